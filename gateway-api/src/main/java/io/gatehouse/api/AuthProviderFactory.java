@@ -1,0 +1,24 @@
+package io.gatehouse.api;
+
+/**
+ * Makes a provider from its table of the configuration file; found by {@link java.util.ServiceLoader}.
+ *
+ * @param <C> a record, one component a key: the component {@code channelBinding} is the key {@code channel-binding}. The types
+ *     that a component may have are those of {@code io.gatehouse.core.config}: text, numbers, booleans, {@code Duration},
+ *     {@code Path}, {@code Secret}, enums, lists of those, {@code Optional} for a key that may be absent, and nested records.
+ *     A component annotated with {@link ConfigDefault} may be absent as well.
+ */
+public interface AuthProviderFactory<C extends Record> {
+    /** The provider's name, as in {@code [auth.<name>]}. */
+    String name();
+
+    /** The record its table is bound to. */
+    Class<C> configType();
+
+    /**
+     * Makes the provider.
+     *
+     * @throws ProviderException when the configuration cannot work, with a message for the administrator
+     */
+    AuthProvider create(C config, ProviderContext context) throws ProviderException;
+}

@@ -1,0 +1,35 @@
+package io.gatehouse.api;
+
+import java.util.Optional;
+
+/**
+ * One attempt of one client to sign in.
+ *
+ * <p>The contract, checked for every provider by the contract test of the testkit:
+ *
+ * <ul>
+ *   <li>{@link #next} is called by one thread at a time, and never after an {@link Outcome} or a {@link Step.Claim};
+ *   <li>a claim's verification is called at most once, before {@link #close};
+ *   <li>{@link #close} is called exactly once, also when the client disconnects midway;
+ *   <li>{@code next} and {@code verify} may block; they do not log outcomes, they return them;
+ *   <li>hostile tokens end in {@link Outcome.Rejected}; an exception means a broken provider: the core answers
+ *       {@link Outcome.Reason#UNAVAILABLE}, logs it with its stack and does not ask the next provider;
+ *   <li>a failure takes the same work whether the account exists or not.
+ * </ul>
+ */
+public interface Conversation extends AutoCloseable {
+    /** Takes the client's next token and says what is to be done. */
+    Step next(Token token);
+
+    /**
+     * The keys that this conversation agreed on, for SPNEGO's mechListMIC (RFC 4178 section 5); present at the earliest once
+     * it was accepted.
+     */
+    default Optional<MessageIntegrity> integrity() {
+        return Optional.empty();
+    }
+
+    /** Forgets all state. */
+    @Override
+    void close();
+}

@@ -1,0 +1,30 @@
+package io.gatehouse.api;
+
+/** What a {@link Conversation} wants after a token: to challenge the client, to have a claim verified, or to end. */
+public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
+
+    /**
+     * The client must answer {@code token} in one more round.
+     *
+     * @param token what to send to the client
+     */
+    record Challenge(Token token) implements Step {}
+
+    /**
+     * The client claims to be {@code account}, and everything that can be checked without the back end was checked. The core
+     * first charges its guess budget for the account and the source; only then, and at most once, it calls
+     * {@link Verification#verify()}. This is how every provider gets the same protection against guessing, before its back
+     * end is asked.
+     *
+     * @param account the name as the client gives it, normalised so that all spellings of one account are equal
+     * @param verification asks the back end; may block
+     */
+    record Claim(String account, Verification verification) implements Step {}
+
+    /** Asks the back end whether a claim is true. */
+    @FunctionalInterface
+    interface Verification {
+        /** Verifies the claim; called at most once, may block, answers every expected failure as a value. */
+        Outcome verify();
+    }
+}

@@ -1,0 +1,41 @@
+package io.gatehouse.api;
+
+import java.util.Arrays;
+
+/**
+ * One opaque message of a sign-in conversation, with its transport encoding removed (no base64, no length prefix).
+ *
+ * <p>A token may hold a password: {@link #toString()} prints its length only.
+ */
+public final class Token {
+    private final byte[] bytes;
+
+    private Token(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Copies {@code bytes} into a token. */
+    public static Token of(byte[] bytes) {
+        return new Token(bytes.clone());
+    }
+
+    /** A copy of the token's bytes. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** The token's length in bytes. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /** Whether the token begins with {@code prefix}. */
+    public boolean startsWith(byte[] prefix) {
+        return bytes.length >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    @Override
+    public String toString() {
+        return "Token[" + bytes.length + " bytes]";
+    }
+}

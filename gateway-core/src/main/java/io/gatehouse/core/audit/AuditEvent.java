@@ -1,0 +1,89 @@
+package io.gatehouse.core.audit;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Something that an auditor asks about. Nothing in it is secret. */
+public sealed interface AuditEvent {
+    /** Where it happened and what ties it to the log. */
+    Origin origin();
+
+    /**
+     * Where an event comes from.
+     *
+     * @param correlationId ties all events and log lines of one tunnel together
+     * @param client the client's address
+     * @param clientName the machine name that the client asserts, sanitised
+     * @param transport {@code websocket}, {@code dual-channel} or {@code http} before either is known
+     */
+    record Origin(String correlationId, InetAddress client, Optional<String> clientName, String transport) {}
+
+    /** Somebody proved who they are. */
+    record SignedIn(Origin origin, Identity identity) implements AuditEvent {}
+
+    /**
+     * Somebody did not.
+     *
+     * @param account the name that was claimed, sanitised; not verified
+     * @param method the scheme they tried
+     * @param reason the kind of failure
+     * @param detail why
+     */
+    record SignInRefused(Origin origin, Optional<String> account, String method, Outcome.Reason reason, String detail)
+            implements AuditEvent {}
+
+    /**
+     * A connection, tunnel or channel was refused or failed before a channel was open.
+     *
+     * @param identity who, when they are known
+     * @param target what they asked for, when they came so far
+     * @param code the error that the client was told, for example {@code E_PROXY_RAP_ACCESSDENIED}
+     * @param detail why
+     */
+    record Refused(Origin origin, Optional<Identity> identity, Optional<String> target, String code, String detail)
+            implements AuditEvent {}
+
+    /**
+     * A channel to a target is open.
+     *
+     * @param rule the rule that allowed it
+     * @param target the target as asked for, normalised, {@code host:port}
+     * @param address the address that was dialled
+     */
+    record ChannelOpened(Origin origin, Identity identity, String rule, String target, InetAddress address)
+            implements AuditEvent {}
+
+    /**
+     * A channel ended.
+     *
+     * @param bytesToTarget bytes from the client to the target
+     * @param bytesToClient bytes from the target to the client
+     * @param lasted how long it was open
+     * @param closedBy who ended it
+     * @param detail why
+     */
+    record ChannelClosed(
+            Origin origin,
+            Identity identity,
+            String target,
+            long bytesToTarget,
+            long bytesToClient,
+            Duration lasted,
+            ClosedBy closedBy,
+            String detail)
+            implements AuditEvent {}
+
+    /** Who ended a channel. */
+    enum ClosedBy {
+        CLIENT,
+        TARGET,
+        IDLE_TIMEOUT,
+        SESSION_TIMEOUT,
+        ADMINISTRATOR,
+        SHUTDOWN,
+        ERROR
+    }
+}

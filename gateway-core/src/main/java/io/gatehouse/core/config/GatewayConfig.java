@@ -1,0 +1,147 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.api.ConfigDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration file. Every component is a key, in kebab-case; a key that is not here is an error.
+ *
+ * @param server {@code [server]}
+ * @param listener {@code [[listener]]}
+ * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
+ * @param tunnel {@code [tunnel]}
+ * @param limits {@code [limits]}
+ * @param audit {@code [audit]}
+ * @param policy {@code [policy]}
+ */
+public record GatewayConfig(
+        @ConfigDefault("{}") Server server,
+        List<Listener> listener,
+        Auth auth,
+        @ConfigDefault("{}") Tunnel tunnel,
+        @ConfigDefault("{}") Limits limits,
+        @ConfigDefault("{}") Audit audit,
+        @ConfigDefault("{}") Policy policy) {
+
+    /**
+     * {@code [server]}.
+     *
+     * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when absent
+     */
+    public record Server(Optional<String> name) {}
+
+    /**
+     * {@code [[listener]]}: one address to listen on.
+     *
+     * @param address {@code host:port}, {@code [v6]:port} or {@code :port} for all addresses
+     * @param tls certificate and key; without it the listener speaks plain HTTP, which only trusted proxies may use
+     * @param trustedProxies addresses and CIDR blocks of proxies whose {@code X-Forwarded-For} is believed
+     */
+    public record Listener(
+            String address,
+            Optional<Tls> tls,
+            @ConfigDefault("[]") List<String> trustedProxies) {}
+
+    /**
+     * {@code [listener.tls]}.
+     *
+     * @param certificate PEM file with the certificate and its chain
+     * @param key PEM file with the PKCS #8 private key
+     * @param channelBindingCertificates PEM files of certificates that proxies in front show to clients
+     */
+    public record Tls(
+            Path certificate, Path key, @ConfigDefault("[]") List<Path> channelBindingCertificates) {}
+
+    /**
+     * {@code [auth]}.
+     *
+     * @param order the providers that are on, in the order in which their schemes are offered
+     */
+    public record Auth(List<String> order) {}
+
+    /**
+     * {@code [tunnel]}.
+     *
+     * @param consentMessage text that users must agree to before they are connected
+     * @param consentRequired whether clients that cannot show the text are refused
+     * @param consentTimeout how long a user may think about it
+     * @param keepalive after how much silence towards the client a KEEPALIVE is sent
+     * @param connectTimeout for connecting to a target, all its names and addresses together
+     * @param readSize bytes read from a target at once
+     */
+    public record Tunnel(
+            Optional<String> consentMessage,
+            @ConfigDefault("false") boolean consentRequired,
+            @ConfigDefault("10m") Duration consentTimeout,
+            @ConfigDefault("30s") Duration keepalive,
+            @ConfigDefault("15s") Duration connectTimeout,
+            @ConfigDefault("65480") int readSize) {}
+
+    /**
+     * {@code [limits]}.
+     *
+     * @param loginDeadline from accepting a connection to an open channel
+     * @param pairingTimeout how long an OUT channel waits for its IN channel
+     * @param connections connections at once, all together
+     * @param connectionsBeforeLogin connections at once that have no open channel yet
+     * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
+     * @param bytesBeforeLogin bytes that a connection may send before its channel is open
+     * @param tunnelsPerUser open channels of one user at once
+     * @param guessesPerAccount failed sign-ins for one account in {@code guessWindow}
+     * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
+     * @param guessWindow the time in which failed sign-ins are counted
+     */
+    public record Limits(
+            @ConfigDefault("60s") Duration loginDeadline,
+            @ConfigDefault("30s") Duration pairingTimeout,
+            @ConfigDefault("20000") int connections,
+            @ConfigDefault("2000") int connectionsBeforeLogin,
+            @ConfigDefault("100") int connectionsBeforeLoginPerSource,
+            @ConfigDefault("1048576") long bytesBeforeLogin,
+            @ConfigDefault("100") int tunnelsPerUser,
+            @ConfigDefault("5") int guessesPerAccount,
+            @ConfigDefault("20") int guessesPerSource,
+            @ConfigDefault("10m") Duration guessWindow) {}
+
+    /**
+     * {@code [audit]}.
+     *
+     * @param file where audit lines go; standard output when absent
+     */
+    public record Audit(Optional<Path> file) {}
+
+    /**
+     * {@code [policy]}.
+     *
+     * @param rule {@code [[policy.rule]]}, in the order in which they are tried
+     */
+    public record Policy(@ConfigDefault("[]") List<RuleConfig> rule) {}
+
+    /**
+     * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. A rule with neither applies to everyone who
+     * signed in.
+     *
+     * @param name for the audit log
+     * @param users account names: {@code alice}, {@code DOMAIN\\alice}, {@code alice@REALM}
+     * @param groups group names or SIDs
+     * @param methods sign-in methods, for example {@code ntlm}; empty for all
+     * @param targets host names, wildcards ({@code *.example.com}), addresses, CIDR blocks
+     * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"})
+     * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
+     * @param idleTimeout the channel is closed after this time without input from the client
+     * @param sessionTimeout the channel is closed after this time
+     */
+    public record RuleConfig(
+            String name,
+            @ConfigDefault("[]") List<String> users,
+            @ConfigDefault("[]") List<String> groups,
+            @ConfigDefault("[]") List<String> methods,
+            List<String> targets,
+            @ConfigDefault("[\"3389\"]") List<String> ports,
+            @ConfigDefault("[]") List<String> disable,
+            Optional<Duration> idleTimeout,
+            Optional<Duration> sessionTimeout) {}
+}
