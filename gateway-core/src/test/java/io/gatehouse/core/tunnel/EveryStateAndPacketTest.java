@@ -26,9 +26,7 @@ class EveryStateAndPacketTest {
             Map.entry(
                     "AwaitingCookie TunnelCreate", // without a cookie: E_PROXY_COOKIE_BADPACKET
                     "Lingering [Report, Send TunnelResponse 0x800759f7, Arm LINGER]"),
-            Map.entry(
-                    "TunnelCreated TunnelAuth",
-                    "TunnelAuthorized [Send TunnelAuthResponse 0x0, Arm LOGIN]"),
+            Map.entry("TunnelCreated TunnelAuth", "TunnelAuthorized [Send TunnelAuthResponse 0x0, Arm LOGIN]"),
             Map.entry("TunnelAuthorized ChannelCreate", "Connecting [Disarm NEXT_CHANNEL, OpenTarget]"),
             Map.entry("ChannelOpen Data", "ChannelOpen [WriteTarget]"),
             Map.entry(
@@ -82,12 +80,11 @@ class EveryStateAndPacketTest {
         if (over || (packetName.equals("KeepAlive") && !stateName.equals("AwaitingHandshake"))) {
             return stateName + " []";
         }
-        String cleanUp =
-                switch (stateName) {
-                    case "ChannelOpen" -> "CloseTarget, Report, ";
-                    case "ClosingChannel" -> "";
-                    default -> "CloseTarget, Report, ";
-                };
+        String cleanUp = switch (stateName) {
+            case "ChannelOpen" -> "CloseTarget, Report, ";
+            case "ClosingChannel" -> "";
+            default -> "CloseTarget, Report, ";
+        };
         String response = RESPONSES.get(packetName);
         return response == null
                 ? "Closed [" + cleanUp + "CloseTransport]"

@@ -86,8 +86,7 @@ class TunnelMachineTest {
 
     @Test
     void unknownBitsOfTheHandshakeAreIgnored() {
-        Transition accepted =
-                received(TunnelState.initial(new SignIn.ByHttp(ALICE)), new HandshakeRequest(1, 0, 0, 8));
+        Transition accepted = received(TunnelState.initial(new SignIn.ByHttp(ALICE)), new HandshakeRequest(1, 0, 0, 8));
 
         assertThat(sent(accepted)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 0));
     }
@@ -108,8 +107,7 @@ class TunnelMachineTest {
         assertThat(sent(handshake)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 4));
         Transition first = received(handshake.next(), EXTENDED_AUTH);
         assertThat(first.effects())
-                .containsExactly(
-                        new TunnelEffect.Authenticate(Venue.TUNNEL_EXTENDED_AUTH, EXTENDED_AUTH.authBlob()));
+                .containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_EXTENDED_AUTH, EXTENDED_AUTH.authBlob()));
         Transition challenged = machine.on(first.next(), new TunnelEvent.SignInContinues(challenge));
         assertThat(sent(challenged)).isEqualTo(new ExtendedAuth(0, challenge));
         Transition second = received(challenged.next(), EXTENDED_AUTH);
@@ -131,7 +129,8 @@ class TunnelMachineTest {
     @Test
     void aCookieIsGivenToItsMechanismAndThenAdmitted() {
         Token token = Token.of("T\0O\0K\0\0\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        Transition create = received(new AwaitingCookie(), new TunnelCreate(0x0D, OptionalLong.empty(), Optional.of(token)));
+        Transition create =
+                received(new AwaitingCookie(), new TunnelCreate(0x0D, OptionalLong.empty(), Optional.of(token)));
 
         assertThat(create.effects()).containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_PAA_COOKIE, token));
         Transition accepted = machine.on(create.next(), new TunnelEvent.SignInEnded(Outcome.Accepted.of(ALICE)));
@@ -178,8 +177,7 @@ class TunnelMachineTest {
 
         Transition capable = consenting.on(new Admitting(ALICE, 0x0D), admitted);
         assertThat(((TunnelResponse) sent(capable)).consentMessage()).contains("be good");
-        assertThat(capable.effects())
-                .contains(new TunnelEffect.Arm(TunnelTimer.LOGIN, Duration.ofMinutes(10)));
+        assertThat(capable.effects()).contains(new TunnelEffect.Arm(TunnelTimer.LOGIN, Duration.ofMinutes(10)));
         Transition incapable = consenting.on(new Admitting(ALICE, 0x08), admitted);
         assertThat(((TunnelResponse) sent(incapable)).consentMessage()).isEmpty();
     }
@@ -196,8 +194,8 @@ class TunnelMachineTest {
 
     @Test
     void onlyTheRdpProtocolIsRelayed() {
-        Transition refused = received(
-                new TunnelAuthorized(SESSION, 0), new ChannelCreate(List.of("desk.lab"), List.of(), 3389, 1));
+        Transition refused =
+                received(new TunnelAuthorized(SESSION, 0), new ChannelCreate(List.of("desk.lab"), List.of(), 3389, 1));
 
         assertThat(sent(refused)).isEqualTo(ChannelResponse.error(0x800759E8));
     }
@@ -228,7 +226,8 @@ class TunnelMachineTest {
             value = TunnelTimer.class,
             names = {"KEEPALIVE"})
     void nothingIsSentBeforeTheChannelButResponses(TunnelTimer timer) {
-        assertThat(machine.on(new TunnelCreated(SESSION), new TunnelEvent.TimerFired(timer)).effects())
+        assertThat(machine.on(new TunnelCreated(SESSION), new TunnelEvent.TimerFired(timer))
+                        .effects())
                 .isEmpty();
     }
 
@@ -280,7 +279,8 @@ class TunnelMachineTest {
 
     @Test
     void anAdministratorsKickIsConnectionAborted() {
-        assertThat(sent(machine.on(open, new TunnelEvent.Terminated(true, "kick")))).isEqualTo(new CloseChannel(0x4D4));
+        assertThat(sent(machine.on(open, new TunnelEvent.Terminated(true, "kick"))))
+                .isEqualTo(new CloseChannel(0x4D4));
     }
 
     @Test
@@ -294,7 +294,8 @@ class TunnelMachineTest {
 
     @Test
     void aTargetThatAnswersTooLateIsClosed() {
-        assertThat(machine.on(new Closed(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS)).effects())
+        assertThat(machine.on(new Closed(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS))
+                        .effects())
                 .containsExactly(new TunnelEffect.CloseTarget());
     }
 
