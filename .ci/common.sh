@@ -17,7 +17,7 @@ need_jdk() {
   on_path=$(command -v javac || true)
   [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
   for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
-    [ -n "$candidate" ] && [ -d "$candidate" ] || continue
+    { [ -n "$candidate" ] && [ -d "$candidate" ]; } || continue
     major=$(jdk_major "$candidate")
     if [ -n "$major" ] && [ "$major" -ge 25 ]; then
       export JAVA_HOME="$candidate"
