@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,12 @@ final class AccountFileOption {
     @Mixin
     private final ConfigurationOption configuration = new ConfigurationOption();
 
-    Path file(World world) throws CommandException {
+    Path file(World world, PrintWriter err) throws CommandException {
         if (accounts != null) {
             return accounts;
         }
         Path file = configuration.file(world);
-        Set<Path> named = ConfigurationFile.accountFiles(file);
+        Set<Path> named = ConfigurationFile.accountFiles(file, err);
         if (named.size() != 1) {
             throw CommandException.wrong(
                     named.isEmpty()

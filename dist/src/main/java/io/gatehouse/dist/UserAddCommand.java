@@ -60,7 +60,7 @@ final class UserAddCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, IOException {
         var out = specification.commandLine().getOut();
-        Path file = accountFile.file(world);
+        Path file = accountFile.file(world, specification.commandLine().getErr());
         String password = passwords.choose(world, out);
         Account account = new Account(name, !disabled, Set.copyOf(groups), Passwords.credentials(password));
         try {

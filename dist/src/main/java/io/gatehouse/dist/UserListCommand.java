@@ -32,7 +32,7 @@ final class UserListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        Path file = accountFile.file(world);
+        Path file = accountFile.file(world, specification.commandLine().getErr());
         try {
             for (Account account : AccountFile.open(file).accounts()) {
                 specification.commandLine().getOut().println(line(account));

@@ -43,7 +43,7 @@ final class UserPasswordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, IOException {
         var out = specification.commandLine().getOut();
-        Path file = accountFile.file(world);
+        Path file = accountFile.file(world, specification.commandLine().getErr());
         try {
             // Before anybody thinks of a password for an account that is not there.
             if (AccountFile.open(file).find(name).isEmpty()) {

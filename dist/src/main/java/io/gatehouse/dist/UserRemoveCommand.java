@@ -35,7 +35,7 @@ final class UserRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        Path file = accountFile.file(world);
+        Path file = accountFile.file(world, specification.commandLine().getErr());
         try {
             AccountEditor.remove(file, name);
         } catch (ProviderException exception) {
