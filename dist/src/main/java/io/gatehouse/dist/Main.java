@@ -25,14 +25,7 @@ public final class Main {
                 .addSubcommand(user)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new VersionCommand())
-                .addSubcommand("completion", new GenerateCompletion());
-        all.getSubcommands()
-                .get("completion")
-                .getCommandSpec()
-                .usageMessage()
-                .hidden(false)
-                .description(
-                        "Prints a completion script for bash and zsh. Load it with: source <(gatehouse completion)");
+                .addSubcommand("completion", completion());
         all.setExecutionExceptionHandler((exception, command, _) -> {
             if (exception instanceof CommandException expected) {
                 command.getErr().println("gatehouse: " + expected.getMessage());
@@ -41,5 +34,14 @@ public final class Main {
             throw exception;
         });
         return all;
+    }
+
+    private static CommandLine completion() {
+        CommandLine completion = new CommandLine(new GenerateCompletion());
+        completion
+                .getCommandSpec()
+                .usageMessage()
+                .description("Prints a completion script for bash and zsh: source <(gatehouse completion)");
+        return completion;
     }
 }

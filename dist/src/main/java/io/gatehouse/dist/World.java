@@ -64,12 +64,10 @@ record World(Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, O
     }
 
     private static Optional<String> askAtTerminal(String question) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return Optional.empty();
-        }
-        char[] answer = console.readPassword("%s", question);
-        return answer == null ? Optional.empty() : Optional.of(new String(answer));
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> console.readPassword("%s", question))
+                .map(String::new);
     }
 
     /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */
