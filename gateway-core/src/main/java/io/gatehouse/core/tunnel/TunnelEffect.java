@@ -1,0 +1,65 @@
+package io.gatehouse.core.tunnel;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.tsgu.TsguPacket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** Something that a tunnel wants done, in the order of the list it comes in. */
+public sealed interface TunnelEffect {
+    /** Send a packet to the client. */
+    record Send(TsguPacket.FromServer packet) implements TunnelEffect {}
+
+    /** Give the token to the mechanism of the venue; answer with {@code SignInContinues} or {@code SignInEnded}. */
+    record Authenticate(Venue venue, Token token) implements TunnelEffect {}
+
+    /** Ask the policy whether any rule can apply; answer with {@code Admitted} or {@code NotAdmitted}. */
+    record Admit(Identity identity) implements TunnelEffect {}
+
+    /**
+     * Connect to the first name that the policy allows and that answers; answer with {@code TargetOpened} or {@code
+     * TargetFailed}.
+     */
+    record OpenTarget(Identity identity, List<String> names, int port) implements TunnelEffect {}
+
+    /** Begin to relay what the target sends. */
+    record StartRelay() implements TunnelEffect {}
+
+    /** Write the bytes to the target. */
+    record WriteTarget(ByteBuffer payload) implements TunnelEffect {}
+
+    /** Close the connection to the target, or give up connecting. */
+    record CloseTarget() implements TunnelEffect {}
+
+    /** Fire the timer after {@code delay}. */
+    record Arm(TunnelTimer timer, Duration delay) implements TunnelEffect {}
+
+    /** Do not fire the timer. */
+    record Disarm(TunnelTimer timer) implements TunnelEffect {}
+
+    /** Close the connection to the client, after all that was sent has drained. */
+    record CloseTransport() implements TunnelEffect {}
+
+    /** Tell the audit log. */
+    record Report(TunnelReport report) implements TunnelEffect {}
+
+    /** What the audit log is told; bytes and times are known to whoever moves the bytes. */
+    sealed interface TunnelReport {}
+
+    /** The client proved who it is, inside the tunnel. */
+    record SignedIn(Identity identity) implements TunnelReport {}
+
+    /** The client is refused before a channel is open. */
+    record Refused(String code, String target, String why) implements TunnelReport {}
+
+    /** A channel is open. */
+    record ChannelOpened(Identity identity, Access.Allow allow, InetAddress address) implements TunnelReport {}
+
+    /** The channel ended. */
+    record ChannelClosed(io.gatehouse.core.audit.AuditEvent.ClosedBy closedBy, String why) implements TunnelReport {}
+}

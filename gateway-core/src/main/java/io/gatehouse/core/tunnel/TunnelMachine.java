@@ -1,0 +1,468 @@
+package io.gatehouse.core.tunnel;
+
+import static io.gatehouse.core.tsgu.RdgError.*;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.tsgu.Capability;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import io.gatehouse.core.tsgu.RdgError;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tsgu.TsguPacket.*;
+import io.gatehouse.core.tunnel.TunnelEffect.*;
+import io.gatehouse.core.tunnel.TunnelEvent.*;
+import io.gatehouse.core.tunnel.TunnelState.*;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The behaviour of a tunnel (MS-TSGU 3.3.5): a pure function from state and event to the next state and what is to be done.
+ *
+ * <p>Every packet is answered or closes the tunnel in every state. A request that comes at the wrong time is answered by the
+ * response of its own kind with E_PROXY_INTERNALERROR; everything else that comes at the wrong time closes at once. KEEPALIVE
+ * is never answered, since clients echo it. Both transports and all tests drive this one machine; time is an event.
+ */
+public final class TunnelMachine {
+    private static final Token EMPTY = Token.of(new byte[0]);
+    private static final int PROTOCOL_RDP = 3;
+    private static final int KNOWN_SCHEMES =
+            ExtendedAuthScheme.SMART_CARD.bit() | ExtendedAuthScheme.PAA.bit() | ExtendedAuthScheme.SSPI_NTLM.bit();
+
+    private final TunnelSettings settings;
+    private final int tunnelId;
+
+    /**
+     * A machine for one tunnel.
+     *
+     * @param tunnelId the id that the client is told; positive
+     */
+    public TunnelMachine(TunnelSettings settings, int tunnelId) {
+        this.settings = settings;
+        this.tunnelId = tunnelId;
+    }
+
+    /** What {@code event} does to a tunnel in {@code state}. */
+    public Transition on(TunnelState state, TunnelEvent event) {
+        if (state instanceof Closed) {
+            return event instanceof TargetOpened ? Transition.to(state, new CloseTarget()) : Transition.to(state);
+        }
+        return switch (event) {
+            case Received(TsguPacket.FromClient packet) -> received(state, packet);
+            case Malformed(String why) -> broken(state, why);
+            case SignInContinues(Token challenge) -> signInContinues(state, challenge);
+            case SignInEnded(Outcome outcome) -> signInEnded(state, outcome);
+            case Admitted(Admission admission) -> admitted(state, admission);
+            case NotAdmitted(String why) -> notAdmitted(state, why);
+            case TargetOpened(Access.Allow allow, InetAddress address) -> targetOpened(state, allow, address);
+            case TargetFailed(TargetFailure failure, String target, String why) ->
+                targetFailed(state, failure, target, why);
+            case TargetClosed(String why) -> targetClosed(state, why);
+            case TimerFired(TunnelTimer timer) -> timerFired(state, timer);
+            case Terminated(boolean byAdministrator, String why) -> terminated(state, byAdministrator, why);
+            case TransportClosed(String why) -> ended(state, ClosedBy.CLIENT, why);
+        };
+    }
+
+    private Transition received(TunnelState state, TsguPacket.FromClient packet) {
+        if (packet instanceof KeepAlive && !(state instanceof AwaitingHandshake)) {
+            return Transition.to(state);
+        }
+        return switch (state) {
+            case AwaitingHandshake(SignIn signIn)
+            when packet instanceof HandshakeRequest request -> handshake(signIn, request);
+            case AwaitingExtendedAuth ignored
+            when packet instanceof ExtendedAuth(int code, Token blob) ->
+                code == 0
+                        ? Transition.to(new CheckingExtendedAuth(), new Authenticate(Venue.TUNNEL_EXTENDED_AUTH, blob))
+                        : broken(state, "EXTENDED_AUTH_MSG with error code 0x" + Integer.toHexString(code));
+            case AwaitingTunnelCreate(Identity identity)
+            when packet instanceof TunnelCreate create -> tunnelCreate(identity, create);
+            case AwaitingCookie ignored when packet instanceof TunnelCreate create -> cookie(create);
+            case TunnelCreated(Session session) when packet instanceof TunnelAuth -> tunnelAuth(session);
+            case TunnelAuthorized(Session session, int channels)
+            when packet instanceof ChannelCreate create -> channelCreate(session, channels, create);
+            case ChannelOpen open -> inOpenChannel(open, packet);
+            case ClosingChannel ignored -> whileClosing(state, packet);
+            case Lingering ignored -> Transition.to(state);
+            case AwaitingHandshake ignored -> misplaced(state, packet);
+            case AwaitingExtendedAuth ignored -> misplaced(state, packet);
+            case CheckingExtendedAuth ignored -> misplaced(state, packet);
+            case AwaitingTunnelCreate ignored -> misplaced(state, packet);
+            case AwaitingCookie ignored -> misplaced(state, packet);
+            case CheckingCookie ignored -> misplaced(state, packet);
+            case Admitting ignored -> misplaced(state, packet);
+            case TunnelCreated ignored -> misplaced(state, packet);
+            case TunnelAuthorized ignored -> misplaced(state, packet);
+            case Connecting ignored -> misplaced(state, packet);
+            case Closed ignored -> Transition.to(state);
+        };
+    }
+
+    /** MS-TSGU 3.3.5.3.2: the bits must agree with what the HTTP level was told. */
+    private Transition handshake(SignIn signIn, HandshakeRequest request) {
+        int asked = request.extendedAuth() & KNOWN_SCHEMES;
+        int expected = TunnelState.expectedExtendedAuth(signIn);
+        if (asked != expected) {
+            RdgError error = E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD;
+            return refuse(
+                    new HandshakeResponse(error.hresult(), 1, 0, 0, 0),
+                    error,
+                    "handshake with extendedAuth " + asked + " (expected " + expected + ")");
+        }
+        HandshakeResponse response = new HandshakeResponse(0, 1, 0, 0, expected);
+        TunnelState next = switch (signIn) {
+            case SignIn.ByHttp(Identity identity) -> new AwaitingTunnelCreate(identity);
+            case SignIn.InTunnel(ExtendedAuthScheme scheme) ->
+                scheme == ExtendedAuthScheme.PAA ? new AwaitingCookie() : new AwaitingExtendedAuth();
+        };
+        return Transition.to(next, new Send(response));
+    }
+
+    private Transition tunnelCreate(Identity identity, TunnelCreate create) {
+        if (create.paaCookie().isPresent()) {
+            return refuseTunnel(
+                    E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD, "a cookie from a client that signed in by HTTP");
+        }
+        return admit(identity, create);
+    }
+
+    private Transition admit(Identity identity, TunnelCreate create) {
+        if (create.reauthTunnelContext().isPresent()) {
+            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
+        }
+        if (settings.consentRequired() && !Capability.MESSAGING_CONSENT_SIGN.in(create.capsFlags())) {
+            return refuseTunnel(E_PROXY_CAPABILITYMISMATCH, "the client cannot show the consent message");
+        }
+        return Transition.to(new Admitting(identity, create.capsFlags()), new Admit(identity));
+    }
+
+    private Transition cookie(TunnelCreate create) {
+        if (create.reauthTunnelContext().isPresent()) {
+            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
+        }
+        Optional<Token> cookie = create.paaCookie().filter(token -> token.length() > 0);
+        return cookie.map(token -> Transition.to(
+                        new CheckingCookie(create.capsFlags()), new Authenticate(Venue.TUNNEL_PAA_COOKIE, token)))
+                .orElseGet(() -> refuseTunnel(E_PROXY_COOKIE_BADPACKET, "no cookie"));
+    }
+
+    private Transition signInContinues(TunnelState state, Token challenge) {
+        if (state instanceof CheckingExtendedAuth) {
+            return Transition.to(new AwaitingExtendedAuth(), new Send(new ExtendedAuth(0, challenge)));
+        }
+        if (state instanceof CheckingCookie) {
+            return refuseTunnel(
+                    E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED, "the cookie's mechanism wants a second round");
+        }
+        return unexpected(state, "a sign-in that nobody waits for");
+    }
+
+    private Transition signInEnded(TunnelState state, Outcome outcome) {
+        return switch (state) {
+            case CheckingExtendedAuth ignored ->
+                switch (outcome) {
+                    case Outcome.Accepted(Identity identity, Optional<Token> farewell) ->
+                        Transition.to(
+                                new AwaitingTunnelCreate(identity),
+                                new Report(new SignedIn(identity)),
+                                new Send(new ExtendedAuth(0, EMPTY)));
+                    case Outcome.Rejected rejected -> linger(new ExtendedAuth(SEC_E_LOGON_DENIED.hresult(), EMPTY));
+                };
+            case CheckingCookie(int capsFlags) ->
+                switch (outcome) {
+                    case Outcome.Accepted(Identity identity, Optional<Token> farewell) -> {
+                        Transition admitting = admit(
+                                identity,
+                                new TunnelCreate(capsFlags, java.util.OptionalLong.empty(), Optional.empty()));
+                        yield prepend(new Report(new SignedIn(identity)), admitting);
+                    }
+                    case Outcome.Rejected rejected ->
+                        linger(TunnelResponse.error(E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED.hresult()));
+                };
+            default -> unexpected(state, "a sign-in that nobody waits for");
+        };
+    }
+
+    private Transition admitted(TunnelState state, Admission admission) {
+        if (!(state instanceof Admitting(Identity identity, int offered))) {
+            return unexpected(state, "an admission that nobody waits for");
+        }
+        int supported = Capability.IDLE_TIMEOUT.bit() | Capability.MESSAGING_SERVICE_MSG.bit();
+        if (settings.consentMessage().isPresent()) {
+            supported |= Capability.MESSAGING_CONSENT_SIGN.bit();
+        }
+        int capsFlags = offered & supported;
+        Optional<String> consent =
+                Capability.MESSAGING_CONSENT_SIGN.in(capsFlags) ? settings.consentMessage() : Optional.empty();
+        int idle = Capability.IDLE_TIMEOUT.in(capsFlags) ? admission.idleTimeoutMinutes() : 0;
+        TunnelResponse response = new TunnelResponse(
+                0, 0, OptionalInt.of(tunnelId), OptionalInt.of(capsFlags), Optional.empty(), consent);
+        List<TunnelEffect> effects = new ArrayList<>();
+        effects.add(new Send(response));
+        if (consent.isPresent()) {
+            effects.add(new Arm(TunnelTimer.LOGIN, settings.consentTimeout()));
+        }
+        return new Transition(
+                new TunnelCreated(new Session(identity, capsFlags, admission.redirectionFlags(), idle)), effects);
+    }
+
+    private Transition notAdmitted(TunnelState state, String why) {
+        return state instanceof Admitting
+                ? refuseTunnel(E_PROXY_NAP_ACCESSDENIED, why)
+                : unexpected(state, "a refusal that nobody waits for");
+    }
+
+    private Transition tunnelAuth(Session session) {
+        TunnelAuthResponse response = new TunnelAuthResponse(
+                0,
+                OptionalInt.of(session.redirectionFlags()),
+                OptionalInt.of(session.idleTimeoutMinutes()),
+                Optional.empty());
+        return Transition.to(
+                new TunnelAuthorized(session, 0),
+                new Send(response),
+                new Arm(TunnelTimer.LOGIN, settings.loginDeadline()));
+    }
+
+    /** MS-TSGU 3.3.5.3.5: the names are tried in order, then the alternatives. */
+    private Transition channelCreate(Session session, int channels, ChannelCreate create) {
+        String target = String.join(",", create.resources()) + ":" + create.port();
+        if (create.protocol() != PROTOCOL_RDP) {
+            return refuse(
+                    ChannelResponse.error(E_PROXY_NOTSUPPORTED.hresult()),
+                    E_PROXY_NOTSUPPORTED,
+                    "protocol " + create.protocol() + " to " + target + " (expected 3)");
+        }
+        List<String> names = new ArrayList<>(create.resources());
+        names.addAll(create.altResources());
+        return Transition.to(
+                new Connecting(session, channels),
+                new Disarm(TunnelTimer.NEXT_CHANNEL),
+                new OpenTarget(session.identity(), List.copyOf(names), create.port()));
+    }
+
+    private Transition targetOpened(TunnelState state, Access.Allow allow, InetAddress address) {
+        if (!(state instanceof Connecting(Session session, int channels))) {
+            return prepend(new CloseTarget(), unexpected(state, "a target that nobody waits for"));
+        }
+        int channelId = channels + 1;
+        Rule rule = allow.rule();
+        List<TunnelEffect> effects = new ArrayList<>(List.of(
+                new Disarm(TunnelTimer.LOGIN),
+                new Send(new ChannelResponse(0, OptionalInt.of(channelId), OptionalInt.empty(), Optional.empty())),
+                new Report(new ChannelOpened(session.identity(), allow, address)),
+                new Arm(TunnelTimer.KEEPALIVE, settings.keepalive())));
+        rule.idleTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.IDLE, time)));
+        rule.sessionTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.SESSION, time)));
+        effects.add(new StartRelay());
+        return new Transition(new ChannelOpen(session, channelId, allow), effects);
+    }
+
+    private Transition targetFailed(TunnelState state, TargetFailure failure, String target, String why) {
+        if (!(state instanceof Connecting)) {
+            return unexpected(state, "a target that nobody waits for");
+        }
+        RdgError error = switch (failure) {
+            case DENIED -> E_PROXY_RAP_ACCESSDENIED;
+            case UNREACHABLE -> E_PROXY_TS_CONNECTFAILED;
+            case TOO_MANY -> E_PROXY_MAXCONNECTIONSREACHED;
+            case BROKEN -> E_PROXY_INTERNALERROR;
+        };
+        return prepend(
+                new Report(new Refused(error.name(), target, why)), linger(ChannelResponse.error(error.hresult())));
+    }
+
+    private Transition inOpenChannel(ChannelOpen open, TsguPacket.FromClient packet) {
+        return switch (packet) {
+            case Data(var payload) ->
+                payload.hasRemaining() ? Transition.to(open, new WriteTarget(payload)) : Transition.to(open);
+            case CloseChannel ignored ->
+                Transition.to(
+                        new TunnelAuthorized(open.session(), open.channelId()),
+                        new CloseTarget(),
+                        new Report(new ChannelClosed(ClosedBy.CLIENT, "the client closed the channel")),
+                        new Disarm(TunnelTimer.KEEPALIVE),
+                        new Disarm(TunnelTimer.IDLE),
+                        new Disarm(TunnelTimer.SESSION),
+                        new Send(new CloseChannelResponse(0)),
+                        new Arm(TunnelTimer.NEXT_CHANNEL, TunnelSettings.NEXT_CHANNEL));
+            case HandshakeRequest ignored -> misplaced(open, packet);
+            case ExtendedAuth ignored -> misplaced(open, packet);
+            case TunnelCreate ignored -> misplaced(open, packet);
+            case TunnelAuth ignored -> misplaced(open, packet);
+            case ChannelCreate ignored -> misplaced(open, packet);
+            case CloseChannelResponse ignored -> misplaced(open, packet);
+            case KeepAlive ignored -> Transition.to(open);
+        };
+    }
+
+    /** MS-TSGU 3.3.5.5: the client's close beats the server's; what else was on its way is dropped. */
+    private Transition whileClosing(TunnelState state, TsguPacket.FromClient packet) {
+        return switch (packet) {
+            case CloseChannelResponse ignored -> Transition.to(new Closed(), new CloseTransport());
+            case CloseChannel ignored -> linger(new CloseChannelResponse(0));
+            case Data ignored -> Transition.to(state);
+            case KeepAlive ignored -> Transition.to(state);
+            case HandshakeRequest ignored -> misplaced(state, packet);
+            case ExtendedAuth ignored -> misplaced(state, packet);
+            case TunnelCreate ignored -> misplaced(state, packet);
+            case TunnelAuth ignored -> misplaced(state, packet);
+            case ChannelCreate ignored -> misplaced(state, packet);
+        };
+    }
+
+    private Transition targetClosed(TunnelState state, String why) {
+        if (!(state instanceof ChannelOpen)) {
+            return Transition.to(state);
+        }
+        return closeChannel(ERROR_BAD_ARGUMENTS, ClosedBy.TARGET, why);
+    }
+
+    private Transition closeChannel(RdgError status, ClosedBy closedBy, String why) {
+        return Transition.to(
+                new ClosingChannel(),
+                new CloseTarget(),
+                new Report(new ChannelClosed(closedBy, why)),
+                new Disarm(TunnelTimer.KEEPALIVE),
+                new Disarm(TunnelTimer.IDLE),
+                new Disarm(TunnelTimer.SESSION),
+                new Send(new CloseChannel(status.closeStatus())),
+                new Arm(TunnelTimer.CLOSE_ANSWER, TunnelSettings.CLOSE_ANSWER));
+    }
+
+    private Transition timerFired(TunnelState state, TunnelTimer timer) {
+        return switch (timer) {
+            case KEEPALIVE ->
+                state instanceof ChannelOpen
+                        ? Transition.to(
+                                state, new Send(new KeepAlive()), new Arm(TunnelTimer.KEEPALIVE, settings.keepalive()))
+                        : Transition.to(state);
+            case IDLE -> timedOut(state, ClosedBy.IDLE_TIMEOUT, "no input for the rule's idle timeout");
+            case SESSION -> timedOut(state, ClosedBy.SESSION_TIMEOUT, "open for the rule's session timeout");
+            case LOGIN ->
+                state instanceof ChannelOpen
+                        ? Transition.to(state)
+                        : ended(state, ClosedBy.ERROR, "no open channel within the login deadline");
+            case NEXT_CHANNEL ->
+                state instanceof TunnelAuthorized
+                        ? Transition.to(new Closed(), new CloseTransport())
+                        : Transition.to(state);
+            case CLOSE_ANSWER, LINGER -> Transition.to(new Closed(), new CloseTransport());
+        };
+    }
+
+    private Transition timedOut(TunnelState state, ClosedBy closedBy, String why) {
+        if (!(state instanceof ChannelOpen open)) {
+            return Transition.to(state);
+        }
+        boolean understood = Capability.IDLE_TIMEOUT.in(open.session().capsFlags());
+        return closeChannel(understood ? E_PROXY_SESSIONTIMEOUT : ERROR_CONNECTION_ABORTED, closedBy, why);
+    }
+
+    private Transition terminated(TunnelState state, boolean byAdministrator, String why) {
+        ClosedBy closedBy = byAdministrator ? ClosedBy.ADMINISTRATOR : ClosedBy.SHUTDOWN;
+        return state instanceof ChannelOpen
+                ? closeChannel(ERROR_CONNECTION_ABORTED, closedBy, why)
+                : ended(state, closedBy, why);
+    }
+
+    private Transition refuseTunnel(RdgError error, String why) {
+        return refuse(TunnelResponse.error(error.hresult()), error, why);
+    }
+
+    private Transition refuse(TsguPacket.FromServer response, RdgError error, String why) {
+        return prepend(new Report(new Refused(error.name(), "", why)), linger(response));
+    }
+
+    private static Transition linger(TsguPacket.FromServer last) {
+        return Transition.to(new Lingering(), new Send(last), new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
+    }
+
+    /** A valid packet at the wrong time: the response of its own kind, or the end. */
+    private Transition misplaced(TunnelState state, TsguPacket.FromClient packet) {
+        String why = packet.getClass().getSimpleName() + " in state "
+                + state.getClass().getSimpleName();
+        int code = E_PROXY_INTERNALERROR.hresult();
+        Optional<TsguPacket.FromServer> response = switch (packet) {
+            case HandshakeRequest ignored -> Optional.of(new HandshakeResponse(code, 1, 0, 0, 0));
+            case ExtendedAuth ignored -> Optional.of(new ExtendedAuth(code, EMPTY));
+            case TunnelCreate ignored -> Optional.of(TunnelResponse.error(code));
+            case TunnelAuth ignored -> Optional.of(TunnelAuthResponse.error(code));
+            case ChannelCreate ignored -> Optional.of(ChannelResponse.error(code));
+            case Data ignored -> Optional.empty();
+            case KeepAlive ignored -> Optional.empty();
+            case CloseChannel ignored -> Optional.empty();
+            case CloseChannelResponse ignored -> Optional.empty();
+        };
+        Transition end = ended(state, ClosedBy.ERROR, why);
+        if (response.isEmpty()) {
+            return end;
+        }
+        List<TunnelEffect> effects = new ArrayList<>(end.effects());
+        effects.removeIf(CloseTransport.class::isInstance);
+        effects.add(new Send(response.get()));
+        effects.add(new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
+        return new Transition(new Lingering(), effects);
+    }
+
+    private Transition broken(TunnelState state, String why) {
+        return ended(state, ClosedBy.ERROR, why);
+    }
+
+    private Transition unexpected(TunnelState state, String why) {
+        return state instanceof Lingering || state instanceof ClosingChannel
+                ? Transition.to(state)
+                : ended(state, ClosedBy.ERROR, why);
+    }
+
+    /** The end of everything at once. */
+    private static Transition ended(TunnelState state, ClosedBy closedBy, String why) {
+        return switch (state) {
+            case ChannelOpen ignored ->
+                Transition.to(
+                        new Closed(),
+                        new CloseTarget(),
+                        new Report(new ChannelClosed(closedBy, why)),
+                        new CloseTransport());
+            case ClosingChannel ignored -> Transition.to(new Closed(), new CloseTransport());
+            case Lingering ignored -> Transition.to(new Closed(), new CloseTransport());
+            case TunnelAuthorized(Session session, int channels)
+            when channels > 0 -> Transition.to(new Closed(), new CloseTransport());
+            case Closed ignored -> Transition.to(state);
+            case AwaitingHandshake ignored -> abandoned(why);
+            case AwaitingExtendedAuth ignored -> abandoned(why);
+            case CheckingExtendedAuth ignored -> abandoned(why);
+            case AwaitingTunnelCreate ignored -> abandoned(why);
+            case AwaitingCookie ignored -> abandoned(why);
+            case CheckingCookie ignored -> abandoned(why);
+            case Admitting ignored -> abandoned(why);
+            case TunnelCreated ignored -> abandoned(why);
+            case TunnelAuthorized ignored -> abandoned(why);
+            case Connecting ignored -> abandoned(why);
+        };
+    }
+
+    private static Transition abandoned(String why) {
+        return Transition.to(
+                new Closed(),
+                new CloseTarget(),
+                new Report(new Refused("CLOSED_BEFORE_CHANNEL", "", why)),
+                new CloseTransport());
+    }
+
+    private static Transition prepend(TunnelEffect first, Transition rest) {
+        List<TunnelEffect> effects = new ArrayList<>();
+        effects.add(first);
+        effects.addAll(rest.effects());
+        return new Transition(rest.next(), effects);
+    }
+}

@@ -1,0 +1,73 @@
+package io.gatehouse.core.tunnel;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+
+/** Where a tunnel stands; each state carries exactly what is true in it (MS-TSGU 3.3.1). */
+public sealed interface TunnelState {
+    /** Nothing came yet. */
+    record AwaitingHandshake(SignIn signIn) implements TunnelState {}
+
+    /** The client may send its next EXTENDED_AUTH_MSG. */
+    record AwaitingExtendedAuth() implements TunnelState {}
+
+    /** The mechanism thinks about an EXTENDED_AUTH_MSG. */
+    record CheckingExtendedAuth() implements TunnelState {}
+
+    /** The handshake is done and the client is known. */
+    record AwaitingTunnelCreate(Identity identity) implements TunnelState {}
+
+    /** The handshake is done; the client proves who it is with the cookie of TUNNEL_CREATE. */
+    record AwaitingCookie() implements TunnelState {}
+
+    /** The mechanism thinks about the cookie. */
+    record CheckingCookie(int capsFlags) implements TunnelState {}
+
+    /** The policy thinks about the user. */
+    record Admitting(Identity identity, int capsFlags) implements TunnelState {}
+
+    /** The tunnel exists; the client has yet to agree to the consent message and to name itself. */
+    record TunnelCreated(Session session) implements TunnelState {}
+
+    /** The client may open a channel. */
+    record TunnelAuthorized(Session session, int channelsSoFar) implements TunnelState {}
+
+    /** A connection to the target is being made. */
+    record Connecting(Session session, int channelsSoFar) implements TunnelState {}
+
+    /** Bytes flow. */
+    record ChannelOpen(Session session, int channelId, Access.Allow allow) implements TunnelState {}
+
+    /** CLOSE_CHANNEL was sent; its answer is awaited. */
+    record ClosingChannel() implements TunnelState {}
+
+    /** The last packet was sent; the transport closes soon. */
+    record Lingering() implements TunnelState {}
+
+    /** The end. */
+    record Closed() implements TunnelState {}
+
+    /**
+     * What is known of an admitted client.
+     *
+     * @param identity who it is
+     * @param capsFlags the capabilities that both sides have
+     * @param redirectionFlags what it is asked not to redirect
+     * @param idleTimeoutMinutes the idle timeout that it is told
+     */
+    record Session(Identity identity, int capsFlags, int redirectionFlags, int idleTimeoutMinutes) {}
+
+    /** The state in which a tunnel begins. */
+    static TunnelState initial(SignIn signIn) {
+        return new AwaitingHandshake(signIn);
+    }
+
+    /** The bit that the handshake must carry for {@code signIn}. */
+    static int expectedExtendedAuth(SignIn signIn) {
+        return switch (signIn) {
+            case SignIn.ByHttp ignored -> 0;
+            case SignIn.InTunnel(ExtendedAuthScheme scheme) -> scheme.bit();
+        };
+    }
+}
