@@ -1,20 +1,17 @@
 package io.gatehouse.dist;
 
-import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.jetty.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
@@ -36,12 +33,12 @@ record ConfigurationFile(Configuration configuration) {
         Configuration configuration = load(file, err);
         List<String> problems = new ArrayList<>();
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
-            listener.tls().map(tls -> TlsCheck.of(tls, clock.instant())).ifPresent(findings -> {
+            listener.tls().map(tls -> TlsCheck.of(tls, clock)).ifPresent(findings -> {
                 findings.warnings().forEach(warning -> err.println("warning: " + warning));
                 problems.addAll(findings.problems());
             });
         }
-        problems.addAll(ProviderCheck.problems(configuration, installedProviders(), clock));
+        problems.addAll(ProviderCheck.problems(configuration, clock));
         if (!problems.isEmpty()) {
             throw broken(file, problems, err);
         }
@@ -85,9 +82,7 @@ record ConfigurationFile(Configuration configuration) {
     }
 
     private static Configuration load(Path file, PrintWriter err) throws CommandException {
-        Map<String, Class<? extends Record>> tables = new LinkedHashMap<>();
-        installedProviders().forEach((name, factory) -> tables.put(name, factory.configType()));
-        return switch (ConfigurationLoader.load(file, tables)) {
+        return switch (ConfigurationLoader.load(file, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded -> {
                 loaded.warnings().forEach(warning -> err.println("warning: " + warning));
                 yield loaded.configuration();
@@ -95,12 +90,6 @@ record ConfigurationFile(Configuration configuration) {
             case ConfigurationLoader.Invalid invalid ->
                 throw broken(file, invalid.problems().stream().map(Object::toString).toList(), err);
         };
-    }
-
-    private static Map<String, AuthProviderFactory<?>> installedProviders() {
-        Map<String, AuthProviderFactory<?>> installed = new LinkedHashMap<>();
-        ServiceLoader.load(AuthProviderFactory.class).forEach(factory -> installed.put(factory.name(), factory));
-        return installed;
     }
 
     private static CommandException broken(Path file, List<String> problems, PrintWriter err) {

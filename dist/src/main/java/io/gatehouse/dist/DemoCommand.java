@@ -62,6 +62,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException, IOException, InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw CommandException.wrong("port " + port + " (expected 1 to 65535, or 0 for any free one)");
+        }
         requireFreePort();
         var out = specification.commandLine().getOut();
         try (EchoTarget echo = EchoTarget.start()) {
@@ -69,8 +72,8 @@ final class DemoCommand implements Callable<Integer> {
             folder.writeConfiguration(address, port, echo.port());
             try (RunningGateway gateway = RunningGateway.start(
                     folder.configuration(), world.clock(), specification.commandLine().getErr())) {
-                SelfTest.run(folder, port, echo.port(), out);
-                out.print(DemoInstructions.of(folder, port, target));
+                SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out);
+                out.print(DemoInstructions.of(folder, gateway.address().getPort(), target));
                 out.flush();
                 if (readyFile != null) {
                     Files.createFile(readyFile);
@@ -88,8 +91,6 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException exception) {
             throw CommandException.failed("cannot listen on port " + port + ": " + exception.getMessage()
                     + "; is another program there? Choose another with --port");
-        } catch (IllegalArgumentException exception) {
-            throw CommandException.wrong("port " + port + " (expected 1 to 65535)");
         }
     }
 }

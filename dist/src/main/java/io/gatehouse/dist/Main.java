@@ -1,6 +1,5 @@
 package io.gatehouse.dist;
 
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
 /** The program {@code gatehouse}. */
@@ -25,7 +24,7 @@ public final class Main {
                 .addSubcommand(user)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new VersionCommand())
-                .addSubcommand("completion", completion());
+                .addSubcommand(new CompletionCommand());
         all.setExecutionExceptionHandler((exception, command, _) -> {
             if (exception instanceof CommandException expected) {
                 command.getErr().println("gatehouse: " + expected.getMessage());
@@ -34,14 +33,5 @@ public final class Main {
             throw exception;
         });
         return all;
-    }
-
-    private static CommandLine completion() {
-        CommandLine completion = new CommandLine(new GenerateCompletion());
-        completion
-                .getCommandSpec()
-                .usageMessage()
-                .description("Prints a completion script for bash and zsh: source <(gatehouse completion)");
-        return completion;
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.GatewayStartException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,11 @@ final class RunningGateway implements AutoCloseable {
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
+    }
+
+    /** Where its first listener listens. */
+    InetSocketAddress address() {
+        return gateway.addresses().getFirst();
     }
 
     /** Ends it gracefully; the second call does nothing. */

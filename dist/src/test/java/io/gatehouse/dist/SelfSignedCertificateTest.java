@@ -47,7 +47,7 @@ class SelfSignedCertificateTest {
         certificate.verify(certificate.getPublicKey());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r--r--");
-        assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), CLOCK.instant()))
+        assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), CLOCK))
                 .isEqualTo(new TlsCheck.Findings(List.of(), List.of()));
     }
 
