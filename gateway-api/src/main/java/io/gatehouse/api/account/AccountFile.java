@@ -35,8 +35,19 @@ public final class AccountFile {
     private final ReentrantLock reading = new ReentrantLock();
     private volatile State state;
 
-    private record State(
-            Optional<FileFacts> facts, boolean settled, Map<String, Account> accounts, Optional<String> problem) {}
+    private record State(Optional<FileFacts> facts, boolean settled, Known known, Optional<String> problem) {}
+
+    /** The accounts of one content, by name and in the order of their names. */
+    private record Known(Map<String, Account> byName, List<Account> sorted) {
+        static Known of(AccountLines lines) {
+            Map<String, Account> byName = lines.accounts();
+            return new Known(
+                    byName,
+                    byName.values().stream()
+                            .sorted(Comparator.comparing(Account::name))
+                            .toList());
+        }
+    }
 
     /** A content together with the facts that held before and after it was read. */
     record Content(FileFacts facts, AccountLines lines) {}
@@ -62,21 +73,19 @@ public final class AccountFile {
         State state = new State(
                 Optional.of(content.facts()),
                 settled(content.facts(), clock),
-                content.lines().accounts(),
+                Known.of(content.lines()),
                 Optional.empty());
         return new AccountFile(file, clock, state);
     }
 
     /** The account of that name, however it is spelt in upper and lower case. Touches the disk, so it may block for a moment. */
     public Optional<Account> find(String name) {
-        return Optional.ofNullable(current().accounts().get(Account.normalise(name)));
+        return Optional.ofNullable(current().known().byName().get(Account.normalise(name)));
     }
 
-    /** All accounts, in the order of their names. */
+    /** All accounts, in the order of their names; the very same list until the file changes. */
     public List<Account> accounts() {
-        return current().accounts().values().stream()
-                .sorted(Comparator.comparing(Account::name))
-                .toList();
+        return current().known().sorted();
     }
 
     /** Why the file's present content is not the one that is served; empty when all is well. */
@@ -124,11 +133,11 @@ public final class AccountFile {
             return new State(
                     Optional.of(content.facts()),
                     settled(content.facts(), clock),
-                    content.lines().accounts(),
+                    Known.of(content.lines()),
                     Optional.empty());
         } catch (ProviderException e) {
             boolean settled = facts.map(known -> settled(known, clock)).orElse(false);
-            return new State(facts, settled, last.accounts(), Optional.of(String.valueOf(e.getMessage())));
+            return new State(facts, settled, last.known(), Optional.of(String.valueOf(e.getMessage())));
         }
     }
 

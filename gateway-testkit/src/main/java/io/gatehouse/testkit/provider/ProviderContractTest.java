@@ -55,9 +55,6 @@ public abstract class ProviderContractTest {
     private static final String WRONG_PASSWORD = "Canary-8:Zürich";
     private static final int MOST_TRUNCATIONS = 12;
 
-    @TempDir
-    private Path directory;
-
     private AuthProvider provider;
 
     /** A mechanism at one of its venues. */
@@ -89,7 +86,7 @@ public abstract class ProviderContractTest {
     }
 
     @BeforeAll
-    void openProvider() throws Exception {
+    void openProvider(@TempDir Path directory) throws Exception {
         provider = provider(directory);
     }
 
