@@ -43,8 +43,8 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         Path file = configuration.file(world);
         var out = specification.commandLine().getOut();
-        ConfigurationFile checked =
-                ConfigurationFile.usable(file, world.clock(), specification.commandLine().getErr());
+        ConfigurationFile checked = ConfigurationFile.usable(
+                file, world.clock(), specification.commandLine().getErr());
         if (print) {
             out.print(EffectiveConfiguration.print(checked.configuration()));
             out.flush();

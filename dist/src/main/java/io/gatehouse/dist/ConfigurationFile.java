@@ -68,7 +68,8 @@ record ConfigurationFile(Configuration configuration) {
         }
     }
 
-    private void makeSelfSignedCertificate(GatewayConfig.Tls tls, Clock clock, PrintWriter err) throws CommandException {
+    private void makeSelfSignedCertificate(GatewayConfig.Tls tls, Clock clock, PrintWriter err)
+            throws CommandException {
         Set<String> names = new LinkedHashSet<>();
         configuration.gateway().server().name().ifPresent(names::add);
         names.addAll(SelfSignedCertificate.namesOfThisMachine());
@@ -88,14 +89,16 @@ record ConfigurationFile(Configuration configuration) {
                 yield loaded.configuration();
             }
             case ConfigurationLoader.Invalid invalid ->
-                throw broken(file, invalid.problems().stream().map(Object::toString).toList(), err);
+                throw broken(
+                        file, invalid.problems().stream().map(Object::toString).toList(), err);
         };
     }
 
     private static CommandException broken(Path file, List<String> problems, PrintWriter err) {
         problems.forEach(err::println);
         err.flush();
-        return CommandException.wrong(file + ": " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+        return CommandException.wrong(
+                file + ": " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
     }
 
     private static Object value(RecordComponent component, Record table) {

@@ -71,7 +71,9 @@ final class DemoCommand implements Callable<Integer> {
             DemoFolder folder = DemoFolder.prepare(directory, world.clock());
             folder.writeConfiguration(address, port, echo.port());
             try (RunningGateway gateway = RunningGateway.start(
-                    folder.configuration(), world.clock(), specification.commandLine().getErr())) {
+                    folder.configuration(),
+                    world.clock(),
+                    specification.commandLine().getErr())) {
                 SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out);
                 out.print(DemoInstructions.of(folder, gateway.address().getPort(), target));
                 out.flush();

@@ -75,9 +75,7 @@ record DemoFolder(Path folder, List<String> names, String password) {
     /** Writes the configuration for one start. */
     void writeConfiguration(String address, int port, int echoPort) throws IOException {
         String host = address.indexOf(':') >= 0 && !address.startsWith("[") ? "[" + address + "]" : address;
-        PrivateFiles.write(
-                configuration(),
-                """
+        PrivateFiles.write(configuration(), """
                 # Written by gatehouse demo at every start; copy it before you change it.
                 [server]
                 name = "%s"
@@ -107,8 +105,7 @@ record DemoFolder(Path folder, List<String> names, String password) {
                 users = ["%s"]
                 targets = ["127.0.0.1"]
                 ports = ["%d"]
-                """
-                        .formatted(hostName(), host, port, USER, targets(), USER, echoPort));
+                """.formatted(hostName(), host, port, USER, targets(), USER, echoPort));
     }
 
     private String targets() throws IOException {

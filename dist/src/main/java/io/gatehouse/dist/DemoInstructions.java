@@ -31,8 +31,7 @@ final class DemoInstructions {
 
                 YOU is your account on the desktop. RDP servers on ports 3389 to 3399 of this machine can be reached.
                 Files are in %7$s; who did what is in audit.jsonl there.
-                """
-                .formatted(
+                """.formatted(
                         folder.hostName(),
                         port,
                         DemoFolder.USER,

@@ -33,9 +33,7 @@ final class Passwords {
             out.println("password: " + password);
             return password;
         }
-        String password = fromInput
-                ? world.firstLineOfInput().orElse("")
-                : ask(world, "New password: ");
+        String password = fromInput ? world.firstLineOfInput().orElse("") : ask(world, "New password: ");
         if (password.isEmpty()) {
             throw CommandException.wrong("the password is empty");
         }
@@ -68,7 +66,8 @@ final class Passwords {
             credentials.add(encoder.encode(password));
         }
         if (credentials.isEmpty()) {
-            throw CommandException.failed("no provider that checks passwords is installed (looked in lib/ and providers/)");
+            throw CommandException.failed(
+                    "no provider that checks passwords is installed (looked in lib/ and providers/)");
         }
         return credentials;
     }

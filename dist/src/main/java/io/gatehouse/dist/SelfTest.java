@@ -41,11 +41,10 @@ final class SelfTest {
     static void run(DemoFolder folder, InetSocketAddress gateway, int echoPort, PrintWriter out)
             throws CommandException {
         for (Transport transport : Transport.values()) {
-            String name =
-                    switch (transport) {
-                        case WEBSOCKET -> "WebSocket";
-                        case DUAL_CHANNEL -> "dual channel";
-                    };
+            String name = switch (transport) {
+                case WEBSOCKET -> "WebSocket";
+                case DUAL_CHANNEL -> "dual channel";
+            };
             try {
                 long milliseconds = test(folder, gateway, echoPort, transport);
                 out.println("self-test over " + name + ": signed in as " + DemoFolder.USER + ", " + BYTES

@@ -34,7 +34,9 @@ final class UserAddCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec specification;
 
-    @Parameters(paramLabel = "NAME", description = "letters, digits, '.', '_' and '-'; upper and lower case are the same")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "letters, digits, '.', '_' and '-'; upper and lower case are the same")
     private String name = "";
 
     @Option(

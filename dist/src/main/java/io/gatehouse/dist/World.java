@@ -72,7 +72,8 @@ record World(Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, O
 
     /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */
     private static void serveUntilSignal(Server server) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
         Thread.currentThread().join();
     }
 }

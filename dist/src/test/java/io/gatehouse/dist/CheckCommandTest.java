@@ -58,8 +58,7 @@ class CheckCommandTest {
 
     @Test
     void everyProblemOfTheFileIsToldInOneRun() throws IOException {
-        example.withText(
-                """
+        example.withText("""
                 [[listener]]
                 adress = ":443"
                 [auth]

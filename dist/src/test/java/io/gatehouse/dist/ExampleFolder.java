@@ -21,8 +21,7 @@ record ExampleFolder(Path folder) {
 
     /** A listener on a free loopback port with {@code tls}, a provider each, one rule. */
     ExampleFolder withConfiguration(String tls) throws IOException {
-        return withText(
-                """
+        return withText("""
                 [[listener]]
                 address = "127.0.0.1:0"
                 tls = { %s }
@@ -35,8 +34,7 @@ record ExampleFolder(Path folder) {
                 [[policy.rule]]
                 name = "all"
                 targets = ["10.0.0.0/8"]
-                """
-                        .formatted(tls));
+                """.formatted(tls));
     }
 
     ExampleFolder withText(String text) throws IOException {

@@ -51,6 +51,8 @@ class MainTest {
     void completionIsABashScriptThatKnowsTheCommands() {
         CommandRun run = CommandRun.of("completion");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains("--password-stdin", "picocli_gatehouse_user_add");
+        assertThat(run.out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("--password-stdin", "picocli_gatehouse_user_add");
     }
 }

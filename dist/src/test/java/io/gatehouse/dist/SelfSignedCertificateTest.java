@@ -32,10 +32,12 @@ class SelfSignedCertificateTest {
 
         X509Certificate certificate;
         try (InputStream stream = Files.newInputStream(file)) {
-            certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
+            certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
         }
         assertThat(certificate.getSigAlgName()).isEqualTo("SHA256withRSA");
-        assertThat(((RSAPublicKey) certificate.getPublicKey()).getModulus().bitLength()).isEqualTo(2048);
+        assertThat(((RSAPublicKey) certificate.getPublicKey()).getModulus().bitLength())
+                .isEqualTo(2048);
         assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=gw.example.com");
         assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(certificate.getNotAfter().toInstant()).isEqualTo(Instant.parse("2028-09-03T12:00:00Z"));
@@ -43,10 +45,15 @@ class SelfSignedCertificateTest {
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> name.get(0), name -> name.get(1))
                 .containsExactly(
-                        tuple(2, "gw.example.com"), tuple(2, "localhost"), tuple(7, "127.0.0.1"), tuple(7, "0:0:0:0:0:0:0:1"));
+                        tuple(2, "gw.example.com"),
+                        tuple(2, "localhost"),
+                        tuple(7, "127.0.0.1"),
+                        tuple(7, "0:0:0:0:0:0:0:1"));
         certificate.verify(certificate.getPublicKey());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
         assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), CLOCK))
                 .isEqualTo(new TlsCheck.Findings(List.of(), List.of()));
     }

@@ -150,8 +150,8 @@ class UserCommandTest {
                 "# ours\nbob:disabled::$2y$10$abc\nalice:enabled:staff,admins:" + NT_HASH_OF_PASSWORD
                         + ":$argon2id$v=19$m=1,t=1,p=1$YWJj$ZGVm\n");
         assertThat(CommandRun.of(user("list")))
-                .isEqualTo(new CommandRun(
-                        0, "alice\tenabled\tadmins,staff\tnt,argon2id\nbob\tdisabled\t\tbcrypt\n", ""));
+                .isEqualTo(
+                        new CommandRun(0, "alice\tenabled\tadmins,staff\tnt,argon2id\nbob\tdisabled\t\tbcrypt\n", ""));
     }
 
     @Test
@@ -165,16 +165,19 @@ class UserCommandTest {
     void theAccountFileIsFoundThroughTheConfiguration() throws IOException {
         ExampleFolder example = ExampleFolder.in(folder).withShippedConfiguration();
         CommandRun run = CommandRun.of(
-                "user", "add", "alice", "--generate", "--config", example.configuration().toString());
+                "user",
+                "add",
+                "alice",
+                "--generate",
+                "--config",
+                example.configuration().toString());
         assertThat(run.code()).isZero();
         assertThat(lineOf("alice")).startsWith("alice:enabled::");
     }
 
     @Test
     void twoAccountFilesInTheConfigurationMustBeToldApart() throws IOException {
-        ExampleFolder example = ExampleFolder.in(folder)
-                .withText(
-                        """
+        ExampleFolder example = ExampleFolder.in(folder).withText("""
                         [[listener]]
                         address = "127.0.0.1:0"
                         [auth]
@@ -184,8 +187,8 @@ class UserCommandTest {
                         [auth.local]
                         accounts = "others"
                         """);
-        CommandRun run =
-                CommandRun.of("user", "list", "--config", example.configuration().toString());
+        CommandRun run = CommandRun.of(
+                "user", "list", "--config", example.configuration().toString());
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("choose with --accounts FILE");
     }
