@@ -1,6 +1,7 @@
 package io.gatehouse.dist;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,9 +10,11 @@ import java.net.Socket;
 /** Sends back whatever it is sent: the target of the demo's self-test. On a loopback port that the system chooses. */
 final class EchoTarget implements AutoCloseable {
     private final ServerSocket server;
+    private final Thread acceptor;
 
     private EchoTarget(ServerSocket server) {
         this.server = server;
+        this.acceptor = Thread.ofVirtual().name("echo").unstarted(this::accept);
     }
 
     /** Starts it; it runs on virtual threads until it is closed. */
@@ -19,7 +22,7 @@ final class EchoTarget implements AutoCloseable {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         EchoTarget target = new EchoTarget(server);
-        Thread.ofVirtual().name("echo").start(target::accept);
+        target.acceptor.start();
         return target;
     }
 
@@ -46,12 +49,17 @@ final class EchoTarget implements AutoCloseable {
         }
     }
 
+    /** Stops listening; connections that are open end when their clients end them. */
     @Override
     public void close() {
         try {
             server.close();
+            // The system lets go of the port only when nobody waits in accept any more.
+            acceptor.join();
         } catch (IOException exception) {
-            throw new java.io.UncheckedIOException("closing a listening socket failed", exception);
+            throw new UncheckedIOException("closing a listening socket failed", exception);
+        } catch (InterruptedException exception) {
+            Thread.currentThread().interrupt();
         }
     }
 }
