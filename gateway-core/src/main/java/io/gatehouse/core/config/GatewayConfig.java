@@ -57,10 +57,14 @@ public record GatewayConfig(
      *
      * @param certificate PEM file with the certificate and its chain
      * @param key PEM file with the PKCS #8 private key
+     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there; for trying out
      * @param channelBindingCertificates PEM files of certificates that proxies in front show to clients
      */
     public record Tls(
-            Path certificate, Path key, @ConfigDefault("[]") List<Path> channelBindingCertificates) {
+            Path certificate,
+            Path key,
+            @ConfigDefault("false") boolean selfSigned,
+            @ConfigDefault("[]") List<Path> channelBindingCertificates) {
         public Tls {
             channelBindingCertificates = List.copyOf(channelBindingCertificates);
         }
