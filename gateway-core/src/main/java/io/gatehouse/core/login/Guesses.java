@@ -29,6 +29,9 @@ record Guesses(List<Guess> guesses) {
 
     /** Those after {@code time}. */
     Guesses since(long time) {
+        if (guesses.isEmpty() || guesses.getFirst().at() > time) {
+            return this;
+        }
         return new Guesses(guesses.stream().filter(guess -> guess.at() > time).toList());
     }
 
