@@ -34,15 +34,19 @@ final class ConnectionBudget {
     /** Takes a new connection in, or closes it. */
     void opened(EndPoint endPoint, Predicate<InetAddress> trustedProxy) {
         InetAddress address = address(endPoint);
-        String source = address == null || trustedProxy.test(address) ? "" : source(address);
+        boolean shared = address != null && trustedProxy.test(address);
         ConnectionGuard guard =
-                new ConnectionGuard(this, endPoint, source, limits.loginDeadline(), limits.bytesBeforeLogin());
-        if (!enterLogin(guard)) {
+                new ConnectionGuard(this, endPoint, shared, limits.loginDeadline(), limits.bytesBeforeLogin());
+        boolean accepted =
+                guards.size() < limits.connections() && (shared || (address != null && enterLogin(guard, address)));
+        if (!accepted) {
             endPoint.close();
             return;
         }
         guards.put(endPoint, guard);
-        guard.watch(scheduler.schedule(guard::expire, limits.loginDeadline().toNanos(), TimeUnit.NANOSECONDS));
+        if (!shared) {
+            guard.watch(scheduler.schedule(guard::expire, limits.loginDeadline().toNanos(), TimeUnit.NANOSECONDS));
+        }
     }
 
     /** Lets a connection go. */
@@ -67,26 +71,26 @@ final class ConnectionBudget {
         return guards.size();
     }
 
-    private synchronized boolean enterLogin(ConnectionGuard guard) {
-        if (guards.size() >= limits.connections() || beforeLogin >= limits.connectionsBeforeLogin()) {
-            return false;
-        }
-        if (!guard.source().isEmpty()) {
-            int fromSource = beforeLoginBySource.getOrDefault(guard.source(), 0);
-            if (fromSource >= limits.connectionsBeforeLoginPerSource()) {
+    /** Counts a connection of {@code client} that has yet to open a channel; false when it is one too many. */
+    boolean enterLogin(ConnectionGuard guard, InetAddress client) {
+        String source = source(client);
+        synchronized (this) {
+            int fromSource = beforeLoginBySource.getOrDefault(source, 0);
+            if (beforeLogin >= limits.connectionsBeforeLogin()
+                    || fromSource >= limits.connectionsBeforeLoginPerSource()) {
                 return false;
             }
-            beforeLoginBySource.put(guard.source(), fromSource + 1);
+            beforeLoginBySource.put(source, fromSource + 1);
+            beforeLogin++;
         }
-        beforeLogin++;
+        guard.counted(source);
         return true;
     }
 
-    synchronized void leaveLogin(ConnectionGuard guard) {
+    /** A connection of {@code source} has an open channel, or is gone. */
+    synchronized void leaveLogin(String source) {
         beforeLogin--;
-        if (!guard.source().isEmpty()) {
-            beforeLoginBySource.computeIfPresent(guard.source(), (key, count) -> count > 1 ? count - 1 : null);
-        }
+        beforeLoginBySource.computeIfPresent(source, (key, count) -> count > 1 ? count - 1 : null);
     }
 
     private static @Nullable InetAddress address(EndPoint endPoint) {

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
@@ -10,26 +11,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches one connection until it carries an open channel: one deadline from accept to there, so many bytes, so many requests.
  * Holds what must be let go when the connection ends, for example a half-done sign-in. Safe for use by many threads.
+ *
+ * <p>A trusted proxy's connection serves many clients one after the other and idles in between, so it is watched only from the
+ * moment when a tunnel takes it, and counted for that tunnel's client.
  */
 final class ConnectionGuard {
     private static final int MAX_REQUESTS = 32;
 
     private final ConnectionBudget budget;
     private final EndPoint endPoint;
-    private final String source;
-    private final long deadline;
-    private final AtomicBoolean beforeLogin = new AtomicBoolean(true);
+    private final Duration loginDeadline;
+    private final boolean shared;
+    private final AtomicBoolean beforeLogin = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ownedByTunnel;
+    private volatile long deadline;
+    private String source = "";
     private long bytesLeft;
     private int requests;
     private Scheduler.@Nullable Task task;
     private @Nullable AutoCloseable held;
 
-    ConnectionGuard(ConnectionBudget budget, EndPoint endPoint, String source, Duration loginDeadline, long bytes) {
+    ConnectionGuard(ConnectionBudget budget, EndPoint endPoint, boolean shared, Duration loginDeadline, long bytes) {
         this.budget = budget;
         this.endPoint = endPoint;
-        this.source = source;
+        this.shared = shared;
+        this.loginDeadline = loginDeadline;
         this.deadline = System.nanoTime() + loginDeadline.toNanos();
         this.bytesLeft = bytes;
     }
@@ -38,9 +45,22 @@ final class ConnectionGuard {
         task = timer;
     }
 
-    /** The source that the connection was counted for. */
-    String source() {
+    /** Whether the connection is a trusted proxy's. */
+    boolean shared() {
+        return shared;
+    }
+
+    /** The source that the connection is counted for, empty for none. */
+    synchronized String source() {
         return source;
+    }
+
+    /** The connection is counted for {@code client} from now on. */
+    void counted(String client) {
+        synchronized (this) {
+            source = client;
+        }
+        beforeLogin.set(true);
     }
 
     /** What is left of the time for signing in. */
@@ -82,9 +102,16 @@ final class ConnectionGuard {
         return resource;
     }
 
-    /** From now on a tunnel's own timers watch the connection. */
-    void handOver() {
+    /** From now on a tunnel of {@code client} and its own timers watch the connection; false when that is one too many. */
+    boolean handOver(InetAddress client) {
+        if (shared) {
+            if (!budget.enterLogin(this, client)) {
+                return false;
+            }
+            deadline = System.nanoTime() + loginDeadline.toNanos();
+        }
         ownedByTunnel = true;
+        return true;
     }
 
     /** The connection carries an open channel. */
@@ -113,7 +140,7 @@ final class ConnectionGuard {
 
     private void leaveLogin() {
         if (beforeLogin.compareAndSet(true, false)) {
-            budget.leaveLogin(this);
+            budget.leaveLogin(source());
         }
     }
 }

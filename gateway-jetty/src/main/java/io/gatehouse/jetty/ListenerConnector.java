@@ -4,6 +4,7 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.core.policy.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -80,6 +81,12 @@ final class ListenerConnector extends ServerConnector {
     /** The channel bindings of this listener's certificates. */
     List<ChannelBinding> channelBindings() {
         return channelBindings;
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        KeepAlive.watch(socket::setOption);
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -16,6 +18,7 @@ import org.eclipse.jetty.server.Request;
 final class Peers {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+    private static final Pattern BRACKETED = Pattern.compile("\\[(.*)](?::[0-9]{1,5})?");
 
     private Peers() {}
 
@@ -50,13 +53,17 @@ final class Peers {
         return client;
     }
 
+    /** An address as proxies write it: bare, in brackets, or followed by a port. */
     private static Optional<InetAddress> address(String text) {
-        Optional<InetAddress> plain = AddressLiteral.parse(text);
-        if (plain.isPresent()) {
-            return plain;
+        Matcher bracketed = BRACKETED.matcher(text);
+        if (bracketed.matches()) {
+            return AddressLiteral.parse(bracketed.group(1));
         }
-        int colon = text.lastIndexOf(':');
-        return colon > 0 ? AddressLiteral.parse(text.substring(0, colon)) : Optional.empty();
+        Optional<InetAddress> plain = AddressLiteral.parse(text);
+        int colon = text.indexOf(':');
+        return plain.isPresent() || colon < 0 || colon != text.lastIndexOf(':')
+                ? plain
+                : AddressLiteral.parse(text.substring(0, colon));
     }
 
     private static Optional<String> lastOf(Request request, String header) {

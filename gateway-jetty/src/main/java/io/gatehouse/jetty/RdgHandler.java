@@ -159,8 +159,11 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void upgrade(Visit visit, SignIn signIn) {
+        if (!visit.guard().handOver(visit.peer().address())) {
+            tooMany(visit, signIn);
+            return;
+        }
         List<ConnectionGuard> guards = List.of(visit.guard());
-        visit.guard().handOver();
         WebSocketLink link = new WebSocketLink(
                 visit.endPoint(),
                 visit.request().getConnectionMetaData().getConnector().getExecutor(),
@@ -193,8 +196,12 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             answer(visit.response(), visit.callback(), 403);
             return;
         }
+        if (!visit.guard().handOver(visit.peer().address())) {
+            half.get().gone();
+            tooMany(visit, signIn);
+            return;
+        }
         auditSignIn(visit, signIn, "dual-channel");
-        visit.guard().handOver();
         DualChannel out = new DualChannel(
                 visit.endPoint(),
                 visit.request().getConnectionMetaData().getConnector().getExecutor(),
@@ -231,7 +238,10 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return;
         }
         Pairings.Half half = pair.get().half();
-        visit.guard().handOver();
+        if (!visit.guard().handOver(visit.peer().address())) {
+            tooMany(visit, half.signIn());
+            return;
+        }
         visit.endPoint().setIdleTimeout(0);
         List<ConnectionGuard> guards = List.of(half.guard(), visit.guard());
         SignIn signIn = half.signIn();
@@ -291,8 +301,13 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     private void refused(Visit visit, SignIn signIn, String why) {
         Optional<Identity> identity =
                 signIn instanceof SignIn.ByHttp(Identity who) ? Optional.of(who) : Optional.empty();
-        audit.record(new AuditEvent.Refused(
-                origin(visit, "dual-channel"), identity, Optional.empty(), "PAIRING_REFUSED", why));
+        audit.record(
+                new AuditEvent.Refused(origin(visit, "http"), identity, Optional.empty(), "CONNECTION_REFUSED", why));
+    }
+
+    private void tooMany(Visit visit, SignIn signIn) {
+        refused(visit, signIn, "too many connections of this client before sign-in");
+        answer(visit.response(), visit.callback(), 503);
     }
 
     private static AuditEvent.Origin origin(Visit visit, String transport) {

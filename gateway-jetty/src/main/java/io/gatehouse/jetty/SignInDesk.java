@@ -37,6 +37,7 @@ final class SignInDesk {
     }
 
     private Answer askShared(RdgRequest rdg, Peer peer) {
+        shared.expire();
         PendingLogins.Leg leg = rdg.kind() == RdgRequest.Kind.IN_SIGN_IN ? PendingLogins.Leg.IN : PendingLogins.Leg.OUT;
         Optional<PendingLogins.Key> key = PendingLogins.Key.of(rdg.connectionId(), leg, peer.address());
         Answer answer = login.answer(rdg.authorization(), key.flatMap(shared::take), peer);

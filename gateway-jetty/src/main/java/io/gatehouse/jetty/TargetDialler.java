@@ -1,7 +1,10 @@
 package io.gatehouse.jetty;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +22,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Connects to targets on Jetty's selectors. */
 final class TargetDialler extends ContainerLifeCycle {
-    private final ClientConnector connector = new ClientConnector();
+    private final ClientConnector connector = new ClientConnector() {
+        @Override
+        protected void configure(SelectableChannel channel) throws IOException {
+            super.configure(channel);
+            if (channel instanceof NetworkChannel socket) {
+                KeepAlive.watch(socket::setOption);
+            }
+        }
+    };
     private final Executor executor;
     private final ByteBufferPool pool;
     private final int readSize;

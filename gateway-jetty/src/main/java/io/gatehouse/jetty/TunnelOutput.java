@@ -4,7 +4,9 @@ import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class TunnelOutput extends IteratingCallback {
     private final Queue<Item> waiting = new ArrayDeque<>();
     private volatile long lastWrite = System.nanoTime();
     private @Nullable Item current;
+    private boolean ended;
 
     TunnelOutput(ClientLink link) {
         this.link = link;
@@ -66,18 +69,23 @@ final class TunnelOutput extends IteratingCallback {
     }
 
     private void offer(Item item) {
-        boolean overflow;
+        boolean accepted;
+        boolean overflow = false;
         synchronized (waiting) {
-            overflow = waiting.size() >= MAX_WAITING;
-            if (!overflow) {
+            accepted = !ended && waiting.size() < MAX_WAITING;
+            if (accepted) {
                 waiting.add(item);
+            } else {
+                overflow = !ended;
             }
         }
-        if (overflow || isClosed() || isFailed()) {
-            item.callback().failed(new IllegalStateException("the client does not read"));
-            link.abort();
-        } else {
+        if (accepted) {
             iterate();
+            return;
+        }
+        item.callback().failed(new EofException("the transport is closed"));
+        if (overflow) {
+            link.abort();
         }
     }
 
@@ -107,6 +115,7 @@ final class TunnelOutput extends IteratingCallback {
             }
             case Goodbye(Callback callback) -> {
                 link.finish();
+                end(new EofException("the transport is closed"));
                 yield Action.SUCCEEDED;
             }
         };
@@ -128,16 +137,18 @@ final class TunnelOutput extends IteratingCallback {
         if (failed != null) {
             failed.callback().failed(cause);
         }
-        while (true) {
-            Item next;
-            synchronized (waiting) {
-                next = waiting.poll();
-            }
-            if (next == null) {
-                break;
-            }
-            next.callback().failed(cause);
-        }
+        end(cause);
         link.abort();
+    }
+
+    /** Nothing more is written: whoever waits for it is told. */
+    private void end(Throwable cause) {
+        List<Item> left;
+        synchronized (waiting) {
+            ended = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
+        }
+        left.forEach(item -> item.callback().failed(cause));
     }
 }
