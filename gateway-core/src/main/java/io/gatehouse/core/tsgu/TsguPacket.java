@@ -89,10 +89,20 @@ public sealed interface TsguPacket permits TsguPacket.FromClient, TsguPacket.Fro
     /**
      * The health part of MS-TSGU 2.2.10.21.
      *
-     * @param nonce 16 bytes
+     * @param nonce {@value #NONCE_SIZE} bytes
      * @param serverCertificate text
      */
-    record SohRequest(Token nonce, String serverCertificate) {}
+    record SohRequest(Token nonce, String serverCertificate) {
+        /** The size of the nonce in bytes. */
+        public static final int NONCE_SIZE = 16;
+
+        public SohRequest {
+            if (nonce.length() != NONCE_SIZE) {
+                throw new IllegalArgumentException(
+                        "nonce of " + nonce.length() + " bytes (expected " + NONCE_SIZE + ")");
+            }
+        }
+    }
 
     /** MS-TSGU 2.2.10.14 HTTP_TUNNEL_AUTH_PACKET: the client's self-asserted machine name; any statement of health is kept. */
     record TunnelAuth(String clientName, Optional<Token> statementOfHealth) implements FromClient {}
@@ -115,11 +125,18 @@ public sealed interface TsguPacket permits TsguPacket.FromClient, TsguPacket.Fro
     /**
      * MS-TSGU 2.2.10.2 HTTP_CHANNEL_PACKET: names of one target, to be tried in order.
      *
+     * @param resources 1 to {@value #MAX_RESOURCES} names
+     * @param altResources up to {@value #MAX_ALT_RESOURCES} more names, to be tried after the resources
      * @param port the target's TCP port, unsigned
      * @param protocol 3 for RDP
      */
     record ChannelCreate(List<String> resources, List<String> altResources, int port, int protocol)
             implements FromClient {
+        /** The largest number of resources. */
+        public static final int MAX_RESOURCES = 50;
+        /** The largest number of alternative resources. */
+        public static final int MAX_ALT_RESOURCES = 3;
+
         public ChannelCreate {
             resources = List.copyOf(resources);
             altResources = List.copyOf(altResources);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.tsgu;
+
+import org.jspecify.annotations.NullMarked;
