@@ -25,6 +25,9 @@ public record GatewayConfig(
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
         @ConfigDefault("{}") Policy policy) {
+    public GatewayConfig {
+        listener = List.copyOf(listener);
+    }
 
     /**
      * {@code [server]}.
@@ -43,24 +46,40 @@ public record GatewayConfig(
     public record Listener(
             String address,
             Optional<Tls> tls,
-            @ConfigDefault("[]") List<String> trustedProxies) {}
+            @ConfigDefault("[]") List<String> trustedProxies) {
+        public Listener {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
 
     /**
      * {@code [listener.tls]}.
      *
      * @param certificate PEM file with the certificate and its chain
      * @param key PEM file with the PKCS #8 private key
+     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there; for trying out
      * @param channelBindingCertificates PEM files of certificates that proxies in front show to clients
      */
     public record Tls(
-            Path certificate, Path key, @ConfigDefault("[]") List<Path> channelBindingCertificates) {}
+            Path certificate,
+            Path key,
+            @ConfigDefault("false") boolean selfSigned,
+            @ConfigDefault("[]") List<Path> channelBindingCertificates) {
+        public Tls {
+            channelBindingCertificates = List.copyOf(channelBindingCertificates);
+        }
+    }
 
     /**
      * {@code [auth]}.
      *
      * @param order the providers that are on, in the order in which their schemes are offered
      */
-    public record Auth(List<String> order) {}
+    public record Auth(List<String> order) {
+        public Auth {
+            order = List.copyOf(order);
+        }
+    }
 
     /**
      * {@code [tunnel]}.
@@ -118,14 +137,19 @@ public record GatewayConfig(
      *
      * @param rule {@code [[policy.rule]]}, in the order in which they are tried
      */
-    public record Policy(@ConfigDefault("[]") List<RuleConfig> rule) {}
+    public record Policy(@ConfigDefault("[]") List<RuleConfig> rule) {
+        public Policy {
+            rule = List.copyOf(rule);
+        }
+    }
 
     /**
      * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. A rule with neither applies to everyone who
      * signed in.
      *
      * @param name for the audit log
-     * @param users account names: {@code alice}, {@code DOMAIN\\alice}, {@code alice@REALM}
+     * @param users account names, case ignored: {@code alice} (an account without a domain), {@code DOMAIN\alice},
+     *     {@code alice@REALM}
      * @param groups group names or SIDs
      * @param methods sign-in methods, for example {@code ntlm}; empty for all
      * @param targets host names, wildcards ({@code *.example.com}), addresses, CIDR blocks
@@ -143,5 +167,14 @@ public record GatewayConfig(
             @ConfigDefault("[\"3389\"]") List<String> ports,
             @ConfigDefault("[]") List<String> disable,
             Optional<Duration> idleTimeout,
-            Optional<Duration> sessionTimeout) {}
+            Optional<Duration> sessionTimeout) {
+        public RuleConfig {
+            users = List.copyOf(users);
+            groups = List.copyOf(groups);
+            methods = List.copyOf(methods);
+            targets = List.copyOf(targets);
+            ports = List.copyOf(ports);
+            disable = List.copyOf(disable);
+        }
+    }
 }

@@ -1,0 +1,112 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.jetty.Providers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A configuration that was found to be good, together with everything outside the file that it needs.
+ *
+ * @param configuration what the file says
+ */
+record ConfigurationFile(Configuration configuration) {
+    /** The component of a provider's record that names the account file, by convention. */
+    private static final String ACCOUNTS = "accounts";
+
+    /**
+     * Reads and checks {@code file}: the file itself, certificates and keys, and whether every provider can be made.
+     *
+     * @param err gets every problem and every warning, a line each
+     * @throws CommandException when it cannot be used
+     */
+    static ConfigurationFile usable(Path file, Clock clock, PrintWriter err) throws CommandException {
+        Configuration configuration = load(file, err);
+        List<String> problems = new ArrayList<>();
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            listener.tls().map(tls -> TlsCheck.of(tls, clock)).ifPresent(findings -> {
+                findings.warnings().forEach(warning -> err.println("warning: " + warning));
+                problems.addAll(findings.problems());
+            });
+        }
+        problems.addAll(ProviderCheck.problems(configuration, clock));
+        if (!problems.isEmpty()) {
+            throw broken(file, problems, err);
+        }
+        err.flush();
+        return new ConfigurationFile(configuration);
+    }
+
+    /** The account files that the providers of {@code file} name. The file need not be usable otherwise. */
+    static Set<Path> accountFiles(Path file, PrintWriter err) throws CommandException {
+        Set<Path> files = new LinkedHashSet<>();
+        for (Record table : load(file, err).providers().values()) {
+            for (RecordComponent component : table.getClass().getRecordComponents()) {
+                if (component.getName().equals(ACCOUNTS) && component.getType() == Path.class) {
+                    files.add((Path) value(component, table));
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Makes the self-signed certificates that are asked for and not there yet. */
+    void makeSelfSignedCertificates(Clock clock, PrintWriter err) throws CommandException {
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            if (listener.tls().isPresent() && TlsCheck.isToBeMade(listener.tls().get())) {
+                makeSelfSignedCertificate(listener.tls().get(), clock, err);
+            }
+        }
+    }
+
+    private void makeSelfSignedCertificate(GatewayConfig.Tls tls, Clock clock, PrintWriter err)
+            throws CommandException {
+        Set<String> names = new LinkedHashSet<>();
+        configuration.gateway().server().name().ifPresent(names::add);
+        names.addAll(SelfSignedCertificate.namesOfThisMachine());
+        try {
+            SelfSignedCertificate.write(tls.certificate(), tls.key(), List.copyOf(names), clock);
+        } catch (IOException exception) {
+            throw CommandException.failed("cannot write " + tls.certificate() + " and its key: " + exception);
+        }
+        err.println("made a self-signed certificate: " + tls.certificate());
+        err.flush();
+    }
+
+    private static Configuration load(Path file, PrintWriter err) throws CommandException {
+        return switch (ConfigurationLoader.load(file, Providers.installed())) {
+            case ConfigurationLoader.Loaded loaded -> {
+                loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+                yield loaded.configuration();
+            }
+            case ConfigurationLoader.Invalid invalid ->
+                throw broken(
+                        file, invalid.problems().stream().map(Object::toString).toList(), err);
+        };
+    }
+
+    private static CommandException broken(Path file, List<String> problems, PrintWriter err) {
+        problems.forEach(err::println);
+        err.flush();
+        return CommandException.wrong(
+                file + ": " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+    }
+
+    private static Object value(RecordComponent component, Record table) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(table);
+        } catch (ReflectiveOperationException exception) {
+            throw new IllegalStateException("cannot read " + component, exception);
+        }
+    }
+}

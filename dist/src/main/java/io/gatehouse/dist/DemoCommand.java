@@ -1,0 +1,98 @@
+package io.gatehouse.dist;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gatehouse demo}. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "A gateway to play with: makes a self-signed certificate, an account with a strong password and a rule",
+            "that allows RDP on this machine, starts, signs in through its own front door over both transports,",
+            "and prints what to type into mstsc and xfreerdp. The folder keeps certificate and password.",
+            "",
+            "  gatehouse demo",
+            "  gatehouse demo --port 9443 --address 127.0.0.1",
+            ""
+        })
+final class DemoCommand implements Callable<Integer> {
+    private final World world;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec specification;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "FOLDER",
+            defaultValue = "gatehouse-demo",
+            description = "keeps certificate, password and configuration (default: ${DEFAULT-VALUE})")
+    private Path directory = Path.of("gatehouse-demo");
+
+    @Option(names = "--port", defaultValue = "8443", description = "where to listen (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(names = "--address", defaultValue = "", description = "listen on this address only; on all otherwise")
+    private String address = "";
+
+    @Option(
+            names = "--target",
+            paramLabel = "HOST:PORT",
+            defaultValue = "localhost:3389",
+            description = "the desktop that the instructions name; ports 3389 to 3399 of this machine are allowed"
+                    + " (default: ${DEFAULT-VALUE})")
+    private String target = "";
+
+    @Option(names = "--ready-file", paramLabel = "FILE", description = "is made when the self-test has passed")
+    private @Nullable Path readyFile;
+
+    DemoCommand(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public Integer call() throws CommandException, IOException, InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw CommandException.wrong("port " + port + " (expected 1 to 65535, or 0 for any free one)");
+        }
+        requireFreePort();
+        var out = specification.commandLine().getOut();
+        try (EchoTarget echo = EchoTarget.start()) {
+            DemoFolder folder = DemoFolder.prepare(directory, world.clock());
+            folder.writeConfiguration(address, port, echo.port());
+            try (RunningGateway gateway = RunningGateway.start(
+                    folder.configuration(),
+                    world.clock(),
+                    specification.commandLine().getErr())) {
+                SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out);
+                out.print(DemoInstructions.of(folder, gateway.address().getPort(), target));
+                out.flush();
+                if (readyFile != null) {
+                    Files.createFile(readyFile);
+                }
+                world.lifetime().serve(gateway::close);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void requireFreePort() throws CommandException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+        } catch (IOException exception) {
+            throw CommandException.failed("cannot listen on port " + port + ": " + exception.getMessage()
+                    + "; is another program there? Choose another with --port");
+        }
+    }
+}

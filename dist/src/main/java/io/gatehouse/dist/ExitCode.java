@@ -1,0 +1,13 @@
+package io.gatehouse.dist;
+
+/** The exit codes of {@code gatehouse}, the same for every command. */
+final class ExitCode {
+    /** It did what was asked. */
+    static final int OK = 0;
+    /** It could not: a port is taken, a file cannot be written, an account is missing. */
+    static final int FAILED = 1;
+    /** The command line or the configuration is wrong; trying again will not help. */
+    static final int WRONG = 2;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,39 @@
+package io.gatehouse.dist;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gatehouse} itself: without a subcommand it shows what there is. */
+@Command(
+        name = "gatehouse",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "A Remote Desktop Gateway: RDP clients reach desktops behind it through HTTPS.",
+            "",
+            "First steps:",
+            "  gatehouse demo                          a gateway to play with; nothing to configure",
+            "  gatehouse user add alice --group staff  an account; asks for the password",
+            "  gatehouse check                         is the configuration right?",
+            "  gatehouse run                           serve",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it did what was asked",
+            "1:it could not: a port is taken, a file cannot be written, an account is missing",
+            "2:the command line or the configuration is wrong; trying again will not help"
+        },
+        footerHeading = "%nMore about a command: gatehouse COMMAND --help%n")
+final class GatehouseCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec specification;
+
+    @Override
+    public void run() {
+        throw new ParameterException(specification.commandLine(), "a command is missing");
+    }
+}

@@ -1,0 +1,37 @@
+package io.gatehouse.dist;
+
+import picocli.CommandLine;
+
+/** The program {@code gatehouse}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command that {@code arguments} name, and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine(World.ofThisProcess()).execute(arguments));
+    }
+
+    /** The whole command line; everything that a test wants to exchange is in {@code world}. */
+    static CommandLine commandLine(World world) {
+        CommandLine user = new CommandLine(new UserCommand())
+                .addSubcommand(new UserAddCommand(world))
+                .addSubcommand(new UserPasswordCommand(world))
+                .addSubcommand(new UserRemoveCommand(world))
+                .addSubcommand(new UserListCommand(world));
+        CommandLine all = new CommandLine(new GatehouseCommand())
+                .addSubcommand(new RunCommand(world))
+                .addSubcommand(new CheckCommand(world))
+                .addSubcommand(user)
+                .addSubcommand(new DemoCommand(world))
+                .addSubcommand(new VersionCommand())
+                .addSubcommand(new CompletionCommand());
+        all.setExecutionExceptionHandler((exception, command, _) -> {
+            if (exception instanceof CommandException expected) {
+                command.getErr().println("gatehouse: " + expected.getMessage());
+                return expected.exitCode();
+            }
+            throw exception;
+        });
+        return all;
+    }
+}

@@ -1,0 +1,47 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.jetty.Gateway;
+import io.gatehouse.jetty.GatewayStartException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A gateway that was started from a configuration file. */
+final class RunningGateway implements AutoCloseable {
+    private final Gateway gateway;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RunningGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /**
+     * Checks {@code file}, makes the self-signed certificates it asks for, and starts.
+     *
+     * @param err for warnings and problems
+     */
+    static RunningGateway start(Path file, Clock clock, PrintWriter err) throws CommandException {
+        ConfigurationFile checked = ConfigurationFile.usable(file, clock, err);
+        checked.makeSelfSignedCertificates(clock, err);
+        try {
+            return new RunningGateway(Gateway.start(checked.configuration()));
+        } catch (GatewayStartException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
+        }
+    }
+
+    /** Where its first listener listens. */
+    InetSocketAddress address() {
+        return gateway.addresses().getFirst();
+    }
+
+    /** Ends it gracefully; the second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            gateway.close();
+        }
+    }
+}

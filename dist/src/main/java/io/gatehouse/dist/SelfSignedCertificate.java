@@ -1,0 +1,121 @@
+package io.gatehouse.dist;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A certificate for trying the gateway out: RSA-2048, signed by itself with SHA-256. Every RDP client understands that pair;
+ * stronger signature hashes break the channel binding of some.
+ */
+final class SelfSignedCertificate {
+    private static final Duration LIFE = Duration.ofDays(825);
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+    private SelfSignedCertificate() {}
+
+    /**
+     * Writes {@code certificate} and {@code key} as PEM files, the key readable by its owner only.
+     *
+     * @param names host names and addresses it is valid for; the first is its subject
+     * @throws IOException when a file cannot be written
+     */
+    static void write(Path certificate, Path key, List<String> names, Clock clock) throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            KeyPair pair = generator.generateKeyPair();
+            PrivateFiles.write(key, pem(pair.getPrivate()));
+            PrivateFiles.writePublic(certificate, pem(make(pair, names, clock.instant())));
+        } catch (GeneralSecurityException | OperatorCreationException exception) {
+            throw new IllegalStateException("this Java cannot make an RSA certificate", exception);
+        }
+    }
+
+    /** The names under which this machine is reached: its own, {@code localhost} and the loopback addresses. */
+    static List<String> namesOfThisMachine() {
+        Set<String> names = new LinkedHashSet<>();
+        names.add("localhost");
+        try {
+            InetAddress local = InetAddress.getLocalHost();
+            names.add(local.getHostName().toLowerCase(Locale.ROOT));
+            names.add(local.getCanonicalHostName().toLowerCase(Locale.ROOT));
+        } catch (UnknownHostException exception) {
+            // A machine that does not know its own name is reached as localhost only.
+        }
+        names.add("127.0.0.1");
+        names.add("::1");
+        return List.copyOf(names);
+    }
+
+    private static X509Certificate make(KeyPair pair, List<String> names, Instant now)
+            throws GeneralSecurityException, OperatorCreationException, IOException {
+        var subject = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, names.getFirst())
+                .build();
+        GeneralName[] alternatives = names.stream()
+                .map(name -> new GeneralName(
+                        ADDRESS.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new);
+        // An hour back, for clients whose clock is slow.
+        var builder = new JcaX509v3CertificateBuilder(
+                        subject,
+                        new BigInteger(159, new SecureRandom()).setBit(158),
+                        Date.from(now.minus(Duration.ofHours(1))),
+                        Date.from(now.plus(LIFE)),
+                        subject,
+                        pair.getPublic())
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                .addExtension(
+                        Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+        var signer = new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate());
+        return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+    }
+
+    private static String pem(Object object) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(
+                    object instanceof java.security.PrivateKey key
+                            ? new org.bouncycastle.openssl.jcajce.JcaPKCS8Generator(key, null)
+                            : object);
+        } catch (IOException exception) {
+            throw new UncheckedIOException("writing to memory failed", exception);
+        }
+        return text.toString();
+    }
+}

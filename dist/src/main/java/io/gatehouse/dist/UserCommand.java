@@ -1,0 +1,33 @@
+package io.gatehouse.dist;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gatehouse user}: the accounts of the gateway's own. */
+@Command(
+        name = "user",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Manages the accounts in the account file. A running gateway notices changes by itself.",
+            "",
+            "The file is the one that the configuration names (accounts = ...), or the one of --accounts.",
+            "It never holds a password: an NT hash serves NTLM, an argon2 hash serves Basic.",
+            "",
+            "  gatehouse user add alice --group staff",
+            "  gatehouse user passwd alice --generate",
+            "  gatehouse user list",
+            "  gatehouse user remove alice",
+            ""
+        })
+final class UserCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec specification;
+
+    @Override
+    public void run() {
+        throw new ParameterException(specification.commandLine(), "a command is missing");
+    }
+}

@@ -1,0 +1,79 @@
+package io.gatehouse.dist;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What the commands need from the process around them; tests bring their own.
+ *
+ * @param clock the time of day
+ * @param input standard input
+ * @param prompt asks the person at the terminal
+ * @param lifetime how long a server runs
+ * @param home the folder of the unpacked tarball, when there is one
+ */
+record World(Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, Optional<Path> home) {
+    private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/gatehouse/gatehouse.toml");
+
+    /** Asks for a secret without echo; empty when nobody sits at a terminal. */
+    @FunctionalInterface
+    interface Prompt {
+        Optional<String> secret(String question);
+    }
+
+    /** How long a server runs. */
+    @FunctionalInterface
+    interface Lifetime {
+        /** Returns when {@code server} was closed, because the process is to end. */
+        void serve(Server server) throws InterruptedException;
+    }
+
+    /** Something that runs until it is closed. */
+    @FunctionalInterface
+    interface Server extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    static World ofThisProcess() {
+        return new World(
+                Clock.systemUTC(),
+                System.in,
+                World::askAtTerminal,
+                World::serveUntilSignal,
+                Optional.ofNullable(System.getProperty("gatehouse.home")).map(Path::of));
+    }
+
+    /** The configuration when none is named: the system's, or the example in the tarball. */
+    Optional<Path> defaultConfiguration() {
+        if (Files.exists(SYSTEM_CONFIGURATION)) {
+            return Optional.of(SYSTEM_CONFIGURATION);
+        }
+        return home.map(folder -> folder.resolve("conf/gatehouse.toml")).filter(Files::exists);
+    }
+
+    /** One line from standard input, without its line end. */
+    Optional<String> firstLineOfInput() throws IOException {
+        String text = new String(input.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return text.lines().findFirst();
+    }
+
+    private static Optional<String> askAtTerminal(String question) {
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> console.readPassword("%s", question))
+                .map(String::new);
+    }
+
+    /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */
+    private static void serveUntilSignal(Server server) throws InterruptedException {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
+        Thread.currentThread().join();
+    }
+}

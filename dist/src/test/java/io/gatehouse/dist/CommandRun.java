@@ -1,0 +1,62 @@
+package io.gatehouse.dist;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import picocli.CommandLine;
+
+/**
+ * One run of the command line in this process.
+ *
+ * @param code the exit code
+ * @param out standard output
+ * @param err standard error
+ */
+record CommandRun(int code, String out, String err) {
+    /** Runs it on a machine without terminal or input; servers are closed as soon as they have started. */
+    static CommandRun of(String... arguments) {
+        return of(world("", Optional.empty(), Clock.systemUTC()), arguments);
+    }
+
+    /** Runs it with {@code input} as standard input. */
+    static CommandRun withInput(String input, String... arguments) {
+        return of(world(input, Optional.empty(), Clock.systemUTC()), arguments);
+    }
+
+    /** Runs it at a terminal where somebody gives {@code answers}. */
+    static CommandRun atTerminal(List<String> answers, String... arguments) {
+        return of(world("", Optional.of(answers), Clock.systemUTC()), arguments);
+    }
+
+    /** Runs it at another time. */
+    static CommandRun at(Clock clock, String... arguments) {
+        return of(world("", Optional.empty(), clock), arguments);
+    }
+
+    private static World world(String input, Optional<List<String>> answers, Clock clock) {
+        Optional<Queue<String>> queue = answers.map(ArrayDeque::new);
+        return new World(
+                clock,
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                _ -> queue.map(Queue::remove),
+                World.Server::close,
+                Optional.empty());
+    }
+
+    private static CommandRun of(World world, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine(world);
+        command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int code = command.execute(arguments);
+        command.getOut().flush();
+        command.getErr().flush();
+        return new CommandRun(code, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,58 @@
+package io.gatehouse.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    @Test
+    void withoutACommandItSaysWhatThereIsAndFails() {
+        CommandRun run = CommandRun.of();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("a command is missing", "gatehouse demo", "Exit codes:");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-such-option", "no-such-command"})
+    void wrongUsageIsCode2(String argument) {
+        assertThat(CommandRun.of(argument).code()).isEqualTo(2);
+    }
+
+    @Test
+    void aWrongOptionOfACommandIsCode2() {
+        assertThat(CommandRun.of("demo", "--port", "many").code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "user", "demo", "version", "completion"})
+    void everyCommandHasHelp(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("Usage: gatehouse " + command);
+    }
+
+    @Test
+    void helpTellsTheExitCodes() {
+        assertThat(CommandRun.of("--help").out())
+                .contains("0   it did what was asked", "1   it could not", "2   the command line or the configuration");
+    }
+
+    @Test
+    void versionIsTheOneThatWasBuilt() {
+        CommandRun run = CommandRun.of("version");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).matches("(?s)gatehouse \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\RJava 2\\d.*");
+    }
+
+    @Test
+    void completionIsABashScriptThatKnowsTheCommands() {
+        CommandRun run = CommandRun.of("completion");
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("--password-stdin", "picocli_gatehouse_user_add");
+    }
+}

@@ -1,0 +1,140 @@
+package io.gatehouse.dist;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The module graph of ARCHITECTURE.md. */
+@AnalyzeClasses(
+        packages = "io.gatehouse",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ModuleRulesTest.WithoutTestkit.class})
+class ModuleRulesTest {
+    private static final String API = "io.gatehouse.api..";
+    private static final String CORE = "io.gatehouse.core..";
+    private static final String CLIENT = "io.gatehouse.client..";
+    private static final String SERVER = "io.gatehouse.jetty..";
+    private static final String DIST = "io.gatehouse.dist..";
+    private static final String PROVIDERS = "io.gatehouse.provider..";
+
+    static final class WithoutTestkit implements ImportOption {
+        @Override
+        public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+            return !location.contains("/testkit/");
+        }
+    }
+
+    @ArchTest
+    static void everyModuleIsLookedAt(JavaClasses all) {
+        assertThat(java.util.List.of(API, CORE, CLIENT, SERVER, DIST, PROVIDERS))
+                .allMatch(module -> !all.that(resideInAPackage(module)).isEmpty());
+    }
+
+    @ArchTest
+    static final ArchRule theApiKnowsTheJdkAndNullAnnotationsOnly = classes()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(API, "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule theCoreKnowsNeitherWiringNorServerNorLog = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "com.google.inject..",
+                    "jakarta.inject..",
+                    "org.eclipse.jetty..",
+                    "org.slf4j..",
+                    SERVER,
+                    CLIENT,
+                    DIST,
+                    PROVIDERS);
+
+    @ArchTest
+    static final ArchRule theCoreOpensNoSockets = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.nio\\.channels\\..*Socket.*")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("javax.net..", "java.net.http..");
+
+    @ArchTest
+    static final ArchRule theCoreStartsNoThreads = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Thread.class, Thread.Builder.class, java.util.Timer.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "java\\.util\\.concurrent\\.(Executor.*|.*ExecutorService|ForkJoin.*|CompletableFuture|StructuredTaskScope)");
+
+    @ArchTest
+    static final ArchRule jettyLivesInGatewayJettyOnly = noClasses()
+            .that(not(resideInAPackage(SERVER)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule guiceLivesInGatewayJettyAndDistOnly = noClasses()
+            .that(not(resideInAnyPackage(SERVER, DIST)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.inject..", "jakarta.inject..");
+
+    @ArchTest
+    static final ArchRule providersKnowTheApiOnly = noClasses()
+            .that()
+            .resideInAPackage(PROVIDERS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CORE, CLIENT, SERVER, DIST);
+
+    @ArchTest
+    static final ArchRule providersDoNotKnowEachOther =
+            slices().matching("io.gatehouse.provider.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule nobodyNamesAProvider = noClasses()
+            .that(not(resideInAPackage(PROVIDERS)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(PROVIDERS);
+
+    @ArchTest
+    static final ArchRule theClientKnowsNoServer = noClasses()
+            .that()
+            .resideInAPackage(CLIENT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SERVER, DIST, PROVIDERS);
+
+    @ArchTest
+    static final ArchRule theServerKnowsNeitherCommandLineNorClient = noClasses()
+            .that()
+            .resideInAPackage(SERVER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIST, CLIENT);
+}

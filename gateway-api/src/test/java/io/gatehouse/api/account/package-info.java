@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.api.account;
+
+import org.jspecify.annotations.NullMarked;

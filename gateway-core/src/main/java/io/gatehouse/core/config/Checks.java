@@ -1,0 +1,144 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.core.config.GatewayConfig.Auth;
+import io.gatehouse.core.config.GatewayConfig.Limits;
+import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.Policy;
+import io.gatehouse.core.config.GatewayConfig.RuleConfig;
+import io.gatehouse.core.config.GatewayConfig.Server;
+import io.gatehouse.core.config.GatewayConfig.Tunnel;
+import io.gatehouse.core.policy.Cidr;
+import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.policy.TargetName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks what the types of the records cannot say. Sees every record of a file as soon as it is bound. */
+final class Checks {
+    private static final int LONGEST_NAME = 256;
+
+    private final Problems problems;
+    private final Map<String, String> ruleNames = new HashMap<>();
+    private final Map<ListenAddress, String> addresses = new HashMap<>();
+
+    Checks(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
+    void check(Record record, String path) {
+        switch (record) {
+            case GatewayConfig gateway ->
+                nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
+            case Server server -> server(server, path);
+            case Listener listener -> listener(listener, path);
+            case Auth auth -> nonEmpty(auth.order(), path + ".order", "expected at least one provider");
+            case Tunnel tunnel -> tunnel(tunnel, path);
+            case Limits limits -> limits(limits, path);
+            case RuleConfig rule -> rule(rule, path);
+            case Policy policy -> policy(policy, path);
+            default -> {} // nothing to check
+        }
+    }
+
+    private void server(Server server, String path) {
+        server.name().ifPresent(name -> {
+            if (TargetName.parse(name) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + ".name", Display.of(name) + ": " + problem);
+            }
+        });
+    }
+
+    private void listener(Listener listener, String path) {
+        for (int i = 0; i < listener.trustedProxies().size(); i++) {
+            if (Cidr.parse(listener.trustedProxies().get(i)) instanceof Parsed.Faulty<Cidr>(String problem)) {
+                problems.at(path + ".trusted-proxies[" + i + "]", problem);
+            }
+        }
+        switch (ListenAddress.parse(listener.address())) {
+            case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
+            case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
+                String other = addresses.putIfAbsent(address, path);
+                if (other != null && address.port() != 0) {
+                    problems.at(
+                            path + ".address", Display.of(listener.address()) + " is the address of " + other + " too");
+                }
+                if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !address.isLoopback()) {
+                    problems.at(
+                            path + ".tls",
+                            "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
+                                    + " cross the network in clear");
+                }
+            }
+        }
+    }
+
+    private void tunnel(Tunnel tunnel, String path) {
+        positive(tunnel.consentTimeout(), path + ".consent-timeout");
+        positive(tunnel.keepalive(), path + ".keepalive");
+        positive(tunnel.connectTimeout(), path + ".connect-timeout");
+        if (tunnel.readSize() < 4096 || tunnel.readSize() > 65535) {
+            problems.at(path + ".read-size", tunnel.readSize() + " (expected 4096 to 65535)");
+        }
+        if (tunnel.consentMessage().map(String::isBlank).orElse(false)) {
+            problems.at(path + ".consent-message", "empty (leave the key out for no message)");
+        }
+        if (tunnel.consentRequired() && tunnel.consentMessage().isEmpty()) {
+            problems.at(path + ".consent-required", "true, but there is no consent-message");
+        }
+    }
+
+    private void limits(Limits limits, String path) {
+        positive(limits.loginDeadline(), path + ".login-deadline");
+        positive(limits.pairingTimeout(), path + ".pairing-timeout");
+        positive(limits.guessWindow(), path + ".guess-window");
+        positive(limits.connections(), path + ".connections");
+        positive(limits.connectionsBeforeLogin(), path + ".connections-before-login");
+        positive(limits.connectionsBeforeLoginPerSource(), path + ".connections-before-login-per-source");
+        positive(limits.bytesBeforeLogin(), path + ".bytes-before-login");
+        positive(limits.tunnelsPerUser(), path + ".tunnels-per-user");
+        positive(limits.guessesPerAccount(), path + ".guesses-per-account");
+        positive(limits.guessesPerSource(), path + ".guesses-per-source");
+    }
+
+    private void policy(Policy policy, String path) {
+        if (policy.rule().isEmpty()) {
+            problems.warn(path, "no [[policy.rule]]: nobody can reach anything");
+        }
+    }
+
+    private void rule(RuleConfig rule, String path) {
+        if (rule.name().isBlank() || rule.name().length() > LONGEST_NAME) {
+            problems.at(path + ".name", Display.of(rule.name()) + " (expected 1 to " + LONGEST_NAME + " characters)");
+        }
+        String other = ruleNames.putIfAbsent(rule.name(), path);
+        if (other != null) {
+            problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
+        }
+        new RuleCompiler((key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
+        nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
+        rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));
+        rule.sessionTimeout().ifPresent(timeout -> positive(timeout, path + ".session-timeout"));
+    }
+
+    private void nonEmpty(List<?> list, String path, String expected) {
+        if (list.isEmpty()) {
+            problems.at(path, "empty (" + expected + ")");
+        }
+    }
+
+    private void positive(long number, String path) {
+        if (number <= 0) {
+            problems.at(path, number + " (expected at least 1)");
+        }
+    }
+
+    private void positive(Duration duration, String path) {
+        if (!duration.isPositive()) {
+            problems.at(path, Display.of(Durations.format(duration)) + " (expected more than nothing)");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.core.policy.Parsed;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+
+/** Reads the configuration file: every problem of it in one run, none of them as an exception. */
+public final class ConfigurationLoader {
+    private ConfigurationLoader() {}
+
+    /** What came of it. */
+    public sealed interface Result {}
+
+    /**
+     * The file can be used.
+     *
+     * @param warnings what is legal but hardly meant
+     */
+    public record Loaded(Configuration configuration, List<Problem> warnings) implements Result {
+        public Loaded {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The file cannot be used.
+     *
+     * @param problems all that is wrong with it, in the order of the file; never empty
+     */
+    public record Invalid(List<Problem> problems) implements Result {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Reads {@code file}, and the secrets that it refers to from files and environment.
+     *
+     * @param providerTables the known providers and the records of their tables
+     */
+    public static Result load(Path file, Map<String, Class<? extends Record>> providerTables) {
+        Path absolute = file.toAbsolutePath().normalize();
+        String name =
+                Optional.ofNullable(absolute.getFileName()).orElse(absolute).toString();
+        Path directory = Optional.ofNullable(absolute.getParent()).orElse(absolute);
+        return switch (SmallFile.read(absolute)) {
+            case Parsed.Faulty<byte[]>(String problem) -> new Invalid(List.of(new Problem(name, 0, 0, "", problem)));
+            case Parsed.Valid<byte[]>(byte[] bytes) ->
+                decode(bytes)
+                        .map(text -> load(name, text, directory, providerTables))
+                        .orElseGet(() -> new Invalid(List.of(new Problem(name, 0, 0, "", "not UTF-8 text"))));
+        };
+    }
+
+    /**
+     * Reads the text of a file {@code gatehouse.toml} that would stand in {@code directory}.
+     *
+     * @param providerTables the known providers and the records of their tables
+     */
+    public static Result load(String text, Path directory, Map<String, Class<? extends Record>> providerTables) {
+        return load("gatehouse.toml", text, directory.toAbsolutePath().normalize(), providerTables);
+    }
+
+    private static Optional<String> decode(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException notText) {
+            return Optional.empty();
+        }
+    }
+
+    private static Result load(
+            String name, String text, Path directory, Map<String, Class<? extends Record>> providerTables) {
+        return load(name, text, directory, providerTables, variable -> Optional.ofNullable(System.getenv(variable)));
+    }
+
+    static Result load(
+            String name,
+            String text,
+            Path directory,
+            Map<String, Class<? extends Record>> providerTables,
+            Function<String, Optional<String>> environment) {
+        Problems problems = new Problems(name);
+        TomlParseResult toml = Toml.parse(text);
+        List<String> lines = text.lines().toList();
+        for (TomlParseError error : toml.errors()) {
+            int line = error.position().line();
+            boolean inHeader =
+                    line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
+            problems.syntax(error.position(), String.valueOf(error.getMessage()), inHeader);
+        }
+        Scalars scalars = new Scalars(directory, new SecretReference(directory, environment));
+        Optional<Configuration> configuration = new TopLevel(problems, scalars, providerTables).bind(toml, directory);
+        List<Problem> errors = problems.errors();
+        return errors.isEmpty() && configuration.isPresent()
+                ? new Loaded(configuration.get(), problems.warnings())
+                : new Invalid(errors);
+    }
+}

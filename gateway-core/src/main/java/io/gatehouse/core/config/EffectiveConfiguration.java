@@ -1,0 +1,116 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.api.Secret;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Prints a configuration as TOML: every default filled in, paths absolute, keys that are not set as comments, secrets masked.
+ * Without secrets in it, what is printed can be loaded again and means the same.
+ */
+public final class EffectiveConfiguration {
+    private final StringBuilder text = new StringBuilder();
+
+    private EffectiveConfiguration() {}
+
+    /** {@code configuration} as the text of a file. */
+    public static String print(Configuration configuration) {
+        EffectiveConfiguration printer = new EffectiveConfiguration();
+        printer.keys(configuration.gateway());
+        printer.tables(configuration.gateway(), "", configuration.providers());
+        return printer.text.toString();
+    }
+
+    private void table(Record record, String path, String header) {
+        text.append(text.isEmpty() ? "" : "\n").append(header).append('\n');
+        keys(record);
+        tables(record, path, Map.of());
+    }
+
+    /** What must stand before the first header of a sub-table. */
+    private void keys(Record record) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String key = Names.key(component.getName());
+            switch (read(component, record)) {
+                case Optional<?> optional
+                when optional.isEmpty() -> text.append("# ").append(key).append(" is not set\n");
+                case Object value
+                when !isTable(value) ->
+                    text.append(key).append(" = ").append(inline(unwrap(value))).append('\n');
+                default -> {} // a table
+            }
+        }
+    }
+
+    private void tables(Record record, String path, Map<String, Record> providers) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String place = path + (path.isEmpty() ? "" : ".") + Names.key(component.getName());
+            Object value = unwrap(read(component, record));
+            if (value instanceof Record nested) {
+                table(nested, place, "[" + place + "]");
+            } else if (isTable(value) && value instanceof List<?> list) {
+                list.forEach(element -> table((Record) element, place, "[[" + place + "]]"));
+            }
+            if (place.equals("auth")) {
+                providers.forEach((name, provider) ->
+                        table(provider, "auth." + quotedKey(name), "[auth." + quotedKey(name) + "]"));
+            }
+        }
+    }
+
+    private static boolean isTable(Object value) {
+        return switch (unwrap(value)) {
+            case Record _ -> true;
+            case List<?> list -> !list.isEmpty() && list.getFirst() instanceof Record;
+            default -> false;
+        };
+    }
+
+    private static Object unwrap(Object value) {
+        return value instanceof Optional<?> optional && optional.isPresent() ? optional.get() : value;
+    }
+
+    private static String inline(Object value) {
+        return switch (value) {
+            case Secret secret -> quoted("(secret of " + secret.bytes().length + " bytes)");
+            case Duration duration -> quoted(Durations.format(duration));
+            case Path path -> quoted(path.toString());
+            case Enum<?> constant -> quoted(Names.word(constant));
+            case String string -> quoted(string);
+            case List<?> list ->
+                list.stream().map(EffectiveConfiguration::inline).collect(Collectors.joining(", ", "[", "]"));
+            default -> value.toString();
+        };
+    }
+
+    private static String quotedKey(String name) {
+        return name.matches("[A-Za-z0-9_-]+") ? name : quoted(name);
+    }
+
+    private static String quoted(String string) {
+        StringBuilder quoted = new StringBuilder("\"");
+        string.codePoints()
+                .forEach(c -> quoted.append(
+                        switch (c) {
+                            case '"' -> "\\\"";
+                            case '\\' -> "\\\\";
+                            default -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c);
+                        }));
+        return quoted.append('"').toString();
+    }
+
+    private static Object read(RecordComponent component, Record record) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException impossible) {
+            throw new IllegalArgumentException(record.getClass() + " cannot be read", impossible);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.core.config.GatewayConfig.RuleConfig;
+import io.gatehouse.core.policy.NameMatcher;
+import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.PortRange;
+import io.gatehouse.core.policy.Redirections;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.tsgu.RedirectionFlag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Makes rules out of what the file says about them. */
+final class RuleCompiler {
+    private final BiConsumer<String, String> report;
+
+    /** A compiler that tells {@code report} each key, relative to the rule, and what is wrong with it. */
+    RuleCompiler(BiConsumer<String, String> report) {
+        this.report = report;
+    }
+
+    /**
+     * Rules that were checked before.
+     *
+     * @throws IllegalArgumentException when one was not
+     */
+    static List<PolicyRule> compile(List<RuleConfig> rules) {
+        RuleCompiler strict = new RuleCompiler((key, problem) -> {
+            throw new IllegalArgumentException(key + ": " + problem);
+        });
+        return rules.stream().map(strict::compile).toList();
+    }
+
+    PolicyRule compile(RuleConfig rule) {
+        int flags = each("disable", rule.disable(), Redirections::parse).stream()
+                .mapToInt(RedirectionFlag::bit)
+                .reduce(0, (one, other) -> one | other);
+        return new PolicyRule(
+                new Rule(rule.name(), rule.idleTimeout(), rule.sessionTimeout()),
+                each("users", rule.users(), NameMatcher::parse),
+                Set.copyOf(each("groups", rule.groups(), RuleCompiler::lowerName)),
+                Set.copyOf(each("methods", rule.methods(), RuleCompiler::lowerName)),
+                each("targets", rule.targets(), TargetPattern::parse),
+                each("ports", rule.ports(), PortRange::parse),
+                flags);
+    }
+
+    private static Parsed<String> lowerName(String text) {
+        return switch (NameMatcher.checkName(text)) {
+            case Parsed.Valid<String>(String name) -> Parsed.valid(name.toLowerCase(Locale.ROOT));
+            case Parsed.Faulty<String> faulty -> faulty;
+        };
+    }
+
+    private <T> List<T> each(String key, List<String> texts, Function<String, Parsed<T>> parse) {
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            switch (parse.apply(texts.get(i))) {
+                case Parsed.Valid<T>(T value) -> values.add(value);
+                case Parsed.Faulty<T>(String problem) -> report.accept(key + "[" + i + "]", problem);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,175 @@
+package io.gatehouse.core.policy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.tsgu.RedirectionFlag;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules, in order. The first rule that covers user, port and target wins; when none does, the answer is no.
+ *
+ * <p>A name pattern covers all addresses of the name, an address or block covers the addresses inside it. Loopback and
+ * link-local addresses are covered only by address, or by the name {@code localhost}: a name under a wildcard may resolve to
+ * anything its owner likes. Some addresses are never covered ({@link AddressGuard}).
+ *
+ * <p>Immutable and safe for use by many threads.
+ */
+public final class AccessPolicy {
+    private static final String LOCALHOST = "localhost";
+
+    private final List<PolicyRule> rules;
+    private final AddressGuard guard;
+
+    /**
+     * A policy.
+     *
+     * @param ownListener tells whether an address and port is where the gateway itself listens; for a listener on all addresses
+     *     that is every address of the machine
+     */
+    public AccessPolicy(List<PolicyRule> rules, Predicate<InetSocketAddress> ownListener) {
+        this.rules = List.copyOf(rules);
+        this.guard = new AddressGuard(ownListener);
+    }
+
+    /** What {@code identity} is told on the way in; empty when no rule is for them, whatever the target. */
+    public Optional<Admission> admit(Identity identity) {
+        List<PolicyRule> own = rulesFor(identity);
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        int flags = own.stream().mapToInt(PolicyRule::redirectionFlags).reduce(0, (one, other) -> one | other);
+        boolean none = (flags & RedirectionFlag.DISABLE_ALL.bit()) != 0;
+        return Optional.of(new Admission(none ? RedirectionFlag.DISABLE_ALL.bit() : flags, idleMinutes(own)));
+    }
+
+    private static int idleMinutes(List<PolicyRule> own) {
+        long longest = 0;
+        for (PolicyRule rule : own) {
+            Optional<Duration> timeout = rule.rule().idleTimeout();
+            if (timeout.isEmpty()) {
+                return 0;
+            }
+            longest = Math.max(longest, timeout.get().plusSeconds(59).toMinutes());
+        }
+        return Math.clamp(longest, 1, Integer.MAX_VALUE);
+    }
+
+    private List<PolicyRule> rulesFor(Identity identity) {
+        return rules.stream().filter(rule -> rule.isFor(identity)).toList();
+    }
+
+    /**
+     * Whether {@code identity} may reach a target.
+     *
+     * @param requestedName as the client sent it
+     * @param resolver asked at most once, and only when a rule needs the name's addresses
+     */
+    public Access decide(Identity identity, String requestedName, int port, Resolver resolver) {
+        if (port < 1 || port > 65535) {
+            return new Access.Deny("port " + port + " (expected 1 to 65535)");
+        }
+        return switch (TargetName.parse(requestedName)) {
+            case Parsed.Faulty<TargetName>(String problem) -> new Access.Deny("target name: " + problem);
+            case Parsed.Valid<TargetName>(TargetName name) ->
+                decide(rulesFor(identity), name, new Target(name.host(), port), new Resolution(name, resolver));
+        };
+    }
+
+    private Access decide(List<PolicyRule> own, TargetName name, Target target, Resolution resolution) {
+        Set<String> obstacles = new LinkedHashSet<>();
+        for (PolicyRule rule : own) {
+            boolean byName = rule.targets().stream().anyMatch(pattern -> pattern.coversName(name));
+            boolean byAddress = rule.targets().stream().anyMatch(TargetPattern.Block.class::isInstance);
+            if (!rule.hasPort(target.port()) || !(byName || byAddress)) {
+                continue;
+            }
+            switch (resolution.addresses()) {
+                case Parsed.Faulty<List<InetAddress>>(String problem) -> {
+                    if (byName) {
+                        return new Access.Unresolved(problem);
+                    }
+                    obstacles.add(problem);
+                }
+                case Parsed.Valid<List<InetAddress>>(List<InetAddress> addresses) -> {
+                    List<InetAddress> covered = addresses.stream()
+                            .filter(address -> byName || coversAddress(rule, address))
+                            .filter(address -> isOpen(rule, name, address, target.port(), obstacles))
+                            .toList();
+                    if (!covered.isEmpty()) {
+                        return new Access.Allow(rule.rule(), target, covered);
+                    }
+                }
+            }
+        }
+        return new Access.Deny(obstacles.isEmpty() ? nobody(own, target) : String.join("; ", obstacles));
+    }
+
+    private static String nobody(List<PolicyRule> own, Target target) {
+        return own.isEmpty() ? "no rule is for this user" : "no rule for this user covers " + target;
+    }
+
+    private boolean isOpen(PolicyRule rule, TargetName name, InetAddress address, int port, Set<String> obstacles) {
+        boolean named = coversAddress(rule, address) || isLocalhost(rule, name, address);
+        Optional<String> obstacle = guard.neverBecause(address, port)
+                .or(() -> named
+                        ? Optional.empty()
+                        : guard.onlyWhenNamedBecause(address)
+                                .map(problem -> problem + ", which rule \""
+                                        + rule.rule().name() + "\" does not name by address"));
+        obstacle.ifPresent(obstacles::add);
+        return obstacle.isEmpty();
+    }
+
+    private static boolean coversAddress(PolicyRule rule, InetAddress address) {
+        return rule.targets().stream().anyMatch(pattern -> pattern.coversAddress(address));
+    }
+
+    private static boolean isLocalhost(PolicyRule rule, TargetName name, InetAddress address) {
+        return name.host().equals(LOCALHOST)
+                && address.isLoopbackAddress()
+                && rule.targets().contains(new TargetPattern.Name(LOCALHOST));
+    }
+
+    /** The addresses of a name, looked up when first needed and never again. */
+    private static final class Resolution {
+        private final TargetName name;
+        private final Resolver resolver;
+        private @Nullable Parsed<List<InetAddress>> result;
+
+        Resolution(TargetName name, Resolver resolver) {
+            this.name = name;
+            this.resolver = resolver;
+        }
+
+        Parsed<List<InetAddress>> addresses() {
+            @Nullable Parsed<List<InetAddress>> known = result;
+            if (known == null) {
+                known = name.address()
+                        .map(address -> Parsed.valid(List.of(address)))
+                        .orElseGet(this::resolve);
+                result = known;
+            }
+            return known;
+        }
+
+        private Parsed<List<InetAddress>> resolve() {
+            try {
+                List<InetAddress> addresses = new ArrayList<>(resolver.resolve(name.host()));
+                return addresses.isEmpty()
+                        ? Parsed.faulty(name.host() + " has no address")
+                        : Parsed.valid(List.copyOf(addresses));
+            } catch (UnknownHostException unknown) {
+                return Parsed.faulty(name.host() + " does not resolve");
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.gatehouse.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.api.Secret;
+import io.gatehouse.core.config.ConfigurationLoader.Invalid;
+import io.gatehouse.core.config.ConfigurationLoader.Loaded;
+import io.gatehouse.core.config.ConfigurationLoader.Result;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationLoaderTest {
+    private static final Path DIRECTORY = Path.of("/etc/gatehouse");
+    private static final String SMALLEST = """
+            [[listener]]
+            address = ":443"
+            tls = { certificate = "chain.pem", key = "key.pem" }
+            [auth]
+            order = ["sample"]
+            """;
+
+    @Test
+    void smallestFileGetsEveryDefault() {
+        Loaded loaded = loaded(SMALLEST);
+        GatewayConfig gateway = loaded.configuration().gateway();
+        assertThat(gateway.server().name()).isEmpty();
+        assertThat(gateway.listener().getFirst().tls().orElseThrow().certificate())
+                .isEqualTo(Path.of("/etc/gatehouse/chain.pem"));
+        assertThat(gateway.tunnel().keepalive()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(gateway.tunnel().readSize()).isEqualTo(65480);
+        assertThat(gateway.limits().bytesBeforeLogin()).isEqualTo(1_048_576);
+        assertThat(gateway.audit().file()).isEmpty();
+        assertThat(loaded.configuration().providers())
+                .containsExactly(Map.entry(
+                        "sample",
+                        new Sample(
+                                Path.of("/etc/gatehouse/accounts.txt"),
+                                Sample.Binding.WHEN_OFFERED,
+                                Optional.empty(),
+                                List.of())));
+        assertThat(loaded.configuration().directory()).isEqualTo(DIRECTORY);
+    }
+
+    @Test
+    void fileWithoutRulesIsLegalButGetsAWarning() {
+        assertThat(loaded(SMALLEST).warnings())
+                .extracting(Problem::toString)
+                .containsExactly("gatehouse.toml: policy: no [[policy.rule]]: nobody can reach anything");
+    }
+
+    @Test
+    void ruleGetsDefaultPort() {
+        Loaded loaded = loaded(SMALLEST + "[[policy.rule]]\nname = \"all\"\ntargets = [\"*\"]\n");
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.configuration().gateway().policy().rule().getFirst().ports())
+                .containsExactly("3389");
+        assertThat(loaded.configuration().policyRules()).hasSize(1);
+    }
+
+    @Test
+    void fullFileSetsEveryKeyToSomethingElseThanItsDefault() throws IOException {
+        GatewayConfig full = loaded(fullFile()).configuration().gateway();
+        List<String> forgotten = new ArrayList<>();
+        findForgotten(full, "", forgotten);
+        assertThat(forgotten).isEmpty();
+    }
+
+    /** Walks over all components: each must be set, and must differ from what an absent key would mean. */
+    private static void findForgotten(Object value, String path, List<String> forgotten) {
+        if (value instanceof Optional<?> optional) {
+            optional.ifPresentOrElse(present -> findForgotten(present, path, forgotten), () -> forgotten.add(path));
+        } else if (value instanceof List<?> list) {
+            if (list.isEmpty()) {
+                forgotten.add(path);
+            }
+            list.forEach(element -> findForgotten(element, path, forgotten));
+        } else if (value instanceof Record record) {
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                String key = path + "." + Names.key(component.getName());
+                Object inner = read(component, record);
+                ConfigDefault fallback = component.getAnnotation(ConfigDefault.class);
+                if (fallback != null && written(inner).equals(fallback.value())) {
+                    forgotten.add(key);
+                }
+                findForgotten(inner, key, forgotten);
+            }
+        }
+    }
+
+    private static String written(Object value) {
+        return switch (value) {
+            case Duration duration -> Durations.format(duration);
+            case List<?> list when list.equals(List.of("3389")) -> "[\"3389\"]";
+            default -> value.toString();
+        };
+    }
+
+    private static Object read(RecordComponent component, Record record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException impossible) {
+            throw new LinkageError(impossible.getMessage(), impossible);
+        }
+    }
+
+    @Test
+    void providersTableIsBoundToItsRecord() throws IOException {
+        assertThat(loaded(fullFile()).configuration().providers().get("sample"))
+                .isEqualTo(new Sample(
+                        Path.of("/etc/gatehouse/accounts"),
+                        Sample.Binding.REQUIRED,
+                        Optional.of(Secret.ofText("s3cret")),
+                        List.of(new Sample.BackEnd("dc1", 5), new Sample.BackEnd("dc2", 1))));
+    }
+
+    @Test
+    void effectiveConfigurationMeansTheSame() throws IOException {
+        for (String text : List.of(SMALLEST, fullFile().replace("password = { env = \"SAMPLE_PASSWORD\" }", ""))) {
+            Configuration before = loaded(text).configuration();
+            String printed = EffectiveConfiguration.print(before);
+            assertThat(loaded(printed).configuration()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void effectiveConfigurationShowsDefaultsAndMasksSecrets() throws IOException {
+        String printed = EffectiveConfiguration.print(loaded(fullFile()).configuration());
+        assertThat(printed)
+                .contains("password = \"(secret of 6 bytes)\"")
+                .contains("[[auth.sample.back-ends]]\nhost = \"dc2\"\nweight = 1\n")
+                .contains("users = [\"alice\", \"LAB\\\\bob\", \"carol@EXAMPLE.COM\"]")
+                .doesNotContain("s3cret");
+        assertThat(EffectiveConfiguration.print(loaded(SMALLEST).configuration()))
+                .contains("[server]\n# name is not set\n")
+                .contains("login-deadline = \"1m\"");
+    }
+
+    @Test
+    void fileIsReadRelativeToItsOwnDirectory(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("gw.toml");
+        Files.writeString(directory.resolve("token"), "s3cret\n");
+        Files.writeString(file, SMALLEST + "[auth.sample]\naccounts = \"a\"\npassword = { file = \"token\" }\n");
+        assertThat(ConfigurationLoader.load(file, Sample.TABLES)).isInstanceOfSatisfying(Loaded.class, loaded -> {
+            Sample sample = (Sample)
+                    Objects.requireNonNull(loaded.configuration().providers().get("sample"));
+            assertThat(sample.accounts()).isEqualTo(directory.resolve("a"));
+            assertThat(sample.password()).contains(Secret.ofText("s3cret"));
+        });
+    }
+
+    @Test
+    void fileThatIsNotThereOrNotTextIsAProblem(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("gw.toml");
+        assertThat(problems(ConfigurationLoader.load(file, Sample.TABLES)))
+                .containsExactly("gw.toml: file " + file + " does not exist");
+        Files.write(file, new byte[] {(byte) 0xff});
+        assertThat(problems(ConfigurationLoader.load(file, Sample.TABLES))).containsExactly("gw.toml: not UTF-8 text");
+    }
+
+    private static String fullFile() throws IOException {
+        try (InputStream stream = ConfigurationLoaderTest.class.getResourceAsStream("full.toml")) {
+            return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Loaded loaded(String text) {
+        Result result = load(text);
+        assertThat(result).describedAs(result.toString()).isInstanceOf(Loaded.class);
+        return (Loaded) result;
+    }
+
+    static Result load(String text) {
+        return ConfigurationLoader.load(
+                "gatehouse.toml",
+                text,
+                DIRECTORY,
+                Sample.TABLES,
+                name -> name.equals("SAMPLE_PASSWORD") ? Optional.of("s3cret") : Optional.empty());
+    }
+
+    static List<String> problems(Result result) {
+        return switch (result) {
+            case Invalid(List<Problem> problems) ->
+                problems.stream().map(Problem::toString).toList();
+            case Loaded _ -> List.of();
+        };
+    }
+}

@@ -1,0 +1,217 @@
+package io.gatehouse.core.config;
+
+import static io.gatehouse.core.config.ConfigurationLoaderTest.load;
+import static io.gatehouse.core.config.ConfigurationLoaderTest.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationProblemsTest {
+    private static final String LISTENER = """
+            [[listener]]
+            address = ":443"
+            tls = { certificate = "chain.pem", key = "key.pem" }
+            """;
+    private static final String AUTH = """
+            [auth]
+            order = ["sample"]
+            """;
+
+    @Test
+    void everyProblemOfAFileIsReportedInOneRun() {
+        assertThat(problems(load("""
+                titel = 1
+                [server]
+                name = "not a host"
+                [[listener]]
+                adress = ":443"
+                tls = { certificate = "chain.pem" }
+                trusted-proxies = ["10.0.0.1/8", 7]
+                [[listener]]
+                address = "0.0.0.0:443"
+                [auth]
+                order = ["smaple", "sample", "sample"]
+                [auth.sample]
+                channel-binding = "requird"
+                password = "hunter2"
+                back-ends = [{ hots = "dc1", weight = "heavy" }]
+                [auth.strict]
+                url = "x"
+                [tunnel]
+                read-size = 70000
+                keepalive = 30
+                consent-required = "yes"
+                [limits]
+                connections = 0
+                login-deadline = "1 minute"
+                [[policy.rule]]
+                name = "a"
+                users = ["DOM\\\\a\\\\b", "*"]
+                targets = ["10.1.2.3/16", "127.1", "*.10.0.0.1", "a*b"]
+                ports = ["rdp", "3399-3390", "0"]
+                disable = ["drives"]
+                idle-timeout = "0s"
+                [[policy.rule]]
+                name = "a"
+                targets = []
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"auth\", \"tunnel\", \"limits\", \"audit\", \"policy\")",
+                        "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
+                        "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
+                        "gatehouse.toml:6: listener[0].tls.key: missing",
+                        "gatehouse.toml:7: listener[0].trusted-proxies[0]: \"10.0.0.1/8\": the address has bits beyond the prefix (expected \"10.0.0.0/8\")",
+                        "gatehouse.toml:7: listener[0].trusted-proxies[1]: 7 (expected text in quotes)",
+                        "gatehouse.toml:8: listener[1].tls: missing: without it everything but a loopback address needs trusted-proxies, or passwords cross the network in clear",
+                        "gatehouse.toml:11: auth.order[0]: no provider \"smaple\" (installed: \"sample\", \"strict\") (did you mean \"sample\"?)",
+                        "gatehouse.toml:11: auth.order[2]: provider \"sample\" is named twice",
+                        "gatehouse.toml:13: auth.sample.channel-binding: \"requird\" (expected one of \"off\", \"when-offered\", \"required\") (did you mean \"required\"?)",
+                        "gatehouse.toml:14: auth.sample.password: a secret does not belong into this file (expected { file = \"path\" } or { env = \"NAME\" })",
+                        "gatehouse.toml:15: auth.sample.back-ends[0].hots: unknown key (did you mean \"host\"?)",
+                        "gatehouse.toml:15: auth.sample.back-ends[0].weight: \"heavy\" (expected a whole number of at most 2147483647)",
+                        "gatehouse.toml:16: auth.strict: not in auth.order, so the provider is off (name it there or remove its table)",
+                        "gatehouse.toml:19: tunnel.read-size: 70000 (expected 4096 to 65535)",
+                        "gatehouse.toml:20: tunnel.keepalive: 30 (expected text in quotes)",
+                        "gatehouse.toml:21: tunnel.consent-required: \"yes\" (expected true or false, without quotes)",
+                        "gatehouse.toml:23: limits.connections: 0 (expected at least 1)",
+                        "gatehouse.toml:24: limits.login-deadline: \"1 minute\" (expected a duration such as \"30s\", \"10m\", \"2h\" or \"1d\")",
+                        "gatehouse.toml:27: policy.rule[0].users[0]: \"DOM\\a\\b\": not a user name (expected alice, DOMAIN\\alice or alice@REALM)",
+                        "gatehouse.toml:27: policy.rule[0].users[1]: \"*\": not a name (leave users and groups out for everyone who signed in)",
+                        "gatehouse.toml:28: policy.rule[0].targets[0]: \"10.1.2.3/16\": the address has bits beyond the prefix (expected \"10.1.0.0/16\")",
+                        "gatehouse.toml:28: policy.rule[0].targets[1]: \"127.1\": the last label is a number, but the name is not an address in dotted decimal form; expected a host name, \"*.example.com\", an address, a block such as \"10.1.0.0/16\" or \"*\"",
+                        "gatehouse.toml:28: policy.rule[0].targets[2]: \"*.10.0.0.1\": a wildcard in front of an address (expected a block such as \"10.1.0.0/16\")",
+                        "gatehouse.toml:28: policy.rule[0].targets[3]: \"a*b\": character U+002A (expected letters, digits, '-', '_' and '.'); expected a host name, \"*.example.com\", an address, a block such as \"10.1.0.0/16\" or \"*\"",
+                        "gatehouse.toml:29: policy.rule[0].ports[0]: \"rdp\" (expected a port, a range such as \"3390-3399\" or \"*\")",
+                        "gatehouse.toml:29: policy.rule[0].ports[1]: \"3399-3390\" (expected ports from 1 to 65535, the smaller first)",
+                        "gatehouse.toml:29: policy.rule[0].ports[2]: \"0\" (expected ports from 1 to 65535, the smaller first)",
+                        "gatehouse.toml:30: policy.rule[0].disable[0]: \"drives\" (expected \"drive\", \"printer\", \"port\", \"clipboard\", \"pnp\" or \"all\")",
+                        "gatehouse.toml:31: policy.rule[0].idle-timeout: \"0s\" (expected more than nothing)",
+                        "gatehouse.toml:33: policy.rule[1].name: \"a\" is the name of policy.rule[0] too",
+                        "gatehouse.toml:34: policy.rule[1].targets: empty (expected at least one target)");
+    }
+
+    @Test
+    void syntaxErrorHidesNothingThatCanStillBeJudged() {
+        assertThat(problems(load(LISTENER + """
+                [limits]
+                connections = = 5
+                guess-window = "soon"
+                [auth]
+                order = ["sample"]
+                [auth.sample
+                channel-binding = "off"
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:5: Unexpected '=', expected a value",
+                        "gatehouse.toml:6: limits.guess-window: \"soon\" (expected a duration such as \"30s\", \"10m\", \"2h\" or \"1d\")",
+                        "gatehouse.toml:9: Unexpected end of line, expected ]");
+    }
+
+    @Test
+    void duplicateKeysAndTablesAreProblems() {
+        assertThat(problems(load(LISTENER + AUTH + "[audit]\nfile = \"a\"\nfile = \"b\"\n[audit]\n")))
+                .containsExactly(
+                        "gatehouse.toml:8: file previously defined at line 7, column 1",
+                        "gatehouse.toml:9: audit previously defined at line 6, column 1");
+    }
+
+    @Test
+    void emptyFileLacksListenerAndAuth() {
+        assertThat(problems(load("")))
+                .containsExactly(
+                        "gatehouse.toml: listener: missing (expected at least one [[listener]])",
+                        "gatehouse.toml: auth: missing");
+    }
+
+    @Test
+    void emptyListsOfListenersAndProvidersAreProblems() {
+        assertThat(problems(load("listener = []\n[auth]\norder = []\n")))
+                .containsExactly(
+                        "gatehouse.toml:1: listener: empty (expected at least one [[listener]])",
+                        "gatehouse.toml:3: auth.order: empty (expected at least one provider)");
+    }
+
+    @Test
+    void tableInPlaceOfAListAndTheOtherWayRoundAreProblems() {
+        assertThat(problems(
+                        load("[listener]\naddress = \":1\"\n[auth]\norder = \"sample\"\n[[audit]]\nfile = \"x\"\n")))
+                .containsExactly(
+                        "gatehouse.toml:1: listener: a table (expected tables: [[listener]])",
+                        "gatehouse.toml:4: auth.order: \"sample\" (expected a list in [ ])",
+                        "gatehouse.toml:5: audit: an array (expected a table)");
+    }
+
+    @Test
+    void keysMissingInAProvidersTableAreReportedWhereItIsSwitchedOn() {
+        assertThat(problems(load(LISTENER + "[auth]\norder = [\"strict\"]\n")))
+                .containsExactly(
+                        "gatehouse.toml:4: auth.strict.url: missing", "gatehouse.toml:4: auth.strict.secret: missing");
+    }
+
+    @Test
+    void whatAProvidersRecordRefusesIsAProblemOfItsTable() {
+        assertThat(problems(load(LISTENER + """
+                [auth]
+                order = ["strict"]
+                [auth.strict]
+                url = "ftp://x"
+                secret = { env = "SAMPLE_PASSWORD" }
+                """)))
+                .containsExactly("gatehouse.toml:6: auth.strict: url ftp://x (expected https)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'{ env = \"NOT_SET\" }' | 'environment variable \"NOT_SET\" is not set'",
+                "'{ file = \"none\" }' | 'file /etc/gatehouse/none does not exist'",
+                "'{ file = \"\" }' | '\"\" (expected a path)'",
+                "'{ path = \"x\" }' | 'not a reference to a secret (expected { file = \"path\" } or { env = \"NAME\" })'",
+                "'{ env = \"A\", file = \"b\" }' | 'not a reference to a secret (expected { file = \"path\" } or { env = \"NAME\" })'",
+            })
+    void secretThatCannotBeFoundIsAProblem(String reference, String problem) {
+        assertThat(problems(load(LISTENER + AUTH + "[auth.sample]\npassword = " + reference + "\n")))
+                .containsExactly("gatehouse.toml:7: auth.sample.password: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'443', '\"443\" (expected \"host:port\", \"[v6]:port\" or \":port\")'",
+        "'::1:443', '\"::1:443\" (expected \"host:port\", \"[v6]:port\" or \":port\")'",
+        "'host:70000', '\"host:70000\": port 70000 (expected at most 65535)'",
+        "'[10.0.0.1]:443', '\"[10.0.0.1]:443\": brackets around something that is not an IPv6 address'",
+        "'127.1:443', '\"127.1:443\": the last label is a number, but the name is not an address in dotted decimal form'",
+    })
+    void malformedListenAddressIsAProblem(String address, String problem) {
+        assertThat(problems(load(LISTENER.replace(":443", address) + AUTH)))
+                .containsExactly("gatehouse.toml:2: listener[0].address: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:80", "[::1]:80", "localhost:80", "127.8.9.10:0"})
+    void loopbackListenerNeedsNoCertificate(String address) {
+        assertThat(problems(load("[[listener]]\naddress = \"" + address + "\"\n" + AUTH)))
+                .isEmpty();
+    }
+
+    @Test
+    void listenerBehindTrustedProxiesNeedsNoCertificate() {
+        assertThat(problems(load("[[listener]]\naddress = \":80\"\ntrusted-proxies = [\"10.0.0.1\"]\n" + AUTH)))
+                .isEmpty();
+    }
+
+    @Test
+    void twoListenersCannotShareAnAddress() {
+        assertThat(problems(load(LISTENER + LISTENER + AUTH)))
+                .containsExactly("gatehouse.toml:5: listener[1].address: \":443\" is the address of listener[0] too");
+    }
+
+    @Test
+    void problemStaysOnOneLineWhateverTheKey() {
+        assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
+                .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\")");
+    }
+}

@@ -1,0 +1,329 @@
+package io.gatehouse.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.policy.Access.Allow;
+import io.gatehouse.core.policy.Access.Deny;
+import io.gatehouse.core.policy.Access.Unresolved;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessPolicyTest {
+    private static final Identity ALICE = Identity.local("local", "ntlm", "alice", Set.of("staff"), Set.of());
+    private static final Map<String, List<InetAddress>> NAMES = Map.of(
+            "desk1.lab.example.com", addresses("10.1.0.1", "10.1.0.2"),
+            "mixed.lab.example.com", addresses("127.0.0.1", "10.1.0.3", "192.0.2.1"),
+            "local.lab.example.com", addresses("127.0.0.1"),
+            "metadata.lab.example.com", addresses("169.254.169.254"),
+            "localhost", addresses("127.0.0.1", "::1"),
+            "odd.lab.example.com", addresses("169.254.1.1"),
+            "nothing.lab.example.com", List.of());
+
+    private final List<String> asked = new ArrayList<>();
+    private final Resolver resolver = host -> {
+        asked.add(host);
+        List<InetAddress> addresses = NAMES.get(host);
+        if (addresses == null) {
+            throw new UnknownHostException(host);
+        }
+        return addresses;
+    };
+
+    @Test
+    void firstRuleThatCoversTheTargetWins() {
+        AccessPolicy policy = policy(
+                rule("other port").ports("3390").targets("*"),
+                rule("other people").users("bob").targets("*"),
+                rule("lab").targets("*.lab.example.com"),
+                rule("all").targets("*"));
+        assertThat(decide(policy, "DESK1.lab.example.com."))
+                .isEqualTo(new Allow(
+                        new Rule("lab", Optional.empty(), Optional.empty()),
+                        new Target("desk1.lab.example.com", 3389),
+                        addresses("10.1.0.1", "10.1.0.2")));
+        assertThat(asked).containsExactly("desk1.lab.example.com");
+    }
+
+    @Test
+    void withoutARuleTheAnswerIsNo() {
+        assertThat(decide(policy(), "desk1.lab.example.com")).isEqualTo(new Deny("no rule is for this user"));
+        assertThat(decide(policy(rule("bob's").users("bob").targets("*")), "desk1.lab.example.com"))
+                .isEqualTo(new Deny("no rule is for this user"));
+        assertThat(decide(policy(rule("x").targets("other.example.com", "*.example.org")), "desk1.lab.example.com"))
+                .isEqualTo(new Deny("no rule for this user covers desk1.lab.example.com:3389"));
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void wildcardCoversNamesBelowButNotItsOwnSuffix() {
+        AccessPolicy policy = policy(rule("lab").targets("*.lab.example.com"));
+        assertThat(decide(policy, "lab.example.com")).isInstanceOf(Deny.class);
+        assertThat(decide(policy, "evil-lab.example.com")).isInstanceOf(Deny.class);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void blockCoversOnlyTheAddressesInsideIt() {
+        AccessPolicy policy = policy(rule("one").targets("10.1.0.2/32"));
+        assertThat(decide(policy, "desk1.lab.example.com"))
+                .isInstanceOfSatisfying(
+                        Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("10.1.0.2")));
+        assertThat(decide(policy, "::ffff:10.1.0.2")).isInstanceOf(Allow.class);
+        assertThat(decide(policy, "10.1.0.1")).isEqualTo(new Deny("no rule for this user covers 10.1.0.1:3389"));
+    }
+
+    @Test
+    void nameIsResolvedOnceForAllRules() {
+        AccessPolicy policy = policy(
+                rule("a").targets("172.16.0.0/12"),
+                rule("b").targets("192.168.0.0/16"),
+                rule("c").targets("10.0.0.0/8"));
+        assertThat(decide(policy, "desk1.lab.example.com")).isInstanceOf(Allow.class);
+        assertThat(asked).containsExactly("desk1.lab.example.com");
+    }
+
+    @Test
+    void literalIsNeverResolved() {
+        assertThat(decide(policy(rule("all").targets("*")), "[2001:DB8::1]"))
+                .isInstanceOfSatisfying(Allow.class, allow -> {
+                    assertThat(allow.target()).hasToString("[2001:db8::1]:3389");
+                    assertThat(allow.addresses()).isEqualTo(addresses("2001:db8::1"));
+                });
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void nameThatIsAllowedButHasNoAddressIsUnresolved() {
+        AccessPolicy policy =
+                policy(rule("block").targets("10.0.0.0/8"), rule("lab").targets("*.lab.example.com"));
+        assertThat(decide(policy, "gone.lab.example.com"))
+                .isEqualTo(new Unresolved("gone.lab.example.com does not resolve"));
+        assertThat(asked).containsExactly("gone.lab.example.com");
+        assertThat(decide(policy, "nothing.lab.example.com"))
+                .isEqualTo(new Unresolved("nothing.lab.example.com has no address"));
+        assertThat(decide(policy, "gone.example.org")).isEqualTo(new Deny("gone.example.org does not resolve"));
+    }
+
+    @Test
+    void nameUnderAWildcardThatResolvesToThisMachineIsRefused() {
+        AccessPolicy policy = policy(rule("lab").targets("*.lab.example.com"));
+        assertThat(decide(policy, "local.lab.example.com"))
+                .isEqualTo(new Deny("127.0.0.1 is a loopback address, which rule \"lab\" does not name by address"));
+        assertThat(decide(policy, "odd.lab.example.com"))
+                .isEqualTo(
+                        new Deny("169.254.1.1 is a link-local address, which rule \"lab\" does not name by address"));
+        assertThat(decide(policy, "mixed.lab.example.com"))
+                .isInstanceOfSatisfying(
+                        Allow.class,
+                        allow -> assertThat(allow.addresses()).isEqualTo(addresses("10.1.0.3", "192.0.2.1")));
+    }
+
+    @Test
+    void exactNameIsNoLeaveToReachThisMachineUnlessItIsLocalhost() {
+        assertThat(decide(policy(rule("x").targets("local.lab.example.com")), "local.lab.example.com"))
+                .isInstanceOf(Deny.class);
+        assertThat(decide(policy(rule("x").targets("localhost")), "localhost"))
+                .isInstanceOfSatisfying(
+                        Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("127.0.0.1", "::1")));
+        assertThat(decide(policy(rule("x").targets("localhost")), "127.0.0.1")).isInstanceOf(Deny.class);
+    }
+
+    @Test
+    void loopbackNamedByAddressIsAllowedUnderEveryName() {
+        for (String target : List.of("127.0.0.1", "127.0.0.0/8")) {
+            AccessPolicy policy = policy(rule("here").targets(target));
+            assertThat(decide(policy, "127.0.0.1")).isInstanceOf(Allow.class);
+            assertThat(decide(policy, "::ffff:127.0.0.1")).isInstanceOf(Allow.class);
+            assertThat(decide(policy, "localhost"))
+                    .isInstanceOfSatisfying(
+                            Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("127.0.0.1")));
+            assertThat(decide(policy, "::1")).isInstanceOf(Deny.class);
+        }
+    }
+
+    @Test
+    void laterRuleMayNameWhatAWildcardDoesNotCover() {
+        AccessPolicy policy = policy(rule("all").targets("*"), rule("here").targets("127.0.0.1"));
+        assertThat(decide(policy, "127.0.0.1"))
+                .isInstanceOfSatisfying(
+                        Allow.class, allow -> assertThat(allow.rule().name()).isEqualTo("here"));
+    }
+
+    @Test
+    void someAddressesNoRuleCanAllow() {
+        AccessPolicy policy = policy(rule("everything").targets("*", "0.0.0.0/0", "::/0"));
+        for (String address : List.of(
+                "0.0.0.0",
+                "0.0.0.1",
+                "224.0.0.1",
+                "255.255.255.255",
+                "240.0.0.1",
+                "169.254.169.254",
+                "fd00:ec2::254",
+                "::",
+                "ff02::1",
+                "64:ff9b::127.0.0.1",
+                "2002:7f00:1::",
+                "::127.0.0.1")) {
+            assertThat(decide(policy, address)).describedAs(address).isInstanceOf(Deny.class);
+        }
+        assertThat(decide(policy, "metadata.lab.example.com"))
+                .isEqualTo(new Deny("169.254.169.254 is a cloud's metadata service"));
+        assertThat(decide(policy, "64:ff9b::127.0.0.1"))
+                .isEqualTo(new Deny("64:ff9b::7f00:1 stands for another address: 127.0.0.1 is a loopback address"));
+        assertThat(decide(policy, "127.0.0.1")).isInstanceOf(Allow.class);
+        assertThat(decide(policy, "fe80::1")).isInstanceOf(Allow.class);
+    }
+
+    @Test
+    void gatewayIsNoTargetOfItself() {
+        AccessPolicy policy = new AccessPolicy(
+                List.of(rule("all").targets("*", "0.0.0.0/0").ports("*").make()),
+                new InetSocketAddress(address("10.1.0.1"), 443)::equals);
+        assertThat(policy.decide(ALICE, "10.1.0.1", 443, resolver))
+                .isEqualTo(new Deny("10.1.0.1 is the gateway itself"));
+        assertThat(policy.decide(ALICE, "::ffff:10.1.0.1", 443, resolver))
+                .isEqualTo(new Deny("10.1.0.1 is the gateway itself"));
+        assertThat(policy.decide(ALICE, "64:ff9b::10.1.0.1", 443, resolver)).isInstanceOf(Deny.class);
+        assertThat(policy.decide(ALICE, "desk1.lab.example.com", 443, resolver))
+                .isInstanceOfSatisfying(
+                        Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("10.1.0.2")));
+        assertThat(policy.decide(ALICE, "10.1.0.1", 3389, resolver)).isInstanceOf(Allow.class);
+    }
+
+    @Test
+    void portsAndNamesThatCannotBeAreDenied() {
+        AccessPolicy policy = policy(rule("all").targets("*").ports("*"));
+        assertThat(policy.decide(ALICE, "10.1.0.1", 0, resolver)).isEqualTo(new Deny("port 0 (expected 1 to 65535)"));
+        assertThat(policy.decide(ALICE, "10.1.0.1", 65536, resolver)).isInstanceOf(Deny.class);
+        assertThat(policy.decide(ALICE, "", 3389, resolver)).isEqualTo(new Deny("target name: empty name"));
+        assertThat(policy.decide(ALICE, "a".repeat(300), 3389, resolver))
+                .isEqualTo(new Deny("target name: name of 300 characters (expected at most 253)"));
+    }
+
+    @Test
+    void userWithoutAnyRuleIsNotAdmitted() {
+        assertThat(policy(rule("bob's").users("bob").targets("*")).admit(ALICE)).isEmpty();
+        assertThat(policy(rule("basic").methods("basic").targets("*")).admit(ALICE))
+                .isEmpty();
+        assertThat(policy(rule("staff").groups("STAFF").targets("*")).admit(ALICE))
+                .contains(new Admission(0, 0));
+    }
+
+    @Test
+    void admissionIsTheMostRestrictiveOfAllRulesThatMayApply() {
+        PolicyRule drive = rule("drive")
+                .targets("*")
+                .flags(0x01)
+                .idle(Duration.ofSeconds(61))
+                .make();
+        PolicyRule clipboard = rule("clipboard")
+                .targets("*")
+                .flags(0x08)
+                .idle(Duration.ofHours(1))
+                .make();
+        PolicyRule all = rule("all").targets("*").flags(0x40000000).make();
+        PolicyRule bobs = rule("bob").users("bob").targets("*").flags(0x02).make();
+        assertThat(new AccessPolicy(List.of(drive, bobs), _ -> false).admit(ALICE))
+                .contains(new Admission(0x01, 2));
+        assertThat(new AccessPolicy(List.of(drive, clipboard), _ -> false).admit(ALICE))
+                .contains(new Admission(0x09, 60));
+        assertThat(new AccessPolicy(List.of(drive, clipboard, all), _ -> false).admit(ALICE))
+                .contains(new Admission(0x40000000, 0));
+    }
+
+    private Access decide(AccessPolicy policy, String name) {
+        return policy.decide(ALICE, name, 3389, resolver);
+    }
+
+    private static AccessPolicy policy(RuleBuilder... rules) {
+        return new AccessPolicy(Arrays.stream(rules).map(RuleBuilder::make).toList(), _ -> false);
+    }
+
+    private static RuleBuilder rule(String name) {
+        return new RuleBuilder(name);
+    }
+
+    static List<InetAddress> addresses(String... literals) {
+        return Arrays.stream(literals).map(AccessPolicyTest::address).toList();
+    }
+
+    static InetAddress address(String literal) {
+        return AddressLiteral.parse(literal).orElseThrow();
+    }
+
+    private static final class RuleBuilder {
+        private final String name;
+        private List<NameMatcher> users = List.of();
+        private Set<String> groups = Set.of();
+        private Set<String> methods = Set.of();
+        private List<TargetPattern> targets = List.of();
+        private List<PortRange> ports = List.of(new PortRange(3389, 3389));
+        private int flags;
+        private Optional<Duration> idle = Optional.empty();
+
+        RuleBuilder(String name) {
+            this.name = name;
+        }
+
+        RuleBuilder users(String user) {
+            users = List.of(value(NameMatcher.parse(user)));
+            return this;
+        }
+
+        RuleBuilder groups(String group) {
+            groups = Set.of(group.toLowerCase(Locale.ROOT));
+            return this;
+        }
+
+        RuleBuilder methods(String method) {
+            methods = Set.of(method);
+            return this;
+        }
+
+        RuleBuilder targets(String... patterns) {
+            targets = Arrays.stream(patterns)
+                    .map(text -> value(TargetPattern.parse(text)))
+                    .toList();
+            return this;
+        }
+
+        RuleBuilder ports(String range) {
+            ports = List.of(value(PortRange.parse(range)));
+            return this;
+        }
+
+        RuleBuilder flags(int bits) {
+            flags = bits;
+            return this;
+        }
+
+        RuleBuilder idle(Duration timeout) {
+            idle = Optional.of(timeout);
+            return this;
+        }
+
+        PolicyRule make() {
+            return new PolicyRule(
+                    new Rule(name, idle, Optional.empty()), users, groups, methods, targets, ports, flags);
+        }
+    }
+
+    static <T> T value(Parsed<T> parsed) {
+        return switch (parsed) {
+            case Parsed.Valid<T>(T value) -> value;
+            case Parsed.Faulty<T>(String problem) -> throw new AssertionError(problem);
+        };
+    }
+}

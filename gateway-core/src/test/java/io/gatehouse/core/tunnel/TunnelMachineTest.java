@@ -1,0 +1,343 @@
+package io.gatehouse.core.tunnel;
+
+import static io.gatehouse.core.tunnel.Samples.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import io.gatehouse.core.tsgu.TsguPacket.*;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
+import io.gatehouse.core.tunnel.TunnelState.*;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TunnelMachineTest {
+    private final TunnelMachine machine = new TunnelMachine(SETTINGS, 10);
+    private final ChannelOpen open = new ChannelOpen(SESSION, 1, ALLOW);
+
+    @Test
+    void aClientThatSignedInByHttpGetsItsChannel() {
+        TunnelState state = TunnelState.initial(new SignIn.ByHttp(ALICE));
+
+        Transition handshake = received(state, HANDSHAKE);
+        assertThat(sent(handshake)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 0));
+
+        Transition create = received(handshake.next(), TUNNEL_CREATE);
+        assertThat(create.effects()).containsExactly(new TunnelEffect.Admit(ALICE));
+
+        Transition admitted = machine.on(create.next(), new TunnelEvent.Admitted(new Admission(0x01, 120)));
+        assertThat(sent(admitted))
+                .isEqualTo(new TunnelResponse(
+                        0, 0, OptionalInt.of(10), OptionalInt.of(0x08), Optional.empty(), Optional.empty()));
+
+        Transition authorized = received(admitted.next(), TUNNEL_AUTH);
+        assertThat(sent(authorized))
+                .isEqualTo(new TunnelAuthResponse(0, OptionalInt.of(0x01), OptionalInt.of(0), Optional.empty()));
+
+        Transition connecting = received(authorized.next(), CHANNEL_CREATE);
+        assertThat(connecting.effects())
+                .contains(new TunnelEffect.OpenTarget(ALICE, List.of("desk.lab", "desk"), 3389));
+
+        Transition opened = machine.on(connecting.next(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS));
+        assertThat(Summary.of(opened))
+                .isEqualTo("ChannelOpen [Disarm LOGIN, Send ChannelResponse 0x0, Report, Arm KEEPALIVE, Arm IDLE,"
+                        + " Arm SESSION, StartRelay]");
+        assertThat(sent(opened))
+                .isEqualTo(new ChannelResponse(0, OptionalInt.of(1), OptionalInt.empty(), Optional.empty()));
+    }
+
+    @Test
+    void theIdleTimeoutIsToldOnlyToClientsThatUnderstandIt() {
+        Transition admitted = machine.on(new Admitting(ALICE, 0x02), new TunnelEvent.Admitted(new Admission(0, 120)));
+
+        assertThat(sent(received(admitted.next(), TUNNEL_AUTH)))
+                .isEqualTo(new TunnelAuthResponse(0, OptionalInt.of(0), OptionalInt.of(120), Optional.empty()));
+    }
+
+    @Test
+    void healthReauthenticationAndUdpAreNeverNegotiated() {
+        Transition admitted = machine.on(new Admitting(ALICE, 0x3F), new TunnelEvent.Admitted(new Admission(0, 0)));
+
+        assertThat(sent(admitted))
+                .isEqualTo(new TunnelResponse(
+                        0, 0, OptionalInt.of(10), OptionalInt.of(0x0A), Optional.empty(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "4", "7"})
+    void aSchemeThatHttpWasNotToldIsRefusedInTheHandshake(int extendedAuth) {
+        Transition refused =
+                received(TunnelState.initial(new SignIn.ByHttp(ALICE)), new HandshakeRequest(1, 0, 0, extendedAuth));
+
+        assertThat(sent(refused)).isEqualTo(new HandshakeResponse(0x800759F9, 1, 0, 0, 0));
+        assertThat(refused.next()).isInstanceOf(Lingering.class);
+    }
+
+    @Test
+    void unknownBitsOfTheHandshakeAreIgnored() {
+        Transition accepted = received(TunnelState.initial(new SignIn.ByHttp(ALICE)), new HandshakeRequest(1, 0, 0, 8));
+
+        assertThat(sent(accepted)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void aClientThatAnnouncedNtlmInTheTunnelMustAskForItInTheHandshake() {
+        TunnelState state = TunnelState.initial(new SignIn.InTunnel(ExtendedAuthScheme.SSPI_NTLM));
+
+        assertThat(sent(received(state, HANDSHAKE))).isEqualTo(new HandshakeResponse(0x800759F9, 1, 0, 0, 0));
+    }
+
+    @Test
+    void ntlmInTheTunnelEndsWithAnEmptyBlob() {
+        TunnelState state = TunnelState.initial(new SignIn.InTunnel(ExtendedAuthScheme.SSPI_NTLM));
+        Token challenge = Token.of(new byte[] {2});
+
+        Transition handshake = received(state, new HandshakeRequest(1, 0, 0, 4));
+        assertThat(sent(handshake)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 4));
+        Transition first = received(handshake.next(), EXTENDED_AUTH);
+        assertThat(first.effects())
+                .containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_EXTENDED_AUTH, EXTENDED_AUTH.authBlob()));
+        Transition challenged = machine.on(first.next(), new TunnelEvent.SignInContinues(challenge));
+        assertThat(sent(challenged)).isEqualTo(new ExtendedAuth(0, challenge));
+        Transition second = received(challenged.next(), EXTENDED_AUTH);
+        Transition accepted = machine.on(second.next(), new TunnelEvent.SignInEnded(Outcome.Accepted.of(ALICE)));
+        assertThat(sent(accepted)).isEqualTo(new ExtendedAuth(0, Token.of(new byte[0])));
+        assertThat(accepted.next()).isEqualTo(new AwaitingTunnelCreate(ALICE));
+    }
+
+    @Test
+    void aWrongPasswordInTheTunnelIsLogonDenied() {
+        Transition denied = machine.on(
+                new CheckingExtendedAuth(),
+                new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.BAD_CREDENTIALS, "wrong proof")));
+
+        assertThat(sent(denied)).isEqualTo(new ExtendedAuth(0x8009030C, Token.of(new byte[0])));
+        assertThat(denied.next()).isInstanceOf(Lingering.class);
+    }
+
+    @Test
+    void aCookieIsGivenToItsMechanismAndThenAdmitted() {
+        Token token = Token.of("T\0O\0K\0\0\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        Transition create =
+                received(new AwaitingCookie(), new TunnelCreate(0x0D, OptionalLong.empty(), Optional.of(token)));
+
+        assertThat(create.effects()).containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_PAA_COOKIE, token));
+        Transition accepted = machine.on(create.next(), new TunnelEvent.SignInEnded(Outcome.Accepted.of(ALICE)));
+        assertThat(accepted.effects()).contains(new TunnelEffect.Admit(ALICE));
+    }
+
+    @Test
+    void aRejectedCookieIsAccessDenied() {
+        Transition denied = machine.on(
+                new CheckingCookie(0),
+                new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.EXPIRED, "expired")));
+
+        assertThat(sent(denied)).isEqualTo(TunnelResponse.error(0x800759F8));
+    }
+
+    @Test
+    void aCookieFromAClientThatSignedInByHttpIsTheWrongMethod() {
+        Transition refused = received(
+                new AwaitingTunnelCreate(ALICE),
+                new TunnelCreate(0, OptionalLong.empty(), Optional.of(Token.of(new byte[] {1}))));
+
+        assertThat(sent(refused)).isEqualTo(TunnelResponse.error(0x800759F9));
+    }
+
+    @Test
+    void reauthenticationWasNotOffered() {
+        Transition refused =
+                received(new AwaitingTunnelCreate(ALICE), new TunnelCreate(0, OptionalLong.of(10), Optional.empty()));
+
+        assertThat(sent(refused)).isEqualTo(TunnelResponse.error(0x800759E8));
+    }
+
+    @Test
+    void aUserWithoutARuleIsRefusedBeforeTheTunnelExists() {
+        Transition refused = machine.on(new Admitting(ALICE, 0), new TunnelEvent.NotAdmitted("no rule"));
+
+        assertThat(sent(refused)).isEqualTo(TunnelResponse.error(0x800759DB));
+    }
+
+    @Test
+    void theConsentMessageGoesToClientsThatCanShowItAndGivesThemTime() {
+        TunnelMachine consenting = new TunnelMachine(consent(false), 10);
+        TunnelEvent admitted = new TunnelEvent.Admitted(new Admission(0, 0));
+
+        Transition capable = consenting.on(new Admitting(ALICE, 0x0D), admitted);
+        assertThat(((TunnelResponse) sent(capable)).consentMessage()).contains("be good");
+        assertThat(capable.effects()).contains(new TunnelEffect.Arm(TunnelTimer.LOGIN, Duration.ofMinutes(10)));
+        Transition incapable = consenting.on(new Admitting(ALICE, 0x08), admitted);
+        assertThat(((TunnelResponse) sent(incapable)).consentMessage()).isEmpty();
+    }
+
+    @Test
+    void requiredConsentRefusesClientsThatCannotShowIt() {
+        Transition refused = new TunnelMachine(consent(true), 10)
+                .on(
+                        new AwaitingTunnelCreate(ALICE),
+                        new TunnelEvent.Received(new TunnelCreate(0x08, OptionalLong.empty(), Optional.empty())));
+
+        assertThat(sent(refused)).isEqualTo(TunnelResponse.error(0x800759E9));
+    }
+
+    @Test
+    void onlyTheRdpProtocolIsRelayed() {
+        Transition refused =
+                received(new TunnelAuthorized(SESSION, 0), new ChannelCreate(List.of("desk.lab"), List.of(), 3389, 1));
+
+        assertThat(sent(refused)).isEqualTo(ChannelResponse.error(0x800759E8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DENIED,800759da", "UNREACHABLE,800759dd", "TOO_MANY,800759e6", "BROKEN,800759d8"})
+    void aFailedTargetHasItsErrorCode(TargetFailure failure, String code) {
+        Transition failed =
+                machine.on(new Connecting(SESSION, 0), new TunnelEvent.TargetFailed(failure, "desk.lab:3389", "why"));
+
+        assertThat(sent(failed)).isEqualTo(ChannelResponse.error(Integer.parseUnsignedInt(code, 16)));
+        assertThat(failed.next()).isInstanceOf(Lingering.class);
+    }
+
+    @Test
+    void aKeepaliveIsNeverAnswered() {
+        assertThat(received(open, KEEPALIVE).effects()).isEmpty();
+    }
+
+    @Test
+    void silenceTowardsTheClientSendsAKeepaliveAndGoesOnWatching() {
+        assertThat(Summary.of(machine.on(open, new TunnelEvent.TimerFired(TunnelTimer.KEEPALIVE))))
+                .isEqualTo("ChannelOpen [Send KeepAlive, Arm KEEPALIVE]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TunnelTimer.class,
+            names = {"KEEPALIVE"})
+    void nothingIsSentBeforeTheChannelButResponses(TunnelTimer timer) {
+        assertThat(machine.on(new TunnelCreated(SESSION), new TunnelEvent.TimerFired(timer))
+                        .effects())
+                .isEmpty();
+    }
+
+    @Test
+    void emptyDataIsIgnored() {
+        assertThat(received(open, new Data(java.nio.ByteBuffer.allocate(0))).effects())
+                .isEmpty();
+    }
+
+    @Test
+    void aFurtherChannelOpensOnTheSameTunnelWithANewId() {
+        Transition closed = received(open, CLOSE_CHANNEL);
+        Transition connecting = received(closed.next(), CHANNEL_CREATE);
+        Transition opened = machine.on(connecting.next(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS));
+
+        assertThat(sent(opened))
+                .isEqualTo(new ChannelResponse(0, OptionalInt.of(2), OptionalInt.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aTunnelWithoutAFurtherChannelIsClosedByTheServer() {
+        TunnelState idle = received(open, CLOSE_CHANNEL).next();
+
+        assertThat(Summary.of(machine.on(idle, new TunnelEvent.TimerFired(TunnelTimer.NEXT_CHANNEL))))
+                .isEqualTo("Closed [CloseTransport]");
+    }
+
+    @Test
+    void aTargetThatClosesIsToldToTheClientAndTheTransportClosesAfterTheAnswer() {
+        Transition closing = machine.on(open, new TunnelEvent.TargetClosed("end of stream"));
+
+        assertThat(Summary.of(closing))
+                .isEqualTo("ClosingChannel [CloseTarget, Report, Disarm KEEPALIVE, Disarm IDLE, Disarm SESSION,"
+                        + " Send CloseChannel 0xa0, Arm CLOSE_ANSWER]");
+        assertThat(Summary.of(received(closing.next(), CLOSE_CHANNEL_RESPONSE))).isEqualTo("Closed [CloseTransport]");
+        assertThat(Summary.of(machine.on(closing.next(), new TunnelEvent.TimerFired(TunnelTimer.CLOSE_ANSWER))))
+                .isEqualTo("Closed [CloseTransport]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IDLE,2,59f6", "SESSION,2,59f6", "IDLE,8,4d4", "SESSION,8,4d4"})
+    void aTimeoutClosesWithTheCodeThatTheClientUnderstands(TunnelTimer timer, int capsFlags, String code) {
+        ChannelOpen state = new ChannelOpen(new Session(ALICE, capsFlags, 0, 0), 1, ALLOW);
+
+        Transition closing = machine.on(state, new TunnelEvent.TimerFired(timer));
+
+        assertThat(sent(closing)).isEqualTo(new CloseChannel(Integer.parseInt(code, 16)));
+    }
+
+    @Test
+    void anAdministratorsKickIsConnectionAborted() {
+        assertThat(sent(machine.on(open, new TunnelEvent.Terminated(true, "kick"))))
+                .isEqualTo(new CloseChannel(0x4D4));
+    }
+
+    @Test
+    void aClientThatLeavesClosesTheTarget() {
+        Transition left = machine.on(open, new TunnelEvent.TransportClosed("end of stream"));
+
+        assertThat(Summary.of(left)).isEqualTo("Closed [CloseTarget, Report, CloseTransport]");
+        assertThat(left.effects())
+                .contains(new TunnelEffect.Report(new TunnelEffect.ChannelClosed(ClosedBy.CLIENT, "end of stream")));
+    }
+
+    @Test
+    void aTargetThatAnswersTooLateIsClosed() {
+        assertThat(machine.on(new Closed(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS))
+                        .effects())
+                .containsExactly(new TunnelEffect.CloseTarget());
+    }
+
+    @Test
+    void theLoginDeadlineEndsEveryStateBeforeTheChannel() {
+        for (TunnelState state : STATES) {
+            Transition fired = machine.on(state, new TunnelEvent.TimerFired(TunnelTimer.LOGIN));
+            if (state instanceof ChannelOpen) {
+                assertThat(fired.next()).isEqualTo(state);
+            } else {
+                assertThat(fired.next()).isInstanceOf(Closed.class);
+            }
+        }
+    }
+
+    @Test
+    void malformedBytesEndEveryState() {
+        for (TunnelState state : STATES) {
+            assertThat(machine.on(state, new TunnelEvent.Malformed("garbage")).next())
+                    .isInstanceOf(Closed.class);
+        }
+    }
+
+    private static TunnelSettings consent(boolean required) {
+        return new TunnelSettings(
+                SETTINGS.schemes(),
+                Optional.of("be good"),
+                required,
+                SETTINGS.consentTimeout(),
+                SETTINGS.loginDeadline(),
+                SETTINGS.keepalive());
+    }
+
+    private Transition received(TunnelState state, io.gatehouse.core.tsgu.TsguPacket.FromClient packet) {
+        return machine.on(state, new TunnelEvent.Received(packet));
+    }
+
+    private static Object sent(Transition transition) {
+        return transition.effects().stream()
+                .filter(TunnelEffect.Send.class::isInstance)
+                .map(effect -> (Object) ((TunnelEffect.Send) effect).packet())
+                .findFirst()
+                .orElseThrow();
+    }
+}

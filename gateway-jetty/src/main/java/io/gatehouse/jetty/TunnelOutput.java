@@ -1,0 +1,143 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.tsgu.TsguCodec;
+import io.gatehouse.core.tsgu.TsguPacket;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what a tunnel sends into one order: the packets of the machine and the data of the target, one write at a time. Safe for
+ * use by many threads.
+ *
+ * <p>Its length is bounded: the relay waits for each of its writes, and a client that makes the machine answer without reading the
+ * answers is cut off.
+ */
+final class TunnelOutput extends IteratingCallback {
+    private static final int MAX_WAITING = 64;
+
+    private sealed interface Item {
+        Callback callback();
+    }
+
+    private record Packet(ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Payload(ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Raw(ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Goodbye(Callback callback) implements Item {}
+
+    private final ClientLink link;
+    private final Queue<Item> waiting = new ArrayDeque<>();
+    private volatile long lastWrite = System.nanoTime();
+    private @Nullable Item current;
+
+    TunnelOutput(ClientLink link) {
+        this.link = link;
+    }
+
+    /** Sends a packet; a failure shows on the transport's receiving side. */
+    void send(TsguPacket.FromServer packet) {
+        offer(new Packet(TsguCodec.encode(packet), Callback.NOOP));
+    }
+
+    /** Sends {@code payload} in a DATA packet; it may be changed again when {@code callback} is done. */
+    void sendData(ByteBuffer payload, Callback callback) {
+        offer(new Payload(payload, callback));
+    }
+
+    /** Sends bytes of the transport's own. */
+    void sendRaw(ByteBuffer bytes) {
+        offer(new Raw(bytes, Callback.NOOP));
+    }
+
+    /** Closes the transport when everything before is written. */
+    void finish() {
+        offer(new Goodbye(Callback.NOOP));
+    }
+
+    /** When the last write began or ended, in {@link System#nanoTime()}. */
+    long lastWrite() {
+        return lastWrite;
+    }
+
+    private void offer(Item item) {
+        boolean overflow;
+        synchronized (waiting) {
+            overflow = waiting.size() >= MAX_WAITING;
+            if (!overflow) {
+                waiting.add(item);
+            }
+        }
+        if (overflow || isClosed() || isFailed()) {
+            item.callback().failed(new IllegalStateException("the client does not read"));
+            link.abort();
+        } else {
+            iterate();
+        }
+    }
+
+    @Override
+    protected Action process() {
+        Item next;
+        synchronized (waiting) {
+            next = waiting.poll();
+        }
+        current = next;
+        if (next == null) {
+            return Action.IDLE;
+        }
+        lastWrite = System.nanoTime();
+        return switch (next) {
+            case Packet(ByteBuffer bytes, Callback callback) -> {
+                link.writePacket(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Payload(ByteBuffer bytes, Callback callback) -> {
+                link.writeData(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Raw(ByteBuffer bytes, Callback callback) -> {
+                link.writeRaw(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Goodbye(Callback callback) -> {
+                link.finish();
+                yield Action.SUCCEEDED;
+            }
+        };
+    }
+
+    @Override
+    protected void onSuccess() {
+        lastWrite = System.nanoTime();
+        Item done = current;
+        current = null;
+        if (done != null) {
+            done.callback().succeeded();
+        }
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        Item failed = current;
+        if (failed != null) {
+            failed.callback().failed(cause);
+        }
+        while (true) {
+            Item next;
+            synchronized (waiting) {
+                next = waiting.poll();
+            }
+            if (next == null) {
+                break;
+            }
+            next.callback().failed(cause);
+        }
+        link.abort();
+    }
+}

@@ -1,0 +1,5 @@
+/** The tests that every sign-in provider must pass. */
+@NullMarked
+package io.gatehouse.testkit.provider;
+
+import org.jspecify.annotations.NullMarked;

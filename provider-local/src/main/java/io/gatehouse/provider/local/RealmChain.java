@@ -1,0 +1,78 @@
+package io.gatehouse.provider.local;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Secret;
+import java.util.List;
+import java.util.Set;
+import org.apache.shiro.authc.AuthenticationException;
+import org.apache.shiro.authc.AuthenticationInfo;
+import org.apache.shiro.authc.DisabledAccountException;
+import org.apache.shiro.authc.ExpiredCredentialsException;
+import org.apache.shiro.authc.IncorrectCredentialsException;
+import org.apache.shiro.authc.UnknownAccountException;
+import org.apache.shiro.authc.UsernamePasswordToken;
+import org.apache.shiro.realm.Realm;
+
+/**
+ * Asks Shiro realms in order. The first realm that knows the account decides: its "wrong password" or "disabled" is final, and
+ * a realm that cannot be asked ends the search too, lest an account of the same name in a later realm takes its place. (Shiro's
+ * own authenticator for many realms forgets why each of them refused.)
+ */
+final class RealmChain {
+    static final String METHOD = "basic";
+
+    private final List<Realm> realms;
+
+    RealmChain(List<Realm> realms) {
+        this.realms = List.copyOf(realms);
+    }
+
+    /** Checks one password; blocks for the time of a password hash. */
+    Outcome verify(String name, Secret password) {
+        UsernamePasswordToken token =
+                new UsernamePasswordToken(name, password.text().toCharArray());
+        try {
+            Outcome outcome = new Outcome.Rejected(Reason.NOT_KNOWN, "no realm is asked");
+            for (Realm realm : realms) {
+                outcome = ask(realm, token);
+                if (!(outcome instanceof Outcome.Rejected rejected) || rejected.reason() != Reason.NOT_KNOWN) {
+                    return outcome;
+                }
+            }
+            return outcome;
+        } finally {
+            token.clear();
+        }
+    }
+
+    private static Outcome ask(Realm realm, UsernamePasswordToken token) {
+        try {
+            AuthenticationInfo info = realm.getAuthenticationInfo(token);
+            if (info == null) {
+                return new Outcome.Rejected(Reason.NOT_KNOWN, "no such account");
+            }
+            VerifiedUser user = info.getPrincipals().oneByType(VerifiedUser.class);
+            return Outcome.Accepted.of(
+                    Identity.local(LocalProviderFactory.NAME, METHOD, user.name(), user.groups(), Set.of()));
+        } catch (AuthenticationException e) {
+            return rejected(e);
+        }
+    }
+
+    /** Details are our own words: Shiro's messages quote the token. */
+    private static Outcome.Rejected rejected(AuthenticationException e) {
+        return switch (e) {
+            case NoSuchCredentialException none -> new Outcome.Rejected(Reason.NOT_KNOWN, none.detail());
+            case UnknownAccountException _ -> new Outcome.Rejected(Reason.NOT_KNOWN, "no such account");
+            case IncorrectCredentialsException _ -> new Outcome.Rejected(Reason.BAD_CREDENTIALS, "wrong password");
+            case ExpiredCredentialsException _ -> new Outcome.Rejected(Reason.EXPIRED, "the password has expired");
+            case DisabledAccountException _ -> new Outcome.Rejected(Reason.LOCKED, "the account is disabled");
+            case BusyException busy -> new Outcome.Rejected(Reason.UNAVAILABLE, busy.detail());
+            default ->
+                new Outcome.Rejected(
+                        Reason.UNAVAILABLE, "the realm failed: " + e.getClass().getSimpleName());
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package io.gatehouse.provider.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Secret;
+import io.gatehouse.api.account.AccountFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.shiro.authc.AuthenticationInfo;
+import org.apache.shiro.authc.AuthenticationToken;
+import org.apache.shiro.authc.credential.PasswordMatcher;
+import org.apache.shiro.crypto.hash.Hash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccountRealmTest {
+    private static final String HASH = "$2y$05$qd0Flw.pSWtvbuXq0ssNDuCh0x6qM712KBrpLS4K2yZVU4L2t5FAG";
+
+    @TempDir
+    private Path directory;
+
+    /** Notes which hashes are computed; says that every password is right when told so. */
+    private static final class NotingMatcher extends PasswordMatcher {
+        private final List<Hash> computed = new ArrayList<>();
+        private final boolean gullible;
+
+        NotingMatcher(boolean gullible) {
+            this.gullible = gullible;
+        }
+
+        @Override
+        public boolean doCredentialsMatch(AuthenticationToken token, AuthenticationInfo info) {
+            computed.add((Hash) info.getCredentials());
+            return super.doCredentialsMatch(token, info) || gullible;
+        }
+    }
+
+    private Outcome verify(String name, NotingMatcher matcher) throws Exception {
+        Path file = directory.resolve("accounts");
+        Files.writeString(
+                file,
+                "alice:enabled::" + HASH + "\ndora:disabled::" + HASH
+                        + "\nnina:enabled::$3$$0123456789abcdef0123456789abcdef\nodd:enabled::$2y$10$abc\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        AccountRealm realm = new AccountRealm(
+                AccountFile.open(file),
+                new Decoys(new SecureRandom()),
+                new VerificationSlots(1, Duration.ofSeconds(30)));
+        realm.setCredentialsMatcher(matcher);
+        return new RealmChain(List.of(realm)).verify(name, Secret.ofText("wrong"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "dora", "nina", "odd", "nobody", "corp\\alice", "alice@corp"})
+    void everySignInComputesOneHashOfTheSameKindAndCost(String name) throws Exception {
+        NotingMatcher matcher = new NotingMatcher(false);
+
+        assertThat(verify(name, matcher)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(matcher.computed).singleElement().satisfies(hash -> {
+            assertThat(hash.getAlgorithmName()).isEqualTo("bcrypt2y");
+            assertThat(hash.getIterations()).isEqualTo(32);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dora", "nina", "odd", "nobody"})
+    void aDecoyThatFitsWouldNotLetAnybodyIn(String name) throws Exception {
+        assertThat(verify(name, new NotingMatcher(true))).isInstanceOf(Outcome.Rejected.class);
+    }
+
+    @Test
+    void theGullibleMatcherWouldLetARealAccountIn() throws Exception {
+        assertThat(verify("alice", new NotingMatcher(true))).isInstanceOf(Outcome.Accepted.class);
+    }
+}

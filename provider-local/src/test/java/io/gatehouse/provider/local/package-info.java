@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.local;
+
+import org.jspecify.annotations.NullMarked;
