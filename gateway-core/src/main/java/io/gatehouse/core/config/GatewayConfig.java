@@ -121,8 +121,8 @@ public record GatewayConfig(
             @ConfigDefault("100") int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") long bytesBeforeLogin,
             @ConfigDefault("100") int tunnelsPerUser,
-            @ConfigDefault("5") int guessesPerAccount,
-            @ConfigDefault("20") int guessesPerSource,
+            @ConfigDefault("10") int guessesPerAccount,
+            @ConfigDefault("50") int guessesPerSource,
             @ConfigDefault("10m") Duration guessWindow) {}
 
     /**

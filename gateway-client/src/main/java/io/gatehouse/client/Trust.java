@@ -1,0 +1,15 @@
+package io.gatehouse.client;
+
+import java.security.cert.X509Certificate;
+
+/** How the client makes sure that it speaks to its gateway. */
+public sealed interface Trust {
+    /** No TLS at all, for a gateway behind a proxy that ends TLS. */
+    record Plain() implements Trust {}
+
+    /** TLS with the certificate authorities of the Java runtime; the certificate must be for the gateway's name. */
+    record Authorities() implements Trust {}
+
+    /** TLS with exactly this certificate, whatever name and dates it has. */
+    record Pinned(X509Certificate certificate) implements Trust {}
+}

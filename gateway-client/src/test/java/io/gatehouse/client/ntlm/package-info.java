@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.client.ntlm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package io.gatehouse.core.audit;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
+import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
+import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.audit.AuditEvent.Origin;
+import io.gatehouse.core.audit.AuditEvent.Refused;
+import io.gatehouse.core.audit.AuditEvent.SignInRefused;
+import io.gatehouse.core.audit.AuditEvent.SignedIn;
+import io.gatehouse.core.policy.AddressLiteral;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes an audit event as one line of JSON: the Elastic Common Schema's names as flat dotted keys, {@code rdgw.} for what the
+ * schema lacks. {@code event.code} is the number under which Windows' gateway logs the same, so that rules written for it
+ * still fire.
+ */
+public final class AuditJson {
+    /** Longer text is cut. */
+    static final int LONGEST_TEXT = 256;
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder().characterEscapes(new AuditEscapes()).build();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:\\[(?<six>[^\\[\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[0-9]{1,5})");
+
+    private final JsonGenerator json;
+
+    private AuditJson(JsonGenerator json) {
+        this.json = json;
+    }
+
+    /** {@code event}, which happened at {@code time}, without line end. */
+    public static String encode(AuditEvent event, Instant time) {
+        StringWriter line = new StringWriter(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
+            json.writeStartObject();
+            json.writeStringProperty("@timestamp", TIME.format(time));
+            new AuditJson(json).write(event);
+            json.writeEndObject();
+        }
+        return line.toString();
+    }
+
+    private void write(AuditEvent event) {
+        switch (event) {
+            case SignedIn signedIn -> signedIn(signedIn);
+            case SignInRefused refused -> signInRefused(refused);
+            case Refused refused -> refused(refused);
+            case ChannelOpened opened -> opened(opened);
+            case ChannelClosed closed -> closed(closed);
+        }
+    }
+
+    private void signedIn(SignedIn event) {
+        what("sign-in.accepted", "authentication", "200", "success", "");
+        identity(event.identity());
+        event.identity().proofs().stream()
+                .map(AuditJson::word)
+                .sorted()
+                .reduce((one, other) -> one + "," + other)
+                .ifPresent(proofs -> text("rdgw.auth.proofs", proofs));
+        origin(event.origin());
+    }
+
+    private void signInRefused(SignInRefused event) {
+        what("sign-in.refused", "authentication", "201", "failure", event.detail());
+        event.account().ifPresent(account -> text("user.name", account));
+        text("rdgw.auth.method", event.method());
+        text("rdgw.auth.failure", word(event.reason()));
+        origin(event.origin());
+    }
+
+    private void refused(Refused event) {
+        switch (event.code()) {
+            case "E_PROXY_NAP_ACCESSDENIED" -> refused("connection.denied", "201", event);
+            case "E_PROXY_MAXCONNECTIONSREACHED" -> refused("limit.connections", "203", event);
+            case "E_PROXY_RAP_ACCESSDENIED" -> refused("resource.denied", "301", event);
+            case "E_PROXY_TS_CONNECTFAILED" -> refused("resource.unreachable", "304", event);
+            default -> refused("tunnel.failed", "306", event);
+        }
+    }
+
+    private void refused(String action, String code, Refused event) {
+        what(action, "session", code, "failure", event.detail());
+        text("rdgw.error", event.code());
+        event.identity().ifPresent(this::identity);
+        event.target().ifPresent(target -> target(target, Optional.empty()));
+        origin(event.origin());
+    }
+
+    private void opened(ChannelOpened event) {
+        what("session.start", "session", "302", "success", "");
+        identity(event.identity());
+        text("rdgw.policy.rule", event.rule());
+        target(event.target(), Optional.of(event.address()));
+        origin(event.origin());
+    }
+
+    private void closed(ChannelClosed event) {
+        ClosedBy by = event.closedBy();
+        String outcome = by == ClosedBy.ERROR ? "failure" : "success";
+        switch (by) {
+            case SESSION_TIMEOUT -> what("session.timeout", "session", "307", outcome, event.detail());
+            case ADMINISTRATOR -> what("session.terminated", "session", "202", outcome, event.detail());
+            case CLIENT, TARGET, IDLE_TIMEOUT, SHUTDOWN, ERROR ->
+                what("session.end", "session", "303", outcome, event.detail());
+        }
+        text("rdgw.closed_by", word(by));
+        json.writeNumberProperty("event.duration", nanos(event.lasted()));
+        json.writeNumberProperty("source.bytes", event.bytesToTarget());
+        json.writeNumberProperty("destination.bytes", event.bytesToClient());
+        identity(event.identity());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
+    private void what(String action, String category, String code, String outcome, String reason) {
+        text("event.action", action);
+        text("event.category", category);
+        text("event.code", code);
+        text("event.outcome", outcome);
+        if (!reason.isEmpty()) {
+            text("event.reason", reason);
+        }
+    }
+
+    private void identity(Identity identity) {
+        text("user.name", identity.user());
+        identity.domain().ifPresent(domain -> text("user.domain", domain));
+        text("rdgw.auth.provider", identity.provider());
+        text("rdgw.auth.method", identity.method());
+    }
+
+    private void target(String target, Optional<InetAddress> dialled) {
+        Matcher parts = HOST_AND_PORT.matcher(target);
+        boolean apart = parts.matches();
+        String host = !apart ? target : Optional.ofNullable(parts.group("six")).orElseGet(() -> parts.group("host"));
+        Optional<InetAddress> literal = AddressLiteral.parse(host);
+        if (literal.isEmpty()) {
+            text("destination.domain", host);
+        }
+        dialled.or(() -> literal).ifPresent(address -> text("destination.ip", AddressLiteral.text(address)));
+        if (apart) {
+            json.writeNumberProperty("destination.port", Integer.parseInt(parts.group("port")));
+        }
+    }
+
+    private void origin(Origin origin) {
+        text("source.ip", AddressLiteral.text(origin.client()));
+        origin.clientName().ifPresent(name -> text("rdgw.client_name", name));
+        text("rdgw.transport", origin.transport());
+        text("rdgw.correlation_id", origin.correlationId());
+    }
+
+    private void text(String key, String value) {
+        json.writeStringProperty(key, shortened(value));
+    }
+
+    private static String shortened(String value) {
+        if (value.length() <= LONGEST_TEXT) {
+            return value;
+        }
+        boolean halved = Character.isHighSurrogate(value.charAt(LONGEST_TEXT - 1));
+        return value.substring(0, halved ? LONGEST_TEXT - 1 : LONGEST_TEXT);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? duration.toNanos() : Long.MAX_VALUE;
+    }
+}

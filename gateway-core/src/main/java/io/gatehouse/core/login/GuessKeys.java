@@ -1,0 +1,63 @@
+package io.gatehouse.core.login;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Digests of accounts and sources under a key that lives as long as the process: a memory dump without the key names nobody,
+ * and nobody outside can aim at a collision. Safe for use by many threads.
+ */
+final class GuessKeys {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int IPV6_NETWORK = 8;
+
+    private final SecretKeySpec secret;
+
+    /** 128 bits of a digest. */
+    record Key(long high, long low) {}
+
+    GuessKeys() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        secret = new SecretKeySpec(random, ALGORITHM);
+    }
+
+    Key account(String account) {
+        return digest('a', new byte[0], account);
+    }
+
+    /** An IPv4 address, or the /64 network of an IPv6 address, within which one host can take any address. */
+    Key source(InetAddress source) {
+        return digest('s', network(source), "");
+    }
+
+    Key pair(InetAddress source, String account) {
+        return digest('p', network(source), account);
+    }
+
+    private static byte[] network(InetAddress source) {
+        byte[] address = source.getAddress();
+        return source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address;
+    }
+
+    private Key digest(char kind, byte[] network, String account) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(secret);
+            mac.update((byte) kind);
+            mac.update((byte) network.length);
+            mac.update(network);
+            ByteBuffer digest = ByteBuffer.wrap(mac.doFinal(account.getBytes(StandardCharsets.UTF_8)));
+            return new Key(digest.getLong(), digest.getLong());
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every Java runtime has " + ALGORITHM, missing);
+        }
+    }
+}

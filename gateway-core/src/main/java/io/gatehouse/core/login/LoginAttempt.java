@@ -1,0 +1,192 @@
+package io.gatehouse.core.login;
+
+import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Outcome.Accepted;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Outcome.Rejected;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.Step;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of one client to sign in at one venue. Holds the provider to the contract of {@link Conversation}: claims go
+ * through the guess budget before the provider's back end is asked, an exception becomes {@link Reason#UNAVAILABLE}, rounds
+ * and sizes are bounded, and the conversation is closed exactly once: when it ends, or by {@link #close}.
+ *
+ * <p>{@link #next} may block and belongs to one thread at a time; {@link #close} may come from any thread at any time and does
+ * not wait: it lets a running {@code next} finish, whose outcome is then refused.
+ */
+public final class LoginAttempt implements AutoCloseable {
+    /** More rounds than any mechanism needs. */
+    static final int MAX_ROUNDS = 8;
+
+    /** The largest token in bytes. */
+    static final int MAX_TOKEN = 64 * 1024;
+
+    private final TokenMechanism mechanism;
+    private final Peer peer;
+    private final Venue venue;
+    private final GuessBudget budget;
+    private final BrokenProviderListener listener;
+
+    private final Object lock = new Object();
+    private boolean busy;
+    private boolean ended;
+
+    // Used by the thread that is busy only, and by the one that ended the attempt while nobody was.
+    private @Nullable Conversation conversation;
+    private int rounds;
+    private boolean told;
+
+    /** An attempt of {@code peer}; asks the mechanism for nothing yet. */
+    public LoginAttempt(
+            TokenMechanism mechanism, Peer peer, Venue venue, GuessBudget budget, BrokenProviderListener listener) {
+        this.mechanism = mechanism;
+        this.peer = peer;
+        this.venue = venue;
+        this.budget = budget;
+        this.listener = listener;
+    }
+
+    /** The scheme that this attempt speaks. */
+    public Scheme scheme() {
+        return mechanism.scheme();
+    }
+
+    /**
+     * Takes the client's next token. A token after the end, or beside another one, is refused without asking the provider.
+     */
+    public LoginStep next(Token token) {
+        synchronized (lock) {
+            if (ended || busy) {
+                return rejected(Reason.MALFORMED, ended ? "token after the end of the attempt" : "two tokens at once");
+            }
+            busy = true;
+        }
+        boolean goesOn = false;
+        try {
+            LoginStep step = step(token);
+            goesOn = step instanceof LoginStep.Continue;
+            return settle(step);
+        } finally {
+            release(goesOn);
+        }
+    }
+
+    private LoginStep step(Token token) {
+        if (token.length() > MAX_TOKEN) {
+            return rejected(
+                    Reason.MALFORMED, "token of %d bytes (expected at most %d)".formatted(token.length(), MAX_TOKEN));
+        }
+        if (++rounds > MAX_ROUNDS) {
+            return rejected(Reason.MALFORMED, "more than " + MAX_ROUNDS + " rounds");
+        }
+        Step step;
+        try {
+            Conversation open = conversation;
+            if (open == null) {
+                open = mechanism.open(peer, venue);
+                conversation = open;
+            }
+            step = Objects.requireNonNull(open.next(token), "the conversation answered null");
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+            return new LoginStep.Done(broken(failure), Optional.empty());
+        }
+        return switch (step) {
+            case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
+            case Step.Claim claim -> new LoginStep.Done(verify(claim), Optional.of(claim.account()));
+            case Outcome outcome -> new LoginStep.Done(outcome, Optional.empty());
+        };
+    }
+
+    private Outcome verify(Step.Claim claim) {
+        Optional<GuessBudget.Charge> charge = budget.charge(peer.address(), claim.account());
+        if (charge.isEmpty()) {
+            return new Rejected(Reason.THROTTLED, "too many failed attempts for the account or from the source");
+        }
+        Outcome outcome;
+        try {
+            outcome = Objects.requireNonNull(claim.verification().verify(), "the verification answered null");
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+            outcome = broken(failure);
+        }
+        switch (outcome) {
+            case Accepted _ -> charge.get().succeeded();
+            case Rejected rejected -> {
+                if (!rejected.reason().isGuess()) {
+                    charge.get().refund();
+                }
+            }
+        }
+        return outcome;
+    }
+
+    /** Nobody is signed in on a connection that went away meanwhile. */
+    private LoginStep settle(LoginStep step) {
+        synchronized (lock) {
+            return ended ? rejected(Reason.MALFORMED, "the attempt was given up meanwhile") : step;
+        }
+    }
+
+    private void release(boolean goesOn) {
+        synchronized (lock) {
+            busy = false;
+            if (goesOn && !ended) {
+                return;
+            }
+            ended = true;
+        }
+        closeConversation();
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (busy) {
+                return;
+            }
+        }
+        closeConversation();
+    }
+
+    private void closeConversation() {
+        Conversation open = conversation;
+        if (open == null) {
+            return;
+        }
+        conversation = null;
+        try {
+            open.close();
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+            tell(failure);
+        }
+    }
+
+    private Outcome broken(Throwable failure) {
+        tell(failure);
+        return new Rejected(
+                Reason.UNAVAILABLE, "provider failed: " + failure.getClass().getName());
+    }
+
+    private void tell(Throwable failure) {
+        if (!told) {
+            told = true;
+            listener.providerFailed(mechanism.scheme(), failure);
+        }
+    }
+
+    private static LoginStep rejected(Reason reason, String detail) {
+        return new LoginStep.Done(new Rejected(reason, detail), Optional.empty());
+    }
+}

@@ -1,0 +1,107 @@
+package io.gatehouse.core.login;
+
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The mechanisms that are switched on, by scheme and venue. Where several speak one scheme at one venue, the first in the
+ * configured order wins and the others are never asked, so that one guess is one question. Immutable, safe for many threads.
+ */
+public final class Mechanisms {
+    private static final String BASIC_CHALLENGE = "Basic realm=\"Gatehouse\", charset=\"UTF-8\"";
+    private static final String TUNNEL_NTLM_CHALLENGE = "SSPI_NTLM";
+
+    private final Map<Scheme, TokenMechanism> http;
+    private final List<Scheme> offered;
+    private final Optional<TokenMechanism> extendedAuth;
+
+    private Mechanisms(Map<Scheme, TokenMechanism> http, List<Scheme> offered, Optional<TokenMechanism> extendedAuth) {
+        this.http = http;
+        this.offered = offered;
+        this.extendedAuth = extendedAuth;
+    }
+
+    /**
+     * A registry of {@code inConfiguredOrder}, to which {@code Negotiate} is added where Kerberos or NTLM is on: in front of
+     * the first of the two.
+     */
+    public static Mechanisms of(List<TokenMechanism> inConfiguredOrder) {
+        Map<Scheme, TokenMechanism> http = new EnumMap<>(Scheme.class);
+        List<Scheme> offered = new ArrayList<>();
+        for (TokenMechanism mechanism : inConfiguredOrder) {
+            if (!mechanism.venues().contains(Venue.HTTP_AUTHORIZATION)) {
+                continue;
+            }
+            Scheme scheme = mechanism.scheme();
+            if (http.putIfAbsent(scheme, mechanism) == null) {
+                if ((scheme == Scheme.NTLM || scheme == Scheme.KERBEROS) && !offered.contains(Scheme.NEGOTIATE)) {
+                    offered.add(Scheme.NEGOTIATE);
+                }
+                if (scheme == Scheme.NTLM || scheme == Scheme.BASIC) {
+                    offered.add(scheme);
+                }
+            }
+        }
+        if (offered.contains(Scheme.NEGOTIATE)) {
+            http.put(
+                    Scheme.NEGOTIATE,
+                    new NegotiateMechanism(
+                            Optional.ofNullable(http.get(Scheme.KERBEROS)),
+                            Optional.ofNullable(http.get(Scheme.NTLM))));
+        }
+        Optional<TokenMechanism> extendedAuth = inConfiguredOrder.stream()
+                .filter(mechanism ->
+                        mechanism.scheme() == Scheme.NTLM && mechanism.venues().contains(Venue.TUNNEL_EXTENDED_AUTH))
+                .findFirst();
+        return new Mechanisms(http, List.copyOf(offered), extendedAuth);
+    }
+
+    /**
+     * The values of {@code WWW-Authenticate} for a 401 without token, one a line, since clients read one scheme a line
+     * (MS-TSGU clients compare these exact spellings). Basic only where the password would be encrypted; the marker of NTLM
+     * inside the tunnel last.
+     */
+    public List<String> challenges(Peer peer) {
+        List<String> lines = new ArrayList<>();
+        for (Scheme scheme : offered) {
+            if (scheme != Scheme.BASIC) {
+                scheme.httpName().ifPresent(lines::add);
+            } else if (peer.encrypted()) {
+                lines.add(BASIC_CHALLENGE);
+            }
+        }
+        if (extendedAuth.isPresent()) {
+            lines.add(TUNNEL_NTLM_CHALLENGE);
+        }
+        return List.copyOf(lines);
+    }
+
+    /**
+     * The mechanism for an {@code Authorization} header.
+     *
+     * @param schemeName the header's scheme in any case
+     * @return empty when the scheme is unknown, off, or Basic on a connection that is not encrypted
+     */
+    public Optional<TokenMechanism> forHttp(String schemeName, Peer peer) {
+        return http.values().stream()
+                .filter(mechanism -> mechanism
+                        .scheme()
+                        .httpName()
+                        .filter(schemeName::equalsIgnoreCase)
+                        .isPresent())
+                .filter(mechanism -> mechanism.scheme() != Scheme.BASIC || peer.encrypted())
+                .findFirst();
+    }
+
+    /** NTLM for EXTENDED_AUTH_MSG inside the tunnel, the mode SSPI_NTLM (MS-TSGU 3.3.5.3). */
+    public Optional<TokenMechanism> forExtendedAuth() {
+        return extendedAuth;
+    }
+}

@@ -1,0 +1,248 @@
+package io.gatehouse.core.login;
+
+import static io.gatehouse.core.login.FakeMechanism.ALICE;
+import static io.gatehouse.core.login.FakeMechanism.PEER;
+import static io.gatehouse.core.login.FakeMechanism.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Outcome.Accepted;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Outcome.Rejected;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.Step;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+final class LoginAttemptTest {
+    private static final Token TYPE_1 = token("NTLMSSP\0\1\0\0\0");
+    private static final Token RIGHT = token("NTLMSSP\0\3\0\0\0\1");
+    private static final Token WRONG = token("NTLMSSP\0\3\0\0\0\0");
+
+    private final List<Throwable> failures = new ArrayList<>();
+    private final GuessBudget budget = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+
+    private LoginAttempt attempt(TokenMechanism mechanism) {
+        return new LoginAttempt(
+                mechanism, PEER, Venue.HTTP_AUTHORIZATION, budget, (_, failure) -> failures.add(failure));
+    }
+
+    private static FakeMechanism rejecting(Reason reason) {
+        FakeMechanism[] self = new FakeMechanism[1];
+        self[0] = new FakeMechanism(Scheme.BASIC, _ -> self[0].claim("alice", new Rejected(reason, "as told")));
+        return self[0];
+    }
+
+    private static LoginStep done(Reason reason, String detail) {
+        return new LoginStep.Done(new Rejected(reason, detail), Optional.empty());
+    }
+
+    @Test
+    void aDialogueRunsToItsEndAndClosesOnce() {
+        FakeMechanism ntlm = FakeMechanism.ntlm();
+        LoginAttempt attempt = attempt(ntlm);
+        assertThat(attempt.next(TYPE_1)).isInstanceOf(LoginStep.Continue.class);
+        assertThat(ntlm.closed).isZero();
+        assertThat(attempt.next(RIGHT)).isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
+        attempt.close();
+        attempt.close();
+        assertThat(ntlm.opened).isEqualTo(1);
+        assertThat(ntlm.closed).isEqualTo(1);
+    }
+
+    @Test
+    void anAbandonedDialogueIsClosedOnce() {
+        FakeMechanism ntlm = FakeMechanism.ntlm();
+        LoginAttempt attempt = attempt(ntlm);
+        attempt.next(TYPE_1);
+        attempt.close();
+        attempt.close();
+        assertThat(ntlm.closed).isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptThatNeverBeganOpensNothing() {
+        FakeMechanism ntlm = FakeMechanism.ntlm();
+        attempt(ntlm).close();
+        assertThat(ntlm.opened).isZero();
+        assertThat(ntlm.closed).isZero();
+    }
+
+    @Test
+    void aTokenAfterTheEndDoesNotReachTheProvider() {
+        FakeMechanism ntlm = FakeMechanism.ntlm();
+        LoginAttempt attempt = attempt(ntlm);
+        attempt.next(TYPE_1);
+        attempt.next(WRONG);
+        assertThat(attempt.next(RIGHT)).isEqualTo(done(Reason.MALFORMED, "token after the end of the attempt"));
+        assertThat(ntlm.received).hasSize(2);
+        assertThat(ntlm.verified).isEqualTo(1);
+    }
+
+    @Test
+    void aSpentBudgetIsSaidWithoutAskingTheProvider() {
+        FakeMechanism basic = rejecting(Reason.BAD_CREDENTIALS);
+        attempt(basic).next(token("x"));
+        attempt(basic).next(token("x"));
+        assertThat(attempt(basic).next(token("x")))
+                .isEqualTo(new LoginStep.Done(
+                        new Rejected(Reason.THROTTLED, "too many failed attempts for the account or from the source"),
+                        Optional.of("alice")));
+        assertThat(basic.verified).isEqualTo(2);
+        assertThat(basic.closed).isEqualTo(3);
+    }
+
+    @Test
+    void onlyGuessesAreCharged() {
+        for (Reason reason : Reason.values()) {
+            GuessBudget fresh = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+            FakeMechanism basic = rejecting(reason);
+            for (int i = 0; i < 5; i++) {
+                new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, fresh, (_, _) -> {}).next(token("x"));
+            }
+            assertThat(basic.verified)
+                    .as(reason.name())
+                    .isEqualTo(
+                            Set.of(Reason.BAD_CREDENTIALS, Reason.NOT_KNOWN, Reason.LOCKED)
+                                            .contains(reason)
+                                    ? 2
+                                    : 5);
+        }
+    }
+
+    @Test
+    void successesAreNotChargedAndMakeTheSourceKnown() {
+        for (int i = 0; i < 5; i++) {
+            LoginAttempt attempt = attempt(FakeMechanism.ntlm());
+            attempt.next(TYPE_1);
+            assertThat(attempt.next(RIGHT)).isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
+        }
+        budget.charge(PEER.address(), "bob");
+        budget.charge(PEER.address(), "bob");
+        assertThat(budget.charge(PEER.address(), "bob")).isEmpty();
+        assertThat(budget.charge(PEER.address(), "alice")).isPresent();
+    }
+
+    @Test
+    void aProviderThatThrowsIsUnavailableAndReportedOnce() {
+        RuntimeException broken = new IllegalStateException("broken");
+        TokenMechanism mechanism = new TokenMechanism() {
+            @Override
+            public Scheme scheme() {
+                return Scheme.BASIC;
+            }
+
+            @Override
+            public Set<Venue> venues() {
+                return FakeMechanism.HTTP;
+            }
+
+            @Override
+            public Conversation open(Peer peer, Venue venue) {
+                return new Conversation() {
+                    @Override
+                    public Step next(Token token) {
+                        throw broken;
+                    }
+
+                    @Override
+                    public void close() {
+                        throw new IllegalStateException("broken too");
+                    }
+                };
+            }
+        };
+        assertThat(attempt(mechanism).next(token("x")))
+                .isEqualTo(done(Reason.UNAVAILABLE, "provider failed: java.lang.IllegalStateException"));
+        assertThat(failures).containsExactly(broken);
+    }
+
+    @Test
+    void aVerificationThatThrowsIsUnavailableAndNoGuess() {
+        FakeMechanism basic = new FakeMechanism(
+                Scheme.BASIC,
+                _ -> new Step.Claim("alice", () -> {
+                    throw new NoClassDefFoundError("gone");
+                }));
+        for (int i = 0; i < 5; i++) {
+            assertThat(attempt(basic).next(token("x")))
+                    .isEqualTo(new LoginStep.Done(
+                            new Rejected(Reason.UNAVAILABLE, "provider failed: java.lang.NoClassDefFoundError"),
+                            Optional.of("alice")));
+        }
+        assertThat(failures).hasSize(5);
+    }
+
+    @Test
+    void aStackOverflowIsUnavailable() {
+        FakeMechanism basic = new FakeMechanism(Scheme.BASIC, _ -> {
+            throw new StackOverflowError();
+        });
+        assertThat(attempt(basic).next(token("x")))
+                .isEqualTo(done(Reason.UNAVAILABLE, "provider failed: java.lang.StackOverflowError"));
+        assertThat(basic.closed).isEqualTo(1);
+    }
+
+    @Test
+    void roundsAreBounded() {
+        FakeMechanism endless = new FakeMechanism(Scheme.NTLM, Step.Challenge::new);
+        LoginAttempt attempt = attempt(endless);
+        for (int i = 0; i < 8; i++) {
+            assertThat(attempt.next(token("x"))).isInstanceOf(LoginStep.Continue.class);
+        }
+        assertThat(attempt.next(token("x"))).isEqualTo(done(Reason.MALFORMED, "more than 8 rounds"));
+        assertThat(endless.received).hasSize(8);
+        assertThat(endless.closed).isEqualTo(1);
+    }
+
+    @Test
+    void tokensAreBounded() {
+        FakeMechanism endless = new FakeMechanism(Scheme.NTLM, Step.Challenge::new);
+        LoginAttempt attempt = attempt(endless);
+        assertThat(attempt.next(Token.of(new byte[65_536]))).isInstanceOf(LoginStep.Continue.class);
+        assertThat(attempt.next(Token.of(new byte[65_537])))
+                .isEqualTo(done(Reason.MALFORMED, "token of 65537 bytes (expected at most 65536)"));
+        assertThat(endless.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whoDisconnectsDuringVerificationIsNotSignedIn() {
+        AtomicReference<LoginAttempt> attempt = new AtomicReference<>();
+        FakeMechanism[] basic = new FakeMechanism[1];
+        basic[0] = new FakeMechanism(
+                Scheme.BASIC,
+                _ -> new Step.Claim("alice", () -> {
+                    attempt.get().close();
+                    assertThat(basic[0].closed).isZero();
+                    return Accepted.of(ALICE);
+                }));
+        attempt.set(attempt(basic[0]));
+        assertThat(attempt.get().next(token("x")))
+                .isEqualTo(done(Reason.MALFORMED, "the attempt was given up meanwhile"));
+        assertThat(basic[0].closed).isEqualTo(1);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aSecondTokenBesideTheFirstIsRefused() {
+        AtomicReference<LoginAttempt> attempt = new AtomicReference<>();
+        AtomicReference<LoginStep> second = new AtomicReference<>();
+        FakeMechanism ntlm = new FakeMechanism(Scheme.NTLM, token -> {
+            second.set(attempt.get().next(token));
+            return new Step.Challenge(token);
+        });
+        attempt.set(attempt(ntlm));
+        assertThat(attempt.get().next(TYPE_1)).isInstanceOf(LoginStep.Continue.class);
+        assertThat(second.get()).isEqualTo(done(Reason.MALFORMED, "two tokens at once"));
+        assertThat(ntlm.closed).isZero();
+    }
+}

@@ -1,0 +1,104 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.config.GatewayConfig;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many connections there may be, in all, before sign-in, and before sign-in from one source (one IPv4 address or IPv6 /64).
+ * A connection too many is closed before TLS begins. Safe for use by many threads.
+ */
+final class ConnectionBudget {
+    private final GatewayConfig.Limits limits;
+    private final Scheduler scheduler;
+    private final Map<EndPoint, ConnectionGuard> guards = new ConcurrentHashMap<>();
+    private final Map<String, Integer> beforeLoginBySource = new HashMap<>();
+    private int beforeLogin;
+
+    ConnectionBudget(GatewayConfig.Limits limits, Scheduler scheduler) {
+        this.limits = limits;
+        this.scheduler = scheduler;
+    }
+
+    /** Takes a new connection in, or closes it. */
+    void opened(EndPoint endPoint, Predicate<InetAddress> trustedProxy) {
+        InetAddress address = address(endPoint);
+        boolean shared = address != null && trustedProxy.test(address);
+        ConnectionGuard guard =
+                new ConnectionGuard(this, endPoint, shared, limits.loginDeadline(), limits.bytesBeforeLogin());
+        boolean accepted =
+                guards.size() < limits.connections() && (shared || (address != null && enterLogin(guard, address)));
+        if (!accepted) {
+            endPoint.close();
+            return;
+        }
+        guards.put(endPoint, guard);
+        if (!shared) {
+            guard.watch(scheduler.schedule(guard::expire, limits.loginDeadline().toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Lets a connection go. */
+    void closed(EndPoint endPoint) {
+        ConnectionGuard guard = guards.remove(endPoint);
+        if (guard != null) {
+            guard.closed();
+        }
+    }
+
+    /** The guard of the connection that {@code endPoint} is, or that it encrypts. */
+    @Nullable ConnectionGuard guard(EndPoint endPoint) {
+        EndPoint raw = endPoint;
+        while (raw instanceof EndPoint.Wrapper wrapper) {
+            raw = wrapper.unwrap();
+        }
+        return guards.get(raw);
+    }
+
+    /** Connections now. */
+    int connections() {
+        return guards.size();
+    }
+
+    /** Counts a connection of {@code client} that has yet to open a channel; false when it is one too many. */
+    boolean enterLogin(ConnectionGuard guard, InetAddress client) {
+        String source = source(client);
+        synchronized (this) {
+            int fromSource = beforeLoginBySource.getOrDefault(source, 0);
+            if (beforeLogin >= limits.connectionsBeforeLogin()
+                    || fromSource >= limits.connectionsBeforeLoginPerSource()) {
+                return false;
+            }
+            beforeLoginBySource.put(source, fromSource + 1);
+            beforeLogin++;
+        }
+        guard.counted(source);
+        return true;
+    }
+
+    /** A connection of {@code source} has an open channel, or is gone. */
+    synchronized void leaveLogin(String source) {
+        beforeLogin--;
+        beforeLoginBySource.computeIfPresent(source, (key, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private static @Nullable InetAddress address(EndPoint endPoint) {
+        return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
+    }
+
+    private static String source(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
+    }
+}

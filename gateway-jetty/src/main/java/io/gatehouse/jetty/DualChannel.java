@@ -1,0 +1,245 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Peer;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import io.gatehouse.core.tunnel.SignIn;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the body of a chunked request
+ * on the IN connection carries them to the gateway. {@link Pairings} brings the two together.
+ *
+ * <p>This is the OUT connection, taken over from HTTP after the seed, so that it notices when the client leaves.
+ */
+final class DualChannel extends EndPointLink {
+    /** What Windows Server sends before the first packet: exactly ten bytes, or clients hang. */
+    static final byte[] SEED = {
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD
+    };
+
+    private final Runnable onClosed;
+    private @Nullable TunnelDriver tunnel;
+    private @Nullable Callback inCallback;
+    private @Nullable Response inResponse;
+    private boolean closed;
+
+    DualChannel(EndPoint endPoint, Executor executor, Runnable onClosed) {
+        super(endPoint, executor);
+        this.onClosed = onClosed;
+    }
+
+    /**
+     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends.
+     *
+     * @param tunnels makes the tunnel
+     */
+    void attach(
+            Request request,
+            Response response,
+            Callback callback,
+            List<ConnectionGuard> guards,
+            Function<ClientLink, TunnelDriver> tunnels) {
+        boolean late;
+        TunnelDriver made = null;
+        synchronized (this) {
+            late = closed;
+            if (!late) {
+                inResponse = response;
+                inCallback = callback;
+                made = tunnels.apply(this);
+                tunnel = made;
+            }
+        }
+        if (made == null) {
+            response.setStatus(409);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+            return;
+        }
+        new Input(made, request, guards).iterate();
+    }
+
+    @Override
+    public void onOpen() {
+        super.onOpen();
+        fillInterested();
+    }
+
+    /** Nothing may come on OUT; what comes is the client's end, or an offence. */
+    @Override
+    public void onFillable() {
+        try {
+            ByteBuffer bytes = BufferUtil.allocate(64);
+            int filled = getEndPoint().fill(bytes);
+            if (filled == 0) {
+                fillInterested();
+                return;
+            }
+            over(filled < 0 ? "the client closed the OUT channel" : "the client sent bytes on the OUT channel");
+        } catch (java.io.IOException e) {
+            over("the OUT channel failed: " + e);
+        }
+        getEndPoint().close();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        over(cause == null ? "the OUT channel closed" : "the OUT channel failed: " + cause);
+    }
+
+    private void over(String why) {
+        TunnelDriver running;
+        synchronized (this) {
+            closed = true;
+            running = tunnel;
+        }
+        onClosed.run();
+        if (running != null) {
+            running.transportClosed(why);
+        }
+        answerIn();
+    }
+
+    @Override
+    public void writePacket(ByteBuffer packet, Callback callback) {
+        getEndPoint().write(callback, packet);
+    }
+
+    @Override
+    public void writeData(ByteBuffer payload, Callback callback) {
+        getEndPoint().write(callback, dataHeader(payload.remaining()), payload);
+    }
+
+    @Override
+    public void finish() {
+        getEndPoint().close();
+        answerIn();
+    }
+
+    @Override
+    public void abort() {
+        super.abort();
+        answerIn();
+    }
+
+    /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */
+    private void answerIn() {
+        Response response;
+        Callback callback;
+        synchronized (this) {
+            response = inResponse;
+            callback = inCallback;
+            inResponse = null;
+            inCallback = null;
+        }
+        if (response != null && callback != null) {
+            response.setStatus(200);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+        }
+    }
+
+    /** Reads the body of the IN request; a chunk is held until its last packet is dealt with. */
+    private static final class Input extends PacketPump implements Invocable.Task {
+        private final Request request;
+        private Content.@Nullable Chunk held;
+
+        Input(TunnelDriver tunnel, Request request, List<ConnectionGuard> guards) {
+            super(tunnel, guards);
+            this.request = request;
+            request.addIdleTimeoutListener(timeout -> false);
+        }
+
+        @Override
+        public void run() {
+            iterate();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        protected Supply supply() {
+            while (true) {
+                boolean last = release();
+                if (last) {
+                    return new Supply.End("the client ended the IN channel");
+                }
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(this);
+                    return WAIT;
+                }
+                if (Content.Chunk.isFailure(chunk)) {
+                    if (chunk.isLast()) {
+                        return new Supply.End("the IN channel failed: " + chunk.getFailure());
+                    }
+                    continue;
+                }
+                held = chunk;
+                if (chunk.hasRemaining()) {
+                    return new Supply.Bytes(chunk.getByteBuffer());
+                }
+            }
+        }
+
+        /** Lets the last chunk go; true when it was the end of the body. */
+        private boolean release() {
+            Content.Chunk chunk = held;
+            held = null;
+            if (chunk == null) {
+                return false;
+            }
+            boolean last = chunk.isLast();
+            chunk.release();
+            return last;
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            release();
+            super.onCompleteFailure(cause);
+        }
+    }
+
+    /** Who a half of a tunnel belongs to. */
+    record Owner(SignIn signIn, Peer peer) {
+        /** Whether the other half is the same user's, where HTTP carries one, and comes from the same client address. */
+        boolean sameAs(Owner other) {
+            return user().equals(other.user()) && peer.address().equals(other.peer.address());
+        }
+
+        private String user() {
+            return switch (signIn) {
+                case SignIn.ByHttp(Identity who) -> who.provider() + "|" + who.displayName();
+                case SignIn.InTunnel(ExtendedAuthScheme scheme) -> "|" + scheme;
+            };
+        }
+    }
+}

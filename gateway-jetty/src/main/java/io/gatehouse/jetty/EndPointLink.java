@@ -1,0 +1,55 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.tsgu.TsguCodec;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/** A connection that was taken over from HTTP to carry packets to the client. */
+abstract class EndPointLink extends AbstractConnection.NonBlocking implements Connection.UpgradeTo, ClientLink {
+    private final ByteBuffer dataHeader = ByteBuffer.allocate(TsguCodec.DATA_HEADER_SIZE);
+    private ByteBuffer leftover = BufferUtil.EMPTY_BUFFER;
+
+    EndPointLink(EndPoint endPoint, Executor executor) {
+        super(endPoint, executor);
+    }
+
+    /** Bytes that came behind the request's head, once. */
+    final ByteBuffer takeLeftover() {
+        ByteBuffer bytes = leftover;
+        leftover = BufferUtil.EMPTY_BUFFER;
+        return bytes;
+    }
+
+    /** The header of a DATA packet; valid until the next write. */
+    final ByteBuffer dataHeader(int payloadLength) {
+        dataHeader.clear();
+        TsguCodec.putDataHeader(dataHeader, payloadLength);
+        return dataHeader.flip();
+    }
+
+    @Override
+    public void onUpgradeTo(ByteBuffer bytes) {
+        leftover = BufferUtil.copy(bytes);
+    }
+
+    @Override
+    public void onOpen() {
+        getEndPoint().setIdleTimeout(0);
+        super.onOpen();
+    }
+
+    @Override
+    public void writeRaw(ByteBuffer bytes, Callback callback) {
+        getEndPoint().write(callback, bytes);
+    }
+
+    @Override
+    public void abort() {
+        getEndPoint().close();
+    }
+}

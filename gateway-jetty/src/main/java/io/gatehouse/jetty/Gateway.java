@@ -1,0 +1,252 @@
+package io.gatehouse.jetty;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.ListenAddress;
+import io.gatehouse.core.policy.Cidr;
+import io.gatehouse.core.policy.Parsed;
+import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway.
+ *
+ * <p>{@link #close()} ends it gracefully: no new connections, every open channel is told to close, and after a short while
+ * everything is cut.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+    private static final String STORE_PASSWORD = "in memory only";
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final Server server;
+    private final Scheduler scheduler;
+    private final ByteBufferPool pool;
+    private final ConnectionBudget budget;
+    private final OwnListeners listeners;
+    private final Tunnels tunnels;
+    private final Pairings pairings;
+    private final Providers providers;
+    private final AuditTrail audit;
+    private final NameResolver resolver;
+    private final ExecutorService blockingWork;
+
+    @Inject
+    Gateway(
+            Configuration configuration,
+            Clock clock,
+            Server server,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            ConnectionBudget budget,
+            OwnListeners listeners,
+            Tunnels tunnels,
+            Pairings pairings,
+            Providers providers,
+            AuditTrail audit,
+            NameResolver resolver,
+            ExecutorService blockingWork,
+            TargetDialler dialler,
+            RdgHandler handler) {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.server = server;
+        this.scheduler = scheduler;
+        this.pool = pool;
+        this.budget = budget;
+        this.listeners = listeners;
+        this.tunnels = tunnels;
+        this.pairings = pairings;
+        this.providers = providers;
+        this.audit = audit;
+        this.resolver = resolver;
+        this.blockingWork = blockingWork;
+        server.addBean(dialler);
+        server.setHandler(handler);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @throws GatewayStartException with the reason why it cannot start
+     */
+    public static Gateway start(Configuration configuration) throws GatewayStartException {
+        return start(configuration, Clock.systemUTC());
+    }
+
+    static Gateway start(Configuration configuration, Clock clock) throws GatewayStartException {
+        Providers providers = Providers.create(configuration.providers(), providerContext(configuration, clock));
+        AuditTrail audit;
+        try {
+            audit = new AuditTrail(configuration.gateway().audit().file(), clock);
+        } catch (GatewayStartException e) {
+            providers.close();
+            throw e;
+        }
+        Gateway gateway = Guice.createInjector(
+                        Stage.PRODUCTION, new GatewayModule(configuration, clock, providers, audit))
+                .getInstance(Gateway.class);
+        try {
+            gateway.open();
+            return gateway;
+        } catch (GatewayStartException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** What providers are given for {@code configuration}. */
+    public static ProviderContext providerContext(Configuration configuration, Clock clock) {
+        String name = configuration.gateway().server().name().orElseGet(Gateway::hostName);
+        return new ProviderContext(clock, new SecureRandom(), name);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** The addresses that it listens on, in the order of the file, with the real ports. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.addresses();
+    }
+
+    /** Tunnels, half tunnels and connections that there are now, for tests that look for leaks. */
+    List<Integer> census() {
+        return List.of(tunnels.count(), pairings.count(), budget.connections());
+    }
+
+    private void open() throws GatewayStartException {
+        List<ListenerConnector> connectors = new ArrayList<>();
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            ListenerConnector connector = connector(listener);
+            connectors.add(connector);
+            server.addConnector(connector);
+        }
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new GatewayStartException("cannot listen: " + rootMessage(e), e);
+        }
+        for (ListenerConnector connector : connectors) {
+            listeners.add(new InetSocketAddress(
+                    connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
+        }
+        LOG.atInfo().addKeyValue("listeners", listeners.addresses()).log("gateway started");
+    }
+
+    private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
+        List<ChannelBinding> bindings = new ArrayList<>();
+        SslContextFactory.@Nullable Server tls = null;
+        if (listener.tls().isPresent()) {
+            GatewayConfig.Tls files = listener.tls().get();
+            TlsFiles pair = TlsFiles.read(files.certificate(), files.key(), clock);
+            bindings.addAll(TlsFiles.channelBindings(pair.chain().getFirst()));
+            for (Path certificate : files.channelBindingCertificates()) {
+                bindings.addAll(TlsFiles.channelBindings(
+                        TlsFiles.certificates(certificate).getFirst()));
+            }
+            tls = new SslContextFactory.Server();
+            tls.setKeyStore(pair.keyStore(STORE_PASSWORD));
+            tls.setKeyStorePassword(STORE_PASSWORD);
+            tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+            tls.setRenegotiationAllowed(false);
+            tls.setSniRequired(false);
+        }
+        return new ListenerConnector(
+                server, scheduler, pool, address(listener), tls, bindings, trustedProxies(listener), budget);
+    }
+
+    private static InetSocketAddress address(GatewayConfig.Listener listener) throws GatewayStartException {
+        ListenAddress parsed = value(ListenAddress.parse(listener.address()));
+        InetSocketAddress address = parsed.host().isPresent()
+                ? new InetSocketAddress(parsed.host().get(), parsed.port())
+                : new InetSocketAddress(parsed.port());
+        if (address.isUnresolved()) {
+            throw new GatewayStartException("listener " + listener.address() + ": unknown host");
+        }
+        return address;
+    }
+
+    private static List<Cidr> trustedProxies(GatewayConfig.Listener listener) throws GatewayStartException {
+        List<Cidr> blocks = new ArrayList<>();
+        for (String text : listener.trustedProxies()) {
+            blocks.add(value(Cidr.parse(text)));
+        }
+        return blocks;
+    }
+
+    private static <T> T value(Parsed<T> parsed) throws GatewayStartException {
+        return switch (parsed) {
+            case Parsed.Valid<T>(T value) -> value;
+            case Parsed.Faulty<T>(String problem) -> throw new GatewayStartException(problem);
+        };
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String outer = failure.getMessage();
+        return outer == null || outer.equals(cause.getMessage()) ? cause.toString() : outer + ": " + cause.getMessage();
+    }
+
+    @Override
+    public void close() {
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ListenerConnector listener) {
+                listener.close();
+            }
+        }
+        tunnels.terminateAll("the gateway stops");
+        awaitTunnels();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.atWarn().setCause(e).log("the server did not stop cleanly");
+        }
+        blockingWork.shutdownNow();
+        resolver.close();
+        providers.close();
+        audit.close();
+        LOG.info("gateway stopped");
+    }
+
+    private void awaitTunnels() {
+        long end = System.nanoTime() + GOODBYE.toNanos();
+        try {
+            while (tunnels.count() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.gatehouse.jetty;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.login.BrokenProviderListener;
+import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.login.HttpLogin;
+import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.login.PendingLogins;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import io.gatehouse.core.tunnel.TunnelSettings;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.LoggerFactory;
+
+/** How the parts of a gateway fit together. */
+final class GatewayModule extends AbstractModule {
+    /** Bytes of pooled buffers that are kept when nobody uses them. */
+    private static final long POOL_MEMORY = 64L * 1024 * 1024;
+
+    private static final int MAX_PENDING_LOGINS = 10_000;
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final Providers providers;
+    private final AuditTrail audit;
+
+    GatewayModule(Configuration configuration, Clock clock, Providers providers, AuditTrail audit) {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.providers = providers;
+        this.audit = audit;
+    }
+
+    @Override
+    protected void configure() {
+        binder().requireExplicitBindings();
+        binder().requireAtInjectOnConstructors();
+        binder().requireExactBindingAnnotations();
+        binder().disableCircularProxies();
+        bind(GatewayConfig.class).toInstance(configuration.gateway());
+        bind(Configuration.class).toInstance(configuration);
+        bind(Clock.class).toInstance(clock);
+        bind(AuditLog.class).toInstance(audit);
+        bind(AuditTrail.class).toInstance(audit);
+        bind(Providers.class).toInstance(providers);
+        bind(TunnelServices.class).in(Singleton.class);
+        bind(OwnListeners.class).in(Singleton.class);
+        bind(Gateway.class).in(Singleton.class);
+    }
+
+    @Provides
+    @Singleton
+    Scheduler scheduler() {
+        return new ScheduledExecutorScheduler("gateway-timer", true);
+    }
+
+    @Provides
+    @Singleton
+    ByteBufferPool buffers() {
+        return new ArrayByteBufferPool(0, -1, 128 * 1024, -1, POOL_MEMORY, POOL_MEMORY);
+    }
+
+    @Provides
+    @Singleton
+    QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("gateway");
+        return threads;
+    }
+
+    /** Where providers and resolvers block. */
+    @Provides
+    @Singleton
+    ExecutorService blockingWork() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("sign-in-", 0).factory());
+    }
+
+    @Provides
+    @Singleton
+    Executor executor(ExecutorService blockingWork) {
+        return blockingWork;
+    }
+
+    @Provides
+    @Singleton
+    Server server(QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool buffers) {
+        return new Server(threads, scheduler, buffers);
+    }
+
+    @Provides
+    @Singleton
+    Mechanisms mechanisms() {
+        return Mechanisms.of(providers.tokenMechanisms());
+    }
+
+    @Provides
+    @Singleton
+    GuessBudget guesses(GatewayConfig config) {
+        GatewayConfig.Limits limits = config.limits();
+        return new GuessBudget(clock, limits.guessesPerAccount(), limits.guessesPerSource(), limits.guessWindow());
+    }
+
+    @Provides
+    @Singleton
+    BrokenProviderListener brokenProviders() {
+        return (scheme, cause) -> LoggerFactory.getLogger(Providers.class)
+                .atError()
+                .addKeyValue("scheme", scheme)
+                .setCause(cause)
+                .log("a sign-in provider failed");
+    }
+
+    @Provides
+    @Singleton
+    AccessPolicy policy(OwnListeners listeners) {
+        return new AccessPolicy(configuration.policyRules(), listeners);
+    }
+
+    @Provides
+    @Singleton
+    TunnelSettings tunnelSettings(GatewayConfig config, Mechanisms mechanisms) {
+        Set<ExtendedAuthScheme> schemes = EnumSet.noneOf(ExtendedAuthScheme.class);
+        if (mechanisms.forExtendedAuth().isPresent()) {
+            schemes.add(ExtendedAuthScheme.SSPI_NTLM);
+        }
+        GatewayConfig.Tunnel tunnel = config.tunnel();
+        return new TunnelSettings(
+                schemes,
+                tunnel.consentMessage(),
+                tunnel.consentRequired(),
+                tunnel.consentTimeout(),
+                config.limits().loginDeadline(),
+                tunnel.keepalive());
+    }
+
+    @Provides
+    @Singleton
+    NameResolver resolver(GatewayConfig config) {
+        return new NameResolver(config.tunnel().connectTimeout());
+    }
+
+    @Provides
+    @Singleton
+    TargetDialler dialler(GatewayConfig config, QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool pool) {
+        GatewayConfig.Tunnel tunnel = config.tunnel();
+        return new TargetDialler(threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize());
+    }
+
+    @Provides
+    @Singleton
+    TargetOpener opener(
+            AccessPolicy policy,
+            NameResolver resolver,
+            TargetDialler dialler,
+            ExecutorService blockingWork,
+            GatewayConfig config) {
+        return new TargetOpener(
+                policy, resolver, dialler, blockingWork, config.tunnel().connectTimeout());
+    }
+
+    @Provides
+    @Singleton
+    Tunnels tunnels(GatewayConfig config) {
+        return new Tunnels(config.limits().tunnelsPerUser());
+    }
+
+    @Provides
+    @Singleton
+    ConnectionBudget budget(GatewayConfig config, Scheduler scheduler) {
+        return new ConnectionBudget(config.limits(), scheduler);
+    }
+
+    @Provides
+    @Singleton
+    Pairings pairings(GatewayConfig config, Scheduler scheduler) {
+        return new Pairings(scheduler, config.limits().pairingTimeout());
+    }
+
+    @Provides
+    @Singleton
+    SignInDesk desk(Mechanisms mechanisms, GuessBudget guesses, BrokenProviderListener brokenProviders) {
+        return new SignInDesk(
+                new HttpLogin(mechanisms, guesses, brokenProviders), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    }
+
+    @Provides
+    @Singleton
+    RdgHandler handler(
+            TunnelServices services,
+            SignInDesk desk,
+            Pairings pairings,
+            ConnectionBudget budget,
+            ExecutorService blockingWork,
+            ByteBufferPool pool) {
+        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool);
+    }
+}

@@ -1,0 +1,103 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.core.policy.Cidr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code [[listener]]}: speaks HTTP/1.1 only, with or without TLS, and counts its connections. */
+final class ListenerConnector extends ServerConnector {
+    /** Bytes; Kerberos tickets with many groups reach tens of KiB in one header line. */
+    private static final int REQUEST_HEADER_SIZE = 96 * 1024;
+    /** Milliseconds without a byte before a connection carries a tunnel. */
+    private static final long IDLE_TIMEOUT = 30_000;
+
+    private final ConnectionBudget budget;
+    private final List<Cidr> trustedProxies;
+    private final List<ChannelBinding> channelBindings;
+
+    ListenerConnector(
+            Server server,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            InetSocketAddress address,
+            SslContextFactory.@Nullable Server tls,
+            List<ChannelBinding> channelBindings,
+            List<Cidr> trustedProxies,
+            ConnectionBudget budget) {
+        super(server, null, scheduler, pool, 1, -1, factories(tls));
+        this.budget = budget;
+        this.trustedProxies = List.copyOf(trustedProxies);
+        this.channelBindings = List.copyOf(channelBindings);
+        setHost(
+                address.getAddress().isAnyLocalAddress()
+                        ? null
+                        : address.getAddress().getHostAddress());
+        setPort(address.getPort());
+        setIdleTimeout(IDLE_TIMEOUT);
+        setAcceptedTcpNoDelay(true);
+    }
+
+    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        configuration.setRequestHeaderSize(REQUEST_HEADER_SIZE);
+        configuration.setHeaderCacheSize(0);
+        configuration.setHttpCompliance(HttpCompliance.RFC9110);
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
+    }
+
+    /** Whether the peer of the TCP connection is a proxy whose word is taken. */
+    boolean trusts(InetAddress address) {
+        return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** Whether the connections themselves are encrypted. */
+    boolean encrypted() {
+        return getConnectionFactory(SslConnectionFactory.class) != null;
+    }
+
+    /** The channel bindings of this listener's certificates. */
+    List<ChannelBinding> channelBindings() {
+        return channelBindings;
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        KeepAlive.watch(socket::setOption);
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        budget.opened(endPoint, this::trusts);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
+        budget.closed(endPoint);
+    }
+}

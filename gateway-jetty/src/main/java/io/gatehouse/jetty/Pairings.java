@@ -1,0 +1,159 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.tunnel.SignIn;
+import io.gatehouse.jetty.DualChannel.Owner;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the two connections of the dual-channel transport together by their connection id. The id is no secret: both halves must
+ * have signed in as the same user, where HTTP carries one, and come from the same client address.
+ *
+ * <p>The stream of the IN channel carries no credentials. It is let in by a grant that the signed-in request before it left here:
+ * for this id, this user and this address, once, and on a connection that no proxy shares only for that very connection.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Pairings {
+    private final Scheduler scheduler;
+    private final Duration timeout;
+    private final Map<String, Half> halves = new HashMap<>();
+
+    Pairings(Scheduler scheduler, Duration timeout) {
+        this.scheduler = scheduler;
+        this.timeout = timeout;
+    }
+
+    /** An OUT channel that waits for its IN channel, or has it. */
+    final class Half {
+        private final String id;
+        private final Owner owner;
+        private final ConnectionGuard guard;
+        private @Nullable DualChannel out;
+        private @Nullable String grantedTo;
+        private Scheduler.@Nullable Task expiry;
+        private boolean joined;
+        private boolean dead;
+
+        private Half(String id, Owner owner, ConnectionGuard guard) {
+            this.id = id;
+            this.owner = owner;
+            this.guard = guard;
+        }
+
+        SignIn signIn() {
+            return owner.signIn();
+        }
+
+        ConnectionGuard guard() {
+            return guard;
+        }
+
+        /** The OUT connection is ours. */
+        void ready(DualChannel channel) {
+            boolean late;
+            synchronized (Pairings.this) {
+                out = channel;
+                late = dead;
+            }
+            if (late) {
+                channel.abort();
+            }
+        }
+
+        /** The OUT connection is gone. */
+        void gone() {
+            synchronized (Pairings.this) {
+                dead = true;
+                halves.remove(id, this);
+                if (expiry != null) {
+                    expiry.cancel();
+                }
+            }
+        }
+
+        private void expire() {
+            DualChannel channel;
+            synchronized (Pairings.this) {
+                if (joined) {
+                    return;
+                }
+                dead = true;
+                halves.remove(id, this);
+                channel = out;
+            }
+            if (channel != null) {
+                channel.abort();
+            }
+        }
+    }
+
+    /** A join of both halves. */
+    record Pair(Half half, DualChannel out) {}
+
+    /** Registers an OUT channel; a former one of the same owner is closed, one of somebody else makes it fail. */
+    Optional<Half> open(String id, Owner owner, ConnectionGuard guard) {
+        Half half = new Half(id, owner, guard);
+        Half former;
+        synchronized (this) {
+            former = halves.get(id);
+            if (former != null && !former.owner.sameAs(owner)) {
+                return Optional.empty();
+            }
+            halves.put(id, half);
+        }
+        if (former != null) {
+            DualChannel channel = former.out;
+            former.gone();
+            if (channel != null) {
+                channel.abort();
+            }
+        }
+        Scheduler.Task expiry = scheduler.schedule(half::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        synchronized (this) {
+            half.expiry = expiry;
+        }
+        return Optional.of(half);
+    }
+
+    /**
+     * Lets the stream of the IN channel come.
+     *
+     * @param connection the connection that it must come on; empty when a proxy shares connections
+     * @return false when there is no such OUT channel of this owner
+     */
+    synchronized boolean grant(String id, Owner owner, String connection) {
+        Half half = halves.get(id);
+        if (half == null || half.joined || !half.owner.sameAs(owner)) {
+            return false;
+        }
+        half.grantedTo = connection;
+        return true;
+    }
+
+    /** Joins the stream of the IN channel to its OUT channel, using the grant up. */
+    synchronized Optional<Pair> join(String id, InetAddress client, String connection) {
+        Half half = halves.get(id);
+        if (half == null || half.joined || half.grantedTo == null || half.out == null) {
+            return Optional.empty();
+        }
+        boolean sameSource = half.owner.peer().address().equals(client);
+        if (!sameSource || !half.grantedTo.equals(connection)) {
+            return Optional.empty();
+        }
+        half.grantedTo = null;
+        half.joined = true;
+        return Optional.of(new Pair(half, half.out));
+    }
+
+    /** OUT channels that are registered. */
+    synchronized int count() {
+        return halves.size();
+    }
+}

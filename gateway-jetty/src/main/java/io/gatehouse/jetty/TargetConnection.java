@@ -1,0 +1,142 @@
+package io.gatehouse.jetty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection to a target. It reads nothing before {@link #startRelay}, and then only as fast as the client takes it: the next
+ * read waits until the last byte of the one before is written to the client.
+ *
+ * <p>One read is cut into DATA packets that fill a TLS record together with their WebSocket and TSGU headers, so that a large read
+ * costs few system calls and the client still gets small packets.
+ */
+final class TargetConnection extends AbstractConnection.NonBlocking {
+    /** The largest payload of a DATA packet: a TLS record of 16384 bytes less 4 of WebSocket and 10 of TSGU. */
+    static final int DATA_SIZE = 16_384 - 4 - 10;
+
+    private final ByteBufferPool pool;
+    private final int readSize;
+    private final Relay relay = new Relay();
+    private volatile @Nullable TunnelDriver driver;
+    private final AtomicLong bytesToTarget = new AtomicLong();
+    private final AtomicLong bytesToClient = new AtomicLong();
+
+    TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize) {
+        super(endPoint, executor);
+        this.pool = pool;
+        this.readSize = readSize;
+    }
+
+    /** Begins to read and to relay to {@code tunnel}. */
+    void startRelay(TunnelDriver tunnel) {
+        driver = tunnel;
+        relay.iterate();
+    }
+
+    /** Writes bytes of the client. */
+    void write(ByteBuffer bytes, Callback callback) {
+        bytesToTarget.addAndGet(bytes.remaining());
+        getEndPoint().write(callback, bytes);
+    }
+
+    long bytesToTarget() {
+        return bytesToTarget.get();
+    }
+
+    long bytesToClient() {
+        return bytesToClient.get();
+    }
+
+    @Override
+    public void onFillable() {
+        relay.iterate();
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+        closed("reading from the target failed: " + cause);
+        super.onFillInterestedFailed(cause);
+    }
+
+    @Override
+    public void onClose(Throwable cause) {
+        super.onClose(cause);
+        relay.abort(cause == null ? new IOException("closed") : cause);
+    }
+
+    private void closed(String why) {
+        TunnelDriver tunnel = driver;
+        if (tunnel != null) {
+            tunnel.targetClosed(why);
+        }
+    }
+
+    /** Reads, then writes what was read in pieces, then reads again. */
+    private final class Relay extends IteratingCallback {
+        private @Nullable RetainableByteBuffer held;
+        private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
+
+        @Override
+        protected Action process() throws IOException {
+            TunnelDriver tunnel = driver;
+            if (tunnel == null) {
+                return Action.IDLE;
+            }
+            if (!unread.hasRemaining()) {
+                int filled = fill();
+                if (filled == 0) {
+                    release();
+                    fillInterested();
+                    return Action.IDLE;
+                }
+                if (filled < 0) {
+                    release();
+                    closed("the target closed the connection");
+                    return Action.SUCCEEDED;
+                }
+            }
+            int length = Math.min(DATA_SIZE, unread.remaining());
+            ByteBuffer piece = unread.slice(unread.position(), length);
+            unread.position(unread.position() + length);
+            bytesToClient.addAndGet(length);
+            tunnel.output().sendData(piece, this);
+            return Action.SCHEDULED;
+        }
+
+        private int fill() throws IOException {
+            RetainableByteBuffer buffer = held;
+            if (buffer == null) {
+                buffer = pool.acquire(readSize, false);
+                held = buffer;
+            }
+            unread = buffer.getByteBuffer().clear().slice(0, readSize);
+            BufferUtil.clear(unread);
+            return getEndPoint().fill(unread);
+        }
+
+        private void release() {
+            unread = BufferUtil.EMPTY_BUFFER;
+            RetainableByteBuffer buffer = held;
+            held = null;
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            release();
+            closed("the connection to the target failed: " + cause);
+        }
+    }
+}

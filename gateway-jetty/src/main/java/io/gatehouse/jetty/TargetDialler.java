@@ -1,0 +1,80 @@
+package io.gatehouse.jetty;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ClientConnectionFactory;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.Transport;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Connects to targets on Jetty's selectors. */
+final class TargetDialler extends ContainerLifeCycle {
+    private final ClientConnector connector = new ClientConnector() {
+        @Override
+        protected void configure(SelectableChannel channel) throws IOException {
+            super.configure(channel);
+            if (channel instanceof NetworkChannel socket) {
+                KeepAlive.watch(socket::setOption);
+            }
+        }
+    };
+    private final Executor executor;
+    private final ByteBufferPool pool;
+    private final int readSize;
+
+    TargetDialler(Executor executor, Scheduler scheduler, ByteBufferPool pool, Duration connectTimeout, int readSize) {
+        this.executor = executor;
+        this.pool = pool;
+        this.readSize = readSize;
+        connector.setExecutor(executor);
+        connector.setScheduler(scheduler);
+        connector.setByteBufferPool(pool);
+        connector.setConnectTimeout(connectTimeout);
+        connector.setIdleTimeout(Duration.ZERO);
+        connector.setTCPNoDelay(true);
+        connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        installBean(connector);
+    }
+
+    /** Connects to {@code address}; fails with the reason when it does not answer. */
+    CompletableFuture<TargetConnection> dial(InetSocketAddress address) {
+        CompletableFuture<TargetConnection> result = new CompletableFuture<>();
+        Map<String, Object> context = new ConcurrentHashMap<>();
+        context.put(Transport.class.getName(), Transport.TCP_IP);
+        ClientConnectionFactory factory = (EndPoint endPoint, Map<String, Object> attributes) -> {
+            TargetConnection connection = new TargetConnection(endPoint, executor, pool, readSize);
+            endPoint.setIdleTimeout(0);
+            connection.addEventListener(new Connection.Listener() {
+                @Override
+                public void onOpened(Connection opened) {
+                    if (!result.complete(connection)) {
+                        connection.close();
+                    }
+                }
+            });
+            return connection;
+        };
+        context.put(ClientConnectionFactory.CONTEXT_KEY, factory);
+        context.put(ClientConnector.CONNECTION_PROMISE_CONTEXT_KEY, new Promise<Connection>() {
+            @Override
+            public void failed(Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        connector.connect((SocketAddress) address, context);
+        return result;
+    }
+}

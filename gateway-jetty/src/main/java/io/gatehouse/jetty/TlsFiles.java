@@ -1,0 +1,168 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.ChannelBinding;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/**
+ * A certificate with its chain and key, read from PEM files and checked to be usable: the key belongs to the certificate and the
+ * certificate is valid now.
+ *
+ * @param chain the server's certificate first
+ * @param key its private key
+ */
+public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
+    public TlsFiles {
+        chain = List.copyOf(chain);
+    }
+
+    /**
+     * Reads and checks a pair of files.
+     *
+     * @throws GatewayStartException with the reason why the pair cannot be used
+     */
+    public static TlsFiles read(Path certificate, Path key, Clock clock) throws GatewayStartException {
+        List<X509Certificate> chain = certificates(certificate);
+        PrivateKey privateKey = privateKey(key);
+        X509Certificate leaf = chain.getFirst();
+        try {
+            leaf.checkValidity(Date.from(clock.instant()));
+        } catch (CertificateExpiredException e) {
+            throw new GatewayStartException(certificate + ": the certificate expired on "
+                    + leaf.getNotAfter().toInstant());
+        } catch (CertificateNotYetValidException e) {
+            throw new GatewayStartException(certificate + ": the certificate is not valid before "
+                    + leaf.getNotBefore().toInstant());
+        }
+        if (!belongTogether(leaf, privateKey)) {
+            throw new GatewayStartException(key + ": the key does not belong to the certificate in " + certificate);
+        }
+        return new TlsFiles(chain, privateKey);
+    }
+
+    /** All certificates of a PEM file. */
+    static List<X509Certificate> certificates(Path file) throws GatewayStartException {
+        List<X509Certificate> found = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(open(file))) {
+            for (Object item = parser.readObject(); item != null; item = parser.readObject()) {
+                if (item instanceof X509CertificateHolder holder) {
+                    found.add(new JcaX509CertificateConverter().getCertificate(holder));
+                }
+            }
+        } catch (IOException | CertificateException | RuntimeException e) {
+            throw new GatewayStartException(file + ": no PEM certificate: " + e.getMessage(), e);
+        }
+        if (found.isEmpty()) {
+            throw new GatewayStartException(file + ": no certificate in it (expected -----BEGIN CERTIFICATE-----)");
+        }
+        return found;
+    }
+
+    private static PrivateKey privateKey(Path file) throws GatewayStartException {
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        try (PEMParser parser = new PEMParser(open(file))) {
+            for (Object item = parser.readObject(); item != null; item = parser.readObject()) {
+                if (item instanceof PrivateKeyInfo info) {
+                    return converter.getPrivateKey(info);
+                }
+                if (item instanceof PEMKeyPair pair) {
+                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new GatewayStartException(file + ": no PEM private key: " + e.getMessage(), e);
+        }
+        throw new GatewayStartException(
+                file + ": no unencrypted private key in it (expected -----BEGIN PRIVATE KEY-----)");
+    }
+
+    private static Reader open(Path file) throws GatewayStartException {
+        try {
+            return Files.newBufferedReader(file, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new GatewayStartException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
+        try {
+            String algorithm = switch (key.getAlgorithm()) {
+                case "RSA" -> "SHA256withRSA";
+                case "EC" -> "SHA256withECDSA";
+                default -> key.getAlgorithm();
+            };
+            byte[] probe = "gatehouse".getBytes(StandardCharsets.US_ASCII);
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(key);
+            signer.update(probe);
+            byte[] signature = signer.sign();
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(certificate.getPublicKey());
+            verifier.update(probe);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** The pair as a key store with a password of no worth. */
+    KeyStore keyStore(String password) throws GatewayStartException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("gatehouse", key, password.toCharArray(), chain.toArray(X509Certificate[]::new));
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new GatewayStartException("the TLS key pair cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The channel bindings that clients may compute from {@code certificate}: by SHA-256, and by the hash of the certificate's own
+     * signature where that is a stronger one (RFC 5929 section 4.1).
+     */
+    static List<ChannelBinding> channelBindings(X509Certificate certificate) throws GatewayStartException {
+        Set<String> hashes = new LinkedHashSet<>(List.of("SHA-256"));
+        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        if (signature.startsWith("SHA384")) {
+            hashes.add("SHA-384");
+        } else if (signature.startsWith("SHA512")) {
+            hashes.add("SHA-512");
+        }
+        List<ChannelBinding> bindings = new ArrayList<>();
+        try {
+            for (String hash : hashes) {
+                bindings.add(ChannelBinding.tlsServerEndPoint(
+                        MessageDigest.getInstance(hash).digest(certificate.getEncoded())));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new GatewayStartException("the certificate cannot be hashed: " + e.getMessage(), e);
+        }
+        return bindings;
+    }
+}

@@ -1,0 +1,407 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.login.LoginAttempt;
+import io.gatehouse.core.login.LoginStep;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.tsgu.MalformedPacketException;
+import io.gatehouse.core.tsgu.PacketAssembler;
+import io.gatehouse.core.tsgu.TsguCodec;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tunnel.SignIn;
+import io.gatehouse.core.tunnel.Transition;
+import io.gatehouse.core.tunnel.TunnelEffect;
+import io.gatehouse.core.tunnel.TunnelEvent;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
+import io.gatehouse.core.tunnel.TunnelMachine;
+import io.gatehouse.core.tunnel.TunnelState;
+import io.gatehouse.core.tunnel.TunnelTimer;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one tunnel: feeds the machine its events one at a time, whatever thread they come from, and does what it says.
+ *
+ * <p>Events wait in a queue that whoever finds it idle works off; its length is bounded by what can be outstanding: one packet, a
+ * handful of timers, one sign-in step and one target.
+ */
+final class TunnelDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelDriver.class);
+
+    private final TunnelServices services;
+    private final TunnelMachine machine;
+    private final TunnelOutput output;
+    private final Peer peer;
+    private final String transport;
+    private final String correlationId;
+    private final List<ConnectionGuard> guards;
+    private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final TunnelTimers timers;
+
+    // Touched by the mailbox only.
+    private TunnelState state;
+    private Optional<String> clientName = Optional.empty();
+    private Optional<Identity> identity = Optional.empty();
+    private @Nullable LoginAttempt attempt;
+    private @Nullable TargetConnection target;
+    private TargetOpener.@Nullable Attempt opening;
+    private @Nullable OpenChannel channel;
+    private @Nullable TargetConnection arriving;
+    private volatile long lastInput = System.nanoTime();
+
+    private record OpenChannel(Identity identity, String target, long openedAt) {}
+
+    TunnelDriver(
+            TunnelServices services,
+            SignIn signIn,
+            Peer peer,
+            String transport,
+            String correlationId,
+            ClientLink link,
+            List<ConnectionGuard> guards) {
+        this.services = services;
+        this.machine = new TunnelMachine(services.settings(), services.nextTunnelId());
+        this.output = new TunnelOutput(link);
+        this.peer = peer;
+        this.transport = transport;
+        this.correlationId = correlationId;
+        this.guards = List.copyOf(guards);
+        this.state = TunnelState.initial(signIn);
+        if (signIn instanceof SignIn.ByHttp(Identity who)) {
+            identity = Optional.of(who);
+        }
+        this.timers = new TunnelTimers(services.scheduler(), this::timerFired, this::quietSince);
+        Duration left = guards.stream()
+                .map(ConnectionGuard::timeLeft)
+                .min(Duration::compareTo)
+                .orElse(services.settings().loginDeadline());
+        post(() -> timers.arm(TunnelTimer.LOGIN, left));
+        services.tunnels().add(this);
+    }
+
+    TunnelOutput output() {
+        return output;
+    }
+
+    /**
+     * Takes a packet from the client.
+     *
+     * @param packet one whole packet; must not change before {@code consumed} is done
+     * @param consumed done when the packet is dealt with and the next may come
+     */
+    void received(ByteBuffer packet, Callback consumed) {
+        TunnelEvent event;
+        try {
+            TsguPacket.FromClient decoded = TsguCodec.decodeFromClient(packet);
+            event = new TunnelEvent.Received(decoded);
+        } catch (MalformedPacketException e) {
+            event = new TunnelEvent.Malformed(String.valueOf(e.getMessage()));
+        }
+        TunnelEvent result = event;
+        post(() -> handle(result, consumed));
+    }
+
+    void malformed(String why) {
+        post(new TunnelEvent.Malformed(why));
+    }
+
+    void transportClosed(String why) {
+        post(new TunnelEvent.TransportClosed(why));
+    }
+
+    void targetClosed(String why) {
+        post(new TunnelEvent.TargetClosed(why));
+    }
+
+    /** Ends the tunnel for an administrator or the gateway's own end. */
+    void terminate(boolean byAdministrator, String why) {
+        post(new TunnelEvent.Terminated(byAdministrator, why));
+    }
+
+    /** A new assembler for the client's bytes. */
+    static PacketAssembler newAssembler() {
+        return new PacketAssembler(PacketAssembler.SETUP_LIMIT);
+    }
+
+    private void post(TunnelEvent event) {
+        post(() -> handle(event, Callback.NOOP));
+    }
+
+    private void post(Runnable task) {
+        mailbox.add(task);
+        if (waiting.getAndIncrement() == 0) {
+            do {
+                Runnable next = mailbox.poll();
+                if (next != null) {
+                    next.run();
+                }
+            } while (waiting.decrementAndGet() != 0);
+        }
+    }
+
+    private void handle(TunnelEvent event, Callback consumed) {
+        Callback pending = consumed;
+        try {
+            note(event);
+            Transition transition = machine.on(state, event);
+            state = transition.next();
+            for (TunnelEffect effect : transition.effects()) {
+                if (effect instanceof TunnelEffect.WriteTarget(ByteBuffer payload)) {
+                    Callback written = pending;
+                    pending = Callback.NOOP;
+                    writeTarget(payload, written);
+                } else {
+                    run(effect);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("correlation", correlationId).setCause(e).log("tunnel failed");
+            abandon();
+        }
+        pending.succeeded();
+        if (state instanceof TunnelState.Closed) {
+            over();
+        }
+    }
+
+    private void note(TunnelEvent event) {
+        if (event instanceof TunnelEvent.Received(TsguPacket.TunnelAuth auth)) {
+            clientName = Optional.of(auth.clientName());
+        }
+        if (event instanceof TunnelEvent.TargetOpened && state instanceof TunnelState.Connecting) {
+            target = arriving;
+            arriving = null;
+        }
+    }
+
+    private void run(TunnelEffect effect) {
+        switch (effect) {
+            case TunnelEffect.Send(TsguPacket.FromServer packet) -> output.send(packet);
+            case TunnelEffect.Authenticate(Venue venue, Token token) -> authenticate(venue, token);
+            case TunnelEffect.Admit(Identity who) -> admit(who);
+            case TunnelEffect.OpenTarget(Identity who, List<String> names, int port) -> openTarget(who, names, port);
+            case TunnelEffect.StartRelay ignored -> startRelay();
+            case TunnelEffect.WriteTarget ignored -> throw new IllegalStateException("handled by the caller");
+            case TunnelEffect.CloseTarget ignored -> closeTarget();
+            case TunnelEffect.Arm(TunnelTimer timer, Duration delay) -> timers.arm(timer, delay);
+            case TunnelEffect.Disarm(TunnelTimer timer) -> timers.disarm(timer);
+            case TunnelEffect.CloseTransport ignored -> output.finish();
+            case TunnelEffect.Report(TunnelEffect.TunnelReport report) -> report(report);
+        }
+    }
+
+    private void writeTarget(ByteBuffer payload, Callback written) {
+        lastInput = System.nanoTime();
+        TargetConnection to = target;
+        if (to == null) {
+            written.succeeded();
+            return;
+        }
+        to.write(payload, Callback.from(written::succeeded, failure -> {
+            targetClosed("writing to the target failed: " + failure);
+            written.succeeded();
+        }));
+    }
+
+    private void authenticate(Venue venue, Token token) {
+        LoginAttempt begun = attempt;
+        attempt = null;
+        if (begun == null) {
+            Optional<TokenMechanism> mechanism =
+                    venue == Venue.TUNNEL_EXTENDED_AUTH ? services.mechanisms().forExtendedAuth() : Optional.empty();
+            if (mechanism.isEmpty()) {
+                post(new TunnelEvent.SignInEnded(
+                        new Outcome.Rejected(Outcome.Reason.UNAVAILABLE, "no mechanism for " + venue)));
+                return;
+            }
+            begun = services.newAttempt(mechanism.get(), peer, venue);
+        }
+        LoginAttempt running = begun;
+        services.executor().execute(() -> {
+            LoginStep step = running.next(token);
+            post(() -> signInAdvanced(running, step));
+        });
+    }
+
+    private void signInAdvanced(LoginAttempt running, LoginStep step) {
+        switch (step) {
+            case LoginStep.Continue(Token challenge) -> {
+                attempt = running;
+                handle(new TunnelEvent.SignInContinues(challenge), Callback.NOOP);
+                if (state instanceof TunnelState.Closed) {
+                    closeAttempt();
+                }
+            }
+            case LoginStep.Done(Outcome outcome, Optional<String> account) -> {
+                running.close();
+                attempt = null;
+                if (outcome instanceof Outcome.Rejected(Outcome.Reason reason, String detail)) {
+                    services.audit()
+                            .record(new AuditEvent.SignInRefused(origin(), account, "sspi-ntlm", reason, detail));
+                }
+                handle(new TunnelEvent.SignInEnded(outcome), Callback.NOOP);
+            }
+        }
+    }
+
+    private void admit(Identity who) {
+        identity = Optional.of(who);
+        Optional<Admission> admission = services.policy().admit(who);
+        post(
+                admission.isPresent()
+                        ? new TunnelEvent.Admitted(admission.get())
+                        : new TunnelEvent.NotAdmitted("no rule applies to " + who.displayName()));
+    }
+
+    private void openTarget(Identity who, List<String> names, int port) {
+        if (!services.tunnels().reserveChannel(this, who)) {
+            post(new TunnelEvent.TargetFailed(
+                    TargetFailure.TOO_MANY,
+                    String.join(",", names) + ":" + port,
+                    "the user has too many open channels"));
+            return;
+        }
+        opening = services.opener().open(who, names, port, new TargetOpener.Listener() {
+            @Override
+            public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
+                post(() -> {
+                    opening = null;
+                    arriving = connection;
+                    handle(new TunnelEvent.TargetOpened(allow, address), Callback.NOOP);
+                    if (arriving != null) {
+                        arriving.close();
+                        arriving = null;
+                    }
+                });
+            }
+
+            @Override
+            public void failed(TargetFailure failure, String name, String why) {
+                post(() -> {
+                    opening = null;
+                    services.tunnels().releaseChannel(TunnelDriver.this);
+                    handle(new TunnelEvent.TargetFailed(failure, name, why), Callback.NOOP);
+                });
+            }
+        });
+    }
+
+    private void startRelay() {
+        lastInput = System.nanoTime();
+        guards.forEach(ConnectionGuard::channelOpened);
+        TargetConnection from = target;
+        if (from != null) {
+            from.startRelay(this);
+        }
+    }
+
+    private void closeTarget() {
+        TargetOpener.Attempt pending = opening;
+        opening = null;
+        if (pending != null) {
+            pending.cancel();
+        }
+        services.tunnels().releaseChannel(this);
+        TargetConnection open = target;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void report(TunnelEffect.TunnelReport report) {
+        AuditEvent event = switch (report) {
+            case TunnelEffect.SignedIn(Identity who) -> {
+                identity = Optional.of(who);
+                yield new AuditEvent.SignedIn(origin(), who);
+            }
+            case TunnelEffect.Refused(String code, String name, String why) ->
+                new AuditEvent.Refused(
+                        origin(), identity, Optional.of(name).filter(text -> !text.isEmpty()), code, why);
+            case TunnelEffect.ChannelOpened(Identity who, Access.Allow allow, InetAddress address) -> {
+                String name = allow.target().toString();
+                channel = new OpenChannel(who, name, System.nanoTime());
+                yield new AuditEvent.ChannelOpened(origin(), who, allow.rule().name(), name, address);
+            }
+            case TunnelEffect.ChannelClosed(AuditEvent.ClosedBy closedBy, String why) -> channelClosed(closedBy, why);
+        };
+        services.audit().record(event);
+    }
+
+    private AuditEvent channelClosed(AuditEvent.ClosedBy closedBy, String why) {
+        OpenChannel closed = channel;
+        TargetConnection from = target;
+        channel = null;
+        target = null;
+        if (closed == null || from == null) {
+            throw new IllegalStateException("a channel closed that was not open");
+        }
+        return new AuditEvent.ChannelClosed(
+                origin(),
+                closed.identity(),
+                closed.target(),
+                from.bytesToTarget(),
+                from.bytesToClient(),
+                Duration.ofNanos(System.nanoTime() - closed.openedAt()),
+                closedBy,
+                why);
+    }
+
+    private AuditEvent.Origin origin() {
+        return new AuditEvent.Origin(correlationId, peer.address(), clientName, transport);
+    }
+
+    private void timerFired(TunnelTimer timer) {
+        post(() -> {
+            if (timers.expired(timer)) {
+                handle(new TunnelEvent.TimerFired(timer), Callback.NOOP);
+            }
+        });
+    }
+
+    /** When the activity that holds off {@code timer} was last seen, in {@link System#nanoTime()}. */
+    private long quietSince(TunnelTimer timer, long armedAt) {
+        return switch (timer) {
+            case IDLE -> lastInput;
+            case KEEPALIVE -> output.lastWrite();
+            case LOGIN, SESSION, CLOSE_ANSWER, NEXT_CHANNEL, LINGER -> armedAt;
+        };
+    }
+
+    private void abandon() {
+        state = new TunnelState.Closed();
+        closeTarget();
+        output.finish();
+    }
+
+    private void over() {
+        timers.disarmAll();
+        closeAttempt();
+        services.tunnels().remove(this);
+    }
+
+    private void closeAttempt() {
+        LoginAttempt open = attempt;
+        attempt = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

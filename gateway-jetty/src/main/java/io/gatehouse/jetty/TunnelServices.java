@@ -1,0 +1,43 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.login.BrokenProviderListener;
+import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.login.LoginAttempt;
+import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.tunnel.TunnelSettings;
+import jakarta.inject.Inject;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** What every tunnel of a gateway uses. */
+record TunnelServices(
+        TunnelSettings settings,
+        Mechanisms mechanisms,
+        GuessBudget guesses,
+        BrokenProviderListener brokenProviders,
+        AccessPolicy policy,
+        AuditLog audit,
+        Scheduler scheduler,
+        Executor executor,
+        TargetOpener opener,
+        Tunnels tunnels) {
+
+    @Inject
+    TunnelServices {}
+
+    /** A sign-in attempt of {@code peer}. */
+    LoginAttempt newAttempt(TokenMechanism mechanism, Peer peer, Venue venue) {
+        return new LoginAttempt(mechanism, peer, venue, guesses, brokenProviders);
+    }
+
+    /** A tunnel id for the client; it identifies nothing towards the gateway, so chance collisions are harmless. */
+    int nextTunnelId() {
+        return ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+    }
+}

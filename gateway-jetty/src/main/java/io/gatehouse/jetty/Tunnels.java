@@ -1,0 +1,59 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.api.Identity;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
+final class Tunnels {
+    private final int channelsPerUser;
+    private final Set<TunnelDriver> live = ConcurrentHashMap.newKeySet();
+    private final Map<TunnelDriver, String> channels = new HashMap<>();
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    Tunnels(int channelsPerUser) {
+        this.channelsPerUser = channelsPerUser;
+    }
+
+    void add(TunnelDriver tunnel) {
+        live.add(tunnel);
+    }
+
+    void remove(TunnelDriver tunnel) {
+        live.remove(tunnel);
+        releaseChannel(tunnel);
+    }
+
+    /** How many tunnels there are. */
+    int count() {
+        return live.size();
+    }
+
+    /** Ends all tunnels. */
+    void terminateAll(String why) {
+        live.forEach(tunnel -> tunnel.terminate(false, why));
+    }
+
+    /** Counts a channel of {@code user}; false when they have too many. */
+    synchronized boolean reserveChannel(TunnelDriver tunnel, Identity user) {
+        String name = user.displayName().toLowerCase(Locale.ROOT);
+        if (counts.getOrDefault(name, 0) >= channelsPerUser) {
+            return false;
+        }
+        releaseChannel(tunnel);
+        channels.put(tunnel, name);
+        counts.merge(name, 1, Integer::sum);
+        return true;
+    }
+
+    /** Forgets the channel of {@code tunnel}, if it has one. */
+    synchronized void releaseChannel(TunnelDriver tunnel) {
+        String name = channels.remove(tunnel);
+        if (name != null) {
+            counts.computeIfPresent(name, (key, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+}

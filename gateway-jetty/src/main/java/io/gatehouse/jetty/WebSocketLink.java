@@ -1,0 +1,182 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.websocket.ClientFrame;
+import io.gatehouse.core.websocket.FrameDecoder;
+import io.gatehouse.core.websocket.ServerFrames;
+import io.gatehouse.core.websocket.WebSocketException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The WebSocket transport (MS-TSGU 2.1.2.1): both directions on one connection. Sends one packet a message, and no PING: clients
+ * answer it wrongly. Takes the payloads of data frames as one stream of bytes, however packets are cut into frames.
+ */
+final class WebSocketLink extends EndPointLink {
+    private static final int INPUT_SIZE = 32 * 1024;
+    /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
+    private static final long MAX_FRAME = 16L * 1024 * 1024;
+
+    private final ByteBufferPool pool;
+    private final Function<ClientLink, TunnelDriver> tunnels;
+    private final List<ConnectionGuard> guards;
+    private final ByteBuffer frameHeader = ByteBuffer.allocate(ServerFrames.MAX_HEADER);
+    private @Nullable TunnelDriver tunnel;
+    private @Nullable Input input;
+
+    /**
+     * A link.
+     *
+     * @param tunnels makes the tunnel once the connection is ours
+     */
+    WebSocketLink(
+            EndPoint endPoint,
+            Executor executor,
+            ByteBufferPool pool,
+            List<ConnectionGuard> guards,
+            Function<ClientLink, TunnelDriver> tunnels) {
+        super(endPoint, executor);
+        this.pool = pool;
+        this.guards = guards;
+        this.tunnels = tunnels;
+    }
+
+    @Override
+    public void onOpen() {
+        super.onOpen();
+        TunnelDriver made = tunnels.apply(this);
+        tunnel = made;
+        Input begun = new Input(made);
+        input = begun;
+        begun.iterate();
+    }
+
+    @Override
+    public void onFillable() {
+        Input begun = input;
+        if (begun != null) {
+            begun.iterate();
+        }
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        TunnelDriver running = tunnel;
+        if (running != null) {
+            running.transportClosed(cause == null ? "the connection closed" : "the connection failed: " + cause);
+        }
+    }
+
+    @Override
+    public void writePacket(ByteBuffer packet, Callback callback) {
+        getEndPoint().write(callback, frameHeader(packet.remaining()), packet);
+    }
+
+    @Override
+    public void writeData(ByteBuffer payload, Callback callback) {
+        ByteBuffer header = dataHeader(payload.remaining());
+        getEndPoint().write(callback, frameHeader(header.remaining() + payload.remaining()), header, payload);
+    }
+
+    private ByteBuffer frameHeader(int length) {
+        frameHeader.clear();
+        ServerFrames.putBinaryHeader(frameHeader, length);
+        return frameHeader.flip();
+    }
+
+    @Override
+    public void finish() {
+        EndPoint endPoint = getEndPoint();
+        if (endPoint.isOpen()) {
+            endPoint.write(Callback.from(endPoint::close, failure -> endPoint.close()), ServerFrames.close(1000));
+        }
+    }
+
+    /** Reads the network into a pooled buffer that is held only while it has bytes. */
+    private final class Input extends PacketPump {
+        private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
+        private @Nullable RetainableByteBuffer held;
+        private ByteBuffer unread = takeLeftover();
+
+        Input(TunnelDriver tunnel) {
+            super(tunnel, guards);
+        }
+
+        @Override
+        protected Supply supply() throws IOException {
+            while (true) {
+                try {
+                    ClientFrame frame = decoder.next(unread);
+                    switch (frame) {
+                        case ClientFrame.Payload(ByteBuffer bytes) -> {
+                            return new Supply.Bytes(bytes);
+                        }
+                        case ClientFrame.Ping(ByteBuffer payload) -> pong(payload);
+                        case ClientFrame.Pong ignored -> {}
+                        case ClientFrame.Close(int status) -> {
+                            release();
+                            return new Supply.End("the client closed the WebSocket with status " + status);
+                        }
+                        case null -> {
+                            int filled = fill();
+                            if (filled == 0) {
+                                release();
+                                fillInterested();
+                                return WAIT;
+                            }
+                            if (filled < 0) {
+                                release();
+                                return new Supply.End("the client closed the connection");
+                            }
+                        }
+                    }
+                } catch (WebSocketException e) {
+                    release();
+                    return new Supply.Broken(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+
+        private void pong(ByteBuffer payload) {
+            TunnelDriver running = tunnel;
+            if (running != null) {
+                running.output().sendRaw(ServerFrames.pong(payload));
+            }
+        }
+
+        private int fill() throws IOException {
+            RetainableByteBuffer buffer = held;
+            if (buffer == null) {
+                buffer = pool.acquire(INPUT_SIZE, false);
+                held = buffer;
+            }
+            unread = buffer.getByteBuffer();
+            BufferUtil.clear(unread);
+            return getEndPoint().fill(unread);
+        }
+
+        private void release() {
+            unread = BufferUtil.EMPTY_BUFFER;
+            RetainableByteBuffer buffer = held;
+            held = null;
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            release();
+            super.onCompleteFailure(cause);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.testkit.target;
+
+import org.jspecify.annotations.NullMarked;

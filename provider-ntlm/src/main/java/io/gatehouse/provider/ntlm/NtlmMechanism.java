@@ -1,0 +1,66 @@
+package io.gatehouse.provider.ntlm;
+
+import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import java.time.Clock;
+import java.util.Set;
+
+/** Opens NTLM conversations. Its tokens are raw NTLMSSP messages at either venue; SPNEGO is wrapped around it by the core. */
+final class NtlmMechanism implements TokenMechanism {
+    private final NtlmValidator validator;
+    private final ChannelBindingPolicy channelBindingPolicy;
+    private final MicPolicy micPolicy;
+    private final ProviderContext context;
+
+    NtlmMechanism(
+            NtlmValidator validator,
+            ChannelBindingPolicy channelBindingPolicy,
+            MicPolicy micPolicy,
+            ProviderContext context) {
+        this.validator = validator;
+        this.channelBindingPolicy = channelBindingPolicy;
+        this.micPolicy = micPolicy;
+        this.context = context;
+    }
+
+    @Override
+    public Scheme scheme() {
+        return Scheme.NTLM;
+    }
+
+    @Override
+    public Set<Venue> venues() {
+        return Set.of(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH);
+    }
+
+    @Override
+    public Conversation open(Peer peer, Venue venue) {
+        return new NtlmConversation(this, peer, venue);
+    }
+
+    NtlmValidator validator() {
+        return validator;
+    }
+
+    ChannelBindingPolicy channelBindingPolicy() {
+        return channelBindingPolicy;
+    }
+
+    MicPolicy micPolicy() {
+        return micPolicy;
+    }
+
+    Clock clock() {
+        return context.clock();
+    }
+
+    byte[] freshChallenge() {
+        byte[] challenge = new byte[ChallengeMessage.CHALLENGE_LENGTH];
+        context.random().nextBytes(challenge);
+        return challenge;
+    }
+}

@@ -1,0 +1,69 @@
+package io.gatehouse.provider.ntlm;
+
+import io.gatehouse.api.AuthProvider;
+import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Mechanism;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.account.AccountFile;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes the provider {@code ntlm}: NTLMv2 for local accounts. */
+public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig> {
+    static final String NAME = "ntlm";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public NtlmProviderFactory() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Class<NtlmConfig> configType() {
+        return NtlmConfig.class;
+    }
+
+    @Override
+    public AuthProvider create(NtlmConfig config, ProviderContext context) throws ProviderException {
+        TargetNames names = names(config, context.serverName());
+        AccountFile accounts = AccountFile.open(config.accounts());
+        NtlmValidator validator = new AccountValidator(names, accounts::find, context.random());
+        return new NtlmProvider(new NtlmMechanism(validator, config.channelBinding(), config.mic(), context));
+    }
+
+    private static TargetNames names(NtlmConfig config, String serverName) throws ProviderException {
+        String computer = netbiosName("computer-name", config.computerName())
+                .orElseGet(() -> TargetNames.netbiosName(serverName));
+        String domain = netbiosName("domain-name", config.domainName()).orElse(computer);
+        String dnsName = serverName.toLowerCase(Locale.ROOT);
+        return new TargetNames(computer, domain, dnsName, dnsName, false);
+    }
+
+    private static Optional<String> netbiosName(String key, Optional<String> configured) throws ProviderException {
+        if (configured.isEmpty()) {
+            return configured;
+        }
+        String name = configured.get().toUpperCase(Locale.ROOT);
+        if (!name.matches("[A-Z0-9_-]{1," + TargetNames.LONGEST_NETBIOS_NAME + "}")) {
+            throw new ProviderException("%s \"%s\" (expected a NetBIOS name: 1 to %d letters, digits, - or _)"
+                    .formatted(key, configured.get(), TargetNames.LONGEST_NETBIOS_NAME));
+        }
+        return Optional.of(name);
+    }
+
+    private record NtlmProvider(NtlmMechanism mechanism) implements AuthProvider {
+        @Override
+        public List<Mechanism> mechanisms() {
+            return List.of(mechanism);
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held open.
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.gatehouse.provider.ntlm;
+
+import io.gatehouse.api.Token;
+
+/**
+ * What a validator needs to judge a client.
+ *
+ * @param user the user name exactly as the client sent it
+ * @param domain the domain exactly as the client sent it, often empty
+ * @param serverChallenge the 8 bytes that the client was challenged with
+ * @param ntlmV2 the NTLMv2 response
+ */
+record NtlmResponse(String user, String domain, Token serverChallenge, NtlmV2Response ntlmV2) {}

@@ -1,0 +1,61 @@
+package io.gatehouse.provider.ntlm;
+
+import io.gatehouse.api.Token;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jcifs.CIFSException;
+import jcifs.ntlmssp.av.AvFlags;
+import jcifs.ntlmssp.av.AvPair;
+import jcifs.ntlmssp.av.AvPairs;
+
+/**
+ * MS-NLMP 2.2.2.7 and 2.2.2.8: an NTLMv2 response, the proof and everything that stands under it.
+ *
+ * @param proof NTProofStr
+ * @param blob NTLMv2_CLIENT_CHALLENGE
+ * @param micAnnounced whether MsvAvFlags says that type 3 carries an integrity code
+ * @param channelBinding MsvAvChannelBindings; zeros mean that the client knows none, and are empty here
+ */
+record NtlmV2Response(Token proof, Token blob, boolean micAnnounced, Optional<Token> channelBinding) {
+    /** Proof (16), blob (28), end of the list (4). Everything shorter is LM, NTLMv1 or NTLM2 session. */
+    private static final int SHORTEST = 48;
+
+    private static final int AV_PAIRS_OFFSET = NtlmCrypto.LENGTH + 28;
+    private static final int MIC_PRESENT = 2;
+
+    /** Whether {@code ntResponse} has the shape of NTLMv2 at all. */
+    static boolean isNtlmV2(Token ntResponse) {
+        byte[] bytes = ntResponse.bytes();
+        return bytes.length >= SHORTEST && bytes[NtlmCrypto.LENGTH] == 1 && bytes[NtlmCrypto.LENGTH + 1] == 1;
+    }
+
+    /** Takes apart what {@link #isNtlmV2} found to have the shape. */
+    static NtlmV2Response parse(Token ntResponse) throws MalformedMessageException {
+        byte[] bytes = ntResponse.bytes();
+        try {
+            List<AvPair> pairs = AvPairs.decode(Arrays.copyOfRange(bytes, AV_PAIRS_OFFSET, bytes.length));
+            AvPair flags = AvPairs.get(pairs, AvPair.MsvAvFlags);
+            AvPair binding = AvPairs.get(pairs, AvPair.MsvAvChannelBindings);
+            return new NtlmV2Response(
+                    Token.of(Arrays.copyOf(bytes, NtlmCrypto.LENGTH)),
+                    Token.of(Arrays.copyOfRange(bytes, NtlmCrypto.LENGTH, bytes.length)),
+                    flags instanceof AvFlags avFlags && (avFlags.getFlags() & MIC_PRESENT) != 0,
+                    binding == null || isZero(binding.getRaw())
+                            ? Optional.empty()
+                            : Optional.of(Token.of(binding.getRaw())));
+        } catch (CIFSException | RuntimeException e) {
+            // JCIFS-NG trusts lengths: hostile ones end in exceptions of many kinds.
+            throw new MalformedMessageException("av pairs of the nt response are broken", e);
+        }
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        for (byte value : bytes) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+package io.gatehouse.provider.ntlm;
+
+/** Whoever knows the passwords: the account file, or a domain controller. Safe for use by many threads. */
+interface NtlmValidator {
+    /** The names to challenge clients with. */
+    TargetNames names();
+
+    /**
+     * The account that a client's names mean, in one spelling for all of an account's; asks no back end.
+     *
+     * @param user the user name exactly as the client sent it
+     * @param domain the domain exactly as the client sent it
+     */
+    String account(String user, String domain);
+
+    /** Judges a response; may block. Takes the same work whether the account exists or not. */
+    NtlmLogon validate(NtlmResponse response);
+}
