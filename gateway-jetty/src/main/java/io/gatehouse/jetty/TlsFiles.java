@@ -65,8 +65,12 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         return new TlsFiles(chain, privateKey);
     }
 
-    /** All certificates of a PEM file. */
-    static List<X509Certificate> certificates(Path file) throws GatewayStartException {
+    /**
+     * All certificates of a PEM file.
+     *
+     * @throws GatewayStartException when there is none, with the reason
+     */
+    public static List<X509Certificate> certificates(Path file) throws GatewayStartException {
         List<X509Certificate> found = new ArrayList<>();
         try (PEMParser parser = new PEMParser(open(file))) {
             for (Object item = parser.readObject(); item != null; item = parser.readObject()) {
