@@ -68,7 +68,7 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     /**
      * All certificates of a PEM file.
      *
-     * @throws GatewayStartException when there is none
+     * @throws GatewayStartException when there is none, with the reason
      */
     public static List<X509Certificate> certificates(Path file) throws GatewayStartException {
         List<X509Certificate> found = new ArrayList<>();
