@@ -1,0 +1,46 @@
+package io.gatehouse.testkit.desktop;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for something outside this process to become true: asks again and again until a deadline. */
+final class Wait {
+    private static final Duration STEP = Duration.ofMillis(40);
+
+    private Wait() {}
+
+    /** Returns whether {@code condition} became true within {@code limit}; asks at least once. */
+    static boolean until(Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    /** The first value that {@code source} gives within {@code limit}, or empty. */
+    static <T> Optional<T> first(Duration limit, Supplier<Optional<T>> source) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Optional<T> value = source.get();
+            if (value.isPresent() || System.nanoTime() - end >= 0) {
+                return value;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(STEP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DesktopException("interrupted while waiting", e);
+        }
+    }
+}

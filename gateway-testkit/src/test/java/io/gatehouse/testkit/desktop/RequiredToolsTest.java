@@ -1,0 +1,34 @@
+package io.gatehouse.testkit.desktop;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+class RequiredToolsTest {
+    private static final List<String> MISSING = List.of("sh", "no-such-program");
+
+    @Test
+    void missingProgramSkipsTheTestAndIsNamed() {
+        assertThatThrownBy(() -> RequiredTools.assume(MISSING, Map.of()))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("not installed: no-such-program (");
+    }
+
+    @Test
+    void missingProgramFailsTheTestInContinuousIntegration() {
+        assertThatThrownBy(() -> RequiredTools.assume(MISSING, Map.of("CI", "true")))
+                .isInstanceOf(AssertionFailedError.class)
+                .hasMessageContaining("not installed: no-such-program (");
+    }
+
+    @Test
+    void installedProgramLetsTheTestGoOn() {
+        assertThatCode(() -> RequiredTools.assume(List.of("sh"), Map.of("CI", "true")))
+                .doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.testkit.desktop;
+
+import org.jspecify.annotations.NullMarked;
