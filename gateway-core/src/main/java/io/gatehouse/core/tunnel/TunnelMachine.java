@@ -128,21 +128,21 @@ public final class TunnelMachine {
     }
 
     private Transition tunnelCreate(Identity identity, TunnelCreate create) {
+        if (create.reauthTunnelContext().isPresent()) {
+            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
+        }
         if (create.paaCookie().isPresent()) {
             return refuseTunnel(
                     E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD, "a cookie from a client that signed in by HTTP");
         }
-        return admit(identity, create);
+        return admit(identity, create.capsFlags());
     }
 
-    private Transition admit(Identity identity, TunnelCreate create) {
-        if (create.reauthTunnelContext().isPresent()) {
-            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
-        }
-        if (settings.consentRequired() && !Capability.MESSAGING_CONSENT_SIGN.in(create.capsFlags())) {
+    private Transition admit(Identity identity, int capsFlags) {
+        if (settings.consentRequired() && !Capability.MESSAGING_CONSENT_SIGN.in(capsFlags)) {
             return refuseTunnel(E_PROXY_CAPABILITYMISMATCH, "the client cannot show the consent message");
         }
-        return Transition.to(new Admitting(identity, create.capsFlags()), new Admit(identity));
+        return Transition.to(new Admitting(identity, capsFlags), new Admit(identity));
     }
 
     private Transition cookie(TunnelCreate create) {
@@ -167,29 +167,25 @@ public final class TunnelMachine {
     }
 
     private Transition signInEnded(TunnelState state, Outcome outcome) {
-        return switch (state) {
-            case CheckingExtendedAuth ignored ->
-                switch (outcome) {
-                    case Outcome.Accepted(Identity identity, Optional<Token> farewell) ->
-                        Transition.to(
-                                new AwaitingTunnelCreate(identity),
-                                new Report(new SignedIn(identity)),
-                                new Send(new ExtendedAuth(0, EMPTY)));
-                    case Outcome.Rejected rejected -> linger(new ExtendedAuth(SEC_E_LOGON_DENIED.hresult(), EMPTY));
-                };
-            case CheckingCookie(int capsFlags) ->
-                switch (outcome) {
-                    case Outcome.Accepted(Identity identity, Optional<Token> farewell) -> {
-                        Transition admitting = admit(
-                                identity,
-                                new TunnelCreate(capsFlags, java.util.OptionalLong.empty(), Optional.empty()));
-                        yield prepend(new Report(new SignedIn(identity)), admitting);
-                    }
-                    case Outcome.Rejected rejected ->
-                        linger(TunnelResponse.error(E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED.hresult()));
-                };
-            default -> unexpected(state, "a sign-in that nobody waits for");
-        };
+        if (state instanceof CheckingExtendedAuth) {
+            return switch (outcome) {
+                case Outcome.Accepted(Identity identity, Optional<Token> ignored) ->
+                    Transition.to(
+                            new AwaitingTunnelCreate(identity),
+                            new Report(new SignedIn(identity)),
+                            new Send(new ExtendedAuth(0, EMPTY)));
+                case Outcome.Rejected ignored -> linger(new ExtendedAuth(SEC_E_LOGON_DENIED.hresult(), EMPTY));
+            };
+        }
+        if (state instanceof CheckingCookie(int capsFlags)) {
+            return switch (outcome) {
+                case Outcome.Accepted(Identity identity, Optional<Token> ignored) ->
+                    prepend(new Report(new SignedIn(identity)), admit(identity, capsFlags));
+                case Outcome.Rejected ignored ->
+                    linger(TunnelResponse.error(E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED.hresult()));
+            };
+        }
+        return unexpected(state, "a sign-in that nobody waits for");
     }
 
     private Transition admitted(TunnelState state, Admission admission) {
