@@ -1,0 +1,138 @@
+package io.gatehouse.dist.installed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.desktop.DesktopFolder;
+import io.gatehouse.testkit.desktop.FreeRdpClient;
+import io.gatehouse.testkit.desktop.RequiredTools;
+import io.gatehouse.testkit.desktop.XrdpDesktop;
+import java.awt.Color;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Debian's xfreerdp reaches Debian's xrdp through the installed gateway, or is told why not, and the audit log tells more. */
+@Tag("desktop")
+@Timeout(120)
+class DesktopIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Color ORANGE = new Color(0xff8000);
+    private static final Color GREEN = new Color(0x00ff00);
+    private static final String STAFF_ON_LOOPBACK = """
+            [[policy.rule]]
+            name = "staff to loopback"
+            groups = ["staff"]
+            targets = ["127.0.0.1"]
+            ports = ["1024-65535"]
+            """;
+
+    @RegisterExtension
+    final DesktopFolder folder = new DesktopFolder();
+
+    @BeforeAll
+    static void tools() {
+        RequiredTools.assumeDesktop();
+    }
+
+    @ParameterizedTest
+    @EnumSource(FreeRdpClient.Transport.class)
+    void theDesktopIsSeenAndAnswersAndALostTargetEndsTheClient(FreeRdpClient.Transport transport) {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                XrdpDesktop desktop = XrdpDesktop.start(folder)) {
+            desktop.paint(ORANGE);
+            try (FreeRdpClient client = FreeRdpClient.to("127.0.0.1", desktop.port())
+                    .through("localhost", gateway.port())
+                    .as("alice", InstalledGateway.PASSWORD)
+                    .transport(transport)
+                    .start(folder)) {
+                client.awaitColour(ORANGE, 0.8, SOON);
+                client.typeColour(GREEN);
+                client.awaitColour(GREEN, 0.8, SOON);
+                assertThat(client.isAlive()).isTrue();
+
+                desktop.killTargetConnections();
+
+                assertThat(client.awaitExit(SOON)).isPresent();
+            }
+            String opened = gateway.awaitAudit(line -> line.contains("\"session.start\""));
+            assertThat(opened)
+                    .contains("\"user.name\":\"alice\"", "\"rdgw.policy.rule\":\"staff to loopback\"")
+                    .contains("\"rdgw.transport\":\""
+                            + (transport == FreeRdpClient.Transport.WEBSOCKET ? "websocket" : "dual-channel")
+                            + "\"");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.accepted\"")))
+                    .contains("channel-binding", "message-integrity");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"session.end\"")))
+                    .contains("\"rdgw.closed_by\":\"target\"");
+            assertThat(gateway.log()).doesNotContain(InstalledGateway.PASSWORD);
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsAccessDenied() {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                FreeRdpClient client = FreeRdpClient.to("127.0.0.1", 3389)
+                        .through("localhost", gateway.port())
+                        .as("alice", "wrong")
+                        .start(folder)) {
+            assertThat(client.awaitExit(SOON)).isPresent();
+            assertThat(client.output()).contains("ERRCONNECT_ACCESS_DENIED");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
+                    .contains("\"user.name\":\"alice\"", "bad-credentials");
+        }
+    }
+
+    @Test
+    void anAccountWithoutARuleIsNotAdmitted() {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                FreeRdpClient client = FreeRdpClient.to("127.0.0.1", 3389)
+                        .through("localhost", gateway.port())
+                        .as("bob", InstalledGateway.PASSWORD)
+                        .start(folder)) {
+            assertThat(client.awaitExit(SOON)).isPresent();
+            assertThat(client.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+            assertThat(gateway.awaitAudit(line -> line.contains("E_PROXY_NAP_ACCESSDENIED")))
+                    .contains("\"user.name\":\"bob\"", "no rule");
+        }
+    }
+
+    @Test
+    void aTargetOutsideTheRuleIsDenied() {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                FreeRdpClient client = FreeRdpClient.to("127.0.0.2", 3389)
+                        .through("localhost", gateway.port())
+                        .as("alice", InstalledGateway.PASSWORD)
+                        .start(folder)) {
+            assertThat(client.awaitExit(SOON)).isPresent();
+            assertThat(client.output()).contains("E_PROXY_RAP_ACCESSDENIED");
+            assertThat(gateway.awaitAudit(line -> line.contains("E_PROXY_RAP_ACCESSDENIED")))
+                    .contains("127.0.0.2");
+        }
+    }
+
+    @Test
+    void aTargetThatIsDownIsAFailedConnection() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                FreeRdpClient client = FreeRdpClient.to("127.0.0.1", closed)
+                        .through("localhost", gateway.port())
+                        .as("alice", InstalledGateway.PASSWORD)
+                        .start(folder)) {
+            assertThat(client.awaitExit(SOON)).isPresent();
+            assertThat(client.output()).contains("800759DD");
+            assertThat(gateway.awaitAudit(line -> line.contains("E_PROXY_TS_CONNECTFAILED")))
+                    .contains("Connection refused");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.gatehouse.dist.installed;
+
+import io.gatehouse.testkit.desktop.DesktopFolder;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A gateway out of the tarball: unpacked, configured by its own commands and running as a process of its own on loopback. */
+final class InstalledGateway implements AutoCloseable {
+    static final String PASSWORD = "Correct Horse 7";
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final Path home;
+    private final Path log;
+    private final int port;
+    private final Process process;
+
+    private InstalledGateway(Path home, Path log, int port, Process process) {
+        this.home = home;
+        this.log = log;
+        this.port = port;
+        this.process = process;
+    }
+
+    /**
+     * Unpacks and starts a gateway with the accounts {@code alice} of the group {@code staff} and {@code bob} of none.
+     *
+     * @param rules the {@code [[policy.rule]]} tables
+     */
+    static InstalledGateway start(DesktopFolder folder, String rules) {
+        try {
+            Path home = unpack(folder.freshFolder("gateway"));
+            int port = freePort();
+            Files.writeString(home.resolve("conf/gatehouse.toml"), """
+                    [[listener]]
+                    address = "127.0.0.1:%d"
+                    tls = { certificate = "tls/certificate.pem", key = "tls/key.pem", self-signed = true }
+                    [auth]
+                    order = ["ntlm", "local"]
+                    [auth.ntlm]
+                    accounts = "accounts"
+                    [auth.local]
+                    accounts = "accounts"
+                    [audit]
+                    file = "audit.jsonl"
+                    %s
+                    """.formatted(port, rules));
+            command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
+            command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
+            Path log = folder.fresh("gateway.log");
+            Process process = builder(home, "run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            InstalledGateway gateway = new InstalledGateway(home, log, port, process);
+            gateway.awaitStart();
+            return gateway;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path unpack(Path directory) throws IOException {
+        try (Stream<Path> built = Files.list(Path.of("target"))) {
+            Path tarball = built.filter(file -> file.getFileName().toString().matches("gatehouse-.*\\.tar\\.gz"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no tarball in dist/target: run mvn package first"));
+            run(
+                    new ProcessBuilder(
+                            "tar",
+                            "-xzf",
+                            tarball.toAbsolutePath().toString(),
+                            "-C",
+                            directory.toString(),
+                            "--strip-components=1"),
+                    "");
+            return directory;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static ProcessBuilder builder(Path home, String... arguments) {
+        List<String> line =
+                new ArrayList<>(List.of(home.resolve("bin/gatehouse").toString()));
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--config", home.resolve("conf/gatehouse.toml").toString()));
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    private static void command(Path home, String input, String... arguments) throws IOException {
+        run(builder(home, arguments), input);
+    }
+
+    private static void run(ProcessBuilder builder, String input) throws IOException {
+        Path stdin = Files.createTempFile("gatehouse-", ".stdin");
+        try {
+            Files.writeString(stdin, input + "\n");
+            Process process = builder.redirectErrorStream(true)
+                    .redirectInput(stdin.toFile())
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!ended(process, START) || process.exitValue() != 0) {
+                throw new IllegalStateException(builder.command() + " failed: " + output);
+            }
+        } finally {
+            Files.delete(stdin);
+        }
+    }
+
+    private static boolean ended(Process process, Duration limit) throws IOException {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void awaitStart() throws IOException {
+        long end = System.nanoTime() + START.toNanos();
+        while (!Files.readString(log).contains("gateway started")) {
+            if (System.nanoTime() > end || ended(process, Duration.ofMillis(50))) {
+                close();
+                throw new IllegalStateException("the gateway did not start: " + Files.readString(log));
+            }
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What the gateway logged. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first audit line that {@code wanted} accepts; waits for it up to ten seconds. */
+    String awaitAudit(Predicate<String> wanted) {
+        Path audit = home.resolve("conf/audit.jsonl");
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        try {
+            while (true) {
+                List<String> lines = Files.exists(audit) ? Files.readAllLines(audit) : List.of();
+                for (String line : lines) {
+                    if (wanted.test(line)) {
+                        return line;
+                    }
+                }
+                if (System.nanoTime() > end || ended(process, Duration.ofMillis(50))) {
+                    throw new AssertionError("no such audit line among " + lines);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!ended(process, STOP)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        }
+    }
+}
