@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,9 @@ public final class XrdpDesktop implements AutoCloseable {
     public static final Point TERMINAL = new Point(80, 40);
 
     private static final String TERMINAL_NAME = "colours";
+    /** Where Debian's service leaves its pid; while it is there, xrdp takes itself for running and ends. */
+    private static final Path SYSTEM_PID_FILE = Path.of("/run/xrdp/xrdp.pid");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
 
     private final DesktopFolder folder;
@@ -43,10 +47,18 @@ public final class XrdpDesktop implements AutoCloseable {
         this.folder = folder;
         this.display = display;
         this.port = freePort();
-        this.xrdp = OwnProcess.start(
-                folder,
-                Map.of(),
-                List.of("xrdp", "--nodaemon", "--config", configure(vncPort).toString()));
+        this.xrdp = OwnProcess.start(folder, Map.of(), command(configure(vncPort), Files.exists(SYSTEM_PID_FILE)));
+    }
+
+    /** How to start xrdp; beside the system's own it needs a folder of its own for pid file and sockets. */
+    private static List<String> command(Path configuration, boolean besideSystem) {
+        List<String> command = new ArrayList<>();
+        if (besideSystem) {
+            String hide = "mount -t tmpfs none " + SYSTEM_PID_FILE.getParent() + " && exec \"$@\"";
+            command.addAll(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", hide, "sh"));
+        }
+        command.addAll(List.of("xrdp", "--nodaemon", "--config", configuration.toString()));
+        return command;
     }
 
     /** Brings a desktop up; it takes connections and its terminal has the focus when this returns. */
