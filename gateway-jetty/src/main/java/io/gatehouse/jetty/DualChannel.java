@@ -135,7 +135,7 @@ final class DualChannel extends EndPointLink {
 
     @Override
     public void finish() {
-        getEndPoint().close();
+        closeInOrder();
         answerIn();
     }
 

@@ -48,6 +48,12 @@ abstract class EndPointLink extends AbstractConnection.NonBlocking implements Co
         getEndPoint().write(callback, bytes);
     }
 
+    /** Closes the connection in order: TLS says so first, so that the client sees an end and no accident. */
+    final void closeInOrder() {
+        getEndPoint().shutdownOutput();
+        getEndPoint().close();
+    }
+
     @Override
     public void abort() {
         getEndPoint().close();

@@ -97,7 +97,7 @@ final class WebSocketLink extends EndPointLink {
     public void finish() {
         EndPoint endPoint = getEndPoint();
         if (endPoint.isOpen()) {
-            endPoint.write(Callback.from(endPoint::close, failure -> endPoint.close()), ServerFrames.close(1000));
+            endPoint.write(Callback.from(this::closeInOrder, failure -> abort()), ServerFrames.close(1000));
         }
     }
 
