@@ -36,7 +36,7 @@ final class TunnelOutput extends IteratingCallback {
     private final ClientLink link;
     private final Queue<Item> waiting = new ArrayDeque<>();
     private volatile long lastWrite = System.nanoTime();
-    private @Nullable Item current;
+    private volatile @Nullable Item current;
     private boolean ended;
 
     TunnelOutput(ClientLink link) {
@@ -63,9 +63,12 @@ final class TunnelOutput extends IteratingCallback {
         offer(new Goodbye(Callback.NOOP));
     }
 
-    /** When the last write began or ended, in {@link System#nanoTime()}. */
+    /**
+     * When the last write began or ended, in {@link System#nanoTime()}; now while one is under way, since nothing that is sent
+     * behind it would reach a client that does not read.
+     */
     long lastWrite() {
-        return lastWrite;
+        return current == null ? lastWrite : System.nanoTime();
     }
 
     private void offer(Item item) {
@@ -95,11 +98,13 @@ final class TunnelOutput extends IteratingCallback {
         synchronized (waiting) {
             next = waiting.poll();
         }
+        if (next != null) {
+            lastWrite = System.nanoTime();
+        }
         current = next;
         if (next == null) {
             return Action.IDLE;
         }
-        lastWrite = System.nanoTime();
         return switch (next) {
             case Packet(ByteBuffer bytes, Callback callback) -> {
                 link.writePacket(bytes, this);
