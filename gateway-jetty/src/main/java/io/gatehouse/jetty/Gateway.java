@@ -142,6 +142,15 @@ public final class Gateway implements AutoCloseable {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
     }
 
+    /** How long a connection without a tunnel may be silent, for tests that cannot wait as long as the real time. */
+    void setIdleTimeout(Duration timeout) {
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ListenerConnector listener) {
+                listener.setIdleTimeout(timeout.toMillis());
+            }
+        }
+    }
+
     private void open() throws GatewayStartException {
         List<ListenerConnector> connectors = new ArrayList<>();
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {

@@ -1,0 +1,139 @@
+package io.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.Trust;
+import io.gatehouse.core.config.ConfigurationLoader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A real gateway with real providers on the loopback interface: one listener without TLS, one with. Its accounts are alice and bob
+ * of the group staff, which may go to 127.0.0.1 by the default rule, and carol of the group guests, which no rule names. The
+ * password of each is {@value #PASSWORD}.
+ */
+final class TestGateway implements AutoCloseable {
+    static final String PASSWORD = "password";
+    static final String RULE = """
+            [[policy.rule]]
+            name = "staff to this machine"
+            groups = ["staff"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            """;
+    private static final String CREDENTIALS =
+            "$3$$8846f7eaee8fb117ad06bdd830b7586c" + ":$2y$05$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu\n";
+    private static final String LISTENERS = """
+            [server]
+            name = "gw.test"
+            [[listener]]
+            address = "127.0.0.1:0"
+            [[listener]]
+            address = "127.0.0.1:0"
+            tls = { certificate = "gateway.pem", key = "gateway.key" }
+            [auth]
+            order = ["ntlm", "local"]
+            [auth.ntlm]
+            accounts = "accounts"
+            [auth.local]
+            accounts = "accounts"
+            [audit]
+            file = "audit.jsonl"
+            """;
+
+    private final Path folder;
+    private final Gateway gateway;
+
+    private TestGateway(Path folder, Gateway gateway) {
+        this.folder = folder;
+        this.gateway = gateway;
+    }
+
+    /** With the default rule. */
+    static TestGateway start() throws Exception {
+        return start(RULE);
+    }
+
+    /** With these tables instead of the default rule. */
+    static TestGateway start(String tables) throws Exception {
+        Path folder = Files.createTempDirectory("gateway-test");
+        TestCertificate.shared().writeTo(folder);
+        Path accounts = folder.resolve("accounts");
+        Files.createFile(accounts, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                accounts,
+                "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS + "carol:enabled:guests:"
+                        + CREDENTIALS);
+        return switch (ConfigurationLoader.load(LISTENERS + tables, folder, Providers.installed())) {
+            case ConfigurationLoader.Loaded loaded -> new TestGateway(folder, Gateway.start(loaded.configuration()));
+            case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    /** The listener without TLS. */
+    InetSocketAddress plain() {
+        return gateway.addresses().getFirst();
+    }
+
+    /** The listener with TLS. */
+    InetSocketAddress tls() {
+        return gateway.addresses().getLast();
+    }
+
+    /** A client with TLS that signs in as alice by NTLM. */
+    ClientOptions.Builder options(Transport transport) {
+        return ClientOptions.builder("localhost", tls().getPort())
+                .address(tls())
+                .trust(new Trust.Pinned(TestCertificate.shared().certificate()))
+                .transport(transport)
+                .credentials(Credentials.ntlm("alice", PASSWORD))
+                .readTimeout(Duration.ofSeconds(10));
+    }
+
+    GatewayClient client(Transport transport) {
+        return new GatewayClient(options(transport).build());
+    }
+
+    /** The audit lines so far. */
+    List<String> audit() throws IOException {
+        return Files.readAllLines(folder.resolve("audit.jsonl"));
+    }
+
+    /** Waits until there is an audit line with all these texts. */
+    void awaitAudit(String... texts) throws Exception {
+        Await.until(
+                "audit line with " + List.of(texts),
+                () -> audit().stream().anyMatch(line -> Stream.of(texts).allMatch(line::contains)));
+    }
+
+    /** Waits until no tunnel and no connection is left. */
+    void awaitEmpty() throws Exception {
+        Await.until("no tunnels, halves and connections", () -> gateway.census().equals(List.of(0, 0, 0)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        gateway.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(folder).doesNotExist();
+    }
+}
