@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.bench;
+
+import org.jspecify.annotations.NullMarked;
