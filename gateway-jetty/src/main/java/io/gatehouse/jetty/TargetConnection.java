@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * costs few system calls and the client still gets small packets.
  */
 final class TargetConnection extends AbstractConnection.NonBlocking {
-    /** The largest payload of a DATA packet: a TLS record of 16384 bytes less 4 of WebSocket and 10 of TSGU. */
-    static final int DATA_SIZE = 16_384 - 4 - 10;
+    /**
+     * The largest payload of a DATA packet: what the JDK puts into one TLS record, less 4 bytes of WebSocket and 10 of TSGU. Of the
+     * 16384 bytes that TLS 1.3 allows it keeps 17 for padding and content type; one byte more makes a second record.
+     */
+    static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
     private final ByteBufferPool pool;
     private final int readSize;
@@ -34,7 +37,8 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize) {
         super(endPoint, executor);
         this.pool = pool;
-        this.readSize = readSize;
+        // A whole number of packets: the rest would be a small packet, and a small record, for each read.
+        this.readSize = readSize > DATA_SIZE ? readSize - readSize % DATA_SIZE : readSize;
     }
 
     /** Begins to read and to relay to {@code tunnel}. */
