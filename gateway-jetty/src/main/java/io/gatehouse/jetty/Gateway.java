@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -38,6 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration GOODBYE = Duration.ofSeconds(3);
+    private static final int LARGEST_BUFFER = 128 * 1024;
+    /** Bytes of pooled buffers that are kept when nobody uses them. */
+    private static final long POOL_MEMORY = 64L * 1024 * 1024;
+
     private static final String STORE_PASSWORD = "in memory only";
 
     private final Configuration configuration;
@@ -94,10 +99,14 @@ public final class Gateway implements AutoCloseable {
      * @throws GatewayStartException with the reason why it cannot start
      */
     public static Gateway start(Configuration configuration) throws GatewayStartException {
-        return start(configuration, Clock.systemUTC());
+        return start(
+                configuration,
+                Clock.systemUTC(),
+                new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY));
     }
 
-    static Gateway start(Configuration configuration, Clock clock) throws GatewayStartException {
+    static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
+            throws GatewayStartException {
         Providers providers = Providers.create(configuration.providers(), providerContext(configuration, clock));
         AuditTrail audit;
         try {
@@ -107,7 +116,7 @@ public final class Gateway implements AutoCloseable {
             throw e;
         }
         Gateway gateway = Guice.createInjector(
-                        Stage.PRODUCTION, new GatewayModule(configuration, clock, providers, audit))
+                        Stage.PRODUCTION, new GatewayModule(configuration, clock, buffers, providers, audit))
                 .getInstance(Gateway.class);
         try {
             gateway.open();

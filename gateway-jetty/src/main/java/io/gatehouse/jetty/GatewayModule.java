@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -30,18 +29,19 @@ import org.slf4j.LoggerFactory;
 
 /** How the parts of a gateway fit together. */
 final class GatewayModule extends AbstractModule {
-    /** Bytes of pooled buffers that are kept when nobody uses them. */
-    private static final long POOL_MEMORY = 64L * 1024 * 1024;
 
     private static final int MAX_PENDING_LOGINS = 10_000;
 
     private final Configuration configuration;
     private final Clock clock;
+    private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
 
-    GatewayModule(Configuration configuration, Clock clock, Providers providers, AuditTrail audit) {
+    GatewayModule(
+            Configuration configuration, Clock clock, ByteBufferPool buffers, Providers providers, AuditTrail audit) {
         this.configuration = configuration;
+        this.buffers = buffers;
         this.clock = clock;
         this.providers = providers;
         this.audit = audit;
@@ -56,6 +56,7 @@ final class GatewayModule extends AbstractModule {
         bind(GatewayConfig.class).toInstance(configuration.gateway());
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
+        bind(ByteBufferPool.class).toInstance(buffers);
         bind(AuditLog.class).toInstance(audit);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
@@ -68,12 +69,6 @@ final class GatewayModule extends AbstractModule {
     @Singleton
     Scheduler scheduler() {
         return new ScheduledExecutorScheduler("gateway-timer", true);
-    }
-
-    @Provides
-    @Singleton
-    ByteBufferPool buffers() {
-        return new ArrayByteBufferPool(0, -1, 128 * 1024, -1, POOL_MEMORY, POOL_MEMORY);
     }
 
     @Provides

@@ -13,10 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 
 /**
  * A real gateway with real providers on the loopback interface: one listener without TLS, one with. Its accounts are alice and bob
@@ -67,6 +70,11 @@ final class TestGateway implements AutoCloseable {
 
     /** With these tables instead of the default rule. */
     static TestGateway start(String tables) throws Exception {
+        return start(tables, new ArrayByteBufferPool());
+    }
+
+    /** With these tables instead of the default rule, and with a pool that the test watches. */
+    static TestGateway start(String tables, ByteBufferPool pool) throws Exception {
         Path folder = Files.createTempDirectory("gateway-test");
         TestCertificate.shared().writeTo(folder);
         Path accounts = folder.resolve("accounts");
@@ -76,7 +84,8 @@ final class TestGateway implements AutoCloseable {
                 "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS + "carol:enabled:guests:"
                         + CREDENTIALS);
         return switch (ConfigurationLoader.load(LISTENERS + tables, folder, Providers.installed())) {
-            case ConfigurationLoader.Loaded loaded -> new TestGateway(folder, Gateway.start(loaded.configuration()));
+            case ConfigurationLoader.Loaded loaded ->
+                new TestGateway(folder, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));
             case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
         };
     }
