@@ -16,6 +16,7 @@ import io.gatehouse.jetty.RawHttp.Head;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -163,6 +164,7 @@ class ChallengesTest {
                 GatewayClient client = new GatewayClient(
                         gateway.options(transport).credentials(credentials).build())) {
             client.open("pc", List.of(target.host()), target.port());
+            assertThat(target.awaitAccepted(1, Duration.ofSeconds(10))).isTrue();
             assertThat(target.accepted()).isEqualTo(1);
         }
     }
