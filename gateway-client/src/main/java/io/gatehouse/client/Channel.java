@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  */
 public final class Channel implements Closeable {
     /** The payload of a packet that fits one TLS record together with its headers. */
-    private static final int PIECE = 16366;
+    private static final int PIECE = 16349;
 
     private final GatewayClient client;
     private ByteBuffer received = ByteBuffer.allocate(0);
@@ -27,7 +27,7 @@ public final class Channel implements Closeable {
         this.client = client;
     }
 
-    /** Sends the remaining bytes of a buffer with an array to the target, in packets of at most 16366 bytes. */
+    /** Sends the remaining bytes of a buffer with an array to the target, in packets of at most 16349 bytes. */
     public void send(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             int length = Math.min(PIECE, bytes.remaining());

@@ -187,7 +187,7 @@ final class DualChannel extends EndPointLink {
         @Override
         protected Supply supply() {
             while (true) {
-                boolean last = release();
+                boolean last = releaseChunk();
                 if (last) {
                     return new Supply.End("the client ended the IN channel");
                 }
@@ -209,8 +209,13 @@ final class DualChannel extends EndPointLink {
             }
         }
 
+        @Override
+        protected void release() {
+            releaseChunk();
+        }
+
         /** Lets the last chunk go; true when it was the end of the body. */
-        private boolean release() {
+        private boolean releaseChunk() {
             Content.Chunk chunk = held;
             held = null;
             if (chunk == null) {
@@ -219,12 +224,6 @@ final class DualChannel extends EndPointLink {
             boolean last = chunk.isLast();
             chunk.release();
             return last;
-        }
-
-        @Override
-        protected void onCompleteFailure(Throwable cause) {
-            release();
-            super.onCompleteFailure(cause);
         }
     }
 

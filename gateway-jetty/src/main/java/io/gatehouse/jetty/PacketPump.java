@@ -108,8 +108,17 @@ abstract class PacketPump extends IteratingCallback {
         return enough;
     }
 
+    /** Lets go what the transport holds for the pump; called once, when no more bytes are wanted. */
+    protected abstract void release();
+
+    @Override
+    protected void onCompleteSuccess() {
+        release();
+    }
+
     @Override
     protected void onCompleteFailure(Throwable cause) {
+        release();
         tunnel.transportClosed("receiving from the client failed: " + cause);
     }
 }

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -27,8 +26,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
-    private final ByteBufferPool pool;
-    private final int readSize;
+    private final ReadBuffer input;
     private final Relay relay = new Relay();
     private volatile @Nullable TunnelDriver driver;
     private final AtomicLong bytesToTarget = new AtomicLong();
@@ -36,9 +34,9 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
 
     TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize) {
         super(endPoint, executor);
-        this.pool = pool;
         // A whole number of packets: the rest would be a small packet, and a small record, for each read.
-        this.readSize = readSize > DATA_SIZE ? readSize - readSize % DATA_SIZE : readSize;
+        int size = readSize > DATA_SIZE ? readSize - readSize % DATA_SIZE : readSize;
+        this.input = new ReadBuffer(pool, size, BufferUtil.EMPTY_BUFFER);
     }
 
     /** Begins to read and to relay to {@code tunnel}. */
@@ -87,28 +85,24 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
 
     /** Reads, then writes what was read in pieces, then reads again. */
     private final class Relay extends IteratingCallback {
-        private @Nullable RetainableByteBuffer held;
-        private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
-
         @Override
         protected Action process() throws IOException {
             TunnelDriver tunnel = driver;
             if (tunnel == null) {
                 return Action.IDLE;
             }
-            if (!unread.hasRemaining()) {
-                int filled = fill();
+            if (!input.bytes().hasRemaining()) {
+                int filled = input.fill(getEndPoint());
                 if (filled == 0) {
-                    release();
                     fillInterested();
                     return Action.IDLE;
                 }
                 if (filled < 0) {
-                    release();
                     closed("the target closed the connection");
                     return Action.SUCCEEDED;
                 }
             }
+            ByteBuffer unread = input.bytes();
             int length = Math.min(DATA_SIZE, unread.remaining());
             ByteBuffer piece = unread.slice(unread.position(), length);
             unread.position(unread.position() + length);
@@ -117,29 +111,9 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
             return Action.SCHEDULED;
         }
 
-        private int fill() throws IOException {
-            RetainableByteBuffer buffer = held;
-            if (buffer == null) {
-                buffer = pool.acquire(readSize, false);
-                held = buffer;
-            }
-            unread = buffer.getByteBuffer().clear().slice(0, readSize);
-            BufferUtil.clear(unread);
-            return getEndPoint().fill(unread);
-        }
-
-        private void release() {
-            unread = BufferUtil.EMPTY_BUFFER;
-            RetainableByteBuffer buffer = held;
-            held = null;
-            if (buffer != null) {
-                buffer.release();
-            }
-        }
-
         @Override
         protected void onCompleteFailure(Throwable cause) {
-            release();
+            input.release();
             closed("the connection to the target failed: " + cause);
         }
     }

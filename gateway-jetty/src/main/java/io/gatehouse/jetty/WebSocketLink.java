@@ -11,8 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -101,11 +99,10 @@ final class WebSocketLink extends EndPointLink {
         }
     }
 
-    /** Reads the network into a pooled buffer that is held only while it has bytes. */
+    /** Takes the payloads out of the frames. */
     private final class Input extends PacketPump {
         private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
-        private @Nullable RetainableByteBuffer held;
-        private ByteBuffer unread = takeLeftover();
+        private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
 
         Input(TunnelDriver tunnel) {
             super(tunnel, guards);
@@ -113,36 +110,31 @@ final class WebSocketLink extends EndPointLink {
 
         @Override
         protected Supply supply() throws IOException {
-            while (true) {
-                try {
-                    ClientFrame frame = decoder.next(unread);
-                    switch (frame) {
+            try {
+                while (true) {
+                    switch (decoder.next(network.bytes())) {
                         case ClientFrame.Payload(ByteBuffer bytes) -> {
                             return new Supply.Bytes(bytes);
                         }
                         case ClientFrame.Ping(ByteBuffer payload) -> pong(payload);
                         case ClientFrame.Pong ignored -> {}
                         case ClientFrame.Close(int status) -> {
-                            release();
                             return new Supply.End("the client closed the WebSocket with status " + status);
                         }
                         case null -> {
-                            int filled = fill();
+                            int filled = network.fill(getEndPoint());
                             if (filled == 0) {
-                                release();
                                 fillInterested();
                                 return WAIT;
                             }
                             if (filled < 0) {
-                                release();
                                 return new Supply.End("the client closed the connection");
                             }
                         }
                     }
-                } catch (WebSocketException e) {
-                    release();
-                    return new Supply.Broken(String.valueOf(e.getMessage()));
                 }
+            } catch (WebSocketException e) {
+                return new Supply.Broken(String.valueOf(e.getMessage()));
             }
         }
 
@@ -153,30 +145,9 @@ final class WebSocketLink extends EndPointLink {
             }
         }
 
-        private int fill() throws IOException {
-            RetainableByteBuffer buffer = held;
-            if (buffer == null) {
-                buffer = pool.acquire(INPUT_SIZE, false);
-                held = buffer;
-            }
-            unread = buffer.getByteBuffer();
-            BufferUtil.clear(unread);
-            return getEndPoint().fill(unread);
-        }
-
-        private void release() {
-            unread = BufferUtil.EMPTY_BUFFER;
-            RetainableByteBuffer buffer = held;
-            held = null;
-            if (buffer != null) {
-                buffer.release();
-            }
-        }
-
         @Override
-        protected void onCompleteFailure(Throwable cause) {
-            release();
-            super.onCompleteFailure(cause);
+        protected void release() {
+            network.release();
         }
     }
 }

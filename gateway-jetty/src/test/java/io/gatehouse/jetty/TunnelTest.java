@@ -460,6 +460,7 @@ class TunnelTest {
         try (EchoTarget target = new EchoTarget();
                 GatewayClient client = gateway.client(transport)) {
             open(client, target);
+            assertThat(target.awaitAccepted(1, PROMPTLY)).isTrue();
             target.resetConnections();
             assertThat(client.receive(PROMPTLY)).isEqualTo(new CloseChannel(0xA0));
             long since = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.gatehouse.core.tunnel;
 
 import static io.gatehouse.core.tsgu.RdgError.*;
+import static io.gatehouse.core.tunnel.Endings.*;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
@@ -32,7 +33,6 @@ import java.util.OptionalInt;
  * is never answered, since clients echo it. Both transports and all tests drive this one machine; time is an event.
  */
 public final class TunnelMachine {
-    private static final Token EMPTY = Token.of(new byte[0]);
     private static final int PROTOCOL_RDP = 3;
     private static final int KNOWN_SCHEMES =
             ExtendedAuthScheme.SMART_CARD.bit() | ExtendedAuthScheme.PAA.bit() | ExtendedAuthScheme.SSPI_NTLM.bit();
@@ -369,96 +369,5 @@ public final class TunnelMachine {
         return state instanceof ChannelOpen
                 ? closeChannel(ERROR_CONNECTION_ABORTED, closedBy, why)
                 : ended(state, closedBy, why);
-    }
-
-    private Transition refuseTunnel(RdgError error, String why) {
-        return refuse(TunnelResponse.error(error.hresult()), error, why);
-    }
-
-    private Transition refuse(TsguPacket.FromServer response, RdgError error, String why) {
-        return prepend(new Report(new Refused(error.name(), "", why)), linger(response));
-    }
-
-    private static Transition linger(TsguPacket.FromServer last) {
-        return Transition.to(new Lingering(), new Send(last), new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
-    }
-
-    /** A valid packet at the wrong time: the response of its own kind, or the end. */
-    private Transition misplaced(TunnelState state, TsguPacket.FromClient packet) {
-        String why = packet.getClass().getSimpleName() + " in state "
-                + state.getClass().getSimpleName();
-        int code = E_PROXY_INTERNALERROR.hresult();
-        Optional<TsguPacket.FromServer> response = switch (packet) {
-            case HandshakeRequest ignored -> Optional.of(new HandshakeResponse(code, 1, 0, 0, 0));
-            case ExtendedAuth ignored -> Optional.of(new ExtendedAuth(code, EMPTY));
-            case TunnelCreate ignored -> Optional.of(TunnelResponse.error(code));
-            case TunnelAuth ignored -> Optional.of(TunnelAuthResponse.error(code));
-            case ChannelCreate ignored -> Optional.of(ChannelResponse.error(code));
-            case Data ignored -> Optional.empty();
-            case KeepAlive ignored -> Optional.empty();
-            case CloseChannel ignored -> Optional.empty();
-            case CloseChannelResponse ignored -> Optional.empty();
-        };
-        Transition end = ended(state, ClosedBy.ERROR, why);
-        if (response.isEmpty()) {
-            return end;
-        }
-        List<TunnelEffect> effects = new ArrayList<>(end.effects());
-        effects.removeIf(CloseTransport.class::isInstance);
-        effects.add(new Send(response.get()));
-        effects.add(new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
-        return new Transition(new Lingering(), effects);
-    }
-
-    private Transition broken(TunnelState state, String why) {
-        return ended(state, ClosedBy.ERROR, why);
-    }
-
-    private Transition unexpected(TunnelState state, String why) {
-        return state instanceof Lingering || state instanceof ClosingChannel
-                ? Transition.to(state)
-                : ended(state, ClosedBy.ERROR, why);
-    }
-
-    /** The end of everything at once. */
-    private static Transition ended(TunnelState state, ClosedBy closedBy, String why) {
-        return switch (state) {
-            case ChannelOpen ignored ->
-                Transition.to(
-                        new Closed(),
-                        new CloseTarget(),
-                        new Report(new ChannelClosed(closedBy, why)),
-                        new CloseTransport());
-            case ClosingChannel ignored -> Transition.to(new Closed(), new CloseTransport());
-            case Lingering ignored -> Transition.to(new Closed(), new CloseTransport());
-            case TunnelAuthorized(Session session, int channels)
-            when channels > 0 -> Transition.to(new Closed(), new CloseTransport());
-            case Closed ignored -> Transition.to(state);
-            case AwaitingHandshake ignored -> abandoned(why);
-            case AwaitingExtendedAuth ignored -> abandoned(why);
-            case CheckingExtendedAuth ignored -> abandoned(why);
-            case AwaitingTunnelCreate ignored -> abandoned(why);
-            case AwaitingCookie ignored -> abandoned(why);
-            case CheckingCookie ignored -> abandoned(why);
-            case Admitting ignored -> abandoned(why);
-            case TunnelCreated ignored -> abandoned(why);
-            case TunnelAuthorized ignored -> abandoned(why);
-            case Connecting ignored -> abandoned(why);
-        };
-    }
-
-    private static Transition abandoned(String why) {
-        return Transition.to(
-                new Closed(),
-                new CloseTarget(),
-                new Report(new Refused("CLOSED_BEFORE_CHANNEL", "", why)),
-                new CloseTransport());
-    }
-
-    private static Transition prepend(TunnelEffect first, Transition rest) {
-        List<TunnelEffect> effects = new ArrayList<>();
-        effects.add(first);
-        effects.addAll(rest.effects());
-        return new Transition(rest.next(), effects);
     }
 }

@@ -1,0 +1,112 @@
+package io.gatehouse.core.tunnel;
+
+import static io.gatehouse.core.tsgu.RdgError.E_PROXY_INTERNALERROR;
+
+import io.gatehouse.api.Token;
+import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.tsgu.RdgError;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tsgu.TsguPacket.*;
+import io.gatehouse.core.tunnel.TunnelEffect.*;
+import io.gatehouse.core.tunnel.TunnelState.*;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The ways in which a tunnel ends before its time: refused, out of order, or at once. */
+final class Endings {
+    static final Token EMPTY = Token.of(new byte[0]);
+
+    private Endings() {}
+
+    static Transition refuseTunnel(RdgError error, String why) {
+        return refuse(TunnelResponse.error(error.hresult()), error, why);
+    }
+
+    static Transition refuse(TsguPacket.FromServer response, RdgError error, String why) {
+        return prepend(new Report(new Refused(error.name(), "", why)), linger(response));
+    }
+
+    static Transition linger(TsguPacket.FromServer last) {
+        return Transition.to(new Lingering(), new Send(last), new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
+    }
+
+    /** A valid packet at the wrong time: the response of its own kind, or the end. */
+    static Transition misplaced(TunnelState state, TsguPacket.FromClient packet) {
+        String why = packet.getClass().getSimpleName() + " in state "
+                + state.getClass().getSimpleName();
+        int code = E_PROXY_INTERNALERROR.hresult();
+        Optional<TsguPacket.FromServer> response = switch (packet) {
+            case HandshakeRequest ignored -> Optional.of(new HandshakeResponse(code, 1, 0, 0, 0));
+            case ExtendedAuth ignored -> Optional.of(new ExtendedAuth(code, EMPTY));
+            case TunnelCreate ignored -> Optional.of(TunnelResponse.error(code));
+            case TunnelAuth ignored -> Optional.of(TunnelAuthResponse.error(code));
+            case ChannelCreate ignored -> Optional.of(ChannelResponse.error(code));
+            case Data ignored -> Optional.empty();
+            case KeepAlive ignored -> Optional.empty();
+            case CloseChannel ignored -> Optional.empty();
+            case CloseChannelResponse ignored -> Optional.empty();
+        };
+        Transition end = ended(state, ClosedBy.ERROR, why);
+        if (response.isEmpty()) {
+            return end;
+        }
+        List<TunnelEffect> effects = new ArrayList<>(end.effects());
+        effects.removeIf(CloseTransport.class::isInstance);
+        effects.add(new Send(response.get()));
+        effects.add(new Arm(TunnelTimer.LINGER, TunnelSettings.LINGER));
+        return new Transition(new Lingering(), effects);
+    }
+
+    static Transition broken(TunnelState state, String why) {
+        return ended(state, ClosedBy.ERROR, why);
+    }
+
+    static Transition unexpected(TunnelState state, String why) {
+        return state instanceof Lingering || state instanceof ClosingChannel
+                ? Transition.to(state)
+                : ended(state, ClosedBy.ERROR, why);
+    }
+
+    /** The end of everything at once. */
+    static Transition ended(TunnelState state, ClosedBy closedBy, String why) {
+        return switch (state) {
+            case ChannelOpen ignored ->
+                Transition.to(
+                        new Closed(),
+                        new CloseTarget(),
+                        new Report(new ChannelClosed(closedBy, why)),
+                        new CloseTransport());
+            case ClosingChannel ignored -> Transition.to(new Closed(), new CloseTransport());
+            case Lingering ignored -> Transition.to(new Closed(), new CloseTransport());
+            case TunnelAuthorized(Session session, int channels)
+            when channels > 0 -> Transition.to(new Closed(), new CloseTransport());
+            case Closed ignored -> Transition.to(state);
+            case AwaitingHandshake ignored -> abandoned(why);
+            case AwaitingExtendedAuth ignored -> abandoned(why);
+            case CheckingExtendedAuth ignored -> abandoned(why);
+            case AwaitingTunnelCreate ignored -> abandoned(why);
+            case AwaitingCookie ignored -> abandoned(why);
+            case CheckingCookie ignored -> abandoned(why);
+            case Admitting ignored -> abandoned(why);
+            case TunnelCreated ignored -> abandoned(why);
+            case TunnelAuthorized ignored -> abandoned(why);
+            case Connecting ignored -> abandoned(why);
+        };
+    }
+
+    static Transition abandoned(String why) {
+        return Transition.to(
+                new Closed(),
+                new CloseTarget(),
+                new Report(new Refused("CLOSED_BEFORE_CHANNEL", "", why)),
+                new CloseTransport());
+    }
+
+    static Transition prepend(TunnelEffect first, Transition rest) {
+        List<TunnelEffect> effects = new ArrayList<>();
+        effects.add(first);
+        effects.addAll(rest.effects());
+        return new Transition(rest.next(), effects);
+    }
+}
