@@ -43,6 +43,9 @@ abstract class PacketPump extends IteratingCallback {
     /** What the transport has; called by one thread at a time. */
     protected abstract Supply supply() throws Exception;
 
+    /** Lets go of what holds the bytes of the last supply; called at the end, however it comes about. */
+    protected abstract void letGo();
+
     @Override
     protected Action process() throws Exception {
         while (true) {
@@ -100,7 +103,8 @@ abstract class PacketPump extends IteratingCallback {
         return true;
     }
 
-    private boolean charge(int count) {
+    /** Counts bytes; false when there were too many before an open channel. */
+    protected final boolean charge(int count) {
         boolean enough = true;
         for (ConnectionGuard guard : guards) {
             enough &= guard.countBytes(count);
@@ -109,7 +113,13 @@ abstract class PacketPump extends IteratingCallback {
     }
 
     @Override
+    protected void onCompleteSuccess() {
+        letGo();
+    }
+
+    @Override
     protected void onCompleteFailure(Throwable cause) {
+        letGo();
         tunnel.transportClosed("receiving from the client failed: " + cause);
     }
 }
