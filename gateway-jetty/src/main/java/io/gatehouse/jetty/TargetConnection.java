@@ -81,7 +81,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     private void closed(String why) {
         TunnelDriver tunnel = driver;
         if (tunnel != null) {
-            tunnel.targetClosed(why);
+            tunnel.targetClosed(this, why);
         }
     }
 
@@ -113,7 +113,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
             ByteBuffer piece = unread.slice(unread.position(), length);
             unread.position(unread.position() + length);
             bytesToClient.addAndGet(length);
-            tunnel.output().sendData(piece, this);
+            tunnel.output().sendData(TargetConnection.this, piece, this);
             return Action.SCHEDULED;
         }
 
