@@ -62,9 +62,6 @@ class ChurnTest {
             Await.until("targets let go", () -> target.active() == 0);
             Await.until("descriptors as before", () -> descriptors() <= descriptors);
             Await.until("buffers given back", () -> pool.getLeaks().isEmpty());
-                    .map(Thread::getName)
-                    .sorted()
-                    .toList());
             assertThat(threadNames()).isSubsetOf(threads);
             assertThat(gateway.audit().stream()
                             .filter(line -> line.contains("\"session.start\""))
