@@ -29,7 +29,7 @@ final class ConnectionGuard {
     private String source = "";
     private long bytesLeft;
     private int requests;
-    private Scheduler.@Nullable Task task;
+    private volatile Scheduler.@Nullable Task task;
     private @Nullable AutoCloseable held;
 
     ConnectionGuard(ConnectionBudget budget, EndPoint endPoint, boolean shared, Duration loginDeadline, long bytes) {
@@ -105,8 +105,12 @@ final class ConnectionGuard {
     /** From now on a tunnel of {@code client} and its own timers watch the connection; false when that is one too many. */
     boolean handOver(InetAddress client) {
         if (shared) {
+            leaveLogin();
             if (!budget.enterLogin(this, client)) {
                 return false;
+            }
+            if (closed.get()) {
+                leaveLogin();
             }
             deadline = System.nanoTime() + loginDeadline.toNanos();
         }

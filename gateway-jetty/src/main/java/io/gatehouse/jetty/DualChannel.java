@@ -43,6 +43,8 @@ final class DualChannel extends EndPointLink {
     private @Nullable TunnelDriver tunnel;
     private @Nullable Callback inCallback;
     private @Nullable Response inResponse;
+    private @Nullable Runnable beginning;
+    private boolean opened;
     private boolean closed;
 
     DualChannel(EndPoint endPoint, Executor executor, Runnable onClosed) {
@@ -51,7 +53,8 @@ final class DualChannel extends EndPointLink {
     }
 
     /**
-     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends.
+     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so quick that the
+     * OUT connection is not yet taken over waits until it is: nothing is written into the middle of the answer to OUT.
      *
      * @param tunnels makes the tunnel
      */
@@ -62,21 +65,35 @@ final class DualChannel extends EndPointLink {
             List<ConnectionGuard> guards,
             Function<ClientLink, TunnelDriver> tunnels) {
         boolean late;
-        TunnelDriver made = null;
+        boolean now;
+        Runnable begin = () -> begin(request, guards, tunnels);
         synchronized (this) {
             late = closed;
+            now = opened && !late;
             if (!late) {
                 inResponse = response;
                 inCallback = callback;
-                made = tunnels.apply(this);
-                tunnel = made;
+                beginning = now ? null : begin;
             }
         }
-        if (made == null) {
+        if (late) {
             response.setStatus(409);
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
             response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-            return;
+        } else if (now) {
+            begin.run();
+        }
+    }
+
+    private void begin(Request request, List<ConnectionGuard> guards, Function<ClientLink, TunnelDriver> tunnels) {
+        TunnelDriver made;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            made = tunnels.apply(this);
+            tunnel = made;
         }
         new Input(made, request, guards).iterate();
     }
@@ -84,7 +101,21 @@ final class DualChannel extends EndPointLink {
     @Override
     public void onOpen() {
         super.onOpen();
+        Runnable begin;
+        synchronized (this) {
+            opened = true;
+            begin = beginning;
+            beginning = null;
+        }
+        if (begin != null) {
+            begin.run();
+        }
         fillInterested();
+    }
+
+    /** The answer to OUT could not be sent, so that the connection will never be ours. */
+    void lost(Throwable cause) {
+        over("the OUT channel failed: " + cause);
     }
 
     /** Nothing may come on OUT; what comes is the client's end, or an offence. */

@@ -100,7 +100,8 @@ abstract class PacketPump extends IteratingCallback {
         return true;
     }
 
-    private boolean charge(int count) {
+    /** Counts bytes; false when there were too many before an open channel. */
+    protected final boolean charge(int count) {
         boolean enough = true;
         for (ConnectionGuard guard : guards) {
             enough &= guard.countBytes(count);

@@ -101,23 +101,27 @@ final class Pairings {
     Optional<Half> open(String id, Owner owner, ConnectionGuard guard) {
         Half half = new Half(id, owner, guard);
         Half former;
+        DualChannel replaced = null;
         synchronized (this) {
             former = halves.get(id);
             if (former != null && !former.owner.sameAs(owner)) {
                 return Optional.empty();
             }
+            if (former != null) {
+                former.gone();
+                replaced = former.out;
+            }
             halves.put(id, half);
         }
-        if (former != null) {
-            DualChannel channel = former.out;
-            former.gone();
-            if (channel != null) {
-                channel.abort();
-            }
+        if (replaced != null) {
+            replaced.abort();
         }
         Scheduler.Task expiry = scheduler.schedule(half::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
         synchronized (this) {
             half.expiry = expiry;
+            if (half.dead) {
+                expiry.cancel();
+            }
         }
         return Optional.of(half);
     }

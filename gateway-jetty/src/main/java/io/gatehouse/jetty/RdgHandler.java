@@ -216,7 +216,10 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
                         ByteBuffer.wrap(DualChannel.SEED),
                         Callback.from(
                                 () -> visit.response().write(true, BufferUtil.EMPTY_BUFFER, visit.callback()),
-                                visit.callback()::failed));
+                                failure -> {
+                                    out.lost(failure);
+                                    visit.callback().failed(failure);
+                                }));
     }
 
     private void grantIn(Visit visit, SignIn signIn) {
@@ -239,6 +242,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         }
         Pairings.Half half = pair.get().half();
         if (!visit.guard().handOver(visit.peer().address())) {
+            pair.get().out().abort();
             tooMany(visit, half.signIn());
             return;
         }

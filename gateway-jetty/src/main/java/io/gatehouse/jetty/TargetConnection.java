@@ -79,7 +79,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     private void closed(String why) {
         TunnelDriver tunnel = driver;
         if (tunnel != null) {
-            tunnel.targetClosed(why);
+            tunnel.targetClosed(this, why);
         }
     }
 
@@ -107,7 +107,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
             ByteBuffer piece = unread.slice(unread.position(), length);
             unread.position(unread.position() + length);
             bytesToClient.addAndGet(length);
-            tunnel.output().sendData(piece, this);
+            tunnel.output().sendData(TargetConnection.this, piece, this);
             return Action.SCHEDULED;
         }
 

@@ -78,7 +78,7 @@ final class TargetOpener {
         private void run() {
             try {
                 for (String name : names) {
-                    if (tryName(name)) {
+                    if (!cancelled.get() && tryName(name)) {
                         return;
                     }
                 }
@@ -133,6 +133,11 @@ final class TargetOpener {
             try {
                 listener.opened(allow, address, dialling.get(nanos, TimeUnit.NANOSECONDS));
                 return true;
+            } catch (InterruptedException e) {
+                if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
+                    dialling.join().close();
+                }
+                throw e;
             } catch (ExecutionException e) {
                 failures.add(allow.target() + " at " + address.getHostAddress() + ": " + e.getCause());
             } catch (TimeoutException e) {

@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TunnelDriver {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelDriver.class);
+    /** How long a client may take to read the last bytes. */
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private final TunnelServices services;
     private final TunnelMachine machine;
@@ -63,8 +67,10 @@ final class TunnelDriver {
     private @Nullable LoginAttempt attempt;
     private @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
+    private long openings;
     private @Nullable OpenChannel channel;
     private @Nullable TargetConnection arriving;
+    private Scheduler.@Nullable Task cutOff;
     private volatile long lastInput = System.nanoTime();
 
     private record OpenChannel(Identity identity, String target, long openedAt) {}
@@ -127,8 +133,13 @@ final class TunnelDriver {
         post(new TunnelEvent.TransportClosed(why));
     }
 
-    void targetClosed(String why) {
-        post(new TunnelEvent.TargetClosed(why));
+    /** The connection {@code from} ended; of no interest when it is not that of the open channel any more. */
+    void targetClosed(TargetConnection from, String why) {
+        post(() -> {
+            if (target == from) {
+                handle(new TunnelEvent.TargetClosed(why), Callback.NOOP);
+            }
+        });
     }
 
     /** Ends the tunnel for an administrator or the gateway's own end. */
@@ -151,10 +162,27 @@ final class TunnelDriver {
             do {
                 Runnable next = mailbox.poll();
                 if (next != null) {
-                    next.run();
+                    run(next);
                 }
             } while (waiting.decrementAndGet() != 0);
         }
+    }
+
+    /** Whatever a task throws, the next one gets its turn. */
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            broken(e);
+            over();
+        }
+    }
+
+    private void broken(Throwable cause) {
+        LOG.atError().addKeyValue("correlation", correlationId).setCause(cause).log("tunnel failed");
+        state = new TunnelState.Closed();
+        closeTarget();
+        closeTransport();
     }
 
     private void handle(TunnelEvent event, Callback consumed) {
@@ -173,8 +201,7 @@ final class TunnelDriver {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("correlation", correlationId).setCause(e).log("tunnel failed");
-            abandon();
+            broken(e);
         }
         pending.succeeded();
         if (state instanceof TunnelState.Closed) {
@@ -185,6 +212,9 @@ final class TunnelDriver {
     private void note(TunnelEvent event) {
         if (event instanceof TunnelEvent.Received(TsguPacket.TunnelAuth auth)) {
             clientName = Optional.of(auth.clientName());
+        }
+        if (event instanceof TunnelEvent.TransportClosed && cutOff != null) {
+            cutOff.cancel();
         }
         if (event instanceof TunnelEvent.TargetOpened && state instanceof TunnelState.Connecting) {
             target = arriving;
@@ -203,7 +233,7 @@ final class TunnelDriver {
             case TunnelEffect.CloseTarget ignored -> closeTarget();
             case TunnelEffect.Arm(TunnelTimer timer, Duration delay) -> timers.arm(timer, delay);
             case TunnelEffect.Disarm(TunnelTimer timer) -> timers.disarm(timer);
-            case TunnelEffect.CloseTransport ignored -> output.finish();
+            case TunnelEffect.CloseTransport ignored -> closeTransport();
             case TunnelEffect.Report(TunnelEffect.TunnelReport report) -> report(report);
         }
     }
@@ -216,7 +246,7 @@ final class TunnelDriver {
             return;
         }
         to.write(payload, Callback.from(written::succeeded, failure -> {
-            targetClosed("writing to the target failed: " + failure);
+            targetClosed(to, "writing to the target failed: " + failure);
             written.succeeded();
         }));
     }
@@ -279,10 +309,15 @@ final class TunnelDriver {
                     "the user has too many open channels"));
             return;
         }
+        long number = ++openings;
         opening = services.opener().open(who, names, port, new TargetOpener.Listener() {
             @Override
             public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
                 post(() -> {
+                    if (number != openings) {
+                        connection.close();
+                        return;
+                    }
                     opening = null;
                     arriving = connection;
                     handle(new TunnelEvent.TargetOpened(allow, address), Callback.NOOP);
@@ -296,6 +331,9 @@ final class TunnelDriver {
             @Override
             public void failed(TargetFailure failure, String name, String why) {
                 post(() -> {
+                    if (number != openings) {
+                        return;
+                    }
                     opening = null;
                     services.tunnels().releaseChannel(TunnelDriver.this);
                     handle(new TunnelEvent.TargetFailed(failure, name, why), Callback.NOOP);
@@ -309,6 +347,7 @@ final class TunnelDriver {
         guards.forEach(ConnectionGuard::channelOpened);
         TargetConnection from = target;
         if (from != null) {
+            output.relay(from);
             from.startRelay(this);
         }
     }
@@ -316,6 +355,8 @@ final class TunnelDriver {
     private void closeTarget() {
         TargetOpener.Attempt pending = opening;
         opening = null;
+        openings++;
+        output.relay(null);
         if (pending != null) {
             pending.cancel();
         }
@@ -385,10 +426,12 @@ final class TunnelDriver {
         };
     }
 
-    private void abandon() {
-        state = new TunnelState.Closed();
-        closeTarget();
+    /** Says goodbye, and cuts a client off that does not read it. */
+    private void closeTransport() {
         output.finish();
+        if (cutOff == null) {
+            cutOff = services.scheduler().schedule(output::abort, GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private void over() {

@@ -27,7 +27,7 @@ final class TunnelOutput extends IteratingCallback {
 
     private record Packet(ByteBuffer bytes, Callback callback) implements Item {}
 
-    private record Payload(ByteBuffer bytes, Callback callback) implements Item {}
+    private record Payload(TargetConnection source, ByteBuffer bytes, Callback callback) implements Item {}
 
     private record Raw(ByteBuffer bytes, Callback callback) implements Item {}
 
@@ -37,6 +37,7 @@ final class TunnelOutput extends IteratingCallback {
     private final Queue<Item> waiting = new ArrayDeque<>();
     private volatile long lastWrite = System.nanoTime();
     private volatile @Nullable Item current;
+    private @Nullable TargetConnection relayed;
     private boolean ended;
 
     TunnelOutput(ClientLink link) {
@@ -48,9 +49,16 @@ final class TunnelOutput extends IteratingCallback {
         offer(new Packet(TsguCodec.encode(packet), Callback.NOOP));
     }
 
+    /** From now on the data of {@code source} is sent, and of nobody else: the target of the open channel, null for none. */
+    void relay(@Nullable TargetConnection source) {
+        synchronized (waiting) {
+            relayed = source;
+        }
+    }
+
     /** Sends {@code payload} in a DATA packet; it may be changed again when {@code callback} is done. */
-    void sendData(ByteBuffer payload, Callback callback) {
-        offer(new Payload(payload, callback));
+    void sendData(TargetConnection source, ByteBuffer payload, Callback callback) {
+        offer(new Payload(source, payload, callback));
     }
 
     /** Sends bytes of the transport's own. */
@@ -61,6 +69,12 @@ final class TunnelOutput extends IteratingCallback {
     /** Closes the transport when everything before is written. */
     void finish() {
         offer(new Goodbye(Callback.NOOP));
+    }
+
+    /** Closes the transport at once, whatever waits. */
+    void abort() {
+        end(new EofException("the transport is cut off"));
+        link.abort();
     }
 
     /**
@@ -75,11 +89,12 @@ final class TunnelOutput extends IteratingCallback {
         boolean accepted;
         boolean overflow = false;
         synchronized (waiting) {
-            accepted = !ended && waiting.size() < MAX_WAITING;
+            boolean closed = ended || (item instanceof Payload data && data.source() != relayed);
+            accepted = !closed && waiting.size() < MAX_WAITING;
             if (accepted) {
                 waiting.add(item);
             } else {
-                overflow = !ended;
+                overflow = !closed;
             }
         }
         if (accepted) {
@@ -110,7 +125,7 @@ final class TunnelOutput extends IteratingCallback {
                 link.writePacket(bytes, this);
                 yield Action.SCHEDULED;
             }
-            case Payload(ByteBuffer bytes, Callback callback) -> {
+            case Payload(TargetConnection source, ByteBuffer bytes, Callback callback) -> {
                 link.writeData(bytes, this);
                 yield Action.SCHEDULED;
             }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketLink extends EndPointLink {
     private static final int INPUT_SIZE = 32 * 1024;
+    /** Bytes of a frame without a payload, as clients send it. */
+    private static final int SMALLEST_FRAME = 6;
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
     private static final long MAX_FRAME = 16L * 1024 * 1024;
 
@@ -27,7 +29,7 @@ final class WebSocketLink extends EndPointLink {
     private final Function<ClientLink, TunnelDriver> tunnels;
     private final List<ConnectionGuard> guards;
     private final ByteBuffer frameHeader = ByteBuffer.allocate(ServerFrames.MAX_HEADER);
-    private @Nullable TunnelDriver tunnel;
+    private volatile @Nullable TunnelDriver tunnel;
     private @Nullable Input input;
 
     /**
@@ -116,8 +118,17 @@ final class WebSocketLink extends EndPointLink {
                         case ClientFrame.Payload(ByteBuffer bytes) -> {
                             return new Supply.Bytes(bytes);
                         }
-                        case ClientFrame.Ping(ByteBuffer payload) -> pong(payload);
-                        case ClientFrame.Pong ignored -> {}
+                        case ClientFrame.Ping(ByteBuffer payload) -> {
+                            if (!charge(SMALLEST_FRAME + payload.remaining())) {
+                                return new Supply.Broken("too many bytes before an open channel");
+                            }
+                            pong(payload);
+                        }
+                        case ClientFrame.Pong ignored -> {
+                            if (!charge(SMALLEST_FRAME)) {
+                                return new Supply.Broken("too many bytes before an open channel");
+                            }
+                        }
                         case ClientFrame.Close(int status) -> {
                             return new Supply.End("the client closed the WebSocket with status " + status);
                         }
