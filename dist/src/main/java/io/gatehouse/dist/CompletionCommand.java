@@ -26,7 +26,9 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine root = specification.root().commandLine();
-        specification.commandLine().getOut().print(AutoComplete.bash(root.getCommandName(), root));
+        var out = specification.commandLine().getOut();
+        out.print(AutoComplete.bash(root.getCommandName(), root));
+        out.flush(); // or the program ends with half of it unwritten
         return ExitCode.OK;
     }
 }

@@ -3,8 +3,10 @@ package io.gatehouse.dist;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.jetty.GatewayStartException;
 import io.gatehouse.jetty.TlsFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,8 +67,19 @@ final class TlsCheck {
         }
         try {
             chain(certificate, TlsFiles.read(certificate, key, clock).chain());
+            openToOthers(key);
         } catch (GatewayStartException exception) {
             problems.add(String.valueOf(exception.getMessage()));
+        }
+    }
+
+    private void openToOthers(Path key) {
+        try {
+            if (Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ)) {
+                warnings.add(key + ": everybody on this machine can read the private key (run: chmod o= " + key + ")");
+            }
+        } catch (IOException | UnsupportedOperationException exception) {
+            warnings.add(key + ": its permissions cannot be examined: " + exception);
         }
     }
 

@@ -98,6 +98,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void aPrivateKeyThatEverybodyMayReadIsAWarning() throws IOException {
+        example.withCertificate("a", IN_2026).withConfiguration(PAIR);
+        Files.setPosixFilePermissions(example.file("a.key"), PosixFilePermissions.fromString("rw-r--r--"));
+        CommandRun run = check(IN_2026);
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .isEqualTo("warning: " + example.file("a.key")
+                        + ": everybody on this machine can read the private key (run: chmod o= "
+                        + example.file("a.key") + ")\n");
+    }
+
+    @Test
     void aCertificateOfTheFutureIsAProblem() throws IOException {
         example.withCertificate("a", IN_2030).withConfiguration(PAIR);
         assertThat(check(IN_2026).err()).contains("the certificate is not valid before 2029-12-31T23:00:00Z");

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,10 +54,10 @@ record CommandRun(int code, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine(world);
-        command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        // As in the program, what no line end and nobody flushes is lost at the exit.
+        command.setOut(new PrintWriter(new BufferedWriter(out), true))
+                .setErr(new PrintWriter(new BufferedWriter(err), true));
         int code = command.execute(arguments);
-        command.getOut().flush();
-        command.getErr().flush();
         return new CommandRun(code, out.toString(), err.toString());
     }
 }

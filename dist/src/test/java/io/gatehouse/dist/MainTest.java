@@ -53,6 +53,7 @@ class MainTest {
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .startsWith("#!/usr/bin/env bash")
-                .contains("--password-stdin", "picocli_gatehouse_user_add");
+                .contains("--password-stdin", "picocli_gatehouse_user_add")
+                .endsWith("complete -F _complete_gatehouse -o default gatehouse gatehouse.sh gatehouse.bash\n");
     }
 }

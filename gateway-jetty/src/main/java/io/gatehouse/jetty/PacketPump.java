@@ -28,6 +28,8 @@ abstract class PacketPump extends IteratingCallback {
     }
 
     static final Supply WAIT = new Supply.Wait();
+    /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
+    private static final int SMALLEST_CHARGE = 6;
 
     private final TunnelDriver tunnel;
     private final List<ConnectionGuard> guards;
@@ -59,7 +61,7 @@ abstract class PacketPump extends IteratingCallback {
             switch (supply()) {
                 case Supply.Bytes(ByteBuffer more) -> {
                     bytes = more;
-                    if (!charge(more.remaining())) {
+                    if (!charge(Math.max(SMALLEST_CHARGE, more.remaining()))) {
                         tunnel.malformed("too many bytes before an open channel");
                         return Action.SUCCEEDED;
                     }

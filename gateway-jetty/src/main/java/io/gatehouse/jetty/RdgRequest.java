@@ -44,6 +44,7 @@ record RdgRequest(
     }
 
     static final String PATH = "/remotedesktopgateway";
+    private static final Pattern DEFAULT_PORT = Pattern.compile(":(?:80|443)$");
     private static final Pattern GUID = Pattern.compile("\\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})}?");
 
     static RdgRequest of(Request request) {
@@ -77,13 +78,30 @@ record RdgRequest(
                 && headers.contains("Sec-WebSocket-Key");
         return switch (request.getMethod()) {
             case "RDG_OUT_DATA" -> upgrade ? Kind.WEB_SOCKET : Kind.OUT;
-            case "GET" -> upgrade ? Kind.WEB_SOCKET : Kind.OTHER;
+            case "GET" -> upgrade && !isFromForeignPage(headers) ? Kind.WEB_SOCKET : Kind.OTHER;
             case "RDG_IN_DATA" ->
                 contains(headers, HttpHeader.TRANSFER_ENCODING, "chunked") || request.getLength() > 0
                         ? Kind.IN_STREAM
                         : Kind.IN_SIGN_IN;
             default -> Kind.OTHER;
         };
+    }
+
+    /**
+     * Whether a browser sends this for a page of another site, together with the credentials that it keeps for the gateway: pages
+     * may open WebSockets anywhere. Some clients name the gateway itself as origin.
+     */
+    private static boolean isFromForeignPage(HttpFields headers) {
+        String origin = headers.get(HttpHeader.ORIGIN);
+        String host = headers.get(HttpHeader.HOST);
+        return origin != null
+                && (host == null
+                        || !DEFAULT_PORT
+                                .matcher(origin)
+                                .replaceFirst("")
+                                .matches("(?i)https?://"
+                                        + Pattern.quote(
+                                                DEFAULT_PORT.matcher(host).replaceFirst(""))));
     }
 
     private static boolean contains(HttpFields headers, HttpHeader name, String token) {

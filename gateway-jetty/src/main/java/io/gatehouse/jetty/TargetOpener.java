@@ -95,6 +95,10 @@ final class TargetOpener {
         }
 
         private boolean tryName(String name) throws InterruptedException {
+            if (deadline - System.nanoTime() <= 0) {
+                failures.add("no time left for " + name);
+                return false;
+            }
             return switch (policy.decide(identity, name, port, resolver)) {
                 case Access.Deny(String why) -> {
                     failures.add(why);

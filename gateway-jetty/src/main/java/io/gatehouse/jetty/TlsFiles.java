@@ -4,6 +4,7 @@ import io.gatehouse.api.ChannelBinding;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -108,6 +109,9 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static Reader open(Path file) throws GatewayStartException {
         try {
             return Files.newBufferedReader(file, StandardCharsets.US_ASCII);
+        } catch (AccessDeniedException e) {
+            throw new GatewayStartException(
+                    file + ": may not be read by the user " + System.getProperty("user.name"), e);
         } catch (IOException e) {
             throw new GatewayStartException(file + ": cannot be read: " + e, e);
         }

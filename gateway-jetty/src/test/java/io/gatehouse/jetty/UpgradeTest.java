@@ -16,6 +16,7 @@ import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.RawHttp.Frame;
 import io.gatehouse.jetty.RawHttp.Head;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,6 +80,42 @@ class UpgradeTest {
             channel.readFully(answer);
             assertThat(new String(answer.array(), StandardCharsets.UTF_8)).isEqualTo("hello");
         }
+    }
+
+    /** A page of another site may open WebSockets here, and the browser would add the credentials that it keeps. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://evil.test,          405",
+        "null,                       405",
+        "https://gw.test.evil.test,  405",
+        "https://gw.test:8443,       405",
+        "https://gw.test,            101",
+        "https://GW.test:443,        101",
+        "http://gw.test,             101"
+    })
+    void aPageOfAnotherSiteOpensNoTunnel(String origin, int status) throws Exception {
+        String request = upgrade("GET " + PATH, "Origin: " + origin).replace("Host: localhost", "Host: gw.test");
+        assertThat(answerTo(request).status()).isEqualTo(status);
+    }
+
+    /** Frames without a payload cost the gateway work, too. */
+    @Test
+    void emptyFramesUseUpTheBytesBeforeAnOpenChannel() throws Exception {
+        byte[] empty = RawHttp.frame(0x82, new byte[0]);
+        ByteBuffer frames = ByteBuffer.allocate(10_000 * empty.length);
+        while (frames.hasRemaining()) {
+            frames.put(empty);
+        }
+        try (RawHttp http = RawHttp.plain(gateway)) {
+            http.send(upgrade("GET " + PATH));
+            assertThat(http.readHead().status()).isEqualTo(101);
+            for (int i = 0; i < 20; i++) {
+                http.send(frames.array());
+            }
+        } catch (SocketException cutOff) {
+            // The gateway may well be gone before the last frame is sent.
+        }
+        gateway.awaitAudit("CLOSED_BEFORE_CHANNEL", "too many bytes before an open channel");
     }
 
     /** Fact 2, with the key and the accept value of a recorded session. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
  * <p>A file that is broken or open to others is not changed: the exception says what is wrong with it.
  */
 public final class AccountEditor {
+    private static final String NO_ACCOUNTS = "# no accounts";
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
     private AccountEditor() {}
@@ -105,6 +107,11 @@ public final class AccountEditor {
                     FileLock _ = channel.lock()) {
                 changeLocked(target, create, change);
             }
+        } catch (AccessDeniedException e) {
+            throw new ProviderException(
+                    "account file " + file + " or its folder may not be written by the user "
+                            + System.getProperty("user.name"),
+                    e);
         } catch (IOException e) {
             throw new ProviderException("account file " + file + " cannot be written: " + e, e);
         } finally {
@@ -121,6 +128,11 @@ public final class AccountEditor {
             old = Optional.of(content.facts());
         }
         change.apply(lines);
+        if (lines.isEmpty()) {
+            // A gateway takes an empty file for a half-written one, and would go on serving the account that was
+            // removed.
+            lines.add(new Line(NO_ACCOUNTS, Optional.empty()));
+        }
         byte[] bytes = new AccountLines(lines).bytes();
         if (bytes.length > AccountFile.LARGEST_FILE) {
             throw new ProviderException("account file " + target + " would have " + bytes.length

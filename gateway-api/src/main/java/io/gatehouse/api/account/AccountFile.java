@@ -3,6 +3,7 @@ package io.gatehouse.api.account;
 import io.gatehouse.api.ProviderException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -171,6 +172,9 @@ public final class AccountFile {
                         "account file " + file + " is larger than " + LARGEST_FILE + " bytes (expected at most that)");
             }
             return bytes;
+        } catch (AccessDeniedException e) {
+            throw new ProviderException(
+                    "account file " + file + " may not be read by the user " + System.getProperty("user.name"), e);
         } catch (IOException e) {
             throw new ProviderException("account file " + file + " cannot be read: " + e, e);
         }

@@ -81,6 +81,20 @@ class AccountEditorTest {
         }
     }
 
+    /** An empty file is taken for a half-written one, and the content before it goes on being served. */
+    @Test
+    void whoeverReadsTheFileSeesTheLastAccountGo() throws Exception {
+        AccountEditor.add(file, account("alice"));
+        AccountFile reader = AccountFile.open(file);
+        assertThat(reader.find("alice")).isPresent();
+
+        AccountEditor.remove(file, "alice");
+
+        assertThat(reader.find("alice")).isEmpty();
+        assertThat(reader.problem()).isEmpty();
+        assertThat(file).hasContent("# no accounts\n");
+    }
+
     @Test
     void aLinkKeepsPointingAtTheFile() throws Exception {
         AccountEditor.add(file, account("alice"));

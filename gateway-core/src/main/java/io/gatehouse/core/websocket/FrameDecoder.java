@@ -39,26 +39,17 @@ public final class FrameDecoder {
      * @param bytes network bytes; consumed up to the end of what is returned, and changed where they were masked
      */
     public @Nullable ClientFrame next(ByteBuffer bytes) throws WebSocketException {
-        while (true) {
-            if (!inPayload && !readHeader(bytes)) {
-                return null;
-            }
-            if (opcode >= 0x8) {
-                if (!collectControl(bytes)) {
-                    return null;
-                }
-                inPayload = false;
-                return controlFrame();
-            }
-            if (payloadLeft == 0) {
-                inPayload = false;
-                continue;
-            }
-            if (!bytes.hasRemaining()) {
-                return null;
-            }
-            return payload(bytes);
+        if (!inPayload && !readHeader(bytes)) {
+            return null;
         }
+        if (opcode >= 0x8) {
+            if (!collectControl(bytes)) {
+                return null;
+            }
+            inPayload = false;
+            return controlFrame();
+        }
+        return payloadLeft > 0 && !bytes.hasRemaining() ? null : payload(bytes);
     }
 
     private ClientFrame.Payload payload(ByteBuffer bytes) {

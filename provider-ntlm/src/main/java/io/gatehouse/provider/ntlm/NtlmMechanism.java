@@ -32,9 +32,12 @@ final class NtlmMechanism implements TokenMechanism {
         return Scheme.NTLM;
     }
 
+    /** Inside the tunnel no channel binding may be asked for, so who requires one cannot be signed in there. */
     @Override
     public Set<Venue> venues() {
-        return Set.of(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH);
+        return channelBindingPolicy == ChannelBindingPolicy.REQUIRED
+                ? Set.of(Venue.HTTP_AUTHORIZATION)
+                : Set.of(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH);
     }
 
     @Override

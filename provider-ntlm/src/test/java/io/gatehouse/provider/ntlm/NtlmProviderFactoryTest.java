@@ -76,6 +76,14 @@ class NtlmProviderFactoryTest {
         }
     }
 
+    /** Nothing may be asked for in the tunnel (MS-TSGU 3.3.5.3.3), so whoever relays a sign-in would go that way. */
+    @Test
+    void whereABindingIsRequiredNobodySignsInInsideTheTunnel() {
+        assertThat(Fixtures.mechanism(ChannelBindingPolicy.REQUIRED, MicPolicy.WHEN_ANNOUNCED)
+                        .venues())
+                .containsExactly(Venue.HTTP_AUTHORIZATION);
+    }
+
     @Test
     void clientsAreToldTheServersNameUnlessAnotherIsConfigured() throws Exception {
         assertThat(target(create(Optional.empty(), Optional.empty()))).isEqualTo("GW");
