@@ -84,6 +84,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         }
         Visit visit = new Visit(request, response, callback, RdgRequest.of(request), peer.get(), endPoint, guard);
         if (!guard.countRequest()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
             answer(response, callback, 429);
         } else {
             route(visit);

@@ -87,7 +87,8 @@ public final class TunnelMachine {
             case AwaitingTunnelCreate(Identity identity)
             when packet instanceof TunnelCreate create -> tunnelCreate(identity, create);
             case AwaitingCookie ignored when packet instanceof TunnelCreate create -> cookie(create);
-            case TunnelCreated(Session session) when packet instanceof TunnelAuth -> tunnelAuth(session);
+            case TunnelCreated(Session session, boolean consentAsked)
+            when packet instanceof TunnelAuth -> tunnelAuth(session, consentAsked);
             case TunnelAuthorized(Session session, int channels)
             when packet instanceof ChannelCreate create -> channelCreate(session, channels, create);
             case ChannelOpen open -> inOpenChannel(open, packet);
@@ -208,7 +209,9 @@ public final class TunnelMachine {
             effects.add(new Arm(TunnelTimer.LOGIN, settings.consentTimeout()));
         }
         return new Transition(
-                new TunnelCreated(new Session(identity, capsFlags, admission.redirectionFlags(), idle)), effects);
+                new TunnelCreated(
+                        new Session(identity, capsFlags, admission.redirectionFlags(), idle), consent.isPresent()),
+                effects);
     }
 
     private Transition notAdmitted(TunnelState state, String why) {
@@ -217,16 +220,17 @@ public final class TunnelMachine {
                 : unexpected(state, "a refusal that nobody waits for");
     }
 
-    private Transition tunnelAuth(Session session) {
+    /** The login deadline stood still while the user read the consent message, and only then it begins anew. */
+    private Transition tunnelAuth(Session session, boolean consentAsked) {
         TunnelAuthResponse response = new TunnelAuthResponse(
                 0,
                 OptionalInt.of(session.redirectionFlags()),
                 OptionalInt.of(session.idleTimeoutMinutes()),
                 Optional.empty());
-        return Transition.to(
-                new TunnelAuthorized(session, 0),
-                new Send(response),
-                new Arm(TunnelTimer.LOGIN, settings.loginDeadline()));
+        TunnelState next = new TunnelAuthorized(session, 0);
+        return consentAsked
+                ? Transition.to(next, new Send(response), new Arm(TunnelTimer.LOGIN, settings.loginDeadline()))
+                : Transition.to(next, new Send(response));
     }
 
     /** MS-TSGU 3.3.5.3.5: the names are tried in order, then the alternatives. */

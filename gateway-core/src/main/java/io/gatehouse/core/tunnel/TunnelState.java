@@ -27,8 +27,12 @@ public sealed interface TunnelState {
     /** The policy thinks about the user. */
     record Admitting(Identity identity, int capsFlags) implements TunnelState {}
 
-    /** The tunnel exists; the client has yet to agree to the consent message and to name itself. */
-    record TunnelCreated(Session session) implements TunnelState {}
+    /**
+     * The tunnel exists; the client has yet to name itself.
+     *
+     * @param consentAsked whether the user must agree to the consent message first, which takes its own time
+     */
+    record TunnelCreated(Session session, boolean consentAsked) implements TunnelState {}
 
     /** The client may open a channel. */
     record TunnelAuthorized(Session session, int channelsSoFar) implements TunnelState {}

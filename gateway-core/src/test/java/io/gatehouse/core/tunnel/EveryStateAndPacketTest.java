@@ -26,7 +26,7 @@ class EveryStateAndPacketTest {
             Map.entry(
                     "AwaitingCookie TunnelCreate", // without a cookie: E_PROXY_COOKIE_BADPACKET
                     "Lingering [Report, Send TunnelResponse 0x800759f7, Arm LINGER]"),
-            Map.entry("TunnelCreated TunnelAuth", "TunnelAuthorized [Send TunnelAuthResponse 0x0, Arm LOGIN]"),
+            Map.entry("TunnelCreated TunnelAuth", "TunnelAuthorized [Send TunnelAuthResponse 0x0]"),
             Map.entry("TunnelAuthorized ChannelCreate", "Connecting [Disarm NEXT_CHANNEL, OpenTarget]"),
             Map.entry("ChannelOpen Data", "ChannelOpen [WriteTarget]"),
             Map.entry(

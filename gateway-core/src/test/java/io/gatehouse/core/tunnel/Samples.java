@@ -60,7 +60,7 @@ final class Samples {
             new TunnelState.AwaitingCookie(),
             new TunnelState.CheckingCookie(0x0D),
             new TunnelState.Admitting(ALICE, 0x0D),
-            new TunnelState.TunnelCreated(SESSION),
+            new TunnelState.TunnelCreated(SESSION, false),
             new TunnelState.TunnelAuthorized(SESSION, 0),
             new TunnelState.Connecting(SESSION, 0),
             new TunnelState.ChannelOpen(SESSION, 1, ALLOW),

@@ -183,6 +183,15 @@ class TunnelMachineTest {
     }
 
     @Test
+    void onlyAUserWhoReadTheConsentMessageGetsTheLoginDeadlineAnew() {
+        Transition asked = received(new TunnelCreated(SESSION, true), TUNNEL_AUTH);
+        Transition notAsked = received(new TunnelCreated(SESSION, false), TUNNEL_AUTH);
+
+        assertThat(Summary.of(asked)).isEqualTo("TunnelAuthorized [Send TunnelAuthResponse 0x0, Arm LOGIN]");
+        assertThat(Summary.of(notAsked)).isEqualTo("TunnelAuthorized [Send TunnelAuthResponse 0x0]");
+    }
+
+    @Test
     void requiredConsentRefusesClientsThatCannotShowIt() {
         Transition refused = new TunnelMachine(consent(true), 10)
                 .on(
@@ -226,7 +235,7 @@ class TunnelMachineTest {
             value = TunnelTimer.class,
             names = {"KEEPALIVE"})
     void nothingIsSentBeforeTheChannelButResponses(TunnelTimer timer) {
-        assertThat(machine.on(new TunnelCreated(SESSION), new TunnelEvent.TimerFired(timer))
+        assertThat(machine.on(new TunnelCreated(SESSION, false), new TunnelEvent.TimerFired(timer))
                         .effects())
                 .isEmpty();
     }
