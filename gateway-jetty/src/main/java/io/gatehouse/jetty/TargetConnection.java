@@ -27,6 +27,9 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
+    /** How many reads in a row are relayed before other connections get the thread. */
+    private static final int MOST_IN_A_ROW = 16;
+
     private final ByteBufferPool pool;
     private final int readSize;
     private final Relay relay = new Relay();
@@ -89,6 +92,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     private final class Relay extends IteratingCallback {
         private @Nullable RetainableByteBuffer held;
         private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
+        private int inARow;
 
         @Override
         protected Action process() throws IOException {
@@ -97,8 +101,14 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
                 return Action.IDLE;
             }
             if (!unread.hasRemaining()) {
+                if (++inARow > MOST_IN_A_ROW) {
+                    inARow = 0;
+                    getExecutor().execute(this::iterate);
+                    return Action.IDLE;
+                }
                 int filled = fill();
                 if (filled == 0) {
+                    inARow = 0;
                     release();
                     fillInterested();
                     return Action.IDLE;
