@@ -62,7 +62,8 @@ class GuessThrottlingTest {
     void oneSourceHasFewGuesses(String scheme) throws Exception {
         try (TestGateway gateway = TestGateway.behindProxy(LIMITS)) {
             for (int i = 0; i < 12; i++) {
-                assertThat(signIn(gateway, "127.0.0.1", scheme, "alice", "wrong" + i).status())
+                assertThat(signIn(gateway, "127.0.0.1", scheme, "alice", "wrong" + i)
+                                .status())
                         .isEqualTo(401);
             }
             awaitRefusals(gateway, "bad-credentials", 5);
@@ -84,7 +85,8 @@ class GuessThrottlingTest {
     void manyNamesFromOneSourceCountToo(String scheme) throws Exception {
         try (TestGateway gateway = TestGateway.behindProxy(LIMITS)) {
             for (int i = 0; i < 9; i++) {
-                assertThat(signIn(gateway, "127.0.0.1", scheme, "user" + i, "Winter2026").status())
+                assertThat(signIn(gateway, "127.0.0.1", scheme, "user" + i, "Winter2026")
+                                .status())
                         .isEqualTo(401);
             }
             awaitRefusals(gateway, "throttled", 4);
@@ -99,7 +101,8 @@ class GuessThrottlingTest {
                             .status())
                     .isEqualTo(200);
             for (int i = 10; i < 25; i++) {
-                assertThat(signIn(gateway, "127.0.0." + i, scheme, "alice", "wrong").status())
+                assertThat(signIn(gateway, "127.0.0." + i, scheme, "alice", "wrong")
+                                .status())
                         .isEqualTo(401);
             }
             awaitRefusals(gateway, "bad-credentials", 8);
@@ -153,7 +156,8 @@ class GuessThrottlingTest {
 
     @Test
     void aThrottledOpenInsideTheTunnelIsRefused() throws Exception {
-        try (TestGateway gateway = TestGateway.behindProxy(LIMITS.replace("guesses-per-source = 5", "guesses-per-source = 1"));
+        try (TestGateway gateway =
+                        TestGateway.behindProxy(LIMITS.replace("guesses-per-source = 5", "guesses-per-source = 1"));
                 GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                         .credentials(Credentials.tunnelNtlm("alice", TestGateway.PASSWORD))
                         .build())) {

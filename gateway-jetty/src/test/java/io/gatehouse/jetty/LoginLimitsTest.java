@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,7 +215,8 @@ class LoginLimitsTest {
     void anAbsurdPacketLengthEndsTheConnectionAtOnce(String length) throws Exception {
         String limits = TestGateway.RULE + "[limits]\nconnections-before-login-per-source = 1000\n";
         List<RawHttp> connections = new ArrayList<>();
-        try (TestGateway gateway = TestGateway.start(limits)) {
+        ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
+        try (TestGateway gateway = TestGateway.start(limits, pool)) {
             long before = heap();
             for (int i = 0; i < 100; i++) {
                 RawHttp http = RawHttp.plain(gateway).webSocketWithoutSignIn();
@@ -226,10 +228,31 @@ class LoginLimitsTest {
             }
             assertThat(heap() - before).as("bytes of heap for 100 connections").isLessThan(64 * MEBIBYTE);
             gateway.awaitEmpty();
+            Await.until("buffers given back", () -> pool.getLeaks().isEmpty());
         } finally {
             for (RawHttp connection : connections) {
                 connection.close();
             }
+        }
+    }
+
+    @Test
+    void aMalformedPacketOnTheInChannelEndsBothAndGivesItsBufferBack() throws Exception {
+        ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
+        try (TestGateway gateway = TestGateway.start(TestGateway.RULE, pool)) {
+            for (int i = 0; i < 10; i++) {
+                try (RawHttp out = RawHttp.plain(gateway);
+                        RawHttp in = RawHttp.plain(gateway)) {
+                    assertThat(out.out("alice", ID).status()).isEqualTo(200);
+                    assertThat(in.in("alice", ID).status()).isEqualTo(200);
+                    in.send(RawHttp.inStreamHead(ID));
+                    in.sendChunk(hex("01000000ffffffff"));
+                    out.assertEndsAfterAll();
+                    in.assertEndsAfterAll();
+                }
+            }
+            gateway.awaitEmpty();
+            Await.until("buffers given back", () -> pool.getLeaks().isEmpty());
         }
     }
 

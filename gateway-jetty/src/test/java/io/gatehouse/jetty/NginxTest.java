@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** Behind a real nginx that keeps its connections to the gateway for whoever comes next. */
 @Timeout(60)
@@ -103,13 +103,21 @@ class NginxTest {
                         .replace("PLAIN", String.valueOf(plain.getPort()))
                         .replace("TLS", String.valueOf(tls.getPort())));
         Process started = new ProcessBuilder(
-                        NGINX.toString(), "-p", folder + "/", "-c", configuration.toString(), "-e", folder + "/error.log")
+                        NGINX.toString(),
+                        "-p",
+                        folder + "/",
+                        "-c",
+                        configuration.toString(),
+                        "-e",
+                        folder + "/error.log")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.log").toFile())
                 .start();
         nginx = started;
         Await.until("nginx", () -> {
-            assertThat(started.isAlive()).as(Files.readString(folder.resolve("nginx.log"))).isTrue();
+            assertThat(started.isAlive())
+                    .as(Files.readString(folder.resolve("nginx.log")))
+                    .isTrue();
             return answers(tls);
         });
     }
