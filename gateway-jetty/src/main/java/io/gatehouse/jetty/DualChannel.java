@@ -43,6 +43,7 @@ final class DualChannel extends EndPointLink {
     private @Nullable TunnelDriver tunnel;
     private @Nullable Callback inCallback;
     private @Nullable Response inResponse;
+    private @Nullable EndPoint inEndPoint;
     private @Nullable Runnable beginning;
     private boolean opened;
     private boolean closed;
@@ -56,9 +57,11 @@ final class DualChannel extends EndPointLink {
      * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so quick that the
      * OUT connection is not yet taken over waits until it is: nothing is written into the middle of the answer to OUT.
      *
+     * @param in the connection of the IN channel
      * @param tunnels makes the tunnel
      */
     void attach(
+            EndPoint in,
             Request request,
             Response response,
             Callback callback,
@@ -73,6 +76,7 @@ final class DualChannel extends EndPointLink {
             if (!late) {
                 inResponse = response;
                 inCallback = callback;
+                inEndPoint = in;
                 beginning = now ? null : begin;
             }
         }
@@ -95,7 +99,7 @@ final class DualChannel extends EndPointLink {
             made = tunnels.apply(this);
             tunnel = made;
         }
-        new Input(made, request, guards).iterate();
+        new Input(made, getExecutor(), request, guards).iterate();
     }
 
     @Override
@@ -170,10 +174,18 @@ final class DualChannel extends EndPointLink {
         answerIn();
     }
 
+    /** A client that does not end the body of IN, and goes on sending, keeps HTTP from ending its connection. */
     @Override
     public void abort() {
         super.abort();
         answerIn();
+        EndPoint in;
+        synchronized (this) {
+            in = inEndPoint;
+        }
+        if (in != null) {
+            in.close();
+        }
     }
 
     /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */
@@ -199,8 +211,8 @@ final class DualChannel extends EndPointLink {
         private final Request request;
         private Content.@Nullable Chunk held;
 
-        Input(TunnelDriver tunnel, Request request, List<ConnectionGuard> guards) {
-            super(tunnel, guards);
+        Input(TunnelDriver tunnel, Executor executor, Request request, List<ConnectionGuard> guards) {
+            super(tunnel, executor, guards);
             this.request = request;
             request.addIdleTimeoutListener(timeout -> false);
         }

@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +66,8 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Scheduler scheduler() {
-        return new ScheduledExecutorScheduler("gateway-timer", true);
+    Scheduler scheduler(QueuedThreadPool threads) {
+        return new PooledScheduler("gateway-timer", threads);
     }
 
     @Provides

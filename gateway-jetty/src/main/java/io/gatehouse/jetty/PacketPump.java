@@ -4,12 +4,14 @@ import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.PacketAssembler;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one before is
- * dealt with, so that a target that does not read stops the client.
+ * dealt with, so that a target that does not read stops the client. A client that sends without a pause gives its thread away now and
+ * then: it may be that of a selector, or of a timer whose event ended a write.
  */
 abstract class PacketPump extends IteratingCallback {
     /** What the transport has for the pump. */
@@ -31,14 +33,20 @@ abstract class PacketPump extends IteratingCallback {
     /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
     private static final int SMALLEST_CHARGE = 6;
 
+    /** How many supplies in a row are worked off before other connections get the thread. */
+    private static final int MOST_IN_A_ROW = 16;
+
     private final TunnelDriver tunnel;
+    private final Executor executor;
     private final List<ConnectionGuard> guards;
     private final PacketAssembler assembler = TunnelDriver.newAssembler();
     private @Nullable ByteBuffer bytes;
     private @Nullable ByteBuffer packet;
+    private int inARow;
 
-    PacketPump(TunnelDriver tunnel, List<ConnectionGuard> guards) {
+    PacketPump(TunnelDriver tunnel, Executor executor, List<ConnectionGuard> guards) {
         this.tunnel = tunnel;
+        this.executor = executor;
         this.guards = guards;
     }
 
@@ -58,6 +66,11 @@ abstract class PacketPump extends IteratingCallback {
                 }
                 continue;
             }
+            if (++inARow > MOST_IN_A_ROW) {
+                inARow = 0;
+                executor.execute(this::iterate);
+                return Action.IDLE;
+            }
             switch (supply()) {
                 case Supply.Bytes(ByteBuffer more) -> {
                     bytes = more;
@@ -67,6 +80,7 @@ abstract class PacketPump extends IteratingCallback {
                     }
                 }
                 case Supply.Wait ignored -> {
+                    inARow = 0;
                     return Action.IDLE;
                 }
                 case Supply.End(String why) -> {

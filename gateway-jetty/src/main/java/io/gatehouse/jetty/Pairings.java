@@ -116,7 +116,8 @@ final class Pairings {
         if (replaced != null) {
             replaced.abort();
         }
-        Scheduler.Task expiry = scheduler.schedule(half::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Duration left = guard.shared() || timeout.compareTo(guard.timeLeft()) < 0 ? timeout : guard.timeLeft();
+        Scheduler.Task expiry = scheduler.schedule(half::expire, left.toNanos(), TimeUnit.NANOSECONDS);
         synchronized (this) {
             half.expiry = expiry;
             if (half.dead) {

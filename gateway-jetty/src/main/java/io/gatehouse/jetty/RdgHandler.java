@@ -253,6 +253,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         pair.get()
                 .out()
                 .attach(
+                        visit.endPoint(),
                         visit.request(),
                         visit.response(),
                         visit.callback(),

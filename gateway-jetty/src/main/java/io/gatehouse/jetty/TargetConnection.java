@@ -26,6 +26,9 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
+    /** How many reads in a row are relayed before other connections get the thread. */
+    private static final int MOST_IN_A_ROW = 16;
+
     private final ReadBuffer input;
     private final Relay relay = new Relay();
     private volatile @Nullable TunnelDriver driver;
@@ -85,6 +88,8 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
 
     /** Reads, then writes what was read in pieces, then reads again. */
     private final class Relay extends IteratingCallback {
+        private int inARow;
+
         @Override
         protected Action process() throws IOException {
             TunnelDriver tunnel = driver;
@@ -92,8 +97,14 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
                 return Action.IDLE;
             }
             if (!input.bytes().hasRemaining()) {
+                if (++inARow > MOST_IN_A_ROW) {
+                    inARow = 0;
+                    getExecutor().execute(this::iterate);
+                    return Action.IDLE;
+                }
                 int filled = input.fill(getEndPoint());
                 if (filled == 0) {
+                    inARow = 0;
                     fillInterested();
                     return Action.IDLE;
                 }

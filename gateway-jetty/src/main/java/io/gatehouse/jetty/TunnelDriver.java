@@ -33,7 +33,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +69,7 @@ final class TunnelDriver {
     private long openings;
     private @Nullable OpenChannel channel;
     private @Nullable TargetConnection arriving;
-    private Scheduler.@Nullable Task cutOff;
+    private boolean closing;
     private volatile long lastInput = System.nanoTime();
 
     private record OpenChannel(Identity identity, String target, long openedAt) {}
@@ -212,9 +211,6 @@ final class TunnelDriver {
     private void note(TunnelEvent event) {
         if (event instanceof TunnelEvent.Received(TsguPacket.TunnelAuth auth)) {
             clientName = Optional.of(auth.clientName());
-        }
-        if (event instanceof TunnelEvent.TransportClosed && cutOff != null) {
-            cutOff.cancel();
         }
         if (event instanceof TunnelEvent.TargetOpened && state instanceof TunnelState.Connecting) {
             target = arriving;
@@ -426,11 +422,12 @@ final class TunnelDriver {
         };
     }
 
-    /** Says goodbye, and cuts a client off that does not read it. */
+    /** Says goodbye, and cuts a client off that does not read it, or goes on sending. */
     private void closeTransport() {
         output.finish();
-        if (cutOff == null) {
-            cutOff = services.scheduler().schedule(output::abort, GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+        if (!closing) {
+            closing = true;
+            services.scheduler().schedule(output::abort, GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketLink extends EndPointLink {
     private static final int INPUT_SIZE = 32 * 1024;
-    /** Bytes of a frame without a payload, as clients send it. */
+    /** Bytes of a control frame without a payload, as clients send it, and with the longest one. */
     private static final int SMALLEST_FRAME = 6;
+
+    private static final int LARGEST_CONTROL_FRAME = SMALLEST_FRAME + 125;
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
     private static final long MAX_FRAME = 16L * 1024 * 1024;
 
@@ -107,7 +109,7 @@ final class WebSocketLink extends EndPointLink {
         private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
 
         Input(TunnelDriver tunnel) {
-            super(tunnel, guards);
+            super(tunnel, getExecutor(), guards);
         }
 
         @Override
@@ -125,7 +127,7 @@ final class WebSocketLink extends EndPointLink {
                             pong(payload);
                         }
                         case ClientFrame.Pong ignored -> {
-                            if (!charge(SMALLEST_FRAME)) {
+                            if (!charge(LARGEST_CONTROL_FRAME)) {
                                 return new Supply.Broken("too many bytes before an open channel");
                             }
                         }

@@ -37,6 +37,7 @@ final class RawHttp implements Closeable {
     static final String ID = "{d90ec724-75bd-48dd-b9f1-38499f19f8c4}";
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int QUIET_MILLIS = 200;
+    private static final int DRIP_MILLIS = 50;
 
     private final Socket socket;
     private @Nullable NtlmClient ntlm;
@@ -54,8 +55,25 @@ final class RawHttp implements Closeable {
 
     /** Comes from another address of this machine. */
     static RawHttp plainFrom(TestGateway gateway, String source) throws IOException {
-        InetSocketAddress to = gateway.plain();
+        return to(gateway.plain(), source);
+    }
+
+    /** A connection without TLS to {@code to} from {@code source}, an address of this machine. */
+    static RawHttp to(InetSocketAddress to, String source) throws IOException {
         return new RawHttp(new Socket(to.getAddress(), to.getPort(), InetAddress.getByName(source), 0));
+    }
+
+    /** Up to the first frame of a WebSocket whose client signs in inside the tunnel, if ever. */
+    RawHttp webSocketWithoutSignIn() throws IOException {
+        send(head(
+                "RDG_OUT_DATA " + PATH,
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                "RDG-Connection-Id: " + ID,
+                "RDG-Auth-Scheme: SSPI_NTLM"));
+        assertThat(readHead().status()).isEqualTo(101);
+        return this;
     }
 
     static RawHttp tls(TestGateway gateway) throws Exception {
@@ -182,6 +200,13 @@ final class RawHttp implements Closeable {
         return bytes;
     }
 
+    /** The next chunk of a body that a proxy cut into chunks. */
+    byte[] readChunk() throws IOException {
+        byte[] chunk = read(Integer.parseInt(readLine(), 16));
+        assertThat(readLine()).isEmpty();
+        return chunk;
+    }
+
     /** The next packet of an OUT channel. */
     TsguPacket.FromServer readPacket() throws Exception {
         byte[] header = read(8);
@@ -229,6 +254,39 @@ final class RawHttp implements Closeable {
                 .as("a connection on which nothing comes")
                 .isInstanceOf(SocketTimeoutException.class);
         socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+
+    /** The gateway ends the connection, in an orderly way or not, whatever it says before. */
+    void assertEndsAfterAll() throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+    }
+
+    /** Sends a byte now and then, until the gateway ends the connection; false when it has not within 10 seconds. */
+    boolean dripUntilEnd(char drop) throws IOException {
+        socket.setSoTimeout(DRIP_MILLIS);
+        for (int drops = 0; drops < PATIENCE_MILLIS / DRIP_MILLIS; drops++) {
+            try {
+                send(String.valueOf(drop));
+                if (isOver()) {
+                    return true;
+                }
+            } catch (SocketException ended) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOver() throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException silent) {
+            return false;
+        }
     }
 
     /** The gateway ends the connection, in an orderly way or not, without a further byte. */

@@ -73,8 +73,26 @@ final class TestGateway implements AutoCloseable {
         return start(tables, new ArrayByteBufferPool());
     }
 
+    /** The listener without TLS believes proxies on 127.0.0.1. */
+    static TestGateway behindProxy(String tables) throws Exception {
+        String trusting = LISTENERS.replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
+        return start(trusting, tables, new ArrayByteBufferPool());
+    }
+
+    /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
+    static TestGateway onAllAddresses(String tables) throws Exception {
+        String everywhere = LISTENERS
+                .replace("127.0.0.1:0", ":0")
+                .replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"192.0.2.1\"]\n");
+        return start(everywhere, tables, new ArrayByteBufferPool());
+    }
+
     /** With these tables instead of the default rule, and with a pool that the test watches. */
     static TestGateway start(String tables, ByteBufferPool pool) throws Exception {
+        return start(LISTENERS, tables, pool);
+    }
+
+    private static TestGateway start(String listeners, String tables, ByteBufferPool pool) throws Exception {
         Path folder = Files.createTempDirectory("gateway-test");
         TestCertificate.shared().writeTo(folder);
         Path accounts = folder.resolve("accounts");
@@ -83,7 +101,7 @@ final class TestGateway implements AutoCloseable {
                 accounts,
                 "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS + "carol:enabled:guests:"
                         + CREDENTIALS);
-        return switch (ConfigurationLoader.load(LISTENERS + tables, folder, Providers.installed())) {
+        return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
                 new TestGateway(folder, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));
             case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
