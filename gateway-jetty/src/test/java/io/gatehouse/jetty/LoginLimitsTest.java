@@ -10,6 +10,7 @@ import io.gatehouse.client.Channel;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
@@ -199,10 +200,13 @@ class LoginLimitsTest {
         try (TestGateway gateway = TestGateway.start(limits);
                 RawHttp http = RawHttp.plain(gateway)) {
             http.webSocketWithoutSignIn();
-            http.sendFrame(0x02, hex("0600000000400000"));
+            // In one piece: the gateway may close before the last frame.
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            frames.writeBytes(RawHttp.frame(0x02, hex("0600000000400000")));
             for (int i = 0; i < 30; i++) {
-                http.sendFrame(control ? 0x80 | Integer.parseInt(firstByte, 16) : 0x00, new byte[60]);
+                frames.writeBytes(RawHttp.frame(control ? 0x80 | Integer.parseInt(firstByte, 16) : 0x00, new byte[60]));
             }
+            http.send(frames.toByteArray());
             http.assertEndsAfterAll();
             gateway.awaitEmpty();
             gateway.awaitAudit("too many bytes before an open channel");
