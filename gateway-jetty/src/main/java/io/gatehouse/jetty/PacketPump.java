@@ -31,7 +31,7 @@ abstract class PacketPump extends IteratingCallback {
 
     static final Supply WAIT = new Supply.Wait();
     /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
-    private static final int SMALLEST_CHARGE = 6;
+    static final int SMALLEST_CHARGE = 6;
 
     /** How many supplies in a row are worked off before other connections get the thread. */
     private static final int MOST_IN_A_ROW = 16;

@@ -4,6 +4,7 @@ import io.gatehouse.core.login.SchemeHint;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -112,7 +113,7 @@ record RdgRequest(
     private static Optional<String> guid(@org.jspecify.annotations.Nullable String text) {
         return Optional.ofNullable(text)
                 .map(GUID::matcher)
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1).toLowerCase(Locale.ROOT));
     }
 }

@@ -20,10 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketLink extends EndPointLink {
     private static final int INPUT_SIZE = 32 * 1024;
-    /** Bytes of a control frame without a payload, as clients send it, and with the longest one. */
-    private static final int SMALLEST_FRAME = 6;
-
-    private static final int LARGEST_CONTROL_FRAME = SMALLEST_FRAME + 125;
+    /** Bytes of a control frame with the longest payload, as clients send it. */
+    private static final int LARGEST_CONTROL_FRAME = PacketPump.SMALLEST_CHARGE + 125;
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
     private static final long MAX_FRAME = 16L * 1024 * 1024;
 
@@ -121,7 +119,7 @@ final class WebSocketLink extends EndPointLink {
                             return new Supply.Bytes(bytes);
                         }
                         case ClientFrame.Ping(ByteBuffer payload) -> {
-                            if (!charge(SMALLEST_FRAME + payload.remaining())) {
+                            if (!charge(SMALLEST_CHARGE + payload.remaining())) {
                                 return new Supply.Broken("too many bytes before an open channel");
                             }
                             pong(payload);
