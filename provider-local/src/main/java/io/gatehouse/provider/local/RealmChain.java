@@ -54,8 +54,15 @@ final class RealmChain {
                 return new Outcome.Rejected(Reason.NOT_KNOWN, "no such account");
             }
             VerifiedUser user = info.getPrincipals().oneByType(VerifiedUser.class);
-            return Outcome.Accepted.of(
-                    Identity.local(LocalProviderFactory.NAME, METHOD, user.name(), user.groups(), Set.of()));
+            return Outcome.Accepted.of(new Identity(
+                    LocalProviderFactory.NAME,
+                    METHOD,
+                    user.name(),
+                    user.domain(),
+                    user.upn(),
+                    user.groups(),
+                    user.sids(),
+                    Set.of()));
         } catch (AuthenticationException e) {
             return rejected(e);
         }
