@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param limit after which it is ended
  */
 public record Command(List<String> arguments, Map<String, String> environment, String input, Duration limit) {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     public Command {
         arguments = List.copyOf(arguments);

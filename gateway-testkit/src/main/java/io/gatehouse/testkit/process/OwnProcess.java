@@ -28,7 +28,7 @@ public final class OwnProcess implements AutoCloseable {
     private static final String GUARD = """
             exec 3<&0
             "$@" </dev/null 3<&- & child=$!
-            { read -r end <&3; kill "$child"; } & guard=$!
+            { read -r end <&3; kill "$child"; kill -CONT "$child"; } & guard=$!
             wait "$child"; code=$?
             kill "$guard"
             exit "$code"
@@ -37,12 +37,15 @@ public final class OwnProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path log;
+    private final boolean guarded;
     private final Thread atExit;
+    private volatile boolean paused;
 
-    private OwnProcess(String name, Process process, Path log) {
+    private OwnProcess(String name, Process process, Path log, boolean guarded) {
         this.name = name;
         this.process = process;
         this.log = log;
+        this.guarded = guarded;
         this.atExit = new Thread(this::end, "end " + name);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -92,7 +95,7 @@ public final class OwnProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(variables);
         try {
-            return new OwnProcess(name, builder.start(), log);
+            return new OwnProcess(name, builder.start(), log, input.equals(ProcessBuilder.Redirect.PIPE));
         } catch (IOException e) {
             throw new ProcessException("cannot start " + name, e);
         }
@@ -165,18 +168,23 @@ public final class OwnProcess implements AutoCloseable {
         return name + " " + state + ", log " + log + ":\n  " + String.join("\n  ", tail);
     }
 
-    /** Stops the process and all it started where they are, as a machine would that hangs, until {@link #resume}. */
+    /** Stops the program and all it started where they are, as a machine would that hangs, until {@link #resume}. */
     public void pause() {
+        paused = true;
         signal("STOP");
     }
 
-    /** Lets the process and all it started go on. */
+    /** Lets the program and all it started go on. */
     public void resume() {
         signal("CONT");
+        paused = false;
     }
 
     private void signal(String signal) {
         for (ProcessHandle each : family()) {
+            if (guards(each)) {
+                continue;
+            }
             try {
                 new ProcessBuilder("/bin/kill", "-" + signal, String.valueOf(each.pid()))
                         .start()
@@ -188,6 +196,23 @@ public final class OwnProcess implements AutoCloseable {
                 throw new ProcessException("interrupted while sending SIG" + signal + " to " + name, e);
             }
         }
+    }
+
+    /** Whether this is the shell that ends a server when we are gone, or its subshell: neither may hang. */
+    private boolean guards(ProcessHandle handle) {
+        return guarded && commandLine(handle).equals(commandLine(process.toHandle()));
+    }
+
+    private static String commandLine(ProcessHandle handle) {
+        try {
+            return Files.readString(proc(handle, "cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static Path proc(ProcessHandle handle, String file) {
+        return Path.of("/proc", String.valueOf(handle.pid()), file);
     }
 
     @Override
@@ -209,6 +234,9 @@ public final class OwnProcess implements AutoCloseable {
     private void end() {
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroy);
+        if (paused) {
+            resume();
+        }
         if (!Wait.until(GRACE, () -> family.stream().noneMatch(OwnProcess::runs))) {
             family.forEach(ProcessHandle::destroyForcibly);
             Wait.until(GRACE, () -> family.stream().noneMatch(OwnProcess::runs));
