@@ -5,7 +5,6 @@ import io.gatehouse.testkit.process.ProcessException;
 import io.gatehouse.testkit.process.TestFolder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -45,9 +44,7 @@ public record KerberosClient(TestFolder folder, Path krb5Conf, Path hosts, Durat
             throw new ProcessException(
                     "kinit " + principal + " ended with " + result.exitCode() + ": " + result.output());
         }
-        Map<String, String> signedIn = new HashMap<>(environment());
-        signedIn.put("KRB5CCNAME", "FILE:" + file);
-        return new KerberosCache(folder, file, signedIn);
+        return new KerberosCache(this, file);
     }
 
     /** What {@code kinit} says, whether it succeeds or not. */

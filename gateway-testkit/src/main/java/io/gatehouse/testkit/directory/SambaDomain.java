@@ -82,7 +82,7 @@ public final class SambaDomain implements AutoCloseable {
         this.tree = folder.fresh("samba");
         SambaTree.copyTo(folder, tree);
         Path configuration = SambaConfiguration.write(tree, address.text());
-        SambaTree.script(folder, "samba-address.py", "", configuration.toString(), address.text());
+        SambaTree.move(folder, configuration, address.text());
         this.krb5Conf = folder.write("krb5.conf", SambaConfiguration.krb5Conf(address.text()));
         this.hosts = folder.write(
                 "hosts", """
