@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.Metrics;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.GatewayStartException;
@@ -18,7 +19,7 @@ final class ProviderCheck {
         List<String> problems = new ArrayList<>();
         configuration.providers().forEach((name, table) -> {
             try {
-                Providers.create(Map.of(name, table), Gateway.providerContext(configuration, clock))
+                Providers.create(Map.of(name, table), Gateway.providerContext(configuration, clock, Metrics.NONE))
                         .close();
             } catch (GatewayStartException exception) {
                 problems.add(String.valueOf(exception.getMessage()));

@@ -38,6 +38,11 @@ public sealed interface Outcome extends Step {
         LOCKED(true),
         /** The token breaks its format or the rules of its exchange. */
         MALFORMED(false),
+        /**
+         * The token is meant for another server, or was made with a key that this one does not have. Inside SPNEGO another
+         * mechanism may be tried.
+         */
+        NOT_FOR_US(false),
         /** A policy of this gateway refuses the token, for example a missing channel binding. */
         REFUSED(false),
         /** The guess budget of the account or the source is spent. Only the core says this. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.Metrics;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
@@ -107,7 +108,8 @@ public final class Gateway implements AutoCloseable {
 
     static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
             throws GatewayStartException {
-        Providers providers = Providers.create(configuration.providers(), providerContext(configuration, clock));
+        Providers providers =
+                Providers.create(configuration.providers(), providerContext(configuration, clock, Metrics.NONE));
         AuditTrail audit;
         try {
             audit = new AuditTrail(configuration.gateway().audit().file(), clock);
@@ -128,9 +130,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** What providers are given for {@code configuration}. */
-    public static ProviderContext providerContext(Configuration configuration, Clock clock) {
+    public static ProviderContext providerContext(Configuration configuration, Clock clock, Metrics metrics) {
         String name = configuration.gateway().server().name().orElseGet(Gateway::hostName);
-        return new ProviderContext(clock, new SecureRandom(), name);
+        return new ProviderContext(
+                clock, new SecureRandom(), name, configuration.domains(), new DnsServiceLocator(), metrics);
     }
 
     private static String hostName() {

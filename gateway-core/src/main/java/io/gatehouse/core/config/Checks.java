@@ -1,6 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.core.config.GatewayConfig.Auth;
+import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
 import io.gatehouse.core.config.GatewayConfig.Policy;
@@ -10,17 +11,22 @@ import io.gatehouse.core.config.GatewayConfig.Tunnel;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.TargetName;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Checks what the types of the records cannot say. Sees every record of a file as soon as it is bound. */
 final class Checks {
     private static final int LONGEST_NAME = 256;
+    private static final Pattern DOMAIN_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,254}");
 
     private final Problems problems;
     private final Map<String, String> ruleNames = new HashMap<>();
+    private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
     Checks(Problems problems) {
@@ -34,6 +40,7 @@ final class Checks {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
+            case DomainConfig domain -> domain(domain, path);
             case Auth auth -> nonEmpty(auth.order(), path + ".order", "expected at least one provider");
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Limits limits -> limits(limits, path);
@@ -72,6 +79,38 @@ final class Checks {
                                     + " cross the network in clear");
                 }
             }
+        }
+    }
+
+    private void domain(DomainConfig domain, String path) {
+        domainName(domain.name(), path + ".name");
+        domain.realm()
+                .filter(realm -> !realm.equalsIgnoreCase(domain.name()))
+                .ifPresent(realm -> domainName(realm, path + ".realm"));
+        for (int i = 0; i < domain.aliases().size(); i++) {
+            domainName(domain.aliases().get(i), path + ".aliases[" + i + "]");
+        }
+        for (int i = 0; i < domain.controllers().size(); i++) {
+            if (TargetName.parse(domain.controllers().get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + ".controllers[" + i + "]", problem);
+            }
+        }
+        for (int i = 0; i < domain.kdcs().size(); i++) {
+            if (ServerAddress.parse(domain.kdcs().get(i), Configuration.KDC_PORT)
+                    instanceof Parsed.Faulty<InetSocketAddress>(String problem)) {
+                problems.at(path + ".kdcs[" + i + "]", problem);
+            }
+        }
+    }
+
+    /** A name that no other domain has. */
+    private void domainName(String name, String path) {
+        if (!DOMAIN_NAME.matcher(name).matches()) {
+            problems.at(path, Display.of(name) + " (expected letters, digits, dots, - and _)");
+        }
+        String other = domainNames.putIfAbsent(name.toLowerCase(Locale.ROOT), path);
+        if (other != null) {
+            problems.at(path, Display.of(name) + " is a name of " + other + " too");
         }
     }
 

@@ -1,10 +1,16 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.core.config.GatewayConfig.DomainConfig;
+import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.PolicyRule;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,6 +21,8 @@ import java.util.Map;
  * @param directory the file's directory, absolute; paths are resolved against it already
  */
 public record Configuration(GatewayConfig gateway, Map<String, Record> providers, Path directory) {
+    static final int KDC_PORT = 88;
+
     public Configuration {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     }
@@ -22,5 +30,27 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */
     public List<PolicyRule> policyRules() {
         return RuleCompiler.compile(gateway.policy().rule());
+    }
+
+    /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */
+    public Domains domains() {
+        return new Domains(gateway.domain().stream().map(Configuration::domain).toList());
+    }
+
+    private static Domain domain(DomainConfig config) {
+        List<String> kdcs = config.kdcs().isEmpty() ? config.controllers() : config.kdcs();
+        return new Domain(
+                config.name(),
+                config.realm().map(realm -> realm.toUpperCase(Locale.ROOT)),
+                config.aliases(),
+                config.controllers(),
+                kdcs.stream().map(Configuration::kdc).toList());
+    }
+
+    private static InetSocketAddress kdc(String text) {
+        return switch (ServerAddress.parse(text, KDC_PORT)) {
+            case Parsed.Valid<InetSocketAddress>(InetSocketAddress address) -> address;
+            case Parsed.Faulty<InetSocketAddress>(String problem) -> throw new IllegalArgumentException(problem);
+        };
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param server {@code [server]}
  * @param listener {@code [[listener]]}
+ * @param domain {@code [[domain]]}
  * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record GatewayConfig(
         @ConfigDefault("{}") Server server,
         List<Listener> listener,
+        @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
@@ -27,6 +29,7 @@ public record GatewayConfig(
         @ConfigDefault("{}") Policy policy) {
     public GatewayConfig {
         listener = List.copyOf(listener);
+        domain = List.copyOf(domain);
     }
 
     /**
@@ -67,6 +70,28 @@ public record GatewayConfig(
             @ConfigDefault("[]") List<Path> channelBindingCertificates) {
         public Tls {
             channelBindingCertificates = List.copyOf(channelBindingCertificates);
+        }
+    }
+
+    /**
+     * {@code [[domain]]}: a Windows domain or Kerberos realm, and the names it goes by.
+     *
+     * @param name the name in rules, audit lines and sessions; for a Windows domain its NetBIOS name
+     * @param realm the Kerberos realm; for a Windows domain its DNS name
+     * @param aliases further names that clients may use, for example alternative UPN suffixes
+     * @param controllers host names or addresses of domain controllers; looked up in DNS when absent
+     * @param kdcs KDCs, {@code host} or {@code host:port}; the controllers when absent
+     */
+    public record DomainConfig(
+            String name,
+            Optional<String> realm,
+            @ConfigDefault("[]") List<String> aliases,
+            @ConfigDefault("[]") List<String> controllers,
+            @ConfigDefault("[]") List<String> kdcs) {
+        public DomainConfig {
+            aliases = List.copyOf(aliases);
+            controllers = List.copyOf(controllers);
+            kdcs = List.copyOf(kdcs);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;

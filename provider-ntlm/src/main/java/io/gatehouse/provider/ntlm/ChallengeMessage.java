@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

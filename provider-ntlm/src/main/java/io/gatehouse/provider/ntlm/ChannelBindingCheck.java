@@ -5,6 +5,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
+import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.security.MessageDigest;
 import java.util.Optional;
 

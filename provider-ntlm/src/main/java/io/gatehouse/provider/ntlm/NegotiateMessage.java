@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
 import java.io.IOException;
 import jcifs.ntlmssp.NtlmFlags;
 import jcifs.ntlmssp.Type1Message;

@@ -6,6 +6,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import java.time.Clock;
 import java.util.Set;
 

@@ -6,6 +6,8 @@ import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.provider.ntlm.validation.NtlmValidator;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,10 +31,20 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
 
     @Override
     public AuthProvider create(NtlmConfig config, ProviderContext context) throws ProviderException {
-        TargetNames names = names(config, context.serverName());
-        AccountFile accounts = AccountFile.open(config.accounts());
-        NtlmValidator validator = new AccountValidator(names, accounts::find, context.random());
-        return new NtlmProvider(new NtlmMechanism(validator, config.channelBinding(), config.mic(), context));
+        NtlmValidator validator = validator(config, context);
+        return new NtlmProvider(
+                validator, new NtlmMechanism(validator, config.channelBinding(), config.mic(), context));
+    }
+
+    private static NtlmValidator validator(NtlmConfig config, ProviderContext context) throws ProviderException {
+        return switch (config.validator()) {
+            case ACCOUNTS -> {
+                AccountFile accounts = AccountFile.open(config.accounts());
+                yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
+            }
+            case WINBIND, NETLOGON ->
+                throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
+        };
     }
 
     private static TargetNames names(NtlmConfig config, String serverName) throws ProviderException {
@@ -55,7 +67,7 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
         return Optional.of(name);
     }
 
-    private record NtlmProvider(NtlmMechanism mechanism) implements AuthProvider {
+    private record NtlmProvider(NtlmValidator validator, NtlmMechanism mechanism) implements AuthProvider {
         @Override
         public List<Mechanism> mechanisms() {
             return List.of(mechanism);
@@ -63,7 +75,7 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
 
         @Override
         public void close() {
-            // Nothing is held open.
+            validator.close();
         }
     }
 }

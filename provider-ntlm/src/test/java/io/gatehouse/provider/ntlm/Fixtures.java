@@ -4,6 +4,7 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.account.Account;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,6 +13,8 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Venue;
 import io.gatehouse.provider.ntlm.MessageSigner.Direction;
+import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

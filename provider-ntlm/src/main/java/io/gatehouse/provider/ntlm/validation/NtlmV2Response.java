@@ -1,4 +1,4 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.Token;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import jcifs.ntlmssp.av.AvPairs;
  * @param micAnnounced whether MsvAvFlags says that type 3 carries an integrity code
  * @param channelBinding MsvAvChannelBindings; zeros mean that the client knows none, and are empty here
  */
-record NtlmV2Response(Token proof, Token blob, boolean micAnnounced, Optional<Token> channelBinding) {
+public record NtlmV2Response(Token proof, Token blob, boolean micAnnounced, Optional<Token> channelBinding) {
     /** Proof (16), blob (28), end of the list (4). Everything shorter is LM, NTLMv1 or NTLM2 session. */
     private static final int SHORTEST = 48;
 
@@ -25,13 +25,13 @@ record NtlmV2Response(Token proof, Token blob, boolean micAnnounced, Optional<To
     private static final int MIC_PRESENT = 2;
 
     /** Whether {@code ntResponse} has the shape of NTLMv2 at all. */
-    static boolean isNtlmV2(Token ntResponse) {
+    public static boolean isNtlmV2(Token ntResponse) {
         byte[] bytes = ntResponse.bytes();
         return bytes.length >= SHORTEST && bytes[NtlmCrypto.LENGTH] == 1 && bytes[NtlmCrypto.LENGTH + 1] == 1;
     }
 
     /** Takes apart what {@link #isNtlmV2} found to have the shape. */
-    static NtlmV2Response parse(Token ntResponse) throws MalformedMessageException {
+    public static NtlmV2Response parse(Token ntResponse) throws MalformedMessageException {
         byte[] bytes = ntResponse.bytes();
         try {
             List<AvPair> pairs = AvPairs.decode(Arrays.copyOfRange(bytes, AV_PAIRS_OFFSET, bytes.length));

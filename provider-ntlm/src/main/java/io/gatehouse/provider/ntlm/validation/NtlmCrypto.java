@@ -1,4 +1,4 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.Digest;
@@ -9,14 +9,14 @@ import org.bouncycastle.crypto.macs.HMac;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /** MS-NLMP 3.3.2 and 6: the functions that NTLMv2 is made of. */
-final class NtlmCrypto {
+public final class NtlmCrypto {
     /** The length in bytes of every hash and key here. */
-    static final int LENGTH = 16;
+    public static final int LENGTH = 16;
 
     private NtlmCrypto() {}
 
     /** NTOWFv1: MD4 of the password in UTF-16LE. Unsalted, and as good as the password. */
-    static byte[] ntHash(String password) {
+    public static byte[] ntHash(String password) {
         return digest(new MD4Digest(), password.getBytes(StandardCharsets.UTF_16LE));
     }
 
@@ -24,13 +24,13 @@ final class NtlmCrypto {
      * NTOWFv2: binds the NT hash to the names, exactly as the client sent them. Only the user name is in upper case, character
      * by character: {@code String.toUpperCase} would depend on the machine's language and make SS of ß.
      */
-    static byte[] ntowfv2(byte[] ntHash, String user, String domain) {
+    public static byte[] ntowfv2(byte[] ntHash, String user, String domain) {
         StringBuilder names = new StringBuilder(user.length() + domain.length());
         user.chars().forEach(character -> names.append((char) Character.toUpperCase(character)));
         return hmacMd5(ntHash, names.append(domain).toString().getBytes(StandardCharsets.UTF_16LE));
     }
 
-    static byte[] hmacMd5(byte[] key, byte[]... parts) {
+    public static byte[] hmacMd5(byte[] key, byte[]... parts) {
         HMac mac = new HMac(new MD5Digest());
         mac.init(new KeyParameter(key));
         for (byte[] part : parts) {
@@ -41,19 +41,19 @@ final class NtlmCrypto {
         return result;
     }
 
-    static byte[] md5(byte[]... parts) {
+    public static byte[] md5(byte[]... parts) {
         return digest(new MD5Digest(), parts);
     }
 
     /** A fresh RC4 key stream. */
-    static RC4Engine rc4(byte[] key) {
+    public static RC4Engine rc4(byte[] key) {
         RC4Engine engine = new RC4Engine();
         engine.init(true, new KeyParameter(key));
         return engine;
     }
 
     /** The next bytes of {@code engine}'s key stream over {@code input}. */
-    static byte[] rc4(RC4Engine engine, byte[] input) {
+    public static byte[] rc4(RC4Engine engine, byte[] input) {
         byte[] output = new byte[input.length];
         engine.processBytes(input, 0, input.length, output, 0);
         return output;

@@ -1,14 +1,14 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 /** The client's bytes break the format of MS-NLMP; the message says where, in lower case and without the client's text. */
-final class MalformedMessageException extends Exception {
+public final class MalformedMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedMessageException(String message) {
+    public MalformedMessageException(String message) {
         super(message);
     }
 
-    MalformedMessageException(String message, Throwable cause) {
+    public MalformedMessageException(String message, Throwable cause) {
         super(message, cause);
     }
 }

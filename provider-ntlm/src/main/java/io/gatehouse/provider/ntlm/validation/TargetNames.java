@@ -1,4 +1,4 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -13,21 +13,21 @@ import java.util.stream.Stream;
  * @param dnsDomain DNS name of the domain; that of the computer on a stand-alone server
  * @param inDomain whether the accounts are those of a domain, or else the computer's own
  */
-record TargetNames(String computer, String domain, String dnsComputer, String dnsDomain, boolean inDomain) {
-    static final int LONGEST_NETBIOS_NAME = 15;
+public record TargetNames(String computer, String domain, String dnsComputer, String dnsDomain, boolean inDomain) {
+    public static final int LONGEST_NETBIOS_NAME = 15;
 
     /** The name that stands for the whole: MS-NLMP's TargetName. */
-    String target() {
+    public String target() {
         return inDomain ? domain : computer;
     }
 
     /** Whether {@code name} is one of these names. */
-    boolean include(String name) {
+    public boolean include(String name) {
         return Stream.of(computer, domain, dnsComputer, dnsDomain).anyMatch(name::equalsIgnoreCase);
     }
 
     /** A NetBIOS name made of the first label of a DNS name: {@code gw.example.com} becomes {@code GW}. */
-    static String netbiosName(String serverName) {
+    public static String netbiosName(String serverName) {
         String label = serverName.split("\\.", 2)[0].toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9-]", "");
         if (label.isEmpty() || Character.isDigit(label.charAt(0))) {
             return "GATEHOUSE"; // an address, or a name in another script

@@ -1,11 +1,11 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Secret;
 
 /** A validator's answer. */
-sealed interface NtlmLogon {
+public sealed interface NtlmLogon {
     /**
      * The proof is right.
      *

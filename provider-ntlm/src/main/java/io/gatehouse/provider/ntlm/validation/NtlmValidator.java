@@ -1,7 +1,7 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 /** Whoever knows the passwords: the account file, or a domain controller. Safe for use by many threads. */
-interface NtlmValidator {
+public interface NtlmValidator extends AutoCloseable {
     /** The names to challenge clients with. */
     TargetNames names();
 
@@ -15,4 +15,8 @@ interface NtlmValidator {
 
     /** Judges a response; may block. Takes the same work whether the account exists or not. */
     NtlmLogon validate(NtlmResponse response);
+
+    /** Ends connections and processes. */
+    @Override
+    default void close() {}
 }

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.Token;
 
@@ -10,4 +10,4 @@ import io.gatehouse.api.Token;
  * @param serverChallenge the 8 bytes that the client was challenged with
  * @param ntlmV2 the NTLMv2 response
  */
-record NtlmResponse(String user, String domain, Token serverChallenge, NtlmV2Response ntlmV2) {}
+public record NtlmResponse(String user, String domain, Token serverChallenge, NtlmV2Response ntlmV2) {}

@@ -1,0 +1,25 @@
+package io.gatehouse.api;
+
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Where a provider shows what it counts. Names follow the habits of Prometheus: {@code gatehouse_netlogon_logons_total}, lower case,
+ * with the unit at the end. Safe for use by many threads; suppliers are asked by any thread and must answer at once.
+ */
+public interface Metrics {
+    /** Forgets everything. */
+    Metrics NONE = new Metrics() {
+        @Override
+        public void counter(String name, String help, Map<String, String> labels, LongSupplier value) {}
+
+        @Override
+        public void gauge(String name, String help, Map<String, String> labels, LongSupplier value) {}
+    };
+
+    /** A number that only grows; its name ends in {@code _total}. */
+    void counter(String name, String help, Map<String, String> labels, LongSupplier value);
+
+    /** A number that goes up and down. */
+    void gauge(String name, String help, Map<String, String> labels, LongSupplier value);
+}
