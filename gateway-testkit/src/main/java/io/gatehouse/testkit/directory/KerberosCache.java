@@ -1,56 +1,35 @@
 package io.gatehouse.testkit.directory;
 
 import io.gatehouse.testkit.process.Command;
-import io.gatehouse.testkit.process.ProcessException;
-import io.gatehouse.testkit.process.TestFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A signed-in Kerberos user: a credential cache that MIT's {@code kinit} made, to be handed to {@code curl} and others.
  *
- * @param folder where its files lie
+ * @param client the machine on which the user signed in
  * @param file the cache
- * @param environment what a program needs to use it: {@code KRB5CCNAME}, {@code KRB5_CONFIG} and what the client had
  */
-public record KerberosCache(TestFolder folder, Path file, Map<String, String> environment) {
-    public KerberosCache {
-        environment = Map.copyOf(environment);
+public record KerberosCache(KerberosClient client, Path file) {
+    /** The same tickets on a machine whose clock is wrong since; needs {@link Preload#assumeFakeTime}. */
+    public KerberosCache withClockAhead(Duration offset) {
+        return new KerberosCache(client.withClockAhead(offset), file);
+    }
+
+    /** What a program needs to act as this user: {@code KRB5CCNAME} and {@link KerberosClient#environment}. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(client.environment());
+        environment.put("KRB5CCNAME", "FILE:" + file);
+        return environment;
     }
 
     /**
-     * Signs in.
+     * Gets a ticket for a service and returns its key version number.
      *
-     * @param principal such as {@code alice} or {@code alice@AD.TEST}
-     * @throws ProcessException with the message of {@code kinit} if it is refused
+     * @throws io.gatehouse.testkit.process.ProcessException with the message of {@code kvno} if it is refused
      */
-    public static KerberosCache kinit(KerberosClient client, String principal, String password) {
-        Path file = client.folder().fresh("ccache");
-        Command.Result result = attempt(client, principal, password, file);
-        if (!result.succeeded()) {
-            throw new ProcessException(
-                    "kinit " + principal + " ended with " + result.exitCode() + ": " + result.output());
-        }
-        Map<String, String> environment = new HashMap<>(client.environment());
-        environment.put("KRB5CCNAME", "FILE:" + file);
-        return new KerberosCache(client.folder(), file, environment);
-    }
-
-    /** What {@code kinit} says, whether it succeeds or not. */
-    public static Command.Result tryKinit(KerberosClient client, String principal, String password) {
-        return attempt(client, principal, password, client.folder().fresh("ccache"));
-    }
-
-    private static Command.Result attempt(KerberosClient client, String principal, String password, Path cache) {
-        // The password is read from standard input when there is no terminal.
-        return Command.of("kinit", "-c", "FILE:" + cache, principal)
-                .withEnvironment(client.environment())
-                .withInput(password + "\n")
-                .run(client.folder());
-    }
-
-    /** Gets a ticket for a service and returns its key version number. */
     public int kvno(String service) {
         String output = run("kvno", service);
         return Integer.parseInt(output.substring(output.lastIndexOf('=') + 1).strip());
@@ -62,6 +41,6 @@ public record KerberosCache(TestFolder folder, Path file, Map<String, String> en
     }
 
     private String run(String... command) {
-        return Command.of(command).withEnvironment(environment).runOrThrow(folder);
+        return Command.of(command).withEnvironment(environment()).runOrThrow(client.folder());
     }
 }

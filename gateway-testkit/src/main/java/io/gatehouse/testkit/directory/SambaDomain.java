@@ -82,7 +82,7 @@ public final class SambaDomain implements AutoCloseable {
         this.tree = folder.fresh("samba");
         SambaTree.copyTo(folder, tree);
         Path configuration = SambaConfiguration.write(tree, address.text());
-        SambaTree.script(folder, "samba-address.py", "", configuration.toString(), address.text());
+        SambaTree.move(folder, configuration, address.text());
         this.krb5Conf = folder.write("krb5.conf", SambaConfiguration.krb5Conf(address.text()));
         this.hosts = folder.write(
                 "hosts", """
@@ -217,7 +217,7 @@ public final class SambaDomain implements AutoCloseable {
     /**
      * Locks accounts for half an hour after this many wrong passwords within half an hour.
      *
-     * @param threshold 0 for never, as at first
+     * @param threshold 999 at first; with 0 nothing is locked and nothing counted
      */
     public void setLockoutThreshold(int threshold) {
         long halfAnHour = -Duration.ofMinutes(30).toSeconds() * TICKS_PER_SECOND;
@@ -233,6 +233,16 @@ public final class SambaDomain implements AutoCloseable {
                 replace: lockOutObservationWindow
                 lockOutObservationWindow: %3$d
                 """.formatted(BASE_DN, threshold, halfAnHour));
+    }
+
+    /** Ends the lock of an account; its wrong passwords are forgotten. */
+    public void unlock(Account account) {
+        modify("""
+                dn: %s
+                changetype: modify
+                replace: lockoutTime
+                lockoutTime: 0
+                """.formatted(attribute(account, "distinguishedName")));
     }
 
     /** Changes the directory as {@link #ADMINISTRATOR}. */

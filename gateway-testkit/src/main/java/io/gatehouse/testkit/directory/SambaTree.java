@@ -29,6 +29,9 @@ import java.util.List;
 final class SambaTree {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Duration PROVISION_LIMIT = Duration.ofMinutes(2);
+    /** The domain controller's address in the original; of a network that exists in documentation only. */
+    private static final String NOWHERE = "192.0.2.1";
+
     private static final List<String> FOLDERS =
             List.of("etc", "private", "state", "cache", "lock", "run", "ncalrpc", "bind-dns", "log", "keytabs");
 
@@ -40,8 +43,13 @@ final class SambaTree {
                 .runOrThrow(folder);
     }
 
+    /** Lets the domain's DNS say that its domain controller is at {@code address}. */
+    static void move(TestFolder folder, Path configuration, String address) {
+        script(folder, "samba-address.py", "", configuration.toString(), NOWHERE, address);
+    }
+
     /** Runs one of our Python scripts with Samba's own modules. */
-    static void script(TestFolder folder, String name, String input, String... arguments) {
+    private static void script(TestFolder folder, String name, String input, String... arguments) {
         String[] command = new String[arguments.length + 2];
         command[0] = PYTHON.toString();
         command[1] = folder.write(name, resource(name)).toString();
@@ -72,20 +80,7 @@ final class SambaTree {
     }
 
     private static void make(TestFolder folder, Path tree) throws IOException {
-        Command.of(
-                        "samba-tool",
-                        "domain",
-                        "provision",
-                        "--targetdir=" + tree,
-                        "--realm=" + SambaDomain.REALM,
-                        "--domain=" + SambaDomain.NETBIOS_NAME,
-                        "--server-role=dc",
-                        "--dns-backend=SAMBA_INTERNAL",
-                        "--adminpass=" + SambaDomain.ADMINISTRATOR.password(),
-                        "--host-name=" + SambaDomain.HOST,
-                        "--host-ip=127.0.0.1",
-                        "--option=interfaces=lo",
-                        "--option=bind interfaces only=yes")
+        Command.of(provision(tree).toArray(String[]::new))
                 .within(PROVISION_LIMIT)
                 .runOrThrow(folder);
         for (String each : FOLDERS) {
@@ -100,15 +95,35 @@ final class SambaTree {
                 tree.resolve("keytabs").toString());
     }
 
+    private static List<String> provision(Path tree) {
+        return List.of(
+                "samba-tool",
+                "domain",
+                "provision",
+                "--targetdir=" + tree,
+                "--realm=" + SambaDomain.REALM,
+                "--domain=" + SambaDomain.NETBIOS_NAME,
+                "--server-role=dc",
+                "--dns-backend=SAMBA_INTERNAL",
+                "--adminpass=" + SambaDomain.ADMINISTRATOR.password(),
+                "--host-name=" + SambaDomain.HOST,
+                "--host-ip=" + NOWHERE,
+                "--option=interfaces=lo",
+                "--option=bind interfaces only=yes");
+    }
+
     /** What the data depends on: Samba's version and all that we put in. */
     private static String recipe(TestFolder folder) {
         String version = Command.of("samba", "--version").runOrThrow(folder);
-        String ingredients = version
-                + resource("samba-content.py")
-                + SambaContent.json()
-                + SambaConfiguration.text(Path.of("/"), "")
-                + FOLDERS
-                + SambaDomain.ADMINISTRATOR;
+        Path any = Path.of("/");
+        String ingredients = String.join(
+                "\n",
+                version,
+                provision(any).toString(),
+                FOLDERS.toString(),
+                SambaConfiguration.text(any, NOWHERE),
+                resource("samba-content.py"),
+                SambaContent.json());
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(ingredients.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 8);

@@ -35,8 +35,10 @@ def dn_of(name):
     return sam.search(base=sam.domain_dn(), expression=by_name(name), attrs=["cn"])[0].dn
 
 
-# Nobody's password ages with the stored copy; tests may change a password twice a day.
-replace(sam.get_default_basedn(), maxPwdAge="-9223372036854775808", minPwdAge="0", pwdHistoryLength="0")
+# Nobody's password ages with the stored copy; tests may change a password twice a day. Samba counts wrong passwords
+# only where there is a limit.
+replace(sam.get_default_basedn(), maxPwdAge="-9223372036854775808", minPwdAge="0", pwdHistoryLength="0",
+        lockoutThreshold="999")
 
 for user in content["users"]:
     name = user["name"]
