@@ -9,6 +9,7 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
+import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.policy.AccessPolicy;
@@ -189,9 +190,14 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SignInDesk desk(Mechanisms mechanisms, GuessBudget guesses, BrokenProviderListener brokenProviders) {
-        return new SignInDesk(
-                new HttpLogin(mechanisms, guesses, brokenProviders), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    LoginServices login(GuessBudget guesses, BrokenProviderListener brokenProviders) {
+        return new LoginServices(guesses, configuration.domains(), brokenProviders);
+    }
+
+    @Provides
+    @Singleton
+    SignInDesk desk(Mechanisms mechanisms, LoginServices login) {
+        return new SignInDesk(new HttpLogin(mechanisms, login), new PendingLogins(clock, MAX_PENDING_LOGINS));
     }
 
     @Provides

@@ -1,5 +1,6 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.Limits;
@@ -156,7 +157,7 @@ final class Checks {
         if (other != null) {
             problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
         }
-        new RuleCompiler((key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        new RuleCompiler(Domains.NONE, (key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
         nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
         nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
         rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));
