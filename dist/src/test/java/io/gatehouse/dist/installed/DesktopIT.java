@@ -128,6 +128,8 @@ class DesktopIT {
                     "127.0.0.1:4000",
                     "--set",
                     "full address:s:127.0.0.1:4001",
+                    "--set",
+                    "alternate full address:s:127.0.0.1:4001",
                     "--output",
                     file.toString());
             try (FreeRdpClient client = FreeRdpClient.opening(file).start(folder)) {
