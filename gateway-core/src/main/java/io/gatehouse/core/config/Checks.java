@@ -31,15 +31,22 @@ final class Checks {
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
+    private final PortalChecks portal;
+
     Checks(Problems problems) {
         this.problems = problems;
+        this.portal = new PortalChecks(problems);
     }
 
     /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
     void check(Record record, String path) {
         switch (record) {
-            case GatewayConfig gateway ->
+            case GatewayConfig gateway -> {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
+                portal.check(gateway);
+            }
+            case PortalConfig config -> portal.check(config, path);
+            case DesktopConfig desktop -> portal.check(desktop, path);
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
             case DomainConfig domain -> domain(domain, path);

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
  * @param policy {@code [policy]}
+ * @param portal {@code [portal]}; without it there is none
+ * @param desktop {@code [[desktop]]}, what the portal shows
  */
 public record GatewayConfig(
         @ConfigDefault("{}") Server server,
@@ -26,10 +28,13 @@ public record GatewayConfig(
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
-        @ConfigDefault("{}") Policy policy) {
+        @ConfigDefault("{}") Policy policy,
+        Optional<PortalConfig> portal,
+        @ConfigDefault("[]") List<DesktopConfig> desktop) {
     public GatewayConfig {
         listener = List.copyOf(listener);
         domain = List.copyOf(domain);
+        desktop = List.copyOf(desktop);
     }
 
     /**
