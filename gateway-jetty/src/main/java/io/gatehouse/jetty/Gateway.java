@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.gatehouse.api.ChannelBinding;
@@ -10,7 +11,6 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.token.PaaDoor;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -78,7 +79,7 @@ public final class Gateway implements AutoCloseable {
             NameResolver resolver,
             ExecutorService blockingWork,
             TargetDialler dialler,
-            RdgHandler handler) {
+            Handler handler) {
         this.configuration = configuration;
         this.clock = clock;
         this.server = server;
@@ -111,7 +112,7 @@ public final class Gateway implements AutoCloseable {
     static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
             throws GatewayStartException {
         ProviderContext context = providerContext(configuration, clock, Metrics.NONE);
-        Optional<PaaDoor> tokens = TokenDoors.open(configuration, context.serverName(), clock);
+        Optional<TokenDoors> tokens = TokenDoors.open(configuration, context.serverName(), clock);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
@@ -120,9 +121,20 @@ public final class Gateway implements AutoCloseable {
             providers.close();
             throw e;
         }
-        Gateway gateway = Guice.createInjector(
-                        Stage.PRODUCTION, new GatewayModule(configuration, clock, buffers, providers, audit, tokens))
-                .getInstance(Gateway.class);
+        Gateway gateway;
+        try {
+            gateway = Guice.createInjector(
+                            Stage.PRODUCTION,
+                            new GatewayModule(configuration, clock, buffers, providers, audit, tokens))
+                    .getInstance(Gateway.class);
+        } catch (CreationException e) {
+            providers.close();
+            audit.close();
+            if (e.getCause() instanceof GatewayStartException reason) {
+                throw reason;
+            }
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;

@@ -4,9 +4,13 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
@@ -17,7 +21,11 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.portal.PortalHandler;
+import io.gatehouse.jetty.portal.PortalServices;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +34,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -41,7 +50,7 @@ final class GatewayModule extends AbstractModule {
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
-    private final Optional<PaaDoor> tokens;
+    private final Optional<TokenDoors> tokens;
 
     GatewayModule(
             Configuration configuration,
@@ -49,7 +58,7 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
-            Optional<PaaDoor> tokens) {
+            Optional<TokenDoors> tokens) {
         this.configuration = configuration;
         this.buffers = buffers;
         this.clock = clock;
@@ -71,7 +80,7 @@ final class GatewayModule extends AbstractModule {
         bind(AuditLog.class).toInstance(audit);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
-        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens);
+        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens.map(TokenDoors::door));
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
@@ -217,7 +226,7 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    RdgHandler handler(
+    RdgHandler rdgHandler(
             TunnelServices services,
             SignInDesk desk,
             Pairings pairings,
@@ -228,5 +237,52 @@ final class GatewayModule extends AbstractModule {
         List<String> tokenHosts =
                 config.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of());
         return new RdgHandler(services, desk, pairings, budget, blockingWork, pool, tokenHosts);
+    }
+
+    /** The first handler that knows a path answers; the last answers all that is left. */
+    @Provides
+    @Singleton
+    Handler handler(RdgHandler rdg, Optional<PortalHandler> portal) {
+        List<Handler> handlers = new ArrayList<>();
+        portal.ifPresent(handlers::add);
+        handlers.add(rdg);
+        return new Handler.Sequence(handlers);
+    }
+
+    @Provides
+    @Singleton
+    Optional<PortalHandler> portal(
+            AccessPolicy policy,
+            NameResolver resolver,
+            LoginServices login,
+            Tunnels tunnels,
+            ConnectionBudget budget,
+            ExecutorService blockingWork)
+            throws GatewayStartException {
+        Optional<PortalConfig> config = configuration.gateway().portal();
+        Optional<GatewayConfig.Paa> paa = configuration.gateway().auth().paa();
+        if (config.isEmpty() || paa.isEmpty() || tokens.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TokenMechanism> passwords = providers.tokenMechanisms().stream()
+                .filter(mechanism ->
+                        mechanism.scheme() == Scheme.BASIC && mechanism.venues().contains(Venue.PORTAL_FORM))
+                .findFirst();
+        PortalServices services = new PortalServices(
+                tokens.get().tokens(),
+                tokens.get().ledger(),
+                policy,
+                resolver,
+                login,
+                passwords,
+                providers.assertionMechanisms(),
+                providers.portalMechanisms(),
+                tunnels,
+                new PortalReception(budget),
+                audit,
+                blockingWork,
+                clock,
+                new SecureRandom());
+        return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
     }
 }

@@ -51,7 +51,8 @@ public final class Overrides {
         return new RdpFile(chosen);
     }
 
-    private static boolean isForbidden(RdpFile fixed, String name) {
+    /** Whether a template switches {@code name} off. */
+    static boolean isForbidden(RdpFile fixed, String name) {
         return fixed.find(name).filter(setting -> setting.value().equals("0")).isPresent();
     }
 

@@ -39,4 +39,9 @@ public final class RdpDownload {
         }
         return signer.sign(file.with(ThroughGateway.to(usable.target(), gateway, token)));
     }
+
+    /** Whether users may choose about the clipboard: not where a template forbids it. */
+    public boolean offersClipboard(Desktop desktop) {
+        return !Overrides.isForbidden(template.with(desktop.template()), "redirectclipboard");
+    }
 }

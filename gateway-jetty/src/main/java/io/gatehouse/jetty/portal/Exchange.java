@@ -39,8 +39,7 @@ final class Exchange {
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
 
-    private Exchange(
-            Request request, Response response, Callback callback, Peer peer, Map<String, String> parameters) {
+    private Exchange(Request request, Response response, Callback callback, Peer peer, Map<String, String> parameters) {
         this.request = request;
         this.response = response;
         this.callback = callback;
@@ -75,8 +74,7 @@ final class Exchange {
                 throw new IllegalArgumentException("form too large");
             }
             parameters.clear();
-            collect(
-                    org.eclipse.jetty.server.FormFields.getFields(request, MOST_FIELDS, LONGEST_FORM), parameters);
+            collect(org.eclipse.jetty.server.FormFields.getFields(request, MOST_FIELDS, LONGEST_FORM), parameters);
         }
         return Map.copyOf(parameters);
     }

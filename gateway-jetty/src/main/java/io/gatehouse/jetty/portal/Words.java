@@ -39,7 +39,9 @@ public final class Words {
      * @param acceptLanguage the header's value
      */
     static Words of(@Nullable String acceptLanguage) {
-        return best(acceptLanguage).flatMap(locale -> Optional.ofNullable(ALL.get(locale))).orElseGet(Words::english);
+        return best(acceptLanguage)
+                .flatMap(locale -> Optional.ofNullable(ALL.get(locale)))
+                .orElseGet(Words::english);
     }
 
     private static Words english() {
