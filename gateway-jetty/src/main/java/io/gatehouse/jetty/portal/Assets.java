@@ -21,13 +21,20 @@ final class Assets {
     private final Map<String, String> paths = new HashMap<>();
 
     /** A file. */
-    record Asset(String type, byte[] content) {
-        Asset {
-            content = content.clone();
+    static final class Asset {
+        private final String type;
+        private final byte[] content;
+
+        private Asset(String type, byte[] content) {
+            this.type = type;
+            this.content = content;
         }
 
-        @Override
-        public byte[] content() {
+        String type() {
+            return type;
+        }
+
+        byte[] content() {
             return content.clone();
         }
     }

@@ -3,19 +3,26 @@ package io.gatehouse.jetty.portal;
 import java.util.Locale;
 
 /** A configured picture. */
-record Logo(String extension, byte[] content) {
-    Logo {
-        content = content.clone();
-    }
+final class Logo {
+    private final String extension;
+    private final byte[] content;
 
-    @Override
-    public byte[] content() {
-        return content.clone();
+    private Logo(String extension, byte[] content) {
+        this.extension = extension;
+        this.content = content;
     }
 
     /** Of a file of that name. */
     static Logo of(String fileName, byte[] content) {
-        return new Logo(fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), content);
+        return new Logo(fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), content.clone());
+    }
+
+    String extension() {
+        return extension;
+    }
+
+    byte[] content() {
+        return content.clone();
     }
 
     String type() {
