@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * The browsers that are signed in. A session ends after some time without a request, after some time altogether, by signing out, and
- * when its user begins one too many: then the one that was silent longest goes. Safe for use by many threads.
+ * when its user begins one too many: then the one that was silent longest goes. Only signing out reaches beyond the session. Safe for use by many threads.
  */
 public final class PortalSessions {
     /** Bytes of an id. */
@@ -57,7 +57,7 @@ public final class PortalSessions {
     /**
      * No sessions.
      *
-     * @param ended hears of every session that is ended before its time was up, by the thread that ends it
+     * @param ended hears of every session that is signed out, by the thread that does so
      */
     public PortalSessions(Limits limits, Clock clock, SecureRandom random, Consumer<PortalSession> ended) {
         this.limits = limits;
@@ -67,29 +67,23 @@ public final class PortalSessions {
     }
 
     /** A new session; empty when there are too many in all. */
-    public Optional<PortalSession> begin(Identity identity, Optional<PortalSession.Origin> origin) {
-        List<PortalSession> displaced = new ArrayList<>();
-        PortalSession session;
-        synchronized (this) {
-            Instant now = clock.instant();
-            sweep(now, entries.size() >= limits.inAll());
-            session = new PortalSession(
-                    secret(), secret(), "portal-" + secret(), identity, origin, now, now.plus(limits.total()));
-            Entry entry = new Entry(session, now);
-            List<Entry> own = entries.values().stream()
-                    .filter(other -> other.user.equals(entry.user))
-                    .sorted((one, other) -> one.lastSeen.compareTo(other.lastSeen))
-                    .toList();
-            for (int i = 0; i <= own.size() - limits.perUser(); i++) {
-                entries.remove(own.get(i).session.id());
-                displaced.add(own.get(i).session);
-            }
-            if (entries.size() >= limits.inAll()) {
-                return Optional.empty();
-            }
-            entries.put(session.id(), entry);
+    public synchronized Optional<PortalSession> begin(Identity identity, Optional<PortalSession.Origin> origin) {
+        Instant now = clock.instant();
+        sweep(now, entries.size() >= limits.inAll());
+        PortalSession session = new PortalSession(
+                secret(), secret(), "portal-" + secret(), identity, origin, now, now.plus(limits.total()));
+        Entry entry = new Entry(session, now);
+        List<Entry> own = entries.values().stream()
+                .filter(other -> other.user.equals(entry.user))
+                .sorted((one, other) -> one.lastSeen.compareTo(other.lastSeen))
+                .toList();
+        for (int i = 0; i <= own.size() - limits.perUser(); i++) {
+            entries.remove(own.get(i).session.id());
         }
-        displaced.forEach(ended);
+        if (entries.size() >= limits.inAll()) {
+            return Optional.empty();
+        }
+        entries.put(session.id(), entry);
         return Optional.of(session);
     }
 
