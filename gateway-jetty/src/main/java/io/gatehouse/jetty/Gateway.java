@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -76,7 +77,7 @@ public final class Gateway implements AutoCloseable {
             NameResolver resolver,
             ExecutorService blockingWork,
             TargetDialler dialler,
-            RdgHandler handler) {
+            Handler handler) {
         this.configuration = configuration;
         this.clock = clock;
         this.server = server;

@@ -3,9 +3,12 @@ package io.gatehouse.jetty;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import io.gatehouse.api.Metrics;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.kdcproxy.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
@@ -14,13 +17,18 @@ import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.kdcproxy.KdcClient;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -30,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class GatewayModule extends AbstractModule {
 
     private static final int MAX_PENDING_LOGINS = 10_000;
+    /** For resolving the name of a KDC; another may have to be asked in the same request. */
+    private static final Duration KDC_NAME_TIMEOUT = Duration.ofSeconds(2);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -196,7 +206,7 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    RdgHandler handler(
+    RdgHandler rdgHandler(
             TunnelServices services,
             SignInDesk desk,
             Pairings pairings,
@@ -204,5 +214,44 @@ final class GatewayModule extends AbstractModule {
             ExecutorService blockingWork,
             ByteBufferPool pool) {
         return new RdgHandler(services, desk, pairings, budget, blockingWork, pool);
+    }
+
+    /** The first handler that knows a path answers; the last answers all that is left. */
+    @Provides
+    @Singleton
+    Handler handler(
+            RdgHandler rdg,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            ExecutorService blockingWork,
+            Scheduler scheduler) {
+        List<Handler> handlers = new ArrayList<>();
+        configuration
+                .gateway()
+                .kdcProxy()
+                .map(config -> kdcProxy(config, guesses, budget, blockingWork, scheduler))
+                .ifPresent(handlers::add);
+        handlers.add(rdg);
+        return new Handler.Sequence(handlers);
+    }
+
+    private Handler kdcProxy(
+            GatewayConfig.KdcProxy config,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            Executor executor,
+            Scheduler scheduler) {
+        NameResolver names = new NameResolver(KDC_NAME_TIMEOUT);
+        return new KdcProxyHandler(
+                new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, clock),
+                new RequestLimits(clock, config.requestsPerSource(), config.concurrentRequests()),
+                new KdcClient(new DnsServiceLocator(), names, names::close),
+                config.timeout(),
+                configuration.gateway().limits().loginDeadline(),
+                budget,
+                audit,
+                executor,
+                scheduler,
+                Metrics.NONE);
     }
 }

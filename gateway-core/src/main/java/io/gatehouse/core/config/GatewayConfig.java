@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param listener {@code [[listener]]}
  * @param domain {@code [[domain]]}
  * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
+ * @param kdcProxy {@code [kdc-proxy]}; without it there is no KDC proxy
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
@@ -23,6 +24,7 @@ public record GatewayConfig(
         List<Listener> listener,
         @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
+        Optional<KdcProxy> kdcProxy,
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
@@ -103,6 +105,26 @@ public record GatewayConfig(
     public record Auth(List<String> order) {
         public Auth {
             order = List.copyOf(order);
+        }
+    }
+
+    /**
+     * {@code [kdc-proxy]}.
+     *
+     * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
+     * @param timeout for one request, all KDCs together
+     * @param kpasswd whether passwords may be changed too
+     * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
+     * @param concurrentRequests requests at once, of which one source may have a quarter
+     */
+    public record KdcProxy(
+            List<String> realms,
+            @ConfigDefault("10s") Duration timeout,
+            @ConfigDefault("true") boolean kpasswd,
+            @ConfigDefault("300") int requestsPerSource,
+            @ConfigDefault("100") int concurrentRequests) {
+        public KdcProxy {
+            realms = List.copyOf(realms);
         }
     }
 
