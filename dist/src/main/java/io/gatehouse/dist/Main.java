@@ -18,10 +18,12 @@ public final class Main {
                 .addSubcommand(new UserPasswordCommand(world))
                 .addSubcommand(new UserRemoveCommand(world))
                 .addSubcommand(new UserListCommand(world));
+        CommandLine rdp = new CommandLine(new RdpCommand()).addSubcommand(new RdpSignCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
                 .addSubcommand(user)
+                .addSubcommand(rdp)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(new CompletionCommand());

@@ -2,10 +2,10 @@ package io.gatehouse.dist.installed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.testkit.desktop.DesktopFolder;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
-import io.gatehouse.testkit.desktop.RequiredTools;
 import io.gatehouse.testkit.desktop.XrdpDesktop;
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +35,7 @@ class DesktopIT {
             """;
 
     @RegisterExtension
-    final DesktopFolder folder = new DesktopFolder();
+    final TestFolder folder = new TestFolder();
 
     @BeforeAll
     static void tools() {

@@ -1,6 +1,6 @@
 package io.gatehouse.dist.installed;
 
-import io.gatehouse.testkit.desktop.DesktopFolder;
+import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -39,7 +39,7 @@ final class InstalledGateway implements AutoCloseable {
      *
      * @param rules the {@code [[policy.rule]]} tables
      */
-    static InstalledGateway start(DesktopFolder folder, String rules) {
+    static InstalledGateway start(TestFolder folder, String rules) {
         try {
             Path home = unpack(folder.freshFolder("gateway"));
             int port = freePort();

@@ -2,6 +2,7 @@ package io.gatehouse.api.account;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountLines.Line;
+import io.gatehouse.api.file.FileFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

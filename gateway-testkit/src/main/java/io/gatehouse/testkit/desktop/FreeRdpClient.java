@@ -1,5 +1,7 @@
 package io.gatehouse.testkit.desktop;
 
+import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.awt.Point;
 import java.time.Duration;
@@ -166,7 +168,7 @@ public final class FreeRdpClient implements AutoCloseable {
         }
 
         /** Starts the client on a new display; whether it gets through is to be seen. */
-        public FreeRdpClient start(DesktopFolder folder) {
+        public FreeRdpClient start(TestFolder folder) {
             XDisplay display = XDisplay.virtual(folder, XrdpDesktop.SIZE);
             try {
                 return new FreeRdpClient(display, display.start(command().toArray(String[]::new)));

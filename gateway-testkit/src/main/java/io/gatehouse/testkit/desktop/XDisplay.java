@@ -1,5 +1,8 @@
 package io.gatehouse.testkit.desktop;
 
+import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
@@ -32,13 +35,13 @@ public final class XDisplay implements AutoCloseable {
     private static final Pattern DISPLAY_NUMBER = Pattern.compile("(?m)^(\\d+)$");
     private static final int TOLERANCE = 8;
 
-    private final DesktopFolder folder;
+    private final TestFolder folder;
     private final OwnProcess server;
     private final String name;
     private final String toolHome;
     private final List<OwnProcess> guests = new ArrayList<>();
 
-    private XDisplay(DesktopFolder folder, OwnProcess server, String name) {
+    private XDisplay(TestFolder folder, OwnProcess server, String name) {
         this.folder = folder;
         this.server = server;
         this.name = name;
@@ -46,13 +49,13 @@ public final class XDisplay implements AutoCloseable {
     }
 
     /** A display without a screen (Xvfb), 24 bits deep; ready when this returns. */
-    public static XDisplay virtual(DesktopFolder folder, Dimension size) {
+    public static XDisplay virtual(TestFolder folder, Dimension size) {
         return start(
                 folder, List.of("Xvfb", "-displayfd", "1", "-screen", "0", geometry(size) + "x24", "-nolisten", "tcp"));
     }
 
     /** A display that is also a VNC server without password on loopback (Xvnc); ready when this returns. */
-    static XDisplay vnc(DesktopFolder folder, Dimension size, int vncPort) {
+    static XDisplay vnc(TestFolder folder, Dimension size, int vncPort) {
         List<String> command = new ArrayList<>(List.of("Xvnc", "-displayfd", "1", "-nolisten", "tcp"));
         command.addAll(List.of("-geometry", geometry(size), "-depth", "24"));
         command.addAll(List.of("-SecurityTypes", "None", "-localhost", "-interface", "127.0.0.1"));
@@ -60,7 +63,7 @@ public final class XDisplay implements AutoCloseable {
         return start(folder, command);
     }
 
-    private static XDisplay start(DesktopFolder folder, List<String> command) {
+    private static XDisplay start(TestFolder folder, List<String> command) {
         OwnProcess server = OwnProcess.start(folder, Map.of(), command);
         // The number is written only when the server takes connections.
         Optional<String> number = Wait.first(START_LIMIT, () -> {

@@ -1,5 +1,8 @@
 package io.gatehouse.testkit.desktop;
 
+import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Point;
@@ -38,12 +41,12 @@ public final class XrdpDesktop implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
 
-    private final DesktopFolder folder;
+    private final TestFolder folder;
     private final XDisplay display;
     private final int port;
     private final OwnProcess xrdp;
 
-    private XrdpDesktop(DesktopFolder folder, XDisplay display, int vncPort) {
+    private XrdpDesktop(TestFolder folder, XDisplay display, int vncPort) {
         this.folder = folder;
         this.display = display;
         this.port = freePort();
@@ -62,7 +65,7 @@ public final class XrdpDesktop implements AutoCloseable {
     }
 
     /** Brings a desktop up; it takes connections and its terminal has the focus when this returns. */
-    public static XrdpDesktop start(DesktopFolder folder) {
+    public static XrdpDesktop start(TestFolder folder) {
         // Somebody may take a free port before its server does: then another port is tried.
         return twice(() -> {
             int vncPort = freePort();

@@ -2,6 +2,8 @@ package io.gatehouse.testkit.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +21,7 @@ class XrdpDesktopTest {
     private static final Color GREEN = new Color(0x00ff00);
 
     @RegisterExtension
-    final DesktopFolder folder = new DesktopFolder();
+    final TestFolder folder = new TestFolder();
 
     @BeforeAll
     static void tools() {

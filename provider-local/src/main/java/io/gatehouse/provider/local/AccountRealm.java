@@ -1,5 +1,6 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.account.Account;
 import io.gatehouse.api.account.AccountFile;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import org.apache.shiro.authc.DisabledAccountException;
 import org.apache.shiro.authc.IncorrectCredentialsException;
 import org.apache.shiro.authc.SimpleAuthenticationInfo;
 import org.apache.shiro.authc.UnknownAccountException;
-import org.apache.shiro.authc.UsernamePasswordToken;
 import org.apache.shiro.authc.credential.PasswordMatcher;
 import org.apache.shiro.realm.AuthenticatingRealm;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ final class AccountRealm extends AuthenticatingRealm {
         this.accounts = accounts;
         this.decoys = decoys;
         this.slots = slots;
-        setAuthenticationTokenClass(UsernamePasswordToken.class);
+        setAuthenticationTokenClass(PasswordToken.class);
         setName(LocalProviderFactory.NAME);
     }
 
@@ -45,7 +45,8 @@ final class AccountRealm extends AuthenticatingRealm {
         DISABLED,
         UNKNOWN,
         WITHOUT_PASSWORD,
-        UNREADABLE_PASSWORD
+        UNREADABLE_PASSWORD,
+        DISABLED_WITHOUT_PASSWORD
     }
 
     /** An answer of the account file with the hash that is to be computed, perhaps a decoy. */
@@ -72,14 +73,14 @@ final class AccountRealm extends AuthenticatingRealm {
 
     @Override
     protected AuthenticationInfo doGetAuthenticationInfo(AuthenticationToken token) throws AuthenticationException {
-        String name = ((UsernamePasswordToken) token).getUsername();
+        String name = ((PasswordToken) token).getUsername();
         Optional<Account> account = accounts.find(name);
         report(accounts.problem());
         String decoy = decoys.decoy(name, accounts.accounts());
         Standing standing = account.map(AccountRealm::standing).orElse(Standing.UNKNOWN);
         String credential = switch (standing) {
             case ENABLED, DISABLED -> account.flatMap(PasswordHashes::of).orElseThrow();
-            case UNKNOWN, WITHOUT_PASSWORD, UNREADABLE_PASSWORD -> decoy;
+            case UNKNOWN, WITHOUT_PASSWORD, UNREADABLE_PASSWORD, DISABLED_WITHOUT_PASSWORD -> decoy;
         };
         VerifiedUser user = account.map(found -> new VerifiedUser(found.name(), found.groups()))
                 .orElseGet(() -> new VerifiedUser(name, Set.of()));
@@ -88,11 +89,11 @@ final class AccountRealm extends AuthenticatingRealm {
 
     private static Standing standing(Account account) {
         Optional<String> credential = PasswordHashes.of(account);
-        if (credential.isEmpty()) {
-            return Standing.WITHOUT_PASSWORD;
-        }
-        if (!PasswordHashes.isReadable(credential.get())) {
-            return Standing.UNREADABLE_PASSWORD;
+        if (credential.isEmpty() || !PasswordHashes.isReadable(credential.get())) {
+            if (!account.enabled()) {
+                return Standing.DISABLED_WITHOUT_PASSWORD;
+            }
+            return credential.isEmpty() ? Standing.WITHOUT_PASSWORD : Standing.UNREADABLE_PASSWORD;
         }
         return account.enabled() ? Standing.ENABLED : Standing.DISABLED;
     }
@@ -104,14 +105,17 @@ final class AccountRealm extends AuthenticatingRealm {
         boolean matches = slots.verify(() -> getCredentialsMatcher().doCredentialsMatch(token, info));
         switch (((Candidate) info).standing) {
             case UNKNOWN -> throw new UnknownAccountException();
-            case WITHOUT_PASSWORD -> throw new NoSuchCredentialException("the account has no credential for Basic");
+            case WITHOUT_PASSWORD ->
+                throw new RealmRefusal(Reason.NOT_KNOWN, "the account has no credential for Basic");
             case UNREADABLE_PASSWORD ->
-                throw new NoSuchCredentialException("the account's credential for Basic is unreadable");
+                throw new RealmRefusal(Reason.NOT_KNOWN, "the account's credential for Basic is unreadable");
             case ENABLED -> require(matches);
             case DISABLED -> {
                 require(matches);
                 throw new DisabledAccountException();
             }
+            // Final, so that the account of that name in another realm does not get in instead.
+            case DISABLED_WITHOUT_PASSWORD -> throw new DisabledAccountException();
         }
     }
 

@@ -8,6 +8,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,11 +34,17 @@ final class BasicMechanism implements TokenMechanism {
 
     @Override
     public Conversation open(Peer peer, Venue venue) {
-        return new BasicConversation();
+        return new BasicConversation(peer.address());
     }
 
     /** One round; keeps nothing, so there is nothing to forget. */
     private final class BasicConversation implements Conversation {
+        private final InetAddress client;
+
+        BasicConversation(InetAddress client) {
+            this.client = client;
+        }
+
         @Override
         public Step next(Token token) {
             Optional<BasicCredentials> parsed = BasicCredentials.parse(token);
@@ -47,11 +54,11 @@ final class BasicMechanism implements TokenMechanism {
                         "Basic token of " + token.length() + " bytes is not user:password without control characters");
             }
             BasicCredentials credentials = parsed.get();
-            String name = names.withoutOwnDomain(credentials.user());
-            if (name.isBlank()) {
+            LoginName name = names.read(credentials.user());
+            if (name.text().isBlank()) {
                 return new Outcome.Rejected(Outcome.Reason.MALFORMED, "Basic token without a user name");
             }
-            return new Step.Claim(LocalNames.claimed(name), () -> realms.verify(name, credentials.password()));
+            return new Step.Claim(names.claimed(name), () -> realms.verify(name, credentials.password(), client));
         }
 
         @Override

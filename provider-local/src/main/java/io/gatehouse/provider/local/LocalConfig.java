@@ -2,13 +2,32 @@ package io.gatehouse.provider.local;
 
 import io.gatehouse.api.ConfigDefault;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The table {@code [auth.local]}.
  *
- * @param accounts the account file
- * @param concurrentVerifications how many passwords are checked at one time; each takes a core and 64 MiB for a moment
+ * @param realms which realms are asked, in this order; the first that knows the account decides
+ * @param accounts the account file, read when the realm {@code accounts} is on
+ * @param concurrentVerifications how many password hashes are computed at one time; each takes a core and 64 MiB for a moment
+ * @param pam the realm {@code pam}
  */
 public record LocalConfig(
+        @ConfigDefault("[\"accounts\"]") List<RealmKind> realms,
         @ConfigDefault("accounts") Path accounts,
-        @ConfigDefault("4") int concurrentVerifications) {}
+        @ConfigDefault("4") int concurrentVerifications,
+        Optional<PamConfig> pam) {
+    public LocalConfig {
+        realms = List.copyOf(realms);
+    }
+
+    /** The table that a realm needs; empty when it is absent, and for realms that need none. */
+    Optional<? extends Record> table(RealmKind realm) {
+        return switch (realm) {
+            case ACCOUNTS -> Optional.empty();
+            case PAM -> pam;
+            case LDAP -> Optional.empty();
+        };
+    }
+}

@@ -5,15 +5,12 @@ import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.AccountFile;
-import java.time.Duration;
 import java.util.List;
+import org.apache.shiro.realm.Realm;
 
-/** Makes the provider {@code local}: Basic for the accounts of the account file. */
+/** Makes the provider {@code local}: Basic, checked by the realms that the configuration names. */
 public final class LocalProviderFactory implements AuthProviderFactory<LocalConfig> {
     static final String NAME = "local";
-    private static final int MOST_VERIFICATIONS = 64;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     @Override
     public String name() {
@@ -27,24 +24,16 @@ public final class LocalProviderFactory implements AuthProviderFactory<LocalConf
 
     @Override
     public AuthProvider create(LocalConfig config, ProviderContext context) throws ProviderException {
-        int concurrent = config.concurrentVerifications();
-        if (concurrent < 1 || concurrent > MOST_VERIFICATIONS) {
-            throw new ProviderException(
-                    "concurrent-verifications " + concurrent + " (expected 1 to " + MOST_VERIFICATIONS + ")");
-        }
-        AccountRealm accounts = new AccountRealm(
-                AccountFile.open(config.accounts()),
-                new Decoys(context.random()),
-                new VerificationSlots(concurrent, LONGEST_WAIT));
-        List<Mechanism> mechanisms =
-                List.of(new BasicMechanism(new RealmChain(List.of(accounts)), new LocalNames(context.serverName())));
-        return new LocalProvider(mechanisms);
+        List<Realm> realms = Realms.open(config, context);
+        BasicMechanism basic =
+                new BasicMechanism(new RealmChain(realms), new LocalNames(context.serverName(), context.domains()));
+        return new LocalProvider(List.of(basic), realms);
     }
 
-    private record LocalProvider(List<Mechanism> mechanisms) implements AuthProvider {
+    private record LocalProvider(List<Mechanism> mechanisms, List<Realm> realms) implements AuthProvider {
         @Override
         public void close() {
-            // The account file is open only while it is read.
+            Realms.close(realms);
         }
     }
 }

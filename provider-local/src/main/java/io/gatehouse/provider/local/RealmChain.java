@@ -4,6 +4,8 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
+import java.net.InetAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.shiro.authc.AuthenticationException;
@@ -12,7 +14,6 @@ import org.apache.shiro.authc.DisabledAccountException;
 import org.apache.shiro.authc.ExpiredCredentialsException;
 import org.apache.shiro.authc.IncorrectCredentialsException;
 import org.apache.shiro.authc.UnknownAccountException;
-import org.apache.shiro.authc.UsernamePasswordToken;
 import org.apache.shiro.realm.Realm;
 
 /**
@@ -29,25 +30,27 @@ final class RealmChain {
         this.realms = List.copyOf(realms);
     }
 
-    /** Checks one password; blocks for the time of a password hash. */
-    Outcome verify(String name, Secret password) {
-        UsernamePasswordToken token =
-                new UsernamePasswordToken(name, password.text().toCharArray());
+    /** Checks one password for a client at {@code client}; blocks as long as the realms do. */
+    Outcome verify(LoginName name, Secret password, InetAddress client) {
+        PasswordToken token = new PasswordToken(name, password.text().toCharArray(), client);
         try {
-            Outcome outcome = new Outcome.Rejected(Reason.NOT_KNOWN, "no realm is asked");
+            Set<String> details = new LinkedHashSet<>();
             for (Realm realm : realms) {
-                outcome = ask(realm, token);
-                if (!(outcome instanceof Outcome.Rejected rejected) || rejected.reason() != Reason.NOT_KNOWN) {
-                    return outcome;
+                switch (ask(realm, token)) {
+                    case Outcome.Rejected(Reason reason, String detail)
+                    when reason == Reason.NOT_KNOWN -> details.add(detail);
+                    case Outcome outcome -> {
+                        return outcome;
+                    }
                 }
             }
-            return outcome;
+            return new Outcome.Rejected(Reason.NOT_KNOWN, String.join("; ", details));
         } finally {
             token.clear();
         }
     }
 
-    private static Outcome ask(Realm realm, UsernamePasswordToken token) {
+    private static Outcome ask(Realm realm, PasswordToken token) {
         try {
             AuthenticationInfo info = realm.getAuthenticationInfo(token);
             if (info == null) {
@@ -71,12 +74,11 @@ final class RealmChain {
     /** Details are our own words: Shiro's messages quote the token. */
     private static Outcome.Rejected rejected(AuthenticationException e) {
         return switch (e) {
-            case NoSuchCredentialException none -> new Outcome.Rejected(Reason.NOT_KNOWN, none.detail());
+            case RealmRefusal refusal -> new Outcome.Rejected(refusal.reason(), refusal.detail());
             case UnknownAccountException _ -> new Outcome.Rejected(Reason.NOT_KNOWN, "no such account");
             case IncorrectCredentialsException _ -> new Outcome.Rejected(Reason.BAD_CREDENTIALS, "wrong password");
             case ExpiredCredentialsException _ -> new Outcome.Rejected(Reason.EXPIRED, "the password has expired");
             case DisabledAccountException _ -> new Outcome.Rejected(Reason.LOCKED, "the account is disabled");
-            case BusyException busy -> new Outcome.Rejected(Reason.UNAVAILABLE, busy.detail());
             default ->
                 new Outcome.Rejected(
                         Reason.UNAVAILABLE, "the realm failed: " + e.getClass().getSimpleName());

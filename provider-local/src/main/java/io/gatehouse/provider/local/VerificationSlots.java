@@ -1,5 +1,6 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.Outcome.Reason;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ final class VerificationSlots {
     /**
      * Runs {@code verification} in a slot.
      *
-     * @throws BusyException when no slot became free, without having run it
+     * @throws RealmRefusal when no slot became free, without having run it
      */
     boolean verify(BooleanSupplier verification) {
         acquire();
@@ -38,15 +39,16 @@ final class VerificationSlots {
 
     private void acquire() {
         if (slots.getQueueLength() >= mostWaiting) {
-            throw new BusyException("more than " + mostWaiting + " password checks are waiting");
+            throw new RealmRefusal(Reason.UNAVAILABLE, "more than " + mostWaiting + " password checks are waiting");
         }
         try {
             if (!slots.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new BusyException("no password check within " + longestWait.toMillis() + " ms");
+                throw new RealmRefusal(
+                        Reason.UNAVAILABLE, "no password check within " + longestWait.toMillis() + " ms");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BusyException("interrupted while waiting for a password check");
+            throw new RealmRefusal(Reason.UNAVAILABLE, "interrupted while waiting for a password check");
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.account.AccountFile;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,18 +49,20 @@ class AccountRealmTest {
         Files.writeString(
                 file,
                 "alice:enabled::" + HASH + "\ndora:disabled::" + HASH
-                        + "\nnina:enabled::$3$$0123456789abcdef0123456789abcdef\nodd:enabled::$2y$10$abc\n");
+                        + "\nnina:enabled::$3$$0123456789abcdef0123456789abcdef\nodd:enabled::$2y$10$abc\n"
+                        + "dina:disabled::$3$$0123456789abcdef0123456789abcdef\ndodd:disabled::$2y$10$abc\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         AccountRealm realm = new AccountRealm(
                 AccountFile.open(file),
                 new Decoys(new SecureRandom()),
                 new VerificationSlots(1, Duration.ofSeconds(30)));
         realm.setCredentialsMatcher(matcher);
-        return new RealmChain(List.of(realm)).verify(name, Secret.ofText("wrong"));
+        return new RealmChain(List.of(realm))
+                .verify(new LoginName(name, false), Secret.ofText("wrong"), InetAddress.getLoopbackAddress());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"alice", "dora", "nina", "odd", "nobody", "corp\\alice", "alice@corp"})
+    @ValueSource(strings = {"alice", "dora", "nina", "odd", "dina", "dodd", "nobody", "corp\\alice", "alice@corp"})
     void everySignInComputesOneHashOfTheSameKindAndCost(String name) throws Exception {
         NotingMatcher matcher = new NotingMatcher(false);
 
@@ -71,9 +74,16 @@ class AccountRealmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dora", "nina", "odd", "nobody"})
+    @ValueSource(strings = {"dora", "nina", "odd", "dina", "dodd", "nobody"})
     void aDecoyThatFitsWouldNotLetAnybodyIn(String name) throws Exception {
         assertThat(verify(name, new NotingMatcher(true))).isInstanceOf(Outcome.Rejected.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dina", "dodd"})
+    void aDisabledAccountIsNeverLeftToTheNextRealm(String name) throws Exception {
+        assertThat(verify(name, new NotingMatcher(false)))
+                .isEqualTo(new Outcome.Rejected(Outcome.Reason.LOCKED, "the account is disabled"));
     }
 
     @Test

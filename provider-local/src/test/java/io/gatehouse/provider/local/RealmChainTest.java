@@ -6,6 +6,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -51,7 +52,8 @@ class RealmChainTest {
     }
 
     private static Outcome verify(Realm... realms) {
-        return new RealmChain(List.of(realms)).verify("alice", Secret.ofText("x"));
+        return new RealmChain(List.of(realms))
+                .verify(new LoginName("alice", false), Secret.ofText("x"), InetAddress.getLoopbackAddress());
     }
 
     @Test
@@ -69,7 +71,7 @@ class RealmChainTest {
     void aRealmThatFailsIsNotPassedOverAndItsMessageIsNotRepeated() {
         assertThat(verify(refusing(new AuthenticationException("password x is bad")), accepting()))
                 .isEqualTo(new Outcome.Rejected(Reason.UNAVAILABLE, "the realm failed: AuthenticationException"));
-        assertThat(verify(refusing(new BusyException("many")), accepting()))
+        assertThat(verify(refusing(new RealmRefusal(Reason.UNAVAILABLE, "many")), accepting()))
                 .isEqualTo(new Outcome.Rejected(Reason.UNAVAILABLE, "many"));
     }
 
@@ -77,5 +79,14 @@ class RealmChainTest {
     void nobodyIsKnownWhereAllRealmsShrug() {
         assertThat(verify(refusing(new UnknownAccountException()), refusing(new UnknownAccountException())))
                 .isEqualTo(new Outcome.Rejected(Reason.NOT_KNOWN, "no such account"));
+    }
+
+    @Test
+    void whatEveryRealmSaysOfAnUnknownAccountIsTold() {
+        assertThat(verify(
+                        refusing(new RealmRefusal(Reason.NOT_KNOWN, "the account has no credential for Basic")),
+                        refusing(new UnknownAccountException())))
+                .isEqualTo(new Outcome.Rejected(
+                        Reason.NOT_KNOWN, "the account has no credential for Basic; no such account"));
     }
 }

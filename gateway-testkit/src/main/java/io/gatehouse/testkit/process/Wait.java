@@ -1,4 +1,4 @@
-package io.gatehouse.testkit.desktop;
+package io.gatehouse.testkit.process;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -6,13 +6,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for something outside this process to become true: asks again and again until a deadline. */
-final class Wait {
+public final class Wait {
     private static final Duration STEP = Duration.ofMillis(40);
 
     private Wait() {}
 
     /** Returns whether {@code condition} became true within {@code limit}; asks at least once. */
-    static boolean until(Duration limit, BooleanSupplier condition) {
+    public static boolean until(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end >= 0) {
@@ -24,7 +24,7 @@ final class Wait {
     }
 
     /** The first value that {@code source} gives within {@code limit}, or empty. */
-    static <T> Optional<T> first(Duration limit, Supplier<Optional<T>> source) {
+    public static <T> Optional<T> first(Duration limit, Supplier<Optional<T>> source) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             Optional<T> value = source.get();
@@ -40,7 +40,7 @@ final class Wait {
             Thread.sleep(STEP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DesktopException("interrupted while waiting", e);
+            throw new ProcessException("interrupted while waiting", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.gatehouse.testkit.desktop;
+package io.gatehouse.testkit.process;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

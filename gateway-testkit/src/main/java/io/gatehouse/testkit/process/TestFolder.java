@@ -1,9 +1,10 @@
-package io.gatehouse.testkit.desktop;
+package io.gatehouse.testkit.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -11,20 +12,20 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The temporary folder of one test: what its processes wrote, their home folders, screenshots of what was not seen.
+ * The temporary folder of one test: what its processes wrote, their data and home folders, screenshots.
  *
  * <p>Registered with {@code @RegisterExtension} it deletes itself after a test that passed, and stays and prints its path
  * after a test that failed. Without JUnit, {@link #close} deletes it unless {@link #keep} was called. Threads may share it.
  */
-public final class DesktopFolder implements AutoCloseable, AfterEachCallback {
+public final class TestFolder implements AutoCloseable, AfterEachCallback {
     private final Path path;
     private final AtomicInteger files = new AtomicInteger();
     private volatile boolean kept;
 
     /** Makes a new folder below {@code java.io.tmpdir}. */
-    public DesktopFolder() {
+    public TestFolder() {
         try {
-            path = Files.createTempDirectory("gatehouse-desktop-");
+            path = Files.createTempDirectory("gatehouse-test-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,6 +50,17 @@ public final class DesktopFolder implements AutoCloseable, AfterEachCallback {
         }
     }
 
+    /** Writes a new file, in UTF-8 and readable by its owner only. */
+    public Path write(String name, String text) {
+        Path file = fresh(name);
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Lets the folder outlive {@link #close}. */
     public void keep() {
         kept = true;
@@ -58,7 +70,7 @@ public final class DesktopFolder implements AutoCloseable, AfterEachCallback {
     public void afterEach(ExtensionContext context) {
         if (context.getExecutionException().isPresent()) {
             keep();
-            System.err.println(context.getDisplayName() + " failed; its logs and screenshots: " + path);
+            System.err.println(context.getDisplayName() + " failed; what it left: " + path);
         }
         close();
     }
@@ -68,7 +80,12 @@ public final class DesktopFolder implements AutoCloseable, AfterEachCallback {
         if (kept || !Files.exists(path)) {
             return;
         }
-        try (Stream<Path> all = Files.walk(path)) {
+        delete(path);
+    }
+
+    /** Deletes a file, or a folder with all that is in it. */
+    static void delete(Path file) {
+        try (Stream<Path> all = Files.walk(file)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }

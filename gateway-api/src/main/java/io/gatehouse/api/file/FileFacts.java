@@ -1,4 +1,4 @@
-package io.gatehouse.api.account;
+package io.gatehouse.api.file;
 
 import io.gatehouse.api.ProviderException;
 import java.io.IOException;
@@ -20,13 +20,14 @@ import java.util.Map;
  * @param modified when the content changed
  * @param changed when content or permissions changed
  */
-record FileFacts(int mode, long device, long inode, int uid, int gid, long size, FileTime modified, FileTime changed) {
+public record FileFacts(
+        int mode, long device, long inode, int uid, int gid, long size, FileTime modified, FileTime changed) {
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
     /** Group write and execute, everything for others. */
     private static final int FORBIDDEN = 0037;
 
-    static FileFacts of(Path file) throws ProviderException {
+    static FileFacts of(Path file, FileFormat<?> format) throws ProviderException {
         try {
             Map<String, Object> facts =
                     Files.readAttributes(file, "unix:mode,dev,ino,uid,gid,size,lastModifiedTime,ctime");
@@ -40,12 +41,12 @@ record FileFacts(int mode, long device, long inode, int uid, int gid, long size,
                     (FileTime) fact(facts, "lastModifiedTime"),
                     (FileTime) fact(facts, "ctime"));
         } catch (NoSuchFileException e) {
-            throw new ProviderException(
-                    "account file " + file + " does not exist (make it with: gatehouse user add)", e);
+            throw new ProviderException(format.kind() + " " + file + " does not exist (" + format.remedy() + ")", e);
         } catch (IOException e) {
-            throw new ProviderException("account file " + file + " cannot be examined: " + e, e);
+            throw new ProviderException(format.kind() + " " + file + " cannot be examined: " + e, e);
         } catch (UnsupportedOperationException e) {
-            throw new ProviderException("account file " + file + " lies on a file system without Unix permissions", e);
+            throw new ProviderException(
+                    format.kind() + " " + file + " lies on a file system without Unix permissions", e);
         }
     }
 
@@ -58,18 +59,18 @@ record FileFacts(int mode, long device, long inode, int uid, int gid, long size,
     }
 
     /** Refuses a file that somebody else could have written, or that everybody may read. */
-    void requireGuarded(Path file) throws ProviderException {
+    void requireGuarded(Path file, FileFormat<?> format) throws ProviderException {
         if ((mode & TYPE) != REGULAR) {
-            throw new ProviderException("account file " + file + " is not a regular file");
+            throw new ProviderException(format.kind() + " " + file + " is not a regular file");
         }
         int self = ownUid();
         if (uid != 0 && uid != self) {
-            throw new ProviderException("account file " + file + " belongs to uid " + uid + " (expected root or uid "
-                    + self + "; run: chown " + self + " " + file + ")");
+            throw new ProviderException(format.kind() + " " + file + " belongs to uid " + uid
+                    + " (expected root or uid " + self + "; run: chown " + self + " " + file + ")");
         }
         if ((mode & FORBIDDEN) != 0) {
             throw new ProviderException(
-                    "account file " + file + " has the permissions " + Integer.toOctalString(mode & 07777)
+                    format.kind() + " " + file + " has the permissions " + Integer.toOctalString(mode & 07777)
                             + " (expected 600, or 640 for a service group; run: chmod "
                             + ((mode & 0040) == 0 ? "600 " : "640 ") + file
                             + ")");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.api.keytab;
+
+import org.jspecify.annotations.NullMarked;

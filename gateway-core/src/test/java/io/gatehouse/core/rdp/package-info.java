@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.rdp;
+
+import org.jspecify.annotations.NullMarked;

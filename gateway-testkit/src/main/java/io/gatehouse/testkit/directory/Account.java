@@ -1,0 +1,9 @@
+package io.gatehouse.testkit.directory;
+
+/**
+ * An account of a test directory.
+ *
+ * @param name the plain name, without domain or realm
+ * @param password its right password
+ */
+public record Account(String name, String password) {}

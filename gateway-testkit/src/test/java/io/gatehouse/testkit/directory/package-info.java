@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.testkit.directory;
+
+import org.jspecify.annotations.NullMarked;

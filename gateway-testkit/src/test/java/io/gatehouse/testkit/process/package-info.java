@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.testkit.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.gatehouse.provider.local;
+
+import io.gatehouse.api.ConfigDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The table {@code [auth.local.pam]}.
+ *
+ * @param service the PAM service, a file in {@code /etc/pam.d} or {@code directory}
+ * @param directory where the file of the service is, instead of {@code /etc/pam.d}
+ * @param timeout for one sign-in, waiting for its turn included
+ * @param concurrentVerifications how many sign-ins PAM checks at one time; each takes a thread
+ * @param minimumUid accounts with a lower user id, such as root, are refused
+ */
+public record PamConfig(
+        @ConfigDefault("gatehouse") String service,
+        Optional<Path> directory,
+        @ConfigDefault("15s") Duration timeout,
+        @ConfigDefault("8") int concurrentVerifications,
+        @ConfigDefault("1000") int minimumUid) {}

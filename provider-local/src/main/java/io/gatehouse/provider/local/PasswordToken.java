@@ -1,0 +1,21 @@
+package io.gatehouse.provider.local;
+
+import java.net.InetAddress;
+import org.apache.shiro.authc.UsernamePasswordToken;
+
+/** What every realm of {@link RealmChain} is given: name, password and the address of the client. */
+final class PasswordToken extends UsernamePasswordToken {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LoginName name;
+
+    PasswordToken(LoginName name, char[] password, InetAddress client) {
+        super(name.text(), password, client.getHostAddress());
+        this.name = name;
+    }
+
+    /** The name with what it tells about itself. */
+    LoginName name() {
+        return name;
+    }
+}
