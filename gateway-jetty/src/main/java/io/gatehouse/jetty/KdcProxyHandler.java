@@ -26,6 +26,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -169,7 +170,8 @@ final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
                         if (failure instanceof TimeoutException) {
                             refuse(visit, 408, Result.MALFORMED);
                         } else {
-                            visit.callback().failed(failure);
+                            // Jetty would warn of what any stranger can cause.
+                            visit.callback().failed(new QuietException.RuntimeException(failure));
                         }
                     }
                 });

@@ -53,7 +53,7 @@ public final class KdcClient implements AutoCloseable {
     public KdcClient(ServiceLocator locator, Resolver names, Runnable closeNames) {
         this.names = names;
         this.closeNames = closeNames;
-        this.directory = new KdcDirectory(locator, executor);
+        this.directory = new KdcDirectory(locator, executor, System::nanoTime);
     }
 
     /**
@@ -88,7 +88,11 @@ public final class KdcClient implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("domain", errand.domain().name())
                     .addKeyValue("message", errand.type().label())
-                    .addKeyValue("asked", servers)
+                    .addKeyValue(
+                            "asked",
+                            servers.stream()
+                                    .map(server -> server.getHostString() + ":" + server.getPort())
+                                    .toList())
                     .log("no KDC answered");
         }
     }
@@ -113,7 +117,10 @@ public final class KdcClient implements AutoCloseable {
 
     private void silent(InetSocketAddress server, String why) {
         memory.wasSilent(server);
-        LOG.atDebug().addKeyValue("kdc", server).addKeyValue("cause", why).log("a KDC did not answer");
+        LOG.atDebug()
+                .addKeyValue("kdc", server.getHostString() + ":" + server.getPort())
+                .addKeyValue("cause", why)
+                .log("a KDC did not answer");
     }
 
     private Token resolveAndAsk(InetSocketAddress server, Errand errand) throws IOException {

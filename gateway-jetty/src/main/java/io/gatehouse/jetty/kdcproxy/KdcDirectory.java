@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,20 @@ final class KdcDirectory {
 
     private final ServiceLocator locator;
     private final ExecutorService executor;
+    private final LongSupplier ticker;
     /** As many as there are domains in the configuration, and services. */
     private final Map<String, Records> records = new ConcurrentHashMap<>();
 
-    KdcDirectory(ServiceLocator locator, ExecutorService executor) {
+    /**
+     * A directory.
+     *
+     * @param executor of virtual threads, where DNS is asked
+     * @param ticker nanoseconds, as of {@link System#nanoTime}
+     */
+    KdcDirectory(ServiceLocator locator, ExecutorService executor, LongSupplier ticker) {
         this.locator = locator;
         this.executor = executor;
+        this.ticker = ticker;
     }
 
     /** The servers of {@code service}, best first, unresolved; waits for DNS no longer than {@code patience}. */
@@ -56,7 +65,7 @@ final class KdcDirectory {
     private final class Records {
         private final String pattern;
         private List<InetSocketAddress> servers = List.of();
-        private long freshUntil = System.nanoTime();
+        private long freshUntil = ticker.getAsLong();
         private @Nullable Future<List<InetSocketAddress>> lookup;
 
         /** The records of a name that has {@code %s} in the place of the protocol. */
@@ -67,7 +76,7 @@ final class KdcDirectory {
         List<InetSocketAddress> get(Duration patience) {
             Future<List<InetSocketAddress>> pending;
             synchronized (this) {
-                if (lookup == null && System.nanoTime() - freshUntil >= 0) {
+                if (lookup == null && ticker.getAsLong() - freshUntil >= 0) {
                     lookup = executor.submit(this::look);
                 }
                 if (lookup == null || !servers.isEmpty()) {
@@ -93,7 +102,7 @@ final class KdcDirectory {
 
         private synchronized void keep(List<InetSocketAddress> found) {
             lookup = null;
-            freshUntil = System.nanoTime() + (found.isEmpty() ? NOTHING_FOUND_NANOS : FRESH_NANOS);
+            freshUntil = ticker.getAsLong() + (found.isEmpty() ? NOTHING_FOUND_NANOS : FRESH_NANOS);
             if (!found.isEmpty()) {
                 servers = found;
             }

@@ -42,6 +42,11 @@ final class Lately<T> {
         return end != null && end - ticker.getAsLong() > 0;
     }
 
+    /** Things that are kept, some of which may have happened long ago. */
+    int size() {
+        return until.size();
+    }
+
     void remove(T thing) {
         until.remove(thing);
     }
