@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A KDC on 127.0.0.1 that does what a test says, on one port for TCP, UDP or both. */
 public final class FakeKdc implements AutoCloseable {
+    private static final int LARGEST_DATAGRAM = 65_507;
+    private static final int RELAY_MILLIS = 5000;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -67,6 +70,22 @@ public final class FakeKdc implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Takes datagrams only, and lets a real KDC answer them. */
+    public static FakeKdc udpOf(InetSocketAddress kdc) {
+        return udp(question -> {
+            try (DatagramSocket relay = new DatagramSocket()) {
+                relay.connect(kdc);
+                relay.setSoTimeout(RELAY_MILLIS);
+                relay.send(new DatagramPacket(question, question.length));
+                DatagramPacket answer = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+                relay.receive(answer);
+                return Arrays.copyOf(answer.getData(), answer.getLength());
+            } catch (IOException lost) {
+                return new byte[0];
+            }
+        });
     }
 
     /** Begins to take connections beside datagrams. */
@@ -124,7 +143,7 @@ public final class FakeKdc implements AutoCloseable {
     private void receive(DatagramSocket server, UnaryOperator<byte[]> answer) {
         try {
             while (true) {
-                DatagramPacket packet = new DatagramPacket(new byte[65_507], 65_507);
+                DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
                 server.receive(packet);
                 datagrams.incrementAndGet();
                 byte[] reply = answer.apply(Arrays.copyOf(packet.getData(), packet.getLength()));
