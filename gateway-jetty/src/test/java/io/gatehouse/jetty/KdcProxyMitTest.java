@@ -92,11 +92,30 @@ class KdcProxyMitTest {
         try (TestGateway gateway = gateway(text())) {
             KerberosClient client = client(gateway);
             KerberosCache armour = client.kinit(MitKdc.BOB);
-            Command.Result result = Command.of("kinit", "-T", "FILE:" + armour.file(), "alice")
-                    .withEnvironment(armour.environment())
-                    .withInput(MitKdc.ALICE.password() + "\n")
-                    .run(folder);
-            assertThat(result.succeeded()).as(result.output()).isTrue();
+            assertThat(armoured(armour, MitKdc.ALICE.password())).isEmpty();
+        }
+    }
+
+    /** What kinit complains about. */
+    private String armoured(KerberosCache armour, String password) {
+        Command.Result result = Command.of(
+                        "kinit", "-T", "FILE:" + armour.file(), "-c", "FILE:" + folder.fresh("cache"), "alice")
+                .withEnvironment(armour.environment())
+                .withInput(password + "\n")
+                .run(folder);
+        return result.succeeded() ? "" : result.output();
+    }
+
+    @Test
+    void armouredGuessesCostToo() throws Exception {
+        try (TestGateway gateway = gateway(text(), "[limits]", "guesses-per-source = 3")) {
+            KerberosCache armour = client(gateway).kinit(MitKdc.BOB);
+            for (int i = 0; i < 3; i++) {
+                assertThat(armoured(armour, "wrong" + i)).contains("Password incorrect");
+            }
+            long asked = kdc.asRequests();
+            assertThat(armoured(armour, MitKdc.ALICE.password())).contains("revoked");
+            assertThat(kdc.asRequests()).isEqualTo(asked);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -62,6 +63,14 @@ public final class KdcClient implements AutoCloseable {
      * @return the answer; empty when no KDC gave one
      */
     public Optional<Token> ask(Errand errand, Duration timeout) {
+        try {
+            return askInTurn(errand, timeout);
+        } catch (RejectedExecutionException closed) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Token> askInTurn(Errand errand, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         List<InetSocketAddress> servers = memory.bestFirst(
                 directory.servers(errand.domain(), errand.type().service(), timeout));

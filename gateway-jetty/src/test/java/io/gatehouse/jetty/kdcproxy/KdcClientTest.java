@@ -334,6 +334,7 @@ class KdcClientTest {
             asking.join();
             await(() -> kdc.openConnections() == 0);
             assertThat(closed).hasValue(1);
+            assertThat(client.ask(errand(kdc), TIMEOUT)).as("after that").isEmpty();
         }
     }
 
