@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** MIT's clients reach a domain controller of Active Directory through the gateway. */
 @Timeout(180)
@@ -104,12 +105,13 @@ class KdcProxySambaTest {
     }
 
     /** Somebody whose password has expired, at home, before they can sign in to anything. */
-    @Test
-    void passwordIsChangedThroughTheGateway() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"kinit", "kpasswd"})
+    void passwordIsChangedThroughTheGateway(String program) throws Exception {
         try (SambaDomain domain = SambaDomain.start(folder);
                 TestGateway gateway = gateway(domain)) {
             KerberosClient client = client(gateway, domain);
-            Command.Result result = Command.of("kinit", "-c", "FILE:" + folder.fresh("cache"), "mustchange")
+            Command.Result result = Command.of(program, "mustchange")
                     .withEnvironment(client.environment())
                     .withInput(SambaDomain.MUST_CHANGE.password() + "\nNew.Passw0rd.1\nNew.Passw0rd.1\n")
                     .run(folder);

@@ -1,10 +1,12 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.KdcProxy;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
 import io.gatehouse.core.config.GatewayConfig.Server;
@@ -23,19 +25,17 @@ import java.util.regex.Pattern;
 /** Checks what the types of the records cannot say. Sees every record of a file as soon as it is bound. */
 final class Checks {
     private static final int LONGEST_NAME = 256;
-    private static final Duration SHORTEST_KDC_TIMEOUT = Duration.ofSeconds(1);
-    /** Connections without a byte for 30 seconds are closed. */
-    private static final Duration LONGEST_KDC_TIMEOUT = Duration.ofSeconds(20);
-
     private static final Pattern DOMAIN_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,254}");
 
     private final Problems problems;
+    private final KdcProxyChecks kdcProxy;
     private final Map<String, String> ruleNames = new HashMap<>();
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
     Checks(Problems problems) {
         this.problems = problems;
+        this.kdcProxy = new KdcProxyChecks(problems);
     }
 
     /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
@@ -43,13 +43,18 @@ final class Checks {
         switch (record) {
             case GatewayConfig gateway -> {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
-                gateway.kdcProxy().ifPresent(proxy -> realms(proxy.realms(), gateway.domain()));
+                gateway.kdcProxy().ifPresent(proxy -> kdcProxy.checkRealms(proxy, gateway.domain()));
             }
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
             case DomainConfig domain -> domain(domain, path);
-            case Auth auth -> nonEmpty(auth.order(), path + ".order", "expected at least one provider");
-            case KdcProxy proxy -> kdcProxy(proxy, path);
+            case Auth auth -> {
+                if (auth.paa().isEmpty()) {
+                    nonEmpty(auth.order(), path + ".order", "expected at least one provider, or a table [auth.paa]");
+                }
+            }
+            case Paa paa -> paa(paa, path);
+            case KdcProxy proxy -> kdcProxy.check(proxy, path);
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Limits limits -> limits(limits, path);
             case RuleConfig rule -> rule(rule, path);
@@ -122,39 +127,18 @@ final class Checks {
         }
     }
 
-    private void kdcProxy(KdcProxy proxy, String path) {
-        nonEmpty(proxy.realms(), path + ".realms", "expected at least one realm of a [[domain]]");
-        if (proxy.timeout().compareTo(SHORTEST_KDC_TIMEOUT) < 0
-                || proxy.timeout().compareTo(LONGEST_KDC_TIMEOUT) > 0) {
-            problems.at(
-                    path + ".timeout",
-                    "%s (expected %s to %s)"
-                            .formatted(
-                                    Display.of(Durations.format(proxy.timeout())),
-                                    Durations.format(SHORTEST_KDC_TIMEOUT),
-                                    Durations.format(LONGEST_KDC_TIMEOUT)));
-        }
-        positive(proxy.requestsPerSource(), path + ".requests-per-source");
-        positive(proxy.concurrentRequests(), path + ".concurrent-requests");
-    }
-
-    /** Strangers can make the gateway talk to the KDCs of realms that the file names, and to no others. */
-    private void realms(List<String> realms, List<DomainConfig> domains) {
-        List<String> known = domains.stream()
-                .flatMap(domain -> domain.realm().stream())
-                .map(realm -> realm.toUpperCase(Locale.ROOT))
-                .toList();
-        for (int i = 0; i < realms.size(); i++) {
-            String realm = realms.get(i);
-            String place = "kdc-proxy.realms[" + i + "]";
-            if (known.stream().noneMatch(realm::equalsIgnoreCase)) {
-                problems.at(
-                        place,
-                        "no [[domain]] has the realm " + Display.of(realm)
-                                + Suggestion.hint(known, realm.toUpperCase(Locale.ROOT)));
-            } else if (realms.subList(0, i).stream().anyMatch(realm::equalsIgnoreCase)) {
-                problems.at(place, "realm " + Display.of(realm) + " is named twice");
+    private void paa(Paa paa, String path) {
+        for (int i = 0; i < paa.hosts().size(); i++) {
+            if (TargetName.parse(paa.hosts().get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + ".hosts[" + i + "]", Display.of(paa.hosts().get(i)) + ": " + problem);
             }
+        }
+        positive(paa.lifetime(), path + ".lifetime");
+        positive(paa.reuseWindow(), path + ".reuse-window");
+        positive(paa.reconnectWindow(), path + ".reconnect-window");
+        positive(paa.reconnectFor(), path + ".reconnect-for");
+        if (paa.reconnects() < 0) {
+            problems.at(path + ".reconnects", paa.reconnects() + " (expected 0 or more)");
         }
     }
 
@@ -200,7 +184,7 @@ final class Checks {
         if (other != null) {
             problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
         }
-        new RuleCompiler((key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        new RuleCompiler(Domains.NONE, (key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
         nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
         nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
         rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));
