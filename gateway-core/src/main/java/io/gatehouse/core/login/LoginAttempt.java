@@ -49,6 +49,7 @@ public final class LoginAttempt implements AutoCloseable {
     // Used by the thread that is busy only, and by the one that ended the attempt while nobody was.
     private @Nullable Conversation conversation;
     private int rounds;
+    private Optional<String> claimed = Optional.empty();
     private boolean told;
 
     /** An attempt of {@code peer}; asks the mechanism for nothing yet. */
@@ -105,9 +106,23 @@ public final class LoginAttempt implements AutoCloseable {
         }
         return switch (step) {
             case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
-            case Step.Claim claim -> new LoginStep.Done(named(verify(claim)), Optional.of(claim.account()));
-            case Outcome outcome -> new LoginStep.Done(named(outcome), Optional.empty());
+            case Step.Claim claim -> {
+                claimed = Optional.of(claim.account());
+                Outcome outcome = verify(claim);
+                yield furtherRound().orElseGet(() -> done(outcome));
+            }
+            case Outcome outcome -> done(outcome);
         };
+    }
+
+    private Optional<LoginStep> furtherRound() {
+        return conversation instanceof Negotiation negotiation
+                ? negotiation.furtherRound().map(LoginStep.Continue::new)
+                : Optional.empty();
+    }
+
+    private LoginStep done(Outcome outcome) {
+        return new LoginStep.Done(named(outcome), claimed);
     }
 
     /** Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so. */
