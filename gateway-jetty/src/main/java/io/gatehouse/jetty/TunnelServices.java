@@ -8,8 +8,10 @@ import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -24,7 +26,8 @@ record TunnelServices(
         Scheduler scheduler,
         Executor executor,
         TargetOpener opener,
-        Tunnels tunnels) {
+        Tunnels tunnels,
+        Optional<PaaDoor> tokens) {
 
     @Inject
     TunnelServices {}

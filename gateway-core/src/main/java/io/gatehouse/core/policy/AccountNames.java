@@ -4,7 +4,6 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import java.text.Normalizer;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * How names of accounts are compared. A domain goes by the name that the configuration gives it, and case is ignored, so that a
@@ -15,18 +14,7 @@ public final class AccountNames {
 
     /** {@code identity} with its domain under the configuration's name; the user part as the validator spells it. */
     public static Identity canonical(Identity identity, Domains domains) {
-        Optional<String> domain = identity.domain().map(domains::canonical);
-        return domain.equals(identity.domain())
-                ? identity
-                : new Identity(
-                        identity.provider(),
-                        identity.method(),
-                        identity.user(),
-                        domain,
-                        identity.upn(),
-                        identity.groups(),
-                        identity.sids(),
-                        identity.proofs());
+        return identity.withDomain(identity.domain().map(domains::canonical));
     }
 
     /** Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without domain. */
