@@ -37,6 +37,9 @@ import org.eclipse.jetty.util.Callback;
  * no body: clients stumble over bodies.
  */
 final class RdgHandler extends Handler.Abstract.NonBlocking {
+    /** Colon, space and line end. */
+    private static final int FIELD_PUNCTUATION = 4;
+
     private final TunnelServices services;
     private final SignInDesk desk;
     private final Pairings pairings;
@@ -89,13 +92,23 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         Visit visit = new Visit(request, response, callback, RdgRequest.of(request), peer.get(), endPoint, guard);
-        if (!guard.countRequest()) {
+        if (!guard.countRequest() || !guard.countBytes(headSize(request))) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             answer(response, callback, 429);
         } else {
             route(visit);
         }
         return true;
+    }
+
+    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
+    private static int headSize(Request request) {
+        int size = request.getHttpURI().toString().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            size += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_PUNCTUATION;
+        }
+        return size;
     }
 
     /** Credentials cross the network encrypted, or not at all. */
