@@ -95,6 +95,12 @@ final class TestGateway implements AutoCloseable {
         return start(counted, tables, accounts.toString(), new ArrayByteBufferPool());
     }
 
+    /** With the default rule and {@link FaultyProvider}. */
+    static TestGateway withFaultyProvider() throws Exception {
+        String faulty = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]");
+        return start(faulty, RULE, new ArrayByteBufferPool());
+    }
+
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
     static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS
