@@ -74,7 +74,7 @@ final class ConnectionGuard {
         return !beforeLogin.get() || ++requests <= MAX_REQUESTS;
     }
 
-    /** Counts bytes of a tunnel; false when there were too many before its channel is open. */
+    /** Counts bytes of requests and tunnels; false when there were too many before a channel is open. */
     synchronized boolean countBytes(int bytes) {
         if (!beforeLogin.get()) {
             return true;

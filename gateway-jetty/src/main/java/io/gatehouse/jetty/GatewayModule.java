@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 final class GatewayModule extends AbstractModule {
 
     private static final int MAX_PENDING_LOGINS = 10_000;
+    /** For the answers to other guesses at the same account. */
+    private static final Duration KDC_GUESS_PATIENCE = Duration.ofSeconds(2);
     /** For resolving the name of a KDC; another may have to be asked in the same request. */
     private static final Duration KDC_NAME_TIMEOUT = Duration.ofSeconds(2);
 
@@ -266,7 +268,7 @@ final class GatewayModule extends AbstractModule {
             Scheduler scheduler) {
         NameResolver names = new NameResolver(KDC_NAME_TIMEOUT);
         return new KdcProxyHandler(
-                new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, clock),
+                new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, KDC_GUESS_PATIENCE, clock),
                 new RequestLimits(clock, config.requestsPerSource(), config.concurrentRequests()),
                 new KdcClient(new DnsServiceLocator(), names, names::close),
                 config.timeout(),

@@ -218,7 +218,11 @@ final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
                 record(visit, Optional.of(account), realm, type, "too many guesses for the account or from the source");
                 answer(visit, answer.bytes(), Result.THROTTLED);
             }
-            case Verdict.Ask(Errand errand) -> ask(visit, errand);
+            case Verdict.Ask(Errand errand) -> {
+                try (errand) {
+                    ask(visit, errand);
+                }
+            }
         }
     }
 

@@ -300,8 +300,7 @@ class KdcProxyHandlerTest {
     @Test
     void aGuessTooManyIsAnsweredWithoutAskingTheKdc() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(WRONG_PASSWORD));
-                TestGateway gateway = TestGateway.start(
-                        tables(kdc, "[limits]", "guesses-per-account = 4", "guesses-per-source = 3"))) {
+                TestGateway gateway = TestGateway.start(tables(kdc, "[limits]", "guesses-per-source = 3"))) {
             byte[] guess = body(asReq("alice", REALM), REALM);
             for (int i = 0; i < 3; i++) {
                 try (RawHttp http = RawHttp.tls(gateway)) {
@@ -328,8 +327,7 @@ class KdcProxyHandlerTest {
     @Test
     void guessesAreSharedWithTheGatewaysOwnSignIn() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(WRONG_PASSWORD));
-                TestGateway gateway = TestGateway.start(
-                        tables(kdc, "[limits]", "guesses-per-account = 8", "guesses-per-source = 3"));
+                TestGateway gateway = TestGateway.start(tables(kdc, "[limits]", "guesses-per-source = 3"));
                 RawHttp http = RawHttp.tls(gateway)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(postOnce(gateway, body(asReq("user" + i, REALM), REALM)))

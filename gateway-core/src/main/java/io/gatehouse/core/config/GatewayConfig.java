@@ -193,7 +193,7 @@ public record GatewayConfig(
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
      * @param tunnelsPerUser open channels of one user at once
-     * @param guessesPerAccount failed sign-ins for one account in {@code guessWindow}
+     * @param guessesPerAccount failed sign-ins for one account, until there was none for {@code guessWindow}
      * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
      * @param guessWindow the time in which failed sign-ins are counted
      */
@@ -205,7 +205,7 @@ public record GatewayConfig(
             @ConfigDefault("100") int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") long bytesBeforeLogin,
             @ConfigDefault("100") int tunnelsPerUser,
-            @ConfigDefault("10") int guessesPerAccount,
+            @ConfigDefault("8") int guessesPerAccount,
             @ConfigDefault("50") int guessesPerSource,
             @ConfigDefault("10m") Duration guessWindow) {}
 

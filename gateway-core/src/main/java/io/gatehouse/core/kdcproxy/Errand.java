@@ -6,10 +6,10 @@ import io.gatehouse.core.login.GuessBudget;
 import java.util.Optional;
 
 /**
- * A request that may be carried to a KDC. Ends with {@link #answered} or {@link #unanswered}, once; until then its guess, if it is
- * one, stays charged.
+ * A request that may be carried to a KDC. Ends with {@link #answered} or {@link #unanswered}, or else with {@link #close}, which
+ * takes its guess, if it is one, for wrong.
  */
-public final class Errand {
+public final class Errand implements AutoCloseable {
     private final Domain domain;
     private final KerberosRequest request;
     private final Token message;
@@ -71,7 +71,9 @@ public final class Errand {
                 }
             }
             case KerberosAnswer.Failed(int code) -> {
-                if (!KerberosErrors.isWrongGuess(code)) {
+                if (KerberosErrors.isWrongGuess(code)) {
+                    guess.stays();
+                } else {
                     guess.refund();
                 }
             }
@@ -81,5 +83,11 @@ public final class Errand {
     /** No KDC answered, so nobody learnt anything about a password. */
     public void unanswered() {
         charge.ifPresent(GuessBudget.Charge::refund);
+    }
+
+    /** Changes nothing after one of the others. */
+    @Override
+    public void close() {
+        charge.ifPresent(GuessBudget.Charge::close);
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.core.der.MalformedDerException;
 import io.gatehouse.core.login.GuessBudget;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ public final class KdcProxy {
     private final List<Domain> domains;
     private final boolean passwordChanges;
     private final GuessBudget guesses;
+    private final Duration patience;
     private final Clock clock;
 
     /**
@@ -26,15 +28,18 @@ public final class KdcProxy {
      * @param domains those whose KDCs may be asked, each with a realm
      * @param passwordChanges whether passwords may be changed
      * @param guesses the budget that it shares with the gateway's own sign-in
+     * @param patience how long a guess waits for the answers to others, by the machine's own clock
      */
-    public KdcProxy(List<Domain> domains, boolean passwordChanges, GuessBudget guesses, Clock clock) {
+    public KdcProxy(
+            List<Domain> domains, boolean passwordChanges, GuessBudget guesses, Duration patience, Clock clock) {
         this.domains = List.copyOf(domains);
         this.passwordChanges = passwordChanges;
         this.guesses = guesses;
+        this.patience = patience;
         this.clock = clock;
     }
 
-    /** Judges the body of a request. */
+    /** Judges the body of a request; may wait for a moment. */
     public Verdict judge(byte[] body, InetAddress source) {
         try {
             KdcProxyMessage envelope = KdcProxyMessage.parse(body);
@@ -70,7 +75,7 @@ public final class KdcProxy {
 
     private Verdict guess(Domain domain, KerberosRequest.Authentication request, Token message, InetAddress source) {
         String account = account(domain, request.client());
-        Optional<GuessBudget.Charge> charge = guesses.charge(source, account);
+        Optional<GuessBudget.Charge> charge = guesses.charge(source, account, patience);
         if (charge.isPresent()) {
             return ask(domain, request, message, charge);
         }
@@ -84,20 +89,9 @@ public final class KdcProxy {
         return new Verdict.Ask(new Errand(domain, request, message, charge));
     }
 
-    /**
-     * The account behind a name, {@code user@REALM}. Clients write a name of one part in several ways, of which a KDC makes the same
-     * account: {@code alice}, {@code alice@ad.example.com} (an enterprise name, RFC 6806 section 5), {@code AD\alice}.
-     */
+    /** The name under which guesses are counted and told; the budget knows which names may be one account. */
     private static String account(Domain domain, PrincipalName client) {
         String user = client.text();
-        String realm = domain.realm().orElse(domain.name());
-        int at = user.lastIndexOf('@');
-        int backslash = user.indexOf('\\');
-        if (at > 0) {
-            return domain.isNamed(user.substring(at + 1)) ? user.substring(0, at) + "@" + realm : user;
-        }
-        return backslash > 0 && domain.isNamed(user.substring(0, backslash))
-                ? user.substring(backslash + 1) + "@" + realm
-                : user + "@" + realm;
+        return user.indexOf('@') > 0 ? user : user + "@" + domain.realm().orElse(domain.name());
     }
 }

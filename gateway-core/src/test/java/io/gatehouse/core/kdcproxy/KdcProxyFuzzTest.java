@@ -16,6 +16,7 @@ class KdcProxyFuzzTest {
             List.of(Samples.MIT),
             true,
             new GuessBudget(Clock.systemUTC(), Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofMillis(1)),
+            Duration.ZERO,
             Clock.systemUTC());
 
     @FuzzTest(maxDuration = "20s")
