@@ -106,9 +106,9 @@ public final class CountedProviders {
                 @Override
                 public List<Mechanism> mechanisms() {
                     return real.mechanisms().stream()
-                            .<Mechanism>map(mechanism -> switch (mechanism) {
-                                case TokenMechanism token -> new CountedMechanism(token, measured);
-                            })
+                            .map(mechanism -> mechanism instanceof TokenMechanism token
+                                    ? new CountedMechanism(token, measured)
+                                    : mechanism)
                             .toList();
                 }
 
