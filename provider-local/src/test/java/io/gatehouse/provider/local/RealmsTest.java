@@ -3,6 +3,7 @@ package io.gatehouse.provider.local;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.ProviderContext;
+import io.gatehouse.provider.local.pam.PamConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,7 +14,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class RealmsTest {
-    private static final PamConfig PAM = new PamConfig("gatehouse", Optional.empty(), Duration.ofSeconds(15), 8, 1000);
+    private static final PamConfig PAM =
+            new PamConfig("gatehouse", Optional.empty(), Duration.ofSeconds(15), 8, 1000, true);
 
     private static ThrowingCallable opening(Optional<PamConfig> pam, RealmKind... realms) {
         return () -> Realms.open(
