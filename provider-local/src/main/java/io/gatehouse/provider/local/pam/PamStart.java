@@ -46,8 +46,8 @@ final class PamStart {
                     + " (expected 1 to " + MOST_THREADS + ")");
         }
         if (!config.timeout().isPositive() || config.timeout().compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new ProviderException("pam.timeout of " + config.timeout().toMillis() + " ms (expected at most "
-                    + LONGEST_TIMEOUT.toMillis() + ")");
+            throw new ProviderException(
+                    "pam.timeout of " + config.timeout().toMillis() + " ms (expected 1 ms to 2 minutes)");
         }
         if (config.minimumUid() < 0) {
             throw new ProviderException("pam.minimum-uid " + config.minimumUid() + " (expected at least 0)");

@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class PamServices implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Adds a line to the file of a service. */
+    public PamServices withLine(String service, String line) throws IOException {
+        Files.writeString(directory.resolve(service), line + "\n", StandardOpenOption.APPEND);
+        return this;
     }
 
     /** A service that reads {@code user:password:service} lines. */
