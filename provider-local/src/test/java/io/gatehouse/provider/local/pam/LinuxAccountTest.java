@@ -9,6 +9,8 @@ import io.gatehouse.provider.local.pam.PamAnswer.Verified;
 import io.gatehouse.testkit.process.RequiredTools;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +136,19 @@ class LinuxAccountTest {
                             Reason.EXPIRED,
                             "PAM, account: the password has expired and must be changed (PAM_NEW_AUTHTOK_REQD)"));
         }
+    }
+
+    @Test
+    void theServiceThatIsShippedChecksAccountsOfDebian() throws Exception {
+        Path system = Path.of("/etc/pam.d");
+        RequiredTools.assumeFile(system.resolve("common-auth"), "libpam-runtime");
+        for (String name : List.of("common-auth", "common-account")) {
+            services.with(name, Files.readString(system.resolve(name)));
+        }
+        services.with("gatehouse", Files.readString(Path.of("../dist/src/main/tarball/pam.d/gatehouse")));
+
+        assertThat(verify("gatehouse", account.name(), LinuxAccount.PASSWORD)).isEqualTo(verified());
+        assertThat(verify("gatehouse", account.name(), "wrong")).isInstanceOf(Refused.class);
     }
 
     private String asNobody(String service, List<String> groups, String password) throws Exception {
