@@ -1,6 +1,7 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.provider.local.pam.PamConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
