@@ -17,6 +17,10 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.metrics.CountedAudit;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.ProviderFailures;
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,6 +46,7 @@ final class GatewayModule extends AbstractModule {
     private final Providers providers;
     private final AuditTrail audit;
     private final Optional<PaaDoor> tokens;
+    private final MetricRegistry metrics;
 
     GatewayModule(
             Configuration configuration,
@@ -49,13 +54,15 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
-            Optional<PaaDoor> tokens) {
+            Optional<PaaDoor> tokens,
+            MetricRegistry metrics) {
         this.configuration = configuration;
         this.buffers = buffers;
         this.clock = clock;
         this.providers = providers;
         this.audit = audit;
         this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     @Override
@@ -68,7 +75,8 @@ final class GatewayModule extends AbstractModule {
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
         bind(ByteBufferPool.class).toInstance(buffers);
-        bind(AuditLog.class).toInstance(audit);
+        bind(AuditLog.class).toInstance(new CountedAudit(audit, metrics));
+        bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
         bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens);
@@ -127,11 +135,15 @@ final class GatewayModule extends AbstractModule {
     @Provides
     @Singleton
     BrokenProviderListener brokenProviders() {
-        return (scheme, cause) -> LoggerFactory.getLogger(Providers.class)
-                .atError()
-                .addKeyValue("scheme", scheme)
-                .setCause(cause)
-                .log("a sign-in provider failed");
+        ProviderFailures failures = new ProviderFailures(metrics);
+        return (scheme, cause) -> {
+            failures.count(scheme);
+            LoggerFactory.getLogger(Providers.class)
+                    .atError()
+                    .addKeyValue("scheme", scheme)
+                    .setCause(cause)
+                    .log("a sign-in provider failed");
+        };
     }
 
     @Provides
@@ -170,7 +182,8 @@ final class GatewayModule extends AbstractModule {
     @Singleton
     TargetDialler dialler(GatewayConfig config, QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool pool) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
-        return new TargetDialler(threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize());
+        return new TargetDialler(
+                threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
     }
 
     @Provides

@@ -5,6 +5,7 @@ import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.MetricsListener;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
@@ -42,6 +43,7 @@ final class Checks {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
+            case MetricsListener metrics -> metrics(metrics, path);
             case DomainConfig domain -> domain(domain, path);
             case Auth auth -> {
                 if (auth.paa().isEmpty()) {
@@ -74,16 +76,35 @@ final class Checks {
         switch (ListenAddress.parse(listener.address())) {
             case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
             case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
-                String other = addresses.putIfAbsent(address, path);
-                if (other != null && address.port() != 0) {
-                    problems.at(
-                            path + ".address", Display.of(listener.address()) + " is the address of " + other + " too");
-                }
+                unique(address, listener.address(), path);
                 if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !address.isLoopback()) {
                     problems.at(
                             path + ".tls",
                             "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
                                     + " cross the network in clear");
+                }
+            }
+        }
+    }
+
+    /** An address that no other table has. */
+    private void unique(ListenAddress address, String text, String path) {
+        String other = addresses.putIfAbsent(address, path);
+        if (other != null && address.port() != 0) {
+            problems.at(path + ".address", Display.of(text) + " is the address of " + other + " too");
+        }
+    }
+
+    private void metrics(MetricsListener metrics, String path) {
+        switch (ListenAddress.parse(metrics.address())) {
+            case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
+            case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
+                unique(address, metrics.address(), path);
+                if (!address.isLoopback() && !metrics.allowRemote()) {
+                    problems.at(
+                            path + ".address",
+                            Display.of(metrics.address())
+                                    + " (expected a loopback address, or allow-remote = true: nobody has to sign in there)");
                 }
             }
         }

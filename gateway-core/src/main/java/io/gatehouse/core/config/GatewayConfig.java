@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
+ * @param metrics {@code [metrics]}; without it nothing is shown
  * @param policy {@code [policy]}
  */
 public record GatewayConfig(
@@ -26,6 +27,7 @@ public record GatewayConfig(
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
+        Optional<MetricsListener> metrics,
         @ConfigDefault("{}") Policy policy) {
     public GatewayConfig {
         listener = List.copyOf(listener);
@@ -193,6 +195,15 @@ public record GatewayConfig(
      * @param file where audit lines go; standard output when absent
      */
     public record Audit(Optional<Path> file) {}
+
+    /**
+     * {@code [metrics]}: where Prometheus reads what is counted, over plain HTTP and without sign-in.
+     *
+     * @param address as that of a listener
+     * @param allowRemote whether the address may be another than a loopback address
+     */
+    public record MetricsListener(
+            String address, @ConfigDefault("false") boolean allowRemote) {}
 
     /**
      * {@code [policy]}.

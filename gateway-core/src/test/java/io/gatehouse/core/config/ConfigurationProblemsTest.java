@@ -4,6 +4,8 @@ import static io.gatehouse.core.config.ConfigurationLoaderTest.load;
 import static io.gatehouse.core.config.ConfigurationLoaderTest.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +60,7 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"tunnel\", \"limits\", \"audit\", \"policy\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"tunnel\", \"limits\", \"audit\", \"metrics\", \"policy\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
                         "gatehouse.toml:6: listener[0].tls.key: missing",
@@ -213,5 +215,26 @@ class ConfigurationProblemsTest {
     void problemStaysOnOneLineWhateverTheKey() {
         assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
                 .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\")");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            127.0.0.1:9115 | false |
+            127.3.2.1:9115 | false |
+            [::1]:9115 | false |
+            localhost:9115 | false |
+            :9115 | true |
+            192.0.2.1:9115 | true |
+            :9115 | false | gatehouse.toml:7: metrics.address: ":9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            192.0.2.1:9115 | false | gatehouse.toml:7: metrics.address: "192.0.2.1:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            example.com:9115 | false | gatehouse.toml:7: metrics.address: "example.com:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            9115 | false | gatehouse.toml:7: metrics.address: "9115" (expected "host:port", "[v6]:port" or ":port")
+            :443 | true | gatehouse.toml:7: metrics.address: ":443" is the address of listener[0] too
+            """)
+    void metricsAreShownToThisMachineUnlessTheFileSaysOtherwise(
+            String address, boolean remote, @Nullable String problem) {
+        assertThat(problems(
+                        load(LISTENER + AUTH + "[metrics]\naddress = \"" + address + "\"\nallow-remote = " + remote)))
+                .isEqualTo(problem == null ? List.of() : List.of(problem));
     }
 }

@@ -1,6 +1,5 @@
 package io.gatehouse.provider.local;
 
-import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.local.pam.PamAnswer;
 import io.gatehouse.provider.local.pam.PamVerifier;
@@ -22,11 +21,9 @@ final class PamRealm implements Realm, Destroyable {
     private static final String NAME = "pam";
 
     private final PamVerifier verifier;
-    private final Domains domains;
 
-    PamRealm(PamVerifier verifier, Domains domains) {
+    PamRealm(PamVerifier verifier) {
         this.verifier = verifier;
-        this.domains = domains;
     }
 
     @Override
@@ -66,7 +63,7 @@ final class PamRealm implements Realm, Destroyable {
     }
 
     /** winbind and sssd may call an account by its domain: {@code CORP\alice}, {@code alice@corp.example.com}. */
-    private VerifiedUser user(String name, Set<String> groups) {
+    private static VerifiedUser user(String name, Set<String> groups) {
         int backslash = name.indexOf('\\');
         int at = name.lastIndexOf('@');
         if (backslash > 0 && backslash < name.length() - 1) {
@@ -77,8 +74,8 @@ final class PamRealm implements Realm, Destroyable {
                 : new VerifiedUser(name, groups);
     }
 
-    private VerifiedUser user(String name, String domain, Set<String> groups) {
-        return new VerifiedUser(name, Optional.of(domains.canonical(domain)), Optional.empty(), groups, Set.of());
+    private static VerifiedUser user(String name, String domain, Set<String> groups) {
+        return new VerifiedUser(name, Optional.of(domain), Optional.empty(), groups, Set.of());
     }
 
     @Override

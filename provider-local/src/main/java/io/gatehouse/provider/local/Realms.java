@@ -94,7 +94,7 @@ final class Realms {
     }
 
     private static Realm pam(PamConfig config, ProviderContext context) throws ProviderException {
-        return new PamRealm(PamVerifier.open(config, context.metrics()), context.domains());
+        return new PamRealm(PamVerifier.open(config, context.metrics()));
     }
 
     /** Lets go of what the realms hold. */

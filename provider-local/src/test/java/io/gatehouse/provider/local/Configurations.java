@@ -1,11 +1,7 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.AuthProvider;
-import io.gatehouse.api.Domain;
-import io.gatehouse.api.Domains;
-import io.gatehouse.api.Metrics;
 import io.gatehouse.api.ProviderContext;
-import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.provider.local.pam.PamConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,9 +12,6 @@ import java.util.Optional;
 
 /** Tables {@code [auth.local]} for tests, and providers made of them. */
 final class Configurations {
-    private static final Domain CORP =
-            new Domain("CORP", Optional.of("corp.example.com"), List.of(), List.of(), List.of());
-
     private Configurations() {}
 
     /** The account file only. */
@@ -43,17 +36,9 @@ final class Configurations {
         return new PamConfig("gatehouse", Optional.of(services), Duration.ofSeconds(30), 4, 1000, false);
     }
 
-    /** A provider of the gateway gw.example.com, which knows the domain CORP. */
+    /** A provider of the gateway gw.example.com. */
     static AuthProvider provider(LocalConfig config) throws Exception {
         return new LocalProviderFactory()
-                .create(
-                        config,
-                        new ProviderContext(
-                                Clock.systemUTC(),
-                                new SecureRandom(),
-                                "gw.example.com",
-                                new Domains(List.of(CORP)),
-                                ServiceLocator.NONE,
-                                Metrics.NONE));
+                .create(config, new ProviderContext(Clock.systemUTC(), new SecureRandom(), "gw.example.com"));
     }
 }

@@ -80,10 +80,9 @@ class PamRealmTest {
 
     @ParameterizedTest
     @CsvSource({
-        "map=alice@corp.example.com, CORP, alice",
+        "map=alice@corp.example.com, corp.example.com, alice",
         "map=alice@example.org, example.org, alice",
-        "[map=CORP\\alice], CORP, alice",
-        "[map=corp.example.com\\alice], CORP, alice"
+        "[map=CORP\\alice], CORP, alice"
     })
     void aNameThatModulesGiveADomainBelongsToTheDomain(String mapping, String domain, String user) throws Exception {
         services.withModule("gatehouse", mapping);

@@ -8,10 +8,11 @@ import java.util.UUID;
 
 /** A real account of this machine for the time of a test, with a password in the shadow file. Needs root. */
 final class LinuxAccount implements AutoCloseable {
-    static final String PASSWORD = "Canary-7:Zürich";
-
     private final TestFolder folder = new TestFolder();
     private final String name = "ghtest-" + UUID.randomUUID().toString().substring(0, 8);
+    /** Random, since the account stays when somebody kills the test. */
+    private final String password = "Zürich:" + UUID.randomUUID();
+
     private final List<String> groups = List.of(name + "-a", name + "-b");
 
     LinuxAccount() {
@@ -19,9 +20,16 @@ final class LinuxAccount implements AutoCloseable {
         RequiredTools.assume("useradd", "userdel", "usermod", "chage", "chpasswd", "groupadd", "groupdel");
         try {
             groups.forEach(group -> run("groupadd", group));
-            run("useradd", "--no-create-home", "--groups", String.join(",", groups), name);
+            run(
+                    "useradd",
+                    "--no-create-home",
+                    "--shell",
+                    "/usr/sbin/nologin",
+                    "--groups",
+                    String.join(",", groups),
+                    name);
             Command.of("chpasswd", "--crypt-method", "SHA512")
-                    .withInput(name + ":" + PASSWORD + "\n")
+                    .withInput(name + ":" + password + "\n")
                     .runOrThrow(folder);
         } catch (RuntimeException e) {
             close();
@@ -31,6 +39,10 @@ final class LinuxAccount implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    String password() {
+        return password;
     }
 
     /** Its supplementary groups. */

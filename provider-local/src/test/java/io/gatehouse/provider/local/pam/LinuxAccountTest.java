@@ -80,10 +80,10 @@ class LinuxAccountTest {
 
     @Test
     void theRightPasswordIsAcceptedWithPrimaryAndSupplementaryGroups() throws Exception {
-        assertThat(verify(LinuxAccount.PASSWORD)).isEqualTo(verified());
-        assertThat(verify(PLAIN, account.name().toUpperCase(Locale.ROOT), LinuxAccount.PASSWORD))
+        assertThat(verify(account.password())).isEqualTo(verified());
+        assertThat(verify(PLAIN, account.name().toUpperCase(Locale.ROOT), account.password()))
                 .isEqualTo(verified());
-        assertThat(verify(DEBIAN, account.name(), LinuxAccount.PASSWORD)).isEqualTo(verified());
+        assertThat(verify(DEBIAN, account.name(), account.password())).isEqualTo(verified());
     }
 
     @Test
@@ -100,7 +100,7 @@ class LinuxAccountTest {
     void aLockedPasswordIsNoPassword() throws Exception {
         account.run("usermod", "--lock", account.name());
 
-        assertThat(verify(LinuxAccount.PASSWORD))
+        assertThat(verify(account.password()))
                 .isEqualTo(new Refused(Reason.BAD_CREDENTIALS, "PAM: wrong name or password (PAM_AUTH_ERR)"));
     }
 
@@ -118,11 +118,11 @@ class LinuxAccountTest {
     void anExpiredAccountIsRefusedThoughThePasswordIsRight() throws Exception {
         account.run("chage", "-E", "0", account.name());
 
-        assertThat(verify(LinuxAccount.PASSWORD))
+        assertThat(verify(account.password()))
                 .isEqualTo(new Refused(Reason.EXPIRED, "PAM, account: the account has expired (PAM_ACCT_EXPIRED)"));
         assertThat(verify("wrong"))
                 .isEqualTo(new Refused(Reason.BAD_CREDENTIALS, "PAM: wrong name or password (PAM_AUTH_ERR)"));
-        assertThat(verify(DEBIAN, account.name(), LinuxAccount.PASSWORD))
+        assertThat(verify(DEBIAN, account.name(), account.password()))
                 .isEqualTo(new Refused(Reason.LOCKED, "PAM, account: wrong name or password (PAM_AUTH_ERR)"));
     }
 
@@ -131,7 +131,7 @@ class LinuxAccountTest {
         account.run("chage", "-d", "0", account.name());
 
         for (String service : List.of(PLAIN, DEBIAN)) {
-            assertThat(verify(service, account.name(), LinuxAccount.PASSWORD))
+            assertThat(verify(service, account.name(), account.password()))
                     .isEqualTo(new Refused(
                             Reason.EXPIRED,
                             "PAM, account: the password has expired and must be changed (PAM_NEW_AUTHTOK_REQD)"));
@@ -147,7 +147,7 @@ class LinuxAccountTest {
         }
         services.with("gatehouse", Files.readString(Path.of("../dist/src/main/tarball/pam.d/gatehouse")));
 
-        assertThat(verify("gatehouse", account.name(), LinuxAccount.PASSWORD)).isEqualTo(verified());
+        assertThat(verify("gatehouse", account.name(), account.password())).isEqualTo(verified());
         assertThat(verify("gatehouse", account.name(), "wrong")).isInstanceOf(Refused.class);
     }
 
@@ -173,23 +173,23 @@ class LinuxAccountTest {
     void aServiceUserInGroupShadowChecksEverybody() throws Exception {
         List<String> shadow = List.of("--groups", "shadow");
 
-        assertThat(asNobody(PLAIN, shadow, LinuxAccount.PASSWORD)).startsWith("Verified[name=" + account.name());
-        assertThat(asNobody(DEBIAN, shadow, LinuxAccount.PASSWORD)).startsWith("Verified[name=" + account.name());
+        assertThat(asNobody(PLAIN, shadow, account.password())).startsWith("Verified[name=" + account.name());
+        assertThat(asNobody(DEBIAN, shadow, account.password())).startsWith("Verified[name=" + account.name());
         assertThat(asNobody(PLAIN, shadow, "wrong"))
                 .isEqualTo("Refused[reason=BAD_CREDENTIALS, detail=PAM: wrong name or password (PAM_AUTH_ERR)]");
         account.run("chage", "-E", "0", account.name());
-        assertThat(asNobody(PLAIN, shadow, LinuxAccount.PASSWORD)).startsWith("Refused[reason=EXPIRED");
+        assertThat(asNobody(PLAIN, shadow, account.password())).startsWith("Refused[reason=EXPIRED");
     }
 
     @Test
     void aServiceUserOutsideGroupShadowChecksNobody() throws Exception {
         List<String> none = List.of("--clear-groups");
 
-        assertThat(asNobody(PLAIN, none, LinuxAccount.PASSWORD))
+        assertThat(asNobody(PLAIN, none, account.password()))
                 .isEqualTo("Refused[reason=UNAVAILABLE, detail="
                         + "PAM: the accounts cannot be asked (PAM_AUTHINFO_UNAVAIL)]");
         // Debian's stack forgets why.
-        assertThat(asNobody(DEBIAN, none, LinuxAccount.PASSWORD))
+        assertThat(asNobody(DEBIAN, none, account.password()))
                 .isEqualTo("Refused[reason=BAD_CREDENTIALS, detail=PAM: wrong name or password (PAM_AUTH_ERR)]");
     }
 }
