@@ -15,18 +15,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /** Basic, checked by a real directory. */
 class LdapContractTest extends ProviderContractTest {
     private static final TestFolder FOLDER = new TestFolder();
-    private static OpenLdap server;
+    private static @Nullable OpenLdap server;
 
-    @BeforeAll
-    static void start() {
+    /** Before the provider is opened, which is before every method here that JUnit calls. */
+    private static OpenLdap start() {
         OpenLdap.assume();
-        server = OpenLdap.start(FOLDER);
+        OpenLdap server = OpenLdap.start(FOLDER);
         server.modify("""
                 dn: %1$s
                 changetype: modify
@@ -42,6 +42,7 @@ class LdapContractTest extends ProviderContractTest {
                 userPassword: %2$s
                 pwdAccountLockedTime: 000001010000Z
                 """.formatted(OpenLdap.dn(OpenLdap.ALICE), PASSWORD, OpenLdap.PEOPLE_DN));
+        return server;
     }
 
     @AfterAll
@@ -54,11 +55,13 @@ class LdapContractTest extends ProviderContractTest {
 
     @Override
     protected AuthProvider provider(Path directory) throws Exception {
+        OpenLdap started = server == null ? start() : server;
+        server = started;
         LdapConfig ldap = new LdapConfig(
-                List.of(server.ldapsUrl()),
+                List.of(started.ldapsUrl()),
                 false,
                 false,
-                Optional.of(server.caCertificate()),
+                Optional.of(started.caCertificate()),
                 Optional.of(OpenLdap.SEARCHER_DN),
                 Optional.of(Secret.ofText(OpenLdap.SEARCHER_PASSWORD)),
                 OpenLdap.BASE_DN,
