@@ -3,6 +3,7 @@ package io.gatehouse.provider.local;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.provider.local.pam.PamConfig;
 import io.gatehouse.provider.local.pam.PamVerifier;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class Realms {
         return switch (kind) {
             case ACCOUNTS -> accounts(config, context);
             case PAM -> pam(table(config.pam(), kind), context);
-            case LDAP -> throw new ProviderException("realms names \"ldap\", but this version has no LDAP");
+            case LDAP -> new LdapRealm(LdapDirectory.open(table(config.ldap(), kind), context.domains()));
         };
     }
 

@@ -16,17 +16,20 @@ final class Configurations {
 
     /** The account file only. */
     static LocalConfig accounts(Path file, int concurrentVerifications) {
-        return new LocalConfig(List.of(RealmKind.ACCOUNTS), file, concurrentVerifications, Optional.empty());
+        return new LocalConfig(
+                List.of(RealmKind.ACCOUNTS), file, concurrentVerifications, Optional.empty(), Optional.empty());
     }
 
     /** PAM only, with services of a folder and users that need not exist. */
     static LocalConfig pam(Path services) {
-        return new LocalConfig(List.of(RealmKind.PAM), Path.of("none"), 1, Optional.of(pamTable(services)));
+        return new LocalConfig(
+                List.of(RealmKind.PAM), Path.of("none"), 1, Optional.of(pamTable(services)), Optional.empty());
     }
 
     /** The account file, and then PAM. */
     static LocalConfig accountsAndPam(Path file, Path services) {
-        return new LocalConfig(List.of(RealmKind.ACCOUNTS, RealmKind.PAM), file, 1, Optional.of(pamTable(services)));
+        return new LocalConfig(
+                List.of(RealmKind.ACCOUNTS, RealmKind.PAM), file, 1, Optional.of(pamTable(services)), Optional.empty());
     }
 
     private static PamConfig pamTable(Path services) {
