@@ -14,16 +14,14 @@ final class LazyMembership {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final MembershipReader reader;
-    private final Duration timeout;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Optional<Membership> known = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
 
     private record Failure(String why, Deadline until) {}
 
-    LazyMembership(MembershipReader reader, Duration timeout) {
+    LazyMembership(MembershipReader reader) {
         this.reader = reader;
-        this.timeout = timeout;
     }
 
     /** What is known already; asks nobody. */
@@ -31,13 +29,12 @@ final class LazyMembership {
         return known;
     }
 
-    /** What is known, or else what winbindd says; waits for it as long as a sign-in may. */
-    Membership get() throws ValidatorUnavailableException {
+    /** What is known, or else what winbindd says until {@code deadline}. */
+    Membership get(Deadline deadline) throws ValidatorUnavailableException {
         Optional<Membership> before = known;
         if (before.isPresent()) {
             return before.get();
         }
-        Deadline deadline = Deadline.in(timeout);
         try {
             if (!reading.tryLock(deadline.remaining(), TimeUnit.NANOSECONDS)) {
                 throw new ValidatorUnavailableException("winbindd did not answer within " + deadline.text());

@@ -12,7 +12,7 @@ import io.gatehouse.provider.ntlm.validation.TargetNames;
 record Membership(TargetNames targets, WbinfoOutput.DomainInfo domain, char separator) {
     /** Whether {@code name} is one of the domain's names. */
     boolean isOwnDomain(String name) {
-        return domain.name().equalsIgnoreCase(name)
-                || !domain.dnsName().isEmpty() && domain.dnsName().equalsIgnoreCase(name);
+        return !name.isEmpty()
+                && (domain.name().equalsIgnoreCase(name) || domain.dnsName().equalsIgnoreCase(name));
     }
 }

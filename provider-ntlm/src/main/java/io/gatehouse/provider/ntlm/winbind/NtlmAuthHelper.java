@@ -69,7 +69,7 @@ final class NtlmAuthHelper implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             return end("ntlm_auth was ended: the gateway closes", false);
         } catch (ExecutionException e) {
-            return end(why(e.getCause()), !ended);
+            return end(why(e), !ended);
         } finally {
             busy.set(false);
         }
@@ -80,12 +80,12 @@ final class NtlmAuthHelper implements AutoCloseable {
         return new HelperAnswer.None(why, fault);
     }
 
-    private String why(Throwable cause) {
-        return switch (cause) {
+    private String why(ExecutionException failure) {
+        return switch (failure.getCause()) {
             case HelperProtocolException e -> "ntlm_auth does not keep to its protocol: " + e.getMessage();
             case EOFException _ -> "ntlm_auth ended" + remains();
             case IOException _ -> "ntlm_auth takes no questions" + remains();
-            default -> throw new IllegalStateException(cause);
+            case null, default -> throw new IllegalStateException(failure);
         };
     }
 

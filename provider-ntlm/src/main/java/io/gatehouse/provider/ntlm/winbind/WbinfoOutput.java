@@ -20,9 +20,11 @@ final class WbinfoOutput {
     /** MS-LSAT 2.2.13 SID_NAME_USE. */
     static final int TYPE_USER = 1;
 
-    static final int TYPE_GROUP = 2;
-    static final int TYPE_ALIAS = 4;
-    static final int TYPE_WELL_KNOWN_GROUP = 5;
+    private static final int TYPE_GROUP = 2;
+    private static final int TYPE_ALIAS = 4;
+    private static final int TYPE_WELL_KNOWN_GROUP = 5;
+
+    private static final String DOMAIN_ACCOUNTS = "S-1-5-21-";
 
     /**
      * A SID with a name.
@@ -31,7 +33,11 @@ final class WbinfoOutput {
      * @param name without the domain
      * @param type SID_NAME_USE
      */
-    record Name(String domain, String name, int type) {}
+    record Name(String domain, String name, int type) {
+        boolean isGroup() {
+            return type == TYPE_GROUP || type == TYPE_ALIAS || type == TYPE_WELL_KNOWN_GROUP;
+        }
+    }
 
     /**
      * A SID that a name means.
@@ -130,6 +136,16 @@ final class WbinfoOutput {
         }
         Name name = new Name(text.substring(0, end), text.substring(end + 1), Integer.parseInt(type));
         return isName(name.name()) && name.domain().length() <= LONGEST_NAME ? Optional.of(name) : Optional.empty();
+    }
+
+    /** Whether a SID is that of an account or group of a domain, or of a computer's own accounts. */
+    static boolean isOfDomain(String sid) {
+        return sid.startsWith(DOMAIN_ACCOUNTS);
+    }
+
+    /** The SID of the domain of a SID. */
+    static String domainOf(String sid) {
+        return sid.substring(0, sid.lastIndexOf('-'));
     }
 
     static boolean isSid(String text) {

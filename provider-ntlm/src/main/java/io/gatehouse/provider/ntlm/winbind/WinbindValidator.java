@@ -56,7 +56,7 @@ public final class WinbindValidator implements NtlmValidator {
         this.pool = new HelperPool(ntlmAuth, config.processes(), context.random(), System::nanoTime);
         this.runner = new ProgramRunner(config.processes());
         this.wbinfo = new Wbinfo(wbinfo, runner);
-        this.membership = new LazyMembership(new MembershipReader(ntlmAuth, this.wbinfo, runner), timeout);
+        this.membership = new LazyMembership(new MembershipReader(ntlmAuth, this.wbinfo, runner));
         this.directory = new UserDirectory(this.wbinfo, context.domains(), config.cache(), System::nanoTime);
     }
 
@@ -110,7 +110,7 @@ public final class WinbindValidator implements NtlmValidator {
 
     @Override
     public TargetNames names() throws ValidatorUnavailableException {
-        return membership.get().targets();
+        return membership.get(Deadline.in(timeout)).targets();
     }
 
     @Override
@@ -150,7 +150,7 @@ public final class WinbindValidator implements NtlmValidator {
         Deadline deadline = Deadline.in(timeout);
         Membership known;
         try {
-            known = membership.get();
+            known = membership.get(deadline);
         } catch (ValidatorUnavailableException e) {
             return unavailable(String.valueOf(e.getMessage()));
         }
@@ -194,8 +194,9 @@ public final class WinbindValidator implements NtlmValidator {
 
     /** Whether the client named the account by its own name in its own domain, which leaves no choice. */
     private static boolean isCertain(ClientNames names, WinbindUser user, Membership known) {
-        boolean sameDomain = names.domain().equalsIgnoreCase(user.domain())
-                || known.isOwnDomain(user.domain()) && (names.domain().isEmpty() || known.isOwnDomain(names.domain()));
+        boolean ownDomain = names.domain().isEmpty() || known.isOwnDomain(names.domain());
+        boolean sameDomain =
+                ownDomain ? known.isOwnDomain(user.domain()) : names.domain().equalsIgnoreCase(user.domain());
         return !names.isPrincipalName() && sameDomain && names.user().equalsIgnoreCase(user.name());
     }
 
