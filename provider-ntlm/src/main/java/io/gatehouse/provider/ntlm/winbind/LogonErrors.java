@@ -55,7 +55,12 @@ final class LogonErrors {
             new Meaning(
                     Reason.REFUSED,
                     "the domain does not let this account sign in over the network, or through this computer",
-                    List.of("type of logon", "logon_type_not_granted", "authentication firewall", "trust account")),
+                    List.of(
+                            "type of logon",
+                            "logon_type_not_granted",
+                            "authentication firewall",
+                            "trust account",
+                            "computer account")),
             new Meaning(
                     Reason.REFUSED,
                     "the domain does not allow NTLM for this account",

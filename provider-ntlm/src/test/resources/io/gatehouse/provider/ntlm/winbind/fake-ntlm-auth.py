@@ -45,6 +45,8 @@ def judge(fields, required_sid):
     proof, blob = response[:16], response[16:]
     if account is None:
         return no("The specified account does not exist.")
+    if "error" in account:
+        return no(account["error"])
     if av_pairs(blob).get(1) != SETTINGS["computer"]:
         return no("The attempted logon is invalid. This is either due to a bad username or authentication information.")
     names = (fields["Username"].upper() + fields["NT-Domain"]).encode("utf-16le")
