@@ -17,14 +17,17 @@ import io.gatehouse.testkit.directory.SambaMember;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.provider.Attempt;
 import io.gatehouse.testkit.provider.ClientDialogue;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -218,7 +221,56 @@ class WinbindSambaTest {
         assertRejected(signIn(mechanism, SambaDomain.EXPIRED), Reason.LOCKED, "the account has expired");
         assertRejected(signIn(mechanism, SambaDomain.MUST_CHANGE), Reason.EXPIRED, "must be changed");
         assertRejected(signIn(mechanism, "", "ADTEST", ""), Reason.REFUSED, "anonymous");
-        assertRejected(signIn(mechanism, "Guest", "ADTEST", ""), Reason.LOCKED, "disabled");
+    }
+
+    @Test
+    void machinesAreNoUsers() throws Exception {
+        assertRejected(signIn(mechanism(), SambaDomain.MACHINE), Reason.REFUSED, "a machine account");
+    }
+
+    @Test
+    void nobodyIsAGuest() throws Exception {
+        String guest = "CN=Guest,CN=Users," + SambaDomain.BASE_DN;
+        byte[] password = "\"Gu3st.Passw0rd\"".getBytes(StandardCharsets.UTF_16LE);
+        SHARED.domain().modify("""
+                        dn: %s
+                        changetype: modify
+                        replace: unicodePwd
+                        unicodePwd:: %s
+                        -
+                        replace: userAccountControl
+                        userAccountControl: 66048
+                        """.formatted(guest, Base64.getEncoder().encodeToString(password)));
+        try {
+            assertRejected(
+                    signIn(mechanism(), "Guest", "ADTEST", "Gu3st.Passw0rd"), Reason.REFUSED, "that of the guest");
+            assertRejected(signIn(mechanism(), "nobody", "ADTEST", ""), Reason.NOT_KNOWN, "no such account");
+        } finally {
+            SHARED.domain().modify("""
+                            dn: %s
+                            changetype: modify
+                            replace: userAccountControl
+                            userAccountControl: 66082
+                            """.formatted(guest));
+        }
+    }
+
+    @Test
+    void withoutADomainControllerNobodyIsJudged() throws Exception {
+        try (TestFolder folder = new TestFolder();
+                SambaDomain domain = SambaDomain.start(folder);
+                SambaMember member = SambaMember.join(folder, domain)) {
+            NtlmMechanism mechanism = mechanism(
+                    List.of(member.ntlmAuthProgram().toString()),
+                    List.of(member.wbinfoProgram().toString()),
+                    Duration.ofSeconds(8));
+            identity(signIn(mechanism, SambaDomain.ALICE));
+            domain.stop();
+            assertThat(signIn(mechanism, SambaDomain.ALICE))
+                    .isInstanceOfSatisfying(
+                            Outcome.Rejected.class,
+                            rejected -> assertThat(rejected.reason()).isEqualTo(Reason.UNAVAILABLE));
+        }
     }
 
     @Test

@@ -4,17 +4,27 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts validations by their result. Safe for use by many threads. */
 final class LogonCounters {
+    private static final Set<Reason> REASONS = EnumSet.of(
+            Reason.BAD_CREDENTIALS,
+            Reason.NOT_KNOWN,
+            Reason.EXPIRED,
+            Reason.LOCKED,
+            Reason.REFUSED,
+            Reason.UNAVAILABLE);
+
     private final LongAdder accepted = new LongAdder();
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
 
     LogonCounters() {
-        for (Reason reason : Reason.values()) {
+        for (Reason reason : REASONS) {
             refused.put(reason, new LongAdder());
         }
     }
@@ -23,8 +33,11 @@ final class LogonCounters {
         String name = "gatehouse_winbind_logons_total";
         String help = "Responses that winbindd was asked to validate, by result.";
         metrics.counter(name, help, Map.of("result", "accepted"), accepted::sum);
-        refused.forEach((reason, count) ->
-                metrics.counter(name, help, Map.of("result", reason.name().toLowerCase(Locale.ROOT)), count::sum));
+        refused.forEach((reason, count) -> metrics.counter(
+                name,
+                help,
+                Map.of("result", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                count::sum));
         metrics.gauge("gatehouse_winbind_helpers", "Processes of ntlm_auth.", Map.of(), pool::living);
         metrics.counter(
                 "gatehouse_winbind_helpers_lost_total",

@@ -1,15 +1,13 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.account.Account;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /**
  * Finds the account that a client's names mean, with its groups. To be asked after the logon only: winbindd knows the groups
@@ -21,54 +19,34 @@ final class UserDirectory {
 
     private final Wbinfo wbinfo;
     private final GroupNames groupNames;
-    private final long rememberedNanos;
-    private final LongSupplier nanoTime;
-    private final Map<ClientNames, Remembered> users = new LinkedHashMap<>(16, 0.75f, true);
-
-    private record Remembered(WinbindUser user, long since) {}
+    private final Cache<ClientNames, WinbindUser> users;
 
     /**
      * A directory without memories.
      *
-     * @param cache how long an account is remembered
-     * @param nanoTime {@link System#nanoTime}, or a test's
+     * @param remembered how long an account is remembered
      */
-    UserDirectory(Wbinfo wbinfo, Domains domains, Duration cache, LongSupplier nanoTime) {
+    UserDirectory(Wbinfo wbinfo, Domains domains, Duration remembered) {
         this.wbinfo = wbinfo;
         this.groupNames = new GroupNames(wbinfo, domains);
-        this.rememberedNanos = cache.toNanos();
-        this.nanoTime = nanoTime;
+        this.users = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .expireAfterWrite(remembered)
+                .build();
     }
 
     /** The account of {@code names}; asks winbindd until {@code deadline} at most. */
     Query<WinbindUser> find(ClientNames names, Membership membership, Deadline deadline) {
         ClientNames key = new ClientNames(Account.normalise(names.user()), Account.normalise(names.domain()));
-        Optional<WinbindUser> remembered = remembered(key);
-        if (remembered.isPresent()) {
-            return new Query.Answered<>(remembered.get());
+        WinbindUser remembered = users.getIfPresent(key);
+        if (remembered != null) {
+            return new Query.Answered<>(remembered);
         }
         Query<WinbindUser> found = sid(names, membership, deadline).then(sid -> describe(sid, membership, deadline));
         if (found instanceof Query.Answered<WinbindUser>(WinbindUser user)) {
-            remember(key, user);
+            users.put(key, user);
         }
         return found;
-    }
-
-    private Optional<WinbindUser> remembered(ClientNames key) {
-        synchronized (users) {
-            return Optional.ofNullable(users.get(key))
-                    .filter(entry -> nanoTime.getAsLong() - entry.since() < rememberedNanos)
-                    .map(Remembered::user);
-        }
-    }
-
-    private void remember(ClientNames key, WinbindUser user) {
-        synchronized (users) {
-            users.put(key, new Remembered(user, nanoTime.getAsLong()));
-            if (users.size() > MOST_REMEMBERED) {
-                users.remove(users.keySet().iterator().next()); // the one not asked for the longest
-            }
-        }
     }
 
     private Query<String> sid(ClientNames names, Membership membership, Deadline deadline) {
@@ -116,6 +94,9 @@ final class UserDirectory {
     private static Query<WbinfoOutput.Name> account(WbinfoOutput.Name name, Membership membership) {
         if (name.type() != WbinfoOutput.TYPE_USER || name.domain().isBlank()) {
             return new Query.Failed<>("winbind gives the account no name");
+        }
+        if (name.name().endsWith("$")) {
+            return new Query.Unknown<>("a machine account, which may not sign in");
         }
         return name.domain().equalsIgnoreCase(membership.targets().computer())
                 ? new Query.Unknown<>("an account of this computer (expected one of a domain)")

@@ -57,7 +57,7 @@ public final class WinbindValidator implements NtlmValidator {
         this.runner = new ProgramRunner(config.processes());
         this.wbinfo = new Wbinfo(wbinfo, runner);
         this.membership = new LazyMembership(new MembershipReader(ntlmAuth, this.wbinfo, runner));
-        this.directory = new UserDirectory(this.wbinfo, context.domains(), config.cache(), System::nanoTime);
+        this.directory = new UserDirectory(this.wbinfo, context.domains(), config.cache());
     }
 
     /**
@@ -179,8 +179,7 @@ public final class WinbindValidator implements NtlmValidator {
         }
         return switch (directory.find(request.names(), known, deadline)) {
             case Query.Unknown<WinbindUser>(String why) ->
-                new NtlmLogon.Refused(
-                        Reason.REFUSED, "the password is right, but winbind knows no domain user by that name: " + why);
+                new NtlmLogon.Refused(Reason.REFUSED, "the password is right, but this is no user of a domain: " + why);
             case Query.Failed<WinbindUser>(String why) ->
                 unavailable("the password is right, but name and groups cannot be found: " + why);
             case Query.Answered<WinbindUser>(WinbindUser user) -> {

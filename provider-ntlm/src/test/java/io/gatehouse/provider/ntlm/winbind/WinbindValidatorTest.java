@@ -180,9 +180,9 @@ class WinbindValidatorTest {
                         Responses.of("alice", "ADTEST", PASSWORD, "OTHERPC").response()),
                 Reason.BAD_CREDENTIALS,
                 "the computer name GWMEM in the challenge is not that of the machine account");
-        assertThat(metric("gatehouse_winbind_logons_total{result=bad_credentials}"))
+        assertThat(metric("gatehouse_winbind_logons_total{result=bad-credentials}"))
                 .isEqualTo(2);
-        assertThat(metric("gatehouse_winbind_logons_total{result=not_known}")).isEqualTo(3);
+        assertThat(metric("gatehouse_winbind_logons_total{result=not-known}")).isEqualTo(3);
         assertThat(metric("gatehouse_winbind_helpers{}")).isOne();
         assertThat(metric("gatehouse_winbind_helpers_lost_total{}")).isZero();
         assertThat(metric("gatehouse_winbind_waiting{}")).isZero();
@@ -218,8 +218,7 @@ class WinbindValidatorTest {
     @Test
     void whomWinbindDoesNotKnowIsRefused() throws Exception {
         samba.alias("ghost", "alice");
-        assertRefused(
-                logon(validator(), "ghost", "ADTEST"), Reason.REFUSED, "winbind knows no domain user by that name");
+        assertRefused(logon(validator(), "ghost", "ADTEST"), Reason.REFUSED, "this is no user of a domain");
     }
 
     @Test
