@@ -138,7 +138,7 @@ public final class DerReader {
     /** The sole value here: the first 32 bits of KerberosFlags, bit 0 the highest. */
     int flags() throws MalformedMessageException {
         byte[] content = enterLast(BIT_STRING).rest();
-        if (content.length < 2 || content.length > 9) {
+        if (content.length < 2 || content.length > 9 || content[0] < 0 || content[0] > 7) {
             throw new MalformedMessageException("flags of %d bytes (expected 2 to 9)".formatted(content.length));
         }
         int flags = 0;
