@@ -478,6 +478,6 @@ class AcceptorTest {
         // AP options, the type of the name, the case of HTTP/gw.forge.test, the kvno.
         assertThat(accepted)
                 .hasSizeGreaterThan(20)
-                .allMatch(i -> (i > 24 && i <= 28) || i == 71 || (i >= 78 && i <= 96) || i == 116);
+                .allMatch(i -> (i >= 24 && i <= 28) || i == 71 || (i >= 78 && i <= 96) || i == 116);
     }
 }
