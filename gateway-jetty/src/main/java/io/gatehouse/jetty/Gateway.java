@@ -10,6 +10,7 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.token.PaaDoor;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -108,8 +110,9 @@ public final class Gateway implements AutoCloseable {
 
     static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
             throws GatewayStartException {
-        Providers providers =
-                Providers.create(configuration.providers(), providerContext(configuration, clock, Metrics.NONE));
+        ProviderContext context = providerContext(configuration, clock, Metrics.NONE);
+        Optional<PaaDoor> tokens = TokenDoors.open(configuration, context.serverName(), clock);
+        Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
             audit = new AuditTrail(configuration.gateway().audit().file(), clock);
@@ -118,7 +121,7 @@ public final class Gateway implements AutoCloseable {
             throw e;
         }
         Gateway gateway = Guice.createInjector(
-                        Stage.PRODUCTION, new GatewayModule(configuration, clock, buffers, providers, audit))
+                        Stage.PRODUCTION, new GatewayModule(configuration, clock, buffers, providers, audit, tokens))
                 .getInstance(Gateway.class);
         try {
             gateway.open();

@@ -3,19 +3,24 @@ package io.gatehouse.jetty;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.TypeLiteral;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
+import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -36,14 +41,21 @@ final class GatewayModule extends AbstractModule {
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
+    private final Optional<PaaDoor> tokens;
 
     GatewayModule(
-            Configuration configuration, Clock clock, ByteBufferPool buffers, Providers providers, AuditTrail audit) {
+            Configuration configuration,
+            Clock clock,
+            ByteBufferPool buffers,
+            Providers providers,
+            AuditTrail audit,
+            Optional<PaaDoor> tokens) {
         this.configuration = configuration;
         this.buffers = buffers;
         this.clock = clock;
         this.providers = providers;
         this.audit = audit;
+        this.tokens = tokens;
     }
 
     @Override
@@ -59,6 +71,7 @@ final class GatewayModule extends AbstractModule {
         bind(AuditLog.class).toInstance(audit);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
+        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens);
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
@@ -134,6 +147,9 @@ final class GatewayModule extends AbstractModule {
         if (mechanisms.forExtendedAuth().isPresent()) {
             schemes.add(ExtendedAuthScheme.SSPI_NTLM);
         }
+        if (tokens.isPresent()) {
+            schemes.add(ExtendedAuthScheme.PAA);
+        }
         GatewayConfig.Tunnel tunnel = config.tunnel();
         return new TunnelSettings(
                 schemes,
@@ -189,9 +205,14 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SignInDesk desk(Mechanisms mechanisms, GuessBudget guesses, BrokenProviderListener brokenProviders) {
-        return new SignInDesk(
-                new HttpLogin(mechanisms, guesses, brokenProviders), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    LoginServices login(GuessBudget guesses, BrokenProviderListener brokenProviders) {
+        return new LoginServices(guesses, configuration.domains(), brokenProviders);
+    }
+
+    @Provides
+    @Singleton
+    SignInDesk desk(Mechanisms mechanisms, LoginServices login) {
+        return new SignInDesk(new HttpLogin(mechanisms, login), new PendingLogins(clock, MAX_PENDING_LOGINS));
     }
 
     @Provides
@@ -202,7 +223,10 @@ final class GatewayModule extends AbstractModule {
             Pairings pairings,
             ConnectionBudget budget,
             ExecutorService blockingWork,
-            ByteBufferPool pool) {
-        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool);
+            ByteBufferPool pool,
+            GatewayConfig config) {
+        List<String> tokenHosts =
+                config.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of());
+        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool, tokenHosts);
     }
 }

@@ -7,15 +7,17 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.Answer;
 import io.gatehouse.core.login.Refusal;
-import io.gatehouse.core.login.SchemeHint;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.jetty.DualChannel.Owner;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -42,6 +44,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     private final AuditLog audit;
     private final Executor executor;
     private final ByteBufferPool pool;
+    private final Set<String> tokenHosts;
 
     RdgHandler(
             TunnelServices services,
@@ -49,7 +52,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             Pairings pairings,
             ConnectionBudget budget,
             Executor executor,
-            ByteBufferPool pool) {
+            ByteBufferPool pool,
+            List<String> tokenHosts) {
         this.services = services;
         this.desk = desk;
         this.pairings = pairings;
@@ -57,6 +61,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         this.audit = services.audit();
         this.executor = executor;
         this.pool = pool;
+        this.tokenHosts =
+                tokenHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** A request with all that is known about where it comes from. */
@@ -110,7 +116,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
 
     /** MS-TSGU 3.3.5.1: a client that announces extended authentication is let in to the tunnel, where it proves itself. */
     private void signIn(Visit visit) {
-        Optional<ExtendedAuthScheme> scheme = announced(visit.rdg().hint());
+        Optional<ExtendedAuthScheme> scheme = announced(visit);
         if (scheme.isPresent() && services.settings().schemes().contains(scheme.get())) {
             proceed(visit, new SignIn.InTunnel(scheme.get()), Optional.empty());
             return;
@@ -122,12 +128,22 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         executor.execute(() -> askDesk(visit));
     }
 
-    private static Optional<ExtendedAuthScheme> announced(SchemeHint hint) {
-        return switch (hint) {
+    private Optional<ExtendedAuthScheme> announced(Visit visit) {
+        return switch (visit.rdg().hint()) {
             case PAA -> Optional.of(ExtendedAuthScheme.PAA);
             case SSPI_NTLM -> Optional.of(ExtendedAuthScheme.SSPI_NTLM);
-            case NONE, SMARTCARD, OTHER -> Optional.empty();
+            case NONE -> isForToken(visit) ? Optional.of(ExtendedAuthScheme.PAA) : Optional.empty();
+            case SMARTCARD, OTHER -> Optional.empty();
         };
+    }
+
+    /**
+     * Whether a client that says nothing will bring a token: mstsc does not always announce it, and cannot be told from one that waits
+     * for a challenge (MS-TSGU 3.3.5.1). So token clients get a name of the gateway for themselves.
+     */
+    private boolean isForToken(Visit visit) {
+        return visit.rdg().authorization().isEmpty()
+                && tokenHosts.contains(Request.getServerName(visit.request()).toLowerCase(Locale.ROOT));
     }
 
     private void askDesk(Visit visit) {

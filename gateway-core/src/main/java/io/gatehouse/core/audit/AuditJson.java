@@ -76,6 +76,7 @@ public final class AuditJson {
                 .sorted()
                 .reduce((one, other) -> one + "," + other)
                 .ifPresent(proofs -> text("rdgw.auth.proofs", proofs));
+        event.identity().grant().ifPresent(grant -> text("rdgw.token.id", grant.token()));
         origin(event.origin());
     }
 

@@ -1,9 +1,11 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
 import io.gatehouse.core.config.GatewayConfig.Server;
@@ -41,7 +43,12 @@ final class Checks {
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
             case DomainConfig domain -> domain(domain, path);
-            case Auth auth -> nonEmpty(auth.order(), path + ".order", "expected at least one provider");
+            case Auth auth -> {
+                if (auth.paa().isEmpty()) {
+                    nonEmpty(auth.order(), path + ".order", "expected at least one provider, or a table [auth.paa]");
+                }
+            }
+            case Paa paa -> paa(paa, path);
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Limits limits -> limits(limits, path);
             case RuleConfig rule -> rule(rule, path);
@@ -114,6 +121,21 @@ final class Checks {
         }
     }
 
+    private void paa(Paa paa, String path) {
+        for (int i = 0; i < paa.hosts().size(); i++) {
+            if (TargetName.parse(paa.hosts().get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + ".hosts[" + i + "]", Display.of(paa.hosts().get(i)) + ": " + problem);
+            }
+        }
+        positive(paa.lifetime(), path + ".lifetime");
+        positive(paa.reuseWindow(), path + ".reuse-window");
+        positive(paa.reconnectWindow(), path + ".reconnect-window");
+        positive(paa.reconnectFor(), path + ".reconnect-for");
+        if (paa.reconnects() < 0) {
+            problems.at(path + ".reconnects", paa.reconnects() + " (expected 0 or more)");
+        }
+    }
+
     private void tunnel(Tunnel tunnel, String path) {
         positive(tunnel.consentTimeout(), path + ".consent-timeout");
         positive(tunnel.keepalive(), path + ".keepalive");
@@ -156,7 +178,7 @@ final class Checks {
         if (other != null) {
             problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
         }
-        new RuleCompiler((key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        new RuleCompiler(Domains.NONE, (key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
         nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
         nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
         rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));

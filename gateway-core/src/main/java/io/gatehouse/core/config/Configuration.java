@@ -29,7 +29,7 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */
     public List<PolicyRule> policyRules() {
-        return RuleCompiler.compile(gateway.policy().rule());
+        return RuleCompiler.compile(gateway.policy().rule(), domains());
     }
 
     /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */

@@ -99,10 +99,47 @@ public record GatewayConfig(
      * {@code [auth]}.
      *
      * @param order the providers that are on, in the order in which their schemes are offered
+     * @param paa {@code [auth.paa]}; without it no tokens are taken
      */
-    public record Auth(List<String> order) {
+    public record Auth(List<String> order, Optional<Paa> paa) {
         public Auth {
             order = List.copyOf(order);
+        }
+    }
+
+    /**
+     * {@code [auth.paa]}: tokens that the gateway mints and that {@code .rdp} files carry.
+     *
+     * @param keys the keys, a JWK set; made when the file is not there
+     * @param hosts names of the gateway under which clients bring tokens only, since some do not say so beforehand
+     * @param lifetime from minting to the first use
+     * @param reuseWindow how long after its first use a token opens further tunnels
+     * @param reconnectWindow how long after its last tunnel ended a token may come back
+     * @param reconnects how often it may come back
+     * @param reconnectFor how long after its first use it may come back at all
+     * @param clientAddress what is done when a token comes from another address than the one it was made for
+     */
+    public record Paa(
+            @ConfigDefault("paa-keys.json") Path keys,
+            @ConfigDefault("[]") List<String> hosts,
+            @ConfigDefault("5m") Duration lifetime,
+            @ConfigDefault("10s") Duration reuseWindow,
+            @ConfigDefault("5m") Duration reconnectWindow,
+            @ConfigDefault("50") int reconnects,
+            @ConfigDefault("12h") Duration reconnectFor,
+            @ConfigDefault("off") AddressCheck clientAddress) {
+        public Paa {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** What a wrong client address means. */
+        public enum AddressCheck {
+            /** Nothing: browser and RDP client often go different ways, IPv4 and IPv6 for example. */
+            OFF,
+            /** A line in the audit log. */
+            LOG,
+            /** The token is refused. */
+            ENFORCE
         }
     }
 

@@ -11,6 +11,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.policy.AccountNames;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,7 @@ public final class LoginAttempt implements AutoCloseable {
     private final TokenMechanism mechanism;
     private final Peer peer;
     private final Venue venue;
-    private final GuessBudget budget;
-    private final BrokenProviderListener listener;
+    private final LoginServices services;
 
     private final Object lock = new Object();
     private boolean busy;
@@ -46,13 +46,11 @@ public final class LoginAttempt implements AutoCloseable {
     private boolean told;
 
     /** An attempt of {@code peer}; asks the mechanism for nothing yet. */
-    public LoginAttempt(
-            TokenMechanism mechanism, Peer peer, Venue venue, GuessBudget budget, BrokenProviderListener listener) {
+    public LoginAttempt(TokenMechanism mechanism, Peer peer, Venue venue, LoginServices services) {
         this.mechanism = mechanism;
         this.peer = peer;
         this.venue = venue;
-        this.budget = budget;
-        this.listener = listener;
+        this.services = services;
     }
 
     /** The scheme that this attempt speaks. */
@@ -101,13 +99,22 @@ public final class LoginAttempt implements AutoCloseable {
         }
         return switch (step) {
             case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
-            case Step.Claim claim -> new LoginStep.Done(verify(claim), Optional.of(claim.account()));
-            case Outcome outcome -> new LoginStep.Done(outcome, Optional.empty());
+            case Step.Claim claim -> new LoginStep.Done(canonical(verify(claim)), Optional.of(claim.account()));
+            case Outcome outcome -> new LoginStep.Done(canonical(outcome), Optional.empty());
+        };
+    }
+
+    /** The one place where an identity gets the name that rules, audit lines and sessions know it by. */
+    private Outcome canonical(Outcome outcome) {
+        return switch (outcome) {
+            case Accepted(var identity, var farewell) ->
+                new Accepted(AccountNames.canonical(identity, services.domains()), farewell);
+            case Rejected rejected -> rejected;
         };
     }
 
     private Outcome verify(Step.Claim claim) {
-        Optional<GuessBudget.Charge> charge = budget.charge(peer.address(), claim.account());
+        Optional<GuessBudget.Charge> charge = services.guesses().charge(peer.address(), claim.account());
         if (charge.isEmpty()) {
             return new Rejected(Reason.THROTTLED, "too many failed attempts for the account or from the source");
         }
@@ -182,7 +189,7 @@ public final class LoginAttempt implements AutoCloseable {
     private void tell(Throwable failure) {
         if (!told) {
             told = true;
-            listener.providerFailed(mechanism.scheme(), failure);
+            services.brokenProviders().providerFailed(mechanism.scheme(), failure);
         }
     }
 

@@ -7,6 +7,7 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.ConfigurationLoader.Invalid;
 import io.gatehouse.core.config.ConfigurationLoader.Loaded;
 import io.gatehouse.core.config.ConfigurationLoader.Result;
+import io.gatehouse.core.policy.NameMatcher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -68,6 +69,24 @@ class ConfigurationLoaderTest {
         assertThat(loaded.configuration().gateway().policy().rule().getFirst().ports())
                 .containsExactly("3389");
         assertThat(loaded.configuration().policyRules()).hasSize(1);
+    }
+
+    @Test
+    void rulesKnowTheNamesOfConfiguredDomains() {
+        Loaded loaded = loaded(SMALLEST + """
+                [[policy.rule]]
+                name = "one"
+                users = ['lab.example.com\\alice', "bob@example.com"]
+                targets = ["*"]
+                [[domain]]
+                name = "LAB"
+                realm = "lab.example.com"
+                aliases = ["example.com"]
+                """);
+        assertThat(loaded.configuration().policyRules().getFirst().users())
+                .containsExactly(
+                        new NameMatcher.InDomain("lab", "alice"),
+                        new NameMatcher.WithSuffix("bob", "example.com", "lab"));
     }
 
     @Test

@@ -130,7 +130,7 @@ class ConfigurationProblemsTest {
         assertThat(problems(load("listener = []\n[auth]\norder = []\n")))
                 .containsExactly(
                         "gatehouse.toml:1: listener: empty (expected at least one [[listener]])",
-                        "gatehouse.toml:3: auth.order: empty (expected at least one provider)");
+                        "gatehouse.toml:3: auth.order: empty (expected at least one provider, or a table [auth.paa])");
     }
 
     @Test

@@ -2,11 +2,13 @@ package io.gatehouse.testkit.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Conversation;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
@@ -84,6 +86,7 @@ public abstract class MechanismContractTest {
             switch (mechanism) {
                 case TokenMechanism tokens ->
                     tokens.venues().stream().sorted().forEach(venue -> doors.add(new Door(tokens, venue)));
+                case AssertionMechanism _, PortalMechanism _ -> {} // no dialogue of tokens
             }
         });
         return doors.stream();

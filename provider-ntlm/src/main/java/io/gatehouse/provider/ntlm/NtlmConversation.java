@@ -132,15 +132,7 @@ final class NtlmConversation implements Conversation {
         if ((message.flags() & NtlmFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0) {
             integrity = Optional.of(new AcceptorIntegrity(key, message.flags()));
         }
-        return Outcome.Accepted.of(new Identity(
-                identity.provider(),
-                identity.method(),
-                identity.user(),
-                identity.domain(),
-                identity.upn(),
-                identity.groups(),
-                identity.sids(),
-                proofs));
+        return Outcome.Accepted.of(identity.withProofs(proofs));
     }
 
     private static byte[] exportedSessionKey(NtlmLogon.Confirmed confirmed, AuthenticateMessage message) {
