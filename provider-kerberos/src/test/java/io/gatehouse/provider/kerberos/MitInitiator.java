@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A GSS initiator of MIT's library in a Python process. It is ended after half a minute, however long a test waits. */
@@ -30,7 +31,8 @@ final class MitInitiator implements AutoCloseable {
     private final Path errors;
     private final Token token;
 
-    private MitInitiator(TestFolder folder, KerberosCache cache, List<String> arguments) throws IOException {
+    private MitInitiator(TestFolder folder, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         errors = folder.fresh("initiator.errors");
         List<String> command = new ArrayList<>(List.of("timeout", LIMIT, PYTHON.toString()));
         command.add(folder.write("gss-initiator.py", script()).toString());
@@ -39,7 +41,7 @@ final class MitInitiator implements AutoCloseable {
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("LANG", "C.UTF-8");
-        builder.environment().putAll(cache.environment());
+        builder.environment().putAll(environment);
         process = builder.start();
         output = process.inputReader(StandardCharsets.US_ASCII);
         input = process.outputWriter(StandardCharsets.US_ASCII);
@@ -54,10 +56,14 @@ final class MitInitiator implements AutoCloseable {
 
     /** Gets a ticket for {@code principal} and makes the first token. */
     static MitInitiator start(TestFolder folder, KerberosCache cache, String principal, String... options) {
+        return start(folder, cache.environment(), principal, options);
+    }
+
+    static MitInitiator start(TestFolder folder, Map<String, String> environment, String principal, String... options) {
         List<String> arguments = new ArrayList<>(List.of(principal));
         arguments.addAll(List.of(options));
         try {
-            return new MitInitiator(folder, cache, arguments);
+            return new MitInitiator(folder, environment, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,6 +82,11 @@ final class MitInitiator implements AutoCloseable {
     /** Takes the acceptor's token; whether the exchange is complete. */
     boolean take(Token reply) {
         return ask("reply " + encode(reply.bytes())).equals("complete");
+    }
+
+    /** Takes the acceptor's token, where one more of ours follows. */
+    Token answer(Token reply) {
+        return Token.of(Base64.getDecoder().decode(ask("reply " + encode(reply.bytes()))));
     }
 
     boolean isComplete() {
