@@ -6,6 +6,7 @@ import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.util.List;
@@ -42,8 +43,11 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
                 AccountFile accounts = AccountFile.open(config.accounts());
                 yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
             }
-            case WINBIND, NETLOGON ->
-                throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
+            case NETLOGON ->
+                NetlogonValidator.create(
+                        config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
+                        context);
+            case WINBIND -> throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
         };
     }
 
