@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * moment when a tunnel takes it, and counted for that tunnel's client.
  */
 final class ConnectionGuard {
-    private static final int MAX_REQUESTS = 32;
+    /** Requests of a connection before it carries a tunnel. */
+    static final int MAX_REQUESTS = 32;
 
     private final ConnectionBudget budget;
     private final EndPoint endPoint;

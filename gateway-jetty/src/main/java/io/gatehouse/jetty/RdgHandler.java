@@ -115,7 +115,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     }
 
     /** Credentials cross the network encrypted, or not at all. */
-    private static boolean mayEnter(Peer peer) {
+    static boolean mayEnter(Peer peer) {
         return peer.encrypted() || peer.address().isLoopbackAddress();
     }
 
@@ -333,7 +333,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         answer(visit.response(), visit.callback(), 401);
     }
 
-    private static void answer(Response response, Callback callback, int status) {
+    /** An answer without a body. */
+    static void answer(Response response, Callback callback, int status) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);
