@@ -32,6 +32,11 @@ final class Tunnels {
         return live.size();
     }
 
+    /** How many channels there are, open or being opened. */
+    synchronized int channels() {
+        return channels.size();
+    }
+
     /** Ends all tunnels. */
     void terminateAll(String why) {
         live.forEach(tunnel -> tunnel.terminate(false, why));

@@ -8,6 +8,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
+import io.gatehouse.provider.ntlm.winbind.WinbindValidator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +43,14 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
                 AccountFile accounts = AccountFile.open(config.accounts());
                 yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
             }
-            case WINBIND, NETLOGON ->
+            case WINBIND -> {
+                if (config.computerName().isPresent() || config.domainName().isPresent()) {
+                    throw new ProviderException(
+                            "computer-name or domain-name with validator = \"winbind\" (expected none: winbindd says them)");
+                }
+                yield WinbindValidator.open(NAME, config.winbind(), context);
+            }
+            case NETLOGON ->
                 throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
         };
     }
