@@ -38,6 +38,7 @@ record ConfigurationFile(Configuration configuration) {
                 problems.addAll(findings.problems());
             });
         }
+        TokenKeys.problem(configuration, clock).ifPresent(problems::add);
         problems.addAll(ProviderCheck.problems(configuration, clock));
         if (!problems.isEmpty()) {
             throw broken(file, problems, err);
@@ -59,8 +60,9 @@ record ConfigurationFile(Configuration configuration) {
         return files;
     }
 
-    /** Makes the self-signed certificates that are asked for and not there yet. */
-    void makeSelfSignedCertificates(Clock clock, PrintWriter err) throws CommandException {
+    /** Makes the self-signed certificates and token keys that are asked for and not there yet. */
+    void makeMissing(Clock clock, PrintWriter err) throws CommandException {
+        TokenKeys.makeIfMissing(configuration, err);
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
             if (listener.tls().isPresent() && TlsCheck.isToBeMade(listener.tls().get())) {
                 makeSelfSignedCertificate(listener.tls().get(), clock, err);
@@ -82,7 +84,8 @@ record ConfigurationFile(Configuration configuration) {
         err.flush();
     }
 
-    private static Configuration load(Path file, PrintWriter err) throws CommandException {
+    /** Reads {@code file}, without a look at anything outside it. */
+    static Configuration load(Path file, PrintWriter err) throws CommandException {
         return switch (ConfigurationLoader.load(file, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded -> {
                 loaded.warnings().forEach(warning -> err.println("warning: " + warning));

@@ -18,11 +18,18 @@ public final class Main {
                 .addSubcommand(new UserPasswordCommand(world))
                 .addSubcommand(new UserRemoveCommand(world))
                 .addSubcommand(new UserListCommand(world));
-        CommandLine rdp = new CommandLine(new RdpCommand()).addSubcommand(new RdpSignCommand(world));
+        CommandLine rdp = new CommandLine(new RdpCommand())
+                .addSubcommand(new RdpMakeCommand(world))
+                .addSubcommand(new RdpSignCommand(world));
+        CommandLine token = new CommandLine(new TokenCommand())
+                .addSubcommand(new TokenMintCommand(world))
+                .addSubcommand(new TokenInspectCommand(world))
+                .addSubcommand(new TokenRotateCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
                 .addSubcommand(user)
+                .addSubcommand(token)
                 .addSubcommand(rdp)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new VersionCommand())

@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,15 +20,20 @@ final class PrivateFiles {
 
     /** Writes {@code text}, readable and writable by the owner only from its first byte on. */
     static void write(Path file, String text) throws IOException {
-        write(file, text, PosixFilePermissions.fromString("rw-------"));
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes {@code content}, readable and writable by the owner only from its first byte on. */
+    static void write(Path file, byte[] content) throws IOException {
+        write(file, content, PosixFilePermissions.fromString("rw-------"));
     }
 
     /** Writes {@code text}, readable by everybody. */
     static void writePublic(Path file, String text) throws IOException {
-        write(file, text, PosixFilePermissions.fromString("rw-r--r--"));
+        write(file, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
     }
 
-    private static void write(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
+    private static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = Files.createDirectories(requireNonNull(target.getParent(), "a file has a folder"));
         Path draft = Files.createTempFile(
@@ -37,7 +43,7 @@ final class PrivateFiles {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                var bytes = StandardCharsets.UTF_8.encode(text);
+                ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

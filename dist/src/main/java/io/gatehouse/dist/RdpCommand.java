@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Works on .rdp files.",
             "",
+            "  gatehouse rdp make --user alice --target win11 --output win11.rdp",
             "  gatehouse rdp sign win11.rdp --certificate publisher.pem --key publisher.key",
             ""
         })

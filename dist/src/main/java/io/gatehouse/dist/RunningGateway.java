@@ -18,13 +18,13 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /**
-     * Checks {@code file}, makes the self-signed certificates it asks for, and starts.
+     * Checks {@code file}, makes the self-signed certificates and token keys it asks for, and starts.
      *
      * @param err for warnings and problems
      */
     static RunningGateway start(Path file, Clock clock, PrintWriter err) throws CommandException {
         ConfigurationFile checked = ConfigurationFile.usable(file, clock, err);
-        checked.makeSelfSignedCertificates(clock, err);
+        checked.makeMissing(clock, err);
         try {
             return new RunningGateway(Gateway.start(checked.configuration()));
         } catch (GatewayStartException exception) {

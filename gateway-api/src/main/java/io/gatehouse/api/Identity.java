@@ -14,6 +14,7 @@ import java.util.Set;
  * @param groups names of groups
  * @param sids security identifiers of user and groups, in their {@code S-1-…} text form
  * @param proofs what was verified beside the credentials
+ * @param grant confines them to what their token opens; empty for everybody who signed in otherwise
  */
 public record Identity(
         String provider,
@@ -23,7 +24,8 @@ public record Identity(
         Optional<String> upn,
         Set<String> groups,
         Set<String> sids,
-        Set<Proof> proofs) {
+        Set<Proof> proofs,
+        Optional<Grant> grant) {
 
     /** What was verified beside the credentials themselves. */
     public enum Proof {
@@ -42,6 +44,34 @@ public record Identity(
         groups = Set.copyOf(groups);
         sids = Set.copyOf(sids);
         proofs = Set.copyOf(proofs);
+    }
+
+    /** Somebody who did not bring a token. */
+    public Identity(
+            String provider,
+            String method,
+            String user,
+            Optional<String> domain,
+            Optional<String> upn,
+            Set<String> groups,
+            Set<String> sids,
+            Set<Proof> proofs) {
+        this(provider, method, user, domain, upn, groups, sids, proofs, Optional.empty());
+    }
+
+    /** The same user, under another name of their domain. */
+    public Identity withDomain(Optional<String> canonical) {
+        return new Identity(provider, method, user, canonical, upn, groups, sids, proofs, grant);
+    }
+
+    /** The same user, with more or less verified. */
+    public Identity withProofs(Set<Proof> verified) {
+        return new Identity(provider, method, user, domain, upn, groups, sids, verified, grant);
+    }
+
+    /** The same user, confined to what a token opens. */
+    public Identity confinedTo(Grant opened) {
+        return new Identity(provider, method, user, domain, upn, groups, sids, proofs, Optional.of(opened));
     }
 
     /** An account of the gateway's own: no domain, no UPN, no SIDs. */

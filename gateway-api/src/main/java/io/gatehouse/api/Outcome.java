@@ -24,7 +24,7 @@ public sealed interface Outcome extends Step {
      * @param reason the kind of failure
      * @param detail why, for the audit log only; never a secret
      */
-    record Rejected(Reason reason, String detail) implements Outcome {}
+    record Rejected(Reason reason, String detail) implements Outcome, PortalStep {}
 
     /** Kinds of failure. */
     enum Reason {

@@ -2,6 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Peer;
+import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import java.nio.ByteBuffer;
@@ -272,14 +273,17 @@ final class DualChannel extends EndPointLink {
 
     /** Who a half of a tunnel belongs to. */
     record Owner(SignIn signIn, Peer peer) {
-        /** Whether the other half is the same user's, where HTTP carries one, and comes from the same client address. */
+        /**
+         * Whether the other half is the same user's, where HTTP carries one, and comes from the same client address. Each half
+         * may have signed in by a method of its own.
+         */
         boolean sameAs(Owner other) {
             return user().equals(other.user()) && peer.address().equals(other.peer.address());
         }
 
         private String user() {
             return switch (signIn) {
-                case SignIn.ByHttp(Identity who) -> who.provider() + "|" + who.displayName();
+                case SignIn.ByHttp(Identity who) -> AccountNames.key(who);
                 case SignIn.InTunnel(ExtendedAuthScheme scheme) -> "|" + scheme;
             };
         }

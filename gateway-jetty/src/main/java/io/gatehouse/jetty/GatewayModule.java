@@ -3,24 +3,40 @@ package io.gatehouse.jetty;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.TypeLiteral;
+import io.gatehouse.api.Metrics;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.kdcproxy.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
+import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.kdcproxy.KdcClient;
+import io.gatehouse.jetty.metrics.CountedAudit;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.ProviderFailures;
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -30,20 +46,34 @@ import org.slf4j.LoggerFactory;
 final class GatewayModule extends AbstractModule {
 
     private static final int MAX_PENDING_LOGINS = 10_000;
+    /** For the answers to other guesses at the same account. */
+    private static final Duration KDC_GUESS_PATIENCE = Duration.ofSeconds(2);
+    /** For resolving the name of a KDC; another may have to be asked in the same request. */
+    private static final Duration KDC_NAME_TIMEOUT = Duration.ofSeconds(2);
 
     private final Configuration configuration;
     private final Clock clock;
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
+    private final Optional<PaaDoor> tokens;
+    private final MetricRegistry metrics;
 
     GatewayModule(
-            Configuration configuration, Clock clock, ByteBufferPool buffers, Providers providers, AuditTrail audit) {
+            Configuration configuration,
+            Clock clock,
+            ByteBufferPool buffers,
+            Providers providers,
+            AuditTrail audit,
+            Optional<PaaDoor> tokens,
+            MetricRegistry metrics) {
         this.configuration = configuration;
         this.buffers = buffers;
         this.clock = clock;
         this.providers = providers;
         this.audit = audit;
+        this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     @Override
@@ -56,9 +86,11 @@ final class GatewayModule extends AbstractModule {
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
         bind(ByteBufferPool.class).toInstance(buffers);
-        bind(AuditLog.class).toInstance(audit);
+        bind(AuditLog.class).toInstance(new CountedAudit(audit, metrics));
+        bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
+        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens);
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
@@ -114,11 +146,15 @@ final class GatewayModule extends AbstractModule {
     @Provides
     @Singleton
     BrokenProviderListener brokenProviders() {
-        return (scheme, cause) -> LoggerFactory.getLogger(Providers.class)
-                .atError()
-                .addKeyValue("scheme", scheme)
-                .setCause(cause)
-                .log("a sign-in provider failed");
+        ProviderFailures failures = new ProviderFailures(metrics);
+        return (scheme, cause) -> {
+            failures.count(scheme);
+            LoggerFactory.getLogger(Providers.class)
+                    .atError()
+                    .addKeyValue("scheme", scheme)
+                    .setCause(cause)
+                    .log("a sign-in provider failed");
+        };
     }
 
     @Provides
@@ -133,6 +169,9 @@ final class GatewayModule extends AbstractModule {
         Set<ExtendedAuthScheme> schemes = EnumSet.noneOf(ExtendedAuthScheme.class);
         if (mechanisms.forExtendedAuth().isPresent()) {
             schemes.add(ExtendedAuthScheme.SSPI_NTLM);
+        }
+        if (tokens.isPresent()) {
+            schemes.add(ExtendedAuthScheme.PAA);
         }
         GatewayConfig.Tunnel tunnel = config.tunnel();
         return new TunnelSettings(
@@ -154,7 +193,8 @@ final class GatewayModule extends AbstractModule {
     @Singleton
     TargetDialler dialler(GatewayConfig config, QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool pool) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
-        return new TargetDialler(threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize());
+        return new TargetDialler(
+                threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
     }
 
     @Provides
@@ -189,20 +229,67 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SignInDesk desk(Mechanisms mechanisms, GuessBudget guesses, BrokenProviderListener brokenProviders) {
-        return new SignInDesk(
-                new HttpLogin(mechanisms, guesses, brokenProviders), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    LoginServices login(GuessBudget guesses, BrokenProviderListener brokenProviders) {
+        return new LoginServices(guesses, configuration.domains(), brokenProviders);
     }
 
     @Provides
     @Singleton
-    RdgHandler handler(
+    SignInDesk desk(Mechanisms mechanisms, LoginServices login) {
+        return new SignInDesk(new HttpLogin(mechanisms, login), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    }
+
+    @Provides
+    @Singleton
+    RdgHandler rdgHandler(
             TunnelServices services,
             SignInDesk desk,
             Pairings pairings,
             ConnectionBudget budget,
             ExecutorService blockingWork,
-            ByteBufferPool pool) {
-        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool);
+            ByteBufferPool pool,
+            GatewayConfig config) {
+        List<String> tokenHosts =
+                config.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of());
+        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool, tokenHosts);
+    }
+
+    /** The first handler that knows a path answers; the last answers all that is left. */
+    @Provides
+    @Singleton
+    Handler handler(
+            RdgHandler rdg,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            ExecutorService blockingWork,
+            Scheduler scheduler) {
+        List<Handler> handlers = new ArrayList<>();
+        configuration
+                .gateway()
+                .kdcProxy()
+                .map(config -> kdcProxy(config, guesses, budget, blockingWork, scheduler))
+                .ifPresent(handlers::add);
+        handlers.add(rdg);
+        return new Handler.Sequence(handlers);
+    }
+
+    private Handler kdcProxy(
+            GatewayConfig.KdcProxy config,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            Executor executor,
+            Scheduler scheduler) {
+        NameResolver names = new NameResolver(KDC_NAME_TIMEOUT);
+        return new KdcProxyHandler(
+                new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, KDC_GUESS_PATIENCE, clock),
+                new RequestLimits(clock, config.requestsPerSource(), config.concurrentRequests()),
+                new KdcClient(new DnsServiceLocator(), names, names::close),
+                config.timeout(),
+                configuration.gateway().limits().loginDeadline(),
+                budget,
+                audit,
+                executor,
+                scheduler,
+                Metrics.NONE);
     }
 }

@@ -1,8 +1,10 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
+import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.TokenMechanism;
@@ -84,6 +86,7 @@ public final class Providers implements AutoCloseable {
             for (Mechanism mechanism : provider.mechanisms()) {
                 switch (mechanism) {
                     case TokenMechanism token -> mechanisms.add(token);
+                    case AssertionMechanism _, PortalMechanism _ -> {} // for the portal
                 }
             }
         }

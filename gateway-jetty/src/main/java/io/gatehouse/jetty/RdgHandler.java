@@ -7,15 +7,17 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.Answer;
 import io.gatehouse.core.login.Refusal;
-import io.gatehouse.core.login.SchemeHint;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.jetty.DualChannel.Owner;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,6 +29,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's path (MS-TSGU 2.2.3): signs the client in as far as HTTP does that, and hands the connection to a transport.
@@ -35,6 +39,10 @@ import org.eclipse.jetty.util.Callback;
  * no body: clients stumble over bodies.
  */
 final class RdgHandler extends Handler.Abstract.NonBlocking {
+    private static final Logger LOG = LoggerFactory.getLogger(RdgHandler.class);
+    /** Colon, space and line end. */
+    private static final int FIELD_PUNCTUATION = 4;
+
     private final TunnelServices services;
     private final SignInDesk desk;
     private final Pairings pairings;
@@ -42,6 +50,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     private final AuditLog audit;
     private final Executor executor;
     private final ByteBufferPool pool;
+    private final Set<String> tokenHosts;
 
     RdgHandler(
             TunnelServices services,
@@ -49,7 +58,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             Pairings pairings,
             ConnectionBudget budget,
             Executor executor,
-            ByteBufferPool pool) {
+            ByteBufferPool pool,
+            List<String> tokenHosts) {
         this.services = services;
         this.desk = desk;
         this.pairings = pairings;
@@ -57,6 +67,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         this.audit = services.audit();
         this.executor = executor;
         this.pool = pool;
+        this.tokenHosts =
+                tokenHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** A request with all that is known about where it comes from. */
@@ -83,17 +95,27 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         Visit visit = new Visit(request, response, callback, RdgRequest.of(request), peer.get(), endPoint, guard);
-        if (!guard.countRequest()) {
+        if (!guard.countRequest() || !guard.countBytes(headSize(request))) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             answer(response, callback, 429);
         } else {
-            route(visit);
+            answered(visit, () -> route(visit));
         }
         return true;
     }
 
+    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
+    private static int headSize(Request request) {
+        int size = request.getHttpURI().toString().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            size += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_PUNCTUATION;
+        }
+        return size;
+    }
+
     /** Credentials cross the network encrypted, or not at all. */
-    private static boolean mayEnter(Peer peer) {
+    static boolean mayEnter(Peer peer) {
         return peer.encrypted() || peer.address().isLoopbackAddress();
     }
 
@@ -110,7 +132,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
 
     /** MS-TSGU 3.3.5.1: a client that announces extended authentication is let in to the tunnel, where it proves itself. */
     private void signIn(Visit visit) {
-        Optional<ExtendedAuthScheme> scheme = announced(visit.rdg().hint());
+        Optional<ExtendedAuthScheme> scheme = announced(visit);
         if (scheme.isPresent() && services.settings().schemes().contains(scheme.get())) {
             proceed(visit, new SignIn.InTunnel(scheme.get()), Optional.empty());
             return;
@@ -119,29 +141,54 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             unauthorized(visit, services.mechanisms().challenges(visit.peer()));
             return;
         }
-        executor.execute(() -> askDesk(visit));
+        executor.execute(() -> answered(visit, () -> askDesk(visit)));
     }
 
-    private static Optional<ExtendedAuthScheme> announced(SchemeHint hint) {
-        return switch (hint) {
+    private Optional<ExtendedAuthScheme> announced(Visit visit) {
+        return switch (visit.rdg().hint()) {
             case PAA -> Optional.of(ExtendedAuthScheme.PAA);
             case SSPI_NTLM -> Optional.of(ExtendedAuthScheme.SSPI_NTLM);
-            case NONE, SMARTCARD, OTHER -> Optional.empty();
+            case NONE -> isForToken(visit) ? Optional.of(ExtendedAuthScheme.PAA) : Optional.empty();
+            case SMARTCARD, OTHER -> Optional.empty();
         };
     }
 
-    private void askDesk(Visit visit) {
+    /**
+     * Whether a client that says nothing will bring a token: mstsc does not always announce it, and cannot be told from one that waits
+     * for a challenge (MS-TSGU 3.3.5.1). So token clients get a name of the gateway for themselves.
+     */
+    private boolean isForToken(Visit visit) {
+        return visit.rdg().authorization().isEmpty()
+                && tokenHosts.contains(Request.getServerName(visit.request()).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whatever {@code work} throws, the client gets an answer, and one without a body. */
+    private static void answered(Visit visit, Runnable work) {
         try {
-            switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
-                case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
-                    refusal.ifPresent(why -> auditRefusal(visit, why));
-                    unauthorized(visit, challenges);
-                }
-                case Answer.Authorized(Identity identity, Optional<String> farewell) ->
-                    proceed(visit, new SignIn.ByHttp(identity), farewell);
+            work.run();
+        } catch (Throwable failure) {
+            LOG.atError()
+                    .addKeyValue("correlation", visit.rdg().correlationId())
+                    .setCause(failure)
+                    .log("a request failed");
+            if (visit.response().isCommitted()) {
+                visit.callback().failed(failure);
+            } else {
+                visit.response().reset();
+                visit.request().removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+                answer(visit.response(), visit.callback(), 500);
             }
-        } catch (RuntimeException e) {
-            Response.writeError(visit.request(), visit.response(), visit.callback(), e);
+        }
+    }
+
+    private void askDesk(Visit visit) {
+        switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
+            case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
+                refusal.ifPresent(why -> auditRefusal(visit, why));
+                unauthorized(visit, challenges);
+            }
+            case Answer.Authorized(Identity identity, Optional<String> farewell) ->
+                proceed(visit, new SignIn.ByHttp(identity), farewell);
         }
     }
 
@@ -286,7 +333,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         answer(visit.response(), visit.callback(), 401);
     }
 
-    private static void answer(Response response, Callback callback, int status) {
+    /** An answer without a body. */
+    static void answer(Response response, Callback callback, int status) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);

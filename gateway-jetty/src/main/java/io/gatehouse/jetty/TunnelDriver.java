@@ -11,6 +11,8 @@ import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginStep;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.token.PaaDoor;
+import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.PacketAssembler;
 import io.gatehouse.core.tsgu.TsguCodec;
@@ -64,6 +66,7 @@ final class TunnelDriver {
     private Optional<String> clientName = Optional.empty();
     private Optional<Identity> identity = Optional.empty();
     private @Nullable LoginAttempt attempt;
+    private PaaLedger.@Nullable Ticket ticket;
     private @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
     private long openings;
@@ -248,6 +251,10 @@ final class TunnelDriver {
     }
 
     private void authenticate(Venue venue, Token token) {
+        if (venue == Venue.TUNNEL_PAA_COOKIE) {
+            post(new TunnelEvent.SignInEnded(knock(token)));
+            return;
+        }
         LoginAttempt begun = attempt;
         attempt = null;
         if (begun == null) {
@@ -267,6 +274,32 @@ final class TunnelDriver {
         });
     }
 
+    private Outcome knock(Token cookie) {
+        Optional<PaaDoor> door = services.tokens();
+        if (door.isEmpty()) {
+            return new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken");
+        }
+        return switch (door.get().knock(cookie, peer, () -> terminate(true, "the token was revoked"))) {
+            case PaaDoor.Answer.Welcome(Identity who, PaaLedger.Ticket opened, Optional<String> remark) -> {
+                ticket = opened;
+                remark.ifPresent(text -> LOG.atWarn()
+                        .addKeyValue("correlation", correlationId)
+                        .addKeyValue("client", peer.address().getHostAddress())
+                        .log(text));
+                yield Outcome.Accepted.of(who);
+            }
+            case PaaDoor.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
+                refused("paa", account, rejected);
+                yield rejected;
+            }
+        };
+    }
+
+    private void refused(String method, Optional<String> account, Outcome.Rejected rejected) {
+        services.audit()
+                .record(new AuditEvent.SignInRefused(origin(), account, method, rejected.reason(), rejected.detail()));
+    }
+
     private void signInAdvanced(LoginAttempt running, LoginStep step) {
         switch (step) {
             case LoginStep.Continue(Token challenge) -> {
@@ -279,9 +312,8 @@ final class TunnelDriver {
             case LoginStep.Done(Outcome outcome, Optional<String> account) -> {
                 running.close();
                 attempt = null;
-                if (outcome instanceof Outcome.Rejected(Outcome.Reason reason, String detail)) {
-                    services.audit()
-                            .record(new AuditEvent.SignInRefused(origin(), account, "sspi-ntlm", reason, detail));
+                if (outcome instanceof Outcome.Rejected rejected) {
+                    refused("sspi-ntlm", account, rejected);
                 }
                 handle(new TunnelEvent.SignInEnded(outcome), Callback.NOOP);
             }
@@ -434,7 +466,16 @@ final class TunnelDriver {
     private void over() {
         timers.disarmAll();
         closeAttempt();
+        closeTicket();
         services.tunnels().remove(this);
+    }
+
+    private void closeTicket() {
+        PaaLedger.Ticket used = ticket;
+        ticket = null;
+        if (used != null) {
+            used.close();
+        }
     }
 
     private void closeAttempt() {

@@ -4,13 +4,14 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditLog;
-import io.gatehouse.core.login.BrokenProviderListener;
-import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.LoginAttempt;
+import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -19,21 +20,21 @@ import org.eclipse.jetty.util.thread.Scheduler;
 record TunnelServices(
         TunnelSettings settings,
         Mechanisms mechanisms,
-        GuessBudget guesses,
-        BrokenProviderListener brokenProviders,
+        LoginServices login,
         AccessPolicy policy,
         AuditLog audit,
         Scheduler scheduler,
         Executor executor,
         TargetOpener opener,
-        Tunnels tunnels) {
+        Tunnels tunnels,
+        Optional<PaaDoor> tokens) {
 
     @Inject
     TunnelServices {}
 
     /** A sign-in attempt of {@code peer}. */
     LoginAttempt newAttempt(TokenMechanism mechanism, Peer peer, Venue venue) {
-        return new LoginAttempt(mechanism, peer, venue, guesses, brokenProviders);
+        return new LoginAttempt(mechanism, peer, venue, login);
     }
 
     /** A tunnel id for the client; it identifies nothing towards the gateway, so chance collisions are harmless. */

@@ -1,8 +1,8 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.policy.AccountNames;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +32,11 @@ final class Tunnels {
         return live.size();
     }
 
+    /** How many channels there are, open or being opened. */
+    synchronized int channels() {
+        return channels.size();
+    }
+
     /** Ends all tunnels. */
     void terminateAll(String why) {
         live.forEach(tunnel -> tunnel.terminate(false, why));
@@ -39,7 +44,7 @@ final class Tunnels {
 
     /** Counts a channel of {@code user}; false when they have too many. */
     synchronized boolean reserveChannel(TunnelDriver tunnel, Identity user) {
-        String name = user.displayName().toLowerCase(Locale.ROOT);
+        String name = AccountNames.key(user);
         if (counts.getOrDefault(name, 0) >= channelsPerUser) {
             return false;
         }

@@ -222,6 +222,24 @@ class DualChannelTest {
         }
     }
 
+    /** OUT by NTLM as alice, IN by Basic as ALICE: two providers, one account. */
+    @Test
+    void bothHalvesMaySignInByDifferentMethods() throws Exception {
+        try (EchoTarget target = new EchoTarget();
+                RawHttp out = RawHttp.tls(gateway);
+                RawHttp in = RawHttp.tls(gateway)) {
+            assertThat(out.out("alice", ID).status()).isEqualTo(200);
+            assertThat(out.read(10)).isEqualTo(DualChannel.SEED);
+            byte[] password = ("ALICE:" + TestGateway.PASSWORD).getBytes(StandardCharsets.UTF_8);
+            in.send(RawHttp.inHead("RDG-Connection-Id: " + ID, RawHttp.authorization("Basic", password)));
+            assertThat(in.readHead().status()).isEqualTo(200);
+            in.send(inStreamHead(ID));
+            in.sendChunk(setup(target));
+            assertSetup(out);
+            assertEcho(out, in, "hello");
+        }
+    }
+
     @Test
     void inFromAnotherAddressIsRefused() throws Exception {
         try (RawHttp out = out("alice", ID);

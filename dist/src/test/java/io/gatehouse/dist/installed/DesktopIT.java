@@ -10,6 +10,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +74,70 @@ class DesktopIT {
             assertThat(gateway.awaitAudit(line -> line.contains("\"session.end\"")))
                     .contains("\"rdgw.closed_by\":\"target\"");
             assertThat(gateway.log()).doesNotContain(InstalledGateway.PASSWORD);
+        }
+    }
+
+    /** The file is all that the client is given for the gateway; it comes back with it after the connection was lost. */
+    @ParameterizedTest
+    @EnumSource(FreeRdpClient.Transport.class)
+    void aFileWithATokenOpensTheDesktopMoreThanOnce(FreeRdpClient.Transport transport) {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK);
+                XrdpDesktop desktop = XrdpDesktop.start(folder)) {
+            desktop.paint(ORANGE);
+            Path file = folder.fresh("desktop.rdp");
+            gateway.command(
+                    "rdp",
+                    "make",
+                    "--user",
+                    "LAB\\carol",
+                    "--group",
+                    "staff",
+                    "--gateway",
+                    "localhost:" + gateway.port(),
+                    "--target",
+                    "127.0.0.1:" + desktop.port(),
+                    "--output",
+                    file.toString());
+            for (int i = 0; i < 2; i++) {
+                try (FreeRdpClient client =
+                        FreeRdpClient.opening(file).transport(transport).start(folder)) {
+                    client.awaitColour(ORANGE, 0.8, SOON);
+                    desktop.killTargetConnections();
+                    assertThat(client.awaitExit(SOON)).isPresent();
+                }
+            }
+            assertThat(gateway.awaitAudit(line -> line.contains("\"session.start\"")))
+                    .contains("\"user.name\":\"carol\"", "\"user.domain\":\"LAB\"", "\"rdgw.auth.method\":\"token\"");
+        }
+    }
+
+    @Test
+    void aFileForAnotherTargetIsDenied() {
+        try (InstalledGateway gateway = InstalledGateway.start(folder, STAFF_ON_LOOPBACK)) {
+            Path file = folder.fresh("desktop.rdp");
+            gateway.command(
+                    "rdp",
+                    "make",
+                    "--user",
+                    "carol",
+                    "--group",
+                    "staff",
+                    "--gateway",
+                    "localhost:" + gateway.port(),
+                    "--target",
+                    "127.0.0.1:4000",
+                    "--set",
+                    "full address:s:127.0.0.1:4001",
+                    "--set",
+                    "alternate full address:s:127.0.0.1:4001",
+                    "--output",
+                    file.toString());
+            try (FreeRdpClient client = FreeRdpClient.opening(file).start(folder)) {
+                assertThat(client.awaitExit(SOON)).isPresent();
+                assertThat(client.output()).contains("E_PROXY_RAP_ACCESSDENIED");
+            }
+            assertThat(gateway.awaitAudit(line -> line.contains("E_PROXY_RAP_ACCESSDENIED")))
+                    .contains("the token does not open 127.0.0.1:4001");
         }
     }
 

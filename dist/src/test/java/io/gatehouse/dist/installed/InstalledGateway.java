@@ -53,6 +53,7 @@ final class InstalledGateway implements AutoCloseable {
                     accounts = "accounts"
                     [auth.local]
                     accounts = "accounts"
+                    [auth.paa]
                     [audit]
                     file = "audit.jsonl"
                     %s
@@ -142,6 +143,15 @@ final class InstalledGateway implements AutoCloseable {
                 close();
                 throw new IllegalStateException("the gateway did not start: " + Files.readString(log));
             }
+        }
+    }
+
+    /** Runs one of the gateway's commands with its configuration. */
+    void command(String... arguments) {
+        try {
+            command(home, "", arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

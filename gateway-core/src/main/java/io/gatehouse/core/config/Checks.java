@@ -1,9 +1,13 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
+import io.gatehouse.core.config.GatewayConfig.KdcProxy;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.MetricsListener;
+import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
 import io.gatehouse.core.config.GatewayConfig.Server;
@@ -25,23 +29,34 @@ final class Checks {
     private static final Pattern DOMAIN_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,254}");
 
     private final Problems problems;
+    private final KdcProxyChecks kdcProxy;
     private final Map<String, String> ruleNames = new HashMap<>();
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
     Checks(Problems problems) {
         this.problems = problems;
+        this.kdcProxy = new KdcProxyChecks(problems);
     }
 
     /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
     void check(Record record, String path) {
         switch (record) {
-            case GatewayConfig gateway ->
+            case GatewayConfig gateway -> {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
+                gateway.kdcProxy().ifPresent(proxy -> kdcProxy.checkRealms(proxy, gateway.domain()));
+            }
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
+            case MetricsListener metrics -> metrics(metrics, path);
             case DomainConfig domain -> domain(domain, path);
-            case Auth auth -> nonEmpty(auth.order(), path + ".order", "expected at least one provider");
+            case Auth auth -> {
+                if (auth.paa().isEmpty()) {
+                    nonEmpty(auth.order(), path + ".order", "expected at least one provider, or a table [auth.paa]");
+                }
+            }
+            case Paa paa -> paa(paa, path);
+            case KdcProxy proxy -> kdcProxy.check(proxy, path);
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Limits limits -> limits(limits, path);
             case RuleConfig rule -> rule(rule, path);
@@ -67,16 +82,35 @@ final class Checks {
         switch (ListenAddress.parse(listener.address())) {
             case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
             case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
-                String other = addresses.putIfAbsent(address, path);
-                if (other != null && address.port() != 0) {
-                    problems.at(
-                            path + ".address", Display.of(listener.address()) + " is the address of " + other + " too");
-                }
+                unique(address, listener.address(), path);
                 if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !address.isLoopback()) {
                     problems.at(
                             path + ".tls",
                             "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
                                     + " cross the network in clear");
+                }
+            }
+        }
+    }
+
+    /** An address that no other table has. */
+    private void unique(ListenAddress address, String text, String path) {
+        String other = addresses.putIfAbsent(address, path);
+        if (other != null && address.port() != 0) {
+            problems.at(path + ".address", Display.of(text) + " is the address of " + other + " too");
+        }
+    }
+
+    private void metrics(MetricsListener metrics, String path) {
+        switch (ListenAddress.parse(metrics.address())) {
+            case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
+            case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
+                unique(address, metrics.address(), path);
+                if (!address.isLoopback() && !metrics.allowRemote()) {
+                    problems.at(
+                            path + ".address",
+                            Display.of(metrics.address())
+                                    + " (expected a loopback address, or allow-remote = true: nobody has to sign in there)");
                 }
             }
         }
@@ -111,6 +145,21 @@ final class Checks {
         String other = domainNames.putIfAbsent(name.toLowerCase(Locale.ROOT), path);
         if (other != null) {
             problems.at(path, Display.of(name) + " is a name of " + other + " too");
+        }
+    }
+
+    private void paa(Paa paa, String path) {
+        for (int i = 0; i < paa.hosts().size(); i++) {
+            if (TargetName.parse(paa.hosts().get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + ".hosts[" + i + "]", Display.of(paa.hosts().get(i)) + ": " + problem);
+            }
+        }
+        positive(paa.lifetime(), path + ".lifetime");
+        positive(paa.reuseWindow(), path + ".reuse-window");
+        positive(paa.reconnectWindow(), path + ".reconnect-window");
+        positive(paa.reconnectFor(), path + ".reconnect-for");
+        if (paa.reconnects() < 0) {
+            problems.at(path + ".reconnects", paa.reconnects() + " (expected 0 or more)");
         }
     }
 
@@ -156,7 +205,7 @@ final class Checks {
         if (other != null) {
             problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
         }
-        new RuleCompiler((key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        new RuleCompiler(Domains.NONE, (key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
         nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
         nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
         rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));

@@ -29,12 +29,22 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */
     public List<PolicyRule> policyRules() {
-        return RuleCompiler.compile(gateway.policy().rule());
+        return RuleCompiler.compile(gateway.policy().rule(), domains());
     }
 
     /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */
     public Domains domains() {
         return new Domains(gateway.domain().stream().map(Configuration::domain).toList());
+    }
+
+    /** The domains whose realms {@code [kdc-proxy]} names; none without it. */
+    public List<Domain> kdcProxyDomains() {
+        List<String> realms =
+                gateway.kdcProxy().map(GatewayConfig.KdcProxy::realms).orElse(List.of());
+        return domains().all().stream()
+                .filter(domain -> domain.realm().stream()
+                        .anyMatch(realm -> realms.stream().anyMatch(realm::equalsIgnoreCase)))
+                .toList();
     }
 
     private static Domain domain(DomainConfig config) {

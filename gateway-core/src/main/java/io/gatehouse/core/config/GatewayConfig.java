@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param listener {@code [[listener]]}
  * @param domain {@code [[domain]]}
  * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
+ * @param kdcProxy {@code [kdc-proxy]}; without it there is no KDC proxy
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
+ * @param metrics {@code [metrics]}; without it nothing is shown
  * @param policy {@code [policy]}
  */
 public record GatewayConfig(
@@ -23,9 +25,11 @@ public record GatewayConfig(
         List<Listener> listener,
         @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
+        Optional<KdcProxy> kdcProxy,
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
+        Optional<MetricsListener> metrics,
         @ConfigDefault("{}") Policy policy) {
     public GatewayConfig {
         listener = List.copyOf(listener);
@@ -99,10 +103,67 @@ public record GatewayConfig(
      * {@code [auth]}.
      *
      * @param order the providers that are on, in the order in which their schemes are offered
+     * @param paa {@code [auth.paa]}; without it no tokens are taken
      */
-    public record Auth(List<String> order) {
+    public record Auth(List<String> order, Optional<Paa> paa) {
         public Auth {
             order = List.copyOf(order);
+        }
+    }
+
+    /**
+     * {@code [auth.paa]}: tokens that the gateway mints and that {@code .rdp} files carry.
+     *
+     * @param keys the keys, a JWK set; made when the file is not there
+     * @param hosts names of the gateway under which clients bring tokens only, since some do not say so beforehand
+     * @param lifetime from minting to the first use
+     * @param reuseWindow how long after its first use a token opens further tunnels
+     * @param reconnectWindow how long after its last tunnel ended a token may come back
+     * @param reconnects how often it may come back
+     * @param reconnectFor how long after its first use it may come back at all
+     * @param clientAddress what is done when a token comes from another address than the one it was made for
+     */
+    public record Paa(
+            @ConfigDefault("paa-keys.json") Path keys,
+            @ConfigDefault("[]") List<String> hosts,
+            @ConfigDefault("5m") Duration lifetime,
+            @ConfigDefault("10s") Duration reuseWindow,
+            @ConfigDefault("5m") Duration reconnectWindow,
+            @ConfigDefault("50") int reconnects,
+            @ConfigDefault("12h") Duration reconnectFor,
+            @ConfigDefault("off") AddressCheck clientAddress) {
+        public Paa {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** What a wrong client address means. */
+        public enum AddressCheck {
+            /** Nothing: browser and RDP client often go different ways, IPv4 and IPv6 for example. */
+            OFF,
+            /** A line in the audit log. */
+            LOG,
+            /** The token is refused. */
+            ENFORCE
+        }
+    }
+
+    /**
+     * {@code [kdc-proxy]}.
+     *
+     * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
+     * @param timeout for one request, all KDCs together
+     * @param kpasswd whether passwords may be changed too
+     * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
+     * @param concurrentRequests requests at once, of which one source may have a quarter
+     */
+    public record KdcProxy(
+            List<String> realms,
+            @ConfigDefault("10s") Duration timeout,
+            @ConfigDefault("true") boolean kpasswd,
+            @ConfigDefault("300") int requestsPerSource,
+            @ConfigDefault("100") int concurrentRequests) {
+        public KdcProxy {
+            realms = List.copyOf(realms);
         }
     }
 
@@ -134,7 +195,7 @@ public record GatewayConfig(
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
      * @param tunnelsPerUser open channels of one user at once
-     * @param guessesPerAccount failed sign-ins for one account in {@code guessWindow}
+     * @param guessesPerAccount failed sign-ins for one account, until there was none for {@code guessWindow}
      * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
      * @param guessWindow the time in which failed sign-ins are counted
      */
@@ -146,7 +207,7 @@ public record GatewayConfig(
             @ConfigDefault("100") int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") long bytesBeforeLogin,
             @ConfigDefault("100") int tunnelsPerUser,
-            @ConfigDefault("10") int guessesPerAccount,
+            @ConfigDefault("8") int guessesPerAccount,
             @ConfigDefault("50") int guessesPerSource,
             @ConfigDefault("10m") Duration guessWindow) {}
 
@@ -156,6 +217,15 @@ public record GatewayConfig(
      * @param file where audit lines go; standard output when absent
      */
     public record Audit(Optional<Path> file) {}
+
+    /**
+     * {@code [metrics]}: where Prometheus reads what is counted, over plain HTTP and without sign-in.
+     *
+     * @param address as that of a listener
+     * @param allowRemote whether the address may be another than a loopback address
+     */
+    public record MetricsListener(
+            String address, @ConfigDefault("false") boolean allowRemote) {}
 
     /**
      * {@code [policy]}.

@@ -1,5 +1,6 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
 import io.gatehouse.core.policy.NameMatcher;
 import io.gatehouse.core.policy.Parsed;
@@ -18,10 +19,17 @@ import java.util.function.Function;
 
 /** Makes rules out of what the file says about them. */
 final class RuleCompiler {
+    private final Domains domains;
     private final BiConsumer<String, String> report;
 
-    /** A compiler that tells {@code report} each key, relative to the rule, and what is wrong with it. */
-    RuleCompiler(BiConsumer<String, String> report) {
+    /**
+     * A compiler.
+     *
+     * @param domains give domains their names in rules
+     * @param report is told each key, relative to the rule, and what is wrong with it
+     */
+    RuleCompiler(Domains domains, BiConsumer<String, String> report) {
+        this.domains = domains;
         this.report = report;
     }
 
@@ -30,8 +38,8 @@ final class RuleCompiler {
      *
      * @throws IllegalArgumentException when one was not
      */
-    static List<PolicyRule> compile(List<RuleConfig> rules) {
-        RuleCompiler strict = new RuleCompiler((key, problem) -> {
+    static List<PolicyRule> compile(List<RuleConfig> rules, Domains domains) {
+        RuleCompiler strict = new RuleCompiler(domains, (key, problem) -> {
             throw new IllegalArgumentException(key + ": " + problem);
         });
         return rules.stream().map(strict::compile).toList();
@@ -43,7 +51,7 @@ final class RuleCompiler {
                 .reduce(0, (one, other) -> one | other);
         return new PolicyRule(
                 new Rule(rule.name(), rule.idleTimeout(), rule.sessionTimeout()),
-                each("users", rule.users(), NameMatcher::parse),
+                each("users", rule.users(), text -> NameMatcher.parse(text, domains)),
                 Set.copyOf(each("groups", rule.groups(), RuleCompiler::lowerName)),
                 Set.copyOf(each("methods", rule.methods(), RuleCompiler::lowerName)),
                 each("targets", rule.targets(), TargetPattern::parse),

@@ -50,7 +50,7 @@ final class TopLevel {
     private static Map<String, TomlTable> providerTables(TomlTable auth) {
         Map<String, TomlTable> tables = new LinkedHashMap<>();
         auth.entrySet().forEach(entry -> {
-            if (entry.getValue() instanceof TomlTable table && !entry.getKey().equals("order")) {
+            if (entry.getValue() instanceof TomlTable table && !entry.getKey().equals("paa")) {
                 tables.put(entry.getKey(), table);
             }
         });

@@ -19,21 +19,19 @@ import java.util.Optional;
  * {@link PendingLogins}. Safe for use by many threads; one attempt belongs to one request at a time.
  */
 public final class HttpLogin {
-    /** The longest header value that is looked at, in characters. */
+    /** The longest header value that is looked at, in characters: more than a token of the largest size in base64. */
     static final int MAX_HEADER = 96 * 1024;
 
     private static final int GSS_FRAME = SpnegoToken.GSS_FRAME;
     private static final int LONGEST_SCHEME_NAME = 32;
 
     private final Mechanisms mechanisms;
-    private final GuessBudget budget;
-    private final BrokenProviderListener listener;
+    private final LoginServices services;
 
     /** A loop over {@code mechanisms}. */
-    public HttpLogin(Mechanisms mechanisms, GuessBudget budget, BrokenProviderListener listener) {
+    public HttpLogin(Mechanisms mechanisms, LoginServices services) {
         this.mechanisms = mechanisms;
-        this.budget = budget;
-        this.listener = listener;
+        this.services = services;
     }
 
     /**
@@ -130,7 +128,7 @@ public final class HttpLogin {
     }
 
     private LoginAttempt open(TokenMechanism mechanism, Peer peer) {
-        return new LoginAttempt(mechanism, peer, Venue.HTTP_AUTHORIZATION, budget, listener);
+        return new LoginAttempt(mechanism, peer, Venue.HTTP_AUTHORIZATION, services);
     }
 
     private Answer refuse(String method, Reason reason, String detail, Peer peer) {

@@ -79,9 +79,18 @@ public final class AccessPolicy {
         }
         return switch (TargetName.parse(requestedName)) {
             case Parsed.Faulty<TargetName>(String problem) -> new Access.Deny("target name: " + problem);
-            case Parsed.Valid<TargetName>(TargetName name) ->
-                decide(rulesFor(identity), name, new Target(name.host(), port), new Resolution(name, resolver));
+            case Parsed.Valid<TargetName>(TargetName name) -> decide(identity, name, port, resolver);
         };
+    }
+
+    private Access decide(Identity identity, TargetName name, int port, Resolver resolver) {
+        Target target = new Target(name.host(), port);
+        boolean granted = identity.grant()
+                .map(grant -> grant.targets().contains(target.toString()))
+                .orElse(true);
+        return granted
+                ? decide(rulesFor(identity), name, target, new Resolution(name, resolver))
+                : new Access.Deny("the token does not open " + target);
     }
 
     private Access decide(List<PolicyRule> own, TargetName name, Target target, Resolution resolution) {

@@ -1,27 +1,37 @@
 package io.gatehouse.core.policy;
 
+import static io.gatehouse.core.policy.AccountNames.folded;
+
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Recognises a user by name, case ignored. {@code alice} is the account without a domain, so that nobody else's domain can
  * provide an {@code alice} that a rule did not mean; {@code DOMAIN\alice} and {@code alice@REALM} name the domain, and the
- * latter also is a user principal name.
+ * latter also is a user principal name. A domain may be called by any name that the configuration knows for it; identities
+ * are expected to have the canonical one ({@link AccountNames#canonical}).
  */
 public sealed interface NameMatcher {
 
-    /** An account without domain; lower case. */
+    /** An account without domain; folded. */
     record Bare(String user) implements NameMatcher {}
 
-    /** An account of a domain; lower case. */
+    /** An account of a domain; folded, the domain by its canonical name. */
     record InDomain(String domain, String user) implements NameMatcher {}
 
-    /** A user principal name, or an account of a realm; lower case. */
+    /**
+     * An account of a configured domain by a suffix that is one of the domain's names: its account name or its user principal
+     * name. Accounts of other domains do not match, whatever principal name these give them. Folded.
+     */
+    record WithSuffix(String user, String suffix, String domain) implements NameMatcher {}
+
+    /** A user principal name, or an account of a realm that the configuration does not know; folded. */
     record AtRealm(String user, String realm) implements NameMatcher {}
 
-    /** Reads one of the three forms. */
-    static Parsed<NameMatcher> parse(String text) {
+    /** Reads one of the three forms that users write. */
+    static Parsed<NameMatcher> parse(String text, Domains domains) {
         if (checkName(text) instanceof Parsed.Faulty<String>(String unnamed)) {
             return Parsed.faulty(unnamed);
         }
@@ -29,13 +39,21 @@ public sealed interface NameMatcher {
         if (problem.isPresent()) {
             return Parsed.faulty("\"" + text + "\": " + problem.get());
         }
-        String name = text.toLowerCase(Locale.ROOT);
-        int backslash = name.indexOf('\\');
+        int backslash = text.indexOf('\\');
         if (backslash >= 0) {
-            return Parsed.valid(new InDomain(name.substring(0, backslash), name.substring(backslash + 1)));
+            String domain = domains.canonical(text.substring(0, backslash));
+            return Parsed.valid(new InDomain(folded(domain), folded(text.substring(backslash + 1))));
         }
-        int at = name.lastIndexOf('@');
-        return Parsed.valid(at < 0 ? new Bare(name) : new AtRealm(name.substring(0, at), name.substring(at + 1)));
+        int at = text.lastIndexOf('@');
+        return Parsed.valid(
+                at < 0 ? new Bare(folded(text)) : suffixed(text.substring(0, at), text.substring(at + 1), domains));
+    }
+
+    private static NameMatcher suffixed(String user, String suffix, Domains domains) {
+        return domains.find(suffix)
+                .map(Domain::name)
+                .<NameMatcher>map(domain -> new WithSuffix(folded(user), folded(suffix), folded(domain)))
+                .orElseGet(() -> new AtRealm(folded(user), folded(suffix)));
     }
 
     private static Optional<String> problemOf(String text) {
@@ -61,19 +79,19 @@ public sealed interface NameMatcher {
 
     /** Whether {@code identity} is the one. */
     default boolean matches(Identity identity) {
-        String identityUser = lower(identity.user());
-        Optional<String> identityDomain = identity.domain().map(NameMatcher::lower);
+        String identityUser = folded(identity.user());
+        Optional<String> identityDomain = identity.domain().map(AccountNames::folded);
+        Optional<String> upn = identity.upn().map(AccountNames::folded);
         return switch (this) {
             case Bare(String user) -> identityDomain.isEmpty() && identityUser.equals(user);
             case InDomain(String domain, String user) ->
                 identityUser.equals(user) && identityDomain.equals(Optional.of(domain));
+            case WithSuffix(String user, String suffix, String domain) ->
+                identityDomain.equals(Optional.of(domain))
+                        && (identityUser.equals(user) || upn.equals(Optional.of(user + "@" + suffix)));
             case AtRealm(String user, String realm) ->
-                identity.upn().map(NameMatcher::lower).equals(Optional.of(user + "@" + realm))
+                upn.equals(Optional.of(user + "@" + realm))
                         || (identityUser.equals(user) && identityDomain.equals(Optional.of(realm)));
         };
-    }
-
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -3,10 +3,12 @@ package io.gatehouse.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.api.Domain;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.ConfigurationLoader.Invalid;
 import io.gatehouse.core.config.ConfigurationLoader.Loaded;
 import io.gatehouse.core.config.ConfigurationLoader.Result;
+import io.gatehouse.core.policy.NameMatcher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -68,6 +70,33 @@ class ConfigurationLoaderTest {
         assertThat(loaded.configuration().gateway().policy().rule().getFirst().ports())
                 .containsExactly("3389");
         assertThat(loaded.configuration().policyRules()).hasSize(1);
+    }
+
+    @Test
+    void kdcProxyIsOffUnlessItsTableIsThere() throws IOException {
+        assertThat(loaded(SMALLEST).configuration().gateway().kdcProxy()).isEmpty();
+        assertThat(loaded(SMALLEST).configuration().kdcProxyDomains()).isEmpty();
+        assertThat(loaded(fullFile()).configuration().kdcProxyDomains())
+                .extracting(Domain::name)
+                .containsExactly("LAB");
+    }
+
+    @Test
+    void rulesKnowTheNamesOfConfiguredDomains() {
+        Loaded loaded = loaded(SMALLEST + """
+                [[policy.rule]]
+                name = "one"
+                users = ['lab.example.com\\alice', "bob@example.com"]
+                targets = ["*"]
+                [[domain]]
+                name = "LAB"
+                realm = "lab.example.com"
+                aliases = ["example.com"]
+                """);
+        assertThat(loaded.configuration().policyRules().getFirst().users())
+                .containsExactly(
+                        new NameMatcher.InDomain("lab", "alice"),
+                        new NameMatcher.WithSuffix("bob", "example.com", "lab"));
     }
 
     @Test

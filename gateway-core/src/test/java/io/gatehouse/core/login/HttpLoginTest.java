@@ -6,6 +6,7 @@ import static io.gatehouse.core.login.FakeMechanism.hexToken;
 import static io.gatehouse.core.login.FakeMechanism.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
@@ -30,12 +31,14 @@ final class HttpLoginTest {
 
     private final FakeMechanism ntlm = FakeMechanism.ntlm();
     private final FakeMechanism basic = FakeMechanism.basic();
-    private final HttpLogin login = new HttpLogin(
-            Mechanisms.of(List.of(ntlm, basic)),
-            new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)),
-            (_, failure) -> {
-                throw new AssertionError(failure);
-            });
+    private final HttpLogin login = new HttpLogin(Mechanisms.of(List.of(ntlm, basic)), services((_, failure) -> {
+        throw new AssertionError(failure);
+    }));
+
+    private static LoginServices services(BrokenProviderListener listener) {
+        return new LoginServices(
+                new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)), Domains.NONE, listener);
+    }
 
     private static String header(String scheme, Token token) {
         return scheme + " " + Base64.getEncoder().encodeToString(token.bytes());
@@ -175,10 +178,7 @@ final class HttpLoginTest {
     @Test
     void basicHasOneRoundOnly() {
         FakeMechanism endless = new FakeMechanism(Scheme.BASIC, Step.Challenge::new);
-        HttpLogin other = new HttpLogin(
-                Mechanisms.of(List.of(endless)),
-                new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)),
-                (_, _) -> {});
+        HttpLogin other = new HttpLogin(Mechanisms.of(List.of(endless)), services((_, _) -> {}));
         Unauthorized answer = (Unauthorized) other.answer(Optional.of("Basic eDp5"), Optional.empty(), PEER);
         assertThat(answer.pending()).isEmpty();
         assertThat(answer.refusal().orElseThrow().rejected().reason()).isEqualTo(Reason.UNAVAILABLE);
@@ -219,10 +219,7 @@ final class HttpLoginTest {
         Token init = hexToken("602b 06062b0601050502 a021 301f a00e 300c 060a2b06010401823702020a"
                 + "a20d 040b 4e544c4d53535000 030001");
         FakeMechanism oneRound = new FakeMechanism(Scheme.NTLM, _ -> ntlm.claim("alice", true));
-        HttpLogin other = new HttpLogin(
-                Mechanisms.of(List.of(oneRound)),
-                new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)),
-                (_, _) -> {});
+        HttpLogin other = new HttpLogin(Mechanisms.of(List.of(oneRound)), services((_, _) -> {}));
         assertThat(other.answer(Optional.of(header("Negotiate", init)), Optional.empty(), PEER))
                 .isEqualTo(new Authorized(
                         ALICE,

@@ -6,6 +6,10 @@ import static io.gatehouse.core.login.FakeMechanism.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
@@ -22,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LoginAttemptTest {
     private static final Token TYPE_1 = token("NTLMSSP\0\1\0\0\0");
@@ -29,11 +35,18 @@ final class LoginAttemptTest {
     private static final Token WRONG = token("NTLMSSP\0\3\0\0\0\0");
 
     private final List<Throwable> failures = new ArrayList<>();
-    private final GuessBudget budget = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+    private final GuessBudget budget = new GuessBudget(new MutableClock(), 6, 2, Duration.ofMinutes(1));
 
     private LoginAttempt attempt(TokenMechanism mechanism) {
+        return attempt(mechanism, Domains.NONE);
+    }
+
+    private LoginAttempt attempt(TokenMechanism mechanism, Domains domains) {
         return new LoginAttempt(
-                mechanism, PEER, Venue.HTTP_AUTHORIZATION, budget, (_, failure) -> failures.add(failure));
+                mechanism,
+                PEER,
+                Venue.HTTP_AUTHORIZATION,
+                new LoginServices(budget, domains, (_, failure) -> failures.add(failure)));
     }
 
     private static FakeMechanism rejecting(Reason reason) {
@@ -104,10 +117,15 @@ final class LoginAttemptTest {
     @Test
     void onlyGuessesAreCharged() {
         for (Reason reason : Reason.values()) {
-            GuessBudget fresh = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+            GuessBudget fresh = new GuessBudget(new MutableClock(), 6, 2, Duration.ofMinutes(1));
             FakeMechanism basic = rejecting(reason);
             for (int i = 0; i < 5; i++) {
-                new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, fresh, (_, _) -> {}).next(token("x"));
+                new LoginAttempt(
+                                basic,
+                                PEER,
+                                Venue.HTTP_AUTHORIZATION,
+                                new LoginServices(fresh, Domains.NONE, (_, _) -> {}))
+                        .next(token("x"));
             }
             assertThat(basic.verified)
                     .as(reason.name())
@@ -130,6 +148,45 @@ final class LoginAttemptTest {
         budget.charge(PEER.address(), "bob");
         assertThat(budget.charge(PEER.address(), "bob")).isEmpty();
         assertThat(budget.charge(PEER.address(), "alice")).isPresent();
+    }
+
+    private static final Domains LAB = new Domains(
+            List.of(new Domain("LAB", Optional.of("LAB.EXAMPLE.COM"), List.of("example.com"), List.of(), List.of())));
+
+    private static Identity accountOf(String domain) {
+        return new Identity(
+                "ad",
+                "kerberos",
+                "Alice",
+                Optional.of(domain),
+                Optional.of("alice@example.com"),
+                Set.of("staff"),
+                Set.of("S-1-5-21-1-2-3-1105"),
+                Set.of(Identity.Proof.CHANNEL_BINDING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LAB", "lab", "lab.example.com", "LAB.EXAMPLE.COM", "Example.Com"})
+    void everyNameOfADomainBecomesTheConfiguredOne(String domain) {
+        Token farewell = token("AP-REP");
+        Outcome accepted = new Accepted(accountOf(domain), Optional.of(farewell));
+        Outcome canonical = new Accepted(accountOf("LAB"), Optional.of(farewell));
+        FakeMechanism[] claiming = new FakeMechanism[1];
+        claiming[0] = new FakeMechanism(Scheme.NTLM, _ -> claiming[0].claim("lab\\alice", accepted));
+        assertThat(attempt(claiming[0], LAB).next(token("x")))
+                .isEqualTo(new LoginStep.Done(canonical, Optional.of("lab\\alice")));
+        assertThat(attempt(new FakeMechanism(Scheme.KERBEROS, _ -> accepted), LAB)
+                        .next(token("x")))
+                .isEqualTo(new LoginStep.Done(canonical, Optional.empty()));
+    }
+
+    @Test
+    void accountsOfOtherDomainsAndOfNoneKeepTheirNames() {
+        for (Identity identity : List.of(accountOf("OTHER"), ALICE)) {
+            assertThat(attempt(new FakeMechanism(Scheme.KERBEROS, _ -> Accepted.of(identity)), LAB)
+                            .next(token("x")))
+                    .isEqualTo(new LoginStep.Done(Accepted.of(identity), Optional.empty()));
+        }
     }
 
     @Test
@@ -230,6 +287,29 @@ final class LoginAttemptTest {
                 .isEqualTo(done(Reason.MALFORMED, "the attempt was given up meanwhile"));
         assertThat(basic[0].closed).isEqualTo(1);
         assertThat(failures).isEmpty();
+    }
+
+    /** The back end is not asked for somebody who went away while others had the last guess. */
+    @Test
+    void whoDisconnectsWhileItsClaimWaitsIsNotVerified() throws Exception {
+        GuessBudget one = new GuessBudget(new MutableClock(), 1, 5, Duration.ofMinutes(1));
+        LoginServices services = new LoginServices(one, Domains.NONE, (_, failure) -> failures.add(failure));
+        FakeMechanism basic = FakeMechanism.basic();
+        LoginAttempt waiting = new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, services);
+        AtomicReference<LoginStep> step = new AtomicReference<>();
+        GuessBudget.Charge other = one.charge(PEER.address(), "mona").orElseThrow();
+        Thread thread = Thread.ofPlatform().start(() -> step.set(waiting.next(token("mona:secret"))));
+        long deadline = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        waiting.close();
+        other.succeeded();
+        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(step.get()).isEqualTo(done(Reason.MALFORMED, "the attempt was given up meanwhile"));
+        assertThat(basic.verified).isZero();
+        assertThat(basic.closed).isEqualTo(1);
     }
 
     @Test

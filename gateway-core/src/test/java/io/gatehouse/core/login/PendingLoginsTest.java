@@ -5,6 +5,7 @@ import static io.gatehouse.core.login.FakeMechanism.address;
 import static io.gatehouse.core.login.FakeMechanism.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.login.PendingLogins.Leg;
 import java.time.Duration;
@@ -27,10 +28,9 @@ final class PendingLoginsTest {
                 ntlm,
                 PEER,
                 Venue.HTTP_AUTHORIZATION,
-                new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)),
-                (_, failure) -> {
+                new LoginServices(new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)), Domains.NONE, (_, failure) -> {
                     throw new AssertionError(failure);
-                });
+                }));
         assertThat(attempt.next(token("NTLMSSP\0\1\0\0\0"))).isInstanceOf(LoginStep.Continue.class);
         return attempt;
     }

@@ -2,6 +2,7 @@ package io.gatehouse.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.Access.Allow;
 import io.gatehouse.core.policy.Access.Deny;
@@ -278,7 +279,7 @@ class AccessPolicyTest {
         }
 
         RuleBuilder users(String user) {
-            users = List.of(value(NameMatcher.parse(user)));
+            users = List.of(value(NameMatcher.parse(user, Domains.NONE)));
             return this;
         }
 

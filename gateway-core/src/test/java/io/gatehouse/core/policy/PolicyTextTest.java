@@ -4,6 +4,8 @@ import static io.gatehouse.core.policy.AccessPolicyTest.address;
 import static io.gatehouse.core.policy.AccessPolicyTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small languages of rules: blocks, ports, users, groups, redirections. */
 class PolicyTextTest {
@@ -88,9 +91,90 @@ class PolicyTextTest {
         "alice@other.example.com, false, false",
     })
     void userIsMatchedWithDomainAndWithoutCase(String name, boolean local, boolean lab) {
-        NameMatcher matcher = value(NameMatcher.parse(name));
+        NameMatcher matcher = value(NameMatcher.parse(name, Domains.NONE));
         assertThat(matcher.matches(LOCAL_ALICE)).isEqualTo(local);
         assertThat(matcher.matches(LAB_ALICE)).isEqualTo(lab);
+    }
+
+    private static final Domains DOMAINS = new Domains(List.of(
+            new Domain("CORP", Optional.of("CORP.EXAMPLE.COM"), List.of("example.com"), List.of(), List.of()),
+            new Domain("LAB", Optional.empty(), List.of(), List.of(), List.of())));
+
+    private static Identity account(String user, Optional<String> domain, String upn) {
+        return new Identity("ad", "ntlm", user, domain, Optional.of(upn), Set.of(), Set.of(), Set.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CORP\\alice",
+                "corp.example.com\\Alice",
+                "example.com\\alice",
+                "alice@CORP.EXAMPLE.COM",
+                "alice@corp",
+                "alice@Example.Com"
+            })
+    void everyNameOfADomainMeansTheSameAccount(String name) {
+        NameMatcher matcher = value(NameMatcher.parse(name, DOMAINS));
+        Identity alice = account("ALICE", Optional.of("CORP"), "a.smith@example.com");
+        assertThat(matcher.matches(alice)).isTrue();
+        for (String method : List.of("ntlm", "kerberos", "basic")) {
+            assertThat(matcher.matches(new Identity(
+                            method,
+                            method,
+                            "alice",
+                            Optional.of("CORP"),
+                            Optional.empty(),
+                            Set.of(),
+                            Set.of(),
+                            Set.of())))
+                    .as(method)
+                    .isTrue();
+        }
+        assertThat(matcher.matches(account("alice", Optional.of("LAB"), "x@example.com")))
+                .isFalse();
+        assertThat(matcher.matches(account("alice", Optional.empty(), "x@example.com")))
+                .isFalse();
+        assertThat(matcher.matches(account("bob", Optional.of("CORP"), "x@example.com")))
+                .isFalse();
+    }
+
+    @Test
+    void aPrincipalNameIsMatchedToo() {
+        NameMatcher matcher = value(NameMatcher.parse("A.Smith@example.com", DOMAINS));
+        assertThat(matcher.matches(account("alice", Optional.of("CORP"), "a.smith@EXAMPLE.com")))
+                .isTrue();
+        assertThat(matcher.matches(account("alice", Optional.of("CORP"), "a.smith@corp.example.com")))
+                .as("another account may have this principal name")
+                .isFalse();
+    }
+
+    @Test
+    void noOtherDomainCanGiveAPrincipalNameOfAConfiguredDomain() {
+        NameMatcher matcher = value(NameMatcher.parse("alice@corp.example.com", DOMAINS));
+        assertThat(matcher.matches(account("mallory", Optional.of("PARTNER"), "alice@corp.example.com")))
+                .isFalse();
+        assertThat(matcher.matches(account("mallory", Optional.empty(), "alice@corp.example.com")))
+                .isFalse();
+    }
+
+    @Test
+    void aBareUserIsNobodyOfADomain() {
+        NameMatcher matcher = value(NameMatcher.parse("alice", DOMAINS));
+        assertThat(matcher.matches(LOCAL_ALICE)).isTrue();
+        assertThat(matcher.matches(account("alice", Optional.of("CORP"), "alice@corp.example.com")))
+                .isFalse();
+    }
+
+    @Test
+    void accountsAreComparedWithoutCaseAndByDomain() {
+        assertThat(AccountNames.key(account("Alice", Optional.of("Corp"), "x@y")))
+                .isEqualTo(AccountNames.key(account("ALICE", Optional.of("CORP"), "z@y")))
+                .isNotEqualTo(AccountNames.key(account("alice", Optional.empty(), "x@y")))
+                .isNotEqualTo(AccountNames.key(account("alice", Optional.of("LAB"), "x@y")))
+                .isNotEqualTo(AccountNames.key(account("corp\\alice", Optional.empty(), "x@y")));
+        assertThat(AccountNames.key(account("jo\u0308rg", Optional.empty(), "x@y")))
+                .isEqualTo(AccountNames.key(account("J\u00d6RG", Optional.empty(), "x@y")));
     }
 
     @Test
@@ -98,7 +182,7 @@ class PolicyTextTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr"));
-            assertThat(value(NameMatcher.parse("ISIL"))
+            assertThat(value(NameMatcher.parse("ISIL", Domains.NONE))
                             .matches(Identity.local("local", "ntlm", "isil", Set.of(), Set.of())))
                     .isTrue();
             assertThat(value(TargetName.parse("IIS.example.com")).host()).isEqualTo("iis.example.com");
@@ -110,7 +194,7 @@ class PolicyTextTest {
     @ParameterizedTest
     @CsvSource({"''", "' '", "' alice'", "a\\b\\c", "\\alice", "LAB\\", "@lab", "alice@", "*", "'a\tb'"})
     void malformedUserNameIsRefused(String name) {
-        assertThat(NameMatcher.parse(name)).isInstanceOf(Parsed.Faulty.class);
+        assertThat(NameMatcher.parse(name, DOMAINS)).isInstanceOf(Parsed.Faulty.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.gatehouse.testkit.process.OwnProcess;
 import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.awt.Point;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class FreeRdpClient implements AutoCloseable {
     /** A client for this target; host and port as the gateway, if there is one, is to resolve them. */
     public static Builder to(String host, int port) {
         return new Builder(host, port);
+    }
+
+    /** A client that opens a {@code .rdp} file, whose settings say target and gateway. */
+    public static Builder opening(Path file) {
+        return new Builder(List.of(file.toString()));
     }
 
     /** The client's screen, where it is seen, typed to and clicked on. */
@@ -93,7 +99,7 @@ public final class FreeRdpClient implements AutoCloseable {
 
     /** Collects the client's arguments. */
     public static final class Builder {
-        private final String target;
+        private final List<String> target;
         private String user = "nobody";
         private String password = "none";
         private Optional<String> gateway = Optional.empty();
@@ -105,7 +111,11 @@ public final class FreeRdpClient implements AutoCloseable {
         private final List<String> more = new ArrayList<>();
 
         private Builder(String host, int port) {
-            this.target = host + ":" + port;
+            this(List.of("/v:" + host + ":" + port));
+        }
+
+        private Builder(List<String> target) {
+            this.target = target;
         }
 
         /** The account at the target; {@link XrdpDesktop} takes any. */
@@ -154,12 +164,14 @@ public final class FreeRdpClient implements AutoCloseable {
 
         /** The command line, program first. */
         List<String> command() {
-            List<String> command = new ArrayList<>(List.of("xfreerdp", "/v:" + target, "/u:" + user, "/p:" + password));
+            List<String> command = new ArrayList<>(List.of("xfreerdp"));
+            command.addAll(target);
+            command.addAll(List.of("/u:" + user, "/p:" + password));
             gateway.ifPresent(address -> {
                 command.addAll(List.of("/g:" + address, "/gu:" + gatewayUser, "/gp:" + gatewayPassword));
                 gatewayDomain.ifPresent(domain -> command.add("/gd:" + domain));
-                command.add(transport.argument);
             });
+            command.add(transport.argument);
             command.addAll(List.of("/cert:ignore", "/sec:tls", "/bpp:32", "/kbd:0x409", "/log-level:" + logLevel));
             command.addAll(List.of("/size:" + XrdpDesktop.SIZE.width + "x" + XrdpDesktop.SIZE.height));
             command.addAll(List.of("-decorations", "-grab-keyboard", "-auto-reconnect"));

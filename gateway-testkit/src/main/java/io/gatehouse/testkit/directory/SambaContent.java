@@ -26,10 +26,12 @@ final class SambaContent {
                  "groups": [{"name": "RDP Users", "members": ["alice"]},
                             {"name": "Team", "members": ["bob"]},
                             {"name": "RDP Admins", "members": ["Team"]}],
+                 "crowd": %s,
                  "computers": [%s, %s],
                  "keytabs": {"service.keytab": %s, "machine.keytab": ["%s"], "machine2.keytab": ["%s"]}}
                 """.formatted(
                         users,
+                        user(SambaDomain.CROWD, "\"groups\": " + SambaDomain.CROWD_GROUPS),
                         computer(SambaDomain.MACHINE),
                         computer(SambaDomain.MACHINE_2),
                         strings(SambaDomain.SERVICE_PRINCIPALS),

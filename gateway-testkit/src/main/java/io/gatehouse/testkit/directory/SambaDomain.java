@@ -9,10 +9,12 @@ import io.gatehouse.testkit.process.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,10 @@ public final class SambaDomain implements AutoCloseable {
     public static final Account EXPIRED = new Account("expired", "Exp1red.Passw0rd");
     /** For tests of {@link #setLockoutThreshold}, which then disturb nobody else. */
     public static final Account LOCKABLE = new Account("lockable", "L0ckable.Passw0rd");
+    /** Member of {@link #CROWD_GROUPS} groups, "Crowd 0000" and so on: its tickets are larger than 8 KiB. */
+    public static final Account CROWD = new Account("crowd", "Cr0wd.Passw0rd");
+    /** How many groups {@link #CROWD} is in. */
+    public static final int CROWD_GROUPS = 1000;
     /** Owner of the {@link #SERVICE_PRINCIPALS}; may search the directory, as every user may. */
     public static final Account SERVICE = new Account("svc-gw", "SvcGw.Passw0rd");
     /** What {@link #SERVICE} is in Kerberos: AES only. */
@@ -157,6 +163,21 @@ public final class SambaDomain implements AutoCloseable {
         return 88;
     }
 
+    /** The port where passwords are changed by Kerberos, both TCP and UDP. */
+    public int kpasswdPort() {
+        return 464;
+    }
+
+    /** The TCP port of the RPC endpoint mapper. */
+    public int endpointMapperPort() {
+        return 135;
+    }
+
+    /** The TCP port of Netlogon, as the endpoint mapper says. */
+    public int netlogonPort() {
+        return SambaConfiguration.RPC_PORT;
+    }
+
     /** The {@code krb5.conf} of the domain's clients. */
     public Path krb5Conf() {
         return krb5Conf;
@@ -202,16 +223,30 @@ public final class SambaDomain implements AutoCloseable {
         return Integer.parseInt(attribute(account, "badPwdCount"));
     }
 
-    /** One value of an account's attribute, as {@code ldapsearch} prints it. */
+    /**
+     * The SID of an account or group, such as {@code S-1-5-21-1-2-3-1104}.
+     *
+     * @param name its {@code sAMAccountName}
+     */
+    public String sid(String name) {
+        return Sid.text(value(new Account(name, ""), "objectSid"));
+    }
+
+    /** One value of an account's attribute, which must be text; the first where it has several. */
     public String attribute(Account account, String name) {
+        return new String(value(account, name), StandardCharsets.UTF_8);
+    }
+
+    private byte[] value(Account account, String name) {
         String output = ldap("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-b", BASE_DN, filter(account), name)
                 .runOrThrow(folder);
         Matcher matcher =
-                Pattern.compile("(?m)^" + Pattern.quote(name) + ": (.*)$").matcher(output);
+                Pattern.compile("(?m)^" + Pattern.quote(name) + "(::?) (.*)$").matcher(output);
         if (!matcher.find()) {
             throw new ProcessException("no " + name + " of " + account.name() + " in: " + output);
         }
-        return matcher.group(1);
+        String text = matcher.group(2);
+        return matcher.group(1).equals("::") ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -41,7 +41,7 @@ public final class RequiredTools {
             Map.entry("kadmin.local", "krb5-kdc krb5-admin-server"),
             Map.entry("ldapsearch", "ldap-utils"),
             Map.entry("ldapmodify", "ldap-utils"),
-            Map.entry("slapadd", "slapd"));
+            Map.entry("ldapadd", "ldap-utils"));
 
     private RequiredTools() {}
 

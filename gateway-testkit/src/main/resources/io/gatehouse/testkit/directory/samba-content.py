@@ -55,6 +55,16 @@ for group in content["groups"]:
     sam.newgroup(group["name"])
     sam.add_remove_group_members(group["name"], group["members"], add_members_operation=True)
 
+crowd = content["crowd"]
+sam.transaction_start()
+sam.newuser(crowd["name"], crowd["password"])
+member = str(dn_of(crowd["name"]))
+for number in range(crowd["groups"]):
+    name = "Crowd %04d" % number
+    sam.add({"dn": "CN=%s,CN=Users,%s" % (name, sam.domain_dn()), "objectClass": "group", "sAMAccountName": name,
+             "member": member})
+sam.transaction_commit()
+
 for computer in content["computers"]:
     name = computer["name"]
     sam.newcomputer(name)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.TestFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -107,6 +109,24 @@ class SambaDomainTest {
         SambaDomain domain = SHARED.domain();
         assertThat(domain.attribute(SambaDomain.BOB, "memberOf")).startsWith("CN=Team,");
         assertThat(domain.attribute(new Account("Team", ""), "memberOf")).startsWith("CN=RDP Admins,");
+    }
+
+    @Test
+    void sidsAreThoseOfTheDomain() {
+        SambaDomain domain = SHARED.domain();
+        String administrator = domain.sid("Administrator");
+        assertThat(administrator).startsWith("S-1-5-21-").endsWith("-500");
+        assertThat(domain.sid("RDP Users"))
+                .startsWith(administrator.substring(0, administrator.lastIndexOf('-')))
+                .isNotEqualTo(domain.sid("Team"));
+    }
+
+    @Test
+    void memberOfManyGroupsHasALargeTicket() throws IOException {
+        KerberosCache crowd = SHARED.domain().client().kinit(SambaDomain.CROWD);
+        long before = Files.size(crowd.file());
+        crowd.kvno("HTTP/gw.ad.test");
+        assertThat(Files.size(crowd.file()) - before).isGreaterThan(8 * 1024);
     }
 
     @Test

@@ -4,8 +4,6 @@ import io.gatehouse.api.ConfigDefault;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonConfig;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,7 +41,7 @@ public record NtlmConfig(
                 mic,
                 computerName,
                 domainName,
-                new WinbindConfig(List.of("ntlm_auth"), List.of("wbinfo"), 4, Duration.ofSeconds(10)),
+                WinbindConfig.DEFAULT,
                 Optional.empty());
     }
 }

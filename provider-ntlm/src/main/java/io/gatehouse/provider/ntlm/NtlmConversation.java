@@ -15,6 +15,7 @@ import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
+import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.security.MessageDigest;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -58,10 +59,12 @@ final class NtlmConversation implements Conversation {
             };
         } catch (MalformedMessageException e) {
             return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
+        } catch (ValidatorUnavailableException e) {
+            return new Outcome.Rejected(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 
-    private Step challenge(NegotiateMessage negotiate) {
+    private Step challenge(NegotiateMessage negotiate) throws ValidatorUnavailableException {
         ChallengeMessage challenge = ChallengeMessage.answer(
                 negotiate,
                 mechanism.validator().names(),
@@ -132,15 +135,7 @@ final class NtlmConversation implements Conversation {
         if ((message.flags() & NtlmFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0) {
             integrity = Optional.of(new AcceptorIntegrity(key, message.flags()));
         }
-        return Outcome.Accepted.of(new Identity(
-                identity.provider(),
-                identity.method(),
-                identity.user(),
-                identity.domain(),
-                identity.upn(),
-                identity.groups(),
-                identity.sids(),
-                proofs));
+        return Outcome.Accepted.of(identity.withProofs(proofs));
     }
 
     private static byte[] exportedSessionKey(NtlmLogon.Confirmed confirmed, AuthenticateMessage message) {

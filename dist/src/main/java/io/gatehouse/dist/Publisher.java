@@ -1,0 +1,64 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.jetty.GatewayStartException;
+import io.gatehouse.jetty.TlsFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.HexFormat;
+import picocli.CommandLine.Option;
+
+/** The options that say who signs {@code .rdp} files. */
+final class Publisher {
+    @Option(
+            names = "--certificate",
+            required = true,
+            paramLabel = "FILE",
+            description = "PEM: the publisher's certificate, then its chain")
+    private Path certificate = Path.of("");
+
+    @Option(names = "--key", required = true, paramLabel = "FILE", description = "PEM: its private key, RSA or EC")
+    private Path key = Path.of("");
+
+    /** {@code file} with its signature; tells {@code out} whose it is. */
+    RdpFile sign(RdpFile file, Clock clock, PrintWriter out) throws CommandException {
+        TlsFiles pair = read(clock);
+        RdpFile signed = signer(pair).sign(file);
+        X509Certificate leaf = pair.chain().getFirst();
+        out.println("signed as " + leaf.getSubjectX500Principal().getName());
+        out.println("thumbprint SHA-256 " + thumbprint(leaf, "SHA-256"));
+        out.println("thumbprint SHA-1   " + thumbprint(leaf, "SHA-1"));
+        return signed;
+    }
+
+    private TlsFiles read(Clock clock) throws CommandException {
+        try {
+            return TlsFiles.read(certificate, key, clock);
+        } catch (GatewayStartException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
+        }
+    }
+
+    private RdpSigner signer(TlsFiles pair) throws CommandException {
+        try {
+            return new RdpSigner(pair.key(), pair.chain());
+        } catch (IllegalArgumentException exception) {
+            throw CommandException.wrong(key + ": " + exception.getMessage());
+        }
+    }
+
+    private static String thumbprint(X509Certificate certificate, String algorithm) {
+        try {
+            return HexFormat.of()
+                    .withUpperCase()
+                    .formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
+        } catch (GeneralSecurityException exception) {
+            throw new IllegalStateException("every Java runtime has " + algorithm, exception);
+        }
+    }
+}

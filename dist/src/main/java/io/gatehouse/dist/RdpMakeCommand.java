@@ -1,0 +1,112 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.rdp.RdpSetting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gatehouse rdp make}. */
+@Command(
+        name = "make",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes a .rdp file with a token in it: whoever opens it reaches the target through the gateway, as that",
+            "user, without a password for the gateway. It is readable by its owner only.",
+            "",
+            "  gatehouse rdp make --user 'CORP\\alice' --target win11.corp.example.com --output win11.rdp",
+            "  gatehouse rdp make ... --template office.rdp --certificate publisher.pem --key publisher.key",
+            ""
+        })
+final class RdpMakeCommand implements Callable<Integer> {
+    private final World world;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec specification;
+
+    @Mixin
+    private final ConfigurationOption configuration = new ConfigurationOption();
+
+    @Mixin
+    private final TokenRequest request = new TokenRequest();
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "HOST[:PORT]",
+            description = "how clients reach the gateway; its name in the configuration when absent")
+    private Optional<String> gateway = Optional.empty();
+
+    @Option(
+            names = "--template",
+            paramLabel = "FILE",
+            description = "settings to begin with, a .rdp file; may be given more than once, later ones win")
+    private List<Path> templates = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "SETTING",
+            description = "a setting of its own, name:i:number or name:s:text; may be given more than once")
+    private List<String> changes = List.of();
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "where to write")
+    private Path output = Path.of("");
+
+    @ArgGroup(exclusive = false, heading = "Signing:%n")
+    private @Nullable Publisher publisher;
+
+    RdpMakeCommand(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public Integer call() throws CommandException, IOException {
+        var out = specification.commandLine().getOut();
+        Path file = configuration.file(world);
+        Configuration known =
+                ConfigurationFile.load(file, specification.commandLine().getErr());
+        TokenRequest.Minted minted = request.mint(known, world.clock());
+        RdpFile made = RdpFile.EMPTY;
+        for (Path template : templates) {
+            made = made.with(RdpFiles.read(template));
+        }
+        made = made.with(throughGateway(known, request.target(), minted.text()));
+        made = RdpFiles.changed(made, changes);
+        if (publisher != null) {
+            made = publisher.sign(made, world.clock(), out);
+        }
+        PrivateFiles.write(output, made.encode());
+        out.println("wrote " + output + ", good for its first use until "
+                + minted.token().expires());
+        return ExitCode.OK;
+    }
+
+    /** The settings that lead a client to {@code target} through the gateway, with a token instead of a password. */
+    private RdpFile throughGateway(Configuration known, Target target, String token) {
+        String address = target.toString().replaceFirst(":3389$", "");
+        return new RdpFile(List.of(
+                RdpSetting.text("full address", address),
+                RdpSetting.text("alternate full address", address),
+                RdpSetting.text("gatewayhostname", gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock()))),
+                RdpSetting.number("gatewayusagemethod", 1),
+                RdpSetting.number("gatewayprofileusagemethod", 1),
+                RdpSetting.number("gatewaycredentialssource", 5),
+                RdpSetting.number("promptcredentialonce", 0),
+                RdpSetting.text("gatewayaccesstoken", token)));
+    }
+}

@@ -1,0 +1,128 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Metrics;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig.Paa;
+import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.token.PaaKeys;
+import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.Gateway;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options that say what a token is for. */
+final class TokenRequest {
+    private static final int ID_BYTES = 16;
+    private static final int RDP = 3389;
+    /** How such tokens say that their user signed in. */
+    private static final String METHOD = "token";
+
+    @Option(
+            names = "--user",
+            required = true,
+            paramLabel = "NAME",
+            description = "who it is for, as rules see them: alice, 'DOMAIN\\alice' or alice@REALM")
+    private String user = "";
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            split = ",",
+            description = "a group of theirs that rules name; may be given more than once")
+    private List<String> groups = List.of();
+
+    @Option(
+            names = {"-t", "--target"},
+            required = true,
+            paramLabel = "HOST[:PORT]",
+            description = "what it opens, if the rules allow it; may be given more than once")
+    private List<String> targets = List.of();
+
+    /** A token, and what it says. */
+    record Minted(PaaToken token, String text) {}
+
+    /** The first target. */
+    Target target() throws CommandException {
+        return parseTarget(targets.getFirst());
+    }
+
+    Minted mint(Configuration configuration, Clock clock) throws CommandException {
+        Paa settings = TokenKeys.settings(configuration);
+        PaaKeys keys = TokenKeys.read(settings.keys(), clock);
+        SecureRandom random = new SecureRandom();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        PaaToken token = new PaaToken(
+                id(random),
+                "shell-" + id(random),
+                identity(),
+                parsedTargets(),
+                now,
+                now.plus(settings.lifetime()),
+                Optional.empty());
+        try {
+            return new Minted(token, new PaaTokens(() -> keys, gateway(configuration, clock), clock).mint(token));
+        } catch (IllegalArgumentException exception) {
+            throw CommandException.wrong(String.valueOf(exception.getMessage()));
+        }
+    }
+
+    /** The name of the gateway, which its tokens are for. */
+    static String gateway(Configuration configuration, Clock clock) {
+        return Gateway.providerContext(configuration, clock, Metrics.NONE).serverName();
+    }
+
+    private Identity identity() throws CommandException {
+        int backslash = user.indexOf('\\');
+        int at = user.lastIndexOf('@');
+        String name = backslash >= 0 ? user.substring(backslash + 1) : at > 0 ? user.substring(0, at) : user;
+        Optional<String> domain = backslash >= 0
+                ? Optional.of(user.substring(0, backslash))
+                : at > 0 ? Optional.of(user.substring(at + 1)) : Optional.empty();
+        if (name.isBlank() || domain.filter(String::isBlank).isPresent()) {
+            throw CommandException.wrong("--user " + user + ": not a user name");
+        }
+        Optional<String> upn = backslash < 0 && at > 0 ? Optional.of(user) : Optional.empty();
+        return new Identity(METHOD, METHOD, name, domain, upn, Set.copyOf(groups), Set.of(), Set.of());
+    }
+
+    private Set<Target> parsedTargets() throws CommandException {
+        Set<Target> parsed = new LinkedHashSet<>();
+        for (String text : targets) {
+            parsed.add(parseTarget(text));
+        }
+        return parsed;
+    }
+
+    private static Target parseTarget(String text) throws CommandException {
+        int colon = text.lastIndexOf(':');
+        boolean withPort = colon >= 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+        String port = withPort ? text.substring(colon + 1) : Integer.toString(RDP);
+        boolean portIsGood = port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= 65535;
+        return switch (TargetName.parse(withPort ? text.substring(0, colon) : text)) {
+            case Parsed.Valid<TargetName>(TargetName name)
+            when portIsGood -> new Target(name.host(), Integer.parseInt(port));
+            case Parsed.Valid<TargetName> _ ->
+                throw CommandException.wrong("--target " + text + ": port (expected 1 to 65535)");
+            case Parsed.Faulty<TargetName>(String problem) ->
+                throw CommandException.wrong("--target " + text + ": " + problem);
+        };
+    }
+
+    private static String id(SecureRandom random) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+}

@@ -1,0 +1,32 @@
+package io.gatehouse.api;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a mechanism sees of a browser's request.
+ *
+ * @param peer the browser, as the trusted proxies tell it
+ * @param neighbour the address at the other end of the TCP connection: a proxy's, or the browser's own
+ * @param fromTrustedProxy whether the neighbour is a trusted proxy
+ * @param headers by name in lower case; each with all its values in the order in which they came
+ * @param parameters of the query, or of a form; those that came twice are left out
+ */
+public record WebRequest(
+        Peer peer,
+        InetAddress neighbour,
+        boolean fromTrustedProxy,
+        Map<String, List<String>> headers,
+        Map<String, String> parameters) {
+    public WebRequest {
+        headers = Map.copyOf(headers);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** All values of a header, whatever the case of its name; empty when it is not there. */
+    public List<String> header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    }
+}

@@ -1,0 +1,173 @@
+package io.gatehouse.core.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.core.token.PaaLedger.Ticket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Reuse window 10 s, reconnect window 2 min, 3 times, 8 h in all; tokens live 5 min. */
+class PaaLedgerTest {
+    private Instant now = Samples.NOW;
+    private final PaaLedger ledger = new PaaLedger(
+            new PaaLedger.Limits(
+                    Duration.ofSeconds(10), Duration.ofMinutes(2), 3, Duration.ofHours(8), Duration.ofMinutes(5)),
+            new Clock() {
+                @Override
+                public ZoneOffset getZone() {
+                    return ZoneOffset.UTC;
+                }
+
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
+
+                @Override
+                public Instant instant() {
+                    return now;
+                }
+            });
+    private final PaaToken token = Samples.token();
+    private final AtomicInteger cut = new AtomicInteger();
+
+    @Test
+    void clientOpensSeveralTunnelsForOneConnection() {
+        ticket();
+        later(Duration.ofSeconds(1));
+        ticket();
+        later(Duration.ofSeconds(9));
+        ticket();
+    }
+
+    @Test
+    void expiredTokenIsRefusedOnItsFirstUse() {
+        later(Duration.ofMinutes(5));
+        assertThat(refusal()).isEqualTo("expired at 2026-11-22T10:05:00Z");
+    }
+
+    @Test
+    void usedTokenIsRefusedOnceItsTunnelsAreLongGone() {
+        ticket().close();
+        later(Duration.ofMinutes(2).plusSeconds(1));
+        assertThat(refusal())
+                .isEqualTo("used before, and its last tunnel ended at 2026-11-22T10:00:00Z, too long ago to come back");
+    }
+
+    @Test
+    void liveSessionComesBackWithAnExpiredToken() {
+        ticket();
+        later(Duration.ofHours(7));
+        ticket();
+    }
+
+    @Test
+    void sessionThatJustDroppedComesBack() {
+        Ticket first = ticket();
+        later(Duration.ofHours(2));
+        first.close();
+        later(Duration.ofMinutes(2));
+        ticket();
+    }
+
+    @Test
+    void itComesBackOnlySoOften() {
+        Ticket tunnel = ticket();
+        for (int i = 0; i < 3; i++) {
+            later(Duration.ofMinutes(1));
+            tunnel.close();
+            tunnel = ticket();
+        }
+        later(Duration.ofMinutes(1));
+        assertThat(refusal()).isEqualTo("came back 3 times already");
+    }
+
+    @Test
+    void itComesBackOnlyForSoLong() {
+        ticket();
+        later(Duration.ofHours(8).plusSeconds(1));
+        assertThat(refusal()).isEqualTo("used before, at 2026-11-22T10:00:00Z, too long ago to come back");
+    }
+
+    @Test
+    void oneTokenOpensABoundedNumberOfTunnels() {
+        for (int i = 0; i < 16; i++) {
+            ticket();
+        }
+        assertThat(refusal()).isEqualTo("opens 16 tunnels already");
+    }
+
+    @Test
+    void revokedTokenEndsItsTunnelsAndOpensNoMore() {
+        ticket();
+        ticket();
+        ledger.revoke(token.id());
+        assertThat(cut).hasValue(2);
+        assertThat(refusal()).isEqualTo("revoked");
+    }
+
+    @Test
+    void endedSignInEndsAllItsTokensUsedOrNot() {
+        ticket();
+        ledger.revokeSession(token.session());
+        assertThat(cut).hasValue(1);
+        assertThat(refusal()).isEqualTo("the sign-in that the token belongs to was ended");
+        assertThat(use(Samples.token("another", token.session()))).isInstanceOf(PaaLedger.Use.Refused.class);
+        assertThat(use(Samples.token("foreign", "of another sign-in"))).isInstanceOf(PaaLedger.Use.Admitted.class);
+    }
+
+    @Test
+    void revocationOfOneTokenLeavesTheOthers() {
+        ticket();
+        ledger.revoke("another");
+        assertThat(cut).hasValue(0);
+        ticket();
+    }
+
+    @Test
+    void tunnelThatEndedIsNotCutAgain() {
+        Ticket tunnel = ticket();
+        tunnel.close();
+        tunnel.close();
+        ledger.revoke(token.id());
+        assertThat(cut).hasValue(0);
+    }
+
+    @Test
+    void tokensAreForgottenOnlyWhenTheyCannotBeUsedAnyMore() {
+        ticket().close();
+        later(Duration.ofMinutes(4));
+        use(Samples.token("second", "session")); // no sweep may forget the first: it has not expired
+        assertThat(ledger.size()).isEqualTo(2);
+        later(Duration.ofMinutes(2));
+        assertThat(ledger.size()).isEqualTo(1);
+        assertThat(refusal()).startsWith("expired at");
+    }
+
+    private Ticket ticket() {
+        return switch (use(token)) {
+            case PaaLedger.Use.Admitted(Ticket ticket) -> ticket;
+            case PaaLedger.Use.Refused(String why) -> throw new AssertionError(why);
+        };
+    }
+
+    private String refusal() {
+        return switch (use(token)) {
+            case PaaLedger.Use.Admitted _ -> "admitted";
+            case PaaLedger.Use.Refused(String why) -> why;
+        };
+    }
+
+    private PaaLedger.Use use(PaaToken used) {
+        return ledger.use(used, cut::incrementAndGet);
+    }
+
+    private void later(Duration time) {
+        now = now.plus(time);
+    }
+}

@@ -1,0 +1,40 @@
+package io.gatehouse.core.token;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.policy.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tokens for tests. */
+final class Samples {
+    static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+    private static final Identity ALICE = new Identity(
+            "oidc",
+            "oidc",
+            "alice",
+            Optional.of("CORP"),
+            Optional.of("alice@corp.example.com"),
+            Set.of("staff"),
+            Set.of("S-1-5-21-1-2-3-1104"),
+            Set.of(Identity.Proof.MULTI_FACTOR));
+
+    private Samples() {}
+
+    static PaaToken token() {
+        return token("4c1Q9tE2", "session");
+    }
+
+    static PaaToken token(String id, String session) {
+        return new PaaToken(
+                id,
+                session,
+                ALICE,
+                Set.of(new Target("win11.lab", 3389), new Target("2001:db8::7", 3390)),
+                NOW,
+                NOW.plus(Duration.ofMinutes(5)),
+                Optional.empty());
+    }
+}

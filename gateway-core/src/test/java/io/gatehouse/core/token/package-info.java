@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,201 @@
+package io.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.token.PaaKeys;
+import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients that bring a token, through the front door of a real gateway. */
+class PaaTest {
+    private static final int COOKIE_DENIED = 0x800759F8;
+    private static final int RAP_DENIED = 0x800759DA;
+    private static final int NAP_DENIED = 0x800759DB;
+
+    @TempDir
+    Path keys;
+
+    private final PaaKeys key = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
+
+    @BeforeEach
+    void keyFile() throws IOException {
+        Path file = keys.resolve("keys.json");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, key.json());
+    }
+
+    private TestGateway gateway(String more) throws Exception {
+        return TestGateway.start(
+                "[auth.paa]\nkeys = \"" + keys.resolve("keys.json") + "\"\n" + more + TestGateway.RULE);
+    }
+
+    private String token(int port, String group, Instant made) {
+        Identity who = new Identity(
+                "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
+        PaaToken token = new PaaToken(
+                "id-" + made.toEpochMilli() + group,
+                "session",
+                who,
+                Set.of(new Target("127.0.0.1", port)),
+                made.truncatedTo(ChronoUnit.SECONDS),
+                made.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofMinutes(5)),
+                Optional.empty());
+        return new PaaTokens(() -> key, "gw.test", Clock.systemUTC()).mint(token);
+    }
+
+    private static ClientOptions.Builder with(TestGateway gateway, Transport transport, String token) {
+        return gateway.options(transport).credentials(new Credentials.PaaCookie(Secret.ofText(token)));
+    }
+
+    private static void echo(GatewayClient client, int port) throws IOException {
+        Channel channel = client.open("pc", List.of("127.0.0.1"), port);
+        channel.send(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
+        ByteBuffer answer = ByteBuffer.allocate(5);
+        channel.readFully(answer);
+        assertThat(new String(answer.array(), StandardCharsets.US_ASCII)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aTokenOpensItsTargetSeveralTimes(Transport transport) throws Exception {
+        try (TestGateway gateway = gateway("");
+                EchoTarget target = new EchoTarget()) {
+            String token = token(target.port(), "staff", Instant.now());
+            for (int i = 0; i < 3; i++) {
+                try (GatewayClient client =
+                        new GatewayClient(with(gateway, transport, token).build())) {
+                    echo(client, target.port());
+                }
+            }
+            gateway.awaitAudit("sign-in.accepted", "\"user.name\":\"dora\"", "\"rdgw.token.id\":\"id-");
+            gateway.awaitEmpty();
+        }
+    }
+
+    private void refused(TestGateway gateway, String token, int port, int code) {
+        try (GatewayClient client =
+                new GatewayClient(with(gateway, Transport.WEBSOCKET, token).build())) {
+            assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), port))
+                    .isInstanceOfSatisfying(
+                            TunnelException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void anotherTargetIsDeniedThoughTheRulesAllowIt() throws Exception {
+        try (TestGateway gateway = gateway("");
+                EchoTarget target = new EchoTarget()) {
+            refused(gateway, token(target.port() ^ 1, "staff", Instant.now()), target.port(), RAP_DENIED);
+            gateway.awaitAudit("resource.denied", "the token does not open 127.0.0.1:" + target.port());
+        }
+    }
+
+    @Test
+    void aTokenIsNoWayAroundTheRules() throws Exception {
+        try (TestGateway gateway = gateway("");
+                EchoTarget target = new EchoTarget()) {
+            refused(gateway, token(target.port(), "guests", Instant.now()), target.port(), NAP_DENIED);
+        }
+    }
+
+    @Test
+    void anExpiredTokenIsDenied() throws Exception {
+        try (TestGateway gateway = gateway("")) {
+            refused(gateway, token(4000, "staff", Instant.now().minus(Duration.ofMinutes(6))), 4000, COOKIE_DENIED);
+            gateway.awaitAudit("sign-in.refused", "\"rdgw.auth.method\":\"paa\"", "expired at", "dora");
+        }
+    }
+
+    @Test
+    void aForgedTokenIsDenied() throws Exception {
+        try (TestGateway gateway = gateway("")) {
+            String good = token(4000, "staff", Instant.now());
+            refused(gateway, good.substring(0, good.lastIndexOf('.') + 1) + "A".repeat(43), 4000, COOKIE_DENIED);
+            gateway.awaitAudit("sign-in.refused", "wrong signature");
+        }
+    }
+
+    @Test
+    void aKeyThatWasDroppedOpensNothingAnyMore() throws Exception {
+        try (TestGateway gateway = gateway("")) {
+            String token = token(4000, "staff", Instant.now());
+            Files.write(
+                    keys.resolve("keys.json"),
+                    key.rotate(PaaKeys.Algorithm.ES256, 0, new SecureRandom()).json());
+            refused(gateway, token, 4000, COOKIE_DENIED);
+            gateway.awaitAudit("sign-in.refused", "signed with an unknown key");
+        }
+    }
+
+    /** A client that does not announce its token, as mstsc in some versions: it is let in by the name that it came for. */
+    @Test
+    void theTokenHostNeedsNoAnnouncement() throws Exception {
+        try (TestGateway gateway = gateway("hosts = [\"Token.gw.test\"]\n")) {
+            List<String> upgrade = List.of(
+                    "RDG_OUT_DATA " + RawHttp.PATH + " HTTP/1.1",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+            String request = String.join("\r\n", upgrade) + "\r\nHost: %s\r\n\r\n";
+            try (RawHttp raw = RawHttp.plain(gateway)) {
+                raw.send(request.formatted("token.gw.test:443"));
+                assertThat(raw.readHead().status()).isEqualTo(101);
+            }
+            try (RawHttp raw = RawHttp.plain(gateway)) {
+                raw.send(request.formatted("gw.test"));
+                assertThat(raw.readHead().status()).isEqualTo(401);
+            }
+        }
+    }
+
+    @Test
+    void withoutTheTableNoTokenIsTaken() throws Exception {
+        try (TestGateway gateway = TestGateway.start();
+                GatewayClient client =
+                        new GatewayClient(with(gateway, Transport.WEBSOCKET, token(4000, "staff", Instant.now()))
+                                .build())) {
+            assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), 4000))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aMissingKeyFileIsExplained() {
+        assertThatThrownBy(() -> TestGateway.start("[auth.paa]\nkeys = \"nowhere.json\"\n" + TestGateway.RULE))
+                .isInstanceOf(GatewayStartException.class)
+                .hasMessageContaining("[auth.paa]: token key file")
+                .hasMessageContaining("gatehouse token rotate");
+    }
+}
