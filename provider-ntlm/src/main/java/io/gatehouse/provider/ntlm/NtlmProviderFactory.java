@@ -45,17 +45,23 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
                 yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
             }
             case WINBIND -> {
-                if (config.computerName().isPresent() || config.domainName().isPresent()) {
-                    throw new ProviderException(
-                            "computer-name or domain-name with validator = \"winbind\" (expected none: winbindd says them)");
-                }
+                requireNoNames(config, "winbindd says them");
                 yield WinbindValidator.open(NAME, config.winbind(), context);
             }
-            case NETLOGON ->
-                NetlogonValidator.create(
+            case NETLOGON -> {
+                requireNoNames(config, "the machine account and its domain say them");
+                yield NetlogonValidator.create(
                         config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
                         context);
+            }
         };
+    }
+
+    private static void requireNoNames(NtlmConfig config, String why) throws ProviderException {
+        if (config.computerName().isPresent() || config.domainName().isPresent()) {
+            throw new ProviderException("computer-name or domain-name with validator = \"%s\" (expected none: %s)"
+                    .formatted(config.validator().name().toLowerCase(Locale.ROOT), why));
+        }
     }
 
     private static TargetNames names(NtlmConfig config, String serverName) throws ProviderException {

@@ -12,13 +12,13 @@ final class BackOff {
     private static final long SHORTEST = Duration.ofMillis(100).toNanos();
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
     private static final int MOST_DOUBLINGS = 16;
-    /** Who fails faster than this may be waited for; who hangs may not. */
+    /** Who fails within this time may be waited for. */
     private static final long QUICK = Duration.ofSeconds(1).toNanos();
 
     private final LongSupplier nanoTime;
     private int failures;
     private long retryAt;
-    private long cost;
+    private boolean quick;
     private boolean probing;
     private String problem = "";
 
@@ -51,10 +51,11 @@ final class BackOff {
      * It failed.
      *
      * @param nanos how long that took
+     * @param hangs whether it did not answer at all, so that nobody should wait for it
      * @param why for the administrator
      * @return whether this is news, and not one more thread that met the same failure
      */
-    synchronized boolean failed(long nanos, String why) {
+    synchronized boolean failed(long nanos, boolean hangs, String why) {
         if (failures > 0 && !probing) {
             return false;
         }
@@ -62,9 +63,9 @@ final class BackOff {
         failures++;
         probing = false;
         problem = why;
-        cost = nanos;
+        quick = !hangs && nanos < QUICK;
         long doubled = SHORTEST << Math.min(failures - 1, MOST_DOUBLINGS);
-        retryAt = nanoTime.getAsLong() + Math.min(Math.max(doubled, 2 * cost), LONGEST);
+        retryAt = nanoTime.getAsLong() + Math.min(Math.max(doubled, 2 * nanos), LONGEST);
         return first;
     }
 
@@ -78,7 +79,7 @@ final class BackOff {
         if (failures == 0) {
             return Optional.of(0L);
         }
-        if (cost > QUICK) {
+        if (!quick) {
             return Optional.empty();
         }
         return Optional.of(probing ? QUICK : Math.max(0, retryAt - nanoTime.getAsLong()));

@@ -5,7 +5,6 @@ import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
-import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -20,12 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One domain controller: the secure channel with it, connections, and whether it is worth asking. Safe for use by many threads.
- *
- * <p>A logon is sent at most once as long as the controller may have judged it. What makes that certain: nothing is sent over an
- * idle connection that the controller has closed (it is looked at first), and once the first byte was handed to the network, a
- * second attempt is made only after the controller itself said that it did not judge: by a sealed ACCESS_DENIED, which means the
- * secure channel, or by a fault "did not execute". Faults are not sealed, so whoever sits on the wire can forge one, and have one
- * guess counted twice; that is why there is one second attempt and no third.
  */
 final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
@@ -59,29 +52,24 @@ final class Controller implements AutoCloseable {
         return backOff;
     }
 
-    /**
-     * Has a logon judged; to be called after {@link BackOff#enter} said so.
-     *
-     * @param foreign whether the controller has to ask another domain, whose silence is not the controller's
-     */
-    NetlogonCalls.Logon logon(NtlmResponse response, boolean foreign, Deadline deadline) throws ControllerException {
+    /** Has a logon judged; to be called after {@link BackOff#enter} said so. */
+    NetlogonCalls.Logon logon(LogonAttempt attempt) throws ControllerException {
         try {
-            return attempts(NetlogonCalls.logon(opener.account().computer(), response), foreign, deadline);
+            return send(attempt, NetlogonCalls.logon(opener.account().computer(), attempt.response()));
         } catch (RuntimeException e) {
-            fail(0, e.toString());
+            fail(0, false, e.toString());
             throw e;
         }
     }
 
-    private NetlogonCalls.Logon attempts(byte[] request, boolean foreign, Deadline deadline)
-            throws ControllerException {
+    private NetlogonCalls.Logon send(LogonAttempt attempt, byte[] request) throws ControllerException {
         String problem = "";
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Lease lease = connect(deadline);
+        for (int time = 0; time < ATTEMPTS; time++) {
+            Lease lease = connect(attempt.deadline());
             long start = System.nanoTime();
             try {
-                NetlogonCalls.Logon logon =
-                        NetlogonCalls.logon(lease.connection().call(NetlogonCalls.SAM_LOGON, request, deadline));
+                NetlogonCalls.Logon logon = NetlogonCalls.logon(
+                        lease.connection().call(NetlogonCalls.SAM_LOGON, request, attempt.deadline()));
                 metrics.answered(System.nanoTime() - start);
                 if (!logon.status().isOfChannel()) {
                     netlogon.give(lease);
@@ -99,12 +87,12 @@ final class Controller implements AutoCloseable {
             } catch (RpcException e) {
                 drop(lease, e.kind() != Kind.SLOW);
                 problem = String.valueOf(e.getMessage());
-                if (e.mayHaveRun()) {
-                    throw unanswered(e, foreign, System.nanoTime() - start);
+                if (e.mayHaveRun() || (e.kind() == Kind.REFUSED && !attempt.believesFault())) {
+                    throw unanswered(e, attempt.isForeign(), System.nanoTime() - start);
                 }
             }
         }
-        fail(0, problem);
+        fail(0, false, problem);
         throw ControllerException.notJudged(told(problem));
     }
 
@@ -119,7 +107,7 @@ final class Controller implements AutoCloseable {
 
     private ControllerException unanswered(RpcException cause, boolean foreign, long nanos) {
         if (cause.kind() == Kind.SLOW && !foreign && unanswered.incrementAndGet() >= MOST_UNANSWERED) {
-            fail(nanos, "no answer to " + MOST_UNANSWERED + " logons in a row");
+            fail(nanos, true, "no answer to " + MOST_UNANSWERED + " logons in a row");
         } else {
             metrics.failed();
             succeed(); // it let us connect just now: what it is must show in the next logon
@@ -145,15 +133,16 @@ final class Controller implements AutoCloseable {
             metrics.connected();
             return lease;
         } catch (RpcException | ChannelRefusedException | UnknownHostException e) {
-            fail(System.nanoTime() - start, String.valueOf(e.getMessage()));
+            boolean hangs = e instanceof RpcException rpc && rpc.kind() == Kind.SLOW;
+            fail(System.nanoTime() - start, hangs, String.valueOf(e.getMessage()));
             throw ControllerException.notJudged(told(e.getMessage()));
         }
     }
 
-    private void fail(long nanos, String why) {
+    private void fail(long nanos, boolean hangs, String why) {
         metrics.failed();
         netlogon.clear();
-        if (backOff.failed(nanos, why)) {
+        if (backOff.failed(nanos, hangs, why)) {
             LOG.atWarn()
                     .addKeyValue("controller", host)
                     .addKeyValue("cause", why)

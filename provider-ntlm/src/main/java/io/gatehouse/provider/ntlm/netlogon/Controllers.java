@@ -3,7 +3,6 @@ package io.gatehouse.provider.ntlm.netlogon;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
-import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,16 +69,16 @@ final class Controllers implements AutoCloseable {
     }
 
     /** Has a logon judged by one controller, or says why none could. */
-    Result ask(NtlmResponse response, boolean foreign, Deadline deadline) {
+    Result ask(LogonAttempt attempt) {
         while (true) {
             List<Controller> all = list();
             for (Controller controller : all) {
-                if (deadline.isOver()) {
+                if (attempt.deadline().isOver()) {
                     break;
                 }
                 if (controller.backOff().enter()) {
                     try {
-                        return new Result.Judged(controller, controller.logon(response, foreign, deadline));
+                        return new Result.Judged(controller, controller.logon(attempt));
                     } catch (ControllerException e) {
                         if (e.mayHaveJudged()) {
                             return new Result.Unavailable(String.valueOf(e.getMessage()));
@@ -87,7 +86,7 @@ final class Controllers implements AutoCloseable {
                     }
                 }
             }
-            if (!await(all, deadline)) {
+            if (!await(all, attempt.deadline())) {
                 return new Result.Unavailable(problems(all));
             }
         }

@@ -87,7 +87,7 @@ final class GroupNames {
     }
 
     private void fail(long start, Controller controller, String why) {
-        if (backOff.failed(System.nanoTime() - start, why)) {
+        if (backOff.failed(System.nanoTime() - start, false, why)) {
             LOG.atWarn()
                     .addKeyValue("controller", controller.host())
                     .addKeyValue("cause", why)

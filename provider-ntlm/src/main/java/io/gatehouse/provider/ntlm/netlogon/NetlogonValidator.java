@@ -90,7 +90,7 @@ public final class NetlogonValidator implements NtlmValidator {
         boolean foreign = names.isForeign(response.user(), response.domain());
         Deadline deadline = Deadline.in(timeout);
         try (LogonGate.Pass _ = gate.enter(foreign, deadline)) {
-            return switch (controllers.ask(response, foreign, deadline)) {
+            return switch (controllers.ask(new LogonAttempt(response, foreign, deadline))) {
                 case Controllers.Result.Unavailable(String why) -> new NtlmLogon.Refused(Reason.UNAVAILABLE, why);
                 case Controllers.Result.Judged(Controller by, NetlogonCalls.Logon logon) -> logon(by, logon);
             };

@@ -28,7 +28,7 @@ class BackOffTest {
 
     @Test
     void failureKeepsEverybodyAwayForAWhileAndThenOneTries() {
-        assertThat(backOff.failed(0, "refused")).isTrue();
+        assertThat(backOff.failed(0, false, "refused")).isTrue();
         assertThat(backOff.problem()).contains("refused");
         assertThat(backOff.enter()).isFalse();
         assertThat(backOff.patience()).contains(millis(100));
@@ -44,7 +44,7 @@ class BackOffTest {
 
     @Test
     void eachFurtherFailureDoublesTheTimeUpToAMinute() {
-        backOff.failed(0, "refused");
+        backOff.failed(0, false, "refused");
         long[] expected = {100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 60_000, 60_000};
         for (long wait : expected) {
             assertThat(backOff.patience()).contains(millis(wait));
@@ -52,7 +52,7 @@ class BackOffTest {
             assertThat(backOff.enter()).isFalse();
             pass(1);
             assertThat(backOff.enter()).isTrue();
-            assertThat(backOff.failed(0, "refused")).isFalse();
+            assertThat(backOff.failed(0, false, "refused")).isFalse();
         }
     }
 
@@ -60,14 +60,21 @@ class BackOffTest {
     @Test
     void failuresAtTheSameTimeCountOnce() {
         for (int thread = 0; thread < 8; thread++) {
-            assertThat(backOff.failed(0, "refused")).isEqualTo(thread == 0);
+            assertThat(backOff.failed(0, false, "refused")).isEqualTo(thread == 0);
         }
         assertThat(backOff.patience()).contains(millis(100));
     }
 
     @Test
+    void whoFailsSlowlyIsNotWaitedForEither() {
+        backOff.failed(millis(1000), false, "no such host");
+
+        assertThat(backOff.patience()).isEqualTo(Optional.empty());
+    }
+
+    @Test
     void whoHangsIsLeftAloneForTwiceAsLongAndNotWaitedFor() {
-        backOff.failed(millis(3000), "no answer");
+        backOff.failed(millis(3000), true, "no answer");
 
         assertThat(backOff.patience()).isEqualTo(Optional.empty());
         pass(5999);

@@ -23,14 +23,16 @@ public final class FakeRpcServer implements AutoCloseable {
     }
 
     public FakeRpcServer(Script script) {
-        this(script, 0);
+        this(script, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    /** At a certain port. */
-    public FakeRpcServer(Script script, int port) {
+    /** At a certain address. */
+    public FakeRpcServer(Script script, InetSocketAddress address) {
         this.script = script;
         try {
-            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
