@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * 10,000 wrong guesses from 50 sources at 20 accounts, by all methods and in all spellings, through the gateway's own door and
  * its real providers: how many reach the back ends, and who still gets in.
  */
-@Timeout(60)
+@Timeout(120)
 class GuessingCampaignTest {
     private static final int SOURCES = 50;
     private static final int GUESSES_PER_SOURCE = 200;

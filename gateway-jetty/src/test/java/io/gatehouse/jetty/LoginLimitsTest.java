@@ -401,7 +401,7 @@ class LoginLimitsTest {
             }
             Await.until("300 connections", () -> gateway.gateway().census().getLast() == 300);
             good.open("pc", List.of(target.host()), target.port());
-            assertThat(target.accepted()).isEqualTo(1);
+            Await.until("the target's connection", () -> target.accepted() == 1);
         } finally {
             for (RawHttp connection : held) {
                 connection.close();

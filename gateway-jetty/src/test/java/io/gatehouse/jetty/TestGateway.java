@@ -101,6 +101,17 @@ final class TestGateway implements AutoCloseable {
         return start(faulty, RULE, new ArrayByteBufferPool());
     }
 
+    /** With Kerberos in front of its other providers. */
+    static TestGateway withKerberos(Path keytab, String principal) throws Exception {
+        String kerberos =
+                LISTENERS.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
+                [auth.kerberos]
+                keytab = "%s"
+                principals = ["%s"]
+                """.formatted(keytab, principal);
+        return start(kerberos, RULE, new ArrayByteBufferPool());
+    }
+
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
     static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS

@@ -53,6 +53,7 @@ public final class CountedAudit implements AuditLog {
                 signIns.count(signedIn.identity().method());
             case AuditEvent.SignInRefused refused -> signInsRefused.count(method(refused), word(refused.reason()));
             case AuditEvent.Refused refused -> refusals.count(refused.code());
+            case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
             case AuditEvent.ChannelOpened _ -> opened.count();
             case AuditEvent.ChannelClosed channel -> closed.count(word(channel.closedBy()));
         }

@@ -69,10 +69,9 @@ final class Acceptor {
         ProtocolKey sessionKey = sessionKey(ticket);
         Authenticator authenticator = authenticator(request, sessionKey);
         requireOf(ticket, authenticator);
-        GssChecksum checksum = GssChecksum.parse(authenticator.checksum());
+        byte[] offered = GssChecksum.channelBinding(authenticator.checksum());
         List<AuthorizationData> said = RelevantData.flatten(authenticator.authorizationData(), "authenticator");
-        ChannelBindingCheck binding =
-                ChannelBindingCheck.of(checksum.channelBinding().bytes(), isAware(said), peer);
+        ChannelBindingCheck binding = ChannelBindingCheck.of(offered, isAware(said), peer);
         binding.require(channelBindingPolicy);
         Optional<Pac> pac = TicketPac.find(ticket, opened.key());
         requireFresh(request, ticket);

@@ -1,6 +1,5 @@
 package io.gatehouse.provider.kerberos;
 
-import io.gatehouse.api.Token;
 import io.gatehouse.provider.kerberos.message.Authenticator.Checksum;
 import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import java.nio.ByteBuffer;
@@ -10,18 +9,18 @@ import java.util.Optional;
 /**
  * RFC 4121 section 4.1.1: the authenticator's checksum of type 0x8003, which is none: it carries flags and channel binding.
  * Delegated credentials may follow; nobody looks at them.
- *
- * @param channelBinding the hash of the channel binding, zeros without
- * @param flags the context flags
  */
-record GssChecksum(Token channelBinding, int flags) {
+final class GssChecksum {
     private static final int TYPE = 0x8003;
     private static final int SHORTEST = 24;
     private static final int DELEGATION = 1;
     private static final int DCE_STYLE = 0x1000;
     private static final int DELEGATION_HEADER = 4;
 
-    static GssChecksum parse(Optional<Checksum> checksum) throws MalformedMessageException {
+    private GssChecksum() {}
+
+    /** The hash of the channel binding in it, zeros without. */
+    static byte[] channelBinding(Optional<Checksum> checksum) throws MalformedMessageException {
         if (checksum.isEmpty() || checksum.get().type() != TYPE) {
             throw new MalformedMessageException("authenticator without the checksum of gss (expected type 0x8003)");
         }
@@ -43,7 +42,7 @@ record GssChecksum(Token channelBinding, int flags) {
         if ((flags & DELEGATION) != 0) {
             skipDelegation(value);
         }
-        return new GssChecksum(Token.of(binding), flags);
+        return binding;
     }
 
     private static void skipDelegation(ByteBuffer value) throws MalformedMessageException {

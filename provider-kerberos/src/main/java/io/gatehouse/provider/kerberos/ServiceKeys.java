@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +26,6 @@ import java.util.stream.Collectors;
  */
 final class ServiceKeys {
     private static final String SERVICE_CLASS = "HTTP";
-    private static final int MOST_NAMES = 8;
 
     private final List<KeytabFile> keytabs;
     private final Set<String> principals;
@@ -69,14 +67,14 @@ final class ServiceKeys {
         for (String name : configured) {
             if (all.stream().noneMatch(key -> names(key).contains(folded(name)))) {
                 throw new ProviderException("keytab %s has no key for the principal %s (it has: %s)"
-                        .formatted(files, name, principalsOf(all)));
+                        .formatted(files, name, Explanations.principals(all)));
             }
         }
         List<KeytabKey> services = all.stream().filter(this::isService).toList();
         if (services.isEmpty()) {
             throw new ProviderException(
                     "keytab %s has no key for a principal HTTP/… (it has: %s); export it for the name"
-                                    .formatted(files, principalsOf(all))
+                                    .formatted(files, Explanations.principals(all))
                             + " that clients use, for example HTTP/gateway.example.com");
         }
         if (services.stream()
@@ -84,7 +82,7 @@ final class ServiceKeys {
                         isAllowed(key.encryptionType()) && protocolKey(key).isPresent())) {
             throw new ProviderException(
                     "keytab %s has only keys of %s for %s (expected AES: let the account use it, change"
-                                    .formatted(files, typesOf(services), principalsOf(services))
+                                    .formatted(files, Explanations.types(services), Explanations.principals(services))
                             + " its password and export the keytab again)");
         }
     }
@@ -118,11 +116,11 @@ final class ServiceKeys {
                 services.stream().filter(key -> isNamed(key, ticket)).toList();
         if (named.isEmpty()) {
             throw RejectedException.notForUs("ticket for %s: the keytab has no key for it (it has: %s)"
-                    .formatted(ticket.service(), principalsOf(services)));
+                    .formatted(ticket.service(), Explanations.principals(services)));
         }
         EncryptedData part = ticket.part();
         if (!isAllowed(part.encryptionType())) {
-            throw RejectedException.notForUs(forbiddenType(ticket));
+            throw RejectedException.notForUs(Explanations.forbidden(ticket));
         }
         List<KeytabKey> fitting = named.stream()
                 .filter(key -> key.encryptionType() == part.encryptionType())
@@ -136,7 +134,7 @@ final class ServiceKeys {
                 return new Opened(TicketPart.parse(plain.get()), protocolKey.orElseThrow());
             }
         }
-        throw RejectedException.notForUs(explain(ticket, named, fitting));
+        throw RejectedException.notForUs(Explanations.noKeyFits(ticket, named, fitting));
     }
 
     private static Optional<byte[]> decrypt(ProtocolKey key, byte[] sealed) {
@@ -147,41 +145,7 @@ final class ServiceKeys {
         }
     }
 
-    private String forbiddenType(Ticket ticket) {
-        return "%s: %s is not accepted%s"
-                .formatted(
-                        describe(ticket),
-                        EncryptionType.nameOf(ticket.part().encryptionType()),
-                        EncryptionType.of(ticket.part().encryptionType()).isPresent()
-                                ? " (allow-rc4 = false; let the service's account use aes, in a windows domain by"
-                                        + " msDS-SupportedEncryptionTypes = 24)"
-                                : "");
-    }
-
-    private String explain(Ticket ticket, List<KeytabKey> named, List<KeytabKey> fitting) {
-        String ticketText = describe(ticket);
-        if (fitting.isEmpty()) {
-            return "%s: the keytab has keys of %s only".formatted(ticketText, typesOf(named));
-        }
-        if (ticket.part().version().isPresent() && fitting.stream().noneMatch(key -> isOfVersion(key, ticket.part()))) {
-            return "%s: the keytab has kvno %s only (export it again)".formatted(ticketText, versionsOf(fitting));
-        }
-        return ticketText
-                + ": the key of the keytab does not fit (was the account's password changed after the keytab was"
-                + " exported?)";
-    }
-
-    private static String describe(Ticket ticket) {
-        return "ticket for %s%s %s"
-                .formatted(
-                        ticket.service(),
-                        ticket.part().version().isPresent()
-                                ? " kvno " + ticket.part().version().getAsLong()
-                                : "",
-                        EncryptionType.nameOf(ticket.part().encryptionType()));
-    }
-
-    private static boolean isOfVersion(KeytabKey key, EncryptedData part) {
+    static boolean isOfVersion(KeytabKey key, EncryptedData part) {
         return part.version().isPresent() && part.version().getAsLong() == key.version();
     }
 
@@ -208,28 +172,5 @@ final class ServiceKeys {
 
     private static Optional<ProtocolKey> protocolKey(KeytabKey key) {
         return ProtocolKey.of(key.encryptionType(), key.key());
-    }
-
-    private static String principalsOf(List<KeytabKey> keys) {
-        Set<String> names = keys.stream().map(KeytabKey::principal).collect(Collectors.toCollection(TreeSet::new));
-        String text = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
-        return names.isEmpty() ? "none" : names.size() > MOST_NAMES ? text + ", …" : text;
-    }
-
-    private static String typesOf(List<KeytabKey> keys) {
-        return keys.stream()
-                .map(key -> EncryptionType.nameOf(key.encryptionType()))
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String versionsOf(List<KeytabKey> keys) {
-        return keys.stream()
-                .map(KeytabKey::version)
-                .distinct()
-                .sorted()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
     }
 }

@@ -16,10 +16,13 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.ldap.SidNames;
 import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
+import io.gatehouse.testkit.directory.SambaMember;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.TestFolder;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -173,5 +176,38 @@ class SambaKerberosTest {
     void aMachineAccountSignsIn() throws Exception {
         assertThat(accepted(outcome(mechanism(), SambaDomain.MACHINE)).displayName())
                 .isEqualTo("ADTEST\\GW1$");
+    }
+
+    @Test
+    void theKeytabThatNetAdsWritesForAMemberServes() throws Exception {
+        SambaMember.assume();
+        Path keytab = folder.fresh("net-ads.keytab");
+        // Whatever the tool makes of its options: never the keytab of this machine.
+        Map<String, String> environment = new HashMap<>();
+        try (SambaMember member = SambaMember.join(folder, domain())) {
+            environment.putAll(member.environment());
+            environment.put("KRB5_KTNAME", "FILE:" + keytab);
+            Command.of(
+                            "net",
+                            "ads",
+                            "keytab",
+                            "add_update_ads",
+                            "HTTP",
+                            "--configfile=" + member.configuration(),
+                            "--option=kerberos method=dedicated keytab",
+                            "--option=dedicated keytab file=" + keytab,
+                            "-S",
+                            SambaDomain.HOST_NAME,
+                            "-U",
+                            SambaDomain.ADMINISTRATOR.name() + "%" + SambaDomain.ADMINISTRATOR.password())
+                    .withEnvironment(environment)
+                    .runOrThrow(folder);
+            TokenMechanism mechanism = Fixtures.mechanism(Fixtures.config(keytab), Clock.systemUTC());
+            try (MitInitiator client = MitInitiator.start(
+                    folder, domain().client().kinit(SambaDomain.ALICE), "HTTP/gwmem.ad.test@AD.TEST", "mutual")) {
+                assertThat(accepted(signIn(mechanism, client.token(), peer())).displayName())
+                        .isEqualTo("ADTEST\\alice");
+            }
+        }
     }
 }

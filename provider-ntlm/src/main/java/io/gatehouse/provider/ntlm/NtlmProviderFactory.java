@@ -6,6 +6,7 @@ import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import io.gatehouse.provider.ntlm.winbind.WinbindValidator;
@@ -51,7 +52,9 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
                 yield WinbindValidator.open(NAME, config.winbind(), context);
             }
             case NETLOGON ->
-                throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
+                NetlogonValidator.create(
+                        config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
+                        context);
         };
     }
 

@@ -1,0 +1,105 @@
+package io.gatehouse.provider.ntlm.netlogon;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
+import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the names of groups, and remembers them for some minutes. A group of the gateway's own domain is called by its plain name,
+ * one of another domain {@code DOMAIN\name}, so that nobody else's "RDP Users" pass for ours. Safe for use by many threads.
+ *
+ * <p>Where a controller does not tell names, SIDs are all there is: rules that name groups do not match then.
+ */
+final class GroupNames {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupNames.class);
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final int MOST_REMEMBERED = 20_000;
+    /** Whose groups are more than this: the rest have their SIDs only. */
+    private static final int MOST_LOOKUPS = 1024;
+
+    private final Domain own;
+    private final Domains domains;
+    private final Cache<Sid, Optional<GroupName>> cache = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
+    private final BackOff backOff = new BackOff(System::nanoTime);
+
+    GroupNames(Domain own, Domains domains) {
+        this.own = own;
+        this.domains = domains;
+    }
+
+    /** The names of those {@code sids} that have one; asks {@code controller} for those that are not known yet. */
+    Set<String> of(Set<Sid> sids, Controller controller, Deadline deadline) {
+        List<Sid> groups =
+                sids.stream().filter(Sid::isOfDomain).limit(MOST_LOOKUPS).toList();
+        List<Sid> missing =
+                groups.stream().filter(sid -> cache.getIfPresent(sid) == null).toList();
+        if (!missing.isEmpty() && backOff.enter()) {
+            lookUp(missing, controller, deadline);
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (Sid sid : groups) {
+            Optional<GroupName> name = cache.getIfPresent(sid);
+            if (name != null) {
+                name.map(this::text).ifPresent(names::add);
+            }
+        }
+        return names;
+    }
+
+    private String text(GroupName group) {
+        String domain = domains.canonical(group.domain());
+        return domain.equalsIgnoreCase(own.name()) ? group.name() : domain + "\\" + group.name();
+    }
+
+    private void lookUp(List<Sid> missing, Controller controller, Deadline deadline) {
+        long start = System.nanoTime();
+        try {
+            for (List<Sid> batch : batches(missing)) {
+                LsaCalls.Names answer = controller.names(batch, deadline);
+                if (!answer.isAnswer()) {
+                    fail(start, controller, answer.status().text());
+                    return;
+                }
+                for (int index = 0; index < batch.size(); index++) {
+                    cache.put(batch.get(index), answer.names().get(index));
+                }
+            }
+            backOff.succeeded();
+        } catch (RpcException | MalformedRpcException e) {
+            fail(start, controller, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void fail(long start, Controller controller, String why) {
+        if (backOff.failed(System.nanoTime() - start, why)) {
+            LOG.atWarn()
+                    .addKeyValue("controller", controller.host())
+                    .addKeyValue("cause", why)
+                    .log("domain controller tells no group names: rules see SIDs only");
+        }
+    }
+
+    private static List<List<Sid>> batches(List<Sid> sids) {
+        List<List<Sid>> batches = new ArrayList<>();
+        for (int start = 0; start < sids.size(); start += LsaCalls.MOST_SIDS) {
+            batches.add(sids.subList(start, Math.min(sids.size(), start + LsaCalls.MOST_SIDS)));
+        }
+        return batches;
+    }
+}
