@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes the provider {@code ntlm}: NTLMv2 for local accounts. */
+/** Makes the provider {@code ntlm}: NTLMv2, for the accounts that the configured validator knows. */
 public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig> {
     static final String NAME = "ntlm";
 

@@ -15,6 +15,7 @@ import io.gatehouse.api.Venue;
 import io.gatehouse.api.account.Account;
 import io.gatehouse.api.account.AccountEditor;
 import io.gatehouse.api.account.CredentialEncoder;
+import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import io.gatehouse.testkit.provider.Attempt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -115,5 +116,22 @@ class NtlmProviderFactoryTest {
         accounts = directory.resolve("missing");
 
         assertThatThrownBy(() -> create(Optional.empty(), Optional.empty())).isInstanceOf(ProviderException.class);
+    }
+
+    @Test
+    void winbindSaysTheNamesItself() {
+        NtlmConfig config = new NtlmConfig(
+                ValidatorKind.WINBIND,
+                accounts,
+                ChannelBindingPolicy.WHEN_OFFERED,
+                MicPolicy.WHEN_ANNOUNCED,
+                Optional.of("GW"),
+                Optional.empty(),
+                WinbindConfig.DEFAULT,
+                Optional.empty());
+        assertThatThrownBy(() -> new NtlmProviderFactory()
+                        .create(config, new ProviderContext(Fixtures.CLOCK, new SecureRandom(), "gw.example.com")))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining("expected none: winbindd says them");
     }
 }
