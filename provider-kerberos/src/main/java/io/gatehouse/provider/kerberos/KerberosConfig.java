@@ -1,9 +1,11 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.ldap.LdapConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The table {@code [auth.kerberos]}.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param clockSkew how far a client's clock may be off
  * @param channelBinding what is asked of the client's channel binding
  * @param allowRc4 whether RC4 keys are accepted
+ * @param ldap {@code [auth.kerberos.ldap]}, the directory that knows the names of groups; without it groups are SIDs only
  */
 public record KerberosConfig(
         Path keytab,
@@ -25,7 +28,8 @@ public record KerberosConfig(
         @ConfigDefault("[]") List<String> localRealms,
         @ConfigDefault("5m") Duration clockSkew,
         @ConfigDefault("when-offered") ChannelBindingPolicy channelBinding,
-        @ConfigDefault("false") boolean allowRc4) {
+        @ConfigDefault("false") boolean allowRc4,
+        Optional<LdapConfig> ldap) {
     public KerberosConfig {
         furtherKeytabs = List.copyOf(furtherKeytabs);
         principals = List.copyOf(principals);

@@ -5,11 +5,14 @@ import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.ldap.LdapConfig;
+import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.ldap.SidNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -40,10 +43,27 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
 
     @Override
     public AuthProvider create(KerberosConfig config, ProviderContext context) throws ProviderException {
-        return create(config, context, SidNames.NONE);
+        Optional<LdapDirectory> directory = directory(config, context);
+        return create(
+                config,
+                context,
+                directory.map(SidNames.class::cast).orElse(SidNames.NONE),
+                () -> directory.ifPresent(LdapDirectory::close));
     }
 
-    static AuthProvider create(KerberosConfig config, ProviderContext context, SidNames sidNames)
+    private static Optional<LdapDirectory> directory(KerberosConfig config, ProviderContext context)
+            throws ProviderException {
+        if (config.ldap().isEmpty()) {
+            return Optional.empty();
+        }
+        LdapConfig ldap = config.ldap().get();
+        if (ldap.schema() != LdapConfig.Schema.ACTIVE_DIRECTORY) {
+            throw new ProviderException("ldap: a directory of another schema than active-directory knows no sids");
+        }
+        return Optional.of(LdapDirectory.open(ldap, context.domains()));
+    }
+
+    static AuthProvider create(KerberosConfig config, ProviderContext context, SidNames sidNames, Runnable atEnd)
             throws ProviderException {
         requireSkew(config.clockSkew());
         List<Path> files = Stream.concat(Stream.of(config.keytab()), config.furtherKeytabs().stream())
@@ -73,7 +93,8 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                         Map.of(),
                         keys::problems);
         return new KerberosProvider(
-                new KerberosMechanism(acceptor, identities, context.random(), new SignInCounters(context.metrics())));
+                new KerberosMechanism(acceptor, identities, context.random(), new SignInCounters(context.metrics())),
+                atEnd);
     }
 
     private static void requireSkew(Duration skew) throws ProviderException {
@@ -93,13 +114,15 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         }
     }
 
-    private record KerberosProvider(KerberosMechanism mechanism) implements AuthProvider {
+    private record KerberosProvider(KerberosMechanism mechanism, Runnable atEnd) implements AuthProvider {
         @Override
         public List<Mechanism> mechanisms() {
             return List.of(mechanism);
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            atEnd.run();
+        }
     }
 }

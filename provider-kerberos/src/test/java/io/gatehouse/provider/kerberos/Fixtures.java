@@ -12,17 +12,22 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.Secret;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.SidNames;
+import io.gatehouse.testkit.directory.SambaDomain;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the tests of the mechanism have in common. */
 final class Fixtures {
@@ -45,12 +50,21 @@ final class Fixtures {
                 List.of(),
                 Duration.ofMinutes(5),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                false);
+                false,
+                Optional.empty());
     }
 
     static KerberosConfig config(Path keytab, ChannelBindingPolicy policy) {
         return new KerberosConfig(
-                keytab, List.of(), List.of(), List.of(), List.of(), Duration.ofMinutes(5), policy, false);
+                keytab,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ofMinutes(5),
+                policy,
+                false,
+                Optional.empty());
     }
 
     static KerberosConfig config(Path keytab, List<String> realms, List<String> localRealms) {
@@ -62,7 +76,8 @@ final class Fixtures {
                 localRealms,
                 Duration.ofMinutes(5),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                false);
+                false,
+                Optional.empty());
     }
 
     static KerberosConfig withRc4(Path keytab) {
@@ -74,7 +89,40 @@ final class Fixtures {
                 List.of(),
                 Duration.ofMinutes(5),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                true);
+                true,
+                Optional.empty());
+    }
+
+    static KerberosConfig withDirectory(Path keytab, LdapConfig directory) {
+        return new KerberosConfig(
+                keytab,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ofMinutes(5),
+                ChannelBindingPolicy.WHEN_OFFERED,
+                false,
+                Optional.of(directory));
+    }
+
+    /** A directory that is asked as the domain's service account. */
+    static LdapConfig directory(LdapConfig.Schema schema, String url, @Nullable Path authority) {
+        return new LdapConfig(
+                List.of(url),
+                false,
+                false,
+                Optional.ofNullable(authority),
+                Optional.of(SambaDomain.SERVICE.name() + "@" + SambaDomain.DNS_NAME),
+                Optional.of(Secret.ofText(SambaDomain.SERVICE.password())),
+                SambaDomain.BASE_DN,
+                schema,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Duration.ofSeconds(4),
+                4);
     }
 
     static ProviderContext context(Clock clock, Domains domains, Metrics metrics) {
@@ -83,7 +131,7 @@ final class Fixtures {
 
     static AuthProvider provider(KerberosConfig config, Clock clock, Domains domains, SidNames names)
             throws ProviderException {
-        return KerberosProviderFactory.create(config, context(clock, domains, Metrics.NONE), names);
+        return KerberosProviderFactory.create(config, context(clock, domains, Metrics.NONE), names, () -> {});
     }
 
     static TokenMechanism mechanism(KerberosConfig config, Clock clock) throws ProviderException {

@@ -12,6 +12,7 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.ldap.LdapConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -71,7 +73,8 @@ class KerberosProviderFactoryTest {
                 List.of(),
                 Duration.ofMinutes(5),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                false);
+                false,
+                Optional.empty());
     }
 
     @Test
@@ -158,7 +161,8 @@ class KerberosProviderFactoryTest {
                 List.of(),
                 Duration.ofMinutes(5),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                false);
+                false,
+                Optional.empty());
         assertThat(create(config).mechanisms()).hasSize(1);
     }
 
@@ -169,6 +173,14 @@ class KerberosProviderFactoryTest {
                 Fixtures.config(keytab, List.of(), List.of("HOME.LAN")),
                 "local-realms names HOME.LAN, whose users may not sign in (expected one of the accepted realms:"
                         + " FORGE.TEST)");
+    }
+
+    @Test
+    void aDirectoryWithoutSidsIsExplained() {
+        Keytabs.write(keytab, entry(GW, 18, 32));
+        assertFails(
+                Fixtures.withDirectory(keytab, Fixtures.directory(LdapConfig.Schema.POSIX, "ldaps://localhost", null)),
+                "ldap: a directory of another schema than active-directory knows no sids");
     }
 
     @ParameterizedTest
@@ -183,7 +195,8 @@ class KerberosProviderFactoryTest {
                 List.of(),
                 Duration.ofSeconds(seconds),
                 ChannelBindingPolicy.WHEN_OFFERED,
-                false);
+                false,
+                Optional.empty());
         assertFails(config, "clock-skew " + text + " (expected 1s to 1h 0m)");
     }
 

@@ -10,9 +10,11 @@ import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.SidNames;
 import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
@@ -122,6 +124,35 @@ class SambaKerberosTest {
                         .groups())
                 .containsExactly("RDP Users");
         assertThat(asked).as("the second time the names are known").hasSize(1);
+    }
+
+    @Test
+    void theDirectoryNamesTheGroupsNestedOnesToo() throws Exception {
+        KerberosConfig config = Fixtures.withDirectory(
+                domain().serviceKeytab(),
+                Fixtures.directory(
+                        LdapConfig.Schema.ACTIVE_DIRECTORY, "ldaps://" + domain().host(), domain().caCertificate()));
+        try (AuthProvider provider = new KerberosProviderFactory()
+                .create(config, Fixtures.context(Clock.systemUTC(), Domains.NONE, Metrics.NONE))) {
+            assertThat(accepted(outcome(Fixtures.mechanism(provider), SambaDomain.BOB))
+                            .groups())
+                    .contains("Team", "RDP Admins", "Domain Users")
+                    .doesNotContain("RDP Users", "bob");
+        }
+    }
+
+    @Test
+    void withoutAnAnswerOfTheDirectoryTheSidsRemain() throws Exception {
+        KerberosConfig config = Fixtures.withDirectory(
+                domain().serviceKeytab(),
+                Fixtures.directory(
+                        LdapConfig.Schema.ACTIVE_DIRECTORY, "ldaps://127.0.0.1:9", domain().caCertificate()));
+        try (AuthProvider provider = new KerberosProviderFactory()
+                .create(config, Fixtures.context(Clock.systemUTC(), Domains.NONE, Metrics.NONE))) {
+            Identity bob = accepted(outcome(Fixtures.mechanism(provider), SambaDomain.BOB));
+            assertThat(bob.groups()).isEmpty();
+            assertThat(bob.sids()).contains(domain().sid("RDP Admins"));
+        }
     }
 
     @Test
