@@ -58,6 +58,19 @@ final class AccountNames {
         return known(name).filter(domain::equals).isEmpty();
     }
 
+    /** Why there may be nobody of this name, when that is due to the domain; else nothing. */
+    String hint(String user, String claimedDomain) {
+        if (isForeign(user, claimedDomain)) {
+            return ", with a domain that is not " + domain.name();
+        }
+        return claimedDomain.isEmpty() || domain.isNamed(claimedDomain)
+                ? ""
+                : ", with the gateway for a domain (expected %s\\user%s)"
+                        .formatted(
+                                domain.name(),
+                                domain.dnsName().map(name -> " or user@" + name).orElse(""));
+    }
+
     /** The domain that a name means; all that could stand for the gateway mean the gateway's own. */
     private Optional<Domain> known(String name) {
         boolean self = name.isEmpty()

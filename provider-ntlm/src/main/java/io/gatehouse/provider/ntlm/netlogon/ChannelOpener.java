@@ -107,7 +107,10 @@ final class ChannelOpener {
             return connection;
         } catch (RpcException e) {
             connection.close();
-            throw e;
+            throw e.kind() == RpcException.Kind.REFUSED && wanted.equals(NetlogonCalls.INTERFACE)
+                    ? RpcException.notRun(
+                            e.kind(), e.getMessage() + "; is " + domain + " the NetBIOS name of the domain?")
+                    : e;
         }
     }
 

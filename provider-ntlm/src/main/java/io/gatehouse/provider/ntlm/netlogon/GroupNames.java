@@ -63,8 +63,9 @@ final class GroupNames {
     }
 
     private String text(GroupName group) {
-        String domain = domains.canonical(group.domain());
-        return domain.equalsIgnoreCase(own.name()) ? group.name() : domain + "\\" + group.name();
+        return group.domain().equalsIgnoreCase(own.name())
+                ? group.name()
+                : domains.canonical(group.domain()) + "\\" + group.name();
     }
 
     private void lookUp(List<Sid> missing, Controller controller, Deadline deadline) {

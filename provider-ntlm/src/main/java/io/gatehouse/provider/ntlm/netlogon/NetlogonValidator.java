@@ -92,18 +92,19 @@ public final class NetlogonValidator implements NtlmValidator {
         try (LogonGate.Pass _ = gate.enter(foreign, deadline)) {
             return switch (controllers.ask(new LogonAttempt(response, foreign, deadline))) {
                 case Controllers.Result.Unavailable(String why) -> new NtlmLogon.Refused(Reason.UNAVAILABLE, why);
-                case Controllers.Result.Judged(Controller by, NetlogonCalls.Logon logon) -> logon(by, logon);
+                case Controllers.Result.Judged(Controller by, NetlogonCalls.Logon logon) -> logon(by, logon, response);
             };
         } catch (LogonGate.FullException e) {
             return new NtlmLogon.Refused(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 
-    private NtlmLogon logon(Controller by, NetlogonCalls.Logon logon) {
+    private NtlmLogon logon(Controller by, NetlogonCalls.Logon logon, NtlmResponse response) {
         Optional<SamInfo> info = logon.info().filter(_ -> logon.status().isSuccess());
         if (info.isEmpty()) {
+            String hint = logon.status().isUnknownUser() ? names.hint(response.user(), response.domain()) : "";
             return new NtlmLogon.Refused(
-                    logon.status().reason(), by.host() + ": " + logon.status().text());
+                    logon.status().reason(), by.host() + ": " + logon.status().text() + hint);
         }
         if (info.get().isGuest()) {
             return new NtlmLogon.Refused(

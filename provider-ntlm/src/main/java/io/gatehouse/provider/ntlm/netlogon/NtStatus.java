@@ -114,6 +114,11 @@ record NtStatus(int code) {
         return code == NONE_MAPPED;
     }
 
+    /** Whether there is nobody of this name. */
+    boolean isUnknownUser() {
+        return code == Known.NO_SUCH_USER.code || code == Known.NO_SUCH_DOMAIN.code;
+    }
+
     /** Whether the controller did not even look at the logon. */
     boolean isOfChannel() {
         return code == Known.ACCESS_DENIED.code || code == Known.NETLOGON_NOT_STARTED.code;
