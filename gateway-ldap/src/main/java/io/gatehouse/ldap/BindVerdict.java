@@ -72,7 +72,7 @@ final class BindVerdict {
             case "532" -> refused(Reason.EXPIRED, "the password has expired");
             case "533" -> refused(Reason.LOCKED, "the account is disabled");
             case "568" -> refused(Reason.LOCKED, "too many security identifiers");
-            case "701" -> refused(Reason.EXPIRED, "the account has expired");
+            case "701" -> refused(Reason.LOCKED, "the account has expired");
             case "773" -> refused(Reason.EXPIRED, "the password must be changed first");
             case "775" -> refused(Reason.LOCKED, "the account is locked");
             default -> refused(Reason.BAD_CREDENTIALS, "wrong password");

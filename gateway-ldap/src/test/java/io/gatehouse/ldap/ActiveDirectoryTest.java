@@ -72,7 +72,7 @@ class ActiveDirectoryTest {
             refused(directory, new Account("alice", "wrong"), Reason.BAD_CREDENTIALS, "wrong password");
             refused(directory, new Account("nobody", "wrong"), Reason.NOT_KNOWN, "no such user");
             refused(directory, SambaDomain.DISABLED, Reason.LOCKED, "disabled");
-            refused(directory, SambaDomain.EXPIRED, Reason.EXPIRED, "expired");
+            refused(directory, SambaDomain.EXPIRED, Reason.LOCKED, "the account has expired");
             refused(directory, SambaDomain.MUST_CHANGE, Reason.EXPIRED, "must be changed");
         }
     }

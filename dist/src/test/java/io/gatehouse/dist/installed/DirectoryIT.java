@@ -16,7 +16,9 @@ import java.awt.Color;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -101,15 +103,14 @@ class DirectoryIT {
                 order = ["ntlm"]
                 [auth.ntlm]
                 validator = "winbind"
-                computer-name = "%s"
                 [auth.ntlm.winbind]
                 ntlm-auth = ["%s"]
                 wbinfo = ["%s"]
-                """.formatted(SambaMember.NETBIOS_NAME, member.ntlmAuthProgram(), member.wbinfoProgram());
+                """.formatted(member.ntlmAuthProgram(), member.wbinfoProgram());
     }
 
     /** Runs {@code check} against a gateway with this validator. */
-    private void with(Validator validator, java.util.function.Consumer<InstalledGateway> check) {
+    private void with(Validator validator, Consumer<InstalledGateway> check) {
         switch (validator) {
             case NETLOGON -> {
                 try (InstalledGateway gateway = gateway(netlogon())) {
@@ -143,7 +144,11 @@ class DirectoryIT {
     }
 
     private static String statuses(Command.Result result) {
-        return result.output().lines().filter(line -> line.startsWith("HTTP/1.1 ")).toList().toString();
+        return result.output()
+                .lines()
+                .filter(line -> line.startsWith("HTTP/1.1 "))
+                .toList()
+                .toString();
     }
 
     @Test
@@ -153,15 +158,16 @@ class DirectoryIT {
                 order = ["kerberos", "ntlm"]
                 [auth.kerberos]
                 keytab = "%s"
-                """.formatted(domain().serviceKeytab())
-                + netlogon().replaceFirst("(?s)\\[auth]\n.*?\n", "");
+                """.formatted(domain().serviceKeytab()) + netlogon().replaceFirst("(?s)\\[auth]\n.*?\n", "");
         KerberosCache alice = domain().client().kinit(SambaDomain.ALICE);
         try (InstalledGateway gateway = gateway(signIn)) {
-            Command.Result result =
-                    curl(gateway, alice.environment(), "--negotiate", "-u", ":", "--max-time", "8");
+            Command.Result result = curl(gateway, alice.environment(), "--negotiate", "-u", ":", "--max-time", "8");
             assertThat(result.output()).contains("HTTP/1.1 200").containsIgnoringCase("WWW-Authenticate: Negotiate oY");
             assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.accepted\"")))
-                    .contains("\"user.name\":\"alice\"", "\"user.domain\":\"ADTEST\"", "\"rdgw.auth.method\":\"kerberos\"");
+                    .contains(
+                            "\"user.name\":\"alice\"",
+                            "\"user.domain\":\"ADTEST\"",
+                            "\"rdgw.auth.method\":\"kerberos\"");
         }
     }
 
@@ -177,10 +183,11 @@ class DirectoryIT {
             refused(gateway, "ADTEST\\nobody", "wrong", "not-known");
             refused(gateway, SambaDomain.DISABLED, "locked");
             refused(gateway, SambaDomain.MUST_CHANGE, "expired");
-            refused(gateway, SambaDomain.EXPIRED, "expired");
+            refused(gateway, SambaDomain.EXPIRED, "locked");
             Command.Result foreign = curlNtlm(gateway, "ELSEWHERE\\alice", "wrong");
             assertThat(statuses(foreign)).doesNotContain("200");
-            gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"") && line.contains("ELSEWHERE"));
+            gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")
+                    && line.toLowerCase(Locale.ROOT).contains("elsewhere"));
         });
     }
 
@@ -192,7 +199,7 @@ class DirectoryIT {
         assertThat(statuses(curlNtlm(gateway, user, password))).doesNotContain("200");
         String name = user.substring(user.indexOf('\\') + 1);
         gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")
-                && line.contains(name)
+                && line.contains("\\" + name + "\"")
                 && line.contains("\"rdgw.auth.failure\":\"" + failure + "\""));
     }
 
