@@ -390,7 +390,8 @@ final class GuessBudgetTest {
                 guesser.get();
             }
         }
-        assertThat(asked).hasValueBetween(7, 8);
+        // Six when strangers had their half before the known source began, eight at most.
+        assertThat(asked).hasValueBetween(6, 8);
     }
 
     @Test

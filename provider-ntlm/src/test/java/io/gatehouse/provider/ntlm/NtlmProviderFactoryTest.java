@@ -134,4 +134,30 @@ class NtlmProviderFactoryTest {
                 .isInstanceOf(ProviderException.class)
                 .hasMessageContaining("expected none: winbindd says them");
     }
+
+    @Test
+    void netlogonNeedsItsTable() {
+        assertThatThrownBy(() -> netlogon(Optional.empty())).hasMessage("[auth.ntlm.netlogon] is missing");
+    }
+
+    @Test
+    void netlogonHasNamesOfItsOwn() {
+        assertThatThrownBy(() -> netlogon(Optional.of("GW")))
+                .hasMessage("computer-name or domain-name with validator = \"netlogon\" (expected none: the machine"
+                        + " account and its domain say them)");
+    }
+
+    private static AuthProvider netlogon(Optional<String> computerName) throws ProviderException {
+        NtlmConfig config = new NtlmConfig(
+                ValidatorKind.NETLOGON,
+                Path.of("accounts"),
+                ChannelBindingPolicy.WHEN_OFFERED,
+                MicPolicy.WHEN_ANNOUNCED,
+                computerName,
+                Optional.empty(),
+                WinbindConfig.DEFAULT,
+                Optional.empty());
+        return new NtlmProviderFactory()
+                .create(config, new ProviderContext(Fixtures.CLOCK, new SecureRandom(), "gw.example.com"));
+    }
 }

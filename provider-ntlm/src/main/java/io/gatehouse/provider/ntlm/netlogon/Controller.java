@@ -253,6 +253,12 @@ final class Controller implements AutoCloseable {
         }
     }
 
+    /** Gives up what is held for later; it may be asked again. */
+    void release() {
+        netlogon.clear();
+        lsa.clear();
+    }
+
     @Override
     public void close() {
         netlogon.close();

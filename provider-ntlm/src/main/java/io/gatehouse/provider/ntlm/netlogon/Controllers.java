@@ -146,6 +146,9 @@ final class Controllers implements AutoCloseable {
                 .toList();
         if (!hosts.isEmpty()) {
             current = controllers(hosts);
+            known.values().stream()
+                    .filter(controller -> !current.contains(controller))
+                    .forEach(Controller::release);
         }
         lookedUpUntil = System.nanoTime() + (hosts.isEmpty() ? FAILED_LOOKUP_HOLDS : LOOKUP_HOLDS);
     }

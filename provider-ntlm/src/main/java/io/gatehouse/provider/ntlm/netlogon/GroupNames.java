@@ -10,10 +10,12 @@ import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +49,16 @@ final class GroupNames {
     Set<String> of(Set<Sid> sids, Controller controller, Deadline deadline) {
         List<Sid> groups =
                 sids.stream().filter(Sid::isOfDomain).limit(MOST_LOOKUPS).toList();
+        Map<Sid, Optional<GroupName>> known = new HashMap<>(cache.getAllPresent(groups));
         List<Sid> missing =
-                groups.stream().filter(sid -> cache.getIfPresent(sid) == null).toList();
+                groups.stream().filter(sid -> !known.containsKey(sid)).toList();
         if (!missing.isEmpty() && backOff.enter()) {
-            lookUp(missing, controller, deadline);
+            lookUp(missing, controller, deadline, known);
         }
-        Set<String> names = new LinkedHashSet<>();
-        for (Sid sid : groups) {
-            Optional<GroupName> name = cache.getIfPresent(sid);
-            if (name != null) {
-                name.map(this::text).ifPresent(names::add);
-            }
-        }
-        return names;
+        return known.values().stream()
+                .flatMap(Optional::stream)
+                .map(this::text)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private String text(GroupName group) {
@@ -68,7 +67,9 @@ final class GroupNames {
                 : domains.canonical(group.domain()) + "\\" + group.name();
     }
 
-    private void lookUp(List<Sid> missing, Controller controller, Deadline deadline) {
+    /** Adds what is found to {@code known}, and to what is remembered. */
+    private void lookUp(
+            List<Sid> missing, Controller controller, Deadline deadline, Map<Sid, Optional<GroupName>> known) {
         long start = System.nanoTime();
         try {
             for (List<Sid> batch : batches(missing)) {
@@ -78,12 +79,16 @@ final class GroupNames {
                     return;
                 }
                 for (int index = 0; index < batch.size(); index++) {
-                    cache.put(batch.get(index), answer.names().get(index));
+                    known.put(batch.get(index), answer.names().get(index));
                 }
             }
+            cache.putAll(known);
             backOff.succeeded();
         } catch (RpcException | MalformedRpcException e) {
             fail(start, controller, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            fail(start, controller, e.toString());
+            throw e;
         }
     }
 

@@ -24,7 +24,8 @@ final class HostAddresses {
 
     private static List<InetAddress> lookUp(String host, Deadline deadline) throws UnknownHostException {
         CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("look up " + host).start(() -> {
+        // Not a virtual thread: the system's resolver would keep its carrier for as long as it takes.
+        Thread.ofPlatform().daemon().name("look up " + host).start(() -> {
             try {
                 answer.complete(List.of(InetAddress.getAllByName(host)));
             } catch (UnknownHostException | RuntimeException e) {

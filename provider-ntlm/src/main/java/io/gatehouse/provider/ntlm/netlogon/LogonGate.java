@@ -1,15 +1,14 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets a bounded number of logons in at one time, first come, first served, and a bounded number wait. Logons of domains that are
- * not ours may take half of the places only: the controller passes them on, and where it gets no answer, everybody who names such a
- * domain occupies a place until time is up. Safe for use by many threads.
+ * not ours may take half of the places and half of the queue only: the controller passes them on, and where it gets no answer,
+ * everybody who names such a domain occupies a place until time is up. Safe for use by many threads.
  */
 final class LogonGate {
     private final int longestQueue;
@@ -17,6 +16,7 @@ final class LogonGate {
     private final Semaphore foreignPlaces;
     private final int size;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger foreignWaiting = new AtomicInteger();
 
     /** A place, until it is closed. */
     interface Pass extends AutoCloseable {
@@ -42,31 +42,36 @@ final class LogonGate {
 
     /** Waits for a place. */
     Pass enter(boolean foreign, Deadline deadline) throws FullException {
-        Optional<Semaphore> share = foreign ? Optional.of(foreignPlaces) : Optional.empty();
-        if (waiting.incrementAndGet() > longestQueue + places.availablePermits()) {
-            waiting.decrementAndGet();
-            throw new FullException("%d sign-ins wait for domain controllers (queue: at most %d)"
-                    .formatted(longestQueue, longestQueue));
+        if (!foreign) {
+            queue(waiting, longestQueue, places, deadline);
+            return places::release;
         }
+        queue(foreignWaiting, longestQueue / 2, foreignPlaces, deadline);
         try {
-            if (share.isPresent() && !acquire(share.get(), deadline)) {
-                throw tooLate();
-            }
-            if (!acquire(places, deadline)) {
-                share.ifPresent(Semaphore::release);
-                throw tooLate();
-            }
-        } finally {
-            waiting.decrementAndGet();
+            queue(waiting, longestQueue, places, deadline);
+        } catch (FullException e) {
+            foreignPlaces.release();
+            throw e;
         }
         return () -> {
             places.release();
-            share.ifPresent(Semaphore::release);
+            foreignPlaces.release();
         };
     }
 
-    private static FullException tooLate() {
-        return new FullException("no turn in time: all connections to domain controllers are busy");
+    private static void queue(AtomicInteger queue, int longest, Semaphore places, Deadline deadline)
+            throws FullException {
+        try {
+            if (queue.incrementAndGet() > longest + places.availablePermits()) {
+                throw new FullException(
+                        "too many sign-ins wait for domain controllers (queue: at most %d)".formatted(longest));
+            }
+            if (!acquire(places, deadline)) {
+                throw new FullException("no turn in time: all connections to domain controllers are busy");
+            }
+        } finally {
+            queue.decrementAndGet();
+        }
     }
 
     private static boolean acquire(Semaphore semaphore, Deadline deadline) {
@@ -79,7 +84,7 @@ final class LogonGate {
     }
 
     int waiting() {
-        return waiting.get();
+        return waiting.get() + foreignWaiting.get();
     }
 
     int inFlight() {

@@ -22,12 +22,12 @@ class LogonGateTest {
         return Deadline.in(Duration.ofMillis(20));
     }
 
-    private static CompletableFuture<Pass> waiting(LogonGate gate) {
+    private static CompletableFuture<Pass> waiting(LogonGate gate, boolean foreign) {
         CompletableFuture<Pass> pass = new CompletableFuture<>();
         int before = gate.waiting();
         Thread.ofVirtual().start(() -> {
             try {
-                pass.complete(gate.enter(false, soon()));
+                pass.complete(gate.enter(foreign, soon()));
             } catch (FullException e) {
                 pass.completeExceptionally(e);
             }
@@ -55,7 +55,7 @@ class LogonGateTest {
     void whoWaitsGetsThePlaceThatBecomesFree() throws Exception {
         LogonGate gate = new LogonGate(1, 5);
         Pass first = gate.enter(false, soon());
-        CompletableFuture<Pass> second = waiting(gate);
+        CompletableFuture<Pass> second = waiting(gate, false);
         assertThat(second).isNotDone();
 
         first.close();
@@ -68,10 +68,10 @@ class LogonGateTest {
     void queueHasAnEnd() throws Exception {
         LogonGate gate = new LogonGate(1, 1);
         Pass first = gate.enter(false, soon());
-        CompletableFuture<Pass> second = waiting(gate);
+        CompletableFuture<Pass> second = waiting(gate, false);
 
         assertThatThrownBy(() -> gate.enter(false, soon()))
-                .hasMessage("1 sign-ins wait for domain controllers (queue: at most 1)");
+                .hasMessage("too many sign-ins wait for domain controllers (queue: at most 1)");
 
         first.close();
         second.get(10, TimeUnit.SECONDS).close();
@@ -100,5 +100,25 @@ class LogonGateTest {
         try (Pass _ = gate.enter(true, atOnce())) {
             assertThat(gate.inFlight()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void otherDomainsLeaveHalfOfTheQueueToUs() throws Exception {
+        LogonGate gate = new LogonGate(2, 2);
+        Pass foreign = gate.enter(true, soon());
+        Pass own = gate.enter(false, soon());
+        CompletableFuture<Pass> queued = waiting(gate, true);
+
+        assertThatThrownBy(() -> gate.enter(true, soon()))
+                .hasMessage("too many sign-ins wait for domain controllers (queue: at most 1)");
+        CompletableFuture<Pass> ours = waiting(gate, false);
+        assertThat(gate.waiting()).isEqualTo(2);
+
+        own.close();
+        ours.get(10, TimeUnit.SECONDS).close();
+        foreign.close();
+        queued.get(10, TimeUnit.SECONDS).close();
+        assertThat(gate.inFlight()).isZero();
+        assertThat(gate.waiting()).isZero();
     }
 }
