@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The realms whose users may sign in, and those that a ticket may have come through. Safe for use by many threads.
+ * The realms whose users may sign in, and those that a ticket may have come through; case is ignored. Safe for use by many threads.
  *
  * @param configured all of them; empty for the realms of the services
  * @param ofServices the realms of the services, as the keytab says now
@@ -23,7 +23,7 @@ record AcceptedRealms(Set<String> configured, Supplier<Set<String>> ofServices) 
     }
 
     boolean contains(String realm) {
-        return all().contains(realm);
+        return all().stream().anyMatch(realm::equalsIgnoreCase);
     }
 
     void require(TicketPart ticket, String serviceRealm) throws RejectedException {

@@ -63,7 +63,7 @@ record IdentityMapper(Domains domains, Set<String> localRealms, SidNames sidName
      * people use. A realm must not pass its users off as those of another configured domain.
      */
     private Optional<String> domain(String realm, Optional<Pac.Account> account) throws RejectedException {
-        if (localRealms.contains(realm)) {
+        if (localRealms.stream().anyMatch(realm::equalsIgnoreCase)) {
             return Optional.empty();
         }
         Optional<Domain> ofRealm = domains.find(realm);

@@ -285,7 +285,7 @@ class AcceptorTest {
         assertRefused("alice@TRUSTED.TEST: users of the realm TRUSTED.TEST may not sign in (see realms)");
 
         mechanism =
-                Fixtures.mechanism(Fixtures.config(keytab, List.of("FORGE.TEST", "TRUSTED.TEST"), List.of()), CLOCK);
+                Fixtures.mechanism(Fixtures.config(keytab, List.of("forge.test", "trusted.test"), List.of()), CLOCK);
         assertThat(accepted(outcome()).domain()).contains("TRUSTED.TEST");
     }
 
@@ -446,7 +446,7 @@ class AcceptorTest {
 
     @Test
     void usersOfALocalRealmHaveNoDomain() throws Exception {
-        mechanism = Fixtures.mechanism(Fixtures.config(keytab, List.of(), List.of("FORGE.TEST")), CLOCK);
+        mechanism = Fixtures.mechanism(Fixtures.config(keytab, List.of(), List.of("Forge.test")), CLOCK);
         Identity identity = accepted(outcome());
         assertThat(identity.domain()).isEmpty();
         assertThat(identity.displayName()).isEqualTo("alice");
