@@ -12,20 +12,15 @@ import com.unboundid.ldap.sdk.ServerSet;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
-import com.unboundid.util.ssl.JVMDefaultTrustManager;
-import com.unboundid.util.ssl.PEMFileTrustManager;
-import com.unboundid.util.ssl.SSLUtil;
 import io.gatehouse.api.ProviderException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +50,7 @@ final class LdapConnections implements AutoCloseable {
     static LdapConnections open(LdapConfig config) throws ProviderException {
         check(config);
         long millis = config.timeout().toMillis();
-        SSLSocketFactory tls = tls(config);
+        SSLSocketFactory tls = new DirectorySockets(ServerTrust.sockets(config.ca()), (int) millis);
         LDAPConnectionOptions options = new LDAPConnectionOptions();
         options.setConnectTimeoutMillis((int) Math.max(1, millis / 2));
         options.setResponseTimeoutMillis(millis);
@@ -145,19 +140,6 @@ final class LdapConnections implements AutoCloseable {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException _) {
             return false;
-        }
-    }
-
-    private static SSLSocketFactory tls(LdapConfig config) throws ProviderException {
-        try {
-            TrustManager trust = config.ca().isPresent()
-                    ? new PEMFileTrustManager(config.ca().get().toFile())
-                    : JVMDefaultTrustManager.getInstance();
-            return new DirectorySockets(new SSLUtil(trust).createSSLContext().getSocketFactory(), (int)
-                    config.timeout().toMillis());
-        } catch (GeneralSecurityException | RuntimeException e) {
-            throw new ProviderException(
-                    config.ca().map(file -> "ca " + file + ": ").orElse("TLS: ") + e.getMessage(), e);
         }
     }
 

@@ -176,6 +176,8 @@ class OpenLdapDirectoryTest {
             explain(bad, directory, OpenLdap.Certificate.WRONG_NAME, "for another name");
             explain(bad, directory, OpenLdap.Certificate.EXPIRED, "expired");
             explain(bad, directory, OpenLdap.Certificate.UNTRUSTED, "not trusted");
+            explain(bad, directory, OpenLdap.Certificate.FORGED, "not trusted");
+            explain(bad, directory, OpenLdap.Certificate.ISSUED_BY_SERVER, "not trusted");
             bad.use(OpenLdap.Certificate.GOOD);
             Logins.confirmed(directory, OpenLdap.ALICE);
         }
