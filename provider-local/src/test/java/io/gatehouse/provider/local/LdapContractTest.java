@@ -33,6 +33,10 @@ class LdapContractTest extends ProviderContractTest {
                 replace: userPassword
                 userPassword: %2$s
 
+                dn: %1$s
+                changetype: modify
+                delete: pwdReset
+
                 dn: uid=carol,%3$s
                 changetype: add
                 objectClass: inetOrgPerson
