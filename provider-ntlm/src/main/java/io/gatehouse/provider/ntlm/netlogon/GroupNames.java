@@ -2,12 +2,14 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
+import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,11 +25,16 @@ import org.slf4j.LoggerFactory;
  * Finds the names of groups, and remembers them for some minutes. A group of the gateway's own domain is called by its plain name,
  * one of another domain {@code DOMAIN\name}, so that nobody else's "RDP Users" pass for ours. Safe for use by many threads.
  *
- * <p>Where a controller does not tell names, SIDs are all there is: rules that name groups do not match then.
+ * <p>Where controllers refuse to tell names, SIDs are all there is, for everybody and always: rules by name never match there.
+ * Where they only fail to answer, nobody is let in whose names are not known: the rule that does not match for want of a name may
+ * be the one that restricts.
  */
 final class GroupNames {
     private static final Logger LOG = LoggerFactory.getLogger(GroupNames.class);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    /** For those that have no name, perhaps because another domain does not answer. */
+    private static final Duration REMEMBERED_NAMELESS = Duration.ofMinutes(1);
+
     private static final int MOST_REMEMBERED = 20_000;
     /** Whose groups are more than this: the rest have their SIDs only. */
     private static final int MOST_LOOKUPS = 1024;
@@ -36,9 +43,20 @@ final class GroupNames {
     private final Domains domains;
     private final Cache<Sid, Optional<GroupName>> cache = Caffeine.newBuilder()
             .maximumSize(MOST_REMEMBERED)
-            .expireAfterWrite(REMEMBERED)
+            .expireAfter(Expiry.<Sid, Optional<GroupName>>creating(
+                    (_, name) -> name.isPresent() ? REMEMBERED : REMEMBERED_NAMELESS))
             .build();
     private final BackOff backOff = new BackOff(System::nanoTime);
+    private volatile boolean refused;
+
+    /** Whether the names are known. */
+    sealed interface Result {
+        /** These, and no others that can be known. */
+        record Known(Set<String> names) implements Result {}
+
+        /** Some could not be found out now. */
+        record Unavailable(String why) implements Result {}
+    }
 
     GroupNames(Domain own, Domains domains) {
         this.own = own;
@@ -46,19 +64,21 @@ final class GroupNames {
     }
 
     /** The names of those {@code sids} that have one; asks {@code controller} for those that are not known yet. */
-    Set<String> of(Set<Sid> sids, Controller controller, Deadline deadline) {
+    Result of(Set<Sid> sids, Controller controller, Deadline deadline) {
         List<Sid> groups =
                 sids.stream().filter(Sid::isOfDomain).limit(MOST_LOOKUPS).toList();
         Map<Sid, Optional<GroupName>> known = new HashMap<>(cache.getAllPresent(groups));
         List<Sid> missing =
                 groups.stream().filter(sid -> !known.containsKey(sid)).toList();
-        if (!missing.isEmpty() && backOff.enter()) {
-            lookUp(missing, controller, deadline, known);
+        boolean complete = missing.isEmpty() || (backOff.enter() && lookUp(missing, controller, deadline, known));
+        if (!complete && !refused) {
+            return new Result.Unavailable(
+                    "group names cannot be looked up: " + backOff.problem().orElse("another sign-in is at it"));
         }
-        return known.values().stream()
+        return new Result.Known(known.values().stream()
                 .flatMap(Optional::stream)
                 .map(this::text)
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     private String text(GroupName group) {
@@ -67,37 +87,48 @@ final class GroupNames {
                 : domains.canonical(group.domain()) + "\\" + group.name();
     }
 
-    /** Adds what is found to {@code known}, and to what is remembered. */
-    private void lookUp(
+    /** Adds what is found to {@code known}, and to what is remembered; whether that is all. */
+    private boolean lookUp(
             List<Sid> missing, Controller controller, Deadline deadline, Map<Sid, Optional<GroupName>> known) {
         long start = System.nanoTime();
         try {
             for (List<Sid> batch : batches(missing)) {
                 LsaCalls.Names answer = controller.names(batch, deadline);
                 if (!answer.isAnswer()) {
-                    fail(start, controller, answer.status().text());
-                    return;
+                    fail(start, controller, true, answer.status().text());
+                    return false;
                 }
                 for (int index = 0; index < batch.size(); index++) {
                     known.put(batch.get(index), answer.names().get(index));
                 }
             }
             cache.putAll(known);
+            refused = false;
             backOff.succeeded();
-        } catch (RpcException | MalformedRpcException e) {
-            fail(start, controller, String.valueOf(e.getMessage()));
+            return true;
+        } catch (RpcException e) {
+            fail(start, controller, e.kind() == Kind.REFUSED, String.valueOf(e.getMessage()));
+            return false;
+        } catch (MalformedRpcException e) {
+            fail(start, controller, false, String.valueOf(e.getMessage()));
+            return false;
         } catch (RuntimeException e) {
-            fail(start, controller, e.toString());
+            fail(start, controller, false, e.toString());
             throw e;
         }
     }
 
-    private void fail(long start, Controller controller, String why) {
-        if (backOff.failed(System.nanoTime() - start, false, why)) {
+    private void fail(long start, Controller controller, boolean byRefusal, String why) {
+        boolean news = backOff.failed(System.nanoTime() - start, false, why) || refused != byRefusal;
+        refused = byRefusal;
+        if (news) {
             LOG.atWarn()
                     .addKeyValue("controller", controller.host())
                     .addKeyValue("cause", why)
-                    .log("domain controller tells no group names: rules see SIDs only");
+                    .log(
+                            byRefusal
+                                    ? "domain controller refuses to tell group names: rules see SIDs only"
+                                    : "domain controller does not tell group names");
         }
     }
 

@@ -113,10 +113,16 @@ public final class NetlogonValidator implements NtlmValidator {
         if (info.get().isLanManager()) {
             return new NtlmLogon.Refused(Reason.REFUSED, by.host() + ": proved by the LAN Manager password only");
         }
-        return new NtlmLogon.Confirmed(identity(info.get(), by), info.get().sessionKey());
+        return switch (groups.of(info.get().groupSids(), by, Deadline.in(connectTimeout))) {
+            case GroupNames.Result.Unavailable(String why) ->
+                new NtlmLogon.Refused(Reason.UNAVAILABLE, by.host() + ": " + why);
+            case GroupNames.Result.Known(Set<String> groupNames) ->
+                new NtlmLogon.Confirmed(
+                        identity(info.get(), groupNames), info.get().sessionKey());
+        };
     }
 
-    private Identity identity(SamInfo info, Controller by) {
+    private Identity identity(SamInfo info, Set<String> groupNames) {
         Set<String> sids =
                 info.groupSids().stream().map(Sid::toString).collect(Collectors.toCollection(LinkedHashSet::new));
         sids.add(info.userSid().toString());
@@ -126,7 +132,7 @@ public final class NetlogonValidator implements NtlmValidator {
                 info.user(),
                 Optional.of(context.domains().canonical(info.domain())),
                 Optional.of(info.upn()).filter(upn -> !upn.isBlank()),
-                groups.of(info.groupSids(), by, Deadline.in(connectTimeout)),
+                groupNames,
                 sids,
                 Set.of());
     }

@@ -83,13 +83,29 @@ class NetlogonValidatorTest {
     }
 
     @Test
-    void whereNamesDoNotComeTheLogonIsNotLost() {
-        controller.lookupAnswer = FakeController.Exchange::silence;
+    void whereTheInterfaceIsRefusedThereAreSids() {
+        controller.lookupAnswer = exchange -> exchange.write(FakeRpcPeer.fault(exchange.callId(), 0, 5));
 
         assertThat(fixture.confirmed("alice").identity().groups()).isEmpty();
-        controller.lookupAnswer = exchange -> exchange.sealed(SambaVectors.bytes("lookup-out"));
-        assertThat(fixture.confirmed("alice").identity().groups()).isEmpty();
+    }
+
+    /** A rule that does not match for want of a name may be the one that restricts. */
+    @Test
+    void whereNamesDoNotComeNobodyIsLetIn() {
+        controller.lookupAnswer = FakeController.Exchange::silence;
+
+        assertThat(fixture.refused("alice", Reason.UNAVAILABLE))
+                .isEqualTo("127.0.0.1: group names cannot be looked up: no answer in time");
+        assertThat(fixture.refused("alice", Reason.UNAVAILABLE)).contains("no answer in time");
         assertThat(controller.lookups()).isEqualTo(1);
+    }
+
+    @Test
+    void namesThatAreKnownNeedNoController() {
+        fixture.confirmed("alice");
+        controller.lookupAnswer = FakeController.Exchange::silence;
+
+        assertThat(fixture.confirmed("alice").identity().groups()).hasSize(2);
     }
 
     @Test
