@@ -211,7 +211,7 @@ final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
             }
             case Verdict.Refused(String realm, MessageType type, String why) -> {
                 record(visit, Optional.empty(), realm, type, why);
-                // MS-KKDCP 3.1.5.1: the client reports a firewall.
+                // Windows reports a firewall, where any other error would mean that no KDC is there.
                 refuse(visit, 403, Result.REFUSED);
             }
             case Verdict.Throttled(String realm, MessageType type, String account, Token answer) -> {

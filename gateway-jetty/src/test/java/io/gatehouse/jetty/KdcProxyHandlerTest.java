@@ -285,7 +285,7 @@ class KdcProxyHandlerTest {
                 body(tgsReq(REALM), "127.0.0.1:25"));
     }
 
-    /** MS-KKDCP 3.1.5.1: a client that gets 403 reports a firewall. */
+    /** Of all errors, Windows tells the user of this one: a firewall. */
     @ParameterizedTest
     @MethodSource("refusedBodies")
     void otherRealmsAreRefused(byte[] body) throws Exception {
