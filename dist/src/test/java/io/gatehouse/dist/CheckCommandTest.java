@@ -162,7 +162,7 @@ class CheckCommandTest {
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .contains(
-                        "guesses-per-account = 10\n",
+                        "guesses-per-account = 8\n",
                         "channel-binding = \"when-offered\"\n",
                         "ports = [\"3389\"]\n",
                         "accounts = \"" + example.accounts() + "\"\n");

@@ -16,7 +16,8 @@ public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
      * {@link Verification#verify()}. This is how every provider gets the same protection against guessing, before its back
      * end is asked.
      *
-     * @param account the name as the client gives it, normalised so that all spellings of one account are equal
+     * @param account the name as the client gives it, with its domain or realm; the core counts guesses at all spellings of it
+     *     together
      * @param verification asks the back end; may block
      */
     record Claim(String account, Verification verification) implements Step {}

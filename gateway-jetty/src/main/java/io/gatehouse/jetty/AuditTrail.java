@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class AuditTrail implements AuditLog, AutoCloseable {
     private final OutputStream output;
     private final boolean ownsOutput;
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(CAPACITY);
+    private final LongAdder lost = new LongAdder();
     private final Thread writer;
 
     /**
@@ -65,13 +67,20 @@ final class AuditTrail implements AuditLog, AutoCloseable {
         EventLog.log(event);
     }
 
+    /** Events that could not be kept, ever. */
+    long lost() {
+        return lost.sum();
+    }
+
     private void offer(Line line) {
         try {
             if (!lines.offer(line, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                lost.increment();
                 LOG.error("audit event lost: the audit file does not keep up");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            lost.increment();
             LOG.error("audit event lost: interrupted");
         }
     }
@@ -95,6 +104,7 @@ final class AuditTrail implements AuditLog, AutoCloseable {
             output.write((text + "\n").getBytes(StandardCharsets.UTF_8));
             output.flush();
         } catch (IOException e) {
+            lost.increment();
             LOG.atError().setCause(e).log("audit event lost: the audit file cannot be written");
         }
     }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -24,6 +25,8 @@ final class ConnectionBudget {
     private final Scheduler scheduler;
     private final Map<EndPoint, ConnectionGuard> guards = new ConcurrentHashMap<>();
     private final Map<String, Integer> beforeLoginBySource = new HashMap<>();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private int beforeLogin;
 
     ConnectionBudget(GatewayConfig.Limits limits, Scheduler scheduler) {
@@ -37,12 +40,14 @@ final class ConnectionBudget {
         boolean shared = address != null && trustedProxy.test(address);
         ConnectionGuard guard =
                 new ConnectionGuard(this, endPoint, shared, limits.loginDeadline(), limits.bytesBeforeLogin());
-        boolean accepted =
+        boolean isAccepted =
                 guards.size() < limits.connections() && (shared || (address != null && enterLogin(guard, address)));
-        if (!accepted) {
+        if (!isAccepted) {
+            refused.increment();
             endPoint.close();
             return;
         }
+        accepted.increment();
         guards.put(endPoint, guard);
         if (!shared) {
             guard.watch(scheduler.schedule(guard::expire, limits.loginDeadline().toNanos(), TimeUnit.NANOSECONDS));
@@ -69,6 +74,21 @@ final class ConnectionBudget {
     /** Connections now. */
     int connections() {
         return guards.size();
+    }
+
+    /** Connections now that have no open channel yet. */
+    synchronized int beforeLogin() {
+        return beforeLogin;
+    }
+
+    /** Connections that were taken in, ever. */
+    long accepted() {
+        return accepted.sum();
+    }
+
+    /** Connections that were closed at once, ever. */
+    long refused() {
+        return refused.sum();
     }
 
     /** Counts a connection of {@code client} that has yet to open a channel; false when it is one too many. */

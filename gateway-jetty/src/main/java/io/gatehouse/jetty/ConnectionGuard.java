@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * moment when a tunnel takes it, and counted for that tunnel's client.
  */
 final class ConnectionGuard {
-    private static final int MAX_REQUESTS = 32;
+    /** Requests of a connection before it carries a tunnel. */
+    static final int MAX_REQUESTS = 32;
 
     private final ConnectionBudget budget;
     private final EndPoint endPoint;
@@ -73,7 +74,7 @@ final class ConnectionGuard {
         return !beforeLogin.get() || ++requests <= MAX_REQUESTS;
     }
 
-    /** Counts bytes of a tunnel; false when there were too many before its channel is open. */
+    /** Counts bytes of requests and tunnels; false when there were too many before a channel is open. */
     synchronized boolean countBytes(int bytes) {
         if (!beforeLogin.get()) {
             return true;

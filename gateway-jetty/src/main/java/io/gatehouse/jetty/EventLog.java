@@ -23,6 +23,8 @@ final class EventLog {
                 line.addKeyValue("method", refused.method())
                         .addKeyValue("reason", refused.reason())
                         .log("sign-in refused");
+            case AuditEvent.KdcProxyRefused refused ->
+                line.addKeyValue("message", refused.message()).log("message to a KDC refused");
             case AuditEvent.Refused refused ->
                 line.addKeyValue("code", refused.code()).log("refused");
             case AuditEvent.ChannelOpened opened ->

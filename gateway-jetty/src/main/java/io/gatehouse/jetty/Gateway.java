@@ -11,7 +11,10 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.MetricsServer;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -62,6 +65,8 @@ public final class Gateway implements AutoCloseable {
     private final AuditTrail audit;
     private final NameResolver resolver;
     private final ExecutorService blockingWork;
+    private final MetricRegistry metrics;
+    private Optional<MetricsServer> metricsServer = Optional.empty();
 
     @Inject
     Gateway(
@@ -79,6 +84,7 @@ public final class Gateway implements AutoCloseable {
             NameResolver resolver,
             ExecutorService blockingWork,
             TargetDialler dialler,
+            MetricRegistry metrics,
             Handler handler) {
         this.configuration = configuration;
         this.clock = clock;
@@ -93,6 +99,8 @@ public final class Gateway implements AutoCloseable {
         this.audit = audit;
         this.resolver = resolver;
         this.blockingWork = blockingWork;
+        this.metrics = metrics;
+        GatewayMetrics.register(metrics, tunnels, pairings, budget, audit);
         server.addBean(dialler);
         server.setHandler(handler);
     }
@@ -111,7 +119,8 @@ public final class Gateway implements AutoCloseable {
 
     static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
             throws GatewayStartException {
-        ProviderContext context = providerContext(configuration, clock, Metrics.NONE);
+        MetricRegistry metrics = new MetricRegistry();
+        ProviderContext context = providerContext(configuration, clock, metrics);
         Optional<TokenDoors> tokens = TokenDoors.open(configuration, context.serverName(), clock);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
@@ -125,7 +134,7 @@ public final class Gateway implements AutoCloseable {
         try {
             gateway = Guice.createInjector(
                             Stage.PRODUCTION,
-                            new GatewayModule(configuration, clock, buffers, providers, audit, tokens))
+                            new GatewayModule(configuration, clock, buffers, providers, audit, tokens, metrics))
                     .getInstance(Gateway.class);
         } catch (CreationException e) {
             providers.close();
@@ -164,6 +173,11 @@ public final class Gateway implements AutoCloseable {
         return listeners.addresses();
     }
 
+    /** Where metrics are shown, with the real port; empty when they are not. */
+    Optional<InetSocketAddress> metricsAddress() {
+        return metricsServer.map(MetricsServer::address);
+    }
+
     /** Tunnels, half tunnels and connections that there are now, for tests that look for leaks. */
     List<Integer> census() {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
@@ -194,7 +208,22 @@ public final class Gateway implements AutoCloseable {
             listeners.add(new InetSocketAddress(
                     connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
         }
+        if (configuration.gateway().metrics().isPresent()) {
+            showMetrics(configuration.gateway().metrics().get());
+        }
         LOG.atInfo().addKeyValue("listeners", listeners.addresses()).log("gateway started");
+    }
+
+    private void showMetrics(GatewayConfig.MetricsListener config) throws GatewayStartException {
+        InetSocketAddress address = address("metrics", config.address());
+        try {
+            MetricsServer started = MetricsServer.start(address, metrics);
+            metricsServer = Optional.of(started);
+            listeners.addOther(started.address());
+            LOG.atInfo().addKeyValue("address", started.address()).log("metrics are shown");
+        } catch (IOException e) {
+            throw new GatewayStartException("cannot listen: " + rootMessage(e), e);
+        }
     }
 
     private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
@@ -216,16 +245,23 @@ public final class Gateway implements AutoCloseable {
             tls.setSniRequired(false);
         }
         return new ListenerConnector(
-                server, scheduler, pool, address(listener), tls, bindings, trustedProxies(listener), budget);
+                server,
+                scheduler,
+                pool,
+                address("listener", listener.address()),
+                tls,
+                bindings,
+                trustedProxies(listener),
+                budget);
     }
 
-    private static InetSocketAddress address(GatewayConfig.Listener listener) throws GatewayStartException {
-        ListenAddress parsed = value(ListenAddress.parse(listener.address()));
+    private static InetSocketAddress address(String table, String text) throws GatewayStartException {
+        ListenAddress parsed = value(ListenAddress.parse(text));
         InetSocketAddress address = parsed.host().isPresent()
                 ? new InetSocketAddress(parsed.host().get(), parsed.port())
                 : new InetSocketAddress(parsed.port());
         if (address.isUnresolved()) {
-            throw new GatewayStartException("listener " + listener.address() + ": unknown host");
+            throw new GatewayStartException(table + " " + text + ": unknown host");
         }
         return address;
     }
@@ -268,6 +304,7 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
+        metricsServer.ifPresent(MetricsServer::close);
         blockingWork.shutdownNow();
         resolver.close();
         providers.close();

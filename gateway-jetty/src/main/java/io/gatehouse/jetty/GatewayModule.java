@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
+import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -11,6 +12,8 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.kdcproxy.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;
@@ -21,10 +24,16 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.kdcproxy.KdcClient;
+import io.gatehouse.jetty.metrics.CountedAudit;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.ProviderFailures;
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,6 +53,10 @@ import org.slf4j.LoggerFactory;
 final class GatewayModule extends AbstractModule {
 
     private static final int MAX_PENDING_LOGINS = 10_000;
+    /** For the answers to other guesses at the same account. */
+    private static final Duration KDC_GUESS_PATIENCE = Duration.ofSeconds(2);
+    /** For resolving the name of a KDC; another may have to be asked in the same request. */
+    private static final Duration KDC_NAME_TIMEOUT = Duration.ofSeconds(2);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -51,6 +64,7 @@ final class GatewayModule extends AbstractModule {
     private final Providers providers;
     private final AuditTrail audit;
     private final Optional<TokenDoors> tokens;
+    private final MetricRegistry metrics;
 
     GatewayModule(
             Configuration configuration,
@@ -58,13 +72,15 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
-            Optional<TokenDoors> tokens) {
+            Optional<TokenDoors> tokens,
+            MetricRegistry metrics) {
         this.configuration = configuration;
         this.buffers = buffers;
         this.clock = clock;
         this.providers = providers;
         this.audit = audit;
         this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     @Override
@@ -77,7 +93,8 @@ final class GatewayModule extends AbstractModule {
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
         bind(ByteBufferPool.class).toInstance(buffers);
-        bind(AuditLog.class).toInstance(audit);
+        bind(AuditLog.class).toInstance(new CountedAudit(audit, metrics));
+        bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
         bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens.map(TokenDoors::door));
@@ -136,11 +153,15 @@ final class GatewayModule extends AbstractModule {
     @Provides
     @Singleton
     BrokenProviderListener brokenProviders() {
-        return (scheme, cause) -> LoggerFactory.getLogger(Providers.class)
-                .atError()
-                .addKeyValue("scheme", scheme)
-                .setCause(cause)
-                .log("a sign-in provider failed");
+        ProviderFailures failures = new ProviderFailures(metrics);
+        return (scheme, cause) -> {
+            failures.count(scheme);
+            LoggerFactory.getLogger(Providers.class)
+                    .atError()
+                    .addKeyValue("scheme", scheme)
+                    .setCause(cause)
+                    .log("a sign-in provider failed");
+        };
     }
 
     @Provides
@@ -179,7 +200,8 @@ final class GatewayModule extends AbstractModule {
     @Singleton
     TargetDialler dialler(GatewayConfig config, QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool pool) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
-        return new TargetDialler(threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize());
+        return new TargetDialler(
+                threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
     }
 
     @Provides
@@ -242,8 +264,19 @@ final class GatewayModule extends AbstractModule {
     /** The first handler that knows a path answers; the last answers all that is left. */
     @Provides
     @Singleton
-    Handler handler(RdgHandler rdg, Optional<PortalHandler> portal) {
+    Handler handler(
+            RdgHandler rdg,
+            Optional<PortalHandler> portal,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            ExecutorService blockingWork,
+            Scheduler scheduler) {
         List<Handler> handlers = new ArrayList<>();
+        configuration
+                .gateway()
+                .kdcProxy()
+                .map(config -> kdcProxy(config, guesses, budget, blockingWork, scheduler))
+                .ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
         return new Handler.Sequence(handlers);
@@ -284,5 +317,25 @@ final class GatewayModule extends AbstractModule {
                 clock,
                 new SecureRandom());
         return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
+    }
+
+    private Handler kdcProxy(
+            GatewayConfig.KdcProxy config,
+            GuessBudget guesses,
+            ConnectionBudget budget,
+            Executor executor,
+            Scheduler scheduler) {
+        NameResolver names = new NameResolver(KDC_NAME_TIMEOUT);
+        return new KdcProxyHandler(
+                new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, KDC_GUESS_PATIENCE, clock),
+                new RequestLimits(clock, config.requestsPerSource(), config.concurrentRequests()),
+                new KdcClient(new DnsServiceLocator(), names, names::close),
+                config.timeout(),
+                configuration.gateway().limits().loginDeadline(),
+                budget,
+                audit,
+                executor,
+                scheduler,
+                Metrics.NONE);
     }
 }

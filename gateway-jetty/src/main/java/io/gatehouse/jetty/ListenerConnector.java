@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One {@code [[listener]]}: speaks HTTP/1.1 only, with or without TLS, and counts its connections. */
 final class ListenerConnector extends ServerConnector {
-    /** Bytes; Kerberos tickets with many groups reach tens of KiB in one header line. */
+    /** Bytes; Kerberos tokens with many groups have up to 64 KiB, which are 86 KiB of text in one header line. */
     private static final int REQUEST_HEADER_SIZE = 96 * 1024;
     /** Milliseconds without a byte before a connection carries a tunnel. */
     private static final long IDLE_TIMEOUT = 30_000;

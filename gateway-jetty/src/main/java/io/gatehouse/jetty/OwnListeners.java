@@ -8,10 +8,12 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Knows the gateway's own listeners, which are never a target. */
 final class OwnListeners implements Predicate<InetSocketAddress> {
     private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
+    private final List<InetSocketAddress> others = new CopyOnWriteArrayList<>();
 
     @Inject
     OwnListeners() {}
@@ -20,13 +22,19 @@ final class OwnListeners implements Predicate<InetSocketAddress> {
         addresses.add(address);
     }
 
+    /** Adds an address where the gateway does not speak to clients. */
+    void addOther(InetSocketAddress address) {
+        others.add(address);
+    }
+
+    /** Those for clients. */
     List<InetSocketAddress> addresses() {
         return List.copyOf(addresses);
     }
 
     @Override
     public boolean test(InetSocketAddress target) {
-        return addresses.stream()
+        return Stream.concat(addresses.stream(), others.stream())
                 .anyMatch(own -> own.getPort() == target.getPort() && covers(own.getAddress(), target.getAddress()));
     }
 

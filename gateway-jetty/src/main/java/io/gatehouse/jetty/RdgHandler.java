@@ -29,6 +29,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's path (MS-TSGU 2.2.3): signs the client in as far as HTTP does that, and hands the connection to a transport.
@@ -37,6 +39,10 @@ import org.eclipse.jetty.util.Callback;
  * no body: clients stumble over bodies.
  */
 final class RdgHandler extends Handler.Abstract.NonBlocking {
+    private static final Logger LOG = LoggerFactory.getLogger(RdgHandler.class);
+    /** Colon, space and line end. */
+    private static final int FIELD_PUNCTUATION = 4;
+
     private final TunnelServices services;
     private final SignInDesk desk;
     private final Pairings pairings;
@@ -89,17 +95,27 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return true;
         }
         Visit visit = new Visit(request, response, callback, RdgRequest.of(request), peer.get(), endPoint, guard);
-        if (!guard.countRequest()) {
+        if (!guard.countRequest() || !guard.countBytes(headSize(request))) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             answer(response, callback, 429);
         } else {
-            route(visit);
+            answered(visit, () -> route(visit));
         }
         return true;
     }
 
+    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
+    private static int headSize(Request request) {
+        int size = request.getHttpURI().toString().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            size += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_PUNCTUATION;
+        }
+        return size;
+    }
+
     /** Credentials cross the network encrypted, or not at all. */
-    private static boolean mayEnter(Peer peer) {
+    static boolean mayEnter(Peer peer) {
         return peer.encrypted() || peer.address().isLoopbackAddress();
     }
 
@@ -125,7 +141,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             unauthorized(visit, services.mechanisms().challenges(visit.peer()));
             return;
         }
-        executor.execute(() -> askDesk(visit));
+        executor.execute(() -> answered(visit, () -> askDesk(visit)));
     }
 
     private Optional<ExtendedAuthScheme> announced(Visit visit) {
@@ -146,18 +162,33 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
                 && tokenHosts.contains(Request.getServerName(visit.request()).toLowerCase(Locale.ROOT));
     }
 
-    private void askDesk(Visit visit) {
+    /** Whatever {@code work} throws, the client gets an answer, and one without a body. */
+    private static void answered(Visit visit, Runnable work) {
         try {
-            switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
-                case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
-                    refusal.ifPresent(why -> auditRefusal(visit, why));
-                    unauthorized(visit, challenges);
-                }
-                case Answer.Authorized(Identity identity, Optional<String> farewell) ->
-                    proceed(visit, new SignIn.ByHttp(identity), farewell);
+            work.run();
+        } catch (Throwable failure) {
+            LOG.atError()
+                    .addKeyValue("correlation", visit.rdg().correlationId())
+                    .setCause(failure)
+                    .log("a request failed");
+            if (visit.response().isCommitted()) {
+                visit.callback().failed(failure);
+            } else {
+                visit.response().reset();
+                visit.request().removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+                answer(visit.response(), visit.callback(), 500);
             }
-        } catch (RuntimeException e) {
-            Response.writeError(visit.request(), visit.response(), visit.callback(), e);
+        }
+    }
+
+    private void askDesk(Visit visit) {
+        switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
+            case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
+                refusal.ifPresent(why -> auditRefusal(visit, why));
+                unauthorized(visit, challenges);
+            }
+            case Answer.Authorized(Identity identity, Optional<String> farewell) ->
+                proceed(visit, new SignIn.ByHttp(identity), farewell);
         }
     }
 
@@ -302,7 +333,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         answer(visit.response(), visit.callback(), 401);
     }
 
-    private static void answer(Response response, Callback callback, int status) {
+    /** An answer without a body. */
+    static void answer(Response response, Callback callback, int status) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -30,13 +31,15 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     private static final int MOST_IN_A_ROW = 16;
 
     private final ReadBuffer input;
+    private final RelayedBytes relayed;
     private final Relay relay = new Relay();
     private volatile @Nullable TunnelDriver driver;
     private final AtomicLong bytesToTarget = new AtomicLong();
     private final AtomicLong bytesToClient = new AtomicLong();
 
-    TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize) {
+    TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize, RelayedBytes relayed) {
         super(endPoint, executor);
+        this.relayed = relayed;
         // A whole number of packets: the rest would be a small packet, and a small record, for each read.
         int size = readSize > DATA_SIZE ? readSize - readSize % DATA_SIZE : readSize;
         this.input = new ReadBuffer(pool, size, BufferUtil.EMPTY_BUFFER);
@@ -51,6 +54,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     /** Writes bytes of the client. */
     void write(ByteBuffer bytes, Callback callback) {
         bytesToTarget.addAndGet(bytes.remaining());
+        relayed.toTarget(bytes.remaining());
         getEndPoint().write(callback, bytes);
     }
 
@@ -118,6 +122,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
             ByteBuffer piece = unread.slice(unread.position(), length);
             unread.position(unread.position() + length);
             bytesToClient.addAndGet(length);
+            relayed.toClient(length);
             tunnel.output().sendData(TargetConnection.this, piece, this);
             return Action.SCHEDULED;
         }

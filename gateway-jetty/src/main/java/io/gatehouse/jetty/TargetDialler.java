@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -34,8 +35,16 @@ final class TargetDialler extends ContainerLifeCycle {
     private final Executor executor;
     private final ByteBufferPool pool;
     private final int readSize;
+    private final RelayedBytes relayed;
 
-    TargetDialler(Executor executor, Scheduler scheduler, ByteBufferPool pool, Duration connectTimeout, int readSize) {
+    TargetDialler(
+            Executor executor,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            Duration connectTimeout,
+            int readSize,
+            RelayedBytes relayed) {
+        this.relayed = relayed;
         this.executor = executor;
         this.pool = pool;
         this.readSize = readSize;
@@ -55,7 +64,7 @@ final class TargetDialler extends ContainerLifeCycle {
         Map<String, Object> context = new ConcurrentHashMap<>();
         context.put(Transport.class.getName(), Transport.TCP_IP);
         ClientConnectionFactory factory = (EndPoint endPoint, Map<String, Object> attributes) -> {
-            TargetConnection connection = new TargetConnection(endPoint, executor, pool, readSize);
+            TargetConnection connection = new TargetConnection(endPoint, executor, pool, readSize, relayed);
             endPoint.setIdleTimeout(0);
             connection.addEventListener(new Connection.Listener() {
                 @Override

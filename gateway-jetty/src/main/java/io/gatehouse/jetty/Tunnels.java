@@ -56,6 +56,11 @@ final class Tunnels implements LiveTunnels {
                 .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
     }
 
+    /** How many channels there are, open or being opened. */
+    synchronized int channels() {
+        return channels.size();
+    }
+
     /** Ends all tunnels. */
     void terminateAll(String why) {
         live.forEach(tunnel -> tunnel.terminate(false, why));

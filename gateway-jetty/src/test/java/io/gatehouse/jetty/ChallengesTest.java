@@ -196,6 +196,9 @@ class ChallengesTest {
         }
         ByteArrayOutputStream value = new ByteArrayOutputStream();
         value.write(tag);
+        if (content.size() >= 65536) {
+            throw new IllegalArgumentException("content of " + content.size() + " bytes (expected at most 65535)");
+        }
         if (content.size() >= 256) {
             value.write(0x82);
             value.write(content.size() >> 8);
@@ -282,13 +285,49 @@ class ChallengesTest {
         }
     }
 
-    /** Trap 37: Kerberos tickets with many groups. */
+    /** SPNEGO with Kerberos as favourite and a ticket that makes it {@code size} bytes long, and NTLM besides. */
+    private static byte[] kerberosInit(int size) {
+        byte[] mechanisms = hex("06092a864886f712010202" + "060a2b06010401823702020a");
+        byte[] none = kerberosInit(mechanisms, new byte[32 * 1024]);
+        return kerberosInit(mechanisms, new byte[32 * 1024 + size - none.length]);
+    }
+
+    private static byte[] kerberosInit(byte[] mechanisms, byte[] ticket) {
+        return der(
+                0x60,
+                hex("06062b0601050502"),
+                der(0xA0, der(0x30, der(0xA0, der(0x30, mechanisms)), der(0xA2, der(0x04, ticket)))));
+    }
+
+    /** Trap 37: Kerberos tickets with many groups. The answer tells that all of it was read and understood. */
+    @ParameterizedTest
+    @ValueSource(ints = {48 * 1024, 64 * 1024 - 1})
+    void anAuthorizationHeaderOf64KibIsRead(int size) throws Exception {
+        byte[] token = kerberosInit(size);
+        assertThat(token).hasSize(size);
+        for (RawHttp connection : List.of(RawHttp.plain(gateway), RawHttp.tls(gateway))) {
+            try (RawHttp http = connection) {
+                http.send(outHead(CONNECTION_ID, RawHttp.authorization("Negotiate", token)));
+                Head answer = http.readHead();
+                assertPlain401(answer);
+                assertThat(answer.values("WWW-Authenticate"))
+                        .as("NTLM instead, with a mechListMIC")
+                        .containsExactly("Negotiate "
+                                + Base64.getEncoder()
+                                        .encodeToString(hex("a1153013a0030a0103a10c060a2b06010401823702020a")));
+                assertThat(http.out("alice", ID).status()).isEqualTo(200);
+            }
+        }
+    }
+
     @Test
-    void anAuthorizationHeaderOf64KibIsRead() throws Exception {
+    void aLargerTokenIsRefused() throws Exception {
+        byte[] token = new byte[64 * 1024 + 1];
+        token[0] = 0x60;
         try (RawHttp http = RawHttp.plain(gateway)) {
-            http.send(outHead(CONNECTION_ID, RawHttp.authorization("Negotiate", new byte[48 * 1024])));
+            http.send(outHead(CONNECTION_ID, RawHttp.authorization("Negotiate", token)));
             assertPlain401(http.readHead());
-            assertThat(http.out("alice", ID).status()).isEqualTo(200);
+            gateway.awaitAudit("token of 65537 bytes (expected at most 65536)");
         }
     }
 

@@ -213,6 +213,44 @@ class LoginLimitsTest {
         }
     }
 
+    @Test
+    void theBytesOfRequestsAreCountedToo() throws Exception {
+        String limits = TestGateway.RULE + "[limits]\nbytes-before-login = 200000\n";
+        String large = outHead(CONNECTION_ID, RawHttp.authorization("Negotiate", new byte[48 * 1024]));
+        try (TestGateway gateway = TestGateway.start(limits);
+                RawHttp http = RawHttp.plain(gateway)) {
+            for (int i = 0; i < 3; i++) {
+                http.send(large);
+                assertThat(http.readHead().status()).isEqualTo(401);
+            }
+            http.send(large);
+            assertThat(http.readHead().status()).isEqualTo(429);
+            http.assertEnds();
+            gateway.awaitEmpty();
+        }
+    }
+
+    /** What two hundred clients make the gateway keep that have sent nearly the longest head each. */
+    @Test
+    void twoHundredBegunHeadsCostLittleMemory() throws Exception {
+        String limits = TestGateway.RULE + "[limits]\nconnections-before-login-per-source = 1000\n";
+        List<RawHttp> connections = new ArrayList<>();
+        try (TestGateway gateway = TestGateway.start(limits)) {
+            long before = heap();
+            for (int i = 0; i < 200; i++) {
+                RawHttp http = RawHttp.plain(gateway);
+                connections.add(http);
+                http.send("RDG_OUT_DATA " + PATH + " HTTP/1.1\r\nAuthorization: Negotiate " + "A".repeat(90 * 1024));
+            }
+            Await.until("200 connections", () -> gateway.gateway().census().getLast() == 200);
+            assertThat(heap() - before).isLessThan(64 * MEBIBYTE);
+        } finally {
+            for (RawHttp connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
     /** Trap: a length is checked before anything is allocated for it. */
     @ParameterizedTest
     @ValueSource(strings = {"ffffffff", "ffffff7f", "07000000", "00000000", "00000080"})
@@ -363,7 +401,7 @@ class LoginLimitsTest {
             }
             Await.until("300 connections", () -> gateway.gateway().census().getLast() == 300);
             good.open("pc", List.of(target.host()), target.port());
-            assertThat(target.accepted()).isEqualTo(1);
+            Await.until("the target's connection", () -> target.accepted() == 1);
         } finally {
             for (RawHttp connection : held) {
                 connection.close();

@@ -37,7 +37,7 @@ class PortalTest {
             name = "echo"
             title = "Echo <b>&amp;</b> \\"friends\\""
             host = "127.0.0.1"
-            port = %d
+            port = PORT
             group = "Lab"
             [[desktop]]
             name = "own"
@@ -76,8 +76,7 @@ class PortalTest {
         Files.write(
                 keys,
                 PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
-        return TestGateway.start(
-                """
+        return TestGateway.start("""
                 [auth.paa]
                 keys = "%s"
                 [portal]
@@ -85,7 +84,9 @@ class PortalTest {
                 banner = "Mind the gap"
                 %s
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
-                """.formatted(keys, Browser.ORIGIN, more) + DESKTOPS.formatted(target.port()) + TestGateway.RULE);
+                """.formatted(keys, Browser.ORIGIN, more)
+                + DESKTOPS.replace("PORT", String.valueOf(target.port()))
+                + TestGateway.RULE);
     }
 
     @AfterEach
@@ -272,7 +273,7 @@ class PortalTest {
         assertThat(value(file, "gatewaycredentialssource")).isEqualTo("5");
         assertThat(value(file, "audiomode")).isEqualTo("2");
         assertThat(value(file, "signscope")).startsWith("Full Address,Alternate Full Address,");
-        assertThat(value(file, "signature")).startsWith("AQABAAEAAAA");
+        assertThat(value(file, "signature")).startsWith("AQABAAEAAA");
         assertThat(file.find("username")).isEmpty();
         gateway.awaitAudit("token.issued", "\"rdgw.portal.desktop\":\"echo\"", "\"user.name\":\"alice\"");
     }

@@ -305,10 +305,16 @@ final class RawHttp implements Closeable {
         socket.shutdownOutput();
     }
 
-    /** A sign-in by NTLM with {@code scheme} as its name: the header of the first leg. */
+    /**
+     * A sign-in by NTLM with {@code scheme} as its name: the header of the first leg.
+     *
+     * @param user perhaps with a domain before a backslash
+     */
     String typeOne(String scheme, String user, String password) {
+        int backslash = user.indexOf('\\');
+        String domain = user.substring(0, Math.max(0, backslash));
         ntlm = new NtlmClient(
-                new NtlmClient.Account(user, "", Secret.ofText(password), "pc"),
+                new NtlmClient.Account(user.substring(backslash + 1), domain, Secret.ofText(password), "pc"),
                 "HTTP/localhost",
                 Optional.empty(),
                 new SecureRandom(),

@@ -26,6 +26,11 @@ record TestCertificate(KeyPair pair, X509Certificate certificate) {
         return SHARED;
     }
 
+    /** A certificate of the same name that nobody should trust. */
+    static TestCertificate other() {
+        return make();
+    }
+
     /** Writes {@code gateway.pem} and {@code gateway.key}. */
     void writeTo(Path folder) throws IOException {
         Files.writeString(folder.resolve("gateway.pem"), pem(certificate));

@@ -79,6 +79,39 @@ final class TestGateway implements AutoCloseable {
         return start(trusting, tables, new ArrayByteBufferPool());
     }
 
+    /**
+     * Behind a proxy on 127.0.0.1, with its providers under the names of {@link CountedProviders}, and with accounts of the group
+     * staff that are called user and their number, which begins with 0.
+     */
+    static TestGateway counted(String tables, int users) throws Exception {
+        String counted = LISTENERS
+                .replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n")
+                .replace("[\"ntlm\", \"local\"]", "[\"counted-ntlm\", \"counted-local\"]")
+                .replace("[auth.", "[auth.counted-");
+        StringBuilder accounts = new StringBuilder();
+        for (int user = 0; user < users; user++) {
+            accounts.append("user").append(user).append(":enabled:staff:").append(CREDENTIALS);
+        }
+        return start(counted, tables, accounts.toString(), new ArrayByteBufferPool());
+    }
+
+    /** With the default rule and {@link FaultyProvider}. */
+    static TestGateway withFaultyProvider() throws Exception {
+        String faulty = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]");
+        return start(faulty, RULE, new ArrayByteBufferPool());
+    }
+
+    /** With Kerberos in front of its other providers. */
+    static TestGateway withKerberos(Path keytab, String principal) throws Exception {
+        String kerberos =
+                LISTENERS.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
+                [auth.kerberos]
+                keytab = "%s"
+                principals = ["%s"]
+                """.formatted(keytab, principal);
+        return start(kerberos, RULE, new ArrayByteBufferPool());
+    }
+
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
     static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS
@@ -93,14 +126,18 @@ final class TestGateway implements AutoCloseable {
     }
 
     private static TestGateway start(String listeners, String tables, ByteBufferPool pool) throws Exception {
+        String accounts = "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS
+                + "carol:enabled:guests:" + CREDENTIALS;
+        return start(listeners, tables, accounts, pool);
+    }
+
+    private static TestGateway start(String listeners, String tables, String accountLines, ByteBufferPool pool)
+            throws Exception {
         Path folder = Files.createTempDirectory("gateway-test");
         TestCertificate.shared().writeTo(folder);
         Path accounts = folder.resolve("accounts");
         Files.createFile(accounts, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                accounts,
-                "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS + "carol:enabled:guests:"
-                        + CREDENTIALS);
+        Files.writeString(accounts, accountLines);
         return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
                 new TestGateway(folder, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));

@@ -22,6 +22,21 @@ final class InstalledGateway implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
 
+    private static final String LOCAL_ACCOUNTS = """
+            [auth]
+            order = ["ntlm", "local"]
+            [auth.ntlm]
+            accounts = "accounts"
+            [auth.local]
+            accounts = "accounts"
+            [auth.paa]
+            """;
+
+    /** What is done between unpacking and starting. */
+    private interface Preparation {
+        void prepare(Path home) throws IOException;
+    }
+
     private final Path home;
     private final Path log;
     private final int port;
@@ -40,6 +55,23 @@ final class InstalledGateway implements AutoCloseable {
      * @param rules the {@code [[policy.rule]]} tables
      */
     static InstalledGateway start(TestFolder folder, String rules) {
+        return start(folder, LOCAL_ACCOUNTS, rules, home -> {
+            command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
+            command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
+        });
+    }
+
+    /**
+     * Unpacks and starts a gateway without accounts of its own.
+     *
+     * @param signIn the tables that say who may sign in, {@code [auth]} first
+     * @param rules the {@code [[policy.rule]]} tables
+     */
+    static InstalledGateway start(TestFolder folder, String signIn, String rules) {
+        return start(folder, signIn, rules, _ -> {});
+    }
+
+    private static InstalledGateway start(TestFolder folder, String signIn, String rules, Preparation preparation) {
         try {
             Path home = unpack(folder.freshFolder("gateway"));
             int port = freePort();
@@ -47,19 +79,12 @@ final class InstalledGateway implements AutoCloseable {
                     [[listener]]
                     address = "127.0.0.1:%d"
                     tls = { certificate = "tls/certificate.pem", key = "tls/key.pem", self-signed = true }
-                    [auth]
-                    order = ["ntlm", "local"]
-                    [auth.ntlm]
-                    accounts = "accounts"
-                    [auth.local]
-                    accounts = "accounts"
-                    [auth.paa]
                     [audit]
                     file = "audit.jsonl"
                     %s
-                    """.formatted(port, rules));
-            command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
-            command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
+                    %s
+                    """.formatted(port, signIn, rules));
+            preparation.prepare(home);
             Path log = folder.fresh("gateway.log");
             Process process = builder(home, "run")
                     .redirectErrorStream(true)
@@ -153,6 +178,11 @@ final class InstalledGateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The certificate that it made for itself. */
+    Path certificate() {
+        return home.resolve("conf/tls/certificate.pem");
     }
 
     int port() {

@@ -36,6 +36,17 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
+     * A message to a KDC was not carried.
+     *
+     * @param account whose password was to be guessed, in case of a guess too many; not verified
+     * @param realm as the client wrote it
+     * @param message its type, for example {@code AS-REQ}
+     * @param detail why
+     */
+    record KdcProxyRefused(Origin origin, Optional<String> account, String realm, String message, String detail)
+            implements AuditEvent {}
+
+    /**
      * A connection, tunnel or channel was refused or failed before a channel was open.
      *
      * @param identity who, when they are known

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
@@ -64,6 +65,7 @@ public final class AuditJson {
         switch (event) {
             case SignedIn signedIn -> signedIn(signedIn);
             case SignInRefused refused -> signInRefused(refused);
+            case KdcProxyRefused refused -> kdcProxyRefused(refused);
             case Refused refused -> refused(refused);
             case ChannelOpened opened -> opened(opened);
             case ChannelClosed closed -> closed(closed);
@@ -106,6 +108,14 @@ public final class AuditJson {
         event.account().ifPresent(account -> text("user.name", account));
         text("rdgw.auth.method", event.method());
         text("rdgw.auth.failure", word(event.reason()));
+        origin(event.origin());
+    }
+
+    private void kdcProxyRefused(KdcProxyRefused event) {
+        what("kdc-proxy.refused", "authentication", "", "failure", event.detail());
+        event.account().ifPresent(account -> text("user.name", account));
+        text("rdgw.kerberos.realm", event.realm());
+        text("rdgw.kerberos.message", event.message());
         origin(event.origin());
     }
 
@@ -162,7 +172,9 @@ public final class AuditJson {
     private void what(String action, String category, String code, String outcome, String reason) {
         text("event.action", action);
         text("event.category", category);
-        text("event.code", code);
+        if (!code.isEmpty()) {
+            text("event.code", code);
+        }
         text("event.outcome", outcome);
         if (!reason.isEmpty()) {
             text("event.reason", reason);

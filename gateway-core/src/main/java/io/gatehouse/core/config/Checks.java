@@ -3,8 +3,10 @@ package io.gatehouse.core.config;
 import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
+import io.gatehouse.core.config.GatewayConfig.KdcProxy;
 import io.gatehouse.core.config.GatewayConfig.Limits;
 import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.MetricsListener;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
@@ -27,6 +29,7 @@ final class Checks {
     private static final Pattern DOMAIN_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,254}");
 
     private final Problems problems;
+    private final KdcProxyChecks kdcProxy;
     private final Map<String, String> ruleNames = new HashMap<>();
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
@@ -36,6 +39,7 @@ final class Checks {
     Checks(Problems problems) {
         this.problems = problems;
         this.portal = new PortalChecks(problems);
+        this.kdcProxy = new KdcProxyChecks(problems);
     }
 
     /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
@@ -44,11 +48,13 @@ final class Checks {
             case GatewayConfig gateway -> {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
                 portal.check(gateway);
+                gateway.kdcProxy().ifPresent(proxy -> kdcProxy.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);
             case DesktopConfig desktop -> portal.check(desktop, path);
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
+            case MetricsListener metrics -> metrics(metrics, path);
             case DomainConfig domain -> domain(domain, path);
             case Auth auth -> {
                 if (auth.paa().isEmpty()) {
@@ -56,6 +62,7 @@ final class Checks {
                 }
             }
             case Paa paa -> paa(paa, path);
+            case KdcProxy proxy -> kdcProxy.check(proxy, path);
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Limits limits -> limits(limits, path);
             case RuleConfig rule -> rule(rule, path);
@@ -81,16 +88,35 @@ final class Checks {
         switch (ListenAddress.parse(listener.address())) {
             case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
             case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
-                String other = addresses.putIfAbsent(address, path);
-                if (other != null && address.port() != 0) {
-                    problems.at(
-                            path + ".address", Display.of(listener.address()) + " is the address of " + other + " too");
-                }
+                unique(address, listener.address(), path);
                 if (listener.tls().isEmpty() && listener.trustedProxies().isEmpty() && !address.isLoopback()) {
                     problems.at(
                             path + ".tls",
                             "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
                                     + " cross the network in clear");
+                }
+            }
+        }
+    }
+
+    /** An address that no other table has. */
+    private void unique(ListenAddress address, String text, String path) {
+        String other = addresses.putIfAbsent(address, path);
+        if (other != null && address.port() != 0) {
+            problems.at(path + ".address", Display.of(text) + " is the address of " + other + " too");
+        }
+    }
+
+    private void metrics(MetricsListener metrics, String path) {
+        switch (ListenAddress.parse(metrics.address())) {
+            case Parsed.Faulty<ListenAddress>(String problem) -> problems.at(path + ".address", problem);
+            case Parsed.Valid<ListenAddress>(ListenAddress address) -> {
+                unique(address, metrics.address(), path);
+                if (!address.isLoopback() && !metrics.allowRemote()) {
+                    problems.at(
+                            path + ".address",
+                            Display.of(metrics.address())
+                                    + " (expected a loopback address, or allow-remote = true: nobody has to sign in there)");
                 }
             }
         }

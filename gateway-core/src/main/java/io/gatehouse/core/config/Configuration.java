@@ -37,6 +37,16 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
         return new Domains(gateway.domain().stream().map(Configuration::domain).toList());
     }
 
+    /** The domains whose realms {@code [kdc-proxy]} names; none without it. */
+    public List<Domain> kdcProxyDomains() {
+        List<String> realms =
+                gateway.kdcProxy().map(GatewayConfig.KdcProxy::realms).orElse(List.of());
+        return domains().all().stream()
+                .filter(domain -> domain.realm().stream()
+                        .anyMatch(realm -> realms.stream().anyMatch(realm::equalsIgnoreCase)))
+                .toList();
+    }
+
     private static Domain domain(DomainConfig config) {
         List<String> kdcs = config.kdcs().isEmpty() ? config.controllers() : config.kdcs();
         return new Domain(

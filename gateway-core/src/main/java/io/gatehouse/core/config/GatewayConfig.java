@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param listener {@code [[listener]]}
  * @param domain {@code [[domain]]}
  * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
+ * @param kdcProxy {@code [kdc-proxy]}; without it there is no KDC proxy
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
+ * @param metrics {@code [metrics]}; without it nothing is shown
  * @param policy {@code [policy]}
  * @param portal {@code [portal]}; without it there is none
  * @param desktop {@code [[desktop]]}, what the portal shows
@@ -25,9 +27,11 @@ public record GatewayConfig(
         List<Listener> listener,
         @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
+        Optional<KdcProxy> kdcProxy,
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
+        Optional<MetricsListener> metrics,
         @ConfigDefault("{}") Policy policy,
         Optional<PortalConfig> portal,
         @ConfigDefault("[]") List<DesktopConfig> desktop) {
@@ -149,6 +153,26 @@ public record GatewayConfig(
     }
 
     /**
+     * {@code [kdc-proxy]}.
+     *
+     * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
+     * @param timeout for one request, all KDCs together
+     * @param kpasswd whether passwords may be changed too
+     * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
+     * @param concurrentRequests requests at once, of which one source may have a quarter
+     */
+    public record KdcProxy(
+            List<String> realms,
+            @ConfigDefault("10s") Duration timeout,
+            @ConfigDefault("true") boolean kpasswd,
+            @ConfigDefault("300") int requestsPerSource,
+            @ConfigDefault("100") int concurrentRequests) {
+        public KdcProxy {
+            realms = List.copyOf(realms);
+        }
+    }
+
+    /**
      * {@code [tunnel]}.
      *
      * @param consentMessage text that users must agree to before they are connected
@@ -176,7 +200,7 @@ public record GatewayConfig(
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
      * @param tunnelsPerUser open channels of one user at once
-     * @param guessesPerAccount failed sign-ins for one account in {@code guessWindow}
+     * @param guessesPerAccount failed sign-ins for one account, until there was none for {@code guessWindow}
      * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
      * @param guessWindow the time in which failed sign-ins are counted
      */
@@ -188,7 +212,7 @@ public record GatewayConfig(
             @ConfigDefault("100") int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") long bytesBeforeLogin,
             @ConfigDefault("100") int tunnelsPerUser,
-            @ConfigDefault("10") int guessesPerAccount,
+            @ConfigDefault("8") int guessesPerAccount,
             @ConfigDefault("50") int guessesPerSource,
             @ConfigDefault("10m") Duration guessWindow) {}
 
@@ -198,6 +222,15 @@ public record GatewayConfig(
      * @param file where audit lines go; standard output when absent
      */
     public record Audit(Optional<Path> file) {}
+
+    /**
+     * {@code [metrics]}: where Prometheus reads what is counted, over plain HTTP and without sign-in.
+     *
+     * @param address as that of a listener
+     * @param allowRemote whether the address may be another than a loopback address
+     */
+    public record MetricsListener(
+            String address, @ConfigDefault("false") boolean allowRemote) {}
 
     /**
      * {@code [policy]}.

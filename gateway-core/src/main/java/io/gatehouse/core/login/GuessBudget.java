@@ -2,50 +2,64 @@ package io.gatehouse.core.login;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.core.login.Guesses.Guess;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Slows guessing down, by account and by source, without ever locking an account.
+ * Slows guessing down, by account and by source, so that no guesser can make a back end lock an account.
  *
- * <p>Every guess is charged before a back end is asked, for the length of a window; guesses that are under way count, so that
- * parallel ones cannot slip through. The rules:
+ * <p>Every guess is charged before a back end is asked, and counts while it is under way. All spellings of an account
+ * ({@link GuessedName}) have one budget, whatever the method. {@link GuessLimits} says who may use how much of it; at one
+ * account
  *
  * <ul>
- *   <li>a source (an IPv4 address or an IPv6 /64) may make {@code perSource} guesses in a window, including those that the
- *       limit of an account then stops;
- *   <li>at one account, {@code perAccount} guesses may be made in a window by all sources together; the last quarter of them is
- *       kept for sources without any other guess in the window, so that one persistent stranger cannot use up what the
- *       account's owner needs to sign in from somewhere new;
- *   <li>a source that signed in to an account within the last week has {@code perAccount} guesses at this account for itself:
- *       strangers, even behind the same address translation, cannot keep the owner out from there;
- *   <li>a success gives back its own charge only: somebody with one valid account cannot clear the slate of the source.
+ *   <li>all sources together have {@code perAccount} wrong guesses, ever, until the back end saw none for the length of the
+ *       window: this is how directories count towards a lock-out, too;
+ *   <li>strangers, the sources that did not sign in to the account within the last week, together have half of them, so that
+ *       they cannot use up what the account's owner needs at home;
+ *   <li>the last ones of both are kept for sources without any wrong guess in the window, so that one persistent guesser, or a
+ *       device with an old password, cannot use up what the owner needs elsewhere.
  * </ul>
  *
- * <p>Accounts and sources are kept as keyed digests. Memory is bounded: beyond {@value #MAX_ENTRIES} entries, old ones are
- * forgotten, which permits guesses and never refuses any. Safe for use by many threads.
+ * <p>A source (an IPv4 address or an IPv6 /64) has {@code perSource} guesses in a window at all accounts that it is a stranger
+ * to, including those that the budget of an account then stops. A success gives back its own charge only: somebody with one
+ * valid account cannot clear the slate of the source.
+ *
+ * <p>Accounts and sources are kept as keyed digests. Memory is bounded: guesses at accounts are counted in a table of fixed size
+ * whose places accounts share by chance, so that a flood of names makes it forget nothing; of sources, old ones are forgotten
+ * beyond {@value #MAX_ENTRIES}, which permits guesses and never refuses any. Safe for use by many threads.
  */
 public final class GuessBudget {
     private static final int MAX_ENTRIES = 65_536;
+    /** A power of 2. */
+    private static final int PLACES = 131_072;
+
+    private static final int SWEPT_AT_ONCE = 4;
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
     private final Clock clock;
-    private final int perAccount;
-    private final int perAccountOfBusySources;
-    private final int perSource;
-    private final long windowMillis;
+    private final GuessLimits limits;
+    private final long window;
     private final GuessKeys keys = new GuessKeys();
-    private final AtomicLong numbers = new AtomicLong();
-    private final Cache<GuessKeys.Key, Guesses> guesses;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition answered = lock.newCondition();
+    private final @Nullable Guesses[] accounts = new Guesses[PLACES];
+    private final Cache<GuessKeys.Key, Guesses> sources;
     private final Cache<GuessKeys.Key, Boolean> signedIn;
+    private long numbers;
+    private int swept;
 
     /**
      * A budget.
      *
-     * @param perAccount guesses at one account in a window, at least 1
+     * @param perAccount wrong guesses at one account, at least 1
      * @param perSource guesses of one source in a window, at least 1
      * @param window how long a guess counts
      */
@@ -56,11 +70,9 @@ public final class GuessBudget {
                             .formatted(perAccount, perSource, window));
         }
         this.clock = clock;
-        this.perAccount = perAccount;
-        this.perAccountOfBusySources = perAccount - perAccount / 4;
-        this.perSource = perSource;
-        this.windowMillis = window.toMillis();
-        this.guesses = cache(window);
+        this.limits = new GuessLimits(perAccount, perSource);
+        this.window = window.toMillis();
+        this.sources = cache(window.multipliedBy(2));
         this.signedIn = cache(REMEMBERED);
     }
 
@@ -74,71 +86,183 @@ public final class GuessBudget {
     }
 
     /**
-     * Charges one guess of {@code source} at {@code account}, to be called before the back end is asked.
+     * Charges one guess of {@code source} at {@code account}, to be called before the back end is asked. Does not wait.
      *
-     * @param account the normalised name
+     * @param account the name as it was claimed, in any spelling
      * @return empty when the budget is spent: the back end must not be asked
      */
     public Optional<Charge> charge(InetAddress source, String account) {
-        GuessKeys.Key pair = keys.pair(source, account);
-        if (signedIn.getIfPresent(pair) != null) {
-            return take(pair, perAccount).map(taken -> new Charge(pair, taken, Optional.empty()));
-        }
-        Optional<Taken> ofSource = take(keys.source(source), perSource);
-        if (ofSource.isEmpty()) {
+        return charge(source, account, Duration.ZERO);
+    }
+
+    /**
+     * Charges one guess of {@code source} at {@code account}, to be called before the back end is asked. When only guesses that
+     * are under way stand against it, waits for their answers: somebody who signs in by many connections at once is right with
+     * all of them.
+     *
+     * @param account the name as it was claimed, in any spelling
+     * @param patience how long to wait at most, by the machine's own clock
+     * @return empty when the budget is spent, or the answers did not come: the back end must not be asked
+     */
+    public Optional<Charge> charge(InetAddress source, String account, Duration patience) {
+        String name = GuessedName.of(account);
+        Guesser guesser = new Guesser(keys.source(source), keys.pair(source, name), place(keys.account(name)));
+        long nanosLeft = patience.toNanos();
+        lock.lock();
+        try {
+            while (true) {
+                Standing standing = standing(guesser);
+                switch (limits.judge(standing.byStranger(), standing.bySource(), standing.atAccount())) {
+                    case FREE -> {
+                        return Optional.of(take(guesser, standing));
+                    }
+                    case UNDER_WAY -> {
+                        if (nanosLeft <= 0) {
+                            return Optional.empty();
+                        }
+                        nanosLeft = answered.awaitNanos(nanosLeft);
+                    }
+                    case SPENT -> {
+                        countThrottled(guesser, standing);
+                        return Optional.empty();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return Optional.empty();
+        } finally {
+            lock.unlock();
         }
-        int limit = ofSource.get().wasFirst() ? perAccount : perAccountOfBusySources;
-        return take(keys.account(account), limit).map(taken -> new Charge(pair, taken, ofSource));
     }
 
-    /** How many windows are kept. */
+    /** Remembers that {@code source} signed in to {@code account} without a guess that was charged here. */
+    public void signedIn(InetAddress source, String account) {
+        signedIn.put(keys.pair(source, GuessedName.of(account)), Boolean.TRUE);
+    }
+
+    /** How many sources are known. */
     long entries() {
-        guesses.cleanUp();
-        return guesses.estimatedSize();
+        sources.cleanUp();
+        return sources.estimatedSize();
     }
 
-    /** One guess in one window. */
-    private record Taken(GuessKeys.Key key, long number, boolean wasFirst) {}
+    /**
+     * Who guesses at what.
+     *
+     * @param source where from
+     * @param pair where from and at which account
+     * @param place where the account's guesses are counted
+     */
+    private record Guesser(GuessKeys.Key source, GuessKeys.Key pair, int place) {}
 
-    private Optional<Taken> take(GuessKeys.Key key, int limit) {
+    /**
+     * What counts for and against one guess.
+     *
+     * @param byStranger whether the source never signed in to the account
+     * @param counted where the source's guesses are counted
+     * @param bySource a stranger's at all accounts, or a known source's at this one
+     * @param atAccount everybody's at the account
+     */
+    private record Standing(boolean byStranger, GuessKeys.Key counted, Guesses bySource, Guesses atAccount) {}
+
+    private static int place(GuessKeys.Key account) {
+        return (int) (account.low() & (PLACES - 1));
+    }
+
+    private Standing standing(Guesser guesser) {
         long now = clock.millis();
-        long number = numbers.incrementAndGet();
-        int[] before = new int[1];
-        guesses.asMap().compute(key, (_, known) -> {
-            Guesses current = known == null ? Guesses.NONE : known.since(now - windowMillis);
-            before[0] = current.count();
-            return current.count() < limit ? current.with(number, now) : current;
-        });
-        return before[0] < limit ? Optional.of(new Taken(key, number, before[0] == 0)) : Optional.empty();
+        boolean stranger = signedIn.getIfPresent(guesser.pair()) == null;
+        GuessKeys.Key counted = stranger ? guesser.source() : guesser.pair();
+        Guesses bySource = sources.asMap().getOrDefault(counted, Guesses.NONE).within(now, window);
+        return new Standing(stranger, counted, bySource, atAccount(guesser.place(), now));
     }
 
-    private void giveBack(Taken taken) {
-        guesses.asMap().computeIfPresent(taken.key(), (_, known) -> known.without(taken.number()));
+    private Guesses atAccount(int place, long now) {
+        Guesses known = accounts[place];
+        return known == null ? Guesses.NONE : known.unlessQuiet(now, window);
     }
 
-    /** One guess that was charged. It stays charged unless it is given back. Safe for use by many threads. */
-    public final class Charge {
-        private final GuessKeys.Key pair;
-        private final Taken first;
-        private final Optional<Taken> second;
+    private Charge take(Guesser guesser, Standing standing) {
+        Guess guess = new Guess(++numbers, clock.millis(), standing.byStranger(), true);
+        sources.put(standing.counted(), standing.bySource().with(guess));
+        accounts[guesser.place()] = standing.atAccount().with(guess);
+        sweep();
+        return new Charge(guesser, standing.counted(), guess);
+    }
 
-        private Charge(GuessKeys.Key pair, Taken first, Optional<Taken> second) {
-            this.pair = pair;
-            this.first = first;
-            this.second = second;
+    /** A guess that the account's budget stops counts for the source, or trying would cost nothing. */
+    private void countThrottled(Guesser guesser, Standing standing) {
+        if (standing.byStranger() && limits.leaveRoomFor(standing.bySource())) {
+            Guess guess = new Guess(++numbers, clock.millis(), true, false);
+            sources.put(guesser.source(), standing.bySource().with(guess));
+        }
+    }
+
+    /** Frees a few places whose guesses count no more. */
+    private void sweep() {
+        for (int i = 0; i < SWEPT_AT_ONCE; i++) {
+            swept = (swept + 1) & (PLACES - 1);
+            if (accounts[swept] != null && atAccount(swept, clock.millis()).count() == 0) {
+                accounts[swept] = null;
+            }
+        }
+    }
+
+    /** One guess that was charged, and is under way until one of the methods says how it ended; the first that does so counts. */
+    public final class Charge implements AutoCloseable {
+        private final Guesser guesser;
+        private final GuessKeys.Key counted;
+        private final Guess guess;
+        private boolean settled;
+
+        private Charge(Guesser guesser, GuessKeys.Key counted, Guess guess) {
+            this.guesser = guesser;
+            this.counted = counted;
+            this.guess = guess;
         }
 
-        /** Gives the charge back, because it turned out not to be a wrong guess. Doing so again changes nothing. */
+        /** It was no wrong guess, or the back end did not look at it: gives the charge back. */
         public void refund() {
-            giveBack(first);
-            second.ifPresent(GuessBudget.this::giveBack);
+            settle(Optional.empty());
         }
 
-        /** Gives the charge back and remembers that the source signed in to the account. */
+        /** It was right: gives the charge back and remembers that the source signed in to the account. */
         public void succeeded() {
-            signedIn.put(pair, Boolean.TRUE);
-            refund();
+            signedIn.put(guesser.pair(), Boolean.TRUE);
+            settle(Optional.empty());
+        }
+
+        /** It was wrong: it stays charged for the length of the window, from now on. */
+        public void stays() {
+            settle(Optional.of(new Guess(guess.number(), clock.millis(), guess.byStranger(), false)));
+        }
+
+        /** Does what {@link #stays} does, unless it is known how the guess ended. */
+        @Override
+        public void close() {
+            stays();
+        }
+
+        private void settle(Optional<Guess> wrong) {
+            lock.lock();
+            try {
+                if (settled) {
+                    return;
+                }
+                settled = true;
+                sources.asMap().computeIfPresent(counted, (_, known) -> settled(known, wrong));
+                Guesses atAccount = accounts[guesser.place()];
+                accounts[guesser.place()] = settled(atAccount == null ? Guesses.NONE : atAccount, wrong);
+                answered.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private Guesses settled(Guesses known, Optional<Guess> wrong) {
+            Guesses others = known.without(guess.number());
+            return wrong.map(others::with).orElse(others);
         }
     }
 }

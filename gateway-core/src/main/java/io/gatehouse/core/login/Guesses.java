@@ -1,47 +1,73 @@
 package io.gatehouse.core.login;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The guesses of one window, oldest first; never longer than the limit that its owner checks. Immutable.
+ * Guesses that count, oldest first; never more than the limit that their owner checks. Immutable.
  *
- * @param guesses each with a number of its own
+ * @param all each with a number of its own
  */
-record Guesses(List<Guess> guesses) {
+record Guesses(List<Guess> all) {
     static final Guesses NONE = new Guesses(List.of());
 
     /**
      * One guess.
      *
      * @param number tells it from all others
-     * @param at when, in milliseconds since the epoch
+     * @param at when it was charged, or was found to be wrong, in milliseconds since the epoch
+     * @param byStranger whether it came from a source that never signed in to the account
+     * @param underWay whether the back end has not answered yet
      */
-    record Guess(long number, long at) {}
+    record Guess(long number, long at, boolean byStranger, boolean underWay) {
+        /**
+         * When the back end saw it at the latest. It may do so as long as it has not answered; one that never does so is taken
+         * for wrong in the end.
+         */
+        private long seenBy(long now, long window) {
+            return underWay ? Math.min(now, at + window) : at;
+        }
+    }
 
     Guesses {
-        guesses = List.copyOf(guesses);
+        all = List.copyOf(all);
     }
 
     int count() {
-        return guesses.size();
+        return all.size();
     }
 
-    /** Those after {@code time}. */
-    Guesses since(long time) {
-        if (guesses.isEmpty() || guesses.getFirst().at() > time) {
-            return this;
-        }
-        return new Guesses(guesses.stream().filter(guess -> guess.at() > time).toList());
+    int countByStrangers() {
+        return (int) all.stream().filter(Guess::byStranger).count();
     }
 
-    Guesses with(long number, long at) {
-        return new Guesses(Stream.concat(guesses.stream(), Stream.of(new Guess(number, at)))
-                .toList());
+    /** Those of the last {@code window} milliseconds. */
+    Guesses within(long now, long window) {
+        return all.isEmpty() || all.getFirst().at() > now - window
+                ? this
+                : filtered(guess -> guess.seenBy(now, window) > now - window);
+    }
+
+    /** All, or none when the back end saw none of them in the last {@code window} milliseconds. */
+    Guesses unlessQuiet(long now, long window) {
+        return all.stream().allMatch(guess -> guess.seenBy(now, window) <= now - window) ? NONE : this;
+    }
+
+    /** Those that were found to be wrong. */
+    Guesses wrong() {
+        return filtered(guess -> !guess.underWay());
+    }
+
+    Guesses with(Guess guess) {
+        return new Guesses(Stream.concat(all.stream(), Stream.of(guess)).toList());
     }
 
     Guesses without(long number) {
-        return new Guesses(
-                guesses.stream().filter(guess -> guess.number() != number).toList());
+        return filtered(guess -> guess.number() != number);
+    }
+
+    private Guesses filtered(Predicate<Guess> wanted) {
+        return new Guesses(all.stream().filter(wanted).toList());
     }
 }

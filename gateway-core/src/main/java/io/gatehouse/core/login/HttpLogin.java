@@ -19,7 +19,7 @@ import java.util.Optional;
  * {@link PendingLogins}. Safe for use by many threads; one attempt belongs to one request at a time.
  */
 public final class HttpLogin {
-    /** The longest header value that is looked at, in characters. */
+    /** The longest header value that is looked at, in characters: more than a token of the largest size in base64. */
     static final int MAX_HEADER = 96 * 1024;
 
     private static final int GSS_FRAME = SpnegoToken.GSS_FRAME;

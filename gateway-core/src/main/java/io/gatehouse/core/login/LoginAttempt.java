@@ -12,6 +12,7 @@ import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.policy.AccountNames;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ public final class LoginAttempt implements AutoCloseable {
     /** The largest token in bytes. */
     static final int MAX_TOKEN = 64 * 1024;
 
+    /** How long a claim waits for claims under way that have the last guesses: longer than a back end takes. */
+    private static final Duration PATIENCE_WITH_OTHERS = Duration.ofSeconds(5);
+
+    private static final String GIVEN_UP = "the attempt was given up meanwhile";
+
     private final TokenMechanism mechanism;
     private final Peer peer;
     private final Venue venue;
@@ -43,6 +49,7 @@ public final class LoginAttempt implements AutoCloseable {
     // Used by the thread that is busy only, and by the one that ended the attempt while nobody was.
     private @Nullable Conversation conversation;
     private int rounds;
+    private Optional<String> claimed = Optional.empty();
     private boolean told;
 
     /** An attempt of {@code peer}; asks the mechanism for nothing yet. */
@@ -99,46 +106,78 @@ public final class LoginAttempt implements AutoCloseable {
         }
         return switch (step) {
             case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
-            case Step.Claim claim -> new LoginStep.Done(canonical(verify(claim)), Optional.of(claim.account()));
-            case Outcome outcome -> new LoginStep.Done(canonical(outcome), Optional.empty());
+            case Step.Claim claim -> {
+                claimed = Optional.of(claim.account());
+                Outcome outcome = verify(claim);
+                yield furtherRound().orElseGet(() -> done(outcome));
+            }
+            case Outcome outcome -> done(outcome);
         };
     }
 
-    /** The one place where an identity gets the name that rules, audit lines and sessions know it by. */
-    private Outcome canonical(Outcome outcome) {
+    private Optional<LoginStep> furtherRound() {
+        return conversation instanceof Negotiation negotiation
+                ? negotiation.furtherRound().map(LoginStep.Continue::new)
+                : Optional.empty();
+    }
+
+    private LoginStep done(Outcome outcome) {
+        return new LoginStep.Done(named(outcome), claimed);
+    }
+
+    /** Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so. */
+    private Outcome named(Outcome outcome) {
         return switch (outcome) {
-            case Accepted(var identity, var farewell) ->
-                new Accepted(AccountNames.canonical(identity, services.domains()), farewell);
+            case Accepted(var identity, var farewell) -> {
+                services.guesses().signedIn(peer.address(), identity.user());
+                yield new Accepted(AccountNames.canonical(identity, services.domains()), farewell);
+            }
             case Rejected rejected -> rejected;
         };
     }
 
     private Outcome verify(Step.Claim claim) {
-        Optional<GuessBudget.Charge> charge = services.guesses().charge(peer.address(), claim.account());
-        if (charge.isEmpty()) {
+        Optional<GuessBudget.Charge> charged =
+                services.guesses().charge(peer.address(), claim.account(), PATIENCE_WITH_OTHERS);
+        if (charged.isEmpty()) {
             return new Rejected(Reason.THROTTLED, "too many failed attempts for the account or from the source");
         }
-        Outcome outcome;
-        try {
-            outcome = Objects.requireNonNull(claim.verification().verify(), "the verification answered null");
-        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
-            outcome = broken(failure);
-        }
-        switch (outcome) {
-            case Accepted _ -> charge.get().succeeded();
-            case Rejected rejected -> {
-                if (!rejected.reason().isGuess()) {
-                    charge.get().refund();
+        try (GuessBudget.Charge charge = charged.get()) {
+            if (isEnded()) {
+                charge.refund();
+                return new Rejected(Reason.MALFORMED, GIVEN_UP);
+            }
+            Outcome outcome = ask(claim.verification());
+            switch (outcome) {
+                case Accepted _ -> charge.succeeded();
+                case Rejected rejected -> {
+                    if (!rejected.reason().isGuess()) {
+                        charge.refund();
+                    }
                 }
             }
+            return outcome;
         }
-        return outcome;
+    }
+
+    private Outcome ask(Step.Verification verification) {
+        try {
+            return Objects.requireNonNull(verification.verify(), "the verification answered null");
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+            return broken(failure);
+        }
+    }
+
+    private boolean isEnded() {
+        synchronized (lock) {
+            return ended;
+        }
     }
 
     /** Nobody is signed in on a connection that went away meanwhile. */
     private LoginStep settle(LoginStep step) {
         synchronized (lock) {
-            return ended ? rejected(Reason.MALFORMED, "the attempt was given up meanwhile") : step;
+            return ended ? rejected(Reason.MALFORMED, GIVEN_UP) : step;
         }
     }
 

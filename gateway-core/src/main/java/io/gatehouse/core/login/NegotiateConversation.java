@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Sorts a {@code Negotiate} exchange by the first bytes of its first token (MS-TSGU clients send four forms) and hands it to the
  * conversation that speaks this form. Not thread safe.
  */
-final class NegotiateConversation implements Conversation {
+final class NegotiateConversation implements Negotiation {
     private final NegotiateMechanism mechanisms;
     private final Peer peer;
     private final Venue venue;
@@ -58,6 +58,11 @@ final class NegotiateConversation implements Conversation {
             throw new MalformedSpnegoException(form + " is not offered");
         }
         return mechanism.get().open(peer, venue);
+    }
+
+    @Override
+    public Optional<Token> furtherRound() {
+        return chosen instanceof Negotiation negotiation ? negotiation.furtherRound() : Optional.empty();
     }
 
     @Override

@@ -14,27 +14,36 @@ import io.gatehouse.api.Venue;
 import io.gatehouse.core.login.SpnegoToken.Init;
 import io.gatehouse.core.login.SpnegoToken.Response;
 import io.gatehouse.core.login.SpnegoToken.State;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 4178, the acceptor: takes the first mechanism of the client's list that is switched on and wraps its conversation.
  *
- * <p>The client's optimistic token is used when its favourite was taken. When another one was, somebody may have edited the
- * list on its way: then the mechListMIC, which covers the list as it was received, is mandatory. A mechListMIC that is sent is
- * always verified, after the inner conversation accepted, and answered with ours. Not thread safe.
+ * <p>The client's optimistic token is used when its favourite was taken. When that mechanism finds that the token is not for this
+ * server, the next mechanism of the list is taken, as if the favourite were off. When another one than the favourite was taken,
+ * somebody may have edited the list on its way: then the mechListMIC, which covers the list as it was received, is
+ * mandatory, with the client's last token or in one more round. A mechListMIC that is sent is always verified, after the
+ * inner conversation accepted, and answered with ours. Not thread safe.
  */
-final class SpnegoConversation implements Conversation {
+final class SpnegoConversation implements Negotiation {
     private final NegotiateMechanism mechanisms;
     private final Peer peer;
     private final Venue venue;
     private @Nullable Chosen chosen;
     private boolean announced;
+    private Optional<String> favouritesRefusal = Optional.empty();
     private @Nullable Accepted awaitingMic;
+    private Optional<Token> furtherRound = Optional.empty();
 
     /** The mechanism that was taken, and what its integrity code must cover. */
     private record Chosen(
-            ObjectIdentifier mechanism, Conversation inner, boolean clientsFavourite, Token mechTypeList) {}
+            ObjectIdentifier name,
+            TokenMechanism mechanism,
+            Conversation inner,
+            boolean clientsFavourite,
+            Token mechTypeList) {}
 
     SpnegoConversation(NegotiateMechanism mechanisms, Peer peer, Venue venue) {
         this.mechanisms = mechanisms;
@@ -45,37 +54,79 @@ final class SpnegoConversation implements Conversation {
     @Override
     public Step next(Token token) {
         try {
-            return switch (SpnegoToken.parse(token)) {
-                case Init init when chosen == null -> begin(init);
-                case Response response when chosen != null -> proceed(chosen, response);
-                case Init _ -> malformed("NegTokenInit in the middle of an exchange");
-                case Response _ -> malformed("NegTokenResp without NegTokenInit");
-            };
+            return explained(
+                    switch (SpnegoToken.parse(token)) {
+                        case Init init when chosen == null -> begin(init);
+                        case Response response when chosen != null -> proceed(chosen, response);
+                        case Init _ -> malformed("NegTokenInit in the middle of an exchange");
+                        case Response _ -> malformed("NegTokenResp without NegTokenInit");
+                    });
         } catch (MalformedSpnegoException malformed) {
-            return malformed(malformed.reason());
+            return explained(malformed(malformed.reason()));
         }
+    }
+
+    /** A rejection also says why the client's favourite was given up: that is where an administrator must look. */
+    private Step explained(Step step) {
+        return switch (step) {
+            case Step.Claim(String account, Step.Verification verification) ->
+                new Step.Claim(account, () -> explained(verification.verify()));
+            case Outcome outcome -> explained(outcome);
+            case Step.Challenge challenge -> challenge;
+        };
+    }
+
+    private Outcome explained(Outcome outcome) {
+        return outcome instanceof Rejected(Reason reason, String detail) && favouritesRefusal.isPresent()
+                ? new Rejected(reason, detail + "; before that " + favouritesRefusal.get())
+                : outcome;
     }
 
     private Step begin(Init init) {
+        return choose(init, Optional.empty())
+                .map(choice -> {
+                    chosen = choice;
+                    return first(choice, init);
+                })
+                .orElseGet(() -> malformed("none of the client's mechanisms is offered"));
+    }
+
+    private Optional<Chosen> choose(Init init, Optional<TokenMechanism> without) {
         for (int i = 0; i < init.mechTypes().size(); i++) {
-            ObjectIdentifier mechanism = init.mechTypes().get(i);
-            Optional<TokenMechanism> ours = mechanisms.behind(mechanism);
-            if (ours.isPresent()) {
+            ObjectIdentifier name = init.mechTypes().get(i);
+            Optional<TokenMechanism> ours = mechanisms.behind(name);
+            if (ours.isPresent() && !ours.equals(without)) {
                 Conversation inner = ours.get().open(peer, venue);
-                Chosen choice = new Chosen(mechanism, inner, i == 0, init.mechTypeList());
-                chosen = choice;
-                return first(choice, init);
+                return Optional.of(new Chosen(name, ours.get(), inner, i == 0, init.mechTypeList()));
             }
         }
-        return malformed("none of the client's mechanisms is offered");
+        return Optional.empty();
     }
 
     private Step first(Chosen choice, Init init) {
-        if (choice.clientsFavourite() && init.mechToken().isPresent()) {
-            return wrap(choice, choice.inner().next(init.mechToken().get()), init.mechListMic());
+        if (!choice.clientsFavourite()) {
+            return new Step.Challenge(answer(choice, State.REQUEST_MIC, Optional.empty(), Optional.empty()));
         }
-        State state = choice.clientsFavourite() ? State.ACCEPT_INCOMPLETE : State.REQUEST_MIC;
-        return new Step.Challenge(answer(choice, state, Optional.empty(), Optional.empty()));
+        if (init.mechToken().isEmpty()) {
+            return new Step.Challenge(answer(choice, State.ACCEPT_INCOMPLETE, Optional.empty(), Optional.empty()));
+        }
+        Step step = choice.inner().next(init.mechToken().get());
+        if (step instanceof Rejected(Reason reason, String detail) && reason == Reason.NOT_FOR_US) {
+            Optional<Chosen> other = choose(init, Optional.of(choice.mechanism()));
+            if (other.isPresent()) {
+                return giveUp(choice, detail, other.get());
+            }
+        }
+        return wrap(choice, step, init.mechListMic());
+    }
+
+    /** Only our first answer can name another mechanism than the client hopes for (RFC 4178 section 4.2.2). */
+    private Step giveUp(Chosen favourite, String detail, Chosen other) {
+        chosen = other;
+        String scheme = favourite.mechanism().scheme().name().toLowerCase(Locale.ROOT);
+        favouritesRefusal = Optional.of(scheme + ": " + detail);
+        favourite.inner().close();
+        return new Step.Challenge(answer(other, State.REQUEST_MIC, Optional.empty(), Optional.empty()));
     }
 
     private Step proceed(Chosen choice, Response response) {
@@ -100,30 +151,40 @@ final class SpnegoConversation implements Conversation {
                 new Step.Challenge(answer(choice, State.ACCEPT_INCOMPLETE, Optional.of(token), Optional.empty()));
             case Step.Claim(String account, Step.Verification verification) ->
                 new Step.Claim(account, () -> verify(choice, verification, mic));
-            case Accepted accepted -> accept(choice, accepted, mic);
+            case Accepted accepted ->
+                askForMic(choice, accepted, mic)
+                        .<Step>map(Step.Challenge::new)
+                        .orElseGet(() -> finish(choice, accepted, mic));
             case Rejected rejected -> rejected;
         };
     }
 
     private Outcome verify(Chosen choice, Step.Verification verification, Optional<Token> mic) {
         return switch (verification.verify()) {
-            case Accepted accepted -> finish(choice, accepted, mic);
+            case Accepted accepted -> {
+                furtherRound = askForMic(choice, accepted, mic);
+                yield finish(choice, accepted, mic);
+            }
             case Rejected rejected -> rejected;
         };
     }
 
-    /** A mechanism that ends with our token (Kerberos) leaves the client to send its mechListMIC in one more round. */
-    private Step accept(Chosen choice, Accepted accepted, Optional<Token> mic) {
+    /** The mandatory mechListMIC did not come with the client's last token: ours asks for it in a round of its own. */
+    private Optional<Token> askForMic(Chosen choice, Accepted accepted, Optional<Token> mic) {
         Optional<MessageIntegrity> integrity = choice.inner().integrity();
         if (choice.clientsFavourite() || mic.isPresent() || integrity.isEmpty()) {
-            return finish(choice, accepted, mic);
+            return Optional.empty();
         }
         awaitingMic = accepted;
-        return new Step.Challenge(answer(
-                choice,
-                State.ACCEPT_INCOMPLETE,
-                accepted.farewell(),
-                Optional.of(ours(integrity.get(), choice.mechTypeList()))));
+        Token ours = ours(integrity.get(), choice.mechTypeList());
+        return Optional.of(answer(choice, State.ACCEPT_INCOMPLETE, accepted.farewell(), Optional.of(ours)));
+    }
+
+    @Override
+    public Optional<Token> furtherRound() {
+        Optional<Token> token = furtherRound;
+        furtherRound = Optional.empty();
+        return token;
     }
 
     private Outcome confirm(Chosen choice, Accepted accepted, Optional<Token> mic) {
@@ -157,7 +218,7 @@ final class SpnegoConversation implements Conversation {
 
     /** One answer; only the first names the mechanism. */
     private Token answer(Chosen choice, State state, Optional<Token> token, Optional<Token> mic) {
-        Optional<ObjectIdentifier> mechanism = announced ? Optional.empty() : Optional.of(choice.mechanism());
+        Optional<ObjectIdentifier> mechanism = announced ? Optional.empty() : Optional.of(choice.name());
         announced = true;
         return new Response(Optional.of(state), mechanism, token, mic).encode();
     }

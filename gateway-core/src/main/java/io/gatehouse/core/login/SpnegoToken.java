@@ -1,6 +1,10 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.core.der.Der;
+import io.gatehouse.core.der.DerReader;
+import io.gatehouse.core.der.DerWriter;
+import io.gatehouse.core.der.MalformedDerException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,11 +57,15 @@ sealed interface SpnegoToken {
         /** The DER of this token. */
         Token encode() {
             ByteArrayOutputStream fields = new ByteArrayOutputStream();
-            state.ifPresent(value -> fields.writeBytes(der(0xa0, der(0x0a, new byte[] {value.code()}))));
-            supportedMech.ifPresent(mech -> fields.writeBytes(der(0xa1, der(0x06, mech.content()))));
-            responseToken.ifPresent(token -> fields.writeBytes(der(0xa2, der(0x04, token.bytes()))));
-            mechListMic.ifPresent(mic -> fields.writeBytes(der(0xa3, der(0x04, mic.bytes()))));
-            return Token.of(der(RESPONSE, der(0x30, fields.toByteArray())));
+            state.ifPresent(value -> fields.writeBytes(
+                    DerWriter.value(0xa0, DerWriter.value(Der.ENUMERATED, new byte[] {value.code()}))));
+            supportedMech.ifPresent(mech ->
+                    fields.writeBytes(DerWriter.value(0xa1, DerWriter.value(Der.OBJECT_IDENTIFIER, mech.content()))));
+            responseToken.ifPresent(token ->
+                    fields.writeBytes(DerWriter.value(0xa2, DerWriter.value(Der.OCTET_STRING, token.bytes()))));
+            mechListMic.ifPresent(
+                    mic -> fields.writeBytes(DerWriter.value(0xa3, DerWriter.value(Der.OCTET_STRING, mic.bytes()))));
+            return Token.of(DerWriter.value(RESPONSE, DerWriter.value(Der.SEQUENCE, fields.toByteArray())));
         }
     }
 
@@ -81,21 +89,32 @@ sealed interface SpnegoToken {
 
     /** Parses a NegTokenInit in GSS framing or a bare NegTokenResp. */
     static SpnegoToken parse(Token token) throws MalformedSpnegoException {
-        DerReader reader = reader(token);
+        try {
+            return parse(reader(token));
+        } catch (MalformedDerException malformed) {
+            throw new MalformedSpnegoException(malformed.reason());
+        }
+    }
+
+    private static SpnegoToken parse(DerReader reader) throws MalformedDerException, MalformedSpnegoException {
         if (reader.isAt(RESPONSE)) {
-            return response(reader.enterLast(RESPONSE).enterLast(0x30));
+            return response(reader.enterLast(RESPONSE).enterLast(Der.SEQUENCE));
         }
         DerReader frame = reader.enterLast(GSS_FRAME);
-        ObjectIdentifier mechanism = objectIdentifier(frame.enter(0x06));
+        ObjectIdentifier mechanism = objectIdentifier(frame.enter(Der.OBJECT_IDENTIFIER));
         if (!mechanism.equals(ObjectIdentifier.SPNEGO)) {
             throw new MalformedSpnegoException("GSS framing of mechanism " + mechanism.hex() + " (expected SPNEGO)");
         }
-        return init(frame.enterLast(0xa0).enterLast(0x30));
+        return init(frame.enterLast(0xa0).enterLast(Der.SEQUENCE));
     }
 
     /** The mechanism that a token in GSS framing (RFC 2743 section 3.1) says it belongs to. */
     static ObjectIdentifier framedMechanism(Token token) throws MalformedSpnegoException {
-        return objectIdentifier(reader(token).enterLast(GSS_FRAME).enter(0x06));
+        try {
+            return objectIdentifier(reader(token).enterLast(GSS_FRAME).enter(Der.OBJECT_IDENTIFIER));
+        } catch (MalformedDerException malformed) {
+            throw new MalformedSpnegoException(malformed.reason());
+        }
     }
 
     private static DerReader reader(Token token) throws MalformedSpnegoException {
@@ -106,22 +125,23 @@ sealed interface SpnegoToken {
         return new DerReader(token.bytes());
     }
 
-    private static Init init(DerReader fields) throws MalformedSpnegoException {
+    private static Init init(DerReader fields) throws MalformedDerException, MalformedSpnegoException {
         DerReader list = fields.enter(0xa0);
         Token mechTypeList = list.peekRemaining();
-        DerReader types = list.enterLast(0x30);
+        DerReader types = list.enterLast(Der.SEQUENCE);
         List<ObjectIdentifier> mechTypes = new ArrayList<>();
         while (!types.isAtEnd()) {
             if (mechTypes.size() == MAX_MECHANISMS) {
                 throw new MalformedSpnegoException("more than " + MAX_MECHANISMS + " mechanisms");
             }
-            mechTypes.add(objectIdentifier(types.enter(0x06)));
+            mechTypes.add(objectIdentifier(types.enter(Der.OBJECT_IDENTIFIER)));
         }
         if (mechTypes.isEmpty()) {
             throw new MalformedSpnegoException("no mechanisms");
         }
         if (fields.isAt(0xa1)) {
-            fields.enter(0xa1).enterLast(0x03); // reqFlags: without integrity, to be ignored (RFC 4178 section 4.2.1)
+            fields.enter(0xa1)
+                    .enterLast(Der.BIT_STRING); // reqFlags: without integrity, to be ignored (RFC 4178 section 4.2.1)
         }
         Optional<Token> mechToken = octets(fields, 0xa2);
         Optional<Token> mechListMic = octets(fields, 0xa3);
@@ -129,10 +149,10 @@ sealed interface SpnegoToken {
         return new Init(mechTypes, mechTypeList, mechToken, mechListMic);
     }
 
-    private static Response response(DerReader fields) throws MalformedSpnegoException {
+    private static Response response(DerReader fields) throws MalformedDerException, MalformedSpnegoException {
         Optional<State> state = fields.isAt(0xa0) ? Optional.of(state(fields.enter(0xa0))) : Optional.empty();
         Optional<ObjectIdentifier> supportedMech = fields.isAt(0xa1)
-                ? Optional.of(objectIdentifier(fields.enter(0xa1).enterLast(0x06)))
+                ? Optional.of(objectIdentifier(fields.enter(0xa1).enterLast(Der.OBJECT_IDENTIFIER)))
                 : Optional.empty();
         Optional<Token> responseToken = octets(fields, 0xa2);
         Optional<Token> mechListMic = octets(fields, 0xa3);
@@ -140,8 +160,8 @@ sealed interface SpnegoToken {
         return new Response(state, supportedMech, responseToken, mechListMic);
     }
 
-    private static State state(DerReader field) throws MalformedSpnegoException {
-        byte[] value = field.enterLast(0x0a).remaining().bytes();
+    private static State state(DerReader field) throws MalformedDerException, MalformedSpnegoException {
+        byte[] value = field.enterLast(Der.ENUMERATED).remaining().bytes();
         for (State state : State.values()) {
             if (value.length == 1 && value[0] == state.code()) {
                 return state;
@@ -150,8 +170,10 @@ sealed interface SpnegoToken {
         throw new MalformedSpnegoException("unknown negState");
     }
 
-    private static Optional<Token> octets(DerReader fields, int tag) throws MalformedSpnegoException {
-        return fields.isAt(tag) ? Optional.of(fields.enter(tag).enterLast(0x04).remaining()) : Optional.empty();
+    private static Optional<Token> octets(DerReader fields, int tag) throws MalformedDerException {
+        return fields.isAt(tag)
+                ? Optional.of(fields.enter(tag).enterLast(Der.OCTET_STRING).remaining())
+                : Optional.empty();
     }
 
     private static ObjectIdentifier objectIdentifier(DerReader content) throws MalformedSpnegoException {
@@ -161,28 +183,5 @@ sealed interface SpnegoToken {
                     "object identifier of %d octets (expected 1 to 32)".formatted(octets.length));
         }
         return ObjectIdentifier.of(octets);
-    }
-
-    private static byte[] der(int tag, byte[] content) {
-        ByteArrayOutputStream value = new ByteArrayOutputStream(content.length + 5);
-        value.write(tag);
-        int length = content.length;
-        if (length < 0x80) {
-            value.write(length);
-        } else if (length < 0x100) {
-            value.write(0x81);
-            value.write(length);
-        } else if (length < 0x10000) {
-            value.write(0x82);
-            value.write(length >> 8);
-            value.write(length);
-        } else {
-            value.write(0x83);
-            value.write(length >> 16);
-            value.write(length >> 8);
-            value.write(length);
-        }
-        value.writeBytes(content);
-        return value.toByteArray();
     }
 }

@@ -7,6 +7,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
@@ -63,6 +64,21 @@ class AuditJsonTest {
                                 + "\"event.category\":\"authentication\",\"event.code\":\"201\",\"event.outcome\":\"failure\","
                                 + "\"event.reason\":\"wrong password\",\"user.name\":\"LAB\\\\mallory\","
                                 + "\"rdgw.auth.method\":\"ntlm\",\"rdgw.auth.failure\":\"bad-credentials\","
+                                + "\"source.ip\":\"192.0.2.7\",\"rdgw.transport\":\"http\",\"rdgw.correlation_id\":\"c0ffee\"}");
+    }
+
+    @Test
+    void refusedMessageToAKdcHasNoNumberInWindows() {
+        Origin early = new Origin("c0ffee", address("192.0.2.7"), Optional.empty(), "http");
+        assertThat(AuditJson.encode(
+                        new KdcProxyRefused(
+                                early, Optional.of("alice@LAB.TEST"), "lab.test", "AS-REQ", "too many guesses"),
+                        TIME))
+                .isEqualTo(
+                        "{\"@timestamp\":\"2026-11-22T10:20:30.000Z\",\"event.action\":\"kdc-proxy.refused\","
+                                + "\"event.category\":\"authentication\",\"event.outcome\":\"failure\","
+                                + "\"event.reason\":\"too many guesses\",\"user.name\":\"alice@LAB.TEST\","
+                                + "\"rdgw.kerberos.realm\":\"lab.test\",\"rdgw.kerberos.message\":\"AS-REQ\","
                                 + "\"source.ip\":\"192.0.2.7\",\"rdgw.transport\":\"http\",\"rdgw.correlation_id\":\"c0ffee\"}");
     }
 

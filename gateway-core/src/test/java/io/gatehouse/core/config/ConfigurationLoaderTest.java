@@ -3,6 +3,7 @@ package io.gatehouse.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.api.Domain;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.ConfigurationLoader.Invalid;
 import io.gatehouse.core.config.ConfigurationLoader.Loaded;
@@ -69,6 +70,15 @@ class ConfigurationLoaderTest {
         assertThat(loaded.configuration().gateway().policy().rule().getFirst().ports())
                 .containsExactly("3389");
         assertThat(loaded.configuration().policyRules()).hasSize(1);
+    }
+
+    @Test
+    void kdcProxyIsOffUnlessItsTableIsThere() throws IOException {
+        assertThat(loaded(SMALLEST).configuration().gateway().kdcProxy()).isEmpty();
+        assertThat(loaded(SMALLEST).configuration().kdcProxyDomains()).isEmpty();
+        assertThat(loaded(fullFile()).configuration().kdcProxyDomains())
+                .extracting(Domain::name)
+                .containsExactly("LAB");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static io.gatehouse.core.config.ConfigurationLoaderTest.load;
 import static io.gatehouse.core.config.ConfigurationLoaderTest.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +60,7 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"tunnel\", \"limits\", \"audit\", \"policy\", \"portal\", \"desktop\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"metrics\", \"policy\", \"portal\", \"desktop\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
                         "gatehouse.toml:6: listener[0].tls.key: missing",
@@ -210,9 +212,53 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void kdcProxyCarriesToRealmsOfDomainsOnly() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [[domain]]
+                name = "LAB"
+                realm = "lab.example.com"
+                [[domain]]
+                name = "OTHER"
+                [kdc-proxy]
+                realms = ["LAB.EXAMPLE.COM", "lab.exmaple.com", "OTHER", "*", "lab.example.com"]
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:12: kdc-proxy.realms[1]: no [[domain]] has the realm \"lab.exmaple.com\" (did you mean \"LAB.EXAMPLE.COM\"?)",
+                        "gatehouse.toml:12: kdc-proxy.realms[2]: no [[domain]] has the realm \"OTHER\"",
+                        "gatehouse.toml:12: kdc-proxy.realms[3]: no [[domain]] has the realm \"*\"",
+                        "gatehouse.toml:12: kdc-proxy.realms[4]: realm \"lab.example.com\" is named twice");
+    }
+
+    @Test
+    void kdcProxyHasBounds() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [kdc-proxy]
+                realms = []
+                timeout = "21s"
+                requests-per-source = 0
+                concurrent-requests = -1
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:7: kdc-proxy.realms: empty (expected at least one realm of a [[domain]])",
+                        "gatehouse.toml:8: kdc-proxy.timeout: \"21s\" (expected 1s to 20s)",
+                        "gatehouse.toml:9: kdc-proxy.requests-per-source: 0 (expected at least 1)",
+                        "gatehouse.toml:10: kdc-proxy.concurrent-requests: -1 (expected at least 1)");
+        assertThat(problems(load(LISTENER + AUTH + "[kdc-proxy]\ntimeout = \"999ms\"\n")))
+                .containsExactly(
+                        "gatehouse.toml:6: kdc-proxy.realms: missing",
+                        "gatehouse.toml:7: kdc-proxy.timeout: \"999ms\" (expected 1s to 20s)");
+    }
+
+    @Test
     void problemStaysOnOneLineWhateverTheKey() {
         assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
                 .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\")");
+    }
+
+    @Test
+    void aPortalNeedsTokens() {
+        assertThat(problems(load(LISTENER + AUTH + "[portal]\nurl = \"https://gw.example.com\"\n")))
+                .containsExactly("gatehouse.toml:6: portal: its files carry tokens, so it needs a table [auth.paa]");
     }
 
     @Test
@@ -238,7 +284,6 @@ class ConfigurationProblemsTest {
                 host = "a"
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:6: portal: its files carry tokens, so it needs a table [auth.paa]",
                         "gatehouse.toml:7: portal.url: \"http://gw.example.com/portal\" (expected https://host or"
                                 + " https://host:port)",
                         "gatehouse.toml:8: portal.title: \" \" (expected 1 to 100 characters without control"
@@ -256,5 +301,26 @@ class ConfigurationProblemsTest {
                         "gatehouse.toml:17: desktop[0].icon: \"window\" (expected one of \"windows\", \"linux\","
                                 + " \"server\", \"app\") (did you mean \"windows\"?)",
                         "gatehouse.toml:22: desktop[2].name: \"a\" is the name of desktop[1] too");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            127.0.0.1:9115 | false |
+            127.3.2.1:9115 | false |
+            [::1]:9115 | false |
+            localhost:9115 | false |
+            :9115 | true |
+            192.0.2.1:9115 | true |
+            :9115 | false | gatehouse.toml:7: metrics.address: ":9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            192.0.2.1:9115 | false | gatehouse.toml:7: metrics.address: "192.0.2.1:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            example.com:9115 | false | gatehouse.toml:7: metrics.address: "example.com:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            9115 | false | gatehouse.toml:7: metrics.address: "9115" (expected "host:port", "[v6]:port" or ":port")
+            :443 | true | gatehouse.toml:7: metrics.address: ":443" is the address of listener[0] too
+            """)
+    void metricsAreShownToThisMachineUnlessTheFileSaysOtherwise(
+            String address, boolean remote, @Nullable String problem) {
+        assertThat(problems(
+                        load(LISTENER + AUTH + "[metrics]\naddress = \"" + address + "\"\nallow-remote = " + remote)))
+                .isEqualTo(problem == null ? List.of() : List.of(problem));
     }
 }

@@ -35,7 +35,7 @@ final class LoginAttemptTest {
     private static final Token WRONG = token("NTLMSSP\0\3\0\0\0\0");
 
     private final List<Throwable> failures = new ArrayList<>();
-    private final GuessBudget budget = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+    private final GuessBudget budget = new GuessBudget(new MutableClock(), 6, 2, Duration.ofMinutes(1));
 
     private LoginAttempt attempt(TokenMechanism mechanism) {
         return attempt(mechanism, Domains.NONE);
@@ -117,7 +117,7 @@ final class LoginAttemptTest {
     @Test
     void onlyGuessesAreCharged() {
         for (Reason reason : Reason.values()) {
-            GuessBudget fresh = new GuessBudget(new MutableClock(), 2, 2, Duration.ofMinutes(1));
+            GuessBudget fresh = new GuessBudget(new MutableClock(), 6, 2, Duration.ofMinutes(1));
             FakeMechanism basic = rejecting(reason);
             for (int i = 0; i < 5; i++) {
                 new LoginAttempt(
@@ -287,6 +287,29 @@ final class LoginAttemptTest {
                 .isEqualTo(done(Reason.MALFORMED, "the attempt was given up meanwhile"));
         assertThat(basic[0].closed).isEqualTo(1);
         assertThat(failures).isEmpty();
+    }
+
+    /** The back end is not asked for somebody who went away while others had the last guess. */
+    @Test
+    void whoDisconnectsWhileItsClaimWaitsIsNotVerified() throws Exception {
+        GuessBudget one = new GuessBudget(new MutableClock(), 1, 5, Duration.ofMinutes(1));
+        LoginServices services = new LoginServices(one, Domains.NONE, (_, failure) -> failures.add(failure));
+        FakeMechanism basic = FakeMechanism.basic();
+        LoginAttempt waiting = new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, services);
+        AtomicReference<LoginStep> step = new AtomicReference<>();
+        GuessBudget.Charge other = one.charge(PEER.address(), "mona").orElseThrow();
+        Thread thread = Thread.ofPlatform().start(() -> step.set(waiting.next(token("mona:secret"))));
+        long deadline = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        waiting.close();
+        other.succeeded();
+        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(step.get()).isEqualTo(done(Reason.MALFORMED, "the attempt was given up meanwhile"));
+        assertThat(basic.verified).isZero();
+        assertThat(basic.closed).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.gatehouse.core.login;
 import static io.gatehouse.core.login.FakeMechanism.HTTP;
 import static io.gatehouse.core.login.FakeMechanism.PEER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
@@ -11,8 +12,14 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class MechanismsTest {
     private static final String BASIC = "Basic realm=\"Gatehouse\", charset=\"UTF-8\"";
@@ -37,6 +44,33 @@ final class MechanismsTest {
     void challengesFollowTheConfiguredOrder() {
         assertThat(Mechanisms.of(List.of(basic, kerberos, ntlm)).challenges(PEER))
                 .containsExactly(BASIC, "Negotiate", "NTLM", "SSPI_NTLM");
+    }
+
+    private static final String TUNNEL = "SSPI_NTLM";
+
+    static Stream<Arguments> orders() {
+        return Stream.of(
+                arguments("kerberos ntlm local", List.of("Negotiate", "NTLM", BASIC, TUNNEL)),
+                arguments("ntlm kerberos local", List.of("Negotiate", "NTLM", BASIC, TUNNEL)),
+                arguments("kerberos local ntlm", List.of("Negotiate", BASIC, "NTLM", TUNNEL)),
+                arguments("local ntlm kerberos", List.of(BASIC, "Negotiate", "NTLM", TUNNEL)),
+                arguments("local kerberos", List.of(BASIC, "Negotiate")),
+                arguments("kerberos local", List.of("Negotiate", BASIC)),
+                arguments("kerberos ntlm", List.of("Negotiate", "NTLM", TUNNEL)),
+                arguments("ntlm kerberos", List.of("Negotiate", "NTLM", TUNNEL)));
+    }
+
+    /** Negotiate stands where the first of its mechanisms does, and carries all of them wherever they stand. */
+    @ParameterizedTest
+    @MethodSource("orders")
+    void everySchemeStandsWhereItsProviderDoes(String order, List<String> challenges) {
+        Map<String, TokenMechanism> byName = Map.of("kerberos", kerberos, "ntlm", ntlm, "local", basic);
+        Mechanisms mechanisms =
+                Mechanisms.of(Stream.of(order.split(" ", -1)).map(byName::get).toList());
+        assertThat(mechanisms.challenges(PEER)).isEqualTo(challenges);
+        assertThat(mechanisms.forHttp("Negotiate", PEER))
+                .contains(new NegotiateMechanism(
+                        Optional.of(kerberos), order.contains("ntlm") ? Optional.of(ntlm) : Optional.empty()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static io.gatehouse.core.login.FakeMechanism.hexToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.MessageIntegrity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
@@ -16,7 +17,9 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +240,200 @@ final class NegotiateMechanismTest {
                 next(ntlmOnly, "601c" + SPNEGO + "a012 3010 a00e 300c" + NTLMSSP),
                 "a115 3013 a003 0a0101 a10c" + NTLMSSP);
         assertChallenge(next(ntlmOnly, "a112 3010 a20e 040c" + TYPE_1), "a117 3015 a003 0a0101 a20e 040c" + TYPE_2);
+    }
+
+    /** A ticket that was made for another server, or with a key that we do not have. */
+    private final FakeMechanism foreign =
+            new FakeMechanism(Scheme.KERBEROS, _ -> new Rejected(Reason.NOT_FOR_US, "no key for HTTP/other"));
+
+    private static final String ALL_FOUR = MS_KERBEROS + KERBEROS + NEGOEX + NTLMSSP;
+    private static final String WINDOWS_WITH_A_TICKET =
+            "6053" + SPNEGO + "a049 3047 a030 302e" + ALL_FOUR + "a213 0411" + AP_REQ;
+    private static final String NTLM_INSTEAD = "a115 3013 a003 0a0103 a10c" + NTLMSSP;
+    private static final String WRAPPED_TYPE_1 = "a117 3015 a003 0a0101 a20e 040c" + TYPE_1;
+    private static final String WRAPPED_TYPE_2 = "a117 3015 a003 0a0101 a20e 040c" + TYPE_2;
+
+    private Conversation ticketIsNotForUs() {
+        foreign.received.clear();
+        foreign.closed = 0;
+        ntlm.integrity = keysFor("302e" + ALL_FOUR);
+        Conversation conversation = open(Optional.of(foreign), Optional.of(ntlm));
+        assertChallenge(next(conversation, WINDOWS_WITH_A_TICKET), NTLM_INSTEAD);
+        assertThat(foreign.received).containsExactly(AP_REQ.replace(" ", ""));
+        assertThat(foreign.closed).isEqualTo(1);
+        assertChallenge(next(conversation, WRAPPED_TYPE_1), WRAPPED_TYPE_2);
+        return conversation;
+    }
+
+    @Test
+    void aTicketThatIsNotForUsIsFollowedByNtlm() {
+        Conversation conversation = ticketIsNotForUs();
+        assertAccepted(
+                next(conversation, "a11b 3019 a20f 040d" + TYPE_3 + "a306 0404" + CLIENT_MIC),
+                "a10f 300d a003 0a0100 a306 0404" + OUR_MIC);
+        conversation.close();
+        assertThat(foreign.closed).isEqualTo(1);
+        assertThat(ntlm.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whoFailsWithBothIsToldAboutWithBothReasons() {
+        assertThat(outcome(next(ticketIsNotForUs(), "a11b 3019 a20f 040d" + TYPE_3_WRONG + "a306 0404" + CLIENT_MIC)))
+                .isEqualTo(new Rejected(
+                        Reason.BAD_CREDENTIALS, "wrong password; before that kerberos: no key for HTTP/other"));
+        assertMalformed(
+                next(ticketIsNotForUs(), "a107 3005 a003 0a0102"),
+                "the client rejects the negotiation; before that kerberos: no key for HTTP/other");
+        assertMalformed(
+                next(ticketIsNotForUs(), "a1"), "DER ends in a length; before that kerberos: no key for HTTP/other");
+    }
+
+    @Test
+    void afterATicketThatIsNotForUsTheIntegrityCodeIsMandatory() {
+        assertMalformed(
+                next(ticketIsNotForUs(), "a113 3011 a20f 040d" + TYPE_3),
+                "mechListMIC is missing; before that kerberos: no key for HTTP/other");
+        Conversation edited = ticketIsNotForUs();
+        ntlm.integrity = keysFor("300c" + NTLMSSP);
+        assertMalformed(
+                next(edited, "a11b 3019 a20f 040d" + TYPE_3 + "a306 0404" + CLIENT_MIC),
+                "mechListMIC is wrong; before that kerberos: no key for HTTP/other");
+    }
+
+    @Test
+    void aTicketThatIsNotForUsIsTheEndWhereNobodyOffersNtlm() {
+        Rejected refused = new Rejected(Reason.NOT_FOR_US, "no key for HTTP/other");
+        assertThat(outcome(next(open(Optional.of(foreign), Optional.empty()), WINDOWS_WITH_A_TICKET)))
+                .isEqualTo(refused);
+        assertThat(outcome(next(
+                        open(Optional.of(foreign), Optional.of(ntlm)),
+                        "603b" + SPNEGO + "a031 302f a018 3016" + MS_KERBEROS + KERBEROS + "a213 0411" + AP_REQ)))
+                .isEqualTo(refused);
+        assertThat(outcome(next(open(Optional.of(foreign), Optional.of(ntlm)), AP_REQ)))
+                .as("bare Kerberos")
+                .isEqualTo(refused);
+        assertThat(ntlm.opened).isZero();
+    }
+
+    @Test
+    void otherRefusalsOfKerberosAreTheEnd() {
+        FakeMechanism expired =
+                new FakeMechanism(Scheme.KERBEROS, _ -> new Rejected(Reason.EXPIRED, "the ticket has expired"));
+        assertThat(outcome(next(open(Optional.of(expired), Optional.of(ntlm)), WINDOWS_WITH_A_TICKET)))
+                .isEqualTo(new Rejected(Reason.EXPIRED, "the ticket has expired"));
+        assertThat(ntlm.opened).isZero();
+    }
+
+    /** The mechanism is agreed on by then. */
+    @Test
+    void aTicketThatComesLaterIsNotFollowedByNtlm() {
+        Conversation conversation = open(Optional.of(foreign), Optional.of(ntlm));
+        assertChallenge(
+                next(conversation, "6027" + SPNEGO + "a01d 301b a019 3017" + KERBEROS + NTLMSSP),
+                "a114 3012 a003 0a0101 a10b" + KERBEROS);
+        assertThat(outcome(next(conversation, "a117 3015 a213 0411" + AP_REQ)))
+                .isEqualTo(new Rejected(Reason.NOT_FOR_US, "no key for HTTP/other"));
+        assertThat(ntlm.opened).isZero();
+    }
+
+    /** What Windows sends when NEGOEX is its favourite. */
+    @Test
+    void anOptimisticTokenOfAnotherMechanismIsNotGivenToKerberos() {
+        kerberos.integrity = keysFor("302e" + NEGOEX + MS_KERBEROS + KERBEROS + NTLMSSP);
+        assertChallenge(
+                next(
+                        both,
+                        "6044" + SPNEGO + "a03a 3038 a030 302e" + NEGOEX + MS_KERBEROS + KERBEROS + NTLMSSP
+                                + "a204 0402 7a7a"),
+                "a114 3012 a003 0a0103 a10b" + MS_KERBEROS);
+        assertThat(kerberos.received).isEmpty();
+        assertChallenge(
+                next(both, "a117 3015 a213 0411" + AP_REQ),
+                "a115 3013 a003 0a0101 a204 0402" + AP_REP + "a306 0404" + OUR_MIC);
+        assertAccepted(next(both, "a10a 3008 a306 0404" + CLIENT_MIC), "a107 3005 a003 0a0100");
+    }
+
+    private final GuessBudget budget = new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1));
+
+    private LoginAttempt attempt(FakeMechanism ofKerberos) {
+        return new LoginAttempt(
+                new NegotiateMechanism(Optional.of(ofKerberos), Optional.of(ntlm)),
+                PEER,
+                Venue.HTTP_AUTHORIZATION,
+                new LoginServices(budget, Domains.NONE, (_, failure) -> {
+                    throw new AssertionError(failure);
+                }));
+    }
+
+    private static void assertContinues(LoginStep step, String hex) {
+        assertThat(step).isInstanceOf(LoginStep.Continue.class);
+        assertThat(hex(((LoginStep.Continue) step).challenge())).isEqualTo(hex.replace(" ", ""));
+    }
+
+    /** A client that sends its mechListMIC in a round of its own. */
+    private LoginAttempt typeThreeWithoutIntegrityCode() {
+        ntlm.integrity = keysFor("302e" + ALL_FOUR);
+        LoginAttempt attempt = attempt(foreign);
+        assertContinues(attempt.next(hexToken(WINDOWS_WITH_A_TICKET)), NTLM_INSTEAD);
+        assertContinues(attempt.next(hexToken(WRAPPED_TYPE_1)), WRAPPED_TYPE_2);
+        assertContinues(
+                attempt.next(hexToken("a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
+        return attempt;
+    }
+
+    @Test
+    void theMandatoryIntegrityCodeMayComeInARoundOfItsOwn() {
+        LoginAttempt attempt = typeThreeWithoutIntegrityCode();
+        assertThat(ntlm.verified).isEqualTo(1);
+        assertThat(ntlm.closed).isZero();
+        assertThat(attempt.next(hexToken("a10a 3008 a306 0404" + CLIENT_MIC)))
+                .isEqualTo(new LoginStep.Done(
+                        new Accepted(ALICE, Optional.of(hexToken("a107 3005 a003 0a0100"))), Optional.of("alice")));
+        assertThat(ntlm.closed).isEqualTo(1);
+        assertThat(foreign.closed).isEqualTo(1);
+    }
+
+    @Test
+    void withoutItThatRoundSignsNobodyIn() {
+        for (String last : List.of("a10a 3008 a306 0404 0b0b0b0b", "a107 3005 a003 0a0101")) {
+            assertThat(typeThreeWithoutIntegrityCode().next(hexToken(last)))
+                    .isEqualTo(new LoginStep.Done(
+                            new Rejected(
+                                    Reason.MALFORMED,
+                                    "mechListMIC is missing or wrong; before that kerberos: no key for HTTP/other"),
+                            Optional.of("alice")));
+        }
+    }
+
+    @Test
+    void aWrongPasswordGetsNoFurtherRound() {
+        LoginAttempt attempt = attempt(foreign);
+        attempt.next(hexToken(WINDOWS_WITH_A_TICKET));
+        attempt.next(hexToken(WRAPPED_TYPE_1));
+        assertThat(attempt.next(hexToken("a113 3011 a20f 040d" + TYPE_3_WRONG)))
+                .isEqualTo(new LoginStep.Done(
+                        new Rejected(
+                                Reason.BAD_CREDENTIALS, "wrong password; before that kerberos: no key for HTTP/other"),
+                        Optional.of("alice")));
+    }
+
+    /** A mechanism that claims, is not the favourite and has the last word. */
+    @Test
+    void aClaimWithALastTokenOfOursWaitsForTheIntegrityCode() {
+        FakeMechanism[] claiming = new FakeMechanism[1];
+        claiming[0] = new FakeMechanism(
+                Scheme.KERBEROS, _ -> claiming[0].claim("alice", new Accepted(ALICE, Optional.of(hexToken(AP_REP)))));
+        claiming[0].integrity = keysFor("3017" + NEGOEX + KERBEROS);
+        LoginAttempt attempt = attempt(claiming[0]);
+        assertContinues(
+                attempt.next(hexToken("602d" + SPNEGO + "a023 3021 a019 3017" + NEGOEX + KERBEROS + "a204 0402 7a7a")),
+                "a114 3012 a003 0a0103 a10b" + KERBEROS);
+        assertContinues(
+                attempt.next(hexToken("a117 3015 a213 0411" + AP_REQ)),
+                "a115 3013 a003 0a0101 a204 0402" + AP_REP + "a306 0404" + OUR_MIC);
+        assertThat(attempt.next(hexToken("a10a 3008 a306 0404" + CLIENT_MIC)))
+                .isEqualTo(new LoginStep.Done(
+                        new Accepted(ALICE, Optional.of(hexToken("a107 3005 a003 0a0100"))), Optional.of("alice")));
     }
 
     /** The client hopes for NTLM, the gateway has Kerberos only: one round more, for Kerberos ends with our token. */

@@ -79,7 +79,11 @@ public final class OpenLdap implements AutoCloseable {
         /** Like {@link #GOOD}, but of the past. */
         EXPIRED,
         /** Like {@link #GOOD}, but issued by another authority. */
-        UNTRUSTED
+        UNTRUSTED,
+        /** Issued under the name of {@link #caCertificate}, whose certificate follows in the chain, with another key. */
+        FORGED,
+        /** Issued by the holder of a certificate of {@link #caCertificate} that is good for a server only. */
+        ISSUED_BY_SERVER
     }
 
     private OpenLdap(TestFolder folder, LoopbackAddress address) {
@@ -237,6 +241,8 @@ public final class OpenLdap implements AutoCloseable {
         certificates.put(
                 Certificate.UNTRUSTED,
                 TestCertificates.authority(folder, "Authority of nobody").issue(names));
+        certificates.put(Certificate.FORGED, trusted.forge(names));
+        certificates.put(Certificate.ISSUED_BY_SERVER, trusted.issueByServer(names));
     }
 
     private void install(Certificate certificate) {

@@ -42,6 +42,7 @@ final class OpenLdapContent {
                 overlay memberof
                 overlay ppolicy
                 ppolicy_default "%7$s"
+                ppolicy_use_lockout
                 """.formatted(
                                 authority,
                                 tls,

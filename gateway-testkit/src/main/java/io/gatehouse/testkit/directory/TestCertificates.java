@@ -2,6 +2,9 @@ package io.gatehouse.testkit.directory;
 
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.TestFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +15,19 @@ final class TestCertificates {
             List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256");
 
     private final TestFolder folder;
-    private final Path authority;
-    private final Path authorityKey;
+    private final String commonName;
+    private final Pair authority;
 
-    private TestCertificates(TestFolder folder, Path authority, Path authorityKey) {
+    private TestCertificates(TestFolder folder, String commonName, Pair authority) {
         this.folder = folder;
+        this.commonName = commonName;
         this.authority = authority;
-        this.authorityKey = authorityKey;
     }
 
     /**
      * A server's certificate.
      *
-     * @param certificate the certificate, PEM
+     * @param certificate the certificate, PEM; others of its chain may follow
      * @param key its private key, PEM without password, readable by us only
      */
     record Pair(Path certificate, Path key) {}
@@ -38,12 +41,12 @@ final class TestCertificates {
         command.addAll(
                 List.of("-subj", "/CN=" + commonName, "-out", certificate.toString(), "-keyout", key.toString()));
         Command.of(command.toArray(String[]::new)).runOrThrow(folder);
-        return new TestCertificates(folder, certificate, key);
+        return new TestCertificates(folder, commonName, new Pair(certificate, key));
     }
 
     /** The authority's own certificate, PEM. */
     Path certificate() {
-        return authority;
+        return authority.certificate();
     }
 
     /**
@@ -52,15 +55,36 @@ final class TestCertificates {
      * @param names subject alternative names in the form of {@code openssl}: {@code DNS:dc1.ad.test}, {@code IP:127.1.2.3}
      */
     Pair issue(String... names) {
-        return issue(2, names);
+        return issue(authority, 2, names);
     }
 
     /** {@link #issue} with a certificate that has expired. */
     Pair issueExpired(String... names) {
-        return issue(-1, names);
+        return issue(authority, -1, names);
     }
 
-    private Pair issue(int days, String... names) {
+    /** {@link #issue} by somebody who has the authority's name and certificate, which is part of the chain, but not its key. */
+    Pair forge(String... names) {
+        Pair impostor = authority(folder, commonName).authority;
+        return chain(issue(impostor, 2, names), authority);
+    }
+
+    /** {@link #issue} by the holder of a certificate of this authority that is for a server, not for issuing others. */
+    Pair issueByServer(String... names) {
+        Pair server = issue("DNS:neighbour.example.test");
+        return chain(issue(server, 2, names), server);
+    }
+
+    private Pair chain(Pair leaf, Pair issuer) {
+        try {
+            String chain = Files.readString(leaf.certificate()) + Files.readString(issuer.certificate());
+            return new Pair(folder.write("chain.pem", chain), leaf.key());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Pair issue(Pair issuer, int days, String... names) {
         Path request = folder.fresh("server.csr");
         Path key = folder.fresh("server.key");
         Path certificate = folder.fresh("server.pem");
@@ -83,9 +107,9 @@ final class TestCertificates {
                         String.valueOf(days),
                         "-CAcreateserial",
                         "-CA",
-                        authority.toString(),
+                        issuer.certificate().toString(),
                         "-CAkey",
-                        authorityKey.toString(),
+                        issuer.key().toString(),
                         "-extfile",
                         extensions.toString(),
                         "-in",

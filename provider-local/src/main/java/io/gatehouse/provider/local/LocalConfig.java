@@ -1,6 +1,8 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.ldap.LdapConfig;
+import io.gatehouse.provider.local.pam.PamConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +14,14 @@ import java.util.Optional;
  * @param accounts the account file, read when the realm {@code accounts} is on
  * @param concurrentVerifications how many password hashes are computed at one time; each takes a core and 64 MiB for a moment
  * @param pam the realm {@code pam}
+ * @param ldap the realm {@code ldap}
  */
 public record LocalConfig(
         @ConfigDefault("[\"accounts\"]") List<RealmKind> realms,
         @ConfigDefault("accounts") Path accounts,
         @ConfigDefault("4") int concurrentVerifications,
-        Optional<PamConfig> pam) {
+        Optional<PamConfig> pam,
+        Optional<LdapConfig> ldap) {
     public LocalConfig {
         realms = List.copyOf(realms);
     }
@@ -27,7 +31,7 @@ public record LocalConfig(
         return switch (realm) {
             case ACCOUNTS -> Optional.empty();
             case PAM -> pam;
-            case LDAP -> Optional.empty();
+            case LDAP -> ldap;
         };
     }
 }

@@ -3,6 +3,9 @@ package io.gatehouse.provider.local;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.ldap.LdapDirectory;
+import io.gatehouse.provider.local.pam.PamConfig;
+import io.gatehouse.provider.local.pam.PamVerifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -45,10 +48,8 @@ final class Realms {
     private static Realm open(RealmKind kind, LocalConfig config, ProviderContext context) throws ProviderException {
         return switch (kind) {
             case ACCOUNTS -> accounts(config, context);
-            case PAM ->
-                throw new ProviderException("realms names \"pam\" for the service "
-                        + table(config.pam(), kind).service() + ", but this version has no PAM");
-            case LDAP -> throw new ProviderException("realms names \"ldap\", but this version has no LDAP");
+            case PAM -> pam(table(config.pam(), kind), context);
+            case LDAP -> new LdapRealm(LdapDirectory.open(table(config.ldap(), kind), context.domains()));
         };
     }
 
@@ -90,6 +91,10 @@ final class Realms {
                 AccountFile.open(config.accounts()),
                 new Decoys(context.random()),
                 new VerificationSlots(concurrent, LONGEST_WAIT));
+    }
+
+    private static Realm pam(PamConfig config, ProviderContext context) throws ProviderException {
+        return new PamRealm(PamVerifier.open(config, context.metrics()));
     }
 
     /** Lets go of what the realms hold. */

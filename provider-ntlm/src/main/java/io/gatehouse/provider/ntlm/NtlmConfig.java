@@ -4,8 +4,6 @@ import io.gatehouse.api.ConfigDefault;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonConfig;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +13,9 @@ import java.util.Optional;
  * @param accounts the account file, for the validator {@code accounts}
  * @param channelBinding what is asked of the client's channel binding
  * @param mic what is asked of the client's message integrity code
- * @param computerName the NetBIOS name told to clients, at most 15 characters; the first label of the server's name if absent
- * @param domainName the NetBIOS domain told to clients; the computer name if absent, as on a stand-alone server
+ * @param computerName for the validator {@code accounts}: the NetBIOS name told to clients, at most 15 characters; the first label of
+ *     the server's name if absent
+ * @param domainName for the validator {@code accounts}: the NetBIOS domain told to clients; the computer name if absent
  * @param winbind {@code [auth.ntlm.winbind]}, for the validator {@code winbind}
  * @param netlogon {@code [auth.ntlm.netlogon]}, for the validator {@code netlogon}
  */
@@ -43,7 +42,7 @@ public record NtlmConfig(
                 mic,
                 computerName,
                 domainName,
-                new WinbindConfig(List.of("ntlm_auth"), List.of("wbinfo"), 4, Duration.ofSeconds(10)),
+                WinbindConfig.DEFAULT,
                 Optional.empty());
     }
 }

@@ -15,6 +15,7 @@ import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
+import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.security.MessageDigest;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -58,10 +59,12 @@ final class NtlmConversation implements Conversation {
             };
         } catch (MalformedMessageException e) {
             return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
+        } catch (ValidatorUnavailableException e) {
+            return new Outcome.Rejected(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 
-    private Step challenge(NegotiateMessage negotiate) {
+    private Step challenge(NegotiateMessage negotiate) throws ValidatorUnavailableException {
         ChallengeMessage challenge = ChallengeMessage.answer(
                 negotiate,
                 mechanism.validator().names(),

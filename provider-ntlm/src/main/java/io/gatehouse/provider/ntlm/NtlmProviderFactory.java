@@ -6,13 +6,15 @@ import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
+import io.gatehouse.provider.ntlm.winbind.WinbindValidator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes the provider {@code ntlm}: NTLMv2 for local accounts. */
+/** Makes the provider {@code ntlm}: NTLMv2, for the accounts that the configured validator knows. */
 public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig> {
     static final String NAME = "ntlm";
 
@@ -42,9 +44,24 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
                 AccountFile accounts = AccountFile.open(config.accounts());
                 yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
             }
-            case WINBIND, NETLOGON ->
-                throw new ProviderException("validator \"" + config.validator() + "\" is not built in yet");
+            case WINBIND -> {
+                requireNoNames(config, "winbindd says them");
+                yield WinbindValidator.open(NAME, config.winbind(), context);
+            }
+            case NETLOGON -> {
+                requireNoNames(config, "the machine account and its domain say them");
+                yield NetlogonValidator.create(
+                        config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
+                        context);
+            }
         };
+    }
+
+    private static void requireNoNames(NtlmConfig config, String why) throws ProviderException {
+        if (config.computerName().isPresent() || config.domainName().isPresent()) {
+            throw new ProviderException("computer-name or domain-name with validator = \"%s\" (expected none: %s)"
+                    .formatted(config.validator().name().toLowerCase(Locale.ROOT), why));
+        }
     }
 
     private static TargetNames names(NtlmConfig config, String serverName) throws ProviderException {

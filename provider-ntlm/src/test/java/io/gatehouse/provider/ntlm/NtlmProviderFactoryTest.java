@@ -15,6 +15,7 @@ import io.gatehouse.api.Venue;
 import io.gatehouse.api.account.Account;
 import io.gatehouse.api.account.AccountEditor;
 import io.gatehouse.api.account.CredentialEncoder;
+import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import io.gatehouse.testkit.provider.Attempt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -115,5 +116,48 @@ class NtlmProviderFactoryTest {
         accounts = directory.resolve("missing");
 
         assertThatThrownBy(() -> create(Optional.empty(), Optional.empty())).isInstanceOf(ProviderException.class);
+    }
+
+    @Test
+    void winbindSaysTheNamesItself() {
+        NtlmConfig config = new NtlmConfig(
+                ValidatorKind.WINBIND,
+                accounts,
+                ChannelBindingPolicy.WHEN_OFFERED,
+                MicPolicy.WHEN_ANNOUNCED,
+                Optional.of("GW"),
+                Optional.empty(),
+                WinbindConfig.DEFAULT,
+                Optional.empty());
+        assertThatThrownBy(() -> new NtlmProviderFactory()
+                        .create(config, new ProviderContext(Fixtures.CLOCK, new SecureRandom(), "gw.example.com")))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining("expected none: winbindd says them");
+    }
+
+    @Test
+    void netlogonNeedsItsTable() {
+        assertThatThrownBy(() -> netlogon(Optional.empty())).hasMessage("[auth.ntlm.netlogon] is missing");
+    }
+
+    @Test
+    void netlogonHasNamesOfItsOwn() {
+        assertThatThrownBy(() -> netlogon(Optional.of("GW")))
+                .hasMessage("computer-name or domain-name with validator = \"netlogon\" (expected none: the machine"
+                        + " account and its domain say them)");
+    }
+
+    private static AuthProvider netlogon(Optional<String> computerName) throws ProviderException {
+        NtlmConfig config = new NtlmConfig(
+                ValidatorKind.NETLOGON,
+                Path.of("accounts"),
+                ChannelBindingPolicy.WHEN_OFFERED,
+                MicPolicy.WHEN_ANNOUNCED,
+                computerName,
+                Optional.empty(),
+                WinbindConfig.DEFAULT,
+                Optional.empty());
+        return new NtlmProviderFactory()
+                .create(config, new ProviderContext(Fixtures.CLOCK, new SecureRandom(), "gw.example.com"));
     }
 }

@@ -2,8 +2,12 @@ package io.gatehouse.provider.ntlm.validation;
 
 /** Whoever knows the passwords: the account file, or a domain controller. Safe for use by many threads. */
 public interface NtlmValidator extends AutoCloseable {
-    /** The names to challenge clients with. */
-    TargetNames names();
+    /**
+     * The names to challenge clients with; may block.
+     *
+     * @throws ValidatorUnavailableException when they are the back end's to say and it does not answer
+     */
+    TargetNames names() throws ValidatorUnavailableException;
 
     /**
      * The account that a client's names mean, in one spelling for all of an account's; asks no back end.

@@ -1,0 +1,121 @@
+package io.gatehouse.core.kdcproxy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * How much may be asked of KDCs: so many requests a minute from one source (an IPv4 address or an IPv6 /64), and so many at once,
+ * of which one source may have a quarter. Memory is bounded: beyond {@value #MAX_SOURCES} sources, those that were silent longest
+ * are forgotten. Safe for use by many threads.
+ */
+public final class RequestLimits {
+    private static final int MAX_SOURCES = 65_536;
+    private static final int IPV6_NETWORK = 8;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private final long nanosPerRequest;
+    private final int concurrent;
+    private final int concurrentPerSource;
+    /** When a source will have paid for all it asked, in nanoseconds since the epoch. */
+    private final Cache<ByteBuffer, Long> paidAt;
+
+    private final Map<ByteBuffer, Integer> underWay = new HashMap<>();
+    private int allUnderWay;
+
+    /**
+     * Limits.
+     *
+     * @param perSourceAndMinute requests; so many may come at once, after which they grow back evenly
+     * @param concurrent requests at once, all sources together
+     */
+    public RequestLimits(Clock clock, int perSourceAndMinute, int concurrent) {
+        if (perSourceAndMinute < 1 || concurrent < 1) {
+            throw new IllegalArgumentException("%d requests a minute and %d at once (expected positive)"
+                    .formatted(perSourceAndMinute, concurrent));
+        }
+        this.clock = clock;
+        this.nanosPerRequest = Math.max(1, MINUTE.toNanos() / perSourceAndMinute);
+        this.concurrent = concurrent;
+        this.concurrentPerSource = Math.max(1, concurrent / 4);
+        this.paidAt = Caffeine.newBuilder()
+                .maximumSize(MAX_SOURCES)
+                .expireAfterWrite(MINUTE.multipliedBy(2))
+                .ticker(this::now)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    private long now() {
+        return Duration.ofMillis(clock.millis()).toNanos();
+    }
+
+    /** Counts a request of {@code source}; false when it was one too many, which does not count. */
+    public boolean count(InetAddress source) {
+        long now = now();
+        boolean[] allowed = new boolean[1];
+        paidAt.asMap().compute(key(source), (_, before) -> {
+            long after = Math.max(now, before == null ? 0 : before) + nanosPerRequest;
+            allowed[0] = after - now <= MINUTE.toNanos();
+            return allowed[0] ? Long.valueOf(after) : before;
+        });
+        return allowed[0];
+    }
+
+    /** A place for a request of {@code source} among those under way, to be closed when it is over; empty when there is none. */
+    public Optional<Permit> enter(InetAddress source) {
+        ByteBuffer key = key(source);
+        synchronized (this) {
+            int ofSource = underWay.getOrDefault(key, 0);
+            if (allUnderWay >= concurrent || ofSource >= concurrentPerSource) {
+                return Optional.empty();
+            }
+            allUnderWay++;
+            underWay.put(key, ofSource + 1);
+        }
+        return Optional.of(new Permit(key));
+    }
+
+    /** Requests under way now. */
+    public synchronized int underWay() {
+        return allUnderWay;
+    }
+
+    private synchronized void leave(ByteBuffer key) {
+        allUnderWay--;
+        underWay.computeIfPresent(key, (_, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private static ByteBuffer key(InetAddress source) {
+        byte[] address = source.getAddress();
+        return ByteBuffer.wrap(source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address);
+    }
+
+    /** A place among the requests under way. */
+    public final class Permit implements AutoCloseable {
+        private final ByteBuffer source;
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        private Permit(ByteBuffer source) {
+            this.source = source;
+        }
+
+        /** Frees the place. Doing so again changes nothing. */
+        @Override
+        public void close() {
+            if (open.compareAndSet(true, false)) {
+                leave(source);
+            }
+        }
+    }
+}

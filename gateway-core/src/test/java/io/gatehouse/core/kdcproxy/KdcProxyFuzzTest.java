@@ -1,0 +1,48 @@
+package io.gatehouse.core.kdcproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.gatehouse.api.Token;
+import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.core.login.GuessBudget;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Whatever comes, only a whole message to a known realm goes on, and nothing is thrown. */
+class KdcProxyFuzzTest {
+    private static final KdcProxy PROXY = new KdcProxy(
+            List.of(Samples.MIT),
+            true,
+            new GuessBudget(Clock.systemUTC(), Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofMillis(1)),
+            Duration.ZERO,
+            Clock.systemUTC());
+
+    @FuzzTest(maxDuration = "20s")
+    void judge(byte[] data) throws MalformedDerException {
+        switch (PROXY.judge(data, Samples.address("192.0.2.1"))) {
+            case Verdict.Malformed(String why) -> assertThat(why).isNotBlank();
+            case Verdict.Refused refused -> assertThat(refused.realm()).isNotEmpty();
+            case Verdict.Throttled throttled -> assertThat(throttled.account()).isNotEmpty();
+            case Verdict.Ask(Errand errand) -> {
+                assertThat(errand.domain()).isEqualTo(Samples.MIT);
+                KerberosRequest request = KerberosRequest.parse(errand.message());
+                assertThat(Samples.MIT.isNamed(request.realm())).isTrue();
+                errand.unanswered();
+            }
+        }
+    }
+
+    @FuzzTest(maxDuration = "20s")
+    void answer(byte[] data) throws MalformedDerException {
+        Token answer = Token.of(data);
+        for (MessageType type : MessageType.values()) {
+            KerberosAnswer.read(answer, type);
+        }
+        if (data.length > 0) {
+            assertThat(KdcProxyMessage.parse(KdcProxyMessage.answer(answer)).message())
+                    .isEqualTo(answer);
+        }
+    }
+}

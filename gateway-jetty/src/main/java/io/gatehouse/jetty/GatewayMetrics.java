@@ -1,0 +1,35 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.jetty.metrics.JvmMetrics;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import java.util.Map;
+
+/** What the gateway shows of itself, beside what it counts on the way. */
+final class GatewayMetrics {
+    private GatewayMetrics() {}
+
+    static void register(
+            MetricRegistry registry, Tunnels tunnels, Pairings pairings, ConnectionBudget budget, AuditTrail audit) {
+        registry.gauge("gatehouse_tunnels", "Tunnels now.", Map.of(), tunnels::count);
+        registry.gauge(
+                "gatehouse_channels", "Channels to targets now, open or being opened.", Map.of(), tunnels::channels);
+        registry.gauge(
+                "gatehouse_half_tunnels", "OUT channels that wait for their IN channel.", Map.of(), pairings::count);
+        registry.gauge("gatehouse_connections", "Connections of clients now.", Map.of(), budget::connections);
+        registry.gauge(
+                "gatehouse_connections_before_login",
+                "Connections of clients that have no open channel yet.",
+                Map.of(),
+                budget::beforeLogin);
+        registry.counter(
+                "gatehouse_connections_accepted_total", "Connections that were taken in.", Map.of(), budget::accepted);
+        registry.counter(
+                "gatehouse_connections_refused_total",
+                "Connections that were closed at once, since there were too many.",
+                Map.of(),
+                budget::refused);
+        registry.counter(
+                "gatehouse_audit_events_lost_total", "Audit events that could not be kept.", Map.of(), audit::lost);
+        JvmMetrics.register(registry);
+    }
+}

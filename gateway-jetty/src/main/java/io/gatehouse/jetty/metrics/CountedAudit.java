@@ -1,0 +1,71 @@
+package io.gatehouse.jetty.metrics;
+
+import io.gatehouse.api.Metrics;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditLog;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client makes up,
+ * such as the name of a scheme, never becomes one. Safe for use by many threads.
+ */
+public final class CountedAudit implements AuditLog {
+    /** The methods by which a refusal may be known: the schemes, and NTLM inside the tunnel. */
+    private static final Set<String> METHODS = Stream.concat(
+                    Arrays.stream(Scheme.values()).map(CountedAudit::word), Stream.of("sspi-ntlm"))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final AuditLog log;
+    private final CounterFamily signIns;
+    private final CounterFamily signInsRefused;
+    private final CounterFamily refusals;
+    private final CounterFamily opened;
+    private final CounterFamily closed;
+
+    /** Counts for {@code metrics}, and passes on to {@code log}. */
+    public CountedAudit(AuditLog log, Metrics metrics) {
+        this.log = log;
+        signIns = new CounterFamily(metrics, "gatehouse_sign_ins_total", "Sign-ins of tunnels.", "method");
+        signInsRefused = new CounterFamily(
+                metrics, "gatehouse_sign_ins_refused_total", "Sign-ins that were refused.", "method", "reason");
+        refusals = new CounterFamily(
+                metrics,
+                "gatehouse_refusals_total",
+                "Connections, tunnels and channels that were refused or failed, by the error that the client was told.",
+                "code");
+        opened = new CounterFamily(metrics, "gatehouse_channels_opened_total", "Channels to targets that were opened.");
+        closed = new CounterFamily(
+                metrics,
+                "gatehouse_channels_closed_total",
+                "Channels to targets that were closed, by who did it.",
+                "by");
+    }
+
+    @Override
+    public void record(AuditEvent event) {
+        switch (event) {
+            case AuditEvent.SignedIn signedIn ->
+                signIns.count(signedIn.identity().method());
+            case AuditEvent.SignInRefused refused -> signInsRefused.count(method(refused), word(refused.reason()));
+            case AuditEvent.Refused refused -> refusals.count(refused.code());
+            case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
+            case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.ChannelOpened _ -> opened.count();
+            case AuditEvent.ChannelClosed channel -> closed.count(word(channel.closedBy()));
+        }
+        log.record(event);
+    }
+
+    private static String method(AuditEvent.SignInRefused refused) {
+        return METHODS.contains(refused.method()) ? refused.method() : CounterFamily.OTHER;
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,121 @@
+package io.gatehouse.jetty.metrics;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers {@code GET /metrics} over plain HTTP. A server of its own with a few threads, so that neither can starve the other:
+ * the numbers can be read while the gateway is flooded, and a flood of readers does not reach the gateway.
+ */
+public final class MetricsServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+    private static final String PATH = "/metrics";
+    private static final int MOST_THREADS = 6;
+    private static final int MOST_CONNECTIONS = 32;
+    private static final int REQUEST_HEADER_SIZE = 4096;
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private MetricsServer(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException when the address is not to be had
+     */
+    public static MetricsServer start(InetSocketAddress address, MetricRegistry registry) throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
+        threads.setName("metrics");
+        Server server = new Server(threads);
+        ServerConnector connector = new ServerConnector(server, null, null, null, 0, 1, http());
+        connector.setHost(
+                address.getAddress().isAnyLocalAddress()
+                        ? null
+                        : address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+        server.setHandler(new Page(registry));
+        MetricsServer started = new MetricsServer(server, connector);
+        try {
+            server.start();
+            return started;
+        } catch (Exception e) {
+            started.close();
+            throw e instanceof IOException cannotListen ? cannotListen : new IOException(e);
+        }
+    }
+
+    private static HttpConnectionFactory http() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        configuration.setRequestHeaderSize(REQUEST_HEADER_SIZE);
+        return new HttpConnectionFactory(configuration);
+    }
+
+    /** Where it listens, with the real port. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(
+                connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort());
+    }
+
+    /** The one page there is. */
+    private static final class Page extends Handler.Abstract {
+        private final MetricRegistry registry;
+
+        Page(MetricRegistry registry) {
+            this.registry = registry;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (!request.getHttpURI().getPath().equals(PATH)) {
+                response.setStatus(HttpStatus.NOT_FOUND_404);
+                response.write(true, ByteBuffer.allocate(0), callback);
+                return true;
+            }
+            if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
+                response.setStatus(HttpStatus.METHOD_NOT_ALLOWED_405);
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+                response.write(true, ByteBuffer.allocate(0), callback);
+                return true;
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, MetricRegistry.CONTENT_TYPE);
+            response.write(true, ByteBuffer.wrap(registry.page()), callback);
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.atWarn().setCause(e).log("the metrics page did not stop cleanly");
+        }
+    }
+}

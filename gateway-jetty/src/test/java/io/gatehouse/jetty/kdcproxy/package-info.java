@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.kdcproxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package io.gatehouse.ldap;
+
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.RDN;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldap.sdk.SimpleBindRequest;
+import com.unboundid.ldap.sdk.experimental.DraftBeheraLDAPPasswordPolicy10RequestControl;
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.Secret;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A directory: finds a user, checks the password by binding as them, and says which groups they are in. Nothing is connected before
+ * the first question. Safe for use by many threads; each question takes a bounded time.
+ */
+public final class LdapDirectory implements SidNames, AutoCloseable {
+    private final LdapConfig config;
+    private final Optional<Domain> domain;
+    private final LdapConnections connections;
+    private final UserSchema schema;
+    private final Groups groups;
+    private final Semaphore passwords;
+
+    private LdapDirectory(
+            LdapConfig config, Optional<Domain> domain, LdapConnections connections, UserSchema schema, Groups groups) {
+        this.config = config;
+        this.domain = domain;
+        this.connections = connections;
+        this.schema = schema;
+        this.groups = groups;
+        this.passwords = new Semaphore(config.connections(), true);
+    }
+
+    /**
+     * A directory, without connecting to it.
+     *
+     * @throws ProviderException when the configuration cannot work
+     */
+    public static LdapDirectory open(LdapConfig config, Domains domains) throws ProviderException {
+        Optional<Domain> domain = domain(config, domains);
+        UserSchema schema = UserSchema.of(config);
+        LdapConnections connections = LdapConnections.open(config);
+        return new LdapDirectory(config, domain, connections, schema, Groups.of(config, connections));
+    }
+
+    private static Optional<Domain> domain(LdapConfig config, Domains domains) throws ProviderException {
+        if (config.domain().isEmpty()) {
+            return domains.only();
+        }
+        String name = config.domain().get();
+        return Optional.of(domains.find(name)
+                .orElseThrow(() -> new ProviderException("domain \"" + name + "\" is no [[domain]]")));
+    }
+
+    /**
+     * Checks a password: searches the user, then binds as them. Users that do not exist cost the same: a search and a bind.
+     *
+     * @param login as the client gave it
+     */
+    public LdapLogin authenticate(String login, Secret password) {
+        Optional<LoginForm> form = LoginForm.read(login, domain);
+        if (form.isEmpty()) {
+            return new LdapLogin.Refused(Reason.NOT_KNOWN, "the name belongs to another domain than the directory's");
+        }
+        if (password.bytes().length == 0) {
+            // RFC 4513 section 5.1.2: a bind without a password succeeds, as nobody.
+            return new LdapLogin.Refused(Reason.BAD_CREDENTIALS, "empty password");
+        }
+        boolean admitted = false;
+        try {
+            admitted = passwords.tryAcquire(connections.millis(), TimeUnit.MILLISECONDS);
+            return admitted
+                    ? check(form.get(), password)
+                    : new LdapLogin.Refused(
+                            Reason.UNAVAILABLE, "more than " + config.connections() + " LDAP binds at once");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new LdapLogin.Refused(Reason.UNAVAILABLE, "interrupted while waiting for LDAP");
+        } catch (LDAPException e) {
+            return unavailable(e);
+        } finally {
+            if (admitted) {
+                passwords.release();
+            }
+        }
+    }
+
+    private LdapLogin check(LoginForm form, Secret password) throws LDAPException {
+        List<SearchResultEntry> found = search(form);
+        if (found.size() > 1) {
+            bind(nobody(), password);
+            return new LdapLogin.Refused(Reason.NOT_KNOWN, "the name is not unique in the directory");
+        }
+        if (found.isEmpty()) {
+            bind(nobody(), password);
+            return new LdapLogin.Refused(Reason.NOT_KNOWN, "no such user in the directory");
+        }
+        SearchResultEntry entry = found.getFirst();
+        Optional<String> name = Optional.ofNullable(entry.getAttributeValue(schema.nameAttribute()))
+                .filter(text -> !text.isBlank());
+        if (name.isEmpty()) {
+            return new LdapLogin.Refused(Reason.NOT_KNOWN, "the user has no " + schema.nameAttribute());
+        }
+        Optional<LdapLogin.Refused> refusal = bind(entry.getDN(), password);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Membership membership = groups.of(entry, name.get());
+        return new LdapLogin.Confirmed(new DirectoryUser(
+                name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.names(), membership.sids()));
+    }
+
+    private Optional<String> upn(SearchResultEntry entry, String name) {
+        return schema.upnAttribute()
+                .map(entry::getAttributeValue)
+                .filter(text -> !text.isBlank())
+                .or(() -> domain.flatMap(Domain::realm).map(realm -> name + "@" + realm));
+    }
+
+    private List<SearchResultEntry> search(LoginForm form) throws LDAPException {
+        SearchRequest request =
+                new SearchRequest(config.base(), SearchScope.SUB, schema.filter(form), schema.attributes());
+        request.setSizeLimit(2);
+        request.setTimeLimitSeconds((int) Math.max(1, connections.millis() / 1000));
+        return Searches.entries(connections.searches(), request);
+    }
+
+    /** A name below the base that nobody has, to bind as when there is nobody. */
+    private String nobody() throws LDAPException {
+        return new DN(new RDN("cn", UUID.randomUUID().toString()), new DN(config.base())).toString();
+    }
+
+    private Optional<LdapLogin.Refused> bind(String dn, Secret password) throws LDAPException {
+        try (LDAPConnection connection = connections.fresh()) {
+            SimpleBindRequest request =
+                    new SimpleBindRequest(dn, password.bytes(), new DraftBeheraLDAPPasswordPolicy10RequestControl());
+            try {
+                return BindVerdict.ofSuccess(connection.bind(request));
+            } catch (LDAPException e) {
+                return Optional.of(BindVerdict.ofFailure(e).orElseThrow(() -> e));
+            }
+        }
+    }
+
+    private LdapLogin.Refused unavailable(LDAPException failure) {
+        return new LdapLogin.Refused(
+                Reason.UNAVAILABLE, "LDAP " + String.join(", ", config.urls()) + ": " + Failures.text(failure));
+    }
+
+    @Override
+    public Map<String, String> namesOf(Set<String> sids) {
+        return groups.namesOf(sids);
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.ldap;
+
+import org.jspecify.annotations.NullMarked;

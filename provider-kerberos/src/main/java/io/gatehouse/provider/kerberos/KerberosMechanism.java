@@ -1,0 +1,55 @@
+package io.gatehouse.provider.kerberos;
+
+import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/** Opens Kerberos conversations. Its tokens are AP-REQs in GSS framing; SPNEGO is wrapped around it by the core. */
+final class KerberosMechanism implements TokenMechanism {
+    private final Acceptor acceptor;
+    private final IdentityMapper identities;
+    private final SecureRandom random;
+    private final SignInCounters counters;
+
+    KerberosMechanism(Acceptor acceptor, IdentityMapper identities, SecureRandom random, SignInCounters counters) {
+        this.acceptor = acceptor;
+        this.identities = identities;
+        this.random = random;
+        this.counters = counters;
+    }
+
+    @Override
+    public Scheme scheme() {
+        return Scheme.KERBEROS;
+    }
+
+    @Override
+    public Set<Venue> venues() {
+        return Set.of(Venue.HTTP_AUTHORIZATION);
+    }
+
+    @Override
+    public Conversation open(Peer peer, Venue venue) {
+        return new KerberosConversation(this, peer);
+    }
+
+    Acceptor acceptor() {
+        return acceptor;
+    }
+
+    IdentityMapper identities() {
+        return identities;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    SignInCounters counters() {
+        return counters;
+    }
+}

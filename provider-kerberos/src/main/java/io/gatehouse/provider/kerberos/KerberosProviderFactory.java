@@ -1,0 +1,128 @@
+package io.gatehouse.provider.kerberos;
+
+import io.gatehouse.api.AuthProvider;
+import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Mechanism;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.ldap.LdapConfig;
+import io.gatehouse.ldap.LdapDirectory;
+import io.gatehouse.ldap.SidNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Makes the provider {@code kerberos}: sign-in with tickets for the services of a keytab. */
+public final class KerberosProviderFactory implements AuthProviderFactory<KerberosConfig> {
+    static final String NAME = "kerberos";
+
+    private static final Duration SHORTEST_SKEW = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SKEW = Duration.ofHours(1);
+    /** Some 25 MB. */
+    private static final int MOST_AUTHENTICATORS = 131_072;
+
+    private static final int MOST_AUTHENTICATORS_OF_CLIENT = 4096;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public KerberosProviderFactory() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Class<KerberosConfig> configType() {
+        return KerberosConfig.class;
+    }
+
+    @Override
+    public AuthProvider create(KerberosConfig config, ProviderContext context) throws ProviderException {
+        Optional<LdapDirectory> directory = directory(config, context);
+        return create(
+                config,
+                context,
+                directory.map(SidNames.class::cast).orElse(SidNames.NONE),
+                () -> directory.ifPresent(LdapDirectory::close));
+    }
+
+    private static Optional<LdapDirectory> directory(KerberosConfig config, ProviderContext context)
+            throws ProviderException {
+        if (config.ldap().isEmpty()) {
+            return Optional.empty();
+        }
+        LdapConfig ldap = config.ldap().get();
+        if (ldap.schema() != LdapConfig.Schema.ACTIVE_DIRECTORY) {
+            throw new ProviderException("ldap: a directory of another schema than active-directory knows no sids");
+        }
+        return Optional.of(LdapDirectory.open(ldap, context.domains()));
+    }
+
+    static AuthProvider create(KerberosConfig config, ProviderContext context, SidNames sidNames, Runnable atEnd)
+            throws ProviderException {
+        requireSkew(config.clockSkew());
+        List<Path> files = Stream.concat(Stream.of(config.keytab()), config.furtherKeytabs().stream())
+                .toList();
+        ServiceKeys keys = ServiceKeys.open(files, config.principals(), config.allowRc4());
+        AcceptedRealms realms = new AcceptedRealms(Set.copyOf(config.realms()), keys::realms);
+        requireAccepted(config.localRealms(), realms);
+        ReplayCache replays = new ReplayCache(
+                context.clock(),
+                config.clockSkew().multipliedBy(2),
+                MOST_AUTHENTICATORS,
+                MOST_AUTHENTICATORS_OF_CLIENT);
+        Acceptor acceptor = new Acceptor(
+                keys, realms, new Clocks(context.clock(), config.clockSkew()), config.channelBinding(), replays);
+        IdentityMapper identities = new IdentityMapper(
+                context.domains(), Set.copyOf(config.localRealms()), new CachedSidNames(sidNames, context.clock()));
+        context.metrics()
+                .gauge(
+                        "gatehouse_kerberos_replay_cache_entries",
+                        "Authenticators remembered to tell replays",
+                        Map.of(),
+                        replays::size);
+        context.metrics()
+                .gauge(
+                        "gatehouse_kerberos_keytab_problems",
+                        "Keytabs whose present content cannot be used",
+                        Map.of(),
+                        keys::problems);
+        return new KerberosProvider(
+                new KerberosMechanism(acceptor, identities, context.random(), new SignInCounters(context.metrics())),
+                atEnd);
+    }
+
+    private static void requireSkew(Duration skew) throws ProviderException {
+        if (skew.compareTo(SHORTEST_SKEW) < 0 || skew.compareTo(LONGEST_SKEW) > 0) {
+            throw new ProviderException("clock-skew %s (expected %s to %s)"
+                    .formatted(Clocks.text(skew), Clocks.text(SHORTEST_SKEW), Clocks.text(LONGEST_SKEW)));
+        }
+    }
+
+    private static void requireAccepted(List<String> localRealms, AcceptedRealms realms) throws ProviderException {
+        for (String realm : localRealms) {
+            if (!realms.contains(realm)) {
+                throw new ProviderException(
+                        "local-realms names %s, whose users may not sign in (expected one of the accepted realms: %s)"
+                                .formatted(realm, String.join(", ", new TreeSet<>(realms.all()))));
+            }
+        }
+    }
+
+    private record KerberosProvider(KerberosMechanism mechanism, Runnable atEnd) implements AuthProvider {
+        @Override
+        public List<Mechanism> mechanisms() {
+            return List.of(mechanism);
+        }
+
+        @Override
+        public void close() {
+            atEnd.run();
+        }
+    }
+}

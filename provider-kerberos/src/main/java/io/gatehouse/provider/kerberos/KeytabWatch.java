@@ -1,0 +1,33 @@
+package io.gatehouse.provider.kerberos;
+
+import io.gatehouse.api.keytab.KeytabFile;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log, once, when a keytab gets into trouble, and when it is well again. Safe for use by many threads. */
+final class KeytabWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(KeytabWatch.class);
+
+    private final AtomicReference<List<String>> told = new AtomicReference<>(List.of());
+
+    void look(List<KeytabFile> keytabs) {
+        List<String> problems = keytabs.stream()
+                .map(KeytabFile::problem)
+                .flatMap(Optional::stream)
+                .toList();
+        List<String> before = told.getAndSet(problems);
+        if (before.equals(problems)) {
+            return;
+        }
+        if (problems.isEmpty()) {
+            LOG.atInfo().log("the keytab is in order again");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("problem", String.join("; ", problems))
+                    .log("a keytab is in trouble, its last good keys are used");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.gatehouse.provider.kerberos.message;
+
+import io.gatehouse.api.Secret;
+import java.util.Arrays;
+
+/**
+ * RFC 4120 section 5.2.9: a session key or subkey as it is sent.
+ *
+ * @param encryptionType the number of RFC 3961's registry
+ * @param value the key; its length is not checked against the type
+ */
+public record EncryptionKey(int encryptionType, Secret value) {
+    static EncryptionKey read(DerReader field) throws MalformedMessageException {
+        DerReader fields = field.enterLast(DerReader.SEQUENCE);
+        int encryptionType = fields.field(0).int32();
+        Secret value = fields.field(1).secret();
+        fields.expectEnd();
+        return new EncryptionKey(encryptionType, value);
+    }
+
+    byte[] encode() {
+        byte[] bytes = value.bytes();
+        try {
+            return DerWriter.sequence(
+                    DerWriter.field(0, DerWriter.integer(encryptionType)), DerWriter.field(1, DerWriter.octets(bytes)));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+}

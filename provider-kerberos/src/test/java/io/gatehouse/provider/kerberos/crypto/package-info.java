@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.kerberos.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.kerberos;
+
+import org.jspecify.annotations.NullMarked;

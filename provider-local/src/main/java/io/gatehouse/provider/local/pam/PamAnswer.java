@@ -1,0 +1,26 @@
+package io.gatehouse.provider.local.pam;
+
+import io.gatehouse.api.Outcome.Reason;
+import java.util.Set;
+
+/** What came of a check. */
+public sealed interface PamAnswer {
+    /**
+     * Name and password are right, and the account may be used now.
+     *
+     * @param name the name that PAM and NSS use, perhaps not the one that was typed
+     * @param groups the names of the account's groups; empty for an account that NSS does not know
+     */
+    record Verified(String name, Set<String> groups) implements PamAnswer {
+        public Verified {
+            groups = Set.copyOf(groups);
+        }
+    }
+
+    /**
+     * Not signed in.
+     *
+     * @param detail for the audit log only
+     */
+    record Refused(Reason reason, String detail) implements PamAnswer {}
+}

@@ -1,0 +1,87 @@
+package io.gatehouse.provider.ntlm.netlogon;
+
+import io.gatehouse.api.Metrics;
+import io.gatehouse.api.Outcome.Reason;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts logons, and what happens at each controller. Safe for use by many threads. */
+final class NetlogonMetrics {
+    private static final String PREFIX = "gatehouse_netlogon_";
+    private static final Set<Reason> REASONS = EnumSet.of(
+            Reason.BAD_CREDENTIALS,
+            Reason.NOT_KNOWN,
+            Reason.EXPIRED,
+            Reason.LOCKED,
+            Reason.MALFORMED,
+            Reason.REFUSED,
+            Reason.UNAVAILABLE);
+
+    private final Metrics metrics;
+    private final LongAdder accepted = new LongAdder();
+    private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
+
+    NetlogonMetrics(Metrics metrics, LogonGate gate) {
+        this.metrics = metrics;
+        logons("accepted", accepted);
+        for (Reason reason : REASONS) {
+            LongAdder adder = new LongAdder();
+            refused.put(reason, adder);
+            logons(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), adder);
+        }
+        metrics.gauge(PREFIX + "in_flight", "Logons that are with a domain controller", Map.of(), gate::inFlight);
+        metrics.gauge(PREFIX + "waiting", "Logons that wait for a connection", Map.of(), gate::waiting);
+    }
+
+    private void logons(String result, LongAdder adder) {
+        metrics.counter(PREFIX + "logons_total", "Logons by how they ended", Map.of("result", result), adder::sum);
+    }
+
+    void accepted() {
+        accepted.increment();
+    }
+
+    void refused(Reason reason) {
+        LongAdder adder = refused.get(reason);
+        if (adder != null) {
+            adder.increment();
+        }
+    }
+
+    OfController of(String controller) {
+        return new OfController(metrics, controller);
+    }
+
+    /** What happens at one controller. */
+    static final class OfController {
+        private final LongAdder connects = new LongAdder();
+        private final LongAdder failures = new LongAdder();
+        private final AtomicLong roundTrip = new AtomicLong();
+
+        private OfController(Metrics metrics, String controller) {
+            Map<String, String> labels = Map.of("controller", controller);
+            metrics.counter(PREFIX + "connects_total", "Connections made", labels, connects::sum);
+            metrics.counter(PREFIX + "failures_total", "Attempts that brought no verdict", labels, failures::sum);
+            metrics.gauge(
+                    PREFIX + "last_round_trip_microseconds", "How long the last verdict took", labels, roundTrip::get);
+        }
+
+        void connected() {
+            connects.increment();
+        }
+
+        void failed() {
+            failures.increment();
+        }
+
+        void answered(long nanos) {
+            roundTrip.set(TimeUnit.NANOSECONDS.toMicros(nanos));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.gatehouse.provider.ntlm.netlogon.rpc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
+
+/**
+ * C706 chapter 14: reads NDR, little-endian. Every length is checked before anything is read or allocated, so that hostile bytes
+ * cost no more memory than they have themselves. One thread.
+ */
+public final class NdrReader {
+    private final ByteBuffer buffer;
+
+    public NdrReader(byte[] bytes) {
+        buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The fixed part of an RPC_UNICODE_STRING, whose characters come later.
+     *
+     * @param length bytes
+     * @param present whether characters come at all
+     */
+    public record UnicodeString(int length, boolean present) {}
+
+    /** Skips to a multiple of {@code size}. */
+    public void align(int size) throws MalformedRpcException {
+        skip(-buffer.position() & (size - 1));
+    }
+
+    public void skip(int count) throws MalformedRpcException {
+        require(count);
+        buffer.position(buffer.position() + count);
+    }
+
+    public int u8() throws MalformedRpcException {
+        require(1);
+        return Byte.toUnsignedInt(buffer.get());
+    }
+
+    public int u16() throws MalformedRpcException {
+        align(Short.BYTES);
+        require(Short.BYTES);
+        return Short.toUnsignedInt(buffer.getShort());
+    }
+
+    /** 32 bits; unsigned numbers above 2³¹ come out negative. */
+    public int u32() throws MalformedRpcException {
+        align(Integer.BYTES);
+        require(Integer.BYTES);
+        return buffer.getInt();
+    }
+
+    public byte[] bytes(int count) throws MalformedRpcException {
+        require(count);
+        byte[] bytes = new byte[count];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    public UUID uuid() throws MalformedRpcException {
+        long high = (Integer.toUnsignedLong(u32()) << Integer.SIZE) | ((long) u16() << Short.SIZE) | u16();
+        long low = 0;
+        for (byte value : bytes(Long.BYTES)) {
+            low = (low << Byte.SIZE) | Byte.toUnsignedLong(value);
+        }
+        return new UUID(high, low);
+    }
+
+    /** Whether a pointer points at something, which comes where NDR wants it. */
+    public boolean pointer() throws MalformedRpcException {
+        return u32() != 0;
+    }
+
+    /**
+     * A number of elements.
+     *
+     * @param largest how many are acceptable
+     * @param size how many bytes each of them has at least in what is still to come
+     */
+    public int count(int largest, int size) throws MalformedRpcException {
+        long count = Integer.toUnsignedLong(u32());
+        long most = Math.min(largest, buffer.remaining() / size);
+        if (count > most) {
+            throw new MalformedRpcException("%d elements at %d (expected at most %d)"
+                    .formatted(count, buffer.position() - Integer.BYTES, most));
+        }
+        return (int) count;
+    }
+
+    /** The number in front of a conformant array, which must be {@code count}, as its structure said. */
+    public void conformance(int count) throws MalformedRpcException {
+        int position = buffer.position();
+        int found = u32();
+        if (found != count) {
+            throw new MalformedRpcException("array of %d elements at %d (expected %d)"
+                    .formatted(Integer.toUnsignedLong(found), position, count));
+        }
+    }
+
+    /** The fixed part of an RPC_UNICODE_STRING (MS-DTYP 2.3.10). */
+    public UnicodeString unicodeString() throws MalformedRpcException {
+        align(Integer.BYTES);
+        int length = u16();
+        int most = u16();
+        boolean present = pointer();
+        if (length % Character.BYTES != 0 || length > most || (length > 0 && !present)) {
+            throw new MalformedRpcException("string of %d of %d bytes, %s (expected an even length, and characters)"
+                    .formatted(length, most, present ? "present" : "absent"));
+        }
+        return new UnicodeString(length, present);
+    }
+
+    /** The characters of a string whose fixed part was read before; empty when there are none. */
+    public String characters(UnicodeString string) throws MalformedRpcException {
+        if (!string.present()) {
+            return "";
+        }
+        int length = string.length() / Character.BYTES;
+        int most = u32();
+        int offset = u32();
+        conformance(length);
+        if (offset != 0 || Integer.compareUnsigned(most, length) < 0) {
+            throw new MalformedRpcException("%d characters at %d of %d (expected at 0, within)"
+                    .formatted(length, Integer.toUnsignedLong(offset), Integer.toUnsignedLong(most)));
+        }
+        require(length * Character.BYTES);
+        StringBuilder text = new StringBuilder(length);
+        for (int index = 0; index < length; index++) {
+            text.append(buffer.getChar());
+        }
+        return text.toString();
+    }
+
+    /** How many bytes are left. */
+    public int remaining() {
+        return buffer.remaining();
+    }
+
+    private void require(int count) throws MalformedRpcException {
+        if (count < 0 || buffer.remaining() < count) {
+            throw new MalformedRpcException(
+                    "%d bytes at %d (expected %d)".formatted(buffer.remaining(), buffer.position(), count));
+        }
+    }
+}

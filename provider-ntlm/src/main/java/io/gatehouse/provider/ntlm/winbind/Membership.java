@@ -1,0 +1,18 @@
+package io.gatehouse.provider.ntlm.winbind;
+
+import io.gatehouse.provider.ntlm.validation.TargetNames;
+
+/**
+ * What this machine is in its domain, as winbindd says.
+ *
+ * @param targets the names to challenge clients with
+ * @param domain the domain itself
+ * @param separator what winbindd puts between domain and name
+ */
+record Membership(TargetNames targets, WbinfoOutput.DomainInfo domain, char separator) {
+    /** Whether {@code name} is one of the domain's names. */
+    boolean isOwnDomain(String name) {
+        return !name.isEmpty()
+                && (domain.name().equalsIgnoreCase(name) || domain.dnsName().equalsIgnoreCase(name));
+    }
+}

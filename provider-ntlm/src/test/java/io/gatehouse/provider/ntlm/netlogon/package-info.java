@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.ntlm.netlogon;
+
+import org.jspecify.annotations.NullMarked;

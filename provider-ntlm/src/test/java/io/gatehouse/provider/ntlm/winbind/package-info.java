@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.ntlm.winbind;
+
+import org.jspecify.annotations.NullMarked;
