@@ -2,8 +2,10 @@ package io.gatehouse.ldap;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
@@ -26,6 +28,9 @@ final class Groups {
 
     private static final int MOST_NAMES = 20_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    /** For those that no object had: it may be about to arrive from another controller. */
+    private static final Duration REMEMBERED_NAMELESS = Duration.ofMinutes(1);
+
     private static final String SAM_ACCOUNT_NAME = "sAMAccountName";
     private static final String COMMON_NAME = "cn";
 
@@ -33,7 +38,8 @@ final class Groups {
     private final LdapConnections connections;
     private final Cache<String, Optional<String>> names = Caffeine.newBuilder()
             .maximumSize(MOST_NAMES)
-            .expireAfterWrite(REMEMBERED)
+            .expireAfter(Expiry.<String, Optional<String>>creating(
+                    (_, name) -> name.isPresent() ? REMEMBERED : REMEMBERED_NAMELESS))
             .build();
 
     private Groups(LdapConfig config, LdapConnections connections) {
@@ -68,20 +74,24 @@ final class Groups {
         String attribute = config.nestedGroups() ? "tokenGroups" : "memberOf";
         SearchResultEntry entry = connections.searches().getEntry(user.getDN(), attribute);
         if (entry == null) {
-            return new Membership(Set.of(), sids);
+            throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "the user is gone");
         }
         if (!config.nestedGroups()) {
             return direct(entry, sids);
         }
         byte[][] groups = entry.getAttributeValueByteArrays(attribute);
+        if (groups == null) {
+            // Everybody is in some group, and a rule that does not match for want of it may be the one that restricts.
+            throw new LDAPException(ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read tokenGroups of users?");
+        }
         Set<String> groupSids = new LinkedHashSet<>();
-        for (byte[] sid : groups == null ? new byte[0][] : groups) {
+        for (byte[] sid : groups) {
             if (groupSids.size() < MOST_GROUPS) {
                 Sid.text(sid).ifPresent(groupSids::add);
             }
         }
         sids.addAll(groupSids);
-        return new Membership(Set.copyOf(lookUp(groupSids).values()), sids);
+        return new Membership(Set.copyOf(namesOf(groupSids).values()), sids);
     }
 
     private Membership direct(SearchResultEntry entry, Set<String> sids) throws LDAPException {
@@ -148,16 +158,8 @@ final class Groups {
         return Searches.entries(connections.searches(), request);
     }
 
-    /** The names behind SIDs, as far as they are known; nothing while the directory cannot be asked. */
-    Map<String, String> namesOf(Set<String> sids) {
-        try {
-            return lookUp(sids);
-        } catch (LDAPException _) {
-            return known(sids);
-        }
-    }
-
-    private Map<String, String> lookUp(Set<String> sids) throws LDAPException {
+    /** The names behind SIDs; those that no object has are missing. */
+    Map<String, String> namesOf(Set<String> sids) throws LDAPException {
         List<String> unknown = sids.stream()
                 .filter(sid -> names.getIfPresent(sid) == null)
                 .limit(MOST_GROUPS)

@@ -15,7 +15,6 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -156,13 +155,20 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     }
 
     private LdapLogin.Refused unavailable(LDAPException failure) {
-        return new LdapLogin.Refused(
-                Reason.UNAVAILABLE, "LDAP " + String.join(", ", config.urls()) + ": " + Failures.text(failure));
+        return new LdapLogin.Refused(Reason.UNAVAILABLE, text(failure));
+    }
+
+    private String text(LDAPException failure) {
+        return "LDAP " + String.join(", ", config.urls()) + ": " + Failures.text(failure);
     }
 
     @Override
-    public Map<String, String> namesOf(Set<String> sids) {
-        return groups.namesOf(sids);
+    public Answer namesOf(Set<String> sids) {
+        try {
+            return new Answer.Known(groups.namesOf(sids));
+        } catch (LDAPException e) {
+            return new Answer.Unavailable(text(e));
+        }
     }
 
     @Override

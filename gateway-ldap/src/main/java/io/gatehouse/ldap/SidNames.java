@@ -6,14 +6,31 @@ import java.util.Set;
 /** Knows the names behind security identifiers. Safe for use by many threads. */
 @FunctionalInterface
 public interface SidNames {
-    /** Knows none. */
-    SidNames NONE = _ -> Map.of();
-
     /**
-     * The names of those that are known; may block for a bounded time.
+     * The names of {@code sids}; may block for a bounded time.
      *
      * @param sids in their {@code S-1-…} text form
-     * @return by SID; what is not known, or cannot be asked now, is missing
      */
-    Map<String, String> namesOf(Set<String> sids);
+    Answer namesOf(Set<String> sids);
+
+    /** What is known of some security identifiers. */
+    sealed interface Answer {
+        /**
+         * All that can be known.
+         *
+         * @param names by SID; what has no name here is missing
+         */
+        record Known(Map<String, String> names) implements Answer {
+            public Known {
+                names = Map.copyOf(names);
+            }
+        }
+
+        /**
+         * Some cannot be found out now.
+         *
+         * @param why for the administrator
+         */
+        record Unavailable(String why) implements Answer {}
+    }
 }

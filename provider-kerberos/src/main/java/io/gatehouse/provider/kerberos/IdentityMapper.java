@@ -4,11 +4,13 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
+import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.ldap.SidNames;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import io.gatehouse.provider.kerberos.pac.Pac;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,9 +19,9 @@ import java.util.Set;
  *
  * @param domains the configured domains
  * @param localRealms realms whose users are accounts of the gateway's own
- * @param sidNames names groups
+ * @param sidNames names groups; without it there are SIDs only
  */
-record IdentityMapper(Domains domains, Set<String> localRealms, SidNames sidNames) {
+record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidNames> sidNames) {
     /** What would let a name pass for one in a domain, of a realm, or of two components. */
     private static final String SEPARATORS = "\\/@";
 
@@ -36,13 +38,14 @@ record IdentityMapper(Domains domains, Set<String> localRealms, SidNames sidName
                 .map(List::of)
                 .orElseGet(() -> ticket.client().components());
         requireUnambiguous(name, ticket);
+        Set<String> groups = sidNames.isPresent() ? groups(account, sidNames.get()) : Set.of();
         return new Identity(
                 KerberosProviderFactory.NAME,
                 KerberosProviderFactory.NAME,
                 String.join("/", name),
                 domain(ticket.clientRealm(), account),
                 Optional.of(pac.flatMap(Pac::upn).orElseGet(ticket::clientName)),
-                account.map(this::groups).orElse(Set.of()),
+                groups,
                 account.map(Pac.Account::sids).orElse(Set.of()),
                 proven.binding() == ChannelBindingCheck.RIGHT ? Set.of(Proof.CHANNEL_BINDING) : Set.of());
     }
@@ -79,9 +82,18 @@ record IdentityMapper(Domains domains, Set<String> localRealms, SidNames sidName
         return Optional.of(name.orElse(realm));
     }
 
-    private Set<String> groups(Pac.Account account) {
-        Set<String> sids = new HashSet<>(account.sids());
-        sids.remove(account.sid());
-        return sids.isEmpty() ? Set.of() : Set.copyOf(sidNames.namesOf(sids).values());
+    /** Nobody is let in whose groups are not known: the rule that does not match for want of one may be the one that restricts. */
+    private static Set<String> groups(Optional<Pac.Account> account, SidNames sidNames) throws RejectedException {
+        if (account.isEmpty()) {
+            // Clients may ask for such a ticket (MS-KILE 2.2.3).
+            throw RejectedException.refused("the ticket has no groups (no pac), and groups are configured");
+        }
+        Set<String> sids = new HashSet<>(account.get().sids());
+        sids.remove(account.get().sid());
+        return switch (sidNames.namesOf(sids)) {
+            case SidNames.Answer.Known(Map<String, String> names) -> Set.copyOf(names.values());
+            case SidNames.Answer.Unavailable(String why) ->
+                throw new RejectedException(Reason.UNAVAILABLE, "group names cannot be looked up: " + why);
+        };
     }
 }

@@ -45,10 +45,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
     public AuthProvider create(KerberosConfig config, ProviderContext context) throws ProviderException {
         Optional<LdapDirectory> directory = directory(config, context);
         return create(
-                config,
-                context,
-                directory.map(SidNames.class::cast).orElse(SidNames.NONE),
-                () -> directory.ifPresent(LdapDirectory::close));
+                config, context, directory.map(SidNames.class::cast), () -> directory.ifPresent(LdapDirectory::close));
     }
 
     private static Optional<LdapDirectory> directory(KerberosConfig config, ProviderContext context)
@@ -63,7 +60,8 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         return Optional.of(LdapDirectory.open(ldap, context.domains()));
     }
 
-    static AuthProvider create(KerberosConfig config, ProviderContext context, SidNames sidNames, Runnable atEnd)
+    static AuthProvider create(
+            KerberosConfig config, ProviderContext context, Optional<SidNames> sidNames, Runnable atEnd)
             throws ProviderException {
         requireSkew(config.clockSkew());
         List<Path> files = Stream.concat(Stream.of(config.keytab()), config.furtherKeytabs().stream())
@@ -78,8 +76,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                 MOST_AUTHENTICATORS_OF_CLIENT);
         Acceptor acceptor = new Acceptor(
                 keys, realms, new Clocks(context.clock(), config.clockSkew()), config.channelBinding(), replays);
-        IdentityMapper identities = new IdentityMapper(
-                context.domains(), Set.copyOf(config.localRealms()), new CachedSidNames(sidNames, context.clock()));
+        IdentityMapper identities = new IdentityMapper(context.domains(), Set.copyOf(config.localRealms()), sidNames);
         context.metrics()
                 .gauge(
                         "gatehouse_kerberos_replay_cache_entries",

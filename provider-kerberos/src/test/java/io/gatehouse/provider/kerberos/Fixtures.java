@@ -129,13 +129,13 @@ final class Fixtures {
         return new ProviderContext(clock, new SecureRandom(), "gw.forge.test", domains, ServiceLocator.NONE, metrics);
     }
 
-    static AuthProvider provider(KerberosConfig config, Clock clock, Domains domains, SidNames names)
+    static AuthProvider provider(KerberosConfig config, Clock clock, Domains domains, Optional<SidNames> names)
             throws ProviderException {
         return KerberosProviderFactory.create(config, context(clock, domains, Metrics.NONE), names, () -> {});
     }
 
     static TokenMechanism mechanism(KerberosConfig config, Clock clock) throws ProviderException {
-        return mechanism(provider(config, clock, Domains.NONE, SidNames.NONE));
+        return mechanism(provider(config, clock, Domains.NONE, Optional.empty()));
     }
 
     static TokenMechanism mechanism(AuthProvider provider) {

@@ -4,7 +4,6 @@ import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.TokenMechanism;
-import io.gatehouse.ldap.SidNames;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import io.gatehouse.testkit.provider.ClientDialogue;
@@ -14,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 class KerberosMechanismContractTest extends MechanismContractTest {
@@ -23,7 +23,7 @@ class KerberosMechanismContractTest extends MechanismContractTest {
     protected AuthProvider provider(Path directory) throws Exception {
         Path keytab = Keytabs.write(directory.resolve("keytab"), Keytabs.Entry.of(forge));
         return Fixtures.provider(
-                Fixtures.config(keytab), Clock.fixed(Forge.NOW, ZoneOffset.UTC), Domains.NONE, SidNames.NONE);
+                Fixtures.config(keytab), Clock.fixed(Forge.NOW, ZoneOffset.UTC), Domains.NONE, Optional.empty());
     }
 
     @Override

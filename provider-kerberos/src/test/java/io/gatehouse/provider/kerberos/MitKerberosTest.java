@@ -8,7 +8,9 @@ import static io.gatehouse.provider.kerberos.Fixtures.peer;
 import static io.gatehouse.provider.kerberos.Fixtures.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.MessageIntegrity;
@@ -17,6 +19,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.ldap.SidNames;
 import io.gatehouse.testkit.directory.KerberosCache;
 import io.gatehouse.testkit.directory.KerberosClient;
 import io.gatehouse.testkit.directory.MitKdc;
@@ -29,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,21 @@ class MitKerberosTest {
         KerberosCache cache = kdc.client().kinit(MitKdc.ALICE);
         cache.kvno(service);
         assertThat(cache.klist()).contains("Etype (skey, tkt): %s, %s".formatted(session, ticket));
+    }
+
+    /** Clients may ask for such a ticket, and a rule that does not match for want of a group may be the one that restricts. */
+    @Test
+    void whereGroupsAreConfiguredATicketWithoutThemIsRefused() throws Exception {
+        AuthProvider provider = Fixtures.provider(
+                Fixtures.config(kdc.keytab()),
+                Clock.systemUTC(),
+                Domains.NONE,
+                Optional.of(_ -> new SidNames.Answer.Known(Map.of())));
+        try (MitInitiator client = MitInitiator.start(folder, alice, principal(MitKdc.AES))) {
+            assertThat(signIn(Fixtures.mechanism(provider), client.token(), peer()))
+                    .isEqualTo(new Outcome.Rejected(
+                            Reason.REFUSED, "the ticket has no groups (no pac), and groups are configured"));
+        }
     }
 
     @Test
