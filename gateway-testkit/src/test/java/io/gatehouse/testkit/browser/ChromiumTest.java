@@ -1,7 +1,6 @@
 package io.gatehouse.testkit.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -17,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.concurrent.Executors;
 import javax.imageio.ImageIO;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -26,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.openqa.selenium.WebDriverException;
 
 @Timeout(60)
 class ChromiumTest {
@@ -63,6 +62,8 @@ class ChromiumTest {
         page(server, "/", "text/html", GOOD);
         page(server, "/barrier", "text/html", GOOD.replace("</main>", "<img src='/picture'></main>"));
         page(server, "/desktop.rdp", "application/x-rdp", "full address:s:127.0.0.1\r\n");
+        // Browsers open connections ahead of need, on which a single thread would wait.
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         return server;
     }
@@ -147,9 +148,8 @@ class ChromiumTest {
                 Chromium other = Chromium.with().start(folder)) {
             trusting.open(address);
             assertThat(trusting.text()).contains("Hello");
-            assertThatThrownBy(() -> other.open(address))
-                    .isInstanceOf(WebDriverException.class)
-                    .hasMessageContaining("ERR_CERT_AUTHORITY_INVALID");
+            other.open(address);
+            assertThat(other.text()).contains("ERR_CERT_AUTHORITY_INVALID").doesNotContain("Hello");
         } finally {
             secure.stop(0);
         }
