@@ -3,7 +3,9 @@ package io.gatehouse.dist;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.jetty.Providers;
+import io.gatehouse.jetty.portal.PortalFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
@@ -39,6 +41,7 @@ record ConfigurationFile(Configuration configuration) {
             });
         }
         TokenKeys.problem(configuration, clock).ifPresent(problems::add);
+        problems.addAll(PortalFiles.problems(configuration, clock));
         problems.addAll(ProviderCheck.problems(configuration, clock));
         if (!problems.isEmpty()) {
             throw broken(file, problems, err);
@@ -60,14 +63,35 @@ record ConfigurationFile(Configuration configuration) {
         return files;
     }
 
-    /** Makes the self-signed certificates and token keys that are asked for and not there yet. */
+    /** Makes the self-signed certificates, token keys and the publisher that are asked for and not there yet. */
     void makeMissing(Clock clock, PrintWriter err) throws CommandException {
         TokenKeys.makeIfMissing(configuration, err);
+        if (configuration.gateway().portal().isPresent()) {
+            makePublisher(configuration.gateway().portal().get(), clock, err);
+        }
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
             if (listener.tls().isPresent() && TlsCheck.isToBeMade(listener.tls().get())) {
                 makeSelfSignedCertificate(listener.tls().get(), clock, err);
             }
         }
+    }
+
+    private static void makePublisher(PortalConfig portal, Clock clock, PrintWriter err) throws CommandException {
+        PortalConfig.Signing signing = portal.signing();
+        if (!PortalFiles.isSignerToBeMade(signing)) {
+            return;
+        }
+        try {
+            SelfSignedCertificate.writePublisher(
+                    signing.certificate(),
+                    signing.key(),
+                    "Publisher of " + portal.address().getHost(),
+                    clock);
+        } catch (IOException exception) {
+            throw CommandException.failed("cannot write " + signing.certificate() + " and its key: " + exception);
+        }
+        err.println("made a certificate to sign .rdp files with: " + signing.certificate());
+        err.flush();
     }
 
     private void makeSelfSignedCertificate(GatewayConfig.Tls tls, Clock clock, PrintWriter err)

@@ -1,9 +1,8 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.core.config.Configuration;
-import io.gatehouse.core.policy.Target;
 import io.gatehouse.core.rdp.RdpFile;
-import io.gatehouse.core.rdp.RdpSetting;
+import io.gatehouse.core.rdp.ThroughGateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +84,8 @@ final class RdpMakeCommand implements Callable<Integer> {
         for (Path template : templates) {
             made = made.with(RdpFiles.read(template));
         }
-        made = made.with(throughGateway(known, request.target(), minted.text()));
+        made = made.with(ThroughGateway.to(
+                request.target(), gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock())), minted.text()));
         made = RdpFiles.changed(made, changes);
         if (publisher != null) {
             made = publisher.sign(made, world.clock(), out);
@@ -94,19 +94,5 @@ final class RdpMakeCommand implements Callable<Integer> {
         out.println("wrote " + output + ", good for its first use until "
                 + minted.token().expires());
         return ExitCode.OK;
-    }
-
-    /** The settings that lead a client to {@code target} through the gateway, with a token instead of a password. */
-    private RdpFile throughGateway(Configuration known, Target target, String token) {
-        String address = target.toString().replaceFirst(":3389$", "");
-        return new RdpFile(List.of(
-                RdpSetting.text("full address", address),
-                RdpSetting.text("alternate full address", address),
-                RdpSetting.text("gatewayhostname", gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock()))),
-                RdpSetting.number("gatewayusagemethod", 1),
-                RdpSetting.number("gatewayprofileusagemethod", 1),
-                RdpSetting.number("gatewaycredentialssource", 5),
-                RdpSetting.number("promptcredentialonce", 0),
-                RdpSetting.text("gatewayaccesstoken", token)));
     }
 }

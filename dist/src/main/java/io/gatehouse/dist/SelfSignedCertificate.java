@@ -42,6 +42,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class SelfSignedCertificate {
     private static final Duration LIFE = Duration.ofDays(825);
+    /** Long, because administrators write the thumbprint into policies. */
+    private static final Duration PUBLISHER_LIFE = Duration.ofDays(3653);
+
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
     private SelfSignedCertificate() {}
@@ -53,12 +56,28 @@ final class SelfSignedCertificate {
      * @throws IOException when a file cannot be written
      */
     static void write(Path certificate, Path key, List<String> names, Clock clock) throws IOException {
+        write(certificate, key, names, names, clock, LIFE);
+    }
+
+    /**
+     * Writes a pair that signs {@code .rdp} files, in the same way. It is a server's certificate, which Windows takes for that, but for
+     * no host: a machine that trusts it trusts nothing else by it.
+     *
+     * @param name of the publisher
+     */
+    static void writePublisher(Path certificate, Path key, String name, Clock clock) throws IOException {
+        write(certificate, key, List.of(name), List.of(), clock, PUBLISHER_LIFE);
+    }
+
+    private static void write(
+            Path certificate, Path key, List<String> names, List<String> hosts, Clock clock, Duration life)
+            throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
             KeyPair pair = generator.generateKeyPair();
             PrivateFiles.write(key, pem(pair.getPrivate()));
-            PrivateFiles.writePublic(certificate, pem(make(pair, names, clock.instant())));
+            PrivateFiles.writePublic(certificate, pem(make(pair, names.getFirst(), hosts, clock.instant(), life)));
         } catch (GeneralSecurityException | OperatorCreationException exception) {
             throw new IllegalStateException("this Java cannot make an RSA certificate", exception);
         }
@@ -80,28 +99,29 @@ final class SelfSignedCertificate {
         return List.copyOf(names);
     }
 
-    private static X509Certificate make(KeyPair pair, List<String> names, Instant now)
+    private static X509Certificate make(KeyPair pair, String name, List<String> hosts, Instant now, Duration life)
             throws GeneralSecurityException, OperatorCreationException, IOException {
-        var subject = new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.CN, names.getFirst())
-                .build();
-        GeneralName[] alternatives = names.stream()
-                .map(name -> new GeneralName(
-                        ADDRESS.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName, name))
+        var subject =
+                new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
+        GeneralName[] alternatives = hosts.stream()
+                .map(host -> new GeneralName(
+                        ADDRESS.matcher(host).matches() ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
         // An hour back, for clients whose clock is slow.
         var builder = new JcaX509v3CertificateBuilder(
                         subject,
                         new BigInteger(159, new SecureRandom()).setBit(158),
                         Date.from(now.minus(Duration.ofHours(1))),
-                        Date.from(now.plus(LIFE)),
+                        Date.from(now.plus(life)),
                         subject,
                         pair.getPublic())
                 .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                 .addExtension(
                         Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment))
-                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+        if (alternatives.length > 0) {
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+        }
         var signer = new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate());
         return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     }

@@ -69,6 +69,11 @@ public record Identity(
         return new Identity(provider, method, user, domain, upn, groups, sids, verified, grant);
     }
 
+    /** The same user, of other groups. */
+    public Identity withGroups(Set<String> names, Set<String> identifiers) {
+        return new Identity(provider, method, user, domain, upn, names, identifiers, proofs, grant);
+    }
+
     /** The same user, confined to what a token opens. */
     public Identity confinedTo(Grant opened) {
         return new Identity(provider, method, user, domain, upn, groups, sids, proofs, Optional.of(opened));

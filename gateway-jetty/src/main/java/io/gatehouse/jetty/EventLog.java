@@ -36,6 +36,12 @@ final class EventLog {
                         .addKeyValue("target", closed.target())
                         .addKeyValue("by", closed.closedBy())
                         .log("channel closed");
+            case AuditEvent.TokenIssued issued ->
+                line.addKeyValue("user", issued.identity().displayName())
+                        .addKeyValue("target", issued.target())
+                        .log("token issued");
+            case AuditEvent.SignedOut signedOut ->
+                line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.gatehouse.api.ChannelBinding;
@@ -10,7 +11,6 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
 import jakarta.inject.Inject;
@@ -121,7 +121,7 @@ public final class Gateway implements AutoCloseable {
             throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
-        Optional<PaaDoor> tokens = TokenDoors.open(configuration, context.serverName(), clock);
+        Optional<TokenDoors> tokens = TokenDoors.open(configuration, context.serverName(), clock);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
@@ -130,10 +130,20 @@ public final class Gateway implements AutoCloseable {
             providers.close();
             throw e;
         }
-        Gateway gateway = Guice.createInjector(
-                        Stage.PRODUCTION,
-                        new GatewayModule(configuration, clock, buffers, providers, audit, tokens, metrics))
-                .getInstance(Gateway.class);
+        Gateway gateway;
+        try {
+            gateway = Guice.createInjector(
+                            Stage.PRODUCTION,
+                            new GatewayModule(configuration, clock, buffers, providers, audit, tokens, metrics))
+                    .getInstance(Gateway.class);
+        } catch (CreationException e) {
+            providers.close();
+            audit.close();
+            if (e.getCause() instanceof GatewayStartException reason) {
+                throw reason;
+            }
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;

@@ -5,9 +5,13 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.Scheme;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.kdcproxy.KdcProxy;
 import io.gatehouse.core.kdcproxy.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
@@ -25,6 +29,9 @@ import io.gatehouse.jetty.metrics.CountedAudit;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.ProviderFailures;
 import io.gatehouse.jetty.metrics.RelayedBytes;
+import io.gatehouse.jetty.portal.PortalHandler;
+import io.gatehouse.jetty.portal.PortalServices;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +63,7 @@ final class GatewayModule extends AbstractModule {
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
-    private final Optional<PaaDoor> tokens;
+    private final Optional<TokenDoors> tokens;
     private final MetricRegistry metrics;
 
     GatewayModule(
@@ -65,7 +72,7 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
-            Optional<PaaDoor> tokens,
+            Optional<TokenDoors> tokens,
             MetricRegistry metrics) {
         this.configuration = configuration;
         this.buffers = buffers;
@@ -90,7 +97,7 @@ final class GatewayModule extends AbstractModule {
         bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
-        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens);
+        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens.map(TokenDoors::door));
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
@@ -259,6 +266,7 @@ final class GatewayModule extends AbstractModule {
     @Singleton
     Handler handler(
             RdgHandler rdg,
+            Optional<PortalHandler> portal,
             GuessBudget guesses,
             ConnectionBudget budget,
             ExecutorService blockingWork,
@@ -269,8 +277,46 @@ final class GatewayModule extends AbstractModule {
                 .kdcProxy()
                 .map(config -> kdcProxy(config, guesses, budget, blockingWork, scheduler))
                 .ifPresent(handlers::add);
+        portal.ifPresent(handlers::add);
         handlers.add(rdg);
         return new Handler.Sequence(handlers);
+    }
+
+    @Provides
+    @Singleton
+    Optional<PortalHandler> portal(
+            AccessPolicy policy,
+            NameResolver resolver,
+            LoginServices login,
+            Tunnels tunnels,
+            ConnectionBudget budget,
+            ExecutorService blockingWork)
+            throws GatewayStartException {
+        Optional<PortalConfig> config = configuration.gateway().portal();
+        Optional<GatewayConfig.Paa> paa = configuration.gateway().auth().paa();
+        if (config.isEmpty() || paa.isEmpty() || tokens.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TokenMechanism> passwords = providers.tokenMechanisms().stream()
+                .filter(mechanism ->
+                        mechanism.scheme() == Scheme.BASIC && mechanism.venues().contains(Venue.PORTAL_FORM))
+                .findFirst();
+        PortalServices services = new PortalServices(
+                tokens.get().tokens(),
+                tokens.get().ledger(),
+                policy,
+                resolver,
+                login,
+                passwords,
+                providers.assertionMechanisms(),
+                providers.portalMechanisms(),
+                tunnels,
+                new PortalReception(budget),
+                audit,
+                blockingWork,
+                clock,
+                new SecureRandom());
+        return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
     }
 
     private Handler kdcProxy(

@@ -4,7 +4,7 @@ package io.gatehouse.jetty;
 public final class GatewayStartException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    GatewayStartException(String message) {
+    public GatewayStartException(String message) {
         super(message);
     }
 

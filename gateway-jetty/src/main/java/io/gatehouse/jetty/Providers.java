@@ -81,16 +81,25 @@ public final class Providers implements AutoCloseable {
 
     /** The token mechanisms of all providers, in order. */
     List<TokenMechanism> tokenMechanisms() {
-        List<TokenMechanism> mechanisms = new ArrayList<>();
-        for (AuthProvider provider : providers) {
-            for (Mechanism mechanism : provider.mechanisms()) {
-                switch (mechanism) {
-                    case TokenMechanism token -> mechanisms.add(token);
-                    case AssertionMechanism _, PortalMechanism _ -> {} // for the portal
-                }
-            }
-        }
-        return mechanisms;
+        return mechanisms(TokenMechanism.class);
+    }
+
+    /** Those who look for assertions in a browser's requests, in order. */
+    List<AssertionMechanism> assertionMechanisms() {
+        return mechanisms(AssertionMechanism.class);
+    }
+
+    /** Those who sign browsers in at other sites, in order. */
+    List<PortalMechanism> portalMechanisms() {
+        return mechanisms(PortalMechanism.class);
+    }
+
+    private <M extends Mechanism> List<M> mechanisms(Class<M> kind) {
+        return providers.stream()
+                .flatMap(provider -> provider.mechanisms().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     @Override

@@ -10,23 +10,28 @@ import io.gatehouse.core.token.PaaTokens;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Makes the door for clients with tokens, where the configuration wants one. */
-final class TokenDoors {
-    private TokenDoors() {}
+/**
+ * Everything about tokens, where the configuration wants them.
+ *
+ * @param tokens mints and verifies them
+ * @param ledger remembers them
+ * @param door lets clients in with them
+ */
+record TokenDoors(PaaTokens tokens, PaaLedger ledger, PaaDoor door) {
 
     /**
-     * The door of {@code [auth.paa]}.
+     * What {@code [auth.paa]} asks for.
      *
      * @param gateway the name of the gateway, for which tokens are made
      * @throws GatewayStartException when its keys cannot be used
      */
-    static Optional<PaaDoor> open(Configuration configuration, String gateway, Clock clock)
+    static Optional<TokenDoors> open(Configuration configuration, String gateway, Clock clock)
             throws GatewayStartException {
         Optional<Paa> config = configuration.gateway().auth().paa();
         return config.isPresent() ? Optional.of(open(configuration, config.get(), gateway, clock)) : Optional.empty();
     }
 
-    private static PaaDoor open(Configuration configuration, Paa config, String gateway, Clock clock)
+    private static TokenDoors open(Configuration configuration, Paa config, String gateway, Clock clock)
             throws GatewayStartException {
         PaaKeyFile keys;
         try {
@@ -40,10 +45,9 @@ final class TokenDoors {
                 config.reconnects(),
                 config.reconnectFor(),
                 config.lifetime());
-        return new PaaDoor(
-                new PaaTokens(keys::keys, gateway, clock),
-                new PaaLedger(limits, clock),
-                config.clientAddress(),
-                configuration.domains());
+        PaaTokens tokens = new PaaTokens(keys::keys, gateway, clock);
+        PaaLedger ledger = new PaaLedger(limits, clock);
+        return new TokenDoors(
+                tokens, ledger, new PaaDoor(tokens, ledger, config.clientAddress(), configuration.domains()));
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
@@ -10,6 +11,7 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginStep;
 import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.token.PaaLedger;
@@ -25,12 +27,14 @@ import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import io.gatehouse.core.tunnel.TunnelMachine;
 import io.gatehouse.core.tunnel.TunnelState;
 import io.gatehouse.core.tunnel.TunnelTimer;
+import io.gatehouse.jetty.portal.LiveTunnels;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,12 +71,13 @@ final class TunnelDriver {
     private Optional<Identity> identity = Optional.empty();
     private @Nullable LoginAttempt attempt;
     private PaaLedger.@Nullable Ticket ticket;
-    private @Nullable TargetConnection target;
+    private volatile @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
     private long openings;
-    private @Nullable OpenChannel channel;
+    private volatile @Nullable OpenChannel channel;
     private @Nullable TargetConnection arriving;
     private boolean closing;
+    private final String id = UUID.randomUUID().toString();
     private volatile long lastInput = System.nanoTime();
 
     private record OpenChannel(Identity identity, String target, long openedAt) {}
@@ -147,6 +152,22 @@ final class TunnelDriver {
     /** Ends the tunnel for an administrator or the gateway's own end. */
     void terminate(boolean byAdministrator, String why) {
         post(new TunnelEvent.Terminated(byAdministrator, why));
+    }
+
+    /** What the portal shows of it, when it has an open channel and is that of {@code account}; from any thread. */
+    Optional<LiveTunnels.Tunnel> view(String account) {
+        OpenChannel open = channel;
+        TargetConnection to = target;
+        if (open == null || to == null || !AccountNames.key(open.identity()).equals(account)) {
+            return Optional.empty();
+        }
+        return Optional.of(new LiveTunnels.Tunnel(
+                id,
+                open.target(),
+                Duration.ofNanos(System.nanoTime() - open.openedAt()),
+                to.bytesToTarget(),
+                to.bytesToClient(),
+                open.identity().grant().map(Grant::token)));
     }
 
     /** A new assembler for the client's bytes. */

@@ -2,13 +2,17 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.jetty.portal.LiveTunnels;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
-final class Tunnels {
+final class Tunnels implements LiveTunnels {
     private final int channelsPerUser;
     private final Set<TunnelDriver> live = ConcurrentHashMap.newKeySet();
     private final Map<TunnelDriver, String> channels = new HashMap<>();
@@ -30,6 +34,26 @@ final class Tunnels {
     /** How many tunnels there are. */
     int count() {
         return live.size();
+    }
+
+    /** The open tunnels of {@code user}, the newest first. */
+    @Override
+    public List<Tunnel> of(Identity user) {
+        String name = AccountNames.key(user);
+        return live.stream()
+                .map(tunnel -> tunnel.view(name))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(Tunnel::age))
+                .toList();
+    }
+
+    @Override
+    public void end(Identity user, String id) {
+        String name = AccountNames.key(user);
+        live.stream()
+                .filter(tunnel ->
+                        tunnel.view(name).filter(view -> view.id().equals(id)).isPresent())
+                .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
     }
 
     /** How many channels there are, open or being opened. */

@@ -87,6 +87,23 @@ public sealed interface AuditEvent {
             String detail)
             implements AuditEvent {}
 
+    /**
+     * Somebody got a file with a token.
+     *
+     * @param desktop its name at the portal
+     * @param target what the token opens, {@code host:port}
+     * @param token the token's id
+     */
+    record TokenIssued(Origin origin, Identity identity, String desktop, String target, String token)
+            implements AuditEvent {}
+
+    /**
+     * Somebody ended their session at the portal, and with it their tokens and tunnels.
+     *
+     * @param detail how
+     */
+    record SignedOut(Origin origin, Identity identity, String detail) implements AuditEvent {}
+
     /** Who ended a channel. */
     enum ClosedBy {
         CLIENT,

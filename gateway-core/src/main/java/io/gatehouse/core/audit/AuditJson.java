@@ -9,6 +9,8 @@ import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
+import io.gatehouse.core.audit.AuditEvent.SignedOut;
+import io.gatehouse.core.audit.AuditEvent.TokenIssued;
 import io.gatehouse.core.policy.AddressLiteral;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -67,6 +69,8 @@ public final class AuditJson {
             case Refused refused -> refused(refused);
             case ChannelOpened opened -> opened(opened);
             case ChannelClosed closed -> closed(closed);
+            case TokenIssued issued -> issued(issued);
+            case SignedOut signedOut -> signedOut(signedOut);
         }
     }
 
@@ -79,6 +83,23 @@ public final class AuditJson {
                 .reduce((one, other) -> one + "," + other)
                 .ifPresent(proofs -> text("rdgw.auth.proofs", proofs));
         event.identity().grant().ifPresent(grant -> text("rdgw.token.id", grant.token()));
+        origin(event.origin());
+    }
+
+    /** Windows' gateway has no such event, hence no number. */
+    private void issued(TokenIssued event) {
+        what("token.issued", "authentication", "success");
+        identity(event.identity());
+        text("rdgw.portal.desktop", event.desktop());
+        text("rdgw.token.id", event.token());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
+    private void signedOut(SignedOut event) {
+        what("sign-out", "authentication", "success");
+        text("event.reason", event.detail());
+        identity(event.identity());
         origin(event.origin());
     }
 
@@ -140,6 +161,12 @@ public final class AuditJson {
         identity(event.identity());
         target(event.target(), Optional.empty());
         origin(event.origin());
+    }
+
+    private void what(String action, String category, String outcome) {
+        text("event.action", action);
+        text("event.category", category);
+        text("event.outcome", outcome);
     }
 
     private void what(String action, String category, String code, String outcome, String reason) {

@@ -34,8 +34,11 @@ final class Checks {
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
+    private final PortalChecks portal;
+
     Checks(Problems problems) {
         this.problems = problems;
+        this.portal = new PortalChecks(problems);
         this.kdcProxy = new KdcProxyChecks(problems);
     }
 
@@ -44,8 +47,11 @@ final class Checks {
         switch (record) {
             case GatewayConfig gateway -> {
                 nonEmpty(gateway.listener(), "listener", "expected at least one [[listener]]");
+                portal.check(gateway);
                 gateway.kdcProxy().ifPresent(proxy -> kdcProxy.checkRealms(proxy, gateway.domain()));
             }
+            case PortalConfig config -> portal.check(config, path);
+            case DesktopConfig desktop -> portal.check(desktop, path);
             case Server server -> server(server, path);
             case Listener listener -> listener(listener, path);
             case MetricsListener metrics -> metrics(metrics, path);

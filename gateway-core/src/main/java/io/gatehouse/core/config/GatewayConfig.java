@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param audit {@code [audit]}
  * @param metrics {@code [metrics]}; without it nothing is shown
  * @param policy {@code [policy]}
+ * @param portal {@code [portal]}; without it there is none
+ * @param desktop {@code [[desktop]]}, what the portal shows
  */
 public record GatewayConfig(
         @ConfigDefault("{}") Server server,
@@ -30,10 +32,13 @@ public record GatewayConfig(
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
         Optional<MetricsListener> metrics,
-        @ConfigDefault("{}") Policy policy) {
+        @ConfigDefault("{}") Policy policy,
+        Optional<PortalConfig> portal,
+        @ConfigDefault("[]") List<DesktopConfig> desktop) {
     public GatewayConfig {
         listener = List.copyOf(listener);
         domain = List.copyOf(domain);
+        desktop = List.copyOf(desktop);
     }
 
     /**

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,35 @@ public final class AccessPolicy {
             case Parsed.Faulty<TargetName>(String problem) -> new Access.Deny("target name: " + problem);
             case Parsed.Valid<TargetName>(TargetName name) -> decide(identity, name, port, resolver);
         };
+    }
+
+    /**
+     * Whether {@code identity} may be shown a target: for lists, where names that a rule covers as names are not looked up. Whoever
+     * connects is {@link #decide decided} about anew.
+     *
+     * @param resolver asked at most once, and only when rules would cover nothing but the name's addresses
+     */
+    public boolean offers(Identity identity, String requestedName, int port, Resolver resolver) {
+        if (!(TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name))) {
+            return false;
+        }
+        boolean named = identity.grant().isEmpty()
+                && name.address().isEmpty()
+                && rulesFor(identity).stream()
+                        .anyMatch(rule -> rule.hasPort(port)
+                                && rule.targets().stream().anyMatch(pattern -> pattern.coversName(name)));
+        return named || decide(identity, requestedName, port, resolver) instanceof Access.Allow;
+    }
+
+    /** {@code identity} with those of its groups and SIDs only that some rule names: the same for this policy, and smaller. */
+    public Identity condensed(Identity identity) {
+        return identity.withGroups(
+                identity.groups().stream().filter(this::isNamed).collect(Collectors.toSet()),
+                identity.sids().stream().filter(this::isNamed).collect(Collectors.toSet()));
+    }
+
+    private boolean isNamed(String group) {
+        return rules.stream().anyMatch(rule -> rule.groups().contains(group.toLowerCase(Locale.ROOT)));
     }
 
     private Access decide(Identity identity, TargetName name, int port, Resolver resolver) {

@@ -1,5 +1,6 @@
 package io.gatehouse.core.token;
 
+import io.gatehouse.core.policy.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +58,12 @@ public final class PaaLedger {
     private final Clock clock;
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Instant> revokedSessions = new HashMap<>();
+    private final Map<String, Instant> revokedUsers = new HashMap<>();
     private Instant nextSweep = Instant.MIN;
 
     private static final class Entry {
         private final String session;
+        private final String user;
         private final Instant expires;
         private final Instant firstUse;
         private final List<Ticket> open = new ArrayList<>();
@@ -70,6 +73,7 @@ public final class PaaLedger {
 
         Entry(PaaToken token, Instant now) {
             session = token.session();
+            user = AccountNames.key(token.identity());
             expires = token.expires();
             firstUse = now;
             lastEnd = now;
@@ -92,6 +96,10 @@ public final class PaaLedger {
         sweep(now);
         if (revokedSessions.containsKey(token.session())) {
             return new Use.Refused("the sign-in that the token belongs to was ended");
+        }
+        Instant since = revokedUsers.get(AccountNames.key(token.identity()));
+        if (since != null && !token.issuedAt().isAfter(since)) {
+            return new Use.Refused("all tokens of the user were revoked at " + since);
         }
         Entry known = entries.get(token.id());
         Optional<String> refusal = known == null ? refusalOfNew(token, now) : refusalOfUsed(known, now);
@@ -149,6 +157,18 @@ public final class PaaLedger {
         revoke(entry -> entry.session.equals(session));
     }
 
+    /**
+     * Ends all tokens that a user has by now, used or not, and their tunnels.
+     *
+     * @param account {@link AccountNames#key} of the user
+     */
+    public void revokeUser(String account) {
+        synchronized (this) {
+            revokedUsers.put(account, clock.instant());
+        }
+        revoke(entry -> entry.user.equals(account));
+    }
+
     private void revoke(Predicate<Entry> which) {
         List<Ticket> cut = new ArrayList<>();
         synchronized (this) {
@@ -179,6 +199,7 @@ public final class PaaLedger {
                         && !now.isBefore(entry.expires)
                         && (entry.revoked || now.isAfter(entry.lastEnd.plus(limits.reconnect()))));
         revokedSessions.values().removeIf(until -> now.isAfter(until));
+        revokedUsers.values().removeIf(since -> now.isAfter(since.plus(limits.lifetime())));
     }
 
     /** One tunnel that a token opened. */

@@ -60,7 +60,7 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"metrics\", \"policy\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"metrics\", \"policy\", \"portal\", \"desktop\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
                         "gatehouse.toml:6: listener[0].tls.key: missing",
@@ -253,6 +253,54 @@ class ConfigurationProblemsTest {
     void problemStaysOnOneLineWhateverTheKey() {
         assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
                 .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\")");
+    }
+
+    @Test
+    void aPortalNeedsTokens() {
+        assertThat(problems(load(LISTENER + AUTH + "[portal]\nurl = \"https://gw.example.com\"\n")))
+                .containsExactly("gatehouse.toml:6: portal: its files carry tokens, so it needs a table [auth.paa]");
+    }
+
+    @Test
+    void problemsOfThePortal() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [portal]
+                url = "http://gw.example.com/portal"
+                title = " "
+                accent = "blue"
+                logo = "logo.exe"
+                idle-timeout = "0s"
+                gateway = "a b"
+                [[desktop]]
+                name = "Win 11"
+                host = "{user}-{user}.test"
+                port = 0
+                icon = "window"
+                [[desktop]]
+                name = "a"
+                host = "a"
+                [[desktop]]
+                name = "a"
+                host = "a"
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:7: portal.url: \"http://gw.example.com/portal\" (expected https://host or"
+                                + " https://host:port)",
+                        "gatehouse.toml:8: portal.title: \" \" (expected 1 to 100 characters without control"
+                                + " characters)",
+                        "gatehouse.toml:9: portal.accent: \"blue\" (expected a colour as #rrggbb)",
+                        "gatehouse.toml:10: portal.logo: \"/etc/gatehouse/logo.exe\" (expected .svg, .png, .jpg or"
+                                + " .webp)",
+                        "gatehouse.toml:11: portal.idle-timeout: \"0s\" (expected more than nothing)",
+                        "gatehouse.toml:12: portal.gateway: \"a b\": character U+0020 (expected letters, digits, '-',"
+                                + " '_' and '.')",
+                        "gatehouse.toml:14: desktop[0].name: \"Win 11\" (expected 1 to 64 lower-case letters, digits,"
+                                + " '-' and '_')",
+                        "gatehouse.toml:15: desktop[0].host: \"{user}-{user}.test\": {user} twice",
+                        "gatehouse.toml:16: desktop[0].port: 0 (expected 1 to 65535)",
+                        "gatehouse.toml:17: desktop[0].icon: \"window\" (expected one of \"windows\", \"linux\","
+                                + " \"server\", \"app\") (did you mean \"windows\"?)",
+                        "gatehouse.toml:22: desktop[2].name: \"a\" is the name of desktop[1] too");
     }
 
     @ParameterizedTest

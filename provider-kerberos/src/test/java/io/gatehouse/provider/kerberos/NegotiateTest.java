@@ -10,14 +10,17 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.testkit.directory.KerberosCache;
 import io.gatehouse.testkit.directory.MitKdc;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.provider.SignInServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +55,14 @@ class NegotiateTest {
         return Fixtures.mechanism(Fixtures.config(keytab), Clock.systemUTC());
     }
 
-    private String curl(TestHttpServer server) {
+    /** {@code Negotiate} around it, as the gateway offers it. */
+    private TokenMechanism negotiate(Path keytab) throws Exception {
+        return Mechanisms.of(List.of(kerberos(keytab)))
+                .forHttp("Negotiate", Fixtures.peer())
+                .orElseThrow();
+    }
+
+    private String curl(SignInServer server) {
         return Command.of(
                         "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--negotiate", "-u:", server.address())
                 .withEnvironment(alice.environment())
@@ -61,7 +71,7 @@ class NegotiateTest {
 
     @Test
     void curlSignsIn() throws Exception {
-        try (TestHttpServer server = new TestHttpServer(kerberos(kdc.keytab()))) {
+        try (SignInServer server = new SignInServer(negotiate(kdc.keytab()))) {
             assertThat(curl(server)).isEqualTo("200");
             assertThat(accepted(server.outcomes().remove()).upn()).contains("alice@MIT.TEST");
             assertThat(curl(server)).as("with the same ticket").isEqualTo("200");
@@ -70,7 +80,7 @@ class NegotiateTest {
 
     @Test
     void curlWithATicketForAnotherKeyIsNotSignedIn() throws Exception {
-        try (TestHttpServer server = new TestHttpServer(kerberos(kdc.keytab(MitKdc.AES)))) {
+        try (SignInServer server = new SignInServer(negotiate(kdc.keytab(MitKdc.AES)))) {
             assertThat(curl(server)).isEqualTo("401");
             assertRejected(
                     server.outcomes().remove(),
@@ -87,8 +97,7 @@ class NegotiateTest {
         environment.put(
                 "NTLM_USER_FILE", folder.write("ntlm", "MIT:alice:unused\n").toString());
         try (MitInitiator client = MitInitiator.start(folder, environment, "HTTP@localhost", "mutual", "ntlm-first");
-                Conversation conversation = TestHttpServer.negotiate(kerberos(kdc.keytab()))
-                        .open(Fixtures.peer(), Venue.HTTP_AUTHORIZATION)) {
+                Conversation conversation = negotiate(kdc.keytab()).open(Fixtures.peer(), Venue.HTTP_AUTHORIZATION)) {
             Step.Challenge askForKerberos = (Step.Challenge) conversation.next(client.token());
             Step.Challenge reply = (Step.Challenge) conversation.next(client.answer(askForKerberos.token()));
             Outcome outcome = (Outcome) conversation.next(client.answer(reply.token()));

@@ -11,6 +11,7 @@ import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
 import io.gatehouse.testkit.provider.Attempt;
 import io.gatehouse.testkit.provider.ClientDialogue;
+import io.gatehouse.testkit.provider.SignInServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class NtlmClientsTest {
     @CsvSource({"alice", "ALICE", "CORP\\alice", "alice@gw.test"})
     void curlSignsInWithoutIntegrityCode(String user) throws Exception {
         assumeCurl();
-        try (TestHttpServer server = new TestHttpServer(Fixtures.mechanism())) {
+        try (SignInServer server = new SignInServer(Fixtures.mechanism())) {
             assertThat(curl(server.address(), user + ":" + Fixtures.PASSWORD)).isEqualTo("200");
             assertThat(server.outcomes()).containsExactly(Outcome.Accepted.of(alice()));
         }
@@ -83,7 +84,7 @@ class NtlmClientsTest {
     @Test
     void curlWithAWrongPasswordIsRefused() throws Exception {
         assumeCurl();
-        try (TestHttpServer server = new TestHttpServer(Fixtures.mechanism())) {
+        try (SignInServer server = new SignInServer(Fixtures.mechanism())) {
             assertThat(curl(server.address(), "alice:wrong")).isEqualTo("401");
             assertThat(server.outcomes())
                     .containsExactly(new Outcome.Rejected(Reason.BAD_CREDENTIALS, "wrong password"));
@@ -94,7 +95,7 @@ class NtlmClientsTest {
     void curlIsRefusedWhereTheIntegrityCodeIsRequired() throws Exception {
         assumeCurl();
         NtlmMechanism mechanism = Fixtures.mechanism(ChannelBindingPolicy.WHEN_OFFERED, MicPolicy.REQUIRED);
-        try (TestHttpServer server = new TestHttpServer(mechanism)) {
+        try (SignInServer server = new SignInServer(mechanism)) {
             assertThat(curl(server.address(), "alice:" + Fixtures.PASSWORD)).isEqualTo("401");
             assertThat(server.outcomes())
                     .containsExactly(

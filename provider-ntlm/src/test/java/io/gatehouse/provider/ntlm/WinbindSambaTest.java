@@ -21,6 +21,7 @@ import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.provider.Attempt;
 import io.gatehouse.testkit.provider.ClientDialogue;
+import io.gatehouse.testkit.provider.SignInServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -314,7 +315,7 @@ class WinbindSambaTest {
     @Test
     void curlSignsIn() throws Exception {
         RequiredTools.assume("curl");
-        try (TestHttpServer server = new TestHttpServer(mechanism())) {
+        try (SignInServer server = new SignInServer(mechanism())) {
             Command curl = Command.of(
                     "curl",
                     "--silent",

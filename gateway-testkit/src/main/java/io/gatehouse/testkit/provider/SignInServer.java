@@ -1,9 +1,11 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.testkit.provider;
 
 import io.gatehouse.api.Conversation;
 import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
+import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,36 +16,48 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** As much of an HTTP server as real clients need to sign in by NTLM, on a port of its own; one connection at a time. */
-final class TestHttpServer implements AutoCloseable {
-    private static final String PREFIX = "Authorization: NTLM ";
+/**
+ * As much of an HTTP server as real clients need to sign in by one mechanism, on a loopback port of its own; one connection at a
+ * time.
+ */
+public final class SignInServer implements AutoCloseable {
+    private static final Peer PEER = new Peer(InetAddress.getLoopbackAddress(), true, false, List.of());
 
-    private final NtlmMechanism mechanism;
+    private final TokenMechanism mechanism;
+    private final String scheme;
     private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Thread thread = Thread.ofVirtual().unstarted(this::serve);
 
-    TestHttpServer(NtlmMechanism mechanism) throws IOException {
+    /**
+     * Starts the server.
+     *
+     * @param mechanism one whose scheme stands on HTTP
+     */
+    public SignInServer(TokenMechanism mechanism) throws IOException {
         this.mechanism = mechanism;
+        this.scheme = mechanism.scheme().httpName().orElseThrow();
         thread.start();
     }
 
-    String address() {
+    /** Its URL. */
+    public String address() {
         return "http://localhost:" + server.getLocalPort() + "/";
     }
 
     /** How the sign-ins so far ended. */
-    Queue<Outcome> outcomes() {
+    public Queue<Outcome> outcomes() {
         return outcomes;
     }
 
     private void serve() {
         while (!server.isClosed()) {
             try (Socket socket = server.accept();
-                    Conversation conversation = mechanism.open(Fixtures.peer(), Venue.HTTP_AUTHORIZATION)) {
+                    Conversation conversation = mechanism.open(PEER, Venue.HTTP_AUTHORIZATION)) {
                 serve(socket, conversation);
             } catch (IOException _) {
                 // The client went, or the test is over.
@@ -52,12 +66,13 @@ final class TestHttpServer implements AutoCloseable {
     }
 
     private void serve(Socket socket, Conversation conversation) throws IOException {
+        String prefix = "Authorization: " + scheme + " ";
         BufferedReader reader =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
         String token = "";
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            if (line.startsWith(PREFIX)) {
-                token = line.substring(PREFIX.length());
+            if (line.startsWith(prefix)) {
+                token = line.substring(prefix.length());
             } else if (line.isEmpty()) {
                 answer(socket.getOutputStream(), token, conversation);
                 token = "";
@@ -66,26 +81,28 @@ final class TestHttpServer implements AutoCloseable {
     }
 
     private void answer(OutputStream output, String token, Conversation conversation) throws IOException {
-        String response = "401 Unauthorized\r\nWWW-Authenticate: NTLM";
-        if (!token.isEmpty()) {
-            Step step = conversation.next(Token.of(Base64.getDecoder().decode(token)));
-            if (step instanceof Step.Claim claim) {
-                step = claim.verification().verify();
-            }
-            response = switch (step) {
-                case Step.Challenge challenge ->
-                    response + " "
-                            + Base64.getEncoder()
-                                    .encodeToString(challenge.token().bytes());
-                case Outcome outcome -> {
-                    outcomes.add(outcome);
-                    yield outcome instanceof Outcome.Accepted ? "200 OK" : response;
-                }
-                case Step.Claim _ -> throw new AssertionError("a claim is no outcome");
-            };
-        }
+        String response = token.isEmpty()
+                ? "401 Unauthorized\r\nWWW-Authenticate: " + scheme
+                : answer(conversation.next(Token.of(Base64.getDecoder().decode(token))));
         output.write(("HTTP/1.1 " + response + "\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
         output.flush();
+    }
+
+    private String answer(Step step) {
+        if (step instanceof Outcome outcome) {
+            outcomes.add(outcome);
+        }
+        return switch (step) {
+            case Step.Challenge challenge -> "401 Unauthorized" + header(challenge.token());
+            case Step.Claim claim -> answer(claim.verification().verify());
+            case Outcome.Accepted accepted ->
+                "200 OK" + accepted.farewell().map(this::header).orElse("");
+            case Outcome.Rejected _ -> "401 Unauthorized\r\nWWW-Authenticate: " + scheme;
+        };
+    }
+
+    private String header(Token token) {
+        return "\r\nWWW-Authenticate: " + scheme + " " + Base64.getEncoder().encodeToString(token.bytes());
     }
 
     @Override

@@ -1,0 +1,34 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.api.ConfigDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * {@code [[desktop]]}: a desktop or RemoteApp of the portal. Who may use it is the policy's word.
+ *
+ * @param name stands in its address at the portal, {@code /connect/NAME.rdp}
+ * @param title what users read; the name when absent
+ * @param host the target, in which {@code {user}} stands for the name of the account
+ * @param port its port
+ * @param icon its picture
+ * @param group the heading that it stands under
+ * @param template a {@code .rdp} file whose settings win over those of {@code [portal] template}
+ */
+public record DesktopConfig(
+        String name,
+        Optional<String> title,
+        String host,
+        @ConfigDefault("3389") int port,
+        @ConfigDefault("windows") Icon icon,
+        Optional<String> group,
+        Optional<Path> template) {
+
+    /** The pictures there are. */
+    public enum Icon {
+        WINDOWS,
+        LINUX,
+        SERVER,
+        APP
+    }
+}

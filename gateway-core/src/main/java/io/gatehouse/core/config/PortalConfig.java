@@ -1,0 +1,52 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.api.ConfigDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code [portal]}: web pages on which users sign in and get {@code .rdp} files with tokens.
+ *
+ * @param url where browsers find it, {@code https://host} or {@code https://host:port}
+ * @param title stands on every page
+ * @param accent a colour for buttons and links, {@code #rrggbb}
+ * @param logo an SVG, PNG, JPEG or WebP file
+ * @param banner a text above every page
+ * @param idleTimeout a session ends after this time without a request
+ * @param sessionTimeout a session ends after this time
+ * @param gateway {@code host} or {@code host:port} of the gateway in the files; the first of {@code [auth.paa] hosts} when absent, or
+ *     else that of {@code url}
+ * @param template a {@code .rdp} file with settings for all desktops
+ * @param signing {@code [portal.signing]}
+ */
+public record PortalConfig(
+        String url,
+        @ConfigDefault("Remote desktops") String title,
+        @ConfigDefault("#2457d6") String accent,
+        Optional<Path> logo,
+        Optional<String> banner,
+        @ConfigDefault("8h") Duration idleTimeout,
+        @ConfigDefault("24h") Duration sessionTimeout,
+        Optional<String> gateway,
+        Optional<Path> template,
+        @ConfigDefault("{}") Signing signing) {
+
+    /**
+     * {@code [portal.signing]}: whose signature the files carry.
+     *
+     * @param certificate PEM file with the publisher's certificate and its chain
+     * @param key PEM file with its private key, RSA or EC
+     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there, which is valid for ten years
+     */
+    public record Signing(
+            @ConfigDefault("rdp-signing.pem") Path certificate,
+            @ConfigDefault("rdp-signing.key") Path key,
+            @ConfigDefault("true") boolean selfSigned) {}
+
+    /** {@link #url} of a configuration that was checked, without a slash at its end. */
+    public URI address() {
+        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+}

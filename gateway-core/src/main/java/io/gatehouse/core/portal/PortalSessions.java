@@ -1,0 +1,157 @@
+package io.gatehouse.core.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.policy.AccountNames;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The browsers that are signed in. A session ends after some time without a request, after some time altogether, by signing out, and
+ * when its user begins one too many: then the one that was silent longest goes. Only signing out reaches beyond the session. Safe for use by many threads.
+ */
+public final class PortalSessions {
+    /** Bytes of an id. */
+    private static final int ID_BYTES = 32;
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
+
+    /**
+     * Bounds.
+     *
+     * @param idle a session ends after this time without a request
+     * @param total a session ends after this time
+     * @param perUser sessions of one user at once
+     * @param inAll sessions at once
+     */
+    public record Limits(Duration idle, Duration total, int perUser, int inAll) {}
+
+    private static final class Entry {
+        private final PortalSession session;
+        private final String user;
+        private Instant lastSeen;
+
+        Entry(PortalSession session, Instant now) {
+            this.session = session;
+            this.user = AccountNames.key(session.identity());
+            this.lastSeen = now;
+        }
+    }
+
+    private final Limits limits;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final Consumer<PortalSession> ended;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private Instant nextSweep = Instant.MIN;
+
+    /**
+     * No sessions.
+     *
+     * @param ended hears of every session that is signed out, by the thread that does so
+     */
+    public PortalSessions(Limits limits, Clock clock, SecureRandom random, Consumer<PortalSession> ended) {
+        this.limits = limits;
+        this.clock = clock;
+        this.random = random;
+        this.ended = ended;
+    }
+
+    /** A new session; empty when there are too many in all. */
+    public synchronized Optional<PortalSession> begin(Identity identity, Optional<PortalSession.Origin> origin) {
+        Instant now = clock.instant();
+        sweep(now, entries.size() >= limits.inAll());
+        PortalSession session = new PortalSession(
+                secret(), secret(), "portal-" + secret(), identity, origin, now, now.plus(limits.total()));
+        Entry entry = new Entry(session, now);
+        List<Entry> own = entries.values().stream()
+                .filter(other -> other.user.equals(entry.user))
+                .sorted((one, other) -> one.lastSeen.compareTo(other.lastSeen))
+                .toList();
+        for (int i = 0; i <= own.size() - limits.perUser(); i++) {
+            entries.remove(own.get(i).session.id());
+        }
+        if (entries.size() >= limits.inAll()) {
+            return Optional.empty();
+        }
+        entries.put(session.id(), entry);
+        return Optional.of(session);
+    }
+
+    /** The live session of that id, which counts as used now. */
+    public synchronized Optional<PortalSession> find(String id) {
+        Instant now = clock.instant();
+        sweep(now, false);
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (isOver(entry, now)) {
+            entries.remove(id);
+            return Optional.empty();
+        }
+        entry.lastSeen = now;
+        return Optional.of(entry.session);
+    }
+
+    /** How many sessions {@code identity} has. */
+    public synchronized int count(Identity identity) {
+        Instant now = clock.instant();
+        String user = AccountNames.key(identity);
+        return (int) entries.values().stream()
+                .filter(entry -> entry.user.equals(user) && !isOver(entry, now))
+                .count();
+    }
+
+    /** Ends one. */
+    public void end(PortalSession session) {
+        endAll(session::equals);
+    }
+
+    /** Ends all of {@code identity}. */
+    public void endAll(Identity identity) {
+        String user = AccountNames.key(identity);
+        endAll(session -> AccountNames.key(session.identity()).equals(user));
+    }
+
+    /** Ends those that {@code which} says. */
+    public void endAll(Predicate<PortalSession> which) {
+        List<PortalSession> over = new ArrayList<>();
+        synchronized (this) {
+            entries.values().removeIf(entry -> {
+                boolean goes = which.test(entry.session);
+                if (goes) {
+                    over.add(entry.session);
+                }
+                return goes;
+            });
+        }
+        over.forEach(ended);
+    }
+
+    private boolean isOver(Entry entry, Instant now) {
+        return !now.isBefore(entry.session.ends()) || !now.isBefore(entry.lastSeen.plus(limits.idle()));
+    }
+
+    private void sweep(Instant now, boolean always) {
+        if (always || !now.isBefore(nextSweep)) {
+            nextSweep = now.plus(BETWEEN_SWEEPS);
+            entries.values().removeIf(entry -> isOver(entry, now));
+        }
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,94 @@
+package io.gatehouse.jetty.portal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/** Style sheet, script and pictures. Their paths hold a hash of their content, so that browsers may keep them for good. */
+final class Assets {
+    static final String ROOT = "/assets/";
+
+    private static final int HASH_LENGTH = 16;
+
+    private final Map<String, Asset> byPath = new HashMap<>();
+    private final Map<String, String> paths = new HashMap<>();
+
+    /** A file. */
+    static final class Asset {
+        private final String type;
+        private final byte[] content;
+
+        private Asset(String type, byte[] content) {
+            this.type = type;
+            this.content = content;
+        }
+
+        String type() {
+            return type;
+        }
+
+        byte[] content() {
+            return content.clone();
+        }
+    }
+
+    /** The files of the portal itself, with the colours of {@code accent}. */
+    static Assets of(Accent accent, Optional<Logo> logo) {
+        Assets assets = new Assets();
+        byte[] css = (accent.css() + new String(resource("portal.css"), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+        assets.add("portal.css", "text/css; charset=utf-8", css);
+        assets.add("portal.js", "text/javascript; charset=utf-8", resource("portal.js"));
+        assets.add("icon.svg", "image/svg+xml", resource("icon.svg"));
+        logo.ifPresent(file -> assets.add("logo." + file.extension(), file.type(), file.content()));
+        return assets;
+    }
+
+    /** The path of the file of that name. */
+    String path(String name) {
+        String path = paths.get(name);
+        if (path == null) {
+            throw new IllegalArgumentException("no asset " + name);
+        }
+        return path;
+    }
+
+    /** The file at a path. */
+    Optional<Asset> at(String path) {
+        return Optional.ofNullable(byPath.get(path));
+    }
+
+    private void add(String name, String type, byte[] content) {
+        String path = ROOT + hash(content) + "/" + name;
+        paths.put(name, path);
+        byPath.put(path, new Asset(type, content));
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content))
+                    .substring(0, HASH_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream stream = Assets.class.getResourceAsStream("assets/" + name)) {
+            if (stream == null) {
+                throw new IllegalStateException("the program lacks its file " + name);
+            }
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the program's file " + name + " cannot be read", e);
+        }
+    }
+}

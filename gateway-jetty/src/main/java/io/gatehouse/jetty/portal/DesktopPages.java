@@ -1,0 +1,172 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.portal.Desktop;
+import io.gatehouse.core.portal.Desktops;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.RdpDownload;
+import io.gatehouse.core.token.PaaToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a user may use, and the files that open it. */
+final class DesktopPages {
+    private static final int LONGEST_QUERY = 100;
+    private static final int ID_BYTES = 16;
+
+    private final PortalServices services;
+    private final Desktops desktops;
+    private final RdpDownload download;
+    private final Renderer renderer;
+    private final Duration lifetime;
+
+    DesktopPages(
+            PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
+        this.services = services;
+        this.desktops = desktops;
+        this.download = download;
+        this.renderer = renderer;
+        this.lifetime = lifetime;
+    }
+
+    /** All of them, or those that are looked for. */
+    void list(Exchange exchange, PortalSession session) {
+        String query = exchange.parameter("q").orElse("").strip();
+        if (query.length() > LONGEST_QUERY) {
+            query = query.substring(0, LONGEST_QUERY);
+        }
+        List<Desktops.Usable> usable = desktops.of(session.identity(), query, services.resolver());
+        Views.DesktopList view = new Views.DesktopList(
+                query,
+                sections(exchange.words(), usable, Marks.of(exchange)),
+                usable.size(),
+                exchange.words().span(lifetime));
+        exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Visitor.of(session), view));
+    }
+
+    /** Favourites and what was used last on top, then the groups; no desktop twice. */
+    private static List<Views.Section> sections(Words words, List<Desktops.Usable> usable, Marks marks) {
+        List<Views.Card> favourites = new ArrayList<>();
+        List<Desktops.Usable> recent = new ArrayList<>();
+        Map<String, List<Views.Card>> groups = new LinkedHashMap<>();
+        for (Desktops.Usable one : usable) {
+            Desktop desktop = one.desktop();
+            if (marks.isFavourite(desktop.name())) {
+                favourites.add(card(one, marks));
+            } else if (marks.recency(desktop.name()).isPresent()) {
+                recent.add(one);
+            } else {
+                groups.computeIfAbsent(desktop.group().orElse(""), _ -> new ArrayList<>())
+                        .add(card(one, marks));
+            }
+        }
+        recent.sort(
+                Comparator.comparing(one -> marks.recency(one.desktop().name()).orElse(Integer.MAX_VALUE)));
+        List<Views.Section> sections = new ArrayList<>();
+        add(sections, words.text("desktops.favourites"), favourites);
+        add(
+                sections,
+                words.text("desktops.recent"),
+                recent.stream().map(one -> card(one, marks)).toList());
+        List<Views.Card> others = Optional.ofNullable(groups.remove("")).orElse(List.of());
+        groups.forEach((heading, cards) -> add(sections, heading, cards));
+        add(sections, words.text(sections.isEmpty() ? "desktops.all" : "desktops.others"), others);
+        return sections;
+    }
+
+    private static void add(List<Views.Section> sections, String heading, List<Views.Card> cards) {
+        if (!cards.isEmpty()) {
+            sections.add(new Views.Section("section-" + sections.size(), heading, List.copyOf(cards)));
+        }
+    }
+
+    private static Views.Card card(Desktops.Usable one, Marks marks) {
+        Desktop desktop = one.desktop();
+        return new Views.Card(
+                desktop.name(),
+                desktop.title(),
+                desktop.icon().name().toLowerCase(Locale.ROOT),
+                one.target().toString().replaceFirst(":3389$", ""),
+                marks.isFavourite(desktop.name()));
+    }
+
+    /** What can be chosen for one. */
+    void options(Exchange exchange, PortalSession session, String name) {
+        Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
+        if (found.isEmpty()) {
+            notFound(exchange, session);
+            return;
+        }
+        Views.Options view = new Views.Options(
+                card(found.get(), Marks.of(exchange)),
+                exchange.words().span(lifetime),
+                download.offersClipboard(found.get().desktop()));
+        exchange.html(200, renderer.page(exchange, "options", "options.title", Visitor.of(session), view));
+    }
+
+    /** Marks one, or takes its mark away. */
+    void favourite(Exchange exchange) {
+        exchange.parameter("desktop")
+                .filter(name -> Desktop.NAME.matcher(name).matches())
+                .ifPresent(name ->
+                        exchange.setCookie(Marks.of(exchange).toggled(name).cookie()));
+        exchange.redirect(SignInPages.HOME);
+    }
+
+    /** A file with a new token for one. */
+    void connect(Exchange exchange, PortalSession session, String name) {
+        if (exchange.isForeignFetch()) {
+            exchange.plain(403, "not from a page of another site\n");
+            return;
+        }
+        Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
+        if (found.isEmpty()) {
+            notFound(exchange, session);
+            return;
+        }
+        Target target = found.get().target();
+        Identity identity = session.identity();
+        PaaToken token = token(exchange, session, target);
+        byte[] file = download.make(
+                        found.get(), exchange.parameters(), services.tokens().mint(token))
+                .encode();
+        services.audit()
+                .record(new AuditEvent.TokenIssued(exchange.origin(), identity, name, target.toString(), token.id()));
+        exchange.setCookie(Marks.of(exchange).used(name).cookie());
+        exchange.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".rdp\"");
+        exchange.send(200, "application/x-rdp", file);
+    }
+
+    private PaaToken token(Exchange exchange, PortalSession session, Target target) {
+        Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        byte[] id = new byte[ID_BYTES];
+        services.random().nextBytes(id);
+        return new PaaToken(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(id),
+                session.tokens(),
+                services.policy().condensed(session.identity()),
+                Set.of(target),
+                now,
+                now.plus(lifetime),
+                Optional.of(exchange.peer().address()));
+    }
+
+    private void notFound(Exchange exchange, PortalSession session) {
+        Words words = exchange.words();
+        Views.Message view =
+                new Views.Message(words.text("desktop.unknown"), SignInPages.HOME, words.text("desktop.back"));
+        exchange.html(404, renderer.page(exchange, "message", "notfound.title", Visitor.of(session), view));
+    }
+}

@@ -1,0 +1,210 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.WebRequest;
+import io.gatehouse.core.audit.AuditEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** One request to the portal and the answer to it. Used by one thread. */
+final class Exchange {
+    private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+            + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
+    private static final int MOST_FIELDS = 64;
+    private static final int LONGEST_FORM = 64 * 1024;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Peer peer;
+    private final Words words;
+    private final Map<String, String> parameters;
+    private final String correlation = UUID.randomUUID().toString();
+
+    private Exchange(Request request, Response response, Callback callback, Peer peer, Map<String, String> parameters) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.peer = peer;
+        this.words = Words.of(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
+        this.parameters = parameters;
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put("Content-Security-Policy", POLICY);
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        headers.put("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+        headers.put("Strict-Transport-Security", "max-age=31536000");
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
+
+    /**
+     * Reads the form of a POST; blocks until it is there.
+     *
+     * @throws IllegalArgumentException for a form that is too large or broken
+     */
+    static Exchange of(Request request, Response response, Callback callback, Peer peer) {
+        return new Exchange(request, response, callback, peer, parameters(request));
+    }
+
+    private static Map<String, String> parameters(Request request) {
+        Map<String, String> parameters = new HashMap<>();
+        collect(Request.extractQueryParameters(request), parameters);
+        if (request.getMethod().equals("POST")) {
+            if (request.getLength() > LONGEST_FORM) {
+                throw new IllegalArgumentException("form too large");
+            }
+            parameters.clear();
+            collect(org.eclipse.jetty.server.FormFields.getFields(request, MOST_FIELDS, LONGEST_FORM), parameters);
+        }
+        return Map.copyOf(parameters);
+    }
+
+    /** What came twice means nothing. */
+    private static void collect(Fields fields, Map<String, String> parameters) {
+        for (Fields.Field field : fields) {
+            if (field.getValues().size() == 1) {
+                parameters.put(field.getName(), field.getValue());
+            }
+        }
+    }
+
+    Words words() {
+        return words;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    String path() {
+        return Request.getPathInContext(request);
+    }
+
+    /** A parameter of the form, or of the query of a GET. */
+    Optional<String> parameter(String name) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    Map<String, String> parameters() {
+        return parameters;
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /** The path with its query, as a way back. */
+    String location() {
+        String query = request.getHttpURI().getQuery();
+        return query == null ? path() : path() + "?" + query;
+    }
+
+    Optional<String> cookie(String name) {
+        String found = null;
+        for (HttpCookie cookie : Request.getCookies(request)) {
+            if (cookie.getName().equals(name)) {
+                if (found != null) {
+                    return Optional.empty();
+                }
+                found = cookie.getValue();
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** Whether a parameter is the secret; the time it takes does not tell where they differ. */
+    boolean knows(String name, String secret) {
+        return MessageDigest.isEqual(
+                parameter(name).orElse("").getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a page of the portal itself sends this, as far as the browser says. */
+    boolean isFromOwnPage(String origin) {
+        Optional<String> site = header("Sec-Fetch-Site");
+        return site.isPresent()
+                ? site.get().equals("same-origin")
+                : header("Origin").filter(origin::equalsIgnoreCase).isPresent();
+    }
+
+    /** Whether another site's page asks for this other than by leading the browser here. */
+    boolean isForeignFetch() {
+        String site = header("Sec-Fetch-Site").orElse("none");
+        boolean foreign = !site.equals("none") && !site.equals("same-origin");
+        return foreign
+                && !(header("Sec-Fetch-Mode").filter("navigate"::equals).isPresent()
+                        && header("Sec-Fetch-Dest").filter("document"::equals).isPresent());
+    }
+
+    /** What mechanisms see. */
+    WebRequest webRequest() {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(Optional.ofNullable(field.getValue()).orElse(""));
+        }
+        headers.replaceAll((_, values) -> List.copyOf(values));
+        InetAddress neighbour = request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
+                ? at.getAddress()
+                : peer.address();
+        return new WebRequest(peer, neighbour, peer.viaProxy(), headers, parameters);
+    }
+
+    AuditEvent.Origin origin() {
+        return new AuditEvent.Origin(correlation, peer.address(), Optional.empty(), "portal");
+    }
+
+    void setCookie(Cookies.Cookie cookie) {
+        response.getHeaders().add(HttpHeader.SET_COOKIE, cookie.header());
+    }
+
+    void setHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    void html(int status, String page) {
+        response.getHeaders().put("Content-Language", words.language());
+        send(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void plain(int status, String text) {
+        send(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void redirect(String location) {
+        response.getHeaders().put(HttpHeader.LOCATION, location);
+        send(303, "", new byte[0]);
+    }
+
+    void send(int status, String type, byte[] content) {
+        response.setStatus(status);
+        if (!type.isEmpty()) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
+        response.write(true, ByteBuffer.wrap(content), callback);
+    }
+}

@@ -1,0 +1,77 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.core.portal.PortalSession;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+
+/** How files are opened on each system, and how their publisher is trusted. */
+final class HelpPages {
+    static final String PATH = "/help";
+    static final String CERTIFICATE = "/help/publisher.cer";
+
+    private final Renderer renderer;
+    private final X509Certificate publisher;
+    private final URI portal;
+
+    HelpPages(Renderer renderer, X509Certificate publisher, URI portal) {
+        this.renderer = renderer;
+        this.publisher = publisher;
+        this.portal = portal;
+    }
+
+    void show(Exchange exchange, PortalSession session) {
+        String sha1 = thumbprint("SHA-1");
+        String sha256 = thumbprint("SHA-256");
+        String policy = """
+                Windows Registry Editor Version 5.00
+
+                [HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services]
+                "TrustedCertThumbprints"="%s,%s"
+                """.formatted(sha256, sha1);
+        Views.Help view = new Views.Help(
+                system(exchange.header("User-Agent").orElse("")),
+                publisher.getSubjectX500Principal().getName(),
+                sha1,
+                sha256,
+                policy,
+                portal.toString());
+        exchange.html(200, renderer.page(exchange, "help", "help.title", Visitor.of(session), view));
+    }
+
+    void certificate(Exchange exchange) {
+        try {
+            exchange.setHeader("Content-Disposition", "attachment; filename=\"publisher.cer\"");
+            exchange.send(200, "application/pkix-cert", publisher.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read cannot be written", e);
+        }
+    }
+
+    /** Which help to open first. */
+    private static String system(String agent) {
+        if (agent.contains("Android")) {
+            return "android";
+        }
+        if (agent.contains("iPhone") || agent.contains("iPad")) {
+            return "ios";
+        }
+        if (agent.contains("Macintosh")) {
+            return "macos";
+        }
+        return agent.contains("Windows") ? "windows" : "linux";
+    }
+
+    private String thumbprint(String algorithm) {
+        try {
+            return HexFormat.of()
+                    .withUpperCase()
+                    .formatHex(MessageDigest.getInstance(algorithm).digest(publisher.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has " + algorithm, e);
+        }
+    }
+}

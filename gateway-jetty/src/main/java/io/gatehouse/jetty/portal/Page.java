@@ -1,0 +1,39 @@
+package io.gatehouse.jetty.portal;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every page shows around its content.
+ *
+ * @param words its language
+ * @param title of this page
+ * @param portal the portal's name
+ * @param banner a text above everything
+ * @param logo the path of a picture
+ * @param style the path of the style sheet
+ * @param script the path of the script
+ * @param icon the path of the icon
+ * @param user who is signed in
+ * @param csrf what forms must say
+ * @param place which part of the navigation this is
+ * @param refresh where the browser should go on to
+ */
+public record Page(
+        Words words,
+        String title,
+        String portal,
+        Optional<String> banner,
+        Optional<String> logo,
+        String style,
+        String script,
+        String icon,
+        Optional<String> user,
+        String csrf,
+        String place,
+        Optional<String> refresh) {
+    /** {@code page} for the present part of the navigation; templates leave an attribute without a value out. */
+    public @Nullable String current(String part) {
+        return part.equals(place) ? "page" : null;
+    }
+}

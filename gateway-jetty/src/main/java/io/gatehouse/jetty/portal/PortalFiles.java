@@ -1,0 +1,146 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.DesktopConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.portal.Desktop;
+import io.gatehouse.core.portal.PersonalHost;
+import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.jetty.GatewayStartException;
+import io.gatehouse.jetty.TlsFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the files that the portal's tables name.
+ */
+public final class PortalFiles {
+    private static final int LARGEST_TEMPLATE = 1 << 20;
+    private static final int LARGEST_LOGO = 1 << 20;
+
+    private final List<String> problems = new ArrayList<>();
+
+    private PortalFiles() {}
+
+    /** Everything that was read. */
+    record Content(
+            RdpFile template,
+            List<Desktop> desktops,
+            Optional<Logo> logo,
+            Optional<RdpSigner> signer,
+            Optional<X509Certificate> publisher) {}
+
+    /** Whether the signing pair is still to be made by {@code gatehouse run}. */
+    public static boolean isSignerToBeMade(PortalConfig.Signing signing) {
+        return signing.selfSigned() && Files.notExists(signing.certificate()) && Files.notExists(signing.key());
+    }
+
+    /** What is wrong with the files of {@code [portal]} and {@code [[desktop]]}; a pair that is to be made is not. */
+    public static List<String> problems(Configuration configuration, Clock clock) {
+        PortalFiles files = new PortalFiles();
+        configuration.gateway().portal().ifPresent(portal -> files.read(portal, configuration, clock));
+        return List.copyOf(files.problems);
+    }
+
+    /**
+     * Reads all files.
+     *
+     * @throws GatewayStartException with everything that is wrong
+     */
+    static Content read(Configuration configuration, PortalConfig portal, Clock clock) throws GatewayStartException {
+        PortalFiles files = new PortalFiles();
+        Content content = files.read(portal, configuration, clock);
+        if (files.problems.isEmpty() && content.signer().isEmpty()) {
+            files.problems.add("[portal.signing]: " + portal.signing().certificate() + ": there is no such file");
+        }
+        if (!files.problems.isEmpty()) {
+            throw new GatewayStartException(String.join("; ", files.problems));
+        }
+        return content;
+    }
+
+    private Content read(PortalConfig portal, Configuration configuration, Clock clock) {
+        RdpFile template = portal.template().map(this::template).orElse(RdpFile.EMPTY);
+        List<Desktop> desktops =
+                configuration.gateway().desktop().stream().map(this::desktop).toList();
+        Optional<Logo> logo = portal.logo()
+                .map(path -> Logo.of(path.toString(), bytes(path, LARGEST_LOGO).orElse(new byte[0])));
+        Optional<TlsFiles> pair = isSignerToBeMade(portal.signing()) ? Optional.empty() : pair(portal.signing(), clock);
+        return new Content(
+                template,
+                desktops,
+                logo,
+                pair.flatMap(this::signer),
+                pair.map(files -> files.chain().getFirst()));
+    }
+
+    private Desktop desktop(DesktopConfig config) {
+        return switch (PersonalHost.parse(config.host())) {
+            case Parsed.Faulty<PersonalHost>(String problem) -> throw new IllegalArgumentException(problem);
+            case Parsed.Valid<PersonalHost>(PersonalHost host) ->
+                new Desktop(
+                        config.name(),
+                        config.title().orElse(config.name()),
+                        host,
+                        config.port(),
+                        config.icon(),
+                        config.group(),
+                        config.template().map(this::template).orElse(RdpFile.EMPTY));
+        };
+    }
+
+    private RdpFile template(Path path) {
+        return bytes(path, LARGEST_TEMPLATE)
+                .map(bytes -> switch (RdpFile.parse(bytes)) {
+                    case Parsed.Valid<RdpFile>(RdpFile file) -> file;
+                    case Parsed.Faulty<RdpFile>(String problem) -> {
+                        problems.add(path + ": " + problem);
+                        yield RdpFile.EMPTY;
+                    }
+                })
+                .orElse(RdpFile.EMPTY);
+    }
+
+    private Optional<TlsFiles> pair(PortalConfig.Signing signing, Clock clock) {
+        try {
+            return Optional.of(TlsFiles.read(signing.certificate(), signing.key(), clock));
+        } catch (GatewayStartException e) {
+            problems.add("[portal.signing]: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<RdpSigner> signer(TlsFiles pair) {
+        try {
+            return Optional.of(new RdpSigner(pair.key(), pair.chain()));
+        } catch (IllegalArgumentException e) {
+            problems.add("[portal.signing]: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> bytes(Path path, int largest) {
+        try (InputStream stream = Files.newInputStream(path)) {
+            byte[] bytes = stream.readNBytes(largest + 1);
+            if (bytes.length <= largest) {
+                return Optional.of(bytes);
+            }
+            problems.add(path + ": larger than " + largest + " bytes");
+        } catch (NoSuchFileException _) {
+            problems.add(path + ": there is no such file");
+        } catch (IOException e) {
+            problems.add(path + ": cannot be read: " + e);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,270 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Peer;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig.Paa;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.portal.Desktops;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.core.portal.RdpDownload;
+import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.jetty.GatewayStartException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The portal's paths. Pages are for browsers with a session; everything that changes something is a POST of one of our own forms. What
+ * is not ours is left to the next handler.
+ */
+public final class PortalHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
+    private static final int SESSIONS_PER_USER = 16;
+    private static final int SESSIONS_IN_ALL = 50_000;
+    private static final Set<String> PATHS = Set.of(
+            "/",
+            SignInPages.HOME,
+            SignInPages.PATH,
+            SessionPages.PATH,
+            "/sessions/end",
+            HelpPages.PATH,
+            HelpPages.CERTIFICATE,
+            "/favourite",
+            "/signout",
+            "/signout-everywhere",
+            "/signedout");
+    private static final Pattern DETOUR = Pattern.compile("/signin/([a-z0-9-]{1,64})(/callback|/backchannel|)");
+    private static final Pattern CONNECT = Pattern.compile("/connect/([a-z0-9_-]{1,64})\\.rdp");
+    private static final Pattern OPTIONS = Pattern.compile("/desktops/([a-z0-9_-]{1,64})");
+
+    private final PortalServices services;
+    private final PortalSessions sessions;
+    private final Assets assets;
+    private final String origin;
+    private final SignInPages signIn;
+    private final DesktopPages desktopPages;
+    private final SessionPages sessionPages;
+    private final HelpPages help;
+
+    private PortalHandler(
+            PortalServices services,
+            PortalConfig config,
+            Paa paa,
+            PortalFiles.Content files,
+            RdpSigner signer,
+            X509Certificate publisher) {
+        this.services = services;
+        URI portal = config.address();
+        this.origin = portal.toString();
+        PortalSessions.Limits limits = new PortalSessions.Limits(
+                config.idleTimeout(), config.sessionTimeout(), SESSIONS_PER_USER, SESSIONS_IN_ALL);
+        this.sessions = new PortalSessions(
+                limits,
+                services.clock(),
+                services.random(),
+                session -> services.ledger().revokeSession(session.tokens()));
+        this.assets = Assets.of(Accent.of(config.accent()), files.logo());
+        Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
+        this.signIn = new SignInPages(services, sessions, renderer, portal);
+        RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
+        Desktops desktops = new Desktops(files.desktops(), services.policy());
+        this.desktopPages = new DesktopPages(services, desktops, download, renderer, paa.lifetime());
+        this.sessionPages = new SessionPages(services, sessions, limits, signIn, renderer);
+        this.help = new HelpPages(renderer, publisher, portal);
+    }
+
+    /**
+     * The portal of a configuration that has one.
+     *
+     * @throws GatewayStartException with everything that is wrong with its files
+     */
+    public static PortalHandler open(Configuration configuration, PortalConfig portal, Paa paa, PortalServices services)
+            throws GatewayStartException {
+        PortalFiles.Content files = PortalFiles.read(configuration, portal, services.clock());
+        return new PortalHandler(
+                services,
+                portal,
+                paa,
+                files,
+                files.signer().orElseThrow(),
+                files.publisher().orElseThrow());
+    }
+
+    /** The gateway's name for files: with the portal's port, when it is the portal's host. */
+    private static String gateway(PortalConfig config, Paa paa) {
+        URI portal = config.address();
+        String port = portal.getPort() < 0 || portal.getPort() == 443 ? "" : ":" + portal.getPort();
+        return config.gateway().orElseGet(() -> paa.hosts().stream().findFirst().orElse(portal.getHost()) + port);
+    }
+
+    private static boolean isOurs(String path) {
+        return PATHS.contains(path)
+                || path.startsWith(Assets.ROOT)
+                || DETOUR.matcher(path).matches()
+                || CONNECT.matcher(path).matches()
+                || OPTIONS.matcher(path).matches();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        String path = Request.getPathInContext(request);
+        if (!isOurs(path)) {
+            return false;
+        }
+        Optional<Peer> peer = services.reception().peer(request);
+        if (!services.reception().mayStay(request)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        if (peer.isEmpty() || !peer.get().encrypted()) {
+            if (peer.isPresent() && path.equals("/")) {
+                Response.sendRedirect(request, response, callback, origin + "/");
+            } else {
+                Response.writeError(request, response, callback, 403, "the portal is at " + origin);
+            }
+            return true;
+        }
+        services.executor().execute(() -> serve(request, response, callback, peer.get()));
+        return true;
+    }
+
+    private void serve(Request request, Response response, Callback callback, Peer peer) {
+        try {
+            route(Exchange.of(request, response, callback, peer));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            LOG.atDebug().setCause(e).log("a request that the portal does not understand");
+            Response.writeError(request, response, callback, 400);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.atError().setCause(e).log("the portal failed");
+            Response.writeError(request, response, callback, 500);
+        }
+    }
+
+    private void route(Exchange exchange) {
+        String path = exchange.path();
+        switch (exchange.method()) {
+            case "GET", "HEAD" -> get(exchange, path);
+            case "POST" -> post(exchange, path);
+            default -> notAllowed(exchange, "GET, HEAD, POST");
+        }
+    }
+
+    private void get(Exchange exchange, String path) {
+        if (path.startsWith(Assets.ROOT)) {
+            asset(exchange, path);
+            return;
+        }
+        Matcher detour = DETOUR.matcher(path);
+        if (detour.matches()) {
+            switch (detour.group(2)) {
+                case "" -> signIn.begin(exchange, detour.group(1));
+                case "/callback" -> signIn.resume(exchange, detour.group(1));
+                default -> notAllowed(exchange, "POST");
+            }
+            return;
+        }
+        if (path.equals("/signedout")) {
+            sessionPages.signedOut(exchange, Optional.empty());
+            return;
+        }
+        Optional<PortalSession> session = session(exchange);
+        if (session.isPresent()) {
+            get(exchange, path, session.get());
+        } else if (path.equals(SignInPages.PATH)) {
+            signIn.show(exchange);
+        } else {
+            String back = path.equals("/") ? SignInPages.HOME : exchange.location();
+            exchange.redirect(SignInPages.PATH + "?return_to=" + URLEncoder.encode(back, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void get(Exchange exchange, String path, PortalSession session) {
+        Matcher connect = CONNECT.matcher(path);
+        if (connect.matches()) {
+            if (exchange.method().equals("HEAD")) {
+                notAllowed(exchange, "GET"); // a look must not make a token
+            } else {
+                desktopPages.connect(exchange, session, connect.group(1));
+            }
+            return;
+        }
+        Matcher options = OPTIONS.matcher(path);
+        if (options.matches()) {
+            desktopPages.options(exchange, session, options.group(1));
+            return;
+        }
+        switch (path) {
+            case SignInPages.HOME -> desktopPages.list(exchange, session);
+            case SessionPages.PATH -> sessionPages.show(exchange, session);
+            case HelpPages.PATH -> help.show(exchange, session);
+            case HelpPages.CERTIFICATE -> help.certificate(exchange);
+            case "/", SignInPages.PATH -> exchange.redirect(SignInPages.HOME);
+            default -> notAllowed(exchange, "POST");
+        }
+    }
+
+    private void post(Exchange exchange, String path) {
+        Matcher detour = DETOUR.matcher(path);
+        if (detour.matches() && detour.group(2).equals("/backchannel")) {
+            signIn.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
+            return;
+        }
+        if (!exchange.isFromOwnPage(origin)) {
+            exchange.plain(403, "not from a page of this site\n");
+            return;
+        }
+        if (path.equals(SignInPages.PATH)) {
+            signIn.submit(exchange);
+            return;
+        }
+        Optional<PortalSession> session = session(exchange);
+        if (session.isEmpty()) {
+            exchange.redirect(SignInPages.PATH);
+        } else if (!exchange.knows("csrf", session.get().csrf())) {
+            exchange.plain(403, "not a form of this session\n");
+        } else {
+            post(exchange, path, session.get());
+        }
+    }
+
+    private void post(Exchange exchange, String path, PortalSession session) {
+        switch (path) {
+            case "/favourite" -> desktopPages.favourite(exchange);
+            case "/sessions/end" -> sessionPages.end(exchange, session);
+            case "/signout" -> sessionPages.signOut(exchange, session);
+            case "/signout-everywhere" -> sessionPages.signOutEverywhere(exchange, session);
+            default -> notAllowed(exchange, "GET, HEAD");
+        }
+    }
+
+    private Optional<PortalSession> session(Exchange exchange) {
+        return exchange.cookie(Cookies.SESSION).flatMap(sessions::find).or(() -> signIn.assess(exchange));
+    }
+
+    private void asset(Exchange exchange, String path) {
+        Optional<Assets.Asset> asset = assets.at(path);
+        if (asset.isEmpty()) {
+            exchange.plain(404, "no such file\n");
+            return;
+        }
+        exchange.setHeader("Cache-Control", "public, max-age=31536000, immutable");
+        exchange.send(200, asset.get().type(), asset.get().content());
+    }
+
+    private static void notAllowed(Exchange exchange, String allowed) {
+        exchange.setHeader("Allow", allowed);
+        exchange.plain(405, "method not allowed\n");
+    }
+}

@@ -1,0 +1,47 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.AssertionMechanism;
+import io.gatehouse.api.PortalMechanism;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.login.LoginServices;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.Resolver;
+import io.gatehouse.core.token.PaaLedger;
+import io.gatehouse.core.token.PaaTokens;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What the portal uses of the gateway.
+ *
+ * @param tokens mints
+ * @param ledger revokes
+ * @param passwords what a password form is for
+ * @param assertions are asked about each request without a session
+ * @param detours ways to sign in at another site
+ * @param executor where requests may block
+ */
+public record PortalServices(
+        PaaTokens tokens,
+        PaaLedger ledger,
+        AccessPolicy policy,
+        Resolver resolver,
+        LoginServices login,
+        Optional<TokenMechanism> passwords,
+        List<AssertionMechanism> assertions,
+        List<PortalMechanism> detours,
+        LiveTunnels tunnels,
+        Reception reception,
+        AuditLog audit,
+        Executor executor,
+        Clock clock,
+        SecureRandom random) {
+    public PortalServices {
+        assertions = List.copyOf(assertions);
+        detours = List.copyOf(detours);
+    }
+}

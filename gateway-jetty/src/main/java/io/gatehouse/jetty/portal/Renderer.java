@@ -1,0 +1,58 @@
+package io.gatehouse.jetty.portal;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes pages of templates, which are compiled when the program is built. */
+final class Renderer {
+    private static final String TEMPLATES = "io.gatehouse.jetty.portal.templates";
+
+    private final TemplateEngine engine =
+            TemplateEngine.createPrecompiled(null, ContentType.Html, Renderer.class.getClassLoader(), TEMPLATES);
+    private final Assets assets;
+    private final String portal;
+    private final Optional<String> banner;
+    private final Optional<String> logo;
+
+    Renderer(Assets assets, String portal, Optional<String> banner, Optional<Logo> logo) {
+        this.assets = assets;
+        this.portal = portal;
+        this.banner = banner;
+        this.logo = logo.map(file -> assets.path("logo." + file.extension()));
+    }
+
+    /**
+     * A page.
+     *
+     * @param template its name
+     * @param title the key of its title
+     * @param visitor who is signed in
+     * @param view its content
+     */
+    String page(Exchange exchange, String template, String title, Visitor visitor, Object view) {
+        return page(exchange, template, title, visitor, view, Optional.empty());
+    }
+
+    String page(
+            Exchange exchange, String template, String title, Visitor visitor, Object view, Optional<String> refresh) {
+        Page page = new Page(
+                exchange.words(),
+                exchange.words().text(title),
+                portal,
+                banner,
+                logo,
+                assets.path("portal.css"),
+                assets.path("portal.js"),
+                assets.path("icon.svg"),
+                visitor.session().map(session -> session.identity().displayName()),
+                visitor.session().map(session -> session.csrf()).orElse(""),
+                template,
+                refresh);
+        StringOutput output = new StringOutput(16 * 1024);
+        engine.render(template + ".jte", Map.of("page", page, "view", view), output);
+        return output.toString();
+    }
+}

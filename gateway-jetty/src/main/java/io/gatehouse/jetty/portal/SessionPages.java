@@ -1,0 +1,99 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** What a user has open, and its end. */
+final class SessionPages {
+    static final String PATH = "/sessions";
+
+    private final PortalServices services;
+    private final PortalSessions sessions;
+    private final PortalSessions.Limits limits;
+    private final SignInPages signIn;
+    private final Renderer renderer;
+
+    SessionPages(
+            PortalServices services,
+            PortalSessions sessions,
+            PortalSessions.Limits limits,
+            SignInPages signIn,
+            Renderer renderer) {
+        this.services = services;
+        this.sessions = sessions;
+        this.limits = limits;
+        this.signIn = signIn;
+        this.renderer = renderer;
+    }
+
+    void show(Exchange exchange, PortalSession session) {
+        Words words = exchange.words();
+        List<Views.Tunnel> tunnels = services.tunnels().of(session.identity()).stream()
+                .map(tunnel -> new Views.Tunnel(
+                        tunnel.id(),
+                        tunnel.target().replaceFirst(":3389$", ""),
+                        tunnel.target(),
+                        words.span(tunnel.age()),
+                        words.bytes(tunnel.bytesToTarget()),
+                        words.bytes(tunnel.bytesToClient())))
+                .toList();
+        Views.Sessions view = new Views.Sessions(
+                tunnels, sessions.count(session.identity()), words.span(limits.idle()), words.span(limits.total()));
+        exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Visitor.of(session), view));
+    }
+
+    /** Ends a tunnel together with its token, which could come back otherwise. */
+    void end(Exchange exchange, PortalSession session) {
+        Identity user = session.identity();
+        exchange.parameter("tunnel").ifPresent(id -> {
+            services.tunnels().of(user).stream()
+                    .filter(tunnel -> tunnel.id().equals(id))
+                    .findFirst()
+                    .flatMap(LiveTunnels.Tunnel::token)
+                    .ifPresent(services.ledger()::revoke);
+            services.tunnels().end(user, id);
+        });
+        exchange.redirect(PATH);
+    }
+
+    void signOut(Exchange exchange, PortalSession session) {
+        Optional<URI> onwards = signIn.signOut(session);
+        sessions.end(session);
+        goodbye(exchange, session, "signed out", onwards);
+    }
+
+    /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
+    void signOutEverywhere(Exchange exchange, PortalSession session) {
+        Identity user = session.identity();
+        Optional<URI> onwards = signIn.signOut(session);
+        sessions.endAll(user);
+        services.ledger().revokeUser(AccountNames.key(user));
+        services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
+        goodbye(exchange, session, "signed out everywhere", onwards);
+    }
+
+    private void goodbye(Exchange exchange, PortalSession session, String how, Optional<URI> onwards) {
+        services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), how));
+        exchange.setCookie(Cookies.gone(Cookies.SESSION));
+        signedOut(exchange, onwards);
+    }
+
+    /** The page after the end. */
+    void signedOut(Exchange exchange, Optional<URI> onwards) {
+        Words words = exchange.words();
+        Views.Message view = onwards.map(to -> new Views.Message(
+                        words.text("signedout.onwards"), to.toString(), words.text("signedout.there")))
+                .orElseGet(() -> new Views.Message(
+                        words.text("signedout.text"), SignInPages.PATH, words.text("signedout.again")));
+        exchange.html(
+                200,
+                renderer.page(
+                        exchange, "message", "signedout.title", Visitor.STRANGER, view, onwards.map(URI::toString)));
+    }
+}

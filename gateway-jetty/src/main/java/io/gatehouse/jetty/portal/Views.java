@@ -1,0 +1,50 @@
+package io.gatehouse.jetty.portal;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the templates show. */
+public final class Views {
+    private Views() {}
+
+    /** A desktop. */
+    public record Card(String name, String title, String icon, String address, boolean favourite) {}
+
+    /** Desktops under one heading. */
+    public record Section(String id, String heading, List<Card> cards) {}
+
+    /**
+     * All desktops.
+     *
+     * @param query what is looked for
+     * @param count how many there are
+     * @param lifetime how long a file is good for its first use
+     */
+    public record DesktopList(String query, List<Section> sections, int count, String lifetime) {}
+
+    /** One desktop with what can be chosen. */
+    public record Options(Card card, String lifetime, boolean clipboard) {}
+
+    /**
+     * The sign-in.
+     *
+     * @param problem the key of a message
+     */
+    public record SignIn(
+            String csrf, String returnTo, String user, Optional<String> problem, boolean password, List<Way> ways) {}
+
+    /** A button that leads to another site. */
+    public record Way(String id, String label) {}
+
+    /** An open tunnel. */
+    public record Tunnel(String id, String title, String target, String age, String sent, String received) {}
+
+    /** All that a user has open. */
+    public record Sessions(List<Tunnel> tunnels, int browsers, String idle, String total) {}
+
+    /** How files are opened, and who signs them. */
+    public record Help(String system, String publisher, String sha1, String sha256, String policy, String origin) {}
+
+    /** A text with a way on. */
+    public record Message(String text, String link, String label) {}
+}
