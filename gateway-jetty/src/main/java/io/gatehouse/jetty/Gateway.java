@@ -260,6 +260,7 @@ public final class Gateway implements AutoCloseable {
                 tls,
                 bindings,
                 trustedProxies(listener),
+                listener.forwardingHeader(),
                 budget);
     }
 
