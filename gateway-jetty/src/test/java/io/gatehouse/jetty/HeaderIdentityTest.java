@@ -59,7 +59,7 @@ class HeaderIdentityTest {
                 ssl_certificate_key gateway.key;
                 OF_SERVER
                 location / {
-                  proxy_pass http://127.0.0.1:GATEWAY;
+                  proxy_pass BEHIND;
                   proxy_set_header Host $host;
                   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                   OF_LOCATION
@@ -100,7 +100,7 @@ class HeaderIdentityTest {
                 TABLES.replace("KEYS", keys.toString()).replace("TARGET", String.valueOf(echo.port()))
                         + TestGateway.RULE);
         gateway = behind;
-        Files.writeString(folder.resolve("users"), "alice:{PLAIN}wonderland\n" + ZOE + ":{PLAIN}wonderland\n");
+        Files.writeString(folder.resolve("users"), "alice:{PLAIN}wonderland\nbob:{PLAIN}wonderland\n" + ZOE + ":{PLAIN}wonderland\n");
         signingIn = Nginx.freeAddress();
         passingOn = Nginx.freeAddress();
         withUnderscores = Nginx.freeAddress();
@@ -110,9 +110,10 @@ class HeaderIdentityTest {
                 + server(passingOn, "", "")
                 + server(withUnderscores, "underscores_in_headers on;", SIGN_IN)
                 + server(twice, "", SIGN_IN + "proxy_set_header Remote-User admin;")
-                + server(untrusted, "", SIGN_IN + "proxy_bind 127.0.0.2;");
+                + server(untrusted, "", SIGN_IN + "proxy_bind 127.0.0.2;")
+                        .replace("BEHIND", "https://127.0.0.1:" + behind.tls().getPort());
         nginx = Nginx.start(
-                servers.replace("GATEWAY", String.valueOf(behind.plain().getPort())), folder, untrusted);
+                servers.replace("BEHIND", "http://127.0.0.1:" + behind.plain().getPort()), folder, untrusted);
     }
 
     private static String server(InetSocketAddress address, String ofServer, String ofLocation) {
@@ -223,11 +224,25 @@ class HeaderIdentityTest {
 
     @Test
     void aProxyThatIsNotTrustedIsNotBelieved() throws Exception {
-        // Without TLS and trust the portal does not answer at all.
-        HttpResponse<byte[]> response = new Browser(untrusted).get("/desktops", signedInAtTheProxy("alice"));
-        assertThat(response.statusCode()).isEqualTo(403);
-        assertThat(text(response)).doesNotContain("alice");
-        assertThat(String.join("\n", gateway().audit())).doesNotContain("sign-in.accepted");
+        staysOutside(
+                new Browser(untrusted).get("/desktops", signedInAtTheProxy("alice")),
+                "headers that say who the user is, from 127.0.0.2 (expected a trusted proxy)");
+    }
+
+    @Test
+    void aBrowserThatChangesHandsAtTheProxyChangesHandsAtThePortal() throws Exception {
+        Browser browser = new Browser(signingIn);
+        assertThat(text(browser.get("/desktops", signedInAtTheProxy("alice")))).contains("alice");
+        String alices = browser.cookie("__Host-gatehouse");
+        browser.get("/desktops", signedInAtTheProxy("alice"));
+        assertThat(browser.cookie("__Host-gatehouse")).as("the same session").isEqualTo(alices);
+
+        assertThat(text(browser.get("/desktops", signedInAtTheProxy("bob"))))
+                .contains("bob")
+                .doesNotContain("alice");
+        Browser thief = new Browser(passingOn);
+        thief.setCookie("__Host-gatehouse", alices);
+        assertThat(thief.get("/desktops").statusCode()).as("alice's session is over").isEqualTo(303);
     }
 
     @Test

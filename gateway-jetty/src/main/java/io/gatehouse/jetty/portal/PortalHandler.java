@@ -250,7 +250,8 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     private Optional<PortalSession> session(Exchange exchange) {
-        return exchange.cookie(Cookies.SESSION).flatMap(sessions::find).or(() -> signIn.assess(exchange));
+        Optional<PortalSession> known = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
+        return known.isPresent() ? signIn.reassess(exchange, known.get()) : signIn.assess(exchange);
     }
 
     private void asset(Exchange exchange, String path) {

@@ -172,6 +172,52 @@ final class SignInPages {
 
     /** Asks those in front who this is. */
     Optional<PortalSession> assess(Exchange exchange) {
+        return asserted(exchange).flatMap(asserted -> switch (asserted.outcome()) {
+            case Outcome.Accepted(Identity identity, var farewell) -> begin(exchange, identity, Optional.empty());
+            case Outcome.Rejected rejected -> {
+                services.audit()
+                        .record(new AuditEvent.SignInRefused(
+                                exchange.origin(),
+                                Optional.empty(),
+                                asserted.by(),
+                                rejected.reason(),
+                                rejected.detail()));
+                yield Optional.empty();
+            }
+        });
+    }
+
+    /**
+     * Asks those in front once more about a session that began with their word: the browser may have changed hands there. What they do
+     * not say, or say in a way that is not to be believed, changes nothing.
+     *
+     * @return the session, or another one of the user who it is by now
+     */
+    Optional<PortalSession> reassess(Exchange exchange, PortalSession known) {
+        String method = known.identity().method();
+        if (services.assertions().stream().noneMatch(mechanism -> mechanism.name().equals(method))) {
+            return Optional.of(known);
+        }
+        Optional<Identity> now = asserted(exchange)
+                .flatMap(asserted -> switch (asserted.outcome()) {
+                    case Outcome.Accepted(Identity identity, var farewell) -> Optional.of(identity);
+                    case Outcome.Rejected _ -> Optional.empty();
+                });
+        return now.filter(identity -> !isOf(known, identity)).isPresent()
+                ? begin(exchange, now.get(), Optional.empty())
+                : Optional.of(known);
+    }
+
+    private boolean isOf(PortalSession session, Identity identity) {
+        return AccountNames.key(session.identity())
+                .equals(AccountNames.key(
+                        AccountNames.canonical(identity, services.login().domains())));
+    }
+
+    /** What the first mechanism says that says anything. */
+    private record Asserted(String by, Outcome outcome) {}
+
+    private Optional<Asserted> asserted(Exchange exchange) {
         for (AssertionMechanism mechanism : services.assertions()) {
             Optional<Outcome> outcome;
             try {
@@ -180,20 +226,7 @@ final class SignInPages {
                 outcome = Optional.of(broken(mechanism.name(), failure));
             }
             if (outcome.isPresent()) {
-                return switch (outcome.get()) {
-                    case Outcome.Accepted(Identity identity, var farewell) ->
-                        begin(exchange, identity, Optional.empty());
-                    case Outcome.Rejected rejected -> {
-                        services.audit()
-                                .record(new AuditEvent.SignInRefused(
-                                        exchange.origin(),
-                                        Optional.empty(),
-                                        mechanism.name(),
-                                        rejected.reason(),
-                                        rejected.detail()));
-                        yield Optional.empty();
-                    }
-                };
+                return Optional.of(new Asserted(mechanism.name(), outcome.get()));
             }
         }
         return Optional.empty();
