@@ -85,9 +85,7 @@ final class RdpMakeCommand implements Callable<Integer> {
             made = made.with(RdpFiles.read(template));
         }
         made = made.with(ThroughGateway.to(
-                request.target(),
-                gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock())),
-                minted.text()));
+                request.target(), gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock())), minted.text()));
         made = RdpFiles.changed(made, changes);
         if (publisher != null) {
             made = publisher.sign(made, world.clock(), out);

@@ -44,6 +44,7 @@ final class SelfSignedCertificate {
     private static final Duration LIFE = Duration.ofDays(825);
     /** Long, because administrators write the thumbprint into policies. */
     private static final Duration PUBLISHER_LIFE = Duration.ofDays(3653);
+
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
     private SelfSignedCertificate() {}
@@ -98,12 +99,10 @@ final class SelfSignedCertificate {
         return List.copyOf(names);
     }
 
-    private static X509Certificate make(
-            KeyPair pair, String name, List<String> hosts, Instant now, Duration life)
+    private static X509Certificate make(KeyPair pair, String name, List<String> hosts, Instant now, Duration life)
             throws GeneralSecurityException, OperatorCreationException, IOException {
-        var subject = new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.CN, name)
-                .build();
+        var subject =
+                new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
         GeneralName[] alternatives = hosts.stream()
                 .map(host -> new GeneralName(
                         ADDRESS.matcher(host).matches() ? GeneralName.iPAddress : GeneralName.dNSName, host))

@@ -1,8 +1,11 @@
 package io.gatehouse.dist;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -83,7 +86,11 @@ class ModuleRulesTest {
             .resideInAPackage(CORE)
             .should()
             .dependOnClassesThat()
-            .belongToAnyOf(Thread.class, Thread.Builder.class, java.util.Timer.class)
+            .belongToAnyOf(Thread.Builder.class, java.util.Timer.class)
+            .orShould()
+            .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+            .orShould()
+            .callMethod(Thread.class, "startVirtualThread", Runnable.class)
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching(

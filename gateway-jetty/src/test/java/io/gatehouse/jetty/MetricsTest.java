@@ -79,24 +79,25 @@ class MetricsTest {
 
     @Test
     void aTunnelIsCountedFromItsSignInToItsEnd() throws Exception {
-        try (EchoTarget target = new EchoTarget();
-                GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
-            Channel channel = client.open("pc-of-alice", List.of(target.host()), target.port());
-            channel.send(ByteBuffer.wrap(new byte[1234]));
-            channel.readFully(ByteBuffer.allocate(1234));
+        try (EchoTarget target = new EchoTarget()) {
+            try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+                Channel channel = client.open("pc-of-alice", List.of(target.host()), target.port());
+                channel.send(ByteBuffer.wrap(new byte[1234]));
+                channel.readFully(ByteBuffer.allocate(1234));
 
-            await("gatehouse_sign_ins_total{method=\"ntlm\"}", "1.0");
-            await("gatehouse_relayed_bytes_total{direction=\"to-target\"}", "1234.0");
-            await("gatehouse_relayed_bytes_total{direction=\"to-client\"}", "1234.0");
-            assertThat(value("gatehouse_tunnels")).hasValue("1.0");
-            assertThat(value("gatehouse_channels")).hasValue("1.0");
-            assertThat(value("gatehouse_channels_opened_total")).hasValue("1.0");
-            assertThat(value("gatehouse_connections")).hasValue("1.0");
-            assertThat(value("gatehouse_connections_before_login")).hasValue("0.0");
-            assertThat(value("gatehouse_connections_accepted_total")).hasValue("1.0");
-            assertThat(page()).doesNotContain("alice").doesNotContain(target.host() + ":" + target.port());
+                await("gatehouse_sign_ins_total{method=\"ntlm\"}", "1.0");
+                await("gatehouse_relayed_bytes_total{direction=\"to-target\"}", "1234.0");
+                await("gatehouse_relayed_bytes_total{direction=\"to-client\"}", "1234.0");
+                assertThat(value("gatehouse_tunnels")).hasValue("1.0");
+                assertThat(value("gatehouse_channels")).hasValue("1.0");
+                assertThat(value("gatehouse_channels_opened_total")).hasValue("1.0");
+                assertThat(value("gatehouse_connections")).hasValue("1.0");
+                assertThat(value("gatehouse_connections_before_login")).hasValue("0.0");
+                assertThat(value("gatehouse_connections_accepted_total")).hasValue("1.0");
+                assertThat(page()).doesNotContain("alice").doesNotContain(target.host() + ":" + target.port());
+            }
+            await("gatehouse_channels_closed_total{by=\"client\"}", "1.0");
         }
-        await("gatehouse_channels_closed_total{by=\"client\"}", "1.0");
         await("gatehouse_tunnels", "0.0");
         await("gatehouse_channels", "0.0");
         await("gatehouse_connections", "0.0");

@@ -174,11 +174,12 @@ class PamThreadsTest {
 
     @Test
     void whoIsInterruptedStopsWaitingAndStaysInterrupted() {
+        CountDownLatch leave = new CountDownLatch(1);
         try (PamThreads threads = new PamThreads(1, SOON, metrics)) {
             Thread.currentThread().interrupt();
-            assertThat(threads.run(() -> unavailable("done")))
-                    .isEqualTo(unavailable("interrupted while waiting for PAM"));
+            assertThat(threads.run(() -> await(leave))).isEqualTo(unavailable("interrupted while waiting for PAM"));
             assertThat(Thread.interrupted()).isTrue();
+            leave.countDown();
         }
     }
 
