@@ -290,6 +290,7 @@ final class GatewayModule extends AbstractModule {
             LoginServices login,
             Tunnels tunnels,
             ConnectionBudget budget,
+            AuditLog log,
             ExecutorService blockingWork)
             throws GatewayStartException {
         Optional<PortalConfig> config = configuration.gateway().portal();
@@ -308,15 +309,24 @@ final class GatewayModule extends AbstractModule {
                 resolver,
                 login,
                 passwords,
+                tickets(),
                 providers.assertionMechanisms(),
                 providers.portalMechanisms(),
                 tunnels,
                 new PortalReception(budget),
-                audit,
+                log,
                 blockingWork,
                 clock,
                 new SecureRandom());
         return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
+    }
+
+    /** Kerberos alone: NTLM would make browsers ask for a password in a box of their own. */
+    private Optional<Mechanisms> tickets() {
+        List<TokenMechanism> kerberos = providers.tokenMechanisms().stream()
+                .filter(mechanism -> mechanism.scheme() == Scheme.KERBEROS)
+                .toList();
+        return kerberos.isEmpty() ? Optional.empty() : Optional.of(Mechanisms.of(kerberos));
     }
 
     private Handler kdcProxy(

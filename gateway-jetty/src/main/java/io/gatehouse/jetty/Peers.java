@@ -43,7 +43,9 @@ final class Peers {
             case FORWARDED -> ForwardedChain.ofForwarded(lines(request, FORWARDED));
             case X_FORWARDED_FOR ->
                 Optional.of(new ForwardedChain(
-                        ForwardedChain.ofForwardedFor(lines(request, FORWARDED_FOR)).hops(), protocol(request)));
+                        ForwardedChain.ofForwardedFor(lines(request, FORWARDED_FOR))
+                                .hops(),
+                        protocol(request)));
         };
     }
 
@@ -52,7 +54,9 @@ final class Peers {
         List<String> lines = lines(request, FORWARDED_PROTO);
         return lines.isEmpty()
                 ? Optional.empty()
-                : Optional.of(lines.getLast().substring(lines.getLast().lastIndexOf(',') + 1).strip());
+                : Optional.of(lines.getLast()
+                        .substring(lines.getLast().lastIndexOf(',') + 1)
+                        .strip());
     }
 
     private static List<String> lines(Request request, String header) {

@@ -100,7 +100,9 @@ class HeaderIdentityTest {
                 TABLES.replace("KEYS", keys.toString()).replace("TARGET", String.valueOf(echo.port()))
                         + TestGateway.RULE);
         gateway = behind;
-        Files.writeString(folder.resolve("users"), "alice:{PLAIN}wonderland\nbob:{PLAIN}wonderland\n" + ZOE + ":{PLAIN}wonderland\n");
+        Files.writeString(
+                folder.resolve("users"),
+                "alice:{PLAIN}wonderland\nbob:{PLAIN}wonderland\n" + ZOE + ":{PLAIN}wonderland\n");
         signingIn = Nginx.freeAddress();
         passingOn = Nginx.freeAddress();
         withUnderscores = Nginx.freeAddress();
@@ -144,8 +146,8 @@ class HeaderIdentityTest {
     private static String[] signedInAtTheProxy(String user, String... more) {
         String[] headers = new String[more.length + 2];
         headers[0] = "Authorization";
-        headers[1] = "Basic "
-                + Base64.getEncoder().encodeToString((user + ":wonderland").getBytes(StandardCharsets.UTF_8));
+        headers[1] =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":wonderland").getBytes(StandardCharsets.UTF_8));
         System.arraycopy(more, 0, headers, 2, more.length);
         return headers;
     }
@@ -197,7 +199,8 @@ class HeaderIdentityTest {
 
     @Test
     void aNameBeyondAsciiArrivesWhole() throws Exception {
-        assertThat(text(new Browser(signingIn).get("/desktops", signedInAtTheProxy(ZOE)))).contains(ZOE);
+        assertThat(text(new Browser(signingIn).get("/desktops", signedInAtTheProxy(ZOE))))
+                .contains(ZOE);
         gateway().awaitAudit("sign-in.accepted", "\"user.name\":\"" + ZOE + "\"");
     }
 
@@ -205,8 +208,8 @@ class HeaderIdentityTest {
     @ParameterizedTest
     @ValueSource(strings = {"Remote-User", "remote-user", "Remote_User", "REMOTE_USER", "Remote.User", "Remote-Groups"})
     void whatAClientAddsChangesNothing(String header) throws Exception {
-        HttpResponse<byte[]> response =
-                new Browser(signingIn).get("/desktops", signedInAtTheProxy("alice", header, "mallory", header, "admin"));
+        HttpResponse<byte[]> response = new Browser(signingIn)
+                .get("/desktops", signedInAtTheProxy("alice", header, "mallory", header, "admin"));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(text(response)).contains("alice").doesNotContain("mallory");
         gateway().awaitAudit("sign-in.accepted", "\"user.name\":\"alice\"");
@@ -242,7 +245,9 @@ class HeaderIdentityTest {
                 .doesNotContain("alice");
         Browser thief = new Browser(passingOn);
         thief.setCookie("__Host-gatehouse", alices);
-        assertThat(thief.get("/desktops").statusCode()).as("alice's session is over").isEqualTo(303);
+        assertThat(thief.get("/desktops").statusCode())
+                .as("alice's session is over")
+                .isEqualTo(303);
     }
 
     @Test

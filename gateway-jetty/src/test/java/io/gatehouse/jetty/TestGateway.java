@@ -116,15 +116,26 @@ final class TestGateway implements AutoCloseable {
         return start(faulty, RULE, new ArrayByteBufferPool());
     }
 
+    /** With {@link SiteProvider} behind its other providers. */
+    static TestGateway withSites(String tables) throws Exception {
+        String sites = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"site\"]");
+        return start(sites, tables, new ArrayByteBufferPool());
+    }
+
     /** With Kerberos in front of its other providers. */
     static TestGateway withKerberos(Path keytab, String principal) throws Exception {
+        return withKerberos(keytab, principal, "");
+    }
+
+    /** With Kerberos in front of its other providers, and with these tables beside the default rule. */
+    static TestGateway withKerberos(Path keytab, String principal, String tables) throws Exception {
         String kerberos =
                 LISTENERS.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
                 [auth.kerberos]
                 keytab = "%s"
                 principals = ["%s"]
                 """.formatted(keytab, principal);
-        return start(kerberos, RULE, new ArrayByteBufferPool());
+        return start(kerberos, tables + RULE, new ArrayByteBufferPool());
     }
 
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param banner a text above every page
  * @param idleTimeout a session ends after this time without a request
  * @param sessionTimeout a session ends after this time
+ * @param backChannelEndsDesktops whether a logout that an identity provider reports ends tokens and open desktops, beside sessions
  * @param gateway {@code host} or {@code host:port} of the gateway in the files; the first of {@code [auth.paa] hosts} when absent, or
  *     else that of {@code url}
  * @param template a {@code .rdp} file with settings for all desktops
@@ -29,6 +30,7 @@ public record PortalConfig(
         Optional<String> banner,
         @ConfigDefault("8h") Duration idleTimeout,
         @ConfigDefault("24h") Duration sessionTimeout,
+        @ConfigDefault("true") boolean backChannelEndsDesktops,
         Optional<String> gateway,
         Optional<Path> template,
         @ConfigDefault("{}") Signing signing) {

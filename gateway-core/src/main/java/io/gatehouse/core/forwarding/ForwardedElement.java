@@ -68,7 +68,8 @@ record ForwardedElement(Map<String, String> parameters) {
                 if (name.isEmpty() || !take('=')) {
                     return Optional.empty();
                 }
-                Optional<String> value = take('"') ? quoted() : Optional.of(span(OF_ADDRESSES)).filter(text -> !text.isEmpty());
+                Optional<String> value =
+                        take('"') ? quoted() : Optional.of(span(OF_ADDRESSES)).filter(text -> !text.isEmpty());
                 if (value.isEmpty() || parameters.putIfAbsent(name, value.get()) != null) {
                     return Optional.empty();
                 }

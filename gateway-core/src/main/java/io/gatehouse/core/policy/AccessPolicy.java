@@ -85,22 +85,71 @@ public final class AccessPolicy {
         };
     }
 
-    /**
-     * Whether {@code identity} may be shown a target: for lists, where names that a rule covers as names are not looked up. Whoever
-     * connects is {@link #decide decided} about anew.
-     *
-     * @param resolver asked at most once, and only when rules would cover nothing but the name's addresses
-     */
-    public boolean offers(Identity identity, String requestedName, int port, Resolver resolver) {
-        if (!(TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name))) {
-            return false;
+    /** What {@code identity} may be shown, for lists: the rules are searched for the user's own once, not once for each target. */
+    public Offers offersFor(Identity identity) {
+        return new Offers(identity, rulesFor(identity));
+    }
+
+    /** The targets that one user may be shown. Whoever connects is {@link #decide decided} about anew. */
+    public final class Offers {
+        private final Identity identity;
+        private final List<PolicyRule> own;
+
+        private Offers(Identity identity, List<PolicyRule> own) {
+            this.identity = identity;
+            this.own = own;
         }
-        boolean named = identity.grant().isEmpty()
-                && name.address().isEmpty()
-                && rulesFor(identity).stream()
-                        .anyMatch(rule -> rule.hasPort(port)
-                                && rule.targets().stream().anyMatch(pattern -> pattern.coversName(name)));
-        return named || decide(identity, requestedName, port, resolver) instanceof Access.Allow;
+
+        /** Whether a target is shown. */
+        public enum Offer {
+            YES,
+            NO,
+            /** Only the addresses of its name can tell. */
+            BY_ADDRESS
+        }
+
+        /** What can be said of a target without looking up its name. */
+        public Offer of(String requestedName, int port) {
+            if (!(TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name))) {
+                return Offer.NO;
+            }
+            List<PolicyRule> rules =
+                    own.stream().filter(rule -> rule.hasPort(port)).toList();
+            if (rules.isEmpty()) {
+                return Offer.NO;
+            }
+            if (identity.grant().isPresent() || name.address().isPresent()) {
+                return isOpen(name, port, _ -> List.of()) ? Offer.YES : Offer.NO;
+            }
+            if (rules.stream().anyMatch(rule -> covers(rule, name))) {
+                return Offer.YES;
+            }
+            return rules.stream()
+                            .flatMap(rule -> rule.targets().stream())
+                            .anyMatch(TargetPattern.Block.class::isInstance)
+                    ? Offer.BY_ADDRESS
+                    : Offer.NO;
+        }
+
+        /**
+         * Whether a target is shown that only its addresses can tell about.
+         *
+         * @param resolver asked at most once
+         */
+        public boolean byAddress(String requestedName, int port, Resolver resolver) {
+            return TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name)
+                    && isOpen(name, port, resolver);
+        }
+
+        private boolean isOpen(TargetName name, int port, Resolver resolver) {
+            Target target = new Target(name.host(), port);
+            return isGranted(identity, target)
+                    && decide(own, name, target, new Resolution(name, resolver)) instanceof Access.Allow;
+        }
+
+        private static boolean covers(PolicyRule rule, TargetName name) {
+            return rule.targets().stream().anyMatch(pattern -> pattern.coversName(name));
+        }
     }
 
     /** {@code identity} with those of its groups and SIDs only that some rule names: the same for this policy, and smaller. */
@@ -116,12 +165,15 @@ public final class AccessPolicy {
 
     private Access decide(Identity identity, TargetName name, int port, Resolver resolver) {
         Target target = new Target(name.host(), port);
-        boolean granted = identity.grant()
-                .map(grant -> grant.targets().contains(target.toString()))
-                .orElse(true);
-        return granted
+        return isGranted(identity, target)
                 ? decide(rulesFor(identity), name, target, new Resolution(name, resolver))
                 : new Access.Deny("the token does not open " + target);
+    }
+
+    private static boolean isGranted(Identity identity, Target target) {
+        return identity.grant()
+                .map(grant -> grant.targets().contains(target.toString()))
+                .orElse(true);
     }
 
     private Access decide(List<PolicyRule> own, TargetName name, Target target, Resolution resolution) {

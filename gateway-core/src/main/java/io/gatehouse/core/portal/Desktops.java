@@ -3,11 +3,15 @@ package io.gatehouse.core.portal;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.AccessPolicy.Offers.Offer;
 import io.gatehouse.core.policy.Resolver;
 import io.gatehouse.core.policy.Target;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All desktops, and which of them a user may use: the policy decides, as it does when they connect. Immutable. */
 public final class Desktops {
@@ -22,6 +26,13 @@ public final class Desktops {
      */
     public record Usable(Desktop desktop, Target target) {}
 
+    /** Looks names up for lists. */
+    @FunctionalInterface
+    public interface Addresses {
+        /** Looks {@code names} up, all together within a short time. What is returned knows those that were found, and does not block. */
+        Resolver of(Set<String> names);
+    }
+
     /** Desktops in the order of the configuration. */
     public Desktops(List<Desktop> all, AccessPolicy policy) {
         this.all = List.copyOf(all);
@@ -32,19 +43,37 @@ public final class Desktops {
      * What {@code identity} may use.
      *
      * @param words what they look for; all when blank
-     * @param resolver asked only for names that no rule covers as names
+     * @param addresses told at once which names no rule covers as names, then asked for those
      */
-    public List<Usable> of(Identity identity, String words, Resolver resolver) {
-        List<Usable> usable = new ArrayList<>();
+    public List<Usable> of(Identity identity, String words, Addresses addresses) {
+        AccessPolicy.Offers offers = policy.offersFor(identity);
+        Map<Usable, Offer> candidates = new LinkedHashMap<>();
         for (Desktop desktop : all) {
-            if (!words.isBlank() && !desktop.matches(words)) {
-                continue;
+            if (words.isBlank() || desktop.matches(words)) {
+                desktop.target(identity)
+                        .map(target -> new Usable(desktop, target))
+                        .ifPresent(usable -> {
+                            Offer offer = offers.of(
+                                    usable.target().host(), usable.target().port());
+                            if (offer != Offer.NO) {
+                                candidates.put(usable, offer);
+                            }
+                        });
             }
-            desktop.target(identity)
-                    .filter(target -> policy.offers(identity, target.host(), target.port(), resolver))
-                    .ifPresent(target -> usable.add(new Usable(desktop, target)));
         }
-        return usable;
+        Set<String> unknown = candidates.entrySet().stream()
+                .filter(candidate -> candidate.getValue() == Offer.BY_ADDRESS)
+                .map(candidate -> candidate.getKey().target().host())
+                .collect(Collectors.toSet());
+        Resolver resolver = addresses.of(unknown);
+        return candidates.entrySet().stream()
+                .filter(candidate -> candidate.getValue() == Offer.YES
+                        || offers.byAddress(
+                                candidate.getKey().target().host(),
+                                candidate.getKey().target().port(),
+                                resolver))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param csrf what its forms must say; a secret
  * @param tokens the sign-in that its tokens belong to ({@code sid})
  * @param identity whose it is
- * @param origin the session at the site that signed them in
+ * @param origin who signed them in, when the portal did not do so itself
  * @param began when it signed in
  * @param ends when it ends at the latest
  */
@@ -25,13 +25,38 @@ public record PortalSession(
         Instant began,
         Instant ends) {
 
-    /**
-     * A session at another site.
-     *
-     * @param mechanism the id of the {@link io.gatehouse.api.PortalMechanism}
-     * @param session the session there
-     */
-    public record Origin(String mechanism, ProviderSession session) {}
+    /** Who signed somebody in. */
+    public sealed interface Origin {
+        /**
+         * Another site, to which the browser was sent.
+         *
+         * @param mechanism the id of the {@link io.gatehouse.api.PortalMechanism}
+         * @param session the session there
+         */
+        record Elsewhere(String mechanism, ProviderSession session) implements Origin {}
+
+        /**
+         * Somebody in front of the portal, who must say so again with each request.
+         *
+         * @param mechanism the name of the {@link io.gatehouse.api.AssertionMechanism}
+         */
+        record InFront(String mechanism) implements Origin {}
+    }
+
+    /** The session at the other site that began this one. */
+    public Optional<Origin.Elsewhere> elsewhere() {
+        return origin.filter(Origin.Elsewhere.class::isInstance).map(Origin.Elsewhere.class::cast);
+    }
+
+    /** Who in front of the portal stands for this session. */
+    public Optional<Origin.InFront> inFront() {
+        return origin.filter(Origin.InFront.class::isInstance).map(Origin.InFront.class::cast);
+    }
+
+    /** The same session of the same user, of whom more or less is known now. */
+    PortalSession of(Identity known) {
+        return new PortalSession(id, csrf, tokens, known, origin, began, ends);
+    }
 
     @Override
     public String toString() {

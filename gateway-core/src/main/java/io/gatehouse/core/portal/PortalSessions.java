@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 
 /**
  * The browsers that are signed in. A session ends after some time without a request, after some time altogether, by signing out, and
- * when its user begins one too many: then the one that was silent longest goes. Only signing out reaches beyond the session. Safe for use by many threads.
+ * when its user begins one too many: then the one that was silent longest goes. Only signing out reaches beyond the session. Safe for
+ * use by many threads.
  */
 public final class PortalSessions {
     /** Bytes of an id. */
@@ -36,7 +37,7 @@ public final class PortalSessions {
     public record Limits(Duration idle, Duration total, int perUser, int inAll) {}
 
     private static final class Entry {
-        private final PortalSession session;
+        private PortalSession session;
         private final String user;
         private Instant lastSeen;
 
@@ -114,7 +115,7 @@ public final class PortalSessions {
 
     /** Ends one. */
     public void end(PortalSession session) {
-        endAll(session::equals);
+        endAll(other -> other.id().equals(session.id()));
     }
 
     /** Ends all of {@code identity}. */
@@ -123,19 +124,40 @@ public final class PortalSessions {
         endAll(session -> AccountNames.key(session.identity()).equals(user));
     }
 
-    /** Ends those that {@code which} says. */
-    public void endAll(Predicate<PortalSession> which) {
-        List<PortalSession> over = new ArrayList<>();
-        synchronized (this) {
-            entries.values().removeIf(entry -> {
-                boolean goes = which.test(entry.session);
-                if (goes) {
-                    over.add(entry.session);
-                }
-                return goes;
-            });
-        }
+    /** Ends those that {@code which} says, and returns them. */
+    public List<PortalSession> endAll(Predicate<PortalSession> which) {
+        List<PortalSession> over = forgetAll(which);
         over.forEach(ended);
+        return over;
+    }
+
+    /** Ends those that {@code which} says as if their time were over: what was made in them goes on. */
+    public synchronized List<PortalSession> forgetAll(Predicate<PortalSession> which) {
+        List<PortalSession> over = new ArrayList<>();
+        entries.values().removeIf(entry -> {
+            boolean goes = which.test(entry.session);
+            if (goes) {
+                over.add(entry.session);
+            }
+            return goes;
+        });
+        return over;
+    }
+
+    /**
+     * Remembers what is known of the user of {@code session} now.
+     *
+     * @return the session as it is from now on; empty when it has ended, or when {@code known} is somebody else
+     */
+    public synchronized Optional<PortalSession> renew(PortalSession session, Identity known) {
+        Entry entry = entries.get(session.id());
+        if (entry == null || !entry.user.equals(AccountNames.key(known))) {
+            return Optional.empty();
+        }
+        if (!entry.session.identity().equals(known)) {
+            entry.session = entry.session.of(known);
+        }
+        return Optional.of(entry.session);
     }
 
     private boolean isOver(Entry entry, Instant now) {

@@ -21,7 +21,8 @@ class ForwardedChainFuzzTest {
                 .ifPresent(chain -> assertThat(client(chain)).isEqualTo(CLIENT));
         ForwardedChain.ofForwarded(List.of(byClient + ", for=\"[2001:db8::1]:4711\";by=\"[fd00::1]\""))
                 .ifPresent(chain -> assertThat(client(chain)).isEqualTo(CLIENT_6));
-        assertThat(client(ForwardedChain.ofForwardedFor(List.of(byClient + ", 203.0.113.9")))).isEqualTo(CLIENT);
+        assertThat(client(ForwardedChain.ofForwardedFor(List.of(byClient + ", 203.0.113.9"))))
+                .isEqualTo(CLIENT);
     }
 
     private static InetAddress client(ForwardedChain chain) {

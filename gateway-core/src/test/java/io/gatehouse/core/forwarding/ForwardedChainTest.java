@@ -30,10 +30,7 @@ class ForwardedChainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '!',
-            nullValues = "none",
-            textBlock = """
+    @CsvSource(delimiter = '!', nullValues = "none", textBlock = """
             none                                       ! 10.0.0.1
             203.0.113.9                                ! 203.0.113.9
             6.6.6.6, 203.0.113.9                       ! 203.0.113.9
@@ -56,11 +53,7 @@ class ForwardedChainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '!',
-            nullValues = "none",
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '!', nullValues = "none", quoteCharacter = '`', textBlock = """
             none                                                     ! 10.0.0.1
             for=203.0.113.9                                          ! 203.0.113.9
             For=203.0.113.9;proto=https;by=10.0.0.1                  ! 203.0.113.9
@@ -84,7 +77,8 @@ class ForwardedChainTest {
             for=""                                                   ! 10.0.0.1
             """)
     void theRightMostStrangerOfForwardedIsTheClient(String header, String client) {
-        assertThat(ForwardedChain.ofForwarded(lines(header)).map(ForwardedChainTest::client)).contains(client);
+        assertThat(ForwardedChain.ofForwarded(lines(header)).map(ForwardedChainTest::client))
+                .contains(client);
     }
 
     /** What proxies append, without a look at what is there already. */
@@ -109,9 +103,14 @@ class ForwardedChainTest {
                 "for=\u00e9"
             })
     void aClientThatBreaksTheLineIsNotBelievedToBeAnybody(String byClient) {
-        for (String byProxy : List.of("for=203.0.113.9", "for=\"[2001:db8::1]:4711\"", "for=203.0.113.9;by=\"[fd00::1]\"")) {
-            assertThat(ForwardedChain.ofForwarded(List.of(byClient + ", " + byProxy))).as(byProxy).isEmpty();
-            assertThat(ForwardedChain.ofForwarded(List.of(byClient, byProxy))).as(byProxy).isEmpty();
+        for (String byProxy :
+                List.of("for=203.0.113.9", "for=\"[2001:db8::1]:4711\"", "for=203.0.113.9;by=\"[fd00::1]\"")) {
+            assertThat(ForwardedChain.ofForwarded(List.of(byClient + ", " + byProxy)))
+                    .as(byProxy)
+                    .isEmpty();
+            assertThat(ForwardedChain.ofForwarded(List.of(byClient, byProxy)))
+                    .as(byProxy)
+                    .isEmpty();
         }
     }
 

@@ -31,6 +31,7 @@ final class DesktopPages {
     private final RdpDownload download;
     private final Renderer renderer;
     private final Duration lifetime;
+    private final ListedNames names;
 
     DesktopPages(
             PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
@@ -39,6 +40,7 @@ final class DesktopPages {
         this.download = download;
         this.renderer = renderer;
         this.lifetime = lifetime;
+        this.names = new ListedNames(services.resolver(), services.executor());
     }
 
     /** All of them, or those that are looked for. */
@@ -47,7 +49,7 @@ final class DesktopPages {
         if (query.length() > LONGEST_QUERY) {
             query = query.substring(0, LONGEST_QUERY);
         }
-        List<Desktops.Usable> usable = desktops.of(session.identity(), query, services.resolver());
+        List<Desktops.Usable> usable = desktops.of(session.identity(), query, names);
         Views.DesktopList view = new Views.DesktopList(
                 query,
                 sections(exchange.words(), usable, Marks.of(exchange)),

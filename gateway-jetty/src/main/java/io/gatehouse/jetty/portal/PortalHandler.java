@@ -38,6 +38,7 @@ public final class PortalHandler extends Handler.Abstract {
             "/",
             SignInPages.HOME,
             SignInPages.PATH,
+            SignInPages.NEGOTIATE,
             SessionPages.PATH,
             "/sessions/end",
             HelpPages.PATH,
@@ -55,6 +56,8 @@ public final class PortalHandler extends Handler.Abstract {
     private final Assets assets;
     private final String origin;
     private final SignInPages signIn;
+    private final Detours detours;
+    private final Fronts fronts;
     private final DesktopPages desktopPages;
     private final SessionPages sessionPages;
     private final HelpPages help;
@@ -78,11 +81,14 @@ public final class PortalHandler extends Handler.Abstract {
                 session -> services.ledger().revokeSession(session.tokens()));
         this.assets = Assets.of(Accent.of(config.accent()), files.logo());
         Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
-        this.signIn = new SignInPages(services, sessions, renderer, portal);
+        Arrivals arrivals = new Arrivals(services, sessions);
+        this.signIn = new SignInPages(services, arrivals, renderer);
+        this.fronts = new Fronts(services, sessions, arrivals);
+        this.detours = new Detours(services, sessions, arrivals, signIn, portal, config.backChannelEndsDesktops());
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
         Desktops desktops = new Desktops(files.desktops(), services.policy());
         this.desktopPages = new DesktopPages(services, desktops, download, renderer, paa.lifetime());
-        this.sessionPages = new SessionPages(services, sessions, limits, signIn, renderer);
+        this.sessionPages = new SessionPages(services, sessions, limits, detours, renderer);
         this.help = new HelpPages(renderer, publisher, portal);
     }
 
@@ -167,23 +173,33 @@ public final class PortalHandler extends Handler.Abstract {
             return;
         }
         Matcher detour = DETOUR.matcher(path);
-        if (detour.matches()) {
-            switch (detour.group(2)) {
-                case "" -> signIn.begin(exchange, detour.group(1));
-                case "/callback" -> signIn.resume(exchange, detour.group(1));
-                default -> notAllowed(exchange, "POST");
+        if (detour.matches() && !detour.group(2).isEmpty()) {
+            if (detour.group(2).equals("/callback")) {
+                detours.resume(exchange, detour.group(1));
+            } else {
+                notAllowed(exchange, "POST");
             }
             return;
         }
         if (path.equals("/signedout")) {
-            sessionPages.signedOut(exchange, Optional.empty());
+            sessionPages.signedOut(exchange);
             return;
         }
-        Optional<PortalSession> session = session(exchange);
-        if (session.isPresent()) {
-            get(exchange, path, session.get());
-        } else if (path.equals(SignInPages.PATH)) {
+        switch (word(exchange)) {
+            case Fronts.Word.Session(PortalSession session) -> get(exchange, path, session);
+            case Fronts.Word.Nothing() -> signIn(exchange, path);
+            case Fronts.Word.Unavailable() -> signIn.unavailable(exchange);
+        }
+    }
+
+    private void signIn(Exchange exchange, String path) {
+        Matcher detour = DETOUR.matcher(path);
+        if (path.equals(SignInPages.PATH)) {
             signIn.show(exchange);
+        } else if (path.equals(SignInPages.NEGOTIATE)) {
+            signIn.negotiate(exchange);
+        } else if (detour.matches()) {
+            detours.begin(exchange, detour.group(1));
         } else {
             String back = path.equals("/") ? SignInPages.HOME : exchange.location();
             exchange.redirect(SignInPages.PATH + "?return_to=" + URLEncoder.encode(back, StandardCharsets.UTF_8));
@@ -210,15 +226,22 @@ public final class PortalHandler extends Handler.Abstract {
             case SessionPages.PATH -> sessionPages.show(exchange, session);
             case HelpPages.PATH -> help.show(exchange, session);
             case HelpPages.CERTIFICATE -> help.certificate(exchange);
-            case "/", SignInPages.PATH -> exchange.redirect(SignInPages.HOME);
-            default -> notAllowed(exchange, "POST");
+            case "/" -> exchange.redirect(SignInPages.HOME);
+            default -> {
+                if (path.startsWith(SignInPages.PATH)) {
+                    exchange.redirect(
+                            SignInPages.returnTo(exchange)); // no link of another site makes them somebody else
+                } else {
+                    notAllowed(exchange, "POST");
+                }
+            }
         }
     }
 
     private void post(Exchange exchange, String path) {
         Matcher detour = DETOUR.matcher(path);
         if (detour.matches() && detour.group(2).equals("/backchannel")) {
-            signIn.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
+            detours.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
             return;
         }
         if (!exchange.isFromOwnPage(origin)) {
@@ -229,13 +252,16 @@ public final class PortalHandler extends Handler.Abstract {
             signIn.submit(exchange);
             return;
         }
-        Optional<PortalSession> session = session(exchange);
-        if (session.isEmpty()) {
-            exchange.redirect(SignInPages.PATH);
-        } else if (!exchange.knows("csrf", session.get().csrf())) {
-            exchange.plain(403, "not a form of this session\n");
-        } else {
-            post(exchange, path, session.get());
+        switch (word(exchange)) {
+            case Fronts.Word.Session(PortalSession session) -> {
+                if (exchange.knows("csrf", session.csrf())) {
+                    post(exchange, path, session);
+                } else {
+                    exchange.plain(403, "not a form of this session\n");
+                }
+            }
+            case Fronts.Word.Nothing() -> exchange.redirect(SignInPages.PATH);
+            case Fronts.Word.Unavailable() -> signIn.unavailable(exchange);
         }
     }
 
@@ -249,9 +275,9 @@ public final class PortalHandler extends Handler.Abstract {
         }
     }
 
-    private Optional<PortalSession> session(Exchange exchange) {
-        Optional<PortalSession> known = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
-        return known.isPresent() ? signIn.reassess(exchange, known.get()) : signIn.assess(exchange);
+    private Fronts.Word word(Exchange exchange) {
+        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
+        return session.isPresent() ? fronts.confirm(exchange, session.get()) : fronts.ask(exchange);
     }
 
     private void asset(Exchange exchange, String path) {

@@ -5,6 +5,7 @@ import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginServices;
+import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Resolver;
 import io.gatehouse.core.token.PaaLedger;
@@ -21,7 +22,8 @@ import java.util.concurrent.Executor;
  * @param tokens mints
  * @param ledger revokes
  * @param passwords what a password form is for
- * @param assertions are asked about each request without a session
+ * @param tickets asks browsers for Kerberos tickets
+ * @param assertions are asked about requests without a session, and about those whose session began by their word
  * @param detours ways to sign in at another site
  * @param executor where requests may block
  */
@@ -32,6 +34,7 @@ public record PortalServices(
         Resolver resolver,
         LoginServices login,
         Optional<TokenMechanism> passwords,
+        Optional<Mechanisms> tickets,
         List<AssertionMechanism> assertions,
         List<PortalMechanism> detours,
         LiveTunnels tunnels,

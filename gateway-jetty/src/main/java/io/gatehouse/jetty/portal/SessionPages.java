@@ -16,19 +16,19 @@ final class SessionPages {
     private final PortalServices services;
     private final PortalSessions sessions;
     private final PortalSessions.Limits limits;
-    private final SignInPages signIn;
+    private final Detours detours;
     private final Renderer renderer;
 
     SessionPages(
             PortalServices services,
             PortalSessions sessions,
             PortalSessions.Limits limits,
-            SignInPages signIn,
+            Detours detours,
             Renderer renderer) {
         this.services = services;
         this.sessions = sessions;
         this.limits = limits;
-        this.signIn = signIn;
+        this.detours = detours;
         this.renderer = renderer;
     }
 
@@ -63,7 +63,7 @@ final class SessionPages {
     }
 
     void signOut(Exchange exchange, PortalSession session) {
-        Optional<URI> onwards = signIn.signOut(session);
+        Optional<URI> onwards = detours.signOut(session);
         sessions.end(session);
         goodbye(exchange, session, "signed out", onwards);
     }
@@ -71,7 +71,7 @@ final class SessionPages {
     /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
     void signOutEverywhere(Exchange exchange, PortalSession session) {
         Identity user = session.identity();
-        Optional<URI> onwards = signIn.signOut(session);
+        Optional<URI> onwards = detours.signOut(session);
         sessions.endAll(user);
         services.ledger().revokeUser(AccountNames.key(user));
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
@@ -81,16 +81,23 @@ final class SessionPages {
     private void goodbye(Exchange exchange, PortalSession session, String how, Optional<URI> onwards) {
         services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), how));
         exchange.setCookie(Cookies.gone(Cookies.SESSION));
-        signedOut(exchange, onwards);
+        String text = session.inFront().isPresent() ? "signedout.front" : "signedout.text";
+        if (onwards.isPresent()) {
+            signedOut(exchange, "signedout.onwards", onwards.get().toString(), "signedout.there", onwards);
+        } else {
+            signedOut(exchange, text, SignInPages.PATH, "signedout.again", onwards);
+        }
     }
 
-    /** The page after the end. */
-    void signedOut(Exchange exchange, Optional<URI> onwards) {
+    /** The page to which other sites send those who signed out there. */
+    void signedOut(Exchange exchange) {
+        String text = services.assertions().isEmpty() ? "signedout.text" : "signedout.front";
+        signedOut(exchange, text, SignInPages.PATH, "signedout.again", Optional.empty());
+    }
+
+    private void signedOut(Exchange exchange, String text, String link, String label, Optional<URI> onwards) {
         Words words = exchange.words();
-        Views.Message view = onwards.map(to -> new Views.Message(
-                        words.text("signedout.onwards"), to.toString(), words.text("signedout.there")))
-                .orElseGet(() -> new Views.Message(
-                        words.text("signedout.text"), SignInPages.PATH, words.text("signedout.again")));
+        Views.Message view = new Views.Message(words.text(text), link, words.text(label));
         exchange.html(
                 200,
                 renderer.page(

@@ -1,5 +1,7 @@
 package io.gatehouse.jetty.portal;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,9 +31,23 @@ public final class Views {
      * The sign-in.
      *
      * @param problem the key of a message
+     * @param ticket whether browsers may bring a Kerberos ticket
+     * @param front whether somebody in front of the portal signs users in
      */
     public record SignIn(
-            String csrf, String returnTo, String user, Optional<String> problem, boolean password, List<Way> ways) {}
+            String csrf,
+            String returnTo,
+            String user,
+            Optional<String> problem,
+            boolean password,
+            boolean ticket,
+            boolean front,
+            List<Way> ways) {
+        /** {@link #returnTo} as the value of a parameter in a link. */
+        public String returnToInLinks() {
+            return URLEncoder.encode(returnTo, StandardCharsets.UTF_8);
+        }
+    }
 
     /** A button that leads to another site. */
     public record Way(String id, String label) {}

@@ -27,14 +27,8 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
         List<Mechanism> mechanisms = new ArrayList<>();
         // Signed ones first: where both come, the stronger word counts, and a bad signature is not made good by a plain
         // header.
-        for (int i = 0; i < config.signed().size(); i++) {
-            String place = "signed[" + i + "]: ";
-            try {
-                mechanisms.add(
-                        SignedMechanism.of(SignedSettings.of(config.signed().get(i), context), context));
-            } catch (ProviderException e) {
-                throw new ProviderException(place + e.getMessage(), e);
-            }
+        if (!config.signed().isEmpty()) {
+            mechanisms.add(signed(config.signed(), context));
         }
         if (config.plain().isPresent()) {
             try {
@@ -47,6 +41,19 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
             throw new ProviderException("nothing to look at (expected [auth.header.plain] or [[auth.header.signed]])");
         }
         return new HeaderProvider(mechanisms);
+    }
+
+    private static SignedMechanism signed(List<HeaderConfig.Signed> tables, ProviderContext context)
+            throws ProviderException {
+        List<SignedHeader> headers = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            try {
+                headers.add(SignedHeader.of(SignedSettings.of(tables.get(i), context), context));
+            } catch (ProviderException e) {
+                throw new ProviderException("signed[" + i + "]: " + e.getMessage(), e);
+            }
+        }
+        return new SignedMechanism(headers);
     }
 
     private record HeaderProvider(List<Mechanism> mechanisms) implements AuthProvider {

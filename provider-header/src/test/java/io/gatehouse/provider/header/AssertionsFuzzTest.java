@@ -48,14 +48,15 @@ class AssertionsFuzzTest {
         int half = json.length / 2;
         refusesInWords(encoder.encodeToString(java.util.Arrays.copyOf(json, half)) + "."
                 + encoder.encodeToString(java.util.Arrays.copyOfRange(json, half, json.length)) + ".AAAA");
-        refusesInWords(encoder.encodeToString("{\"alg\":\"ES256\",\"kid\":\"k\"}".getBytes(StandardCharsets.UTF_8)) + "."
-                + encoder.encodeToString(json) + ".AAAA");
+        refusesInWords(encoder.encodeToString("{\"alg\":\"ES256\",\"kid\":\"k\"}".getBytes(StandardCharsets.UTF_8))
+                + "." + encoder.encodeToString(json) + ".AAAA");
     }
 
     @FuzzTest
     void everyPlainHeaderIsRefusedOrAName(byte[] text) {
         String value = new String(text, StandardCharsets.ISO_8859_1);
-        Outcome outcome = PLAIN.assess(Requests.fromProxy("Remote-User", value, "Remote-Groups", value, "Remote-Email", value))
+        Outcome outcome = PLAIN.assess(
+                        Requests.fromProxy("Remote-User", value, "Remote-Groups", value, "Remote-Email", value))
                 .orElseThrow();
         switch (outcome) {
             case Outcome.Rejected refusal -> {

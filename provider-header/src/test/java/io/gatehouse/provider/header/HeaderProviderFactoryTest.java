@@ -114,7 +114,8 @@ class HeaderProviderFactoryTest {
             domains = ["example.org"]                   |                                     | nobody could sign in
             """)
     void assertionsThatCannotBeCheckedAreRefused(String line, String instead, String message) {
-        refused(SIGNED.replace(line, instead == null ? "" : instead.replace("\\n", "\n")), true).hasMessageContaining(message);
+        refused(SIGNED.replace(line, instead == null ? "" : instead.replace("\\n", "\n")), true)
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest

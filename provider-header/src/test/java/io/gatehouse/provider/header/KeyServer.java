@@ -34,7 +34,8 @@ final class KeyServer implements AutoCloseable {
                 exchange.getResponseHeaders().set("Location", document);
                 exchange.sendResponseHeaders(302, -1);
             } else {
-                exchange.sendResponseHeaders(down ? 503 : document == null ? 404 : 200, content.length == 0 ? -1 : content.length);
+                exchange.sendResponseHeaders(
+                        down ? 503 : document == null ? 404 : 200, content.length == 0 ? -1 : content.length);
                 try (OutputStream out = exchange.getResponseBody()) {
                     out.write(content);
                 }

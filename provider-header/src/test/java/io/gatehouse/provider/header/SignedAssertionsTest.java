@@ -48,7 +48,8 @@ class SignedAssertionsTest {
         server.publish("/jwks", signer(vendor).jwks());
         server.publish("/alb/" + KID, signer(vendor).pem());
         String keys = server.address(vendor == Vendor.ALB ? "/alb" : "/jwks");
-        return Providers.mechanisms(vendor.table(keys) + String.join("\n", more), clock).getFirst();
+        return Providers.mechanisms(vendor.table(keys) + String.join("\n", more), clock)
+                .getFirst();
     }
 
     private String joseHeader(Vendor vendor) {
@@ -79,7 +80,8 @@ class SignedAssertionsTest {
         assertThat(alice.upn()).contains("alice@example.org");
         assertThat(alice.groups()).isEqualTo(vendor == Vendor.POMERIUM ? Set.of("staff", "lab") : Set.of());
         assertThat(alice.method()).isEqualTo("assertion");
-        assertThat(mechanism.assess(Requests.fromProxy("Cookie", "CF_Authorization=x"))).isEmpty();
+        assertThat(mechanism.assess(Requests.fromProxy("Cookie", "CF_Authorization=x")))
+                .isEmpty();
         accepted(assess(mechanism, vendor, good(vendor)));
         assertThat(server.requests()).as("fetched once").hasSize(1);
     }
@@ -106,11 +108,13 @@ class SignedAssertionsTest {
         AssertionMechanism mechanism = mechanism(vendor);
         accepted(assess(mechanism, vendor, good(vendor)));
         Signer stranger = STRANGERS.computeIfAbsent(vendor, each -> each.signer(KID));
-        String forged = vendor.assertion(stranger, vendor.joseHeader("00000000-dead-beef", clock.instant()), claims(vendor));
+        String forged =
+                vendor.assertion(stranger, vendor.joseHeader("00000000-dead-beef", clock.instant()), claims(vendor));
 
         assertThat(rejected(assess(mechanism, vendor, forged)))
                 .isEqualTo(new Outcome.Rejected(
-                        Reason.BAD_CREDENTIALS, "the signer has no key \"00000000-dead-beef\" for " + vendor.algorithm));
+                        Reason.BAD_CREDENTIALS,
+                        "the signer has no key \"00000000-dead-beef\" for " + vendor.algorithm));
     }
 
     @ParameterizedTest
@@ -121,7 +125,9 @@ class SignedAssertionsTest {
                 vendor,
                 vendor.assertion(signer(vendor), joseHeader(vendor), claims),
                 Reason.NOT_FOR_US,
-                vendor == Vendor.ALB ? "iss \"https://evil.example https://idp.example\" (expected" : "iss \"https://evil.example\" (expected");
+                vendor == Vendor.ALB
+                        ? "iss \"https://evil.example https://idp.example\" (expected"
+                        : "iss \"https://evil.example\" (expected");
         String none = claims(vendor).replaceAll(",?\"iss\":\"[^\"]*\"", "");
         String noneInHeader = joseHeader(vendor).replaceAll(",\"iss\":\"[^\"]*\"", "");
         refuses(vendor, vendor.assertion(signer(vendor), noneInHeader, none), Reason.NOT_FOR_US, "iss \"\" (expected");
@@ -185,7 +191,8 @@ class SignedAssertionsTest {
         clock.advance(Duration.ofSeconds(31));
         assertThat(rejected(assess(mechanism, vendor, assertion))).satisfies(refusal -> {
             assertThat(refusal.reason()).isEqualTo(Reason.EXPIRED);
-            assertThat(refusal.detail()).matches("the assertion is [0-9]+ s old \\(expected at most max-age, [0-9]+ s\\)");
+            assertThat(refusal.detail())
+                    .matches("the assertion is [0-9]+ s old \\(expected at most max-age, [0-9]+ s\\)");
         });
     }
 
@@ -193,11 +200,7 @@ class SignedAssertionsTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALB")
     void anAssertionOfTheFutureIsRefused(Vendor vendor) throws Exception {
         String claims = vendor.claims(clock.instant().plusSeconds(60));
-        refuses(
-                vendor,
-                vendor.assertion(signer(vendor), joseHeader(vendor), claims),
-                Reason.REFUSED,
-                "60 s");
+        refuses(vendor, vendor.assertion(signer(vendor), joseHeader(vendor), claims), Reason.REFUSED, "60 s");
     }
 
     @ParameterizedTest
@@ -224,7 +227,11 @@ class SignedAssertionsTest {
                         .build(),
                 JWTClaimsSet.parse(claims(vendor)));
         confused.sign(new MACSigner(signer(vendor).pem().getBytes(StandardCharsets.UTF_8)));
-        refuses(vendor, confused.serialize(), Reason.REFUSED, "signature \"HS256\" (expected " + vendor.algorithm + ")");
+        refuses(
+                vendor,
+                confused.serialize(),
+                Reason.REFUSED,
+                "signature \"HS256\" (expected " + vendor.algorithm + ")");
     }
 
     @ParameterizedTest
@@ -263,8 +270,7 @@ class SignedAssertionsTest {
         AssertionMechanism mechanism = mechanism(alb);
         for (String kid : List.of("../evil", "..%2fevil", "x/../../evil", "?", "#", "a b", "")) {
             String assertion = alb.assertion(signer(alb), alb.joseHeader(kid, clock.instant()), claims(alb));
-            assertThat(rejected(assess(mechanism, alb, assertion)).reason())
-                    .isIn(Reason.UNAVAILABLE, Reason.MALFORMED);
+            assertThat(rejected(assess(mechanism, alb, assertion)).reason()).isIn(Reason.UNAVAILABLE, Reason.MALFORMED);
         }
         assertThat(server.requests()).isEmpty();
     }
@@ -279,7 +285,8 @@ class SignedAssertionsTest {
             broken.add(good.substring(0, length));
         }
         int payload = good.indexOf('.') + 10;
-        broken.add(good.substring(0, payload) + (good.charAt(payload) == 'A' ? 'B' : 'A') + good.substring(payload + 1));
+        broken.add(
+                good.substring(0, payload) + (good.charAt(payload) == 'A' ? 'B' : 'A') + good.substring(payload + 1));
         broken.add(good + "x".repeat(Assertions.LONGEST));
         for (String text : broken) {
             assertThat(assess(mechanism, vendor, text)).as(text).containsInstanceOf(Outcome.Rejected.class);
@@ -312,10 +319,14 @@ class SignedAssertionsTest {
     @ParameterizedTest
     @EnumSource
     void anAddressThatNobodyVerifiedIsRefused(Vendor vendor) throws Exception {
-        String denied = claims(vendor).replace("\"email_verified\":\"true\",", "").replace("{", "{\"email_verified\":false,");
+        String denied =
+                claims(vendor).replace("\"email_verified\":\"true\",", "").replace("{", "{\"email_verified\":false,");
         refuses(
                 vendor,
-                vendor.assertion(signer(vendor), joseHeader(vendor), denied.replace("{\"email_verified\":false,\"access_levels", "{\"access_levels")),
+                vendor.assertion(
+                        signer(vendor),
+                        joseHeader(vendor),
+                        denied.replace("{\"email_verified\":false,\"access_levels", "{\"access_levels")),
                 Reason.REFUSED,
                 "nobody says that the e-mail address \"alice@example.org\" is verified (email_verified)");
         if (vendor == Vendor.ALB) {
@@ -329,6 +340,27 @@ class SignedAssertionsTest {
     }
 
     @Test
+    void severalSignersStandBesideEachOther() throws Exception {
+        server.publish("/google", signer(Vendor.GOOGLE).jwks());
+        server.publish("/pomerium", signer(Vendor.POMERIUM).jwks());
+        List<AssertionMechanism> mechanisms = Providers.mechanisms(
+                Vendor.GOOGLE.table(server.address("/google")) + Vendor.POMERIUM.table(server.address("/pomerium")),
+                clock);
+
+        assertThat(mechanisms).hasSize(1);
+        for (Vendor vendor : List.of(Vendor.GOOGLE, Vendor.POMERIUM)) {
+            accepted(assess(mechanisms.getFirst(), vendor, good(vendor)));
+        }
+        assertThat(rejected(mechanisms
+                                .getFirst()
+                                .assess(Requests.fromProxy(
+                                        Vendor.GOOGLE.header, "x", Vendor.POMERIUM.header, good(Vendor.POMERIUM))))
+                        .reason())
+                .as("a bad assertion is not made good by another one")
+                .isEqualTo(Reason.MALFORMED);
+    }
+
+    @Test
     void groupsMustBeAListOfNames() throws Exception {
         Vendor pomerium = Vendor.POMERIUM;
         String list = "[\"staff\",\"lab\"]";
@@ -339,11 +371,13 @@ class SignedAssertionsTest {
         String none = pomerium.assertion(
                 signer(pomerium), joseHeader(pomerium), claims(pomerium).replace("\"groups\":" + list + ",", ""));
         refuses(pomerium, none, Reason.REFUSED, "the assertion has no claim \"groups\"");
-        assertThat(accepted(assess(mechanism(pomerium, "require-groups = false\n"), pomerium, none)).groups())
+        assertThat(accepted(assess(mechanism(pomerium, "require-groups = false\n"), pomerium, none))
+                        .groups())
                 .isEmpty();
         String empty = pomerium.assertion(
                 signer(pomerium), joseHeader(pomerium), claims(pomerium).replace(list, "[]"));
-        assertThat(accepted(assess(mechanism(pomerium), pomerium, empty)).groups()).isEmpty();
+        assertThat(accepted(assess(mechanism(pomerium), pomerium, empty)).groups())
+                .isEmpty();
     }
 
     @Test
@@ -357,7 +391,8 @@ class SignedAssertionsTest {
     @ParameterizedTest
     @EnumSource
     void strangersCannotBringAssertionsUnlessTheyMay(Vendor vendor) throws Exception {
-        assertThat(rejected(mechanism(vendor).assess(Requests.fromStranger(vendor.header, good(vendor)))).detail())
+        assertThat(rejected(mechanism(vendor).assess(Requests.fromStranger(vendor.header, good(vendor))))
+                        .detail())
                 .isEqualTo("header " + vendor.header
                         + " from 203.0.113.9 (expected a trusted proxy, or from-anywhere = true)");
         AssertionMechanism open = mechanism(vendor, "from-anywhere = true\n");
@@ -375,7 +410,8 @@ class SignedAssertionsTest {
         assertThat(rejected(mechanism.assess(Requests.fromProxy(vendor.header.replace('-', '_'), good)))
                         .detail())
                 .contains("expected no other spelling of " + vendor.header);
-        assertThat(rejected(mechanism.assess(Requests.fromProxy(vendor.header, ""))).detail())
+        assertThat(rejected(mechanism.assess(Requests.fromProxy(vendor.header, "")))
+                        .detail())
                 .isEqualTo("header " + vendor.header + " is empty");
     }
 
@@ -389,9 +425,17 @@ class SignedAssertionsTest {
                     .containsInstanceOf(Outcome.Rejected.class);
         }
         String other = joseHeader(google).replace("\"typ\":\"JWT\"", "\"typ\":\"at+jwt\"");
-        refuses(google, google.assertion(signer(google), other, claims(google)), Reason.REFUSED, "typ \"at+jwt\" (expected JWT)");
+        refuses(
+                google,
+                google.assertion(signer(google), other, claims(google)),
+                Reason.REFUSED,
+                "typ \"at+jwt\" (expected JWT)");
         String nameless = joseHeader(google).replace(",\"kid\":\"" + KID + "\"", "");
-        refuses(google, google.assertion(signer(google), nameless, claims(google)), Reason.MALFORMED, "the assertion does not name its key (kid)");
+        refuses(
+                google,
+                google.assertion(signer(google), nameless, claims(google)),
+                Reason.MALFORMED,
+                "the assertion does not name its key (kid)");
     }
 
     @Test
@@ -400,7 +444,8 @@ class SignedAssertionsTest {
         AssertionMechanism mechanism = mechanism(Vendor.CLOUDFLARE);
         server.publish("/jwks", weak.jwks());
         String assertion = weak.sign(joseHeader(Vendor.CLOUDFLARE), claims(Vendor.CLOUDFLARE));
-        assertThat(rejected(assess(mechanism, Vendor.CLOUDFLARE, assertion)).reason()).isEqualTo(Reason.BAD_CREDENTIALS);
+        assertThat(rejected(assess(mechanism, Vendor.CLOUDFLARE, assertion)).reason())
+                .isEqualTo(Reason.BAD_CREDENTIALS);
     }
 
     private void refuses(Vendor vendor, String assertion, Reason reason, String detail) throws Exception {

@@ -55,7 +55,8 @@ class SigningKeysTest {
         if (vendor == Vendor.ALB) {
             accepted(assess(mechanism, vendor, old));
         } else {
-            assertThat(rejected(assess(mechanism, vendor, old)).detail()).isEqualTo("the signer has no key \"old\" for ES256");
+            assertThat(rejected(assess(mechanism, vendor, old)).detail())
+                    .isEqualTo("the signer has no key \"old\" for ES256");
         }
         assertThat(server.requests()).hasSize(2);
     }
@@ -88,7 +89,9 @@ class SigningKeysTest {
         clock.advance(SigningKeys.OUTAGE);
         assertThat(rejected(assess(mechanism, vendor, old))).satisfies(refusal -> {
             assertThat(refusal.reason()).isEqualTo(Reason.UNAVAILABLE);
-            assertThat(refusal.detail()).startsWith("the signer's keys cannot be fetched: ").contains("503");
+            assertThat(refusal.detail())
+                    .startsWith("the signer's keys cannot be fetched: ")
+                    .contains("503");
         });
         server.setDown(false);
         clock.advance(SigningKeys.PAUSE.plusSeconds(1));
@@ -110,7 +113,9 @@ class SigningKeysTest {
     @EnumSource(names = {"POMERIUM", "ALB"})
     void whatIsNoKeyIsNotTaken(Vendor vendor) throws Exception {
         AssertionMechanism mechanism = mechanism(vendor);
-        for (String document : new String[] {"{}", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "<html>", "x".repeat(300_000)}) {
+        for (String document : new String[] {
+            "{}", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "<html>", "x".repeat(300_000)
+        }) {
             server.publish("/jwks", document);
             server.publish("/alb/old", document);
             assertThat(rejected(assess(mechanism, vendor, old)).reason()).isEqualTo(Reason.UNAVAILABLE);

@@ -1,0 +1,64 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Outcome.Rejected;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens when somebody has proved who they are, or has not, whatever way they came. */
+final class Arrivals {
+    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+
+    private final PortalServices services;
+    private final PortalSessions sessions;
+
+    Arrivals(PortalServices services, PortalSessions sessions) {
+        this.services = services;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Begins a session of its own for each sign-in; whoever else the browser was before is signed out.
+     *
+     * @return empty when there are too many sessions
+     */
+    Optional<PortalSession> begin(Exchange exchange, Identity named, Optional<PortalSession.Origin> origin) {
+        Identity identity = known(named);
+        exchange.cookie(Cookies.SESSION)
+                .flatMap(sessions::find)
+                .filter(old -> !AccountNames.key(old.identity()).equals(AccountNames.key(identity)))
+                .ifPresent(sessions::end);
+        Optional<PortalSession> session = sessions.begin(identity, origin);
+        session.ifPresent(begun -> {
+            services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
+            exchange.setCookie(Cookies.of(Cookies.SESSION, begun.id(), Duration.ofSeconds(-1)));
+        });
+        return session;
+    }
+
+    /** {@code named} under the name that rules and sessions know it by. */
+    Identity known(Identity named) {
+        return AccountNames.canonical(named, services.login().domains());
+    }
+
+    /** Writes down who was not let in. */
+    void refused(Exchange exchange, Optional<String> account, String method, Rejected rejected) {
+        services.audit()
+                .record(new AuditEvent.SignInRefused(
+                        exchange.origin(), account, method, rejected.reason(), rejected.detail()));
+    }
+
+    /** What a mechanism that threw something is taken to have said. */
+    static Rejected broken(String mechanism, Throwable failure) {
+        LOG.atError().addKeyValue("mechanism", mechanism).setCause(failure).log("a sign-in provider failed");
+        return new Rejected(
+                Reason.UNAVAILABLE, "provider failed: " + failure.getClass().getName());
+    }
+}

@@ -1,0 +1,176 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.PortalMechanism;
+import io.gatehouse.api.PortalMechanism.EndedSessions;
+import io.gatehouse.api.PortalStep;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.kdcproxy.RequestLimits;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Signs browsers in at other sites: leads them there, takes them back, and hears when sessions end there. */
+final class Detours {
+    /** Reports of one site in a minute; one report is one session or one user. */
+    private static final int REPORTS_PER_MINUTE = 1200;
+
+    private static final int REPORTS_AT_ONCE = 64;
+
+    private final PortalServices services;
+    private final PortalSessions sessions;
+    private final Arrivals arrivals;
+    private final SignInPages pages;
+    private final URI portal;
+    private final boolean endsDesktops;
+    private final PendingDetours pending = new PendingDetours();
+    private final RequestLimits reports;
+
+    /**
+     * Detours.
+     *
+     * @param endsDesktops whether a logout at the other site ends tokens and tunnels, beside sessions
+     */
+    Detours(
+            PortalServices services,
+            PortalSessions sessions,
+            Arrivals arrivals,
+            SignInPages pages,
+            URI portal,
+            boolean endsDesktops) {
+        this.services = services;
+        this.sessions = sessions;
+        this.arrivals = arrivals;
+        this.pages = pages;
+        this.portal = portal;
+        this.endsDesktops = endsDesktops;
+        this.reports = new RequestLimits(services.clock(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
+    }
+
+    /** Sends the browser to another site. */
+    void begin(Exchange exchange, String id) {
+        Optional<PortalMechanism> mechanism = mechanism(id);
+        if (mechanism.isEmpty()) {
+            pages.unknown(exchange);
+            return;
+        }
+        String browser = pages.browser(exchange);
+        PortalStep step = guarded(id, () -> mechanism.get().begin(exchange.webRequest(), callback(id)));
+        proceed(exchange, id, browser, step, SignInPages.returnTo(exchange));
+    }
+
+    /** The browser is back. */
+    void resume(Exchange exchange, String id) {
+        Optional<PortalMechanism> mechanism = mechanism(id);
+        if (mechanism.isEmpty()) {
+            pages.unknown(exchange);
+            return;
+        }
+        Optional<String> browser = SignInPages.knownBrowser(exchange);
+        Optional<PendingDetours.Detour> detour =
+                browser.flatMap(known -> pending.take(known, id, exchange.parameters()));
+        if (browser.isEmpty() || detour.isEmpty()) {
+            pages.stale(exchange);
+            return;
+        }
+        PortalStep step = guarded(
+                id,
+                () -> mechanism.get().resume(exchange.webRequest(), detour.get().state(), callback(id)));
+        proceed(exchange, id, browser.get(), step, detour.get().returnTo());
+    }
+
+    private void proceed(Exchange exchange, String id, String browser, PortalStep step, String returnTo) {
+        switch (step) {
+            case PortalStep.Detour(URI to, var state) -> {
+                pending.keep(browser, id, to, new PendingDetours.Detour(state, returnTo));
+                exchange.redirect(to.toString());
+            }
+            case PortalStep.SignedIn(Identity identity, var session) ->
+                pages.signedIn(
+                        exchange, identity, Optional.of(new PortalSession.Origin.Elsewhere(id, session)), returnTo);
+            case Outcome.Rejected rejected -> {
+                arrivals.refused(exchange, Optional.empty(), id, rejected);
+                pages.refused(exchange, rejected.reason(), SignInPages.Way.ELSEWHERE, returnTo);
+            }
+        }
+    }
+
+    /**
+     * The other site tells that sessions ended there (OpenID Connect Back-Channel Logout 1.0, section 2.5). It proves itself by what it
+     * sends, has no session here, and is told no more than whether it was believed.
+     */
+    void backChannel(Exchange exchange, String id) {
+        Optional<PortalMechanism> mechanism = mechanism(id);
+        if (mechanism.isEmpty()) {
+            exchange.plain(404, "");
+            return;
+        }
+        Optional<RequestLimits.Permit> place = reports.count(exchange.peer().address())
+                ? reports.enter(exchange.peer().address())
+                : Optional.empty();
+        if (place.isEmpty()) {
+            exchange.setHeader("Retry-After", "10");
+            exchange.plain(429, "");
+            return;
+        }
+        try (RequestLimits.Permit _ = place.get()) {
+            Optional<EndedSessions> ended = believed(mechanism.get(), exchange);
+            ended.ifPresent(which -> end(exchange, id, which));
+            exchange.plain(ended.isPresent() ? 200 : 400, "");
+        }
+    }
+
+    private static Optional<EndedSessions> believed(PortalMechanism mechanism, Exchange exchange) {
+        try {
+            return mechanism.backChannelLogout(exchange.webRequest());
+        } catch (RuntimeException | LinkageError failure) {
+            Arrivals.broken(mechanism.id(), failure);
+            return Optional.empty();
+        }
+    }
+
+    private void end(Exchange exchange, String id, EndedSessions which) {
+        Predicate<PortalSession> meant = session -> session.elsewhere()
+                .filter(origin -> origin.mechanism().equals(id) && which.cover(origin.session()))
+                .isPresent();
+        List<PortalSession> over = endsDesktops ? sessions.endAll(meant) : sessions.forgetAll(meant);
+        over.forEach(session -> services.audit()
+                .record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), "signed out at " + id)));
+    }
+
+    /** Where a browser that signs out should go, to be signed out there as well. */
+    Optional<URI> signOut(PortalSession session) {
+        Optional<PortalSession.Origin.Elsewhere> origin = session.elsewhere();
+        Optional<PortalMechanism> mechanism = origin.flatMap(elsewhere -> mechanism(elsewhere.mechanism()));
+        if (origin.isEmpty() || mechanism.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return mechanism.get().signOut(origin.get().session(), portal.resolve("/signedout"));
+        } catch (RuntimeException | LinkageError failure) {
+            Arrivals.broken(mechanism.get().id(), failure);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PortalMechanism> mechanism(String id) {
+        return services.detours().stream().filter(way -> way.id().equals(id)).findFirst();
+    }
+
+    private URI callback(String id) {
+        return portal.resolve(SignInPages.PATH + "/" + id + "/callback");
+    }
+
+    private static PortalStep guarded(String id, Supplier<PortalStep> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | LinkageError failure) {
+            return Arrivals.broken(id, failure);
+        }
+    }
+}
