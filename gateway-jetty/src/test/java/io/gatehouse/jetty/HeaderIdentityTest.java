@@ -2,6 +2,7 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
@@ -11,6 +12,8 @@ import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -18,7 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HeaderIdentityTest {
     private static final String ZOE = "Zo\u00eb";
+    private static final String LOAD_BALANCER =
+            "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/portal/50dc6c495c0c9188";
     private static final String TABLES = """
             [auth.paa]
             keys = "KEYS"
@@ -44,14 +55,22 @@ class HeaderIdentityTest {
             user = "Remote-User"
             groups = "Remote-Groups"
             local-users = true
+            [[auth.header.signed]]
+            preset = "aws-alb"
+            signers = ["%1$s"]
+            issuer = "https://idp.example"
+            audience = ["client-1"]
+            domains = ["example.org"]
+            groups-claim = "custom:groups"
+            keys-by-id = "KEY_SERVER/{kid}"
             [portal]
-            url = "%s"
+            url = "%2$s"
             signing = { certificate = "gateway.pem", key = "gateway.key" }
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
             port = TARGET
-            """.formatted(Browser.ORIGIN);
+            """.formatted(LOAD_BALANCER, Browser.ORIGIN);
     private static final String SERVER = """
               server {
                 listen 127.0.0.1:PORT ssl;
@@ -76,6 +95,8 @@ class HeaderIdentityTest {
     @TempDir
     private Path folder;
 
+    private final KeyPair loadBalancer = keyPair();
+    private @Nullable HttpServer keyServer;
     private @Nullable EchoTarget target;
     private @Nullable TestGateway gateway;
     private @Nullable Nginx nginx;
@@ -85,6 +106,51 @@ class HeaderIdentityTest {
     private InetSocketAddress withUnderscores = new InetSocketAddress(0);
     private InetSocketAddress twice = new InetSocketAddress(0);
     private InetSocketAddress untrusted = new InetSocketAddress(0);
+
+    private static KeyPair keyPair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Publishes the load balancer's key as Amazon does. */
+    private String startKeyServer() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 4);
+        keyServer = server;
+        byte[] pem = ("-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(loadBalancer.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        server.createContext("/key-1", exchange -> {
+            exchange.sendResponseHeaders(200, pem.length);
+            exchange.getResponseBody().write(pem);
+            exchange.close();
+        });
+        server.start();
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private String assertion(String user, KeyPair signer) throws GeneralSecurityException {
+        long expires = Instant.now().getEpochSecond() + 120;
+        String header = """
+                {"typ":"JWT","kid":"key-1","alg":"ES256","iss":"https://idp.example","client":"client-1","signer":"%s","exp":%d}"""
+                .formatted(LOAD_BALANCER, expires);
+        String claims = """
+                {"sub":"1","email":"%s@example.org","email_verified":"true","custom:groups":"staff","exp":%d,"iss":"https://idp.example"}"""
+                .formatted(user, expires);
+        Base64.Encoder padded = Base64.getUrlEncoder();
+        String input = padded.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
+                + padded.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initSign(signer.getPrivate());
+        signature.update(input.getBytes(StandardCharsets.US_ASCII));
+        return input + "." + padded.encodeToString(signature.sign());
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -97,7 +163,7 @@ class HeaderIdentityTest {
                 keys,
                 PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
         TestGateway behind = TestGateway.behindSigningProxy(
-                TABLES.replace("KEYS", keys.toString()).replace("TARGET", String.valueOf(echo.port()))
+                TABLES.replace("KEYS", keys.toString()).replace("KEY_SERVER", startKeyServer()).replace("TARGET", String.valueOf(echo.port()))
                         + TestGateway.RULE);
         gateway = behind;
         Files.writeString(
@@ -134,6 +200,9 @@ class HeaderIdentityTest {
         }
         if (target != null) {
             target.close();
+        }
+        if (keyServer != null) {
+            keyServer.stop(0);
         }
     }
 
@@ -195,6 +264,32 @@ class HeaderIdentityTest {
                 parsed.find("gatewayaccesstoken").orElseThrow().value();
             case Parsed.Faulty<RdpFile>(String problem) -> throw new AssertionError(problem);
         };
+    }
+
+    @Test
+    void anAssertionSignsInThroughAProxyThatPassesItOn() throws Exception {
+        Browser browser = new Browser(passingOn);
+        HttpResponse<byte[]> desktops = browser.get("/desktops", "X-Amzn-Oidc-Data", assertion("alice", loadBalancer));
+        assertThat(text(desktops)).contains("alice", "/connect/echo.rdp");
+        gateway().awaitAudit("sign-in.accepted", "\"user.name\":\"alice\"", "\"user.domain\":\"example.org\"");
+
+        HttpResponse<byte[]> later = browser.get("/desktops");
+        assertThat(later.statusCode()).as("without the assertion the session is over").isEqualTo(303);
+    }
+
+    @Test
+    void aForgedAssertionIsNotMadeGoodByAPlainHeader() throws Exception {
+        staysOutside(
+                new Browser(passingOn)
+                        .get(
+                                "/desktops",
+                                "X-Amzn-Oidc-Data",
+                                assertion("alice", keyPair()),
+                                "Remote-User",
+                                "alice",
+                                "Remote-Groups",
+                                "staff"),
+                "the signature is not one of key");
     }
 
     @Test
