@@ -90,6 +90,20 @@ public final class Desktops {
                         identity, usable.target().host(), usable.target().port(), resolver)));
     }
 
+    /**
+     * What users read of an open tunnel.
+     *
+     * @param target {@code host:port}
+     */
+    public Optional<String> title(Identity identity, String target) {
+        return all.stream()
+                .filter(desktop -> desktop.target(identity)
+                        .filter(own -> own.toString().equals(target))
+                        .isPresent())
+                .map(Desktop::title)
+                .findFirst();
+    }
+
     /** A machine that is allowed but has no address at the moment, since it sleeps perhaps, will be decided about again. */
     private static boolean isOpen(Access access) {
         return switch (access) {

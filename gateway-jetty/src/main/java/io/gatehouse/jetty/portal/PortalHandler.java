@@ -88,7 +88,7 @@ public final class PortalHandler extends Handler.Abstract {
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
         Desktops desktops = new Desktops(files.desktops(), services.policy());
         this.desktopPages = new DesktopPages(services, desktops, download, renderer, paa.lifetime());
-        this.sessionPages = new SessionPages(services, sessions, limits, detours, renderer);
+        this.sessionPages = new SessionPages(services, sessions, limits, detours, desktops, renderer);
         this.help = new HelpPages(renderer, publisher, portal);
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import java.net.URI;
@@ -17,6 +18,7 @@ final class SessionPages {
     private final PortalSessions sessions;
     private final PortalSessions.Limits limits;
     private final Detours detours;
+    private final Desktops desktops;
     private final Renderer renderer;
 
     SessionPages(
@@ -24,11 +26,13 @@ final class SessionPages {
             PortalSessions sessions,
             PortalSessions.Limits limits,
             Detours detours,
+            Desktops desktops,
             Renderer renderer) {
         this.services = services;
         this.sessions = sessions;
         this.limits = limits;
         this.detours = detours;
+        this.desktops = desktops;
         this.renderer = renderer;
     }
 
@@ -37,8 +41,8 @@ final class SessionPages {
         List<Views.Tunnel> tunnels = services.tunnels().of(session.identity()).stream()
                 .map(tunnel -> new Views.Tunnel(
                         tunnel.id(),
-                        tunnel.target().replaceFirst(":3389$", ""),
-                        tunnel.target(),
+                        desktops.title(session.identity(), tunnel.target()).orElseGet(() -> address(tunnel)),
+                        address(tunnel),
                         words.span(tunnel.age()),
                         words.bytes(tunnel.bytesToTarget()),
                         words.bytes(tunnel.bytesToClient())))
@@ -46,6 +50,10 @@ final class SessionPages {
         Views.Sessions view = new Views.Sessions(
                 tunnels, sessions.count(session.identity()), words.span(limits.idle()), words.span(limits.total()));
         exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Visitor.of(session), view));
+    }
+
+    private static String address(LiveTunnels.Tunnel tunnel) {
+        return tunnel.target().replaceFirst(":3389$", "");
     }
 
     /** Ends a tunnel together with its token, which could come back otherwise. */

@@ -1,30 +1,19 @@
 package io.gatehouse.testkit.directory;
 
 import io.gatehouse.testkit.process.Command;
-import io.gatehouse.testkit.process.ProcessException;
+import io.gatehouse.testkit.process.FixtureStore;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The data of a new domain. Making it takes five seconds, so the first one is kept, below {@code java.io.tmpdir} in a folder
- * that only its owner can enter, and copied from then on, also by other JVMs.
+ * The data of a new domain. Making it takes five seconds, so it comes out of the {@link FixtureStore}.
  */
 final class SambaTree {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
@@ -57,26 +46,14 @@ final class SambaTree {
         Command.of(command).withInput(input).runOrThrow(folder);
     }
 
-    /** One JVM at a time makes the original; within a JVM, one thread. */
-    private static synchronized Path original(TestFolder folder) {
-        Path store = store();
-        Path original = store.resolve("samba-" + recipe(folder));
-        try (FileChannel channel =
-                        FileChannel.open(store.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            if (lock.isValid() && !Files.exists(original)) {
-                Path unfinished = folder.fresh("samba-original");
-                make(folder, unfinished);
-                Path beside = store.resolve("unfinished");
-                Command.of("rm", "-rf", beside.toString()).runOrThrow(folder);
-                Command.of("cp", "-a", unfinished.toString(), beside.toString()).runOrThrow(folder);
-                Command.of("rm", "-rf", unfinished.toString()).runOrThrow(folder);
-                Files.move(beside, original, StandardCopyOption.ATOMIC_MOVE);
+    private static Path original(TestFolder folder) {
+        return FixtureStore.original(folder, "samba", recipe(folder), tree -> {
+            try {
+                make(folder, tree);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return original;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     private static void make(TestFolder folder, Path tree) throws IOException {
@@ -116,7 +93,7 @@ final class SambaTree {
     private static String recipe(TestFolder folder) {
         String version = Command.of("samba", "--version").runOrThrow(folder);
         Path any = Path.of("/");
-        String ingredients = String.join(
+        return String.join(
                 "\n",
                 version,
                 provision(any).toString(),
@@ -124,37 +101,6 @@ final class SambaTree {
                 SambaConfiguration.text(any, NOWHERE),
                 resource("samba-content.py"),
                 SambaContent.json());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(ingredients.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Path store() {
-        String user = System.getProperty("user.name");
-        Path store = Path.of(System.getProperty("java.io.tmpdir"), "gatehouse-fixtures-" + user);
-        try {
-            Files.createDirectory(
-                    store, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (FileAlreadyExistsException e) {
-            // Made by an earlier run, or by somebody who wants us to run what he left there: see below.
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try {
-            String owner = Files.getOwner(store, LinkOption.NOFOLLOW_LINKS).getName();
-            String permissions =
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(store, LinkOption.NOFOLLOW_LINKS));
-            if (!owner.equals(user) || !permissions.equals("rwx------")) {
-                throw new ProcessException(
-                        store + " belongs to " + owner + ", " + permissions + " (expected " + user + ", rwx------)");
-            }
-            return store;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String resource(String name) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A certificate authority of one test, made by {@code openssl}; ECDSA P-256 throughout. */
-final class TestCertificates {
+public final class TestCertificates {
     private static final List<String> NEW_KEY =
             List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256");
 
@@ -30,10 +30,10 @@ final class TestCertificates {
      * @param certificate the certificate, PEM; others of its chain may follow
      * @param key its private key, PEM without password, readable by us only
      */
-    record Pair(Path certificate, Path key) {}
+    public record Pair(Path certificate, Path key) {}
 
     /** A new authority with this common name. */
-    static TestCertificates authority(TestFolder folder, String commonName) {
+    public static TestCertificates authority(TestFolder folder, String commonName) {
         Path certificate = folder.fresh("ca.pem");
         Path key = folder.fresh("ca.key");
         List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-days", "2"));
@@ -45,7 +45,7 @@ final class TestCertificates {
     }
 
     /** The authority's own certificate, PEM. */
-    Path certificate() {
+    public Path certificate() {
         return authority.certificate();
     }
 
@@ -54,7 +54,7 @@ final class TestCertificates {
      *
      * @param names subject alternative names in the form of {@code openssl}: {@code DNS:dc1.ad.test}, {@code IP:127.1.2.3}
      */
-    Pair issue(String... names) {
+    public Pair issue(String... names) {
         return issue(authority, 2, names);
     }
 

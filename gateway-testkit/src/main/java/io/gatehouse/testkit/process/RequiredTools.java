@@ -41,7 +41,8 @@ public final class RequiredTools {
             Map.entry("kadmin.local", "krb5-kdc krb5-admin-server"),
             Map.entry("ldapsearch", "ldap-utils"),
             Map.entry("ldapmodify", "ldap-utils"),
-            Map.entry("ldapadd", "ldap-utils"));
+            Map.entry("ldapadd", "ldap-utils"),
+            Map.entry("chromedriver", "chromium-driver"));
 
     private RequiredTools() {}
 
@@ -67,6 +68,20 @@ public final class RequiredTools {
         if (!Files.exists(file)) {
             missing(file + " is missing (Debian: apt-get install " + debianPackage + ")", System.getenv());
         }
+    }
+
+    /**
+     * Lets the test go on only if this artifact of Maven Central is in the local repository.
+     *
+     * @param property the system property in which the build says where it would be
+     * @param command which fetches it
+     */
+    public static Path assumeArtifact(String property, String command) {
+        Path file = Path.of(System.getProperty(property, "file of system property " + property));
+        if (!Files.isRegularFile(file)) {
+            missing(file + " is missing (run: " + command + ")", System.getenv());
+        }
+        return file;
     }
 
     static void assume(List<String> programs, Map<String, String> environment) {
