@@ -138,11 +138,9 @@ class HeaderIdentityTest {
     private String assertion(String user, KeyPair signer) throws GeneralSecurityException {
         long expires = Instant.now().getEpochSecond() + 120;
         String header = """
-                {"typ":"JWT","kid":"key-1","alg":"ES256","iss":"https://idp.example","client":"client-1","signer":"%s","exp":%d}"""
-                .formatted(LOAD_BALANCER, expires);
+                {"typ":"JWT","kid":"key-1","alg":"ES256","iss":"https://idp.example","client":"client-1","signer":"%s","exp":%d}""".formatted(LOAD_BALANCER, expires);
         String claims = """
-                {"sub":"1","email":"%s@example.org","email_verified":"true","custom:groups":"staff","exp":%d,"iss":"https://idp.example"}"""
-                .formatted(user, expires);
+                {"sub":"1","email":"%s@example.org","email_verified":"true","custom:groups":"staff","exp":%d,"iss":"https://idp.example"}""".formatted(user, expires);
         Base64.Encoder padded = Base64.getUrlEncoder();
         String input = padded.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
                 + padded.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
@@ -162,9 +160,10 @@ class HeaderIdentityTest {
         Files.write(
                 keys,
                 PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
-        TestGateway behind = TestGateway.behindSigningProxy(
-                TABLES.replace("KEYS", keys.toString()).replace("KEY_SERVER", startKeyServer()).replace("TARGET", String.valueOf(echo.port()))
-                        + TestGateway.RULE);
+        TestGateway behind = TestGateway.behindSigningProxy(TABLES.replace("KEYS", keys.toString())
+                        .replace("KEY_SERVER", startKeyServer())
+                        .replace("TARGET", String.valueOf(echo.port()))
+                + TestGateway.RULE);
         gateway = behind;
         Files.writeString(
                 folder.resolve("users"),
@@ -274,7 +273,9 @@ class HeaderIdentityTest {
         gateway().awaitAudit("sign-in.accepted", "\"user.name\":\"alice\"", "\"user.domain\":\"example.org\"");
 
         HttpResponse<byte[]> later = browser.get("/desktops");
-        assertThat(later.statusCode()).as("without the assertion the session is over").isEqualTo(303);
+        assertThat(later.statusCode())
+                .as("without the assertion the session is over")
+                .isEqualTo(303);
     }
 
     @Test
