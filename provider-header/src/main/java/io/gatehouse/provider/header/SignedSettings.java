@@ -136,8 +136,7 @@ record SignedSettings(
                 .orElseThrow(() -> new ProviderException("keys is missing (expected the address of a JWK set)"));
     }
 
-    private static Duration positive(String key, Duration duration, @Nullable Duration most)
-            throws ProviderException {
+    private static Duration positive(String key, Duration duration, @Nullable Duration most) throws ProviderException {
         if (!duration.isPositive() || (most != null && duration.compareTo(most) > 0)) {
             throw new ProviderException("%s of %d s (expected more than 0%s)"
                     .formatted(key, duration.toSeconds(), most == null ? "" : ", at most " + most.toSeconds() + " s"));
