@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one kind of assertion must be, with the preset's values in the places that the configuration leaves open.
@@ -135,8 +136,7 @@ record SignedSettings(
                 .orElseThrow(() -> new ProviderException("keys is missing (expected the address of a JWK set)"));
     }
 
-    private static Duration positive(String key, Duration duration, @org.jspecify.annotations.Nullable Duration most)
-            throws ProviderException {
+    private static Duration positive(String key, Duration duration, @Nullable Duration most) throws ProviderException {
         if (!duration.isPositive() || (most != null && duration.compareTo(most) > 0)) {
             throw new ProviderException("%s of %d s (expected more than 0%s)"
                     .formatted(key, duration.toSeconds(), most == null ? "" : ", at most " + most.toSeconds() + " s"));

@@ -7,6 +7,7 @@ import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** Whatever stands in the header is refused in words that can be logged, before any key is asked for. */
@@ -46,8 +47,8 @@ class AssertionsFuzzTest {
     void everyHeaderAndPayloadIsRefusedInWords(byte[] json) {
         Base64.Encoder encoder = Base64.getUrlEncoder();
         int half = json.length / 2;
-        refusesInWords(encoder.encodeToString(java.util.Arrays.copyOf(json, half)) + "."
-                + encoder.encodeToString(java.util.Arrays.copyOfRange(json, half, json.length)) + ".AAAA");
+        refusesInWords(encoder.encodeToString(Arrays.copyOf(json, half)) + "."
+                + encoder.encodeToString(Arrays.copyOfRange(json, half, json.length)) + ".AAAA");
         refusesInWords(encoder.encodeToString("{\"alg\":\"ES256\",\"kid\":\"k\"}".getBytes(StandardCharsets.UTF_8))
                 + "." + encoder.encodeToString(json) + ".AAAA");
     }

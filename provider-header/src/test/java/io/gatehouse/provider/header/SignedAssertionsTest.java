@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Assertions of the four vendors, right and wrong in every way that their documents tell to look at. */
 class SignedAssertionsTest {
     private static final String KID = "9d7a1b1e-6c1a-4c53-8f44-2a86a2f3d1aa";
-    private static final Map<Vendor, Signer> SIGNERS = new java.util.EnumMap<>(Vendor.class);
-    private static final Map<Vendor, Signer> STRANGERS = new java.util.EnumMap<>(Vendor.class);
+    private static final Map<Vendor, Signer> SIGNERS = new EnumMap<>(Vendor.class);
+    private static final Map<Vendor, Signer> STRANGERS = new EnumMap<>(Vendor.class);
 
     private final KeyServer server = new KeyServer();
     private final MovableClock clock = new MovableClock();
