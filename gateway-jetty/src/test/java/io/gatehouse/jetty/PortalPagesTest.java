@@ -135,7 +135,8 @@ class PortalPagesTest {
     private Chromium start(ChromiumOptions options) throws Exception {
         Path certificates = folder.freshFolder("certificates");
         TestCertificate.shared().writeTo(certificates);
-        return options.trusting(certificates.resolve("gateway.pem"))
+        return options.argument("--hide-scrollbars")
+                .trusting(certificates.resolve("gateway.pem"))
                 .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
                 .start(folder);
     }
@@ -206,7 +207,7 @@ class PortalPagesTest {
             }
 
             browser.open(at("/help"));
-            browser.find("summary").forEach(WebElement::click);
+            browser.find("details:not([open]) > summary").forEach(WebElement::click);
             judge(browser, "help", kind);
             browser.open(at("/desktops/unknown"));
             judge(browser, "unknown", kind);
@@ -233,6 +234,7 @@ class PortalPagesTest {
         assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
         Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
         if (images.isPresent()) {
+            ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
             browser.screenshot(Path.of(images.get()).resolve("portal-" + page + "-" + kind + ".png"));
         }
     }

@@ -138,6 +138,22 @@ final class TestGateway implements AutoCloseable {
         return start(kerberos, tables + RULE, new ArrayByteBufferPool());
     }
 
+    /** With access tokens for the audience {@code gateway} after its other providers, and PAA tokens. */
+    static TestGateway withOidc(String issuer, Path paaKeys) throws Exception {
+        String oidc = LISTENERS.replace("\"local\"]", "\"local\", \"oidc\"]") + """
+                [auth.paa]
+                keys = "%s"
+                [[auth.oidc.provider]]
+                id = "idp"
+                issuer = "%s"
+                client-id = "portal"
+                groups-claim = "groups"
+                local-users = true
+                bearer = { audience = ["gateway"] }
+                """.formatted(paaKeys, issuer);
+        return start(oidc, RULE, new ArrayByteBufferPool());
+    }
+
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
     static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS
