@@ -18,6 +18,9 @@ public sealed interface Credentials {
     /** Basic at HTTP level, in the first request. */
     record Basic(String user, Secret password) implements Credentials {}
 
+    /** An access token at HTTP level, in the first request, as FreeRDP 3 does it. */
+    record Bearer(Secret token) implements Credentials {}
+
     /** NTLM inside the tunnel: extended authentication SSPI_NTLM. */
     record TunnelNtlm(NtlmClient.Account account) implements Credentials {}
 

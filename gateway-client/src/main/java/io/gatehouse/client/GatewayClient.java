@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * thread and end the waits of others.
  */
 public final class GatewayClient implements Closeable {
+    /** What FreeRDP 3 sends with a bearer token; MS-TSGU does not know it. */
+    private static final int BEARER_BIT = 0x8;
+
     private final ClientOptions options;
     private final HttpTransport http;
     private final PacketAssembler assembler = new PacketAssembler(PacketAssembler.SETUP_LIMIT);
@@ -87,6 +90,7 @@ public final class GatewayClient implements Closeable {
         int extendedAuth = switch (options.credentials()) {
             case Credentials.TunnelNtlm _ -> ExtendedAuthScheme.SSPI_NTLM.bit();
             case Credentials.PaaCookie _ -> ExtendedAuthScheme.PAA.bit();
+            case Credentials.Bearer _ -> BEARER_BIT;
             case Credentials.None _, Credentials.Ntlm _, Credentials.Basic _ -> 0;
         };
         send(new TsguPacket.HandshakeRequest(1, 0, 0, extendedAuth));

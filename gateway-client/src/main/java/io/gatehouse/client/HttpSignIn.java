@@ -1,6 +1,7 @@
 package io.gatehouse.client;
 
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.Secret;
 import io.gatehouse.client.ntlm.NtlmClient;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -41,6 +42,7 @@ final class HttpSignIn {
             case Credentials.None _, Credentials.TunnelNtlm _, Credentials.PaaCookie _ ->
                 exchange(request.apply(Optional.empty()));
             case Credentials.Basic basic -> exchange(request.apply(Optional.of(basic(basic))));
+            case Credentials.Bearer(Secret token) -> exchange(request.apply(Optional.of("Bearer " + token.text())));
             case Credentials.Ntlm ntlm -> ntlm(ntlm, request);
         };
         if (head.status() != expected) {

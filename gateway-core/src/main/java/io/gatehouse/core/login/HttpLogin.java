@@ -8,10 +8,12 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The 401 loop of the gateway as a function: a request's {@code Authorization} and what is half done become an answer. Where
@@ -24,6 +26,7 @@ public final class HttpLogin {
 
     private static final int GSS_FRAME = SpnegoToken.GSS_FRAME;
     private static final int LONGEST_SCHEME_NAME = 32;
+    private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]++=*+");
 
     private final Mechanisms mechanisms;
     private final LoginServices services;
@@ -73,14 +76,15 @@ public final class HttpLogin {
         if (mechanism.isEmpty()) {
             return refuse(method, Reason.REFUSED, "scheme is not offered", peer);
         }
-        Optional<Token> token = parts.length == 2 ? decode(parts[1]) : Optional.empty();
+        boolean bearer = mechanism.get().scheme() == Scheme.BEARER;
+        Optional<Token> token = parts.length < 2 ? Optional.empty() : bearer ? text(parts[1]) : decode(parts[1]);
         if (token.isEmpty()) {
-            return refuse(method, Reason.MALFORMED, "no token in base64", peer);
+            return refuse(method, Reason.MALFORMED, bearer ? "no bearer token" : "no token in base64", peer);
         }
         return switch (mechanism.get().scheme()) {
-            case BASIC -> oneRound(mechanism.get(), token.get(), peer);
+            case BASIC, BEARER -> oneRound(mechanism.get(), token.get(), peer);
             case NTLM, NEGOTIATE -> severalRounds(mechanism.get(), token.get(), pending, peer);
-            case KERBEROS, BEARER, PAA -> refuse(method, Reason.REFUSED, "scheme is not offered", peer);
+            case KERBEROS, PAA -> refuse(method, Reason.REFUSED, "scheme is not offered", peer);
         };
     }
 
@@ -160,6 +164,13 @@ public final class HttpLogin {
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    /** RFC 6750 2.1: a bearer token is text of its own, whatever it looks like. */
+    private static Optional<Token> text(String text) {
+        return BEARER_TOKEN.matcher(text).matches()
+                ? Optional.of(Token.of(text.getBytes(StandardCharsets.US_ASCII)))
+                : Optional.empty();
     }
 
     /** A scheme's name as the client spells it, fit for the audit log. */

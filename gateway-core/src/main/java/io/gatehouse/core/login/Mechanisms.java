@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 public final class Mechanisms {
     private static final String BASIC_CHALLENGE = "Basic realm=\"Gatehouse\", charset=\"UTF-8\"";
+    private static final String BEARER_CHALLENGE = "Bearer realm=\"Gatehouse\"";
     private static final String TUNNEL_NTLM_CHALLENGE = "SSPI_NTLM";
 
     private final Map<Scheme, TokenMechanism> http;
@@ -44,7 +45,7 @@ public final class Mechanisms {
                 if ((scheme == Scheme.NTLM || scheme == Scheme.KERBEROS) && !offered.contains(Scheme.NEGOTIATE)) {
                     offered.add(Scheme.NEGOTIATE);
                 }
-                if (scheme == Scheme.NTLM || scheme == Scheme.BASIC) {
+                if (scheme == Scheme.NTLM || scheme == Scheme.BASIC || scheme == Scheme.BEARER) {
                     offered.add(scheme);
                 }
             }
@@ -65,16 +66,14 @@ public final class Mechanisms {
 
     /**
      * The values of {@code WWW-Authenticate} for a 401 without token, one a line, since clients read one scheme a line
-     * (MS-TSGU clients compare these exact spellings). Basic only where the password would be encrypted; the marker of NTLM
-     * inside the tunnel last.
+     * (MS-TSGU clients compare these exact spellings). Basic and Bearer only where password and token would be encrypted; the
+     * marker of NTLM inside the tunnel last.
      */
     public List<String> challenges(Peer peer) {
         List<String> lines = new ArrayList<>();
         for (Scheme scheme : offered) {
-            if (scheme != Scheme.BASIC) {
-                scheme.httpName().ifPresent(lines::add);
-            } else if (peer.encrypted()) {
-                lines.add(BASIC_CHALLENGE);
+            if (isShown(scheme, peer)) {
+                line(scheme).ifPresent(lines::add);
             }
         }
         if (extendedAuth.isPresent()) {
@@ -83,11 +82,24 @@ public final class Mechanisms {
         return List.copyOf(lines);
     }
 
+    private static Optional<String> line(Scheme scheme) {
+        return switch (scheme) {
+            case BASIC -> Optional.of(BASIC_CHALLENGE);
+            case BEARER -> Optional.of(BEARER_CHALLENGE);
+            case NTLM, KERBEROS, NEGOTIATE, PAA -> scheme.httpName();
+        };
+    }
+
+    /** Whether {@code peer} may use a scheme: one that sends the secret itself needs encryption. */
+    private static boolean isShown(Scheme scheme, Peer peer) {
+        return (scheme != Scheme.BASIC && scheme != Scheme.BEARER) || peer.encrypted();
+    }
+
     /**
      * The mechanism for an {@code Authorization} header.
      *
      * @param schemeName the header's scheme in any case
-     * @return empty when the scheme is unknown, off, or Basic on a connection that is not encrypted
+     * @return empty when the scheme is unknown, off, or Basic or Bearer on a connection that is not encrypted
      */
     public Optional<TokenMechanism> forHttp(String schemeName, Peer peer) {
         return http.values().stream()
@@ -96,7 +108,7 @@ public final class Mechanisms {
                         .httpName()
                         .filter(schemeName::equalsIgnoreCase)
                         .isPresent())
-                .filter(mechanism -> mechanism.scheme() != Scheme.BASIC || peer.encrypted())
+                .filter(mechanism -> isShown(mechanism.scheme(), peer))
                 .findFirst();
     }
 

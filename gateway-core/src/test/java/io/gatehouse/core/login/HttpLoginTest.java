@@ -7,6 +7,7 @@ import static io.gatehouse.core.login.FakeMechanism.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
@@ -183,6 +184,64 @@ final class HttpLoginTest {
         assertThat(answer.pending()).isEmpty();
         assertThat(answer.refusal().orElseThrow().rejected().reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(endless.closed).isEqualTo(1);
+    }
+
+    private static final List<String> WITH_BEARER =
+            List.of("Negotiate", "NTLM", "Basic realm=\"Gatehouse\", charset=\"UTF-8\"", "Bearer realm=\"Gatehouse\"");
+
+    private final FakeMechanism bearer = new FakeMechanism(
+            Scheme.BEARER,
+            token -> token.equals(token("ey.J-_.~+/="))
+                    ? Outcome.Accepted.of(ALICE)
+                    : new Rejected(Reason.BAD_CREDENTIALS, "wrong signature"));
+    private final HttpLogin withBearer =
+            new HttpLogin(Mechanisms.of(List.of(ntlm, basic, bearer)), services((_, _) -> {}));
+
+    private Answer sendToBearer(String header, Optional<LoginAttempt> pending, Peer peer) {
+        return withBearer.answer(Optional.of(header), pending, peer);
+    }
+
+    @Test
+    void aBearerTokenIsTextAndStandsBesidePasswords() {
+        assertThat(sendToBearer("bearer ey.J-_.~+/=", Optional.empty(), PEER))
+                .isEqualTo(new Authorized(ALICE, Optional.empty()));
+        assertThat(sendToBearer("Bearer abc", Optional.empty(), PEER))
+                .isEqualTo(new Unauthorized(
+                        WITH_BEARER,
+                        Optional.empty(),
+                        Optional.of(new Refusal(
+                                "bearer", Optional.empty(), new Rejected(Reason.BAD_CREDENTIALS, "wrong signature")))));
+        assertThat(sendToBearer("Basic bW9uYTpzZWNyZXQ=", Optional.empty(), PEER))
+                .isInstanceOf(Authorized.class);
+        assertThat(sendToBearer(header("NTLM", TYPE_1), Optional.empty(), PEER)).isInstanceOf(Unauthorized.class);
+        assertThat(bearer.closed).isEqualTo(2);
+    }
+
+    @Test
+    void aBearerTokenEndsAHalfDoneAttempt() {
+        sendToBearer("Bearer abc", Optional.of(challenged("NTLM")), PEER);
+        assertThat(ntlm.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoBearerTokenReachesNoProvider() {
+        for (String header :
+                List.of("Bearer", "Bearer  ", "Bearer a b", "Bearer a,b", "Bearer ü", "Bearer =", "Bearer a=b")) {
+            Unauthorized answer = (Unauthorized) sendToBearer(header, Optional.empty(), PEER);
+            assertThat(answer.refusal().orElseThrow().rejected())
+                    .isEqualTo(new Rejected(Reason.MALFORMED, "no bearer token"));
+        }
+        assertThat(bearer.opened).isZero();
+    }
+
+    @Test
+    void aBearerTokenWithoutEncryptionIsRefused() {
+        Peer clear = new Peer(PEER.address(), false, false, List.of());
+        Unauthorized answer = (Unauthorized) sendToBearer("Bearer ey.J-_.~+/=", Optional.empty(), clear);
+        assertThat(answer.wwwAuthenticate()).containsExactly("Negotiate", "NTLM");
+        assertThat(answer.refusal().orElseThrow().rejected())
+                .isEqualTo(new Rejected(Reason.REFUSED, "scheme is not offered"));
+        assertThat(bearer.opened).isZero();
     }
 
     @Test

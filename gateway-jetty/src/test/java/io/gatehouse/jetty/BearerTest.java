@@ -1,0 +1,203 @@
+package io.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.GatewayRefusedException;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.token.PaaKeys;
+import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Access tokens of an identity provider beside passwords and the gateway's own tokens, at one gateway. */
+@Timeout(60)
+class BearerTest {
+    private static final String ISSUER = "staff-directory";
+
+    private final PaaKeys keys = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
+    private MockOAuth2Server idp;
+    private TestGateway gateway;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("keys.json");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, keys.json());
+        idp = new MockOAuth2Server();
+        idp.start(InetAddress.getLoopbackAddress(), 0);
+        gateway = TestGateway.withOidc(idp.issuerUrl(ISSUER).toString(), file);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+        idp.shutdown();
+    }
+
+    private String token(String audience, Map<String, Object> claims) {
+        return idp.issueToken(ISSUER, "8d1f-erin", audience, claims).serialize();
+    }
+
+    private String right() {
+        return token("gateway", Map.of("preferred_username", "erin", "groups", List.of("staff")));
+    }
+
+    private ClientOptions.Builder with(Transport transport, Credentials credentials) {
+        return gateway.options(transport).credentials(credentials);
+    }
+
+    private static Credentials bearer(String token) {
+        return new Credentials.Bearer(Secret.ofText(token));
+    }
+
+    /** A token as the gateway's portal mints it for dora. */
+    private Credentials paa(int port) {
+        Identity dora = new Identity(
+                "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of("staff"), Set.of(), Set.of());
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        PaaToken token = new PaaToken(
+                "id-" + port,
+                "session",
+                dora,
+                Set.of(new Target("127.0.0.1", port)),
+                now,
+                now.plus(Duration.ofMinutes(5)),
+                Optional.empty());
+        return new Credentials.PaaCookie(
+                Secret.ofText(new PaaTokens(() -> keys, "gw.test", Clock.systemUTC()).mint(token)));
+    }
+
+    private static void echo(GatewayClient client, int port) throws IOException {
+        Channel channel = client.open("pc", List.of("127.0.0.1"), port);
+        channel.send(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
+        ByteBuffer answer = ByteBuffer.allocate(5);
+        channel.readFully(answer);
+        assertThat(new String(answer.array(), StandardCharsets.US_ASCII)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void tokensAndPasswordsOpenTunnelsAtOneGateway(Transport transport) throws Exception {
+        try (EchoTarget target = new EchoTarget()) {
+            List<Credentials> all = List.of(
+                    bearer(right()),
+                    Credentials.ntlm("alice", TestGateway.PASSWORD),
+                    Credentials.basic("bob", TestGateway.PASSWORD),
+                    paa(target.port()),
+                    Credentials.negotiate("alice", TestGateway.PASSWORD),
+                    Credentials.tunnelNtlm("bob", TestGateway.PASSWORD),
+                    bearer(right()));
+            for (Credentials credentials : all) {
+                try (GatewayClient client =
+                        new GatewayClient(with(transport, credentials).build())) {
+                    echo(client, target.port());
+                }
+            }
+        }
+        gateway.awaitAudit("sign-in.accepted", "\"user.name\":\"erin\"", "\"rdgw.auth.method\":\"bearer\"");
+        gateway.awaitAudit("sign-in.accepted", "\"user.name\":\"dora\"", "\"rdgw.auth.method\":\"oidc\"");
+        gateway.awaitAudit("sign-in.accepted", "\"user.name\":\"bob\"", "\"rdgw.auth.method\":\"basic\"");
+    }
+
+    @Test
+    void anAccessTokenIsNoPaaToken() throws Exception {
+        Credentials forged = new Credentials.PaaCookie(Secret.ofText(right()));
+        try (EchoTarget target = new EchoTarget();
+                GatewayClient client =
+                        new GatewayClient(with(Transport.WEBSOCKET, forged).build())) {
+            assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), target.port()))
+                    .isInstanceOf(io.gatehouse.client.TunnelException.class);
+        }
+    }
+
+    @Test
+    void bearerIsOfferedLastAndOverTlsOnly() throws Exception {
+        try (RawHttp http = RawHttp.tls(gateway)) {
+            http.send(RawHttp.outHead("RDG-Connection-Id: " + RawHttp.ID));
+            assertThat(http.readHead().values("WWW-Authenticate"))
+                    .containsExactly(
+                            "Negotiate",
+                            "NTLM",
+                            "Basic realm=\"Gatehouse\", charset=\"UTF-8\"",
+                            "Bearer realm=\"Gatehouse\"",
+                            "SSPI_NTLM");
+        }
+        try (RawHttp http = RawHttp.plain(gateway)) {
+            http.send(RawHttp.outHead("RDG-Connection-Id: " + RawHttp.ID, "Authorization: Bearer " + right()));
+            RawHttp.Head answer = http.readHead();
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.values("WWW-Authenticate")).containsExactly("Negotiate", "NTLM", "SSPI_NTLM");
+        }
+    }
+
+    private void refused(String token, String... audit) throws Exception {
+        try (GatewayClient client =
+                new GatewayClient(with(Transport.WEBSOCKET, bearer(token)).build())) {
+            assertThatThrownBy(client::connect).isInstanceOf(GatewayRefusedException.class);
+        }
+        gateway.awaitAudit(audit);
+    }
+
+    @Test
+    void wrongTokensAreDeniedAndTheAuditLogSaysWhy() throws Exception {
+        refused(
+                token("portal", Map.of("preferred_username", "erin", "groups", List.of("staff"))),
+                "sign-in.refused",
+                "\"rdgw.auth.method\":\"bearer\"",
+                "aud \\\"portal\\\" (expected \\\"gateway\\\")");
+        refused(
+                token("gateway", Map.of("preferred_username", "erin")),
+                "sign-in.refused",
+                "the token has no claim \\\"groups\\\"; it has: ");
+        refused(
+                idp.issueToken("strangers", "8d1f", "gateway", Map.of("preferred_username", "erin"))
+                        .serialize(),
+                "sign-in.refused",
+                "/strangers\\\" is no identity provider whose access tokens are taken");
+        refused(right().replaceAll("[^.]*$", ""), "sign-in.refused", "no signed JWT");
+        refused("hello", "sign-in.refused", "no signed JWT");
+    }
+
+    @Test
+    void theWrongGroupMayNotPass() throws Exception {
+        String token = token("gateway", Map.of("preferred_username", "erin", "groups", List.of("guests")));
+        try (EchoTarget target = new EchoTarget();
+                GatewayClient client = new GatewayClient(
+                        with(Transport.WEBSOCKET, bearer(token)).build())) {
+            assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), target.port()))
+                    .isInstanceOf(io.gatehouse.client.TunnelException.class);
+        }
+    }
+}

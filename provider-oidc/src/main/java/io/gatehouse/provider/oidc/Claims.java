@@ -1,0 +1,112 @@
+package io.gatehouse.provider.oidc;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.gatehouse.api.Outcome.Reason;
+import java.text.ParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token says.
+ *
+ * @param set the claims of the token itself
+ * @param further claims from the userinfo endpoint, which count where the token has none
+ */
+record Claims(JWTClaimsSet set, Map<String, Object> further) {
+    private static final int MOST_NAMES = 60;
+
+    static Claims of(SignedJWT token) throws RejectedException {
+        try {
+            return new Claims(token.getJWTClaimsSet(), Map.of());
+        } catch (ParseException broken) {
+            throw new RejectedException(
+                    Reason.MALFORMED, "claims: " + Texts.plain(String.valueOf(broken.getMessage())));
+        }
+    }
+
+    /** The same, with claims from the userinfo endpoint. */
+    Claims with(Map<String, Object> userinfo) {
+        return new Claims(set, userinfo);
+    }
+
+    /**
+     * The claim at {@code path}: a name, or names of nested objects with dots between them. A name that has dots itself is found as
+     * well.
+     */
+    Optional<Object> at(String path) {
+        Map<String, Object> own = set.getClaims();
+        return in(own, path).or(() -> in(further, path));
+    }
+
+    private static Optional<Object> in(Map<?, ?> object, String path) {
+        @Nullable Object whole = object.get(path);
+        if (whole != null) {
+            return Optional.of(whole);
+        }
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            if (object.get(path.substring(0, dot)) instanceof Map<?, ?> nested) {
+                Optional<Object> found = in(nested, path.substring(dot + 1));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A claim that is text. */
+    Optional<String> text(String path) {
+        return at(path).filter(String.class::isInstance).map(String.class::cast);
+    }
+
+    /** A claim that is text or a list of texts; empty when it is not there, or of another kind. */
+    Optional<List<String>> texts(String path) {
+        return at(path).flatMap(value -> switch (value) {
+            case String text -> Optional.of(List.of(text));
+            case List<?> list
+            when list.stream().allMatch(String.class::isInstance) ->
+                Optional.of(list.stream().map(String.class::cast).toList());
+            default -> Optional.empty();
+        });
+    }
+
+    /** Whether a claim is true; some identity providers write it as text. */
+    boolean isTrue(String path) {
+        return at(path).filter(value -> value.equals(true) || value.equals("true"))
+                .isPresent();
+    }
+
+    /**
+     * The token's {@code sub}.
+     *
+     * @throws RejectedException when it has none
+     */
+    String subject() throws RejectedException {
+        String subject = set.getSubject();
+        if (subject == null || subject.isBlank()) {
+            throw new RejectedException(Reason.MALFORMED, "the token has no sub");
+        }
+        return subject;
+    }
+
+    /** The names of all claims, for an administrator who looks for one; never their values. */
+    String names() {
+        Map<String, Object> all = new LinkedHashMap<>(set.getClaims());
+        all.putAll(further);
+        TreeSet<String> names = new TreeSet<>(all.keySet());
+        String shown = String.join(
+                ", ", names.stream().limit(MOST_NAMES).map(Texts::plain).toList());
+        return names.size() > MOST_NAMES ? shown + ", …" : shown;
+    }
+
+    /** That a claim is missing, and which are not. */
+    RejectedException missing(String path) {
+        return new RejectedException(
+                Reason.REFUSED, "the token has no claim %s; it has: %s".formatted(Texts.quoted(path), names()));
+    }
+}

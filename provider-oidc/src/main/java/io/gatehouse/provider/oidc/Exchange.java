@@ -1,0 +1,120 @@
+package io.gatehouse.provider.oidc;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Asks an identity provider over HTTP/1.1: bounded in time, size and number, follows no redirects, keeps no cookies. Uses the proxy of
+ * the Java runtime, if it has one. Safe for use by many threads.
+ */
+final class Exchange implements AutoCloseable {
+    /** Discovery documents have some 10 KB, key sets 20 KB at most, tokens less. */
+    static final int MOST_BYTES = 512 * 1024;
+
+    private static final int MOST_AT_ONCE = 16;
+
+    private final HttpClient client;
+    private final Duration timeout;
+    private final Semaphore permits = new Semaphore(MOST_AT_ONCE);
+
+    private volatile boolean closed;
+
+    Exchange(Optional<SSLContext> tls, Duration timeout) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
+        this.timeout = timeout;
+    }
+
+    /**
+     * What came back.
+     *
+     * @param contentType its media type, as it was sent
+     * @param body read as UTF-8
+     */
+    record Reply(int status, Optional<String> contentType, String body) {}
+
+    /** Fetches a document, which must be there. */
+    String document(URI uri) throws IOException {
+        Reply reply = send(uri, Map.of("Accept", "application/json"), Optional.empty());
+        if (reply.status() != 200) {
+            throw new IOException(uri + " answered " + reply.status() + " (expected 200"
+                    + (reply.status() / 100 == 3 ? "; redirects are not followed)" : ")"));
+        }
+        return reply.body();
+    }
+
+    /** Sends a GET, or a POST of {@code form}. */
+    Reply send(URI uri, Map<String, String> headers, Optional<String> form) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
+        headers.forEach(request::setHeader);
+        form.ifPresent(text -> request.setHeader("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(text)));
+        if (!permits.tryAcquire()) {
+            throw new IOException(uri.getHost() + " is asked " + MOST_AT_ONCE + " questions already");
+        }
+        try {
+            return await(uri, request.build());
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Reply await(URI uri, HttpRequest request) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        try {
+            // The request's own timeout ends with the head of the answer; this one bounds the body as well.
+            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return new Reply(
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type"),
+                    new String(response.body(), StandardCharsets.UTF_8));
+        } catch (TimeoutException late) {
+            throw new IOException(uri + " did not answer within " + timeout.toMillis() + " ms", late);
+        } catch (ExecutionException failed) {
+            throw new IOException(uri + ": " + reason(failed.getCause()), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(uri + ": interrupted", interrupted);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static String reason(@org.jspecify.annotations.Nullable Throwable cause) {
+        if (cause == null) {
+            return "failed";
+        }
+        String message = cause.getMessage();
+        return Texts.plain(message == null ? cause.getClass().getSimpleName() : message);
+    }
+
+    /** Whether nobody is asked any more. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,134 @@
+package io.gatehouse.provider.oidc;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ProviderException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One identity provider of the configuration, and what is known of it. Safe for use by many threads. */
+final class IdentityProvider implements AutoCloseable {
+    private final OidcConfig.Provider config;
+    private final Exchange exchange;
+    private final Discovery discovery;
+    private final Clock clock;
+    private final IdTokens idTokens;
+    private final LogoutTokens logoutTokens;
+    private final Optional<AccessTokens> accessTokens;
+    private final TokenEndpoint tokenEndpoint;
+    private final IdentityMapper identities;
+    private final SignInCounters counters;
+
+    private volatile @Nullable Keys keys;
+
+    private record Keys(URI address, SigningKeys keys) {}
+
+    private IdentityProvider(
+            OidcConfig.Provider config, Exchange exchange, ClientCredentials credentials, ProviderContext context) {
+        this.config = config;
+        this.exchange = exchange;
+        this.clock = context.clock();
+        this.discovery = new Discovery(config.id(), config.issuer(), exchange, clock);
+        Clocks clocks = new Clocks(clock, config.clockSkew());
+        SignedTokens signed = new SignedTokens(
+                config.issuer(),
+                config.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet()),
+                clocks);
+        this.idTokens = new IdTokens(signed, config.clientId());
+        this.logoutTokens = new LogoutTokens(signed, config.clientId(), clocks);
+        this.accessTokens = config.bearer().map(bearer -> new AccessTokens(signed, bearer));
+        this.tokenEndpoint = new TokenEndpoint(credentials, exchange);
+        this.identities = new IdentityMapper(config, context.domains());
+        this.counters = new SignInCounters(context.metrics(), config.id(), discovery::isKnown);
+    }
+
+    /**
+     * Reads the files of a configuration; asks nobody.
+     *
+     * @throws ProviderException when it cannot work
+     */
+    static IdentityProvider open(OidcConfig.Provider config, ProviderContext context) throws ProviderException {
+        ClientCredentials credentials = ClientCredentials.of(config);
+        Exchange exchange = new Exchange(
+                config.ca().isPresent() ? Optional.of(Authorities.of(config.ca().get())) : Optional.empty(),
+                config.timeout());
+        return new IdentityProvider(config, exchange, credentials, context);
+    }
+
+    OidcConfig.Provider config() {
+        return config;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    Endpoints endpoints() throws UnavailableException {
+        return discovery.metadata();
+    }
+
+    /** Its keys, from where its discovery document says that they are. */
+    SigningKeys keys() throws UnavailableException {
+        URI address = endpoints().keys();
+        Keys now = keys;
+        if (now != null && now.address().equals(address)) {
+            return now.keys();
+        }
+        synchronized (this) {
+            Keys meanwhile = keys;
+            if (meanwhile != null && meanwhile.address().equals(address)) {
+                return meanwhile.keys();
+            }
+            try {
+                SigningKeys made = new SigningKeys(address, exchange, clock);
+                keys = new Keys(address, made);
+                return made;
+            } catch (MalformedURLException e) {
+                throw new UnavailableException("jwks_uri: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    IdTokens idTokens() {
+        return idTokens;
+    }
+
+    LogoutTokens logoutTokens() {
+        return logoutTokens;
+    }
+
+    Optional<AccessTokens> accessTokens() {
+        return accessTokens;
+    }
+
+    TokenEndpoint tokenEndpoint() {
+        return tokenEndpoint;
+    }
+
+    IdentityMapper identities() {
+        return identities;
+    }
+
+    SignInCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    @Override
+    public String toString() {
+        return "IdentityProvider[" + config.id() + "]";
+    }
+}

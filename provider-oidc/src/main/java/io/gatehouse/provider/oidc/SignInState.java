@@ -1,0 +1,45 @@
+package io.gatehouse.provider.oidc;
+
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Secret;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * What a sign-in keeps while the browser is away, each of them 256 random bits in base64url.
+ *
+ * @param state comes back with the browser
+ * @param nonce comes back in the ID token
+ * @param verifier proves to the token endpoint that we began (RFC 7636)
+ */
+record SignInState(String state, String nonce, String verifier) {
+    private static final int BYTES = 32;
+    private static final String FORM = "[A-Za-z0-9_-]{43}";
+
+    static SignInState random(SecureRandom random) {
+        return new SignInState(word(random), word(random), word(random));
+    }
+
+    static String word(SecureRandom random) {
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    Secret encode() {
+        return Secret.ofText(state + " " + nonce + " " + verifier);
+    }
+
+    static SignInState decode(Secret secret) throws RejectedException {
+        String[] parts = secret.text().split(" ", -1);
+        if (parts.length != 3 || !parts[0].matches(FORM) || !parts[1].matches(FORM) || !parts[2].matches(FORM)) {
+            throw new RejectedException(Reason.MALFORMED, "what was kept for the browser's return is not ours");
+        }
+        return new SignInState(parts[0], parts[1], parts[2]);
+    }
+
+    @Override
+    public String toString() {
+        return "SignInState";
+    }
+}

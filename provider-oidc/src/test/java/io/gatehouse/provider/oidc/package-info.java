@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.oidc;
+
+import org.jspecify.annotations.NullMarked;
