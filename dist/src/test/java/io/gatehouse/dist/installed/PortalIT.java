@@ -139,7 +139,7 @@ class PortalIT {
                 assertThat(client.awaitExit(SOON)).isPresent();
             }
             assertThat(alice.isStranger()).isTrue();
-            isRefused(file, gateway, "revoked");
+            isRefused(file, gateway, "the sign-in that the token belongs to was ended");
             assertThat(gateway.awaitAudit(line -> line.contains("\"session.start\"")))
                     .contains("\"user.name\":\"alice\"", "\"rdgw.policy.rule\":\"staff to the lab\"")
                     .contains("\"rdgw.transport\":\""
@@ -244,7 +244,7 @@ class PortalIT {
             alice.awaitPath("/signedout");
             assertThat(keycloak.sessions(KeycloakUser.ALICE)).isZero();
             assertThat(alice.isStranger()).isTrue();
-            isRefused(file, gateway, "revoked");
+            isRefused(file, gateway, "the sign-in that the token belongs to was ended");
             assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.accepted\"") && line.contains("\"portal\"")))
                     .contains("\"user.name\":\"alice\"", "\"rdgw.auth.provider\":\"oidc\"");
         }
@@ -270,7 +270,7 @@ class PortalIT {
                 assertThat(visitor.isStranger()).isTrue();
                 if (endsDesktops) {
                     assertThat(client.awaitExit(SOON)).isPresent();
-                    isRefused(file, gateway, "revoked");
+                    isRefused(file, gateway, "the sign-in that the token belongs to was ended");
                 } else {
                     desktop.paint(GREEN);
                     client.awaitColour(GREEN, 0.8, SOON);
@@ -280,16 +280,17 @@ class PortalIT {
         }
     }
 
+    /** Keycloak leaves the claim out for users in no group; that could be a mistake in its configuration as well. */
     @Test
-    void aUserOfKeycloakInNoGroupIsSignedInAndSeesNothing() {
+    void aUserOfKeycloakWhoseGroupsAreNotToldIsRefused() {
         try (XrdpDesktop desktop = XrdpDesktop.start(folder);
                 Wire wire = Wire.open();
                 InstalledGateway gateway = withKeycloak(desktop, wire, true);
                 PortalVisitor carol = PortalVisitor.at(gateway, folder)) {
-            carol.signInAtKeycloak(KeycloakUser.CAROL);
-            assertThat(carol.desktops()).isEmpty();
-            assertThat(carol.text()).contains("No desktop is there for you.");
-            keycloak.logOut(KeycloakUser.CAROL);
+            carol.identifyAtKeycloak(KeycloakUser.CAROL);
+            assertThat(carol.text()).contains("You could not be signed in there.");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
+                    .contains("the token has no claim \\\"groups\\\"");
             assertThat(carol.isStranger()).isTrue();
         }
     }
