@@ -65,11 +65,14 @@ final class DemoCommand implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw CommandException.wrong("port " + port + " (expected 1 to 65535, or 0 for any free one)");
         }
-        requireFreePort();
+        if (!target.matches("[A-Za-z0-9._-]+:[0-9]{1,5}")) {
+            throw CommandException.wrong("target " + target + " (expected HOST:PORT)");
+        }
+        int free = freePort();
         var out = specification.commandLine().getOut();
         try (EchoTarget echo = EchoTarget.start()) {
             DemoFolder folder = DemoFolder.prepare(directory, world.clock());
-            folder.writeConfiguration(address, port, echo.port());
+            folder.writeConfiguration(address, free, echo.port(), target);
             try (RunningGateway gateway = RunningGateway.start(
                     folder.configuration(),
                     world.clock(),
@@ -86,10 +89,12 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void requireFreePort() throws CommandException {
+    /** The port to listen on, which the address of the portal must name. */
+    private int freePort() throws CommandException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
+            return probe.getLocalPort();
         } catch (IOException exception) {
             throw CommandException.failed("cannot listen on port " + port + ": " + exception.getMessage()
                     + "; is another program there? Choose another with --port");

@@ -72,9 +72,19 @@ record DemoFolder(Path folder, List<String> names, String password) {
         }
     }
 
-    /** Writes the configuration for one start. */
-    void writeConfiguration(String address, int port, int echoPort) throws IOException {
+    /** The address of the portal. */
+    String portal(int port) {
+        return "https://" + hostName() + ":" + port;
+    }
+
+    /**
+     * Writes the configuration for one start.
+     *
+     * @param desktop what the portal shows, {@code host:port}
+     */
+    void writeConfiguration(String address, int port, int echoPort, String desktop) throws IOException {
         String host = address.indexOf(':') >= 0 && !address.startsWith("[") ? "[" + address + "]" : address;
+        int colon = desktop.lastIndexOf(':');
         PrivateFiles.write(configuration(), """
                 # Written by gatehouse demo at every start; copy it before you change it.
                 [server]
@@ -90,6 +100,17 @@ record DemoFolder(Path folder, List<String> names, String password) {
                 accounts = "accounts"
                 [auth.local]
                 accounts = "accounts"
+                [auth.paa]
+
+                [portal]
+                url = "%s"
+
+                [[desktop]]
+                name = "desktop"
+                title = "Demo desktop"
+                host = "%s"
+                port = %s
+                icon = "linux"
 
                 [audit]
                 file = "audit.jsonl"
@@ -105,7 +126,17 @@ record DemoFolder(Path folder, List<String> names, String password) {
                 users = ["%s"]
                 targets = ["127.0.0.1"]
                 ports = ["%d"]
-                """.formatted(hostName(), host, port, USER, targets(), USER, echoPort));
+                """.formatted(
+                        hostName(),
+                        host,
+                        port,
+                        portal(port),
+                        desktop.substring(0, colon),
+                        desktop.substring(colon + 1),
+                        USER,
+                        targets(),
+                        USER,
+                        echoPort));
     }
 
     private String targets() throws IOException {

@@ -13,6 +13,10 @@ final class DemoInstructions {
                   gateway account   %3$s
                   password          %4$s
 
+                With a browser: %8$s
+                  Sign in with the account above, click Connect, and open the file with mstsc or xfreerdp: it signs in to
+                  the gateway by itself. "Help" tells how Windows comes to trust the files.
+
                 With mstsc (Windows), from another machine: Show Options > Advanced > Settings
                   Use these RD Gateway server settings; server name   %1$s:%2$d
                   uncheck "Bypass RD Gateway server for local addresses"
@@ -38,6 +42,7 @@ final class DemoInstructions {
                         folder.password(),
                         target,
                         folder.certificate(),
-                        folder.folder());
+                        folder.folder(),
+                        folder.portal(port));
     }
 }

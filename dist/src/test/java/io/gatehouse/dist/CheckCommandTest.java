@@ -89,6 +89,19 @@ class CheckCommandTest {
     }
 
     @Test
+    void headersOfUsersAreBelievedFromTrustedProxiesOnly() throws IOException {
+        example.withHeaderIdentity("");
+        CommandRun run = check(IN_2026);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(
+                        "[auth.header]: plain: anybody can send a plain header, so it is believed from trusted proxies only:"
+                                + " no [[listener]] has trusted-proxies (expected the proxy's address)\n");
+        example.withHeaderIdentity("trusted-proxies = [\"127.0.0.1\"]");
+        assertThat(check(IN_2026).code()).isZero();
+    }
+
+    @Test
     void aCertificateThatExpiresSoonIsAWarning() throws IOException {
         example.withCertificate("a", IN_2026).withConfiguration(PAIR);
         CommandRun run = check(TEN_DAYS_BEFORE_THE_END);

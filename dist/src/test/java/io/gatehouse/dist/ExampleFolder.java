@@ -37,6 +37,20 @@ record ExampleFolder(Path folder) {
                 """.formatted(tls));
     }
 
+    /** Believes plain headers, on a loopback listener that may trust proxies. */
+    ExampleFolder withHeaderIdentity(String listenerKey) throws IOException {
+        return withText("""
+                [[listener]]
+                address = "127.0.0.1:0"
+                %s
+                [auth]
+                order = ["header"]
+                [auth.header.plain]
+                user = "Remote-User"
+                local-users = true
+                """.formatted(listenerKey));
+    }
+
     ExampleFolder withText(String text) throws IOException {
         Files.writeString(configuration(), text);
         return this;

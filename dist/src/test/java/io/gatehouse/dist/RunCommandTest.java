@@ -56,6 +56,14 @@ class RunCommandTest {
     }
 
     @Test
+    void headersOfUsersFromAnybodyAreCode2() throws IOException {
+        ExampleFolder.in(folder).withHeaderIdentity("");
+        CommandRun run = run();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("no [[listener]] has trusted-proxies");
+    }
+
+    @Test
     void aTakenPortIsCode1() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             ExampleFolder example = ExampleFolder.in(folder)

@@ -12,6 +12,7 @@ import java.time.Clock;
  * @param domains the domains of the configuration
  * @param services finds domain controllers and KDCs
  * @param metrics where to show what is counted
+ * @param behindTrustedProxies whether there are proxies whose word is taken, so that {@link WebRequest#fromTrustedProxy} can be true
  */
 public record ProviderContext(
         Clock clock,
@@ -19,7 +20,19 @@ public record ProviderContext(
         String serverName,
         Domains domains,
         ServiceLocator services,
-        Metrics metrics) {
+        Metrics metrics,
+        boolean behindTrustedProxies) {
+
+    /** A context without trusted proxies. */
+    public ProviderContext(
+            Clock clock,
+            SecureRandom random,
+            String serverName,
+            Domains domains,
+            ServiceLocator services,
+            Metrics metrics) {
+        this(clock, random, serverName, domains, services, metrics, false);
+    }
 
     /** A context without domains, DNS and metrics. */
     public ProviderContext(Clock clock, SecureRandom random, String serverName) {

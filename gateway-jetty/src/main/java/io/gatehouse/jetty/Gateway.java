@@ -156,8 +156,16 @@ public final class Gateway implements AutoCloseable {
     /** What providers are given for {@code configuration}. */
     public static ProviderContext providerContext(Configuration configuration, Clock clock, Metrics metrics) {
         String name = configuration.gateway().server().name().orElseGet(Gateway::hostName);
+        boolean behindTrustedProxies = configuration.gateway().listener().stream()
+                .anyMatch(listener -> !listener.trustedProxies().isEmpty());
         return new ProviderContext(
-                clock, new SecureRandom(), name, configuration.domains(), new DnsServiceLocator(), metrics);
+                clock,
+                new SecureRandom(),
+                name,
+                configuration.domains(),
+                new DnsServiceLocator(),
+                metrics,
+                behindTrustedProxies);
     }
 
     private static String hostName() {
@@ -252,6 +260,7 @@ public final class Gateway implements AutoCloseable {
                 tls,
                 bindings,
                 trustedProxies(listener),
+                listener.forwardingHeader(),
                 budget);
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
 import io.gatehouse.core.policy.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ final class ListenerConnector extends ServerConnector {
 
     private final ConnectionBudget budget;
     private final List<Cidr> trustedProxies;
+    private final ForwardingHeader forwardingHeader;
     private final List<ChannelBinding> channelBindings;
 
     ListenerConnector(
@@ -39,10 +41,12 @@ final class ListenerConnector extends ServerConnector {
             SslContextFactory.@Nullable Server tls,
             List<ChannelBinding> channelBindings,
             List<Cidr> trustedProxies,
+            ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
         super(server, null, scheduler, pool, 1, -1, factories(tls));
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
+        this.forwardingHeader = forwardingHeader;
         this.channelBindings = List.copyOf(channelBindings);
         setHost(
                 address.getAddress().isAnyLocalAddress()
@@ -71,6 +75,11 @@ final class ListenerConnector extends ServerConnector {
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */
     boolean trusts(InetAddress address) {
         return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** Where the trusted proxies write who came to them. */
+    ForwardingHeader forwardingHeader() {
+        return forwardingHeader;
     }
 
     /** Whether the connections themselves are encrypted. */

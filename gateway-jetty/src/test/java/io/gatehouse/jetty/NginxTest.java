@@ -6,7 +6,6 @@ import static io.gatehouse.jetty.RawHttp.inHead;
 import static io.gatehouse.jetty.RawHttp.inStreamHead;
 import static io.gatehouse.jetty.RawHttp.outHead;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
@@ -16,13 +15,8 @@ import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket.HandshakeRequest;
 import io.gatehouse.core.tsgu.TsguPacket.HandshakeResponse;
 import io.gatehouse.testkit.target.EchoTarget;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,24 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Behind a real nginx that keeps its connections to the gateway for whoever comes next. */
 @Timeout(60)
 class NginxTest {
-    private static final Path NGINX = Path.of("/usr/sbin/nginx");
     private static final String ALICE = "127.0.0.2";
     private static final String MALLORY = "127.0.0.3";
     private static final String OTHER_ID = "RDG-Connection-Id: {11111111-2222-3333-4444-555555555555}";
-    private static final String CONFIGURATION = """
-            daemon off;
-            master_process off;
-            worker_processes 1;
-            pid nginx.pid;
-            events {}
-            http {
-              access_log off;
-              client_body_temp_path body;
-              proxy_temp_path proxy;
-              fastcgi_temp_path fastcgi;
-              uwsgi_temp_path uwsgi;
-              scgi_temp_path scgi;
-              map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+    private static final String SERVERS = """
               upstream gateway { server 127.0.0.1:GATEWAY; keepalive 16; }
               server {
                 listen 127.0.0.1:PLAIN;
@@ -74,76 +54,37 @@ class NginxTest {
                   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                 }
               }
-            }
             """;
 
     @TempDir
     private Path folder;
 
     private @Nullable TestGateway gateway;
-    private @Nullable Process nginx;
+    private @Nullable Nginx nginx;
     private InetSocketAddress plain = new InetSocketAddress(0);
     private InetSocketAddress tls = new InetSocketAddress(0);
 
     @BeforeEach
     void start() throws Exception {
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(NGINX).as("Debian package nginx-light").exists();
-        }
-        assumeThat(NGINX).as("Debian package nginx-light").exists();
         TestGateway behind = TestGateway.behindProxy(TestGateway.RULE);
         gateway = behind;
-        plain = freeAddress();
-        tls = freeAddress();
-        TestCertificate.shared().writeTo(folder);
-        Path configuration = Files.writeString(
-                folder.resolve("nginx.conf"),
-                CONFIGURATION
-                        .replace("GATEWAY", String.valueOf(behind.plain().getPort()))
+        plain = Nginx.freeAddress();
+        tls = Nginx.freeAddress();
+        nginx = Nginx.start(
+                SERVERS.replace("GATEWAY", String.valueOf(behind.plain().getPort()))
                         .replace("PLAIN", String.valueOf(plain.getPort()))
-                        .replace("TLS", String.valueOf(tls.getPort())));
-        Process started = new ProcessBuilder(
-                        NGINX.toString(),
-                        "-p",
-                        folder + "/",
-                        "-c",
-                        configuration.toString(),
-                        "-e",
-                        folder + "/error.log")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("nginx.log").toFile())
-                .start();
-        nginx = started;
-        Await.until("nginx", () -> {
-            assertThat(started.isAlive())
-                    .as(Files.readString(folder.resolve("nginx.log")))
-                    .isTrue();
-            return answers(tls);
-        });
+                        .replace("TLS", String.valueOf(tls.getPort())),
+                folder,
+                tls);
     }
 
     @AfterEach
     void stop() throws Exception {
         if (nginx != null) {
-            nginx.destroy();
-            nginx.waitFor();
+            nginx.close();
         }
         if (gateway != null) {
             gateway.close();
-        }
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
-        }
-    }
-
-    private static boolean answers(InetSocketAddress address) {
-        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            return socket.isConnected();
-        } catch (IOException refused) {
-            return false;
         }
     }
 

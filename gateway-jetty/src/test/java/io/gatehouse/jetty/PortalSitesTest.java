@@ -154,6 +154,16 @@ class PortalSitesTest {
                 .isEqualTo("/desktops");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/signin/sso", "/signin", "/desktops", "/connect/echo.rdp"})
+    void noPageOfAnotherSiteSignsAnybodyInByLoadingSomething(String path) throws Exception {
+        Browser browser = browser();
+        HttpResponse<byte[]> answer =
+                browser.get(path, "X-Front-User", "alice", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors");
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+    }
+
     @Test
     void signingOutLeadsToTheOtherSiteToSignOutThere() throws Exception {
         Browser browser = signedIn("alice");

@@ -40,6 +40,12 @@ class PortalTest {
             port = PORT
             group = "Lab"
             [[desktop]]
+            name = "calc"
+            title = "Calculator"
+            host = "127.0.0.1"
+            port = PORT
+            template = "CALC"
+            [[desktop]]
             name = "own"
             title = "My machine"
             host = "{user}.pc.test"
@@ -76,6 +82,17 @@ class PortalTest {
         Files.write(
                 keys,
                 PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
+        Path calc = Files.writeString(files.resolve("calc.rdp"), """
+                remoteapplicationmode:i:1
+                remoteapplicationprogram:s:||calc
+                redirectclipboard:i:0
+                full address:s:evil.example
+                alternate full address:s:evil.example
+                server port:i:1
+                gatewayhostname:s:evil.example
+                gatewayusagemethod:i:0
+                gatewayaccesstoken:s:x
+                """);
         return TestGateway.start("""
                 [auth.paa]
                 keys = "%s"
@@ -85,7 +102,7 @@ class PortalTest {
                 %s
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 """.formatted(keys, Browser.ORIGIN, more)
-                + DESKTOPS.replace("PORT", String.valueOf(target.port()))
+                + DESKTOPS.replace("PORT", String.valueOf(target.port())).replace("CALC", calc.toString())
                 + TestGateway.RULE);
     }
 
@@ -276,6 +293,32 @@ class PortalTest {
         assertThat(value(file, "signature")).startsWith("AQABAAEAAA");
         assertThat(file.find("username")).isEmpty();
         gateway.awaitAudit("token.issued", "\"rdgw.portal.desktop\":\"echo\"", "\"user.name\":\"alice\"");
+    }
+
+    @Test
+    void templatesMakeRemoteAppsButNeverLeadElsewhere() throws Exception {
+        gateway.close();
+        Path all = Files.writeString(
+                files.resolve("all.rdp"), "audiomode:i:2\nremoteapplicationmode:i:0\nredirectprinters:i:0\n");
+        gateway = gateway("template = \"" + all + "\"");
+        Browser browser = signedIn("alice");
+        RdpFile file = file(browser.get("/connect/calc.rdp?clipboard=on&audio=here&redirectprinters=1"));
+        assertThat(value(file, "remoteapplicationmode")).isEqualTo("1");
+        assertThat(value(file, "remoteapplicationprogram")).isEqualTo("||calc");
+        assertThat(value(file, "redirectclipboard"))
+                .as("what a template forbids")
+                .isEqualTo("0");
+        assertThat(value(file, "redirectprinters")).isEqualTo("0");
+        assertThat(value(file, "audiomode")).isEqualTo("0");
+        assertThat(value(file, "full address")).isEqualTo("127.0.0.1:" + target.port());
+        assertThat(value(file, "alternate full address")).isEqualTo("127.0.0.1:" + target.port());
+        assertThat(file.find("server port")).isEmpty();
+        assertThat(value(file, "gatewayhostname")).isEqualTo("portal.test");
+        assertThat(value(file, "gatewayusagemethod")).isEqualTo("1");
+        assertThat(opens(value(file, "gatewayaccesstoken"))).isTrue();
+        assertThat(text(browser.get("/desktops/calc"))).doesNotContain("name=\"clipboard\"");
+        assertThat(value(file(browser.get("/connect/echo.rdp")), "remoteapplicationmode"))
+                .isEqualTo("0");
     }
 
     private GatewayClient client(String token) {

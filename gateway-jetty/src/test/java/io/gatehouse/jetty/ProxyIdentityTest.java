@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind a proxy that gives one connection to many clients, nobody inherits another's identity. */
 @Timeout(60)
@@ -188,6 +189,56 @@ class ProxyIdentityTest {
             http.send(out(forwarded, ID, "Authorization: Basic YWxpY2U6d3Jvbmc="));
             assertThat(http.readHead().status()).isEqualTo(401);
             gateway.awaitAudit("sign-in.refused", "\"source.ip\":\"" + client + "\"");
+        }
+    }
+
+    private static String forwarded(String header, String... more) {
+        List<String> headers = new ArrayList<>(List.of(more));
+        headers.add("RDG-Connection-Id: " + ID);
+        headers.add("Content-Length: 0");
+        headers.add("Authorization: Basic YWxpY2U6d3Jvbmc=");
+        headers.add(header);
+        return RawHttp.head("RDG_OUT_DATA " + PATH, headers.toArray(String[]::new));
+    }
+
+    /** RFC 7239, where the configuration says so; the other header is what some client wrote. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "for=10.0.0.7                                                   | 10.0.0.7",
+                "for=6.6.6.6, For=\"10.0.0.7:4711\";proto=https                 | 10.0.0.7",
+                "for=6.6.6.6, for=\"[2001:db8::7]:4711\", for=127.0.0.1;by=_me  | 2001:db8::7",
+                "for=10.0.0.7, for=unknown                                      | 127.0.0.1",
+                "for=10.0.0.7, for=_hidden                                      | 127.0.0.1"
+            })
+    void theRightMostAddressOfForwardedIsTheClientWhereProxiesWriteIt(String header, String client) throws Exception {
+        try (TestGateway gateway = TestGateway.behindForwardedProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(forwarded("Forwarded: " + header, "X-Forwarded-For: 6.6.6.7", "X-Forwarded-Proto: http"));
+            assertThat(http.readHead().status()).isEqualTo(401);
+            gateway.awaitAudit("sign-in.refused", "\"source.ip\":\"" + client + "\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"for=\", for=10.0.0.7", "for=\", for=\"[2001:db8::7]\"", "for=10.0.0.7;proto=http", "x"})
+    void aRequestOfWhichNobodyCanTellWhoseItIsOrThatCameWithoutTlsIsRefused(String header) throws Exception {
+        try (TestGateway gateway = TestGateway.behindForwardedProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(forwarded("Forwarded: " + header));
+            assertThat(http.readHead().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void forwardedIsOnlyTextOfAClientWhereProxiesWriteTheOtherHeader() throws Exception {
+        try (TestGateway gateway = TestGateway.behindProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(forwarded("Forwarded: for=6.6.6.6;proto=http", "X-Forwarded-For: 10.0.0.7"));
+            assertThat(http.readHead().status()).isEqualTo(401);
+            gateway.awaitAudit("sign-in.refused", "\"source.ip\":\"10.0.0.7\"");
         }
     }
 

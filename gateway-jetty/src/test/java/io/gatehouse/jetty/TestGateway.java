@@ -95,6 +95,21 @@ final class TestGateway implements AutoCloseable {
         return start(counted, tables, accounts.toString(), new ArrayByteBufferPool());
     }
 
+    /** Behind a proxy on 127.0.0.1 that signs users in; the tables say how it tells. */
+    static TestGateway behindSigningProxy(String tables) throws Exception {
+        String trusting = LISTENERS
+                .replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n")
+                .replace("\"local\"]", "\"local\", \"header\"]");
+        return start(trusting, tables, new ArrayByteBufferPool());
+    }
+
+    /** Behind a proxy on 127.0.0.1 that writes the header of RFC 7239. */
+    static TestGateway behindForwardedProxy(String tables) throws Exception {
+        String trusting = LISTENERS.replaceFirst(
+                ":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\nforwarding-header = \"forwarded\"\n");
+        return start(trusting, tables, new ArrayByteBufferPool());
+    }
+
     /** With the default rule and {@link FaultyProvider}. */
     static TestGateway withFaultyProvider() throws Exception {
         String faulty = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]");

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the groups of users, and the names of groups. Safe for use by many threads. */
+/**
+ * Finds the groups of users, and the names of groups. Either all of a user's groups are found, or it fails: a rule that does not match
+ * for want of a group may be the one that restricts. Safe for use by many threads.
+ */
 final class Groups {
     private static final int MOST_GROUPS = 2_000;
     private static final int MOST_LEVELS = 16;
@@ -85,10 +88,9 @@ final class Groups {
             throw new LDAPException(ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read tokenGroups of users?");
         }
         Set<String> groupSids = new LinkedHashSet<>();
+        requireCountable(groups.length);
         for (byte[] sid : groups) {
-            if (groupSids.size() < MOST_GROUPS) {
-                Sid.text(sid).ifPresent(groupSids::add);
-            }
+            Sid.text(sid).ifPresent(groupSids::add);
         }
         sids.addAll(groupSids);
         return new Membership(Set.copyOf(namesOf(groupSids).values()), sids);
@@ -97,11 +99,13 @@ final class Groups {
     private Membership direct(SearchResultEntry entry, Set<String> sids) throws LDAPException {
         Set<String> groupNames = new HashSet<>();
         String[] dns = entry.getAttributeValues("memberOf");
-        for (String dn : dns == null ? new String[0] : dns) {
-            SearchResultEntry group = groupNames.size() < MOST_GROUPS
-                    ? connections.searches().getEntry(dn, SAM_ACCOUNT_NAME, "objectSid")
-                    : null;
-            if (group != null) {
+        if (dns != null) {
+            requireCountable(dns.length);
+            for (String dn : dns) {
+                SearchResultEntry group = connections.searches().getEntry(dn, SAM_ACCOUNT_NAME, "objectSid");
+                if (group == null) {
+                    throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "may the bind-dn read the group " + dn + "?");
+                }
                 Optional.ofNullable(group.getAttributeValue(SAM_ACCOUNT_NAME)).ifPresent(groupNames::add);
                 Optional.ofNullable(group.getAttributeValueBytes("objectSid"))
                         .flatMap(Sid::text)
@@ -109,6 +113,13 @@ final class Groups {
             }
         }
         return new Membership(groupNames, sids);
+    }
+
+    private static void requireCountable(int groups) throws LDAPException {
+        if (groups > MOST_GROUPS) {
+            throw new LDAPException(
+                    ResultCode.SIZE_LIMIT_EXCEEDED, "the user is in more than " + MOST_GROUPS + " groups");
+        }
     }
 
     private Set<String> byMember(String userDn) throws LDAPException {
@@ -124,13 +135,18 @@ final class Groups {
                     filters.add(Filter.createEqualityFilter("uniqueMember", dn));
                 }
                 for (SearchResultEntry group : groups(filters)) {
-                    if (seen.size() < MOST_GROUPS && seen.add(group.getDN())) {
+                    if (seen.add(group.getDN())) {
+                        requireCountable(seen.size());
                         next.add(group.getDN());
                         found.addAll(names(List.of(group)));
                     }
                 }
             }
             members = config.nestedGroups() ? next : List.of();
+        }
+        if (!members.isEmpty()) {
+            throw new LDAPException(
+                    ResultCode.SIZE_LIMIT_EXCEEDED, "groups are nested deeper than " + MOST_LEVELS + " levels");
         }
         return found;
     }
@@ -155,15 +171,14 @@ final class Groups {
         SearchRequest request = new SearchRequest(base, SearchScope.SUB, filter, attributes);
         request.setSizeLimit(most);
         request.setTimeLimitSeconds((int) Math.max(1, connections.millis() / 1000));
-        return Searches.entries(connections.searches(), request);
+        return Searches.all(connections.searches(), request);
     }
 
     /** The names behind SIDs; those that no object has are missing. */
     Map<String, String> namesOf(Set<String> sids) throws LDAPException {
-        List<String> unknown = sids.stream()
-                .filter(sid -> names.getIfPresent(sid) == null)
-                .limit(MOST_GROUPS)
-                .toList();
+        List<String> unknown =
+                sids.stream().filter(sid -> names.getIfPresent(sid) == null).toList();
+        requireCountable(unknown.size());
         for (int from = 0; from < unknown.size(); from += AT_ONCE) {
             ask(unknown.subList(from, Math.min(unknown.size(), from + AT_ONCE)));
         }

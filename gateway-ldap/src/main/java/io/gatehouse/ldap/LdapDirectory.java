@@ -108,18 +108,24 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
             return new LdapLogin.Refused(Reason.NOT_KNOWN, "no such user in the directory");
         }
         SearchResultEntry entry = found.getFirst();
-        Optional<String> name = Optional.ofNullable(entry.getAttributeValue(schema.nameAttribute()))
-                .filter(text -> !text.isBlank());
-        if (name.isEmpty()) {
-            return new LdapLogin.Refused(Reason.NOT_KNOWN, "the user has no " + schema.nameAttribute());
-        }
         Optional<LdapLogin.Refused> refusal = bind(entry.getDN(), password);
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        Optional<String> name = name(entry);
+        if (name.isEmpty()) {
+            return new LdapLogin.Refused(
+                    Reason.REFUSED, "the user has not just one " + schema.nameAttribute() + " in the directory");
+        }
         Membership membership = groups.of(entry, name.get());
         return new LdapLogin.Confirmed(new DirectoryUser(
                 name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.names(), membership.sids()));
+    }
+
+    /** The account name; empty when the directory has several, any of which could be somebody else's. */
+    private Optional<String> name(SearchResultEntry entry) {
+        String[] values = entry.getAttributeValues(schema.nameAttribute());
+        return values == null || values.length != 1 || values[0].isBlank() ? Optional.empty() : Optional.of(values[0]);
     }
 
     private Optional<String> upn(SearchResultEntry entry, String name) {
@@ -134,7 +140,7 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
                 new SearchRequest(config.base(), SearchScope.SUB, schema.filter(form), schema.attributes());
         request.setSizeLimit(2);
         request.setTimeLimitSeconds((int) Math.max(1, connections.millis() / 1000));
-        return Searches.entries(connections.searches(), request);
+        return Searches.some(connections.searches(), request);
     }
 
     /** A name below the base that nobody has, to bind as when there is nobody. */

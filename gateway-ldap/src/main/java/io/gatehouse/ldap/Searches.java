@@ -8,14 +8,23 @@ import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import java.util.List;
 
-/** Searches with a size limit. */
+/** Searches with a size limit, of ours or of the server. */
 final class Searches {
     private Searches() {}
 
+    /**
+     * All that was found.
+     *
+     * @throws LDAPException also when there is more than the size limit allows
+     */
+    static List<SearchResultEntry> all(LDAPConnectionPool pool, SearchRequest request) throws LDAPException {
+        return List.copyOf(pool.search(request).getSearchEntries());
+    }
+
     /** What was found, or as much of it as the size limit allows. */
-    static List<SearchResultEntry> entries(LDAPConnectionPool pool, SearchRequest request) throws LDAPException {
+    static List<SearchResultEntry> some(LDAPConnectionPool pool, SearchRequest request) throws LDAPException {
         try {
-            return List.copyOf(pool.search(request).getSearchEntries());
+            return all(pool, request);
         } catch (LDAPSearchException e) {
             List<SearchResultEntry> some = e.getSearchEntries();
             if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED) && some != null) {

@@ -96,6 +96,40 @@ class OpenLdapDirectoryTest {
         }
     }
 
+    /** Servers have limits of their own, 500 entries by default in OpenLDAP. A group that is left out could be the one that restricts. */
+    @Test
+    void whoseGroupsAreTooManyToBeToldIsNotLetIn() throws Exception {
+        StringBuilder ldif = new StringBuilder(person("crowd", "crowd"));
+        for (int count = 0; count < 501; count++) {
+            ldif.append("\ndn: cn=crowd-%d,%s\nchangetype: add\nobjectClass: groupOfNames\nmember: cn=crowd,%s\n"
+                    .formatted(count, OpenLdap.GROUPS_DN, OpenLdap.PEOPLE_DN));
+        }
+        server.modify(ldif.toString());
+        try (LdapDirectory directory = startTls()) {
+            Logins.refused(directory, "crowd", "secret", Reason.UNAVAILABLE, "size limit exceeded");
+        }
+    }
+
+    @Test
+    void whoHasTwoNamesHasNone() throws Exception {
+        server.modify(person("twofold", "twofold", "carol"));
+        try (LdapDirectory directory = startTls()) {
+            Logins.refused(directory, "twofold", "wrong", Reason.BAD_CREDENTIALS, "");
+            Logins.refused(directory, "twofold", "secret", Reason.REFUSED, "not just one uid");
+            Logins.refused(directory, "carol", "secret", Reason.REFUSED, "not just one uid");
+        }
+    }
+
+    private static String person(String name, String... uids) {
+        StringBuilder ldif = new StringBuilder(
+                "dn: cn=%1$s,%2$s\nchangetype: add\nobjectClass: inetOrgPerson\ncn: %1$s\nsn: %1$s\nuserPassword: secret\n"
+                        .formatted(name, OpenLdap.PEOPLE_DN));
+        for (String uid : uids) {
+            ldif.append("uid: ").append(uid).append('\n');
+        }
+        return ldif.toString();
+    }
+
     @Test
     void furtherConditionKeepsOthersOut() throws Exception {
         LdapConfig only = Tables.withSchema(

@@ -53,14 +53,24 @@ public record GatewayConfig(
      *
      * @param address {@code host:port}, {@code [v6]:port} or {@code :port} for all addresses
      * @param tls certificate and key; without it the listener speaks plain HTTP, which only trusted proxies may use
-     * @param trustedProxies addresses and CIDR blocks of proxies whose {@code X-Forwarded-For} is believed
+     * @param trustedProxies addresses and CIDR blocks of proxies whose word about clients is believed
+     * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
      */
     public record Listener(
             String address,
             Optional<Tls> tls,
-            @ConfigDefault("[]") List<String> trustedProxies) {
+            @ConfigDefault("[]") List<String> trustedProxies,
+            @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
+        }
+
+        /** Where proxies write who came to them. Most know one of the headers, and pass on what a client wrote into the other. */
+        public enum ForwardingHeader {
+            /** {@code X-Forwarded-For}, and {@code X-Forwarded-Proto}. */
+            X_FORWARDED_FOR,
+            /** {@code Forwarded} of RFC 7239. */
+            FORWARDED
         }
     }
 

@@ -37,8 +37,14 @@ final class Fronts {
         this.arrivals = arrivals;
     }
 
-    /** Asks them about a browser without a session, in the order of the configuration. */
+    /**
+     * Asks them about a browser without a session, in the order of the configuration. What another site's page loads begins none: its
+     * cookie would be lost, and with each one the user's oldest session.
+     */
     Word ask(Exchange exchange) {
+        if (exchange.isForeignFetch()) {
+            return new Word.Nothing();
+        }
         for (AssertionMechanism mechanism : services.assertions()) {
             Optional<Outcome> outcome = assess(mechanism, exchange);
             if (outcome.isPresent()) {

@@ -193,6 +193,10 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     private void signIn(Exchange exchange, String path) {
+        if (exchange.isForeignFetch()) {
+            exchange.plain(403, "not from a page of another site\n"); // browsers would sign in without their user
+            return;
+        }
         Matcher detour = DETOUR.matcher(path);
         if (path.equals(SignInPages.PATH)) {
             signIn.show(exchange);

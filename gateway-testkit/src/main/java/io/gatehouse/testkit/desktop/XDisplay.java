@@ -34,6 +34,8 @@ public final class XDisplay implements AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(10);
     private static final Pattern DISPLAY_NUMBER = Pattern.compile("(?m)^(\\d+)$");
     private static final int TOLERANCE = 8;
+    /** Otherwise a server begins anew when its last client goes, after each screenshot perhaps, and refuses who comes just then. */
+    private static final String STAY = "-noreset";
 
     private final TestFolder folder;
     private final OwnProcess server;
@@ -50,13 +52,14 @@ public final class XDisplay implements AutoCloseable {
 
     /** A display without a screen (Xvfb), 24 bits deep; ready when this returns. */
     public static XDisplay virtual(TestFolder folder, Dimension size) {
-        return start(
-                folder, List.of("Xvfb", "-displayfd", "1", "-screen", "0", geometry(size) + "x24", "-nolisten", "tcp"));
+        List<String> command = new ArrayList<>(List.of("Xvfb", "-displayfd", "1", "-nolisten", "tcp", STAY));
+        command.addAll(List.of("-screen", "0", geometry(size) + "x24"));
+        return start(folder, command);
     }
 
     /** A display that is also a VNC server without password on loopback (Xvnc); ready when this returns. */
     static XDisplay vnc(TestFolder folder, Dimension size, int vncPort) {
-        List<String> command = new ArrayList<>(List.of("Xvnc", "-displayfd", "1", "-nolisten", "tcp"));
+        List<String> command = new ArrayList<>(List.of("Xvnc", "-displayfd", "1", "-nolisten", "tcp", STAY));
         command.addAll(List.of("-geometry", geometry(size), "-depth", "24"));
         command.addAll(List.of("-SecurityTypes", "None", "-localhost", "-interface", "127.0.0.1"));
         command.addAll(List.of("-rfbport", String.valueOf(vncPort)));

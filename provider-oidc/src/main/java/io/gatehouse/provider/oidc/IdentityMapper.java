@@ -132,6 +132,9 @@ final class IdentityMapper {
                             .formatted(Texts.quoted(path)));
         }
         if (claims.at(path).isEmpty()) {
+            if (config.groupsOptional()) {
+                return Set.of();
+            }
             throw claims.missing(path);
         }
         List<String> groups = claims.texts(path)

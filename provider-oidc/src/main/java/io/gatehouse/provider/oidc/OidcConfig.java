@@ -30,6 +30,7 @@ public record OidcConfig(List<Provider> provider) {
      * @param scopes what is asked for
      * @param userClaim the claim with the user's name
      * @param groupsClaim the claim with the groups, a path with dots; no groups when absent
+     * @param groupsOptional whether a token without that claim is one of somebody in no group; it is refused otherwise
      * @param userinfo whether claims that the ID token lacks are fetched from the userinfo endpoint
      * @param domains the domains whose users it may sign in; users without a domain belong to the first
      * @param localUsers whether users without a domain are accounts of the gateway's own
@@ -57,6 +58,7 @@ public record OidcConfig(List<Provider> provider) {
 
             @ConfigDefault("preferred_username") String userClaim,
             Optional<String> groupsClaim,
+            @ConfigDefault("false") boolean groupsOptional,
             @ConfigDefault("false") boolean userinfo,
             @ConfigDefault("[]") List<String> domains,
             @ConfigDefault("false") boolean localUsers,

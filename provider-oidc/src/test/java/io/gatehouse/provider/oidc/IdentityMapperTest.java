@@ -161,6 +161,22 @@ class IdentityMapperTest {
     }
 
     @Test
+    void aMissingClaimIsNoGroupOnlyWhereTheConfigurationSaysSo() throws RejectedException {
+        String[] lines = {"groups-claim = \"groups\"", "groups-optional = true"};
+        Map<String, Object> alice = Map.of("preferred_username", "alice");
+        assertThat(map(alice, lines).groups()).isEmpty();
+        assertRefused("no list", Map.of("preferred_username", "alice", "groups", 7), lines);
+        assertRefused(
+                "more groups than the token has room for",
+                Map.of("preferred_username", "alice", "_claim_names", Map.of("groups", "src1")),
+                lines);
+        assertRefused(
+                "more groups than the token has room for",
+                Map.of("preferred_username", "alice", "hasgroups", true),
+                lines);
+    }
+
+    @Test
     void tooManyGroupsForTheTokenOfEntraAreExplained() {
         Map<String, Object> overage = Map.of(
                 "preferred_username",

@@ -149,6 +149,18 @@ class KeysAndDiscoveryTest {
     }
 
     @Test
+    void aKeySetThatCannotBeReadIsAnOutageToo() throws Exception {
+        open();
+        send(Forge.KEY);
+        for (String nonsense : List.of("<html>", "{}", "{\"keys\":7}", "[".repeat(100_000), " ".repeat(600_000))) {
+            idp.script(KEYS, exchange -> ScriptedIdp.send(exchange, 200, "application/json", nonsense));
+            clock.advance(SigningKeys.FRESH.multipliedBy(2));
+            assertThat(send(Forge.KEY)).isInstanceOf(Outcome.Accepted.class);
+        }
+        assertThat(idp.asked(KEYS)).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
     void aGatewayStartsWithoutItsIdentityProviderAndAsksAgain() throws Exception {
         idp.stop();
         open("timeout = \"1s\"");

@@ -83,18 +83,18 @@ class PamThreadsTest {
     @Test
     void aModuleThatHangsIsGivenUpAndCostsOneThreadUntilItComesBack() throws Exception {
         Path pipe = hanging();
-        try (PamVerifier verifier = verifier(Duration.ofSeconds(1), 2)) {
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 1000 ms"));
+        try (PamVerifier verifier = verifier(Duration.ofSeconds(4), 2)) {
+            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
             assertThat(metrics.of("gatehouse_pam_threads_stuck")).isEqualTo(1);
             assertThat(verify(verifier, "quick-one")).isInstanceOf(Verified.class);
 
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 1000 ms"));
+            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
             long before = System.nanoTime();
             for (int count = 0; count < 50; count++) {
                 assertThat(verify(verifier, "quick-two"))
                         .isEqualTo(unavailable("PAM does not answer: all 2 threads wait for it"));
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(900));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(3900));
             assertThat(metrics.of("gatehouse_pam_threads_stuck")).isEqualTo(2);
             assertThat(metrics.of("gatehouse_pam_timeouts_total")).isEqualTo(2);
 

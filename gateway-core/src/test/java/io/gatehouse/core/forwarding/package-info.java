@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.forwarding;
+
+import org.jspecify.annotations.NullMarked;

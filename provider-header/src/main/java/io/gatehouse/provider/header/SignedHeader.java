@@ -1,0 +1,101 @@
+package io.gatehouse.provider.header;
+
+import com.nimbusds.jose.util.ResourceRetriever;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.WebRequest;
+import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
+import java.util.Optional;
+import java.util.Set;
+
+/** Believes one kind of assertions about the user, because of who signed them. Safe for use by many threads. */
+final class SignedHeader {
+    private static final String EMAIL = "email";
+    private static final String EMAIL_VERIFIED = "email_verified";
+
+    private final SignedSettings settings;
+    private final Assertions assertions;
+
+    private SignedHeader(SignedSettings settings, Assertions assertions) {
+        this.settings = settings;
+        this.assertions = assertions;
+    }
+
+    /** Makes it; keys are fetched when the first assertion comes. */
+    static SignedHeader of(SignedSettings settings, ProviderContext context) throws ProviderException {
+        ResourceRetriever retriever = KeyRetriever.of(settings.timeout(), settings.ca());
+        SigningKeys keys = new SigningKeys(settings.keys(), retriever, context.clock());
+        return new SignedHeader(settings, new Assertions(settings, keys, context.clock()));
+    }
+
+    /** What the assertion says; empty when there is none. */
+    Optional<Outcome> assess(WebRequest request) {
+        if (!settings.header().isIn(request)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Outcome.Accepted.of(identity(request)));
+        } catch (RejectedException rejected) {
+            return Optional.of(rejected.outcome());
+        }
+    }
+
+    private Identity identity(WebRequest request) throws RejectedException {
+        if (!settings.fromAnywhere() && !request.fromTrustedProxy()) {
+            throw new RejectedException(
+                    Reason.REFUSED,
+                    "header %s from %s (expected a trusted proxy, or from-anywhere = true)"
+                            .formatted(settings.header(), request.neighbour().getHostAddress()));
+        }
+        String text = settings.header()
+                .only(request)
+                .orElseThrow(() -> new RejectedException(Reason.MALFORMED, "no header " + settings.header()));
+        Claims claims = assertions.verify(text);
+        return settings.names().identity(user(claims), Optional.empty(), groups(claims));
+    }
+
+    private String user(Claims claims) throws RejectedException {
+        String claim = settings.userClaim();
+        String user = claims.text(claim)
+                .orElseThrow(() -> new RejectedException(
+                        Reason.REFUSED, "the assertion has no text in the claim %s".formatted(Texts.quoted(claim))));
+        if (claim.equals(EMAIL)) {
+            Optional<Object> verified = claims.at(EMAIL_VERIFIED);
+            boolean required = settings.emailVerified() == EmailVerified.REQUIRED;
+            if (verified.isPresent() ? !isTrue(verified.get()) : required) {
+                throw new RejectedException(
+                        Reason.REFUSED,
+                        "nobody says that the e-mail address %s is verified (email_verified)"
+                                .formatted(Texts.quoted(user)));
+            }
+        }
+        return user;
+    }
+
+    /** Cognito has truth as text. */
+    private static boolean isTrue(Object value) {
+        return value.equals(true) || value.equals("true");
+    }
+
+    private Set<String> groups(Claims claims) throws RejectedException {
+        if (settings.groupsClaim().isEmpty()) {
+            return Set.of();
+        }
+        String claim = settings.groupsClaim().get();
+        if (claims.at(claim).isEmpty()) {
+            if (settings.requireGroups()) {
+                throw new RejectedException(
+                        Reason.REFUSED,
+                        "the assertion has no claim %s (require-groups = false lets users without groups in)"
+                                .formatted(Texts.quoted(claim)));
+            }
+            return Set.of();
+        }
+        return UserNames.groups(claims.texts(claim)
+                .orElseThrow(() -> new RejectedException(
+                        Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(claim)))));
+    }
+}

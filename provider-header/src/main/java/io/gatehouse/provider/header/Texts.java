@@ -1,0 +1,33 @@
+package io.gatehouse.provider.header;
+
+/** Text of others, made fit for an audit line: bounded and printable. */
+final class Texts {
+    private static final int LONGEST = 200;
+
+    private Texts() {}
+
+    /** {@code text} in quotes. */
+    static String quoted(String text) {
+        return "\"" + plain(text) + "\"";
+    }
+
+    static String plain(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().limit(LONGEST).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '?'));
+        return text.codePointCount(0, text.length()) > LONGEST ? shown + "…" : shown.toString();
+    }
+
+    /** Whether a character may stand in a name: no control, no line separator, no invisible mark. */
+    static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE -> false;
+            default -> true;
+        };
+    }
+}

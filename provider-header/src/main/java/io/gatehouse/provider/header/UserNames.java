@@ -1,0 +1,136 @@
+package io.gatehouse.provider.header;
+
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.ProviderException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes identities from the names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}. Immutable. */
+final class UserNames {
+    private static final int LONGEST_NAME = 256;
+    private static final int MOST_GROUPS = 2000;
+
+    private final String method;
+    private final List<String> accepted;
+    private final boolean localUsers;
+    private final Domains domains;
+
+    private UserNames(String method, List<String> accepted, boolean localUsers, Domains domains) {
+        this.method = method;
+        this.accepted = accepted;
+        this.localUsers = localUsers;
+        this.domains = domains;
+    }
+
+    /**
+     * Names of a source.
+     *
+     * @param accepted the domains whose users may sign in
+     * @param localUsers whether a name without a domain is an account of the gateway's own
+     */
+    static UserNames of(String method, List<String> accepted, boolean localUsers, Domains domains)
+            throws ProviderException {
+        if (accepted.isEmpty() && !localUsers) {
+            throw new ProviderException(
+                    "nobody could sign in (expected domains = [\"example.com\"], local-users = true or both)");
+        }
+        for (String domain : accepted) {
+            if (!isName(domain) || domain.indexOf('@') >= 0 || domain.indexOf('\\') >= 0) {
+                throw new ProviderException("domains: " + Texts.quoted(domain) + " (expected the name of a domain)");
+            }
+        }
+        return new UserNames(method, accepted, localUsers, domains);
+    }
+
+    /**
+     * Whoever goes by {@code name}.
+     *
+     * @param email a verified address, which takes the place of a principal name
+     * @throws RejectedException when the name is none, or of a domain that may not sign in here
+     */
+    Identity identity(String name, Optional<String> email, Set<String> groups) throws RejectedException {
+        checked("user name", name);
+        int backslash = name.indexOf('\\');
+        int at = name.lastIndexOf('@');
+        String user = backslash >= 0 ? name.substring(backslash + 1) : at >= 0 ? name.substring(0, at) : name;
+        if (user.isBlank() || user.indexOf('@') >= 0 || user.indexOf('\\') >= 0) {
+            throw new RejectedException(
+                    Reason.REFUSED,
+                    "user name %s (expected one name and at most one domain)".formatted(Texts.quoted(name)));
+        }
+        Optional<String> domain = backslash >= 0
+                ? Optional.of(domain(name, name.substring(0, backslash)))
+                : at >= 0 ? Optional.of(domain(name, name.substring(at + 1))) : ownDomain();
+        Optional<String> principal = email.or(() -> backslash < 0 && at >= 0 ? Optional.of(name) : Optional.empty());
+        return new Identity(HeaderProviderFactory.NAME, method, user, domain, principal, groups, Set.of(), Set.of());
+    }
+
+    private String domain(String name, String domain) throws RejectedException {
+        for (String each : accepted) {
+            Optional<Domain> known = domains.find(each);
+            if (each.equalsIgnoreCase(domain)
+                    || known.filter(one -> one.isNamed(domain)).isPresent()) {
+                return known.map(Domain::name).orElse(each);
+            }
+        }
+        throw new RejectedException(
+                Reason.REFUSED,
+                "user %s is of the domain %s (expected one of domains: %s)"
+                        .formatted(
+                                Texts.quoted(name),
+                                Texts.quoted(domain),
+                                accepted.isEmpty() ? "none" : String.join(", ", accepted)));
+    }
+
+    private Optional<String> ownDomain() {
+        if (localUsers) {
+            return Optional.empty();
+        }
+        return Optional.of(domains.canonical(accepted.getFirst()));
+    }
+
+    /** An address: a name and a domain. */
+    static String email(String text) throws RejectedException {
+        checked("e-mail address", text);
+        int at = text.lastIndexOf('@');
+        if (at <= 0 || at == text.length() - 1) {
+            throw new RejectedException(
+                    Reason.REFUSED, "e-mail address %s (expected name@domain)".formatted(Texts.quoted(text)));
+        }
+        return text;
+    }
+
+    /** Groups by their names, each once. */
+    static Set<String> groups(List<String> names) throws RejectedException {
+        if (names.size() > MOST_GROUPS) {
+            throw new RejectedException(
+                    Reason.REFUSED, "%d groups (expected at most %d)".formatted(names.size(), MOST_GROUPS));
+        }
+        Set<String> groups = new LinkedHashSet<>();
+        for (String name : names) {
+            groups.add(checked("group", name));
+        }
+        return groups;
+    }
+
+    private static String checked(String kind, String text) throws RejectedException {
+        if (!isName(text)) {
+            throw new RejectedException(
+                    Reason.REFUSED,
+                    "%s %s (expected 1 to %d printable characters)".formatted(kind, Texts.quoted(text), LONGEST_NAME));
+        }
+        return text;
+    }
+
+    private static boolean isName(String text) {
+        return !text.isBlank()
+                && text.equals(text.strip())
+                && text.length() <= LONGEST_NAME
+                && text.codePoints().allMatch(Texts::isPrintable);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.header;
+
+import org.jspecify.annotations.NullMarked;
