@@ -1,5 +1,6 @@
 package io.gatehouse.dist.installed;
 
+import io.gatehouse.testkit.directory.TestCertificates;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 /** A gateway out of the tarball: unpacked, configured by its own commands and running as a process of its own on loopback. */
 final class InstalledGateway implements AutoCloseable {
     static final String PASSWORD = "Correct Horse 7";
+    private static final String CERTIFICATE = "conf/tls/certificate.pem";
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -55,26 +57,50 @@ final class InstalledGateway implements AutoCloseable {
      * @param rules the {@code [[policy.rule]]} tables
      */
     static InstalledGateway start(TestFolder folder, String rules) {
-        return start(folder, LOCAL_ACCOUNTS, rules, home -> {
-            command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
-            command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
-        });
+        return startWithAccounts(folder, LOCAL_ACCOUNTS, rules);
+    }
+
+    /**
+     * {@link #start(TestFolder, String)} with other ways to sign in, and what belongs to them.
+     *
+     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's port
+     */
+    static InstalledGateway startWithAccounts(TestFolder folder, String signIn, String rules) {
+        return start(folder, signIn, rules, InstalledGateway::addAccounts);
+    }
+
+    private static void addAccounts(Path home) throws IOException {
+        command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
+        command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
     }
 
     /**
      * Unpacks and starts a gateway without accounts of its own.
      *
-     * @param signIn the tables that say who may sign in, {@code [auth]} first
+     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's port
      * @param rules the {@code [[policy.rule]]} tables
      */
     static InstalledGateway start(TestFolder folder, String signIn, String rules) {
         return start(folder, signIn, rules, _ -> {});
     }
 
+    /** {@link #start(TestFolder, String, String)} on this port, with this certificate instead of one that it makes for itself. */
+    static InstalledGateway start(TestFolder folder, int port, TestCertificates.Pair tls, String signIn, String rules) {
+        return start(folder, port, signIn, rules, home -> {
+            Files.createDirectories(home.resolve("conf/tls"));
+            Files.copy(tls.certificate(), home.resolve(CERTIFICATE));
+            Files.copy(tls.key(), home.resolve("conf/tls/key.pem"));
+        });
+    }
+
     private static InstalledGateway start(TestFolder folder, String signIn, String rules, Preparation preparation) {
+        return start(folder, freePort(), signIn, rules, preparation);
+    }
+
+    private static InstalledGateway start(
+            TestFolder folder, int port, String signIn, String rules, Preparation preparation) {
         try {
             Path home = unpack(folder.freshFolder("gateway"));
-            int port = freePort();
             Files.writeString(home.resolve("conf/gatehouse.toml"), """
                     [[listener]]
                     address = "127.0.0.1:%d"
@@ -83,7 +109,8 @@ final class InstalledGateway implements AutoCloseable {
                     file = "audit.jsonl"
                     %s
                     %s
-                    """.formatted(port, signIn, rules));
+                    """.formatted(
+                            port, signIn.replace("${port}", String.valueOf(port)), rules));
             preparation.prepare(home);
             Path log = folder.fresh("gateway.log");
             Process process = builder(home, "run")
@@ -116,9 +143,12 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port on 127.0.0.1 on which nobody listened a moment ago. */
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -180,9 +210,14 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
-    /** The certificate that it made for itself. */
+    /** The certificate that it shows to clients. */
     Path certificate() {
-        return home.resolve("conf/tls/certificate.pem");
+        return home.resolve(CERTIFICATE);
+    }
+
+    /** A file of its configuration folder. */
+    Path configurationFile(String name) {
+        return home.resolve("conf").resolve(name);
     }
 
     int port() {

@@ -1,0 +1,297 @@
+package io.gatehouse.dist.installed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.browser.Chromium;
+import io.gatehouse.testkit.desktop.FreeRdpClient;
+import io.gatehouse.testkit.desktop.XrdpDesktop;
+import io.gatehouse.testkit.directory.TestCertificates;
+import io.gatehouse.testkit.identity.Keycloak;
+import io.gatehouse.testkit.identity.KeycloakClient;
+import io.gatehouse.testkit.identity.KeycloakUser;
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
+import io.gatehouse.testkit.target.Wire;
+import java.awt.Color;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What users do: they sign in at the portal with Chromium, by password or at Keycloak, take the file of a desktop, and xfreerdp opens it
+ * through the installed gateway, until they sign out or are signed out.
+ */
+@Tag("desktop")
+@Tag("keycloak")
+@Timeout(180)
+class PortalIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Color ORANGE = new Color(0xff8000);
+    private static final Color GREEN = new Color(0x00ff00);
+    private static final String STAFF_TO_THE_LAB = """
+            [[policy.rule]]
+            name = "staff to the lab"
+            groups = ["staff"]
+            targets = ["127.0.0.1"]
+            ports = ["1024-65535"]
+            """;
+    private static final String BY_PASSWORD = """
+            [auth]
+            order = ["local"]
+            [auth.local]
+            accounts = "accounts"
+            """;
+
+    private static TestFolder shared;
+    private static TestCertificates.Pair tls;
+    private static Keycloak keycloak;
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    @BeforeAll
+    static void start() {
+        RequiredTools.assumeDesktop();
+        Chromium.assume();
+        Keycloak.assume();
+        shared = new TestFolder();
+        TestCertificates authority = TestCertificates.authority(shared, "Test CA");
+        tls = authority.issue("DNS:localhost");
+        keycloak = Keycloak.start(shared, authority.certificate());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (keycloak != null) {
+            keycloak.close();
+            shared.close();
+        }
+    }
+
+    /** The portal with a desktop for staff and one for nobody; its files name the wire as the gateway. */
+    private static String portal(String signIn, XrdpDesktop desktop, Wire wire) {
+        return signIn + """
+                [auth.paa]
+                [portal]
+                url = "https://localhost:${port}"
+                gateway = "localhost:%d"
+                [[desktop]]
+                name = "lab"
+                title = "The lab"
+                host = "127.0.0.1"
+                port = %d
+                icon = "linux"
+                [[desktop]]
+                name = "vault"
+                title = "The vault"
+                host = "127.0.0.2"
+                """.formatted(wire.port(), desktop.port());
+    }
+
+    private InstalledGateway withPasswords(XrdpDesktop desktop, Wire wire) {
+        InstalledGateway gateway =
+                InstalledGateway.startWithAccounts(folder, portal(BY_PASSWORD, desktop, wire), STAFF_TO_THE_LAB);
+        wire.to(gateway.port());
+        return gateway;
+    }
+
+    private void isRefused(Path file, InstalledGateway gateway, String reason) {
+        try (FreeRdpClient client = FreeRdpClient.opening(file).start(folder)) {
+            assertThat(client.awaitExit(SOON)).isPresent();
+            assertThat(client.output()).contains("E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED");
+        }
+        assertThat(gateway.awaitAudit(
+                        line -> line.contains("\"sign-in.refused\"") && line.contains("\"rdgw.auth.method\":\"paa\"")))
+                .contains(reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FreeRdpClient.Transport.class)
+    void aPasswordOpensTheDesktopUntilTheUserSignsOut(FreeRdpClient.Transport transport) {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withPasswords(desktop, wire);
+                PortalVisitor alice = PortalVisitor.at(gateway, folder)) {
+            desktop.paint(ORANGE);
+            alice.signIn("alice", "wrong");
+            assertThat(alice.text()).contains("That did not work");
+            alice.signIn("alice", InstalledGateway.PASSWORD);
+            Path file = alice.connect("lab");
+            assertThat(file).hasFileName("lab.rdp");
+            try (FreeRdpClient client =
+                    FreeRdpClient.opening(file).transport(transport).start(folder)) {
+                client.awaitColour(ORANGE, 0.8, SOON);
+                client.typeColour(GREEN);
+                client.awaitColour(GREEN, 0.8, SOON);
+
+                alice.signOut();
+
+                assertThat(client.awaitExit(SOON)).isPresent();
+            }
+            assertThat(alice.isStranger()).isTrue();
+            isRefused(file, gateway, "the sign-in that the token belongs to was ended");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"session.start\"")))
+                    .contains("\"user.name\":\"alice\"", "\"rdgw.policy.rule\":\"staff to the lab\"")
+                    .contains("\"rdgw.transport\":\""
+                            + (transport == FreeRdpClient.Transport.WEBSOCKET ? "websocket" : "dual-channel"));
+            assertThat(gateway.log()).doesNotContain(InstalledGateway.PASSWORD);
+        }
+    }
+
+    @Test
+    void onlyAllowedDesktopsAreShownAndTheirFilesAreSigned() {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withPasswords(desktop, wire)) {
+            try (PortalVisitor bob = PortalVisitor.at(gateway, folder)) {
+                bob.signIn("bob", InstalledGateway.PASSWORD);
+                assertThat(bob.desktops()).isEmpty();
+                bob.open("/connect/lab.rdp");
+                assertThat(bob.text()).contains("There is no such desktop, or it is not for you.");
+            }
+            try (PortalVisitor alice = PortalVisitor.at(gateway, folder)) {
+                alice.signIn("alice", InstalledGateway.PASSWORD);
+                assertThat(alice.desktops()).containsExactly("The lab");
+                alice.open("/connect/vault.rdp");
+                assertThat(alice.text()).contains("There is no such desktop, or it is not for you.");
+
+                SignedFile file = SignedFile.read(alice.connect("lab"));
+                Path publisher = gateway.configurationFile("rdp-signing.pem");
+                assertThat(file.line("full address:")).isEqualTo("full address:s:127.0.0.1:" + desktop.port());
+                assertThat(file.line("gatewayhostname:")).isEqualTo("gatewayhostname:s:localhost:" + wire.port());
+                assertThat(file.verify(folder, publisher).output()).contains("CMS Verification successful");
+                SignedFile changed = file.with("gatewayhostname:", "gatewayhostname:s:evil.example.com");
+                assertThat(changed.verify(folder, publisher).output()).contains("verification failure");
+            }
+        }
+    }
+
+    /** The portal of {@link #withPasswords}, where users sign in at Keycloak and nowhere else. */
+    private InstalledGateway withKeycloak(XrdpDesktop desktop, Wire wire, boolean logoutEndsDesktops) {
+        // Both sides need the other's address first.
+        int port = InstalledGateway.freePort();
+        KeycloakClient client = keycloak.register(
+                "gatehouse-" + port,
+                URI.create("https://localhost:" + port),
+                "/signin/keycloak/callback",
+                "/signin/keycloak/backchannel",
+                "/signedout");
+        String signIn = """
+                [auth]
+                order = ["oidc"]
+                [[auth.oidc.provider]]
+                id = "keycloak"
+                label = "Keycloak"
+                issuer = "%s"
+                client-id = "%s"
+                client-secret = { file = "%s" }
+                groups-claim = "groups"
+                local-users = true
+                """.formatted(client.issuer(), client.id(), folder.write("client-secret", client.secret()));
+        String tables = portal(signIn, desktop, wire)
+                .replace("[portal]\n", "[portal]\nback-channel-ends-desktops = " + logoutEndsDesktops + "\n");
+        InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, STAFF_TO_THE_LAB);
+        wire.to(gateway.port());
+        return gateway;
+    }
+
+    @ParameterizedTest
+    @EnumSource(FreeRdpClient.Transport.class)
+    void aUserOfKeycloakComesBackAfterTheNetworkWasCutUntilTheySignOut(FreeRdpClient.Transport transport) {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withKeycloak(desktop, wire, true);
+                PortalVisitor alice = PortalVisitor.at(gateway, folder)) {
+            desktop.paint(ORANGE);
+            alice.signInAtKeycloak(KeycloakUser.ALICE);
+            assertThat(alice.desktops()).containsExactly("The lab");
+            Path file = alice.connect("lab");
+            try (FreeRdpClient client = FreeRdpClient.opening(file)
+                    .transport(transport)
+                    .with("+auto-reconnect", "/auto-reconnect-max-retries:10")
+                    .start(folder)) {
+                client.awaitColour(ORANGE, 0.8, SOON);
+                int before = wire.carried();
+
+                wire.cut();
+                assertThat(Wait.until(SOON, () -> desktop.connections() == 0)).isTrue();
+                desktop.paint(GREEN);
+                wire.mend();
+
+                client.awaitColour(GREEN, 0.8, SOON);
+                assertThat(wire.carried()).isGreaterThan(before);
+                assertThat(client.isAlive()).isTrue();
+            }
+            try (FreeRdpClient client =
+                    FreeRdpClient.opening(file).transport(transport).start(folder)) {
+                client.awaitColour(GREEN, 0.8, SOON);
+                assertThat(keycloak.sessions(KeycloakUser.ALICE)).isOne();
+
+                alice.signOut();
+
+                assertThat(client.awaitExit(SOON)).isPresent();
+            }
+            alice.awaitPath("/signedout");
+            assertThat(keycloak.sessions(KeycloakUser.ALICE)).isZero();
+            assertThat(alice.isStranger()).isTrue();
+            isRefused(file, gateway, "the sign-in that the token belongs to was ended");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.accepted\"") && line.contains("\"portal\"")))
+                    .contains("\"user.name\":\"alice\"", "\"rdgw.auth.provider\":\"oidc\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLogoutAtKeycloakEndsTheSessionAndItsDesktopsIfTheConfigurationSaysSo(boolean endsDesktops) {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withKeycloak(desktop, wire, endsDesktops);
+                PortalVisitor visitor = PortalVisitor.at(gateway, folder)) {
+            desktop.paint(ORANGE);
+            // Bob's phone shows one code for half a minute, and Keycloak takes it once.
+            KeycloakUser user = endsDesktops ? KeycloakUser.BOB : KeycloakUser.ALICE;
+            visitor.signInAtKeycloak(user);
+            Path file = visitor.connect("lab");
+            try (FreeRdpClient client = FreeRdpClient.opening(file).start(folder)) {
+                client.awaitColour(ORANGE, 0.8, SOON);
+
+                keycloak.logOut(user);
+
+                assertThat(visitor.isStranger()).isTrue();
+                if (endsDesktops) {
+                    assertThat(client.awaitExit(SOON)).isPresent();
+                    isRefused(file, gateway, "the sign-in that the token belongs to was ended");
+                } else {
+                    desktop.paint(GREEN);
+                    client.awaitColour(GREEN, 0.8, SOON);
+                    assertThat(client.isAlive()).isTrue();
+                }
+            }
+        }
+    }
+
+    /** Keycloak leaves the claim out for users in no group; that could be a mistake in its configuration as well. */
+    @Test
+    void aUserOfKeycloakWhoseGroupsAreNotToldIsRefused() {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withKeycloak(desktop, wire, true);
+                PortalVisitor carol = PortalVisitor.at(gateway, folder)) {
+            carol.identifyAtKeycloak(KeycloakUser.CAROL);
+            assertThat(carol.text()).contains("You could not be signed in there.");
+            assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
+                    .contains("the token has no claim \\\"groups\\\"");
+            assertThat(carol.isStranger()).isTrue();
+        }
+    }
+}
