@@ -92,7 +92,7 @@ final class PortalVisitor implements AutoCloseable {
     void signOut() {
         open("/desktops");
         browser.click("form[action='/signout'] button");
-        // The page, or the one to which Keycloak leads back; elements of the first may be gone by the time they are read.
+        // The page, or the one to which Keycloak leads back: what is read of the first may be gone meanwhile.
         browser.awaitAddress(portal + "/sign");
     }
 
