@@ -77,9 +77,12 @@ public final class RequiredTools {
      * @param command which fetches it
      */
     public static Path assumeArtifact(String property, String command) {
-        Path file = Path.of(System.getProperty(property, "file of system property " + property));
+        return assumeArtifact(Path.of(System.getProperty(property, property)), command, System.getenv());
+    }
+
+    static Path assumeArtifact(Path file, String command, Map<String, String> environment) {
         if (!Files.isRegularFile(file)) {
-            missing(file + " is missing (run: " + command + ")", System.getenv());
+            missing(file + " is missing (run: " + command + ")", environment);
         }
         return file;
     }
