@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -158,7 +159,12 @@ public abstract sealed class LoopbackTarget implements AutoCloseable
             }
             open.add(socket);
             change(() -> accepted++);
-            threads.execute(() -> run(socket));
+            try {
+                threads.execute(() -> run(socket));
+            } catch (RejectedExecutionException e) {
+                // The target was closed in this moment.
+                end(socket);
+            }
             if (listener.isClosed()) {
                 closeConnections();
             }
@@ -174,15 +180,20 @@ public abstract sealed class LoopbackTarget implements AutoCloseable
     }
 
     private void run(Socket socket) {
-        try (socket) {
+        try {
             socket.setTcpNoDelay(true);
             serve(socket);
         } catch (IOException ignored) {
             // The other side may end as it likes; tests look at the counters.
         } finally {
-            open.remove(socket);
-            change(() -> ended++);
+            end(socket);
         }
+    }
+
+    private void end(Socket socket) {
+        closeQuietly(socket);
+        open.remove(socket);
+        change(() -> ended++);
     }
 
     private static void closeQuietly(Socket socket) {
