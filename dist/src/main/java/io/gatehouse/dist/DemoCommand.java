@@ -5,17 +5,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse demo}. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = {
             "A gateway to play with: makes a self-signed certificate, an account with a strong password and a rule",
             "that allows RDP on this machine, starts, signs in through its own front door over both transports,",
@@ -25,13 +21,7 @@ import picocli.CommandLine.Spec;
             "  gatehouse demo --port 9443 --address 127.0.0.1",
             ""
         })
-final class DemoCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
+final class DemoCommand extends Action {
     @Option(
             names = "--directory",
             paramLabel = "FOLDER",
@@ -57,11 +47,11 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Path readyFile;
 
     DemoCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException, IOException, InterruptedException {
+    void act() throws CommandException, IOException, InterruptedException {
         if (port < 0 || port > 65535) {
             throw CommandException.wrong("port " + port + " (expected 1 to 65535, or 0 for any free one)");
         }
@@ -69,24 +59,19 @@ final class DemoCommand implements Callable<Integer> {
             throw CommandException.wrong("target " + target + " (expected HOST:PORT)");
         }
         int free = freePort();
-        var out = specification.commandLine().getOut();
         try (EchoTarget echo = EchoTarget.start()) {
-            DemoFolder folder = DemoFolder.prepare(directory, world.clock());
+            DemoFolder folder = DemoFolder.prepare(directory, world().clock());
             folder.writeConfiguration(address, free, echo.port(), target);
-            try (RunningGateway gateway = RunningGateway.start(
-                    folder.configuration(),
-                    world.clock(),
-                    specification.commandLine().getErr())) {
-                SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out);
-                out.print(DemoInstructions.of(folder, gateway.address().getPort(), target));
-                out.flush();
+            try (RunningGateway gateway = RunningGateway.start(folder.configuration(), world().clock(), err())) {
+                SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out());
+                out().print(DemoInstructions.of(folder, gateway.address().getPort(), target));
+                out().flush();
                 if (readyFile != null) {
                     Files.createFile(readyFile);
                 }
-                world.lifetime().serve(gateway::close);
+                world().lifetime().serve(gateway::close);
             }
         }
-        return ExitCode.OK;
     }
 
     /** The port to listen on, which the address of the portal must name. */

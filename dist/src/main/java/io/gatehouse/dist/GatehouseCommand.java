@@ -1,14 +1,10 @@
 package io.gatehouse.dist;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse} itself: without a subcommand it shows what there is. */
 @Command(
         name = "gatehouse",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
             "A Remote Desktop Gateway: RDP clients reach desktops behind it through HTTPS.",
@@ -27,13 +23,4 @@ import picocli.CommandLine.Spec;
             "2:the command line or the configuration is wrong; trying again will not help"
         },
         footerHeading = "%nMore about a command: gatehouse COMMAND --help%n")
-final class GatehouseCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Override
-    public void run() {
-        throw new ParameterException(specification.commandLine(), "a command is missing");
-    }
-}
+final class GatehouseCommand extends CommandGroup {}

@@ -32,8 +32,8 @@ public final class Main {
                 .addSubcommand(token)
                 .addSubcommand(rdp)
                 .addSubcommand(new DemoCommand(world))
-                .addSubcommand(new VersionCommand())
-                .addSubcommand(new CompletionCommand());
+                .addSubcommand(new VersionCommand(world))
+                .addSubcommand(new CompletionCommand(world));
         all.setExecutionExceptionHandler((exception, command, _) -> {
             if (exception instanceof CommandException expected) {
                 command.getErr().println("gatehouse: " + expected.getMessage());

@@ -7,19 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse rdp make}. */
 @Command(
         name = "make",
-        mixinStandardHelpOptions = true,
         description = {
             "Makes a .rdp file with a token in it: whoever opens it reaches the target through the gateway, as that",
             "user, without a password for the gateway. It is readable by its owner only.",
@@ -28,16 +24,7 @@ import picocli.CommandLine.Spec;
             "  gatehouse rdp make ... --template office.rdp --certificate publisher.pem --key publisher.key",
             ""
         })
-final class RdpMakeCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Mixin
-    private final ConfigurationOption configuration = new ConfigurationOption();
-
+final class RdpMakeCommand extends ConfiguredAction {
     @Mixin
     private final TokenRequest request = new TokenRequest();
 
@@ -70,29 +57,27 @@ final class RdpMakeCommand implements Callable<Integer> {
     private @Nullable Publisher publisher;
 
     RdpMakeCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException, IOException {
-        var out = specification.commandLine().getOut();
-        Path file = configuration.file(world);
-        Configuration known =
-                ConfigurationFile.load(file, specification.commandLine().getErr());
-        TokenRequest.Minted minted = request.mint(known, world.clock());
+    void act() throws CommandException, IOException {
+        Configuration known = configuration();
+        TokenRequest.Minted minted = request.mint(known, world().clock());
         RdpFile made = RdpFile.EMPTY;
         for (Path template : templates) {
             made = made.with(RdpFiles.read(template));
         }
         made = made.with(ThroughGateway.to(
-                request.target(), gateway.orElseGet(() -> TokenRequest.gateway(known, world.clock())), minted.text()));
+                request.target(),
+                gateway.orElseGet(() -> TokenRequest.gateway(known, world().clock())),
+                minted.text()));
         made = RdpFiles.changed(made, changes);
         if (publisher != null) {
-            made = publisher.sign(made, world.clock(), out);
+            made = publisher.sign(made, world().clock(), out());
         }
         PrivateFiles.write(output, made.encode());
-        out.println("wrote " + output + ", good for its first use until "
+        out().println("wrote " + output + ", good for its first use until "
                 + minted.token().expires());
-        return ExitCode.OK;
     }
 }

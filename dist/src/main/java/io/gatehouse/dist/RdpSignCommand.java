@@ -6,18 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse rdp sign}. */
 @Command(
         name = "sign",
-        mixinStandardHelpOptions = true,
         description = {
             "Signs a .rdp file as Windows' rdpsign does, in place or into another file.",
             "",
@@ -28,13 +24,7 @@ import picocli.CommandLine.Spec;
             "  gatehouse rdp sign win11.rdp --set 'gatewayhostname:s:gw.example.com' --output signed.rdp ...",
             ""
         })
-final class RdpSignCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
+final class RdpSignCommand extends Action {
     @Parameters(paramLabel = "FILE", description = "the file to sign, in any encoding that clients write")
     private Path file = Path.of("");
 
@@ -55,16 +45,14 @@ final class RdpSignCommand implements Callable<Integer> {
     private Optional<Path> output = Optional.empty();
 
     RdpSignCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException, IOException {
-        var out = specification.commandLine().getOut();
+    void act() throws CommandException, IOException {
         RdpFile changed = RdpFiles.changed(RdpFiles.read(file), changes);
         Path target = output.orElse(file);
-        Files.write(target, publisher.sign(changed, world.clock(), out).encode());
-        out.println("wrote " + target);
-        return ExitCode.OK;
+        Files.write(target, publisher.sign(changed, world().clock(), out()).encode());
+        out().println("wrote " + target);
     }
 }

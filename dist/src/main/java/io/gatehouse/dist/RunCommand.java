@@ -1,16 +1,10 @@
 package io.gatehouse.dist;
 
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse run}. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         description = {
             "Serves until it is told to stop (SIGTERM or Ctrl-C); then says goodbye to open tunnels.",
             "",
@@ -20,27 +14,15 @@ import picocli.CommandLine.Spec;
             "  gatehouse run --config conf/gatehouse.toml",
             ""
         })
-final class RunCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Mixin
-    private final ConfigurationOption configuration = new ConfigurationOption();
-
+final class RunCommand extends ConfiguredAction {
     RunCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException, InterruptedException {
-        Path file = configuration.file(world);
-        var err = specification.commandLine().getErr();
-        try (RunningGateway gateway = RunningGateway.start(file, world.clock(), err)) {
-            world.lifetime().serve(gateway::close);
+    void act() throws CommandException, InterruptedException {
+        try (RunningGateway gateway = RunningGateway.start(file(), world().clock(), err())) {
+            world().lifetime().serve(gateway::close);
         }
-        return ExitCode.OK;
     }
 }

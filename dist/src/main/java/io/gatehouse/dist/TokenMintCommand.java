@@ -1,16 +1,11 @@
 package io.gatehouse.dist;
 
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse token mint}. */
 @Command(
         name = "mint",
-        mixinStandardHelpOptions = true,
         description = {
             "Prints a token for one user and some targets. Whoever has it is that user, for these targets, until it",
             "expires. The rules are asked as well when it is used.",
@@ -19,29 +14,17 @@ import picocli.CommandLine.Spec;
             "  xfreerdp /v:win11.corp.example.com /g:gw.example.com /gat:$(gatehouse token mint ...)",
             ""
         })
-final class TokenMintCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Mixin
-    private final ConfigurationOption configuration = new ConfigurationOption();
-
+final class TokenMintCommand extends ConfiguredAction {
     @Mixin
     private final TokenRequest request = new TokenRequest();
 
     TokenMintCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException {
-        Path file = configuration.file(world);
-        var err = specification.commandLine().getErr();
-        TokenRequest.Minted minted = request.mint(ConfigurationFile.load(file, err), world.clock());
-        specification.commandLine().getOut().println(minted.text());
-        return ExitCode.OK;
+    void act() throws CommandException {
+        TokenRequest.Minted minted = request.mint(configuration(), world().clock());
+        out().println(minted.text());
     }
 }

@@ -1,14 +1,10 @@
 package io.gatehouse.dist;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse user}: the accounts of the gateway's own. */
 @Command(
         name = "user",
-        mixinStandardHelpOptions = true,
         description = {
             "Manages the accounts in the account file. A running gateway notices changes by itself.",
             "",
@@ -21,13 +17,4 @@ import picocli.CommandLine.Spec;
             "  gatehouse user remove alice",
             ""
         })
-final class UserCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Override
-    public void run() {
-        throw new ParameterException(specification.commandLine(), "a command is missing");
-    }
-}
+final class UserCommand extends CommandGroup {}

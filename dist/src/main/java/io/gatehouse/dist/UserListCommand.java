@@ -4,43 +4,23 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.account.Account;
 import io.gatehouse.api.account.AccountFile;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code gatehouse user list}. */
 @Command(
         name = "list",
-        mixinStandardHelpOptions = true,
         description = "Lists the accounts, one a line: name, state, groups, kinds of credentials; separated by tabs.")
-final class UserListCommand implements Callable<Integer> {
-    private final World world;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec specification;
-
-    @Mixin
-    private final AccountFileOption accountFile = new AccountFileOption();
-
+final class UserListCommand extends AccountsAction {
     UserListCommand(World world) {
-        this.world = world;
+        super(world);
     }
 
     @Override
-    public Integer call() throws CommandException {
-        Path file = accountFile.file(world, specification.commandLine().getErr());
-        try {
-            for (Account account : AccountFile.open(file).accounts()) {
-                specification.commandLine().getOut().println(line(account));
-            }
-        } catch (ProviderException exception) {
-            throw CommandException.failed(String.valueOf(exception.getMessage()));
+    void act(Path accounts) throws ProviderException {
+        for (Account account : AccountFile.open(accounts).accounts()) {
+            out().println(line(account));
         }
-        return ExitCode.OK;
     }
 
     private static String line(Account account) {
