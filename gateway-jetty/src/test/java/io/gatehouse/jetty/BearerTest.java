@@ -3,7 +3,6 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.api.Identity;
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.ClientOptions;
@@ -11,33 +10,19 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.GatewayRefusedException;
 import io.gatehouse.client.Transport;
-import io.gatehouse.core.policy.Target;
-import io.gatehouse.core.token.PaaKeys;
-import io.gatehouse.core.token.PaaToken;
-import io.gatehouse.core.token.PaaTokens;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,18 +31,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BearerTest {
     private static final String ISSUER = "staff-directory";
 
-    private final PaaKeys keys = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
     private MockOAuth2Server idp;
     private TestGateway gateway;
 
     @BeforeEach
-    void start(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("keys.json");
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, keys.json());
+    void start() throws Exception {
         idp = new MockOAuth2Server();
         idp.start(InetAddress.getLoopbackAddress(), 0);
-        gateway = TestGateway.withOidc(idp.issuerUrl(ISSUER).toString(), file);
+        gateway = TestGateway.withOidc(idp.issuerUrl(ISSUER).toString());
     }
 
     @AfterEach
@@ -84,19 +65,7 @@ class BearerTest {
 
     /** A token as the gateway's portal mints it for dora. */
     private Credentials paa(int port) {
-        Identity dora = new Identity(
-                "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of("staff"), Set.of(), Set.of());
-        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        PaaToken token = new PaaToken(
-                "id-" + port,
-                "session",
-                dora,
-                Set.of(new Target("127.0.0.1", port)),
-                now,
-                now.plus(Duration.ofMinutes(5)),
-                Optional.empty());
-        return new Credentials.PaaCookie(
-                Secret.ofText(new PaaTokens(() -> keys, "gw.test", Clock.systemUTC()).mint(token)));
+        return new Credentials.PaaCookie(Secret.ofText(gateway.token("staff", port, Instant.now())));
     }
 
     private static void echo(GatewayClient client, int port) throws IOException {

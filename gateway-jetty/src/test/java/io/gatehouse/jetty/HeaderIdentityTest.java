@@ -10,7 +10,6 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
-import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,11 +19,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
@@ -50,7 +47,6 @@ class HeaderIdentityTest {
             "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/portal/50dc6c495c0c9188";
     private static final String TABLES = """
             [auth.paa]
-            keys = "KEYS"
             [auth.header.plain]
             user = "Remote-User"
             groups = "Remote-Groups"
@@ -154,16 +150,9 @@ class HeaderIdentityTest {
     void start() throws Exception {
         EchoTarget echo = new EchoTarget();
         target = echo;
-        Path keys = Files.createFile(
-                folder.resolve("keys.json"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                keys,
-                PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
-        TestGateway behind = TestGateway.behindSigningProxy(TABLES.replace("KEYS", keys.toString())
-                        .replace("KEY_SERVER", startKeyServer())
-                        .replace("TARGET", String.valueOf(echo.port()))
-                + TestGateway.RULE);
+        TestGateway behind = TestGateway.behindSigningProxy(
+                TABLES.replace("KEY_SERVER", startKeyServer()).replace("TARGET", String.valueOf(echo.port()))
+                        + TestGateway.RULE);
         gateway = behind;
         Files.writeString(
                 folder.resolve("users"),

@@ -3,7 +3,6 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.api.Identity;
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.ClientOptions;
@@ -11,28 +10,14 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
-import io.gatehouse.core.policy.Target;
-import io.gatehouse.core.token.PaaKeys;
-import io.gatehouse.core.token.PaaToken;
-import io.gatehouse.core.token.PaaTokens;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,35 +27,8 @@ class PaaTest {
     private static final int RAP_DENIED = 0x800759DA;
     private static final int NAP_DENIED = 0x800759DB;
 
-    @TempDir
-    Path keys;
-
-    private final PaaKeys key = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
-
-    @BeforeEach
-    void keyFile() throws IOException {
-        Path file = keys.resolve("keys.json");
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, key.json());
-    }
-
-    private TestGateway gateway(String more) throws Exception {
-        return TestGateway.start(
-                "[auth.paa]\nkeys = \"" + keys.resolve("keys.json") + "\"\n" + more + TestGateway.RULE);
-    }
-
-    private String token(int port, String group, Instant made) {
-        Identity who = new Identity(
-                "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
-        PaaToken token = new PaaToken(
-                "id-" + made.toEpochMilli() + group,
-                "session",
-                who,
-                Set.of(new Target("127.0.0.1", port)),
-                made.truncatedTo(ChronoUnit.SECONDS),
-                made.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofMinutes(5)),
-                Optional.empty());
-        return new PaaTokens(() -> key, "gw.test", Clock.systemUTC()).mint(token);
+    private static TestGateway gateway(String more) throws Exception {
+        return TestGateway.start("[auth.paa]\n" + more + TestGateway.RULE);
     }
 
     private static ClientOptions.Builder with(TestGateway gateway, Transport transport, String token) {
@@ -90,7 +48,7 @@ class PaaTest {
     void aTokenOpensItsTargetSeveralTimes(Transport transport) throws Exception {
         try (TestGateway gateway = gateway("");
                 EchoTarget target = new EchoTarget()) {
-            String token = token(target.port(), "staff", Instant.now());
+            String token = gateway.token("staff", target.port(), Instant.now());
             for (int i = 0; i < 3; i++) {
                 try (GatewayClient client =
                         new GatewayClient(with(gateway, transport, token).build())) {
@@ -116,7 +74,7 @@ class PaaTest {
     void anotherTargetIsDeniedThoughTheRulesAllowIt() throws Exception {
         try (TestGateway gateway = gateway("");
                 EchoTarget target = new EchoTarget()) {
-            refused(gateway, token(target.port() ^ 1, "staff", Instant.now()), target.port(), RAP_DENIED);
+            refused(gateway, gateway.token("staff", target.port() ^ 1, Instant.now()), target.port(), RAP_DENIED);
             gateway.awaitAudit("resource.denied", "the token does not open 127.0.0.1:" + target.port());
         }
     }
@@ -125,14 +83,18 @@ class PaaTest {
     void aTokenIsNoWayAroundTheRules() throws Exception {
         try (TestGateway gateway = gateway("");
                 EchoTarget target = new EchoTarget()) {
-            refused(gateway, token(target.port(), "guests", Instant.now()), target.port(), NAP_DENIED);
+            refused(gateway, gateway.token("guests", target.port(), Instant.now()), target.port(), NAP_DENIED);
         }
     }
 
     @Test
     void anExpiredTokenIsDenied() throws Exception {
         try (TestGateway gateway = gateway("")) {
-            refused(gateway, token(4000, "staff", Instant.now().minus(Duration.ofMinutes(6))), 4000, COOKIE_DENIED);
+            refused(
+                    gateway,
+                    gateway.token("staff", 4000, Instant.now().minus(Duration.ofMinutes(6))),
+                    4000,
+                    COOKIE_DENIED);
             gateway.awaitAudit("sign-in.refused", "\"rdgw.auth.method\":\"paa\"", "expired at", "dora");
         }
     }
@@ -140,7 +102,7 @@ class PaaTest {
     @Test
     void aForgedTokenIsDenied() throws Exception {
         try (TestGateway gateway = gateway("")) {
-            String good = token(4000, "staff", Instant.now());
+            String good = gateway.token("staff", 4000, Instant.now());
             refused(gateway, good.substring(0, good.lastIndexOf('.') + 1) + "A".repeat(43), 4000, COOKIE_DENIED);
             gateway.awaitAudit("sign-in.refused", "wrong signature");
         }
@@ -149,10 +111,8 @@ class PaaTest {
     @Test
     void aKeyThatWasDroppedOpensNothingAnyMore() throws Exception {
         try (TestGateway gateway = gateway("")) {
-            String token = token(4000, "staff", Instant.now());
-            Files.write(
-                    keys.resolve("keys.json"),
-                    key.rotate(PaaKeys.Algorithm.ES256, 0, new SecureRandom()).json());
+            String token = gateway.token("staff", 4000, Instant.now());
+            gateway.replaceTokenKeys();
             refused(gateway, token, 4000, COOKIE_DENIED);
             gateway.awaitAudit("sign-in.refused", "signed with an unknown key");
         }
@@ -183,8 +143,8 @@ class PaaTest {
     @Test
     void withoutTheTableNoTokenIsTaken() throws Exception {
         try (TestGateway gateway = TestGateway.start();
-                GatewayClient client =
-                        new GatewayClient(with(gateway, Transport.WEBSOCKET, token(4000, "staff", Instant.now()))
+                GatewayClient client = new GatewayClient(
+                        with(gateway, Transport.WEBSOCKET, gateway.token("staff", 4000, Instant.now()))
                                 .build())) {
             assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), 4000))
                     .isInstanceOf(IOException.class);

@@ -9,7 +9,6 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
-import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
 import io.gatehouse.testkit.process.TestFolder;
@@ -18,8 +17,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -110,20 +107,14 @@ class PortalPagesTest {
     }
 
     private TestGateway gateway(String desktops) throws Exception {
-        Path keys = folder.fresh("keys.json");
-        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                keys,
-                PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
         return TestGateway.withSites("""
                 [auth.paa]
-                keys = "%s"
                 [portal]
                 url = "https://%s"
                 title = "Example Desktops"
                 banner = "Maintenance on Sunday from 8 to 10."
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
-                """.formatted(keys, HOST) + desktops + STAFF + TestGateway.RULE);
+                """.formatted(HOST) + desktops + STAFF + TestGateway.RULE);
     }
 
     @AfterEach

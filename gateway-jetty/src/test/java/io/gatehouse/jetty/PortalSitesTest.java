@@ -9,16 +9,12 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
-import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +46,8 @@ class PortalSitesTest {
     }
 
     private TestGateway gateway(String more) throws Exception {
-        Path keys = files.resolve("keys.json");
-        Files.deleteIfExists(keys);
-        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                keys,
-                PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
         return TestGateway.withSites("""
                 [auth.paa]
-                keys = "%s"
                 [portal]
                 url = "%s"
                 %s
@@ -67,7 +56,7 @@ class PortalSitesTest {
                 name = "echo"
                 host = "127.0.0.1"
                 port = %d
-                """.formatted(keys, Browser.ORIGIN, more, target.port()) + TestGateway.RULE);
+                """.formatted(Browser.ORIGIN, more, target.port()) + TestGateway.RULE);
     }
 
     @AfterEach

@@ -9,7 +9,6 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
-import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -17,8 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +73,6 @@ class PortalTest {
     }
 
     private TestGateway gateway(String more) throws Exception {
-        Path keys = files.resolve("keys.json");
-        Files.deleteIfExists(keys);
-        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                keys,
-                PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
         Path calc = Files.writeString(files.resolve("calc.rdp"), """
                 remoteapplicationmode:i:1
                 remoteapplicationprogram:s:||calc
@@ -95,13 +86,12 @@ class PortalTest {
                 """);
         return TestGateway.start("""
                 [auth.paa]
-                keys = "%s"
                 [portal]
                 url = "%s"
                 banner = "Mind the gap"
                 %s
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
-                """.formatted(keys, Browser.ORIGIN, more)
+                """.formatted(Browser.ORIGIN, more)
                 + DESKTOPS.replace("PORT", String.valueOf(target.port())).replace("CALC", calc.toString())
                 + TestGateway.RULE);
     }

@@ -2,7 +2,6 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
 import io.gatehouse.testkit.process.Command;
@@ -11,8 +10,6 @@ import io.gatehouse.testkit.process.TestFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,22 +33,16 @@ class PortalTicketTest {
     }
 
     private TestGateway gateway() throws Exception {
-        Path keys = folder.fresh("keys.json");
-        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                keys,
-                PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom()).json());
         return TestGateway.withKerberos(
                 SHARED.domain().serviceKeytab(), "HTTP/localhost", """
                 [auth.paa]
-                keys = "%s"
                 [portal]
                 url = "%s"
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
-                """.formatted(keys, Browser.ORIGIN));
+                """.formatted(Browser.ORIGIN));
     }
 
     private List<String> curl(TestGateway gateway, Map<String, String> environment, String... more) throws Exception {

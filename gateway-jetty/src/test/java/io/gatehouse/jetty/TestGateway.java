@@ -2,27 +2,39 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.token.PaaKeys;
+import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.core.token.PaaTokens;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 
 /**
- * A real gateway with real providers on the loopback interface: one listener without TLS, one with. Its accounts are alice and bob
+ * A real gateway with real providers on the loopback interface: one listener without TLS, one with, and keys for tokens where
+ * {@code [auth.paa]} looks for them. Its accounts are alice and bob
  * of the group staff, which may go to 127.0.0.1 by the default rule, and carol of the group guests, which no rule names. The
  * password of each is {@value #PASSWORD}.
  */
@@ -35,6 +47,7 @@ final class TestGateway implements AutoCloseable {
             targets = ["127.0.0.1"]
             ports = ["1-65535"]
             """;
+    private static final String TOKEN_KEYS = "paa-keys.json";
     private static final String CREDENTIALS =
             "$3$$8846f7eaee8fb117ad06bdd830b7586c" + ":$2y$05$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu\n";
     private static final String LISTENERS = """
@@ -56,10 +69,12 @@ final class TestGateway implements AutoCloseable {
             """;
 
     private final Path folder;
+    private final PaaKeys tokenKeys;
     private final Gateway gateway;
 
-    private TestGateway(Path folder, Gateway gateway) {
+    private TestGateway(Path folder, PaaKeys tokenKeys, Gateway gateway) {
         this.folder = folder;
+        this.tokenKeys = tokenKeys;
         this.gateway = gateway;
     }
 
@@ -139,10 +154,9 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** With access tokens for the audience {@code gateway} after its other providers, and PAA tokens. */
-    static TestGateway withOidc(String issuer, Path paaKeys) throws Exception {
+    static TestGateway withOidc(String issuer) throws Exception {
         String oidc = LISTENERS.replace("\"local\"]", "\"local\", \"oidc\"]") + """
                 [auth.paa]
-                keys = "%s"
                 [[auth.oidc.provider]]
                 id = "idp"
                 issuer = "%s"
@@ -150,7 +164,7 @@ final class TestGateway implements AutoCloseable {
                 groups-claim = "groups"
                 local-users = true
                 bearer = { audience = ["gateway"] }
-                """.formatted(paaKeys, issuer);
+                """.formatted(issuer);
         return start(oidc, RULE, new ArrayByteBufferPool());
     }
 
@@ -177,18 +191,44 @@ final class TestGateway implements AutoCloseable {
             throws Exception {
         Path folder = Files.createTempDirectory("gateway-test");
         TestCertificate.shared().writeTo(folder);
-        Path accounts = folder.resolve("accounts");
-        Files.createFile(accounts, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(accounts, accountLines);
+        writePrivate(folder.resolve("accounts"), accountLines.getBytes(StandardCharsets.US_ASCII));
+        PaaKeys tokenKeys = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
+        writePrivate(folder.resolve(TOKEN_KEYS), tokenKeys.json());
         return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
-                new TestGateway(folder, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));
+                new TestGateway(folder, tokenKeys, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));
             case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
         };
     }
 
+    private static void writePrivate(Path file, byte[] content) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, content);
+    }
+
     Gateway gateway() {
         return gateway;
+    }
+
+    /** A token of this gateway, good for five minutes from {@code made}, that opens a port of 127.0.0.1 to dora of a group. */
+    String token(String group, int port, Instant made) {
+        Identity dora = new Identity(
+                "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
+        PaaToken token = new PaaToken(
+                "id-" + port + group + made.toEpochMilli(),
+                "session",
+                dora,
+                Set.of(new Target("127.0.0.1", port)),
+                made.truncatedTo(ChronoUnit.SECONDS),
+                made.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofMinutes(5)),
+                Optional.empty());
+        return new PaaTokens(() -> tokenKeys, "gw.test", Clock.systemUTC()).mint(token);
+    }
+
+    /** Puts another key in the place of that for tokens. */
+    void replaceTokenKeys() throws IOException {
+        PaaKeys other = tokenKeys.rotate(PaaKeys.Algorithm.ES256, 0, new SecureRandom());
+        Files.write(folder.resolve(TOKEN_KEYS), other.json());
     }
 
     /** The listener without TLS. */

@@ -42,68 +42,34 @@ final class Fixtures {
 
     /** A configuration of defaults. */
     static KerberosConfig config(Path keytab) {
-        return new KerberosConfig(
-                keytab,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ofMinutes(5),
-                ChannelBindingPolicy.WHEN_OFFERED,
-                false,
-                Optional.empty());
+        return config(keytab, ChannelBindingPolicy.WHEN_OFFERED);
     }
 
     static KerberosConfig config(Path keytab, ChannelBindingPolicy policy) {
-        return new KerberosConfig(
-                keytab,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ofMinutes(5),
-                policy,
-                false,
-                Optional.empty());
+        return config(keytab, List.of(), List.of(), policy, false, Optional.empty());
     }
 
     static KerberosConfig config(Path keytab, List<String> realms, List<String> localRealms) {
-        return new KerberosConfig(
-                keytab,
-                List.of(),
-                List.of(),
-                realms,
-                localRealms,
-                Duration.ofMinutes(5),
-                ChannelBindingPolicy.WHEN_OFFERED,
-                false,
-                Optional.empty());
+        return config(keytab, realms, localRealms, ChannelBindingPolicy.WHEN_OFFERED, false, Optional.empty());
     }
 
     static KerberosConfig withRc4(Path keytab) {
-        return new KerberosConfig(
-                keytab,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ofMinutes(5),
-                ChannelBindingPolicy.WHEN_OFFERED,
-                true,
-                Optional.empty());
+        return config(keytab, List.of(), List.of(), ChannelBindingPolicy.WHEN_OFFERED, true, Optional.empty());
     }
 
     static KerberosConfig withDirectory(Path keytab, LdapConfig directory) {
+        return config(keytab, List.of(), List.of(), ChannelBindingPolicy.WHEN_OFFERED, false, Optional.of(directory));
+    }
+
+    private static KerberosConfig config(
+            Path keytab,
+            List<String> realms,
+            List<String> localRealms,
+            ChannelBindingPolicy policy,
+            boolean rc4,
+            Optional<LdapConfig> directory) {
         return new KerberosConfig(
-                keytab,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Duration.ofMinutes(5),
-                ChannelBindingPolicy.WHEN_OFFERED,
-                false,
-                Optional.of(directory));
+                keytab, List.of(), List.of(), realms, localRealms, Duration.ofMinutes(5), policy, rc4, directory);
     }
 
     /** A directory that is asked as the domain's service account. */
