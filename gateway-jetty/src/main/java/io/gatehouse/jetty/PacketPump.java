@@ -33,16 +33,13 @@ abstract class PacketPump extends IteratingCallback {
     /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
     static final int SMALLEST_CHARGE = 6;
 
-    /** How many supplies in a row are worked off before other connections get the thread. */
-    private static final int MOST_IN_A_ROW = 16;
-
     private final TunnelDriver tunnel;
     private final Executor executor;
     private final List<ConnectionGuard> guards;
     private final PacketAssembler assembler = TunnelDriver.newAssembler();
+    private final Turn turn = new Turn();
     private @Nullable ByteBuffer bytes;
     private @Nullable ByteBuffer packet;
-    private int inARow;
 
     PacketPump(TunnelDriver tunnel, Executor executor, List<ConnectionGuard> guards) {
         this.tunnel = tunnel;
@@ -66,8 +63,7 @@ abstract class PacketPump extends IteratingCallback {
                 }
                 continue;
             }
-            if (++inARow > MOST_IN_A_ROW) {
-                inARow = 0;
+            if (turn.isOver()) {
                 executor.execute(this::iterate);
                 return Action.IDLE;
             }
@@ -80,7 +76,7 @@ abstract class PacketPump extends IteratingCallback {
                     }
                 }
                 case Supply.Wait ignored -> {
-                    inARow = 0;
+                    turn.end();
                     return Action.IDLE;
                 }
                 case Supply.End(String why) -> {

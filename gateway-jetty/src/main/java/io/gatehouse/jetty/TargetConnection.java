@@ -27,9 +27,6 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
-    /** How many reads in a row are relayed before other connections get the thread. */
-    private static final int MOST_IN_A_ROW = 16;
-
     private final ReadBuffer input;
     private final RelayedBytes relayed;
     private final Relay relay = new Relay();
@@ -92,7 +89,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
 
     /** Reads, then writes what was read in pieces, then reads again. */
     private final class Relay extends IteratingCallback {
-        private int inARow;
+        private final Turn turn = new Turn();
 
         @Override
         protected Action process() throws IOException {
@@ -101,14 +98,13 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
                 return Action.IDLE;
             }
             if (!input.bytes().hasRemaining()) {
-                if (++inARow > MOST_IN_A_ROW) {
-                    inARow = 0;
+                if (turn.isOver()) {
                     getExecutor().execute(this::iterate);
                     return Action.IDLE;
                 }
                 int filled = input.fill(getEndPoint());
                 if (filled == 0) {
-                    inARow = 0;
+                    turn.end();
                     fillInterested();
                     return Action.IDLE;
                 }
