@@ -3,6 +3,8 @@ package io.gatehouse.provider.header;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.Texts;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

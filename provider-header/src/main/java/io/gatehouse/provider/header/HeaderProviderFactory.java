@@ -27,8 +27,9 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
         List<Mechanism> mechanisms = new ArrayList<>();
         // Signed ones first: where both come, the stronger word counts, and a bad signature is not made good by a plain
         // header.
-        if (!config.signed().isEmpty()) {
-            mechanisms.add(signed(config.signed(), context));
+        List<SignedHeader> signed = signed(config.signed(), context);
+        if (!signed.isEmpty()) {
+            mechanisms.add(new SignedMechanism(signed));
         }
         if (config.plain().isPresent()) {
             try {
@@ -40,10 +41,10 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
         if (mechanisms.isEmpty()) {
             throw new ProviderException("nothing to look at (expected [auth.header.plain] or [[auth.header.signed]])");
         }
-        return new HeaderProvider(mechanisms);
+        return new HeaderProvider(mechanisms, signed);
     }
 
-    private static SignedMechanism signed(List<HeaderConfig.Signed> tables, ProviderContext context)
+    private static List<SignedHeader> signed(List<HeaderConfig.Signed> tables, ProviderContext context)
             throws ProviderException {
         List<SignedHeader> headers = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
@@ -53,15 +54,17 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
                 throw new ProviderException("signed[" + i + "]: " + e.getMessage(), e);
             }
         }
-        return new SignedMechanism(headers);
+        return headers;
     }
 
-    private record HeaderProvider(List<Mechanism> mechanisms) implements AuthProvider {
+    private record HeaderProvider(List<Mechanism> mechanisms, List<SignedHeader> signed) implements AuthProvider {
         private HeaderProvider {
             mechanisms = List.copyOf(mechanisms);
         }
 
         @Override
-        public void close() {} // holds neither threads nor connections
+        public void close() {
+            signed.forEach(SignedHeader::close);
+        }
     }
 }

@@ -10,9 +10,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
-import com.nimbusds.jose.util.ResourceRetriever;
+import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.Texts;
 import java.io.IOException;
-import java.net.URL;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPublicKey;
@@ -37,12 +39,12 @@ final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
             Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
 
     private final KeyAddress.ById addresses;
-    private final ResourceRetriever retriever;
+    private final Exchange exchange;
     private final Deque<JWK> keys = new ArrayDeque<>();
 
-    KeysById(KeyAddress.ById addresses, ResourceRetriever retriever) {
+    KeysById(KeyAddress.ById addresses, Exchange exchange) {
         this.addresses = addresses;
-        this.retriever = retriever;
+        this.exchange = exchange;
     }
 
     @Override
@@ -61,11 +63,11 @@ final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
 
     private JWK fetch(String id) throws KeySourceException {
         try {
-            URL address = addresses
+            URI address = addresses
                     .of(id)
                     .orElseThrow(
                             () -> new JWKSetRetrievalException("kid " + Texts.quoted(id) + " is no key's id", null));
-            return parse(retriever.retrieveResource(address).getContent(), id);
+            return parse(exchange.document(address, "*/*"), id);
         } catch (IOException | GeneralSecurityException | JOSEException | IllegalArgumentException e) {
             throw new JWKSetRetrievalException("key " + Texts.quoted(id) + ": " + e.getMessage(), e);
         }

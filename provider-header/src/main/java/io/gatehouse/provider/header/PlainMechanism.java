@@ -8,6 +8,8 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.UserNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +63,8 @@ final class PlainMechanism implements AssertionMechanism {
         if (config.separator().isEmpty()) {
             throw new ProviderException("separator \"\" (expected what stands between groups)");
         }
-        PlainMechanism made = new PlainMechanism(
-                config, UserNames.of(METHOD, config.domains(), config.localUsers(), context.domains()));
+        PlainMechanism made =
+                new PlainMechanism(config, UserNames.of(config.domains(), config.localUsers(), context.domains()));
         made.requireDifferentHeaders();
         return made;
     }
@@ -106,7 +108,7 @@ final class PlainMechanism implements AssertionMechanism {
         try {
             return Optional.of(Outcome.Accepted.of(identity(request)));
         } catch (RejectedException rejected) {
-            return Optional.of(rejected.outcome());
+            return Optional.of(rejected.rejection());
         }
     }
 
@@ -118,7 +120,9 @@ final class PlainMechanism implements AssertionMechanism {
         if (email.isPresent()) {
             address = Optional.of(UserNames.email(required(email.get(), request)));
         }
-        return names.identity(name, address, groups(request));
+        UserNames.Name who = names.parse(name);
+        return new UserNames.Name(who.user(), who.domain(), address.or(who::principal))
+                .identity(HeaderProviderFactory.NAME, METHOD, groups(request), Set.of());
     }
 
     private void requireProxy(WebRequest request) throws RejectedException {

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.header;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.jwt.Texts;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
 import io.gatehouse.provider.header.HeaderConfig.Preset;
 import io.gatehouse.provider.header.HeaderConfig.Signed;

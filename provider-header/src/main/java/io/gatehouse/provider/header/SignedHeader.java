@@ -1,34 +1,45 @@
 package io.gatehouse.provider.header;
 
-import com.nimbusds.jose.util.ResourceRetriever;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.UnavailableException;
+import io.gatehouse.jwt.UserNames;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
 import java.util.Optional;
 import java.util.Set;
 
 /** Believes one kind of assertions about the user, because of who signed them. Safe for use by many threads. */
-final class SignedHeader {
+final class SignedHeader implements AutoCloseable {
     private static final String EMAIL = "email";
     private static final String EMAIL_VERIFIED = "email_verified";
 
     private final SignedSettings settings;
     private final Assertions assertions;
+    private final Exchange exchange;
 
-    private SignedHeader(SignedSettings settings, Assertions assertions) {
+    private SignedHeader(SignedSettings settings, Assertions assertions, Exchange exchange) {
         this.settings = settings;
         this.assertions = assertions;
+        this.exchange = exchange;
     }
 
     /** Makes it; keys are fetched when the first assertion comes. */
     static SignedHeader of(SignedSettings settings, ProviderContext context) throws ProviderException {
-        ResourceRetriever retriever = KeyRetriever.of(settings.timeout(), settings.ca());
-        SigningKeys keys = new SigningKeys(settings.keys(), retriever, context.clock());
-        return new SignedHeader(settings, new Assertions(settings, keys, context.clock()));
+        Exchange exchange = new Exchange(settings.ca(), settings.timeout());
+        SigningKeys keys = switch (settings.keys()) {
+            case KeyAddress.Set(var set) -> SigningKeys.ofSet(set, exchange, context.clock());
+            case KeyAddress.ById byId -> new SigningKeys(new KeysById(byId, exchange), context.clock());
+        };
+        return new SignedHeader(settings, new Assertions(settings, keys, context.clock()), exchange);
     }
 
     /** What the assertion says; empty when there is none. */
@@ -39,11 +50,13 @@ final class SignedHeader {
         try {
             return Optional.of(Outcome.Accepted.of(identity(request)));
         } catch (RejectedException rejected) {
-            return Optional.of(rejected.outcome());
+            return Optional.of(rejected.rejection());
+        } catch (UnavailableException e) {
+            return Optional.of(new Outcome.Rejected(Reason.UNAVAILABLE, "the signer's " + e.getMessage()));
         }
     }
 
-    private Identity identity(WebRequest request) throws RejectedException {
+    private Identity identity(WebRequest request) throws RejectedException, UnavailableException {
         if (!settings.fromAnywhere() && !request.fromTrustedProxy()) {
             throw new RejectedException(
                     Reason.REFUSED,
@@ -54,7 +67,9 @@ final class SignedHeader {
                 .only(request)
                 .orElseThrow(() -> new RejectedException(Reason.MALFORMED, "no header " + settings.header()));
         Claims claims = assertions.verify(text);
-        return settings.names().identity(user(claims), Optional.empty(), groups(claims));
+        return settings.names()
+                .parse(user(claims))
+                .identity(HeaderProviderFactory.NAME, SignedMechanism.METHOD, groups(claims), Set.of());
     }
 
     private String user(Claims claims) throws RejectedException {
@@ -63,9 +78,9 @@ final class SignedHeader {
                 .orElseThrow(() -> new RejectedException(
                         Reason.REFUSED, "the assertion has no text in the claim %s".formatted(Texts.quoted(claim))));
         if (claim.equals(EMAIL)) {
-            Optional<Object> verified = claims.at(EMAIL_VERIFIED);
-            boolean required = settings.emailVerified() == EmailVerified.REQUIRED;
-            if (verified.isPresent() ? !isTrue(verified.get()) : required) {
+            boolean required = settings.emailVerified() == EmailVerified.REQUIRED
+                    || claims.at(EMAIL_VERIFIED).isPresent();
+            if (required && !claims.isTrue(EMAIL_VERIFIED)) {
                 throw new RejectedException(
                         Reason.REFUSED,
                         "nobody says that the e-mail address %s is verified (email_verified)"
@@ -73,11 +88,6 @@ final class SignedHeader {
             }
         }
         return user;
-    }
-
-    /** Cognito has truth as text. */
-    private static boolean isTrue(Object value) {
-        return value.equals(true) || value.equals("true");
     }
 
     private Set<String> groups(Claims claims) throws RejectedException {
@@ -97,5 +107,10 @@ final class SignedHeader {
         return UserNames.groups(claims.texts(claim)
                 .orElseThrow(() -> new RejectedException(
                         Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(claim)))));
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
     }
 }

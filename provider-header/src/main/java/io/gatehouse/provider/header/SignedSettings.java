@@ -3,11 +3,12 @@ package io.gatehouse.provider.header;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.jwt.Signatures;
+import io.gatehouse.jwt.UserNames;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
 import io.gatehouse.provider.header.HeaderConfig.Signed;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,18 +51,6 @@ record SignedSettings(
         boolean fromAnywhere,
         Optional<Path> ca,
         Duration timeout) {
-    /** EdDSA is not among them: the library needs another one for it. */
-    private static final Set<JWSAlgorithm> KNOWN = Set.of(
-            JWSAlgorithm.RS256,
-            JWSAlgorithm.RS384,
-            JWSAlgorithm.RS512,
-            JWSAlgorithm.PS256,
-            JWSAlgorithm.PS384,
-            JWSAlgorithm.PS512,
-            JWSAlgorithm.ES256,
-            JWSAlgorithm.ES384,
-            JWSAlgorithm.ES512);
-
     private static final Duration MOST_SKEW = Duration.ofMinutes(5);
     private static final Duration MOST_TIMEOUT = Duration.ofMinutes(1);
 
@@ -81,7 +70,7 @@ record SignedSettings(
                 HeaderName.parse("header", header),
                 required("issuer", config.issuer().or(preset::issuer)),
                 audience(config.audience().isEmpty() ? preset.audience() : config.audience()),
-                algorithms(config.algorithms().isEmpty() ? preset.algorithms() : config.algorithms()),
+                Signatures.algorithms(config.algorithms().isEmpty() ? preset.algorithms() : config.algorithms()),
                 keys(config, preset),
                 Set.copyOf(config.signers()),
                 required("user-claim", config.userClaim().or(preset::userClaim)),
@@ -90,7 +79,7 @@ record SignedSettings(
                 config.emailVerified().orElse(preset.emailVerified()),
                 positive("max-age", config.maxAge().orElse(preset.maxAge()), null),
                 positiveOrZero("clock-skew", config.clockSkew()),
-                UserNames.of(SignedMechanism.METHOD, config.domains(), config.localUsers(), context.domains()),
+                UserNames.of(config.domains(), config.localUsers(), context.domains()),
                 config.fromAnywhere(),
                 config.ca(),
                 positive("timeout", config.timeout(), MOST_TIMEOUT));
@@ -105,21 +94,6 @@ record SignedSettings(
             throw new ProviderException("audience is missing (expected for whom the assertions are made)");
         }
         return Set.copyOf(audience);
-    }
-
-    private static Set<JWSAlgorithm> algorithms(List<String> names) throws ProviderException {
-        if (names.isEmpty()) {
-            throw new ProviderException("algorithms is missing (expected for example [\"ES256\"])");
-        }
-        Set<JWSAlgorithm> algorithms = new HashSet<>();
-        for (String name : names) {
-            algorithms.add(KNOWN.stream()
-                    .filter(known -> known.getName().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new ProviderException("algorithms: " + Texts.quoted(name)
-                            + " (expected RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512)")));
-        }
-        return Set.copyOf(algorithms);
     }
 
     private static KeyAddress keys(Signed config, PresetValues preset) throws ProviderException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.Outcome;
+import io.gatehouse.jwt.Texts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;

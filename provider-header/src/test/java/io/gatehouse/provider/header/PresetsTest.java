@@ -16,8 +16,7 @@ class PresetsTest {
     }
 
     private static void hasKeysAt(SignedSettings settings, String address) throws Exception {
-        assertThat(settings.keys())
-                .isEqualTo(new KeyAddress.Set(URI.create(address).toURL()));
+        assertThat(settings.keys()).isEqualTo(new KeyAddress.Set(URI.create(address)));
     }
 
     @Test

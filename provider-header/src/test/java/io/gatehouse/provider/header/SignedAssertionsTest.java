@@ -13,6 +13,7 @@ import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.testkit.provider.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class SignedAssertionsTest {
     private static final Map<Vendor, Signer> STRANGERS = new EnumMap<>(Vendor.class);
 
     private final KeyServer server = new KeyServer();
-    private final MovableClock clock = new MovableClock();
+    private final TestClock clock = new TestClock();
 
     @AfterEach
     void stop() {

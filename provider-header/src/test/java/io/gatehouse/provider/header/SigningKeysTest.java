@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.testkit.provider.TestClock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Keys come and go, and their server does; sets and single keys alike. */
 class SigningKeysTest {
     private final KeyServer server = new KeyServer();
-    private final MovableClock clock = new MovableClock();
+    private final TestClock clock = new TestClock();
     private final Signer old = Signer.es256("old");
     private final Signer fresh = Signer.es256("fresh");
 

@@ -3,12 +3,9 @@ package io.gatehouse.provider.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.provider.kerberos.ReplayCache.Verdict;
+import io.gatehouse.testkit.provider.TestClock;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -19,31 +16,8 @@ import org.junit.jupiter.api.Test;
 class ReplayCacheTest {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-    private final SettableClock clock = new SettableClock();
+    private final TestClock clock = new TestClock();
     private final ReplayCache cache = new ReplayCache(clock, LIFETIME, 6, 3);
-
-    private static final class SettableClock extends Clock {
-        private Instant now = Forge.NOW;
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     private static byte[] authenticator(int number) {
         return ByteBuffer.allocate(200).putInt(number).array();

@@ -2,6 +2,11 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.UnavailableException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,10 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.gatehouse.jwt.Endpoint;
+import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -87,7 +91,8 @@ final class Discovery {
 
     private void ask() {
         try {
-            Endpoints metadata = read(exchange.document(URI.create(withoutSlash(issuer) + WELL_KNOWN)));
+            Endpoints metadata =
+                    read(exchange.document(URI.create(withoutSlash(issuer) + WELL_KNOWN), "application/json"));
             known = new Known(metadata, clock.instant());
             if (failure != null) {
                 failure = null;

@@ -5,6 +5,10 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.openid.connect.sdk.claims.AccessTokenHash;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -46,10 +50,7 @@ final class IdTokens {
         Optional<Object> party = Optional.ofNullable(claims.set().getClaim("azp"));
         List<String> audience = claims.set().getAudience();
         if (party.isEmpty() ? audience.size() > 1 : !party.get().equals(clientId)) {
-            throw new RejectedException(
-                    Reason.NOT_FOR_US,
-                    "azp %s (expected %s)"
-                            .formatted(Texts.quoted(party.map(String::valueOf).orElse("")), Texts.quoted(clientId)));
+            throw RejectedException.notForUs("azp", party.map(String::valueOf).orElse(""), Set.of(clientId));
         }
     }
 

@@ -1,31 +1,35 @@
 package io.gatehouse.provider.oidc;
 
-import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
-import java.util.HashSet;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.UserNames;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Says who somebody is from the claims of a token that is believed already. Immutable. */
 final class IdentityMapper {
-    private static final int LONGEST_NAME = 256;
-    private static final int MOST_GROUPS = 2000;
     private static final String EMAIL = "email";
     private static final String EMAIL_VERIFIED = "email_verified";
     /** Names of distributed claims (OpenID Connect Core 5.6.2). */
     private static final String CLAIM_NAMES = "_claim_names";
 
     private final OidcConfig.Provider config;
-    private final Domains domains;
+    private final UserNames names;
 
-    IdentityMapper(OidcConfig.Provider config, Domains domains) {
+    private IdentityMapper(OidcConfig.Provider config, UserNames names) {
         this.config = config;
-        this.domains = domains;
+        this.names = names;
+    }
+
+    static IdentityMapper of(OidcConfig.Provider config, Domains domains) throws ProviderException {
+        return new IdentityMapper(config, UserNames.of(config.domains(), config.localUsers(), domains));
     }
 
     /**
@@ -38,21 +42,10 @@ final class IdentityMapper {
         requireClaims(claims);
         requireContext(claims);
         Set<String> groups = groups(claims);
-        Name name = name(claims);
-        return new Identity(
-                OidcProviderFactory.NAME,
-                method,
-                name.user(),
-                name.domain(),
-                name.upn(),
-                groups,
-                Set.of(),
-                proofs(claims));
+        return name(claims).identity(OidcProviderFactory.NAME, method, groups, proofs(claims));
     }
 
-    private record Name(String user, Optional<String> domain, Optional<String> upn) {}
-
-    private Name name(Claims claims) throws RejectedException {
+    private UserNames.Name name(Claims claims) throws RejectedException {
         String claim = config.userClaim();
         String text = claims.text(claim).orElseThrow(() -> claims.missing(claim));
         if (claim.equals(EMAIL) && !claims.isTrue(EMAIL_VERIFIED)) {
@@ -60,60 +53,7 @@ final class IdentityMapper {
                     Reason.REFUSED,
                     "the identity provider does not say that the e-mail address is verified (email_verified)");
         }
-        if (!isName(text)) {
-            throw new RejectedException(
-                    Reason.REFUSED,
-                    "user name %s in the claim %s (expected 1 to %d printable characters)"
-                            .formatted(Texts.quoted(text), Texts.quoted(claim), LONGEST_NAME));
-        }
-        int at = text.lastIndexOf('@');
-        int backslash = text.indexOf('\\');
-        if (backslash >= 0) {
-            return qualified(text, text.substring(backslash + 1), text.substring(0, backslash), Optional.empty());
-        }
-        return at >= 0
-                ? qualified(text, text.substring(0, at), text.substring(at + 1), Optional.of(text))
-                : new Name(text, ownDomain(text), Optional.empty());
-    }
-
-    private Name qualified(String text, String user, String domain, Optional<String> upn) throws RejectedException {
-        if (user.isBlank() || user.indexOf('@') >= 0 || user.indexOf('\\') >= 0) {
-            throw new RejectedException(
-                    Reason.REFUSED, "user name %s (expected one name and one domain)".formatted(Texts.quoted(text)));
-        }
-        for (String accepted : config.domains()) {
-            Optional<Domain> known = domains.find(accepted);
-            if (accepted.equalsIgnoreCase(domain)
-                    || known.filter(each -> each.isNamed(domain)).isPresent()) {
-                return new Name(user, Optional.of(known.map(Domain::name).orElse(accepted)), upn);
-            }
-        }
-        throw new RejectedException(
-                Reason.REFUSED,
-                "user %s is of the domain %s (expected one of domains: %s)"
-                        .formatted(
-                                Texts.quoted(text),
-                                Texts.quoted(domain),
-                                config.domains().isEmpty() ? "none" : String.join(", ", config.domains())));
-    }
-
-    /** Of somebody whose name has no domain. */
-    private Optional<String> ownDomain(String text) throws RejectedException {
-        if (config.localUsers()) {
-            return Optional.empty();
-        }
-        if (config.domains().isEmpty()) {
-            throw new RejectedException(
-                    Reason.REFUSED, "user %s has no domain, and local-users is not set".formatted(Texts.quoted(text)));
-        }
-        return Optional.of(domains.canonical(config.domains().getFirst()));
-    }
-
-    private static boolean isName(String text) {
-        return !text.isBlank()
-                && text.equals(text.strip())
-                && text.length() <= LONGEST_NAME
-                && text.codePoints().allMatch(Texts::isPrintable);
+        return names.parse(text);
     }
 
     private Set<String> groups(Claims claims) throws RejectedException {
@@ -137,22 +77,9 @@ final class IdentityMapper {
             }
             throw claims.missing(path);
         }
-        List<String> groups = claims.texts(path)
+        return UserNames.groups(claims.texts(path)
                 .orElseThrow(() -> new RejectedException(
-                        Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(path))));
-        if (groups.size() > MOST_GROUPS) {
-            throw new RejectedException(
-                    Reason.REFUSED, "%d groups (expected at most %d)".formatted(groups.size(), MOST_GROUPS));
-        }
-        for (String group : groups) {
-            if (!isName(group)) {
-                throw new RejectedException(
-                        Reason.REFUSED,
-                        "group %s (expected 1 to %d printable characters)"
-                                .formatted(Texts.quoted(group), LONGEST_NAME));
-            }
-        }
-        return new HashSet<>(groups);
+                        Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(path)))));
     }
 
     private void requireClaims(Claims claims) throws RejectedException {

@@ -1,14 +1,16 @@
 package io.gatehouse.provider.oidc;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
-import java.net.MalformedURLException;
+import io.gatehouse.jwt.Clocks;
+import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.Signatures;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One identity provider of the configuration, and what is known of it. Safe for use by many threads. */
@@ -29,21 +31,19 @@ final class IdentityProvider implements AutoCloseable {
     private record Keys(URI address, SigningKeys keys) {}
 
     private IdentityProvider(
-            OidcConfig.Provider config, Exchange exchange, ClientCredentials credentials, ProviderContext context) {
+            OidcConfig.Provider config, Exchange exchange, ClientCredentials credentials, ProviderContext context)
+            throws ProviderException {
         this.config = config;
         this.exchange = exchange;
         this.clock = context.clock();
         this.discovery = new Discovery(config.id(), config.issuer(), exchange, clock);
         Clocks clocks = new Clocks(clock, config.clockSkew());
-        SignedTokens signed = new SignedTokens(
-                config.issuer(),
-                config.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet()),
-                clocks);
+        SignedTokens signed = new SignedTokens(config.issuer(), Signatures.algorithms(config.algorithms()), clocks);
         this.idTokens = new IdTokens(signed, config.clientId());
         this.logoutTokens = new LogoutTokens(signed, config.clientId(), clocks);
         this.accessTokens = config.bearer().map(bearer -> new AccessTokens(signed, bearer));
         this.tokenEndpoint = new TokenEndpoint(credentials, exchange);
-        this.identities = new IdentityMapper(config, context.domains());
+        this.identities = IdentityMapper.of(config, context.domains());
         this.counters = new SignInCounters(context.metrics(), config.id(), discovery::isKnown);
     }
 
@@ -54,10 +54,7 @@ final class IdentityProvider implements AutoCloseable {
      */
     static IdentityProvider open(OidcConfig.Provider config, ProviderContext context) throws ProviderException {
         ClientCredentials credentials = ClientCredentials.of(config);
-        Exchange exchange = new Exchange(
-                config.ca().isPresent() ? Optional.of(Authorities.of(config.ca().get())) : Optional.empty(),
-                config.timeout());
-        return new IdentityProvider(config, exchange, credentials, context);
+        return new IdentityProvider(config, new Exchange(config.ca(), config.timeout()), credentials, context);
     }
 
     OidcConfig.Provider config() {
@@ -88,13 +85,9 @@ final class IdentityProvider implements AutoCloseable {
             if (meanwhile != null && meanwhile.address().equals(address)) {
                 return meanwhile.keys();
             }
-            try {
-                SigningKeys made = new SigningKeys(address, exchange, clock);
-                keys = new Keys(address, made);
-                return made;
-            } catch (MalformedURLException e) {
-                throw new UnavailableException("jwks_uri: " + e.getMessage(), e);
-            }
+            SigningKeys made = SigningKeys.ofSet(address, exchange, clock);
+            keys = new Keys(address, made);
+            return made;
         }
     }
 

@@ -5,6 +5,7 @@ import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.jwt.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 

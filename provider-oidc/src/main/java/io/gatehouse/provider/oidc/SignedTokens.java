@@ -1,39 +1,29 @@
 package io.gatehouse.provider.oidc;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
-import java.text.ParseException;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.Clocks;
+import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.Signatures;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.jwt.UnavailableException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 7515, RFC 7519 and RFC 8725: who signed a token, for whom, and whether it is alive. Every kind of token goes through here.
+ * RFC 7519 and RFC 8725: who signed a token, for whom, and whether it is alive. Every kind of token goes through here.
  * Safe for use by many threads.
  */
 final class SignedTokens {
     /** The longest token that is looked at, in characters. */
     static final int LONGEST = 32 * 1024;
-
-    private static final int SMALLEST_RSA_KEY = 2048;
-    private static final int MOST_KEYS = 8;
-    private static final String MEDIA_TYPE = "application/";
 
     private final String issuer;
     private final Set<JWSAlgorithm> algorithms;
@@ -51,18 +41,7 @@ final class SignedTokens {
      * @throws RejectedException when it is no signed JWT
      */
     static SignedJWT parse(String text) throws RejectedException {
-        if (text.length() > LONGEST) {
-            throw new RejectedException(
-                    Reason.MALFORMED, "token of %d characters (expected at most %d)".formatted(text.length(), LONGEST));
-        }
-        try {
-            SignedJWT token = SignedJWT.parse(text);
-            token.getJWTClaimsSet();
-            return token;
-        } catch (ParseException | RuntimeException | StackOverflowError broken) {
-            throw new RejectedException(
-                    Reason.MALFORMED, "no signed JWT: " + Texts.plain(String.valueOf(broken.getMessage())));
-        }
+        return Signatures.parse(text, LONGEST);
     }
 
     /**
@@ -74,111 +53,28 @@ final class SignedTokens {
      */
     Claims verify(SignedJWT token, Set<String> audience, Set<String> types, SigningKeys keys)
             throws RejectedException, UnavailableException {
-        JWSHeader header = token.getHeader();
-        requireAlgorithm(header.getAlgorithm());
-        requireType(header.getType(), types);
-        if (header.getContentType() != null
-                || header.getCriticalParams() != null
-                || !header.isBase64URLEncodePayload()) {
-            throw new RejectedException(Reason.REFUSED, "the token's header asks for more than a signature");
-        }
+        Signatures.requireForm(token.getHeader(), algorithms, types);
         Claims claims = Claims.of(token);
         // Cheap, and before keys are fetched for a token that was never meant for us.
         requireIssuer(claims);
-        requireSignature(token, keys.select(header));
+        Signatures.requireSignature(token, keys, Reason.NOT_FOR_US);
         requireAudience(claims, audience);
         requireAlive(claims.set());
         return claims;
     }
 
-    private void requireAlgorithm(JWSAlgorithm algorithm) throws RejectedException {
-        if (!algorithms.contains(algorithm)) {
-            throw new RejectedException(
-                    Reason.REFUSED,
-                    "signature %s (expected %s)"
-                            .formatted(
-                                    Texts.quoted(algorithm.getName()),
-                                    algorithms.stream()
-                                            .map(JWSAlgorithm::getName)
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))));
-        }
-    }
-
-    private static void requireType(@Nullable JOSEObjectType type, Set<String> types) throws RejectedException {
-        String name = type == null ? "" : type.getType().toLowerCase(Locale.ROOT);
-        String bare = name.startsWith(MEDIA_TYPE) ? name.substring(MEDIA_TYPE.length()) : name;
-        if (!types.contains(bare)) {
-            throw new RejectedException(
-                    Reason.REFUSED,
-                    "typ %s (expected %s)"
-                            .formatted(
-                                    Texts.quoted(bare),
-                                    types.stream()
-                                            .filter(each -> !each.isEmpty())
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))));
-        }
-    }
-
     private void requireIssuer(Claims claims) throws RejectedException {
         String found = Optional.ofNullable(claims.set().getIssuer()).orElse("");
         if (!found.equals(issuer)) {
-            throw new RejectedException(
-                    Reason.NOT_FOR_US, "iss %s (expected %s)".formatted(Texts.quoted(found), Texts.quoted(issuer)));
+            throw RejectedException.notForUs("iss", found, Set.of(issuer));
         }
     }
 
     private static void requireAudience(Claims claims, Set<String> expected) throws RejectedException {
         List<String> audience = claims.set().getAudience();
         if (audience.stream().noneMatch(expected::contains)) {
-            throw new RejectedException(
-                    Reason.NOT_FOR_US,
-                    "aud %s (expected %s)"
-                            .formatted(
-                                    Texts.quoted(String.join(" ", audience)),
-                                    expected.stream()
-                                            .sorted()
-                                            .map(Texts::quoted)
-                                            .collect(Collectors.joining(" or "))));
+            throw RejectedException.notForUs("aud", String.join(" ", audience), expected);
         }
-    }
-
-    private static void requireSignature(SignedJWT token, List<JWK> keys) throws RejectedException {
-        String id =
-                Texts.quoted(Optional.ofNullable(token.getHeader().getKeyID()).orElse(""));
-        if (keys.isEmpty()) {
-            throw new RejectedException(
-                    Reason.NOT_FOR_US,
-                    "the identity provider has no key %s for %s"
-                            .formatted(id, token.getHeader().getAlgorithm()));
-        }
-        for (JWK key : keys.subList(0, Math.min(keys.size(), MOST_KEYS))) {
-            if (isSignedBy(token, key)) {
-                return;
-            }
-        }
-        throw new RejectedException(Reason.BAD_CREDENTIALS, "the signature is not one of key " + id);
-    }
-
-    private static boolean isSignedBy(SignedJWT token, JWK key) {
-        try {
-            Optional<JWSVerifier> verifier = verifier(key);
-            return verifier.isPresent() && token.verify(verifier.get());
-        } catch (JOSEException | RuntimeException _) {
-            return false; // a key or signature of a wrong form
-        }
-    }
-
-    private static Optional<JWSVerifier> verifier(JWK key) throws JOSEException {
-        return switch (key) {
-            case RSAKey rsa ->
-                rsa.size() >= SMALLEST_RSA_KEY
-                        ? Optional.of(new RSASSAVerifier(rsa.toRSAPublicKey()))
-                        : Optional.empty();
-            case ECKey ec -> Optional.of(new ECDSAVerifier(ec.toECPublicKey()));
-            default -> Optional.empty();
-        };
     }
 
     private void requireAlive(JWTClaimsSet claims) throws RejectedException {

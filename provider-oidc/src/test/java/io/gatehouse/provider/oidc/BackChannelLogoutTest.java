@@ -9,6 +9,7 @@ import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.PortalMechanism.EndedSessions;
 import io.gatehouse.api.ProviderSession;
+import io.gatehouse.testkit.provider.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** OpenID Connect Back-Channel Logout 1.0: which logout tokens end sessions. */
 @Timeout(30)
 class BackChannelLogoutTest {
-    private final MutableClock clock = new MutableClock();
+    private final TestClock clock = new TestClock();
     private ScriptedIdp idp;
     private AuthProvider provider;
 

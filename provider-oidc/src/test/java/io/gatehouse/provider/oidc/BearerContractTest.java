@@ -6,6 +6,7 @@ import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.testkit.provider.ClientDialogue;
 import io.gatehouse.testkit.provider.MechanismContractTest;
+import io.gatehouse.testkit.provider.TestClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 class BearerContractTest extends MechanismContractTest {
     private static final String SECRET = "Canary-of-the-client";
 
-    private final MutableClock clock = new MutableClock();
+    private final TestClock clock = new TestClock();
     private final ScriptedIdp idp = listen();
 
     private static ScriptedIdp listen() {

@@ -16,6 +16,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.testkit.provider.TestClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class BearerTest {
         "scopes = [\"rdp\"]"
     };
 
-    private final MutableClock clock = new MutableClock();
+    private final TestClock clock = new TestClock();
     private ScriptedIdp idp;
     private AuthProvider provider;
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.jwt.Claims;
+import io.gatehouse.jwt.RejectedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +32,15 @@ class IdentityMapperTest {
     private static Identity map(OidcConfig.Provider config, Map<String, Object> claims) throws RejectedException {
         JWTClaimsSet.Builder set = new JWTClaimsSet.Builder();
         claims.forEach(set::claim);
-        return new IdentityMapper(config, Fixtures.DOMAINS)
-                .identity(new Claims(set.build(), Map.of()), OidcPortalMechanism.METHOD);
+        return mapper(config).identity(new Claims(set.build(), Map.of()), OidcPortalMechanism.METHOD);
+    }
+
+    private static IdentityMapper mapper(OidcConfig.Provider config) {
+        try {
+            return IdentityMapper.of(config, Fixtures.DOMAINS);
+        } catch (ProviderException wrong) {
+            throw new AssertionError(wrong);
+        }
     }
 
     private static Identity ofDomain(String user, String domains) throws RejectedException {

@@ -17,6 +17,8 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.jwt.SigningKeys;
+import io.gatehouse.testkit.provider.TestClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +41,7 @@ class KeysAndDiscoveryTest {
     private static final String DISCOVERY = "/.well-known/openid-configuration";
     private static final String KEYS = "/keys";
 
-    private final MutableClock clock = new MutableClock();
+    private final TestClock clock = new TestClock();
     private ScriptedIdp idp;
     private @Nullable AuthProvider provider;
 

@@ -22,6 +22,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.PortalStep;
 import io.gatehouse.api.Secret;
+import io.gatehouse.testkit.provider.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -47,7 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SignInTest {
     private static final String ACCESS_TOKEN = "opaque-access-token";
 
-    private final MutableClock clock = new MutableClock();
+    private final TestClock clock = new TestClock();
     private ScriptedIdp idp;
     private AuthProvider provider;
     private PortalMechanism mechanism;

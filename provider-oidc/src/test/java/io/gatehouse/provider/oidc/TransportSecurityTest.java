@@ -14,6 +14,7 @@ import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.PortalStep;
+import io.gatehouse.testkit.provider.TestClock;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,7 +141,7 @@ class TransportSecurityTest {
 
     @Test
     void aKeyTakesThePlaceOfThePassword() throws Exception {
-        MutableClock clock = new MutableClock();
+        TestClock clock = new TestClock();
         Files.writeString(folder.resolve("client.pem"), pem(Forge.SECOND.toPrivateKey()));
         try (ScriptedIdp idp = new ScriptedIdp();
                 AuthProvider provider = Fixtures.provider(

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param set the claims of the token itself
  * @param further claims from the userinfo endpoint, which count where the token has none
  */
-record Claims(JWTClaimsSet set, Map<String, Object> further) {
+public record Claims(JWTClaimsSet set, Map<String, Object> further) {
     private static final int MOST_NAMES = 60;
 
-    static Claims of(SignedJWT token) throws RejectedException {
+    /** Those of a token, not yet believed. */
+    public static Claims of(SignedJWT token) throws RejectedException {
         try {
             return new Claims(token.getJWTClaimsSet(), Map.of());
         } catch (ParseException broken) {
@@ -30,7 +31,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /** The same, with claims from the userinfo endpoint. */
-    Claims with(Map<String, Object> userinfo) {
+    public Claims with(Map<String, Object> userinfo) {
         return new Claims(set, userinfo);
     }
 
@@ -38,7 +39,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
      * The claim at {@code path}: a name, or names of nested objects with dots between them. A name that has dots itself is found as
      * well.
      */
-    Optional<Object> at(String path) {
+    public Optional<Object> at(String path) {
         Map<String, Object> own = set.getClaims();
         return in(own, path).or(() -> in(further, path));
     }
@@ -60,12 +61,12 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /** A claim that is text. */
-    Optional<String> text(String path) {
+    public Optional<String> text(String path) {
         return at(path).filter(String.class::isInstance).map(String.class::cast);
     }
 
     /** A claim that is text or a list of texts; empty when it is not there, or of another kind. */
-    Optional<List<String>> texts(String path) {
+    public Optional<List<String>> texts(String path) {
         return at(path).flatMap(value -> switch (value) {
             case String text -> Optional.of(List.of(text));
             case List<?> list
@@ -76,7 +77,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /** Whether a claim is true; some identity providers write it as text. */
-    boolean isTrue(String path) {
+    public boolean isTrue(String path) {
         return at(path).filter(value -> value.equals(true) || value.equals("true"))
                 .isPresent();
     }
@@ -86,7 +87,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
      *
      * @throws RejectedException when it has none
      */
-    String subject() throws RejectedException {
+    public String subject() throws RejectedException {
         String subject = set.getSubject();
         if (subject == null || subject.isBlank()) {
             throw new RejectedException(Reason.MALFORMED, "the token has no sub");
@@ -95,7 +96,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /** The names of all claims, for an administrator who looks for one; never their values. */
-    String names() {
+    private String names() {
         Map<String, Object> all = new LinkedHashMap<>(set.getClaims());
         all.putAll(further);
         TreeSet<String> names = new TreeSet<>(all.keySet());
@@ -105,7 +106,7 @@ record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /** That a claim is missing, and which are not. */
-    RejectedException missing(String path) {
+    public RejectedException missing(String path) {
         return new RejectedException(
                 Reason.REFUSED, "the token has no claim %s; it has: %s".formatted(Texts.quoted(path), names()));
     }

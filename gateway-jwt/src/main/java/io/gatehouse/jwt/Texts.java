@@ -1,24 +1,24 @@
-package io.gatehouse.provider.header;
+package io.gatehouse.jwt;
 
-/** Text of others, made fit for an audit line: bounded and printable. */
-final class Texts {
+/** Text of others, made fit for an audit line: bounded, printable. */
+public final class Texts {
     private static final int LONGEST = 200;
 
     private Texts() {}
 
     /** {@code text} in quotes. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "\"" + plain(text) + "\"";
     }
 
-    static String plain(String text) {
+    public static String plain(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '?'));
         return text.codePointCount(0, text.length()) > LONGEST ? shown + "…" : shown.toString();
     }
 
-    /** Whether a character may stand in a name: no control, no line separator, no invisible mark. */
-    static boolean isPrintable(int c) {
+    /** Whether a character may stand in names and logs: no control, no line separator, no bidirectional mark, no surrogate. */
+    public static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.testkit.provider;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that the test moves; it begins now, since some parts look at the machine's. */
-final class MutableClock extends Clock {
-    private volatile Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond());
+/** A clock that stands still until a test moves it. The core has its own, since this module depends on it. */
+public final class TestClock extends Clock {
+    private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
-    void advance(Duration duration) {
+    /** Some time passes. */
+    public void advance(Duration duration) {
         now = now.plus(duration);
     }
 

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,22 +10,22 @@ import java.time.Instant;
  * @param clock ours
  * @param skew how far another clock may be off
  */
-record Clocks(Clock clock, Duration skew) {
-    Instant now() {
+public record Clocks(Clock clock, Duration skew) {
+    private Instant now() {
         return clock.instant();
     }
 
     /** RFC 7519 4.1.4: a token is dead at the very moment of {@code exp}. */
-    boolean isPast(Instant time) {
+    public boolean isPast(Instant time) {
         return !now().isBefore(time.plus(skew));
     }
 
-    boolean isFuture(Instant time) {
+    public boolean isFuture(Instant time) {
         return time.minus(skew).isAfter(now());
     }
 
     /** How long ago, or how long until, {@code time} is, without direction. */
-    String distance(Instant time) {
+    public String distance(Instant time) {
         return Duration.between(time, now()).abs().toSeconds() + " s";
     }
 }

@@ -1,8 +1,9 @@
-package io.gatehouse.provider.header;
+package io.gatehouse.jwt;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import java.util.LinkedHashSet;
@@ -10,18 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes identities from the names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}. Immutable. */
-final class UserNames {
+/** Makes identities from names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}. Immutable. */
+public final class UserNames {
     private static final int LONGEST_NAME = 256;
     private static final int MOST_GROUPS = 2000;
 
-    private final String method;
     private final List<String> accepted;
     private final boolean localUsers;
     private final Domains domains;
 
-    private UserNames(String method, List<String> accepted, boolean localUsers, Domains domains) {
-        this.method = method;
+    private UserNames(List<String> accepted, boolean localUsers, Domains domains) {
         this.accepted = accepted;
         this.localUsers = localUsers;
         this.domains = domains;
@@ -33,27 +32,38 @@ final class UserNames {
      * @param accepted the domains whose users may sign in
      * @param localUsers whether a name without a domain is an account of the gateway's own
      */
-    static UserNames of(String method, List<String> accepted, boolean localUsers, Domains domains)
-            throws ProviderException {
+    public static UserNames of(List<String> accepted, boolean localUsers, Domains domains) throws ProviderException {
         if (accepted.isEmpty() && !localUsers) {
             throw new ProviderException(
-                    "nobody could sign in (expected domains = [\"example.com\"], local-users = true or both)");
+                    "neither domains nor local-users (expected domains = [\"…\"] for users of a domain, or local-users = true"
+                            + " if its users are accounts of the gateway's own)");
         }
         for (String domain : accepted) {
             if (!isName(domain) || domain.indexOf('@') >= 0 || domain.indexOf('\\') >= 0) {
                 throw new ProviderException("domains: " + Texts.quoted(domain) + " (expected the name of a domain)");
             }
         }
-        return new UserNames(method, accepted, localUsers, domains);
+        return new UserNames(List.copyOf(accepted), localUsers, domains);
     }
 
     /**
-     * Whoever goes by {@code name}.
+     * A name, taken apart.
      *
-     * @param email a verified address, which takes the place of a principal name
-     * @throws RejectedException when the name is none, or of a domain that may not sign in here
+     * @param principal the whole, where it is {@code alice@example.com}
      */
-    Identity identity(String name, Optional<String> email, Set<String> groups) throws RejectedException {
+    public record Name(String user, Optional<String> domain, Optional<String> principal) {
+        /** Whoever goes by it. */
+        public Identity identity(String provider, String method, Set<String> groups, Set<Proof> proofs) {
+            return new Identity(provider, method, user, domain, principal, groups, Set.of(), proofs);
+        }
+    }
+
+    /**
+     * Reads a name.
+     *
+     * @throws RejectedException when it is none, or of a domain that may not sign in here
+     */
+    public Name parse(String name) throws RejectedException {
         checked("user name", name);
         int backslash = name.indexOf('\\');
         int at = name.lastIndexOf('@');
@@ -66,8 +76,7 @@ final class UserNames {
         Optional<String> domain = backslash >= 0
                 ? Optional.of(domain(name, name.substring(0, backslash)))
                 : at >= 0 ? Optional.of(domain(name, name.substring(at + 1))) : ownDomain();
-        Optional<String> principal = email.or(() -> backslash < 0 && at >= 0 ? Optional.of(name) : Optional.empty());
-        return new Identity(HeaderProviderFactory.NAME, method, user, domain, principal, groups, Set.of(), Set.of());
+        return new Name(user, domain, backslash < 0 && at >= 0 ? Optional.of(name) : Optional.empty());
     }
 
     private String domain(String name, String domain) throws RejectedException {
@@ -95,7 +104,7 @@ final class UserNames {
     }
 
     /** An address: a name and a domain. */
-    static String email(String text) throws RejectedException {
+    public static String email(String text) throws RejectedException {
         checked("e-mail address", text);
         int at = text.lastIndexOf('@');
         if (at <= 0 || at == text.length() - 1) {
@@ -106,7 +115,7 @@ final class UserNames {
     }
 
     /** Groups by their names, each once. */
-    static Set<String> groups(List<String> names) throws RejectedException {
+    public static Set<String> groups(List<String> names) throws RejectedException {
         if (names.size() > MOST_GROUPS) {
             throw new RejectedException(
                     Reason.REFUSED, "%d groups (expected at most %d)".formatted(names.size(), MOST_GROUPS));

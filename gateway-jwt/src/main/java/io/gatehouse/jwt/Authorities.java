@@ -1,4 +1,4 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import io.gatehouse.api.ProviderException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.header;
+package io.gatehouse.jwt;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
@@ -14,21 +14,24 @@ import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.ResourceRetriever;
-import io.gatehouse.api.Outcome.Reason;
+import com.nimbusds.jose.util.Resource;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The keys of one signer. Fetched when an assertion needs one that is not there, but not more than twice in {@link #PAUSE}, whatever
- * strangers write into assertions; the last good ones are used for {@link #OUTAGE} when there are no newer. Safe for use by many threads.
+ * The keys of one signer. Fetched when a token needs one that is not there, but not more than twice in
+ * {@link #PAUSE}, whatever strangers write into their tokens; the last good ones are used for {@link #OUTAGE} when there are no newer.
+ * Safe for use by many threads.
  */
-final class SigningKeys {
-    static final Duration FRESH = Duration.ofMinutes(10);
-    static final Duration PAUSE = Duration.ofSeconds(30);
-    static final Duration OUTAGE = Duration.ofHours(4);
+public final class SigningKeys {
+    public static final Duration FRESH = Duration.ofMinutes(10);
+    public static final Duration PAUSE = Duration.ofSeconds(30);
+    public static final Duration OUTAGE = Duration.ofHours(4);
 
     /** How long one thread waits for another's fetch. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -36,35 +39,52 @@ final class SigningKeys {
     private final JWKSetSource<Wanted> source;
     private final Clock clock;
 
-    /** The id of the key that an assertion names. */
-    record Wanted(String id) implements SecurityContext {}
+    /**
+     * What is looked for.
+     *
+     * @param id of the key that a token names; empty when it names none
+     */
+    public record Wanted(String id) implements SecurityContext {}
 
-    SigningKeys(KeyAddress address, ResourceRetriever retriever, Clock clock) {
-        JWKSetSource<Wanted> fetched = switch (address) {
-            case KeyAddress.Set(var set) -> new URLBasedJWKSetSource<>(set, retriever);
-            case KeyAddress.ById byId -> new KeysById(byId, retriever);
-        };
+    /**
+     * Keys from anywhere.
+     *
+     * @param fetched fetches them each time that it is asked
+     */
+    public SigningKeys(JWKSetSource<Wanted> fetched, Clock clock) {
         JWKSetSource<Wanted> tolerant = new OutageTolerantJWKSetSource<>(fetched, OUTAGE.toMillis(), null);
         JWKSetSource<Wanted> limited = new RateLimitedJWKSetSource<>(tolerant, PAUSE.toMillis(), null);
         this.source = new CachingJWKSetSource<>(limited, FRESH.toMillis(), PATIENCE.toMillis(), null);
         this.clock = clock;
     }
 
+    /** Keys that are published as a JWK set (RFC 7517). */
+    public static SigningKeys ofSet(URI address, Exchange exchange, Clock clock) {
+        try {
+            return new SigningKeys(
+                    new URLBasedJWKSetSource<>(
+                            address.toURL(),
+                            _ -> new Resource(exchange.document(address, "application/json"), "application/json")),
+                    clock);
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(e); // Endpoint lets only http and https through
+        }
+    }
+
     /**
-     * The keys that may have made a signature; empty when there is none.
+     * The keys that may have made a signature; empty when there is none, and none can have been added since it was looked.
      *
-     * @throws RejectedException when the keys cannot be fetched
+     * @throws UnavailableException when the keys cannot be fetched
      */
-    List<JWK> select(JWSHeader header) throws RejectedException {
+    public List<JWK> select(JWSHeader header) throws UnavailableException {
         JWKSelector selector = new JWKSelector(JWKMatcher.forJWSHeader(header));
-        Wanted wanted = new Wanted(header.getKeyID());
+        Wanted wanted = new Wanted(Optional.ofNullable(header.getKeyID()).orElse(""));
         try {
             JWKSet known = source.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), clock.millis(), wanted);
             List<JWK> keys = selector.select(known);
             return keys.isEmpty() ? selector.select(newerThan(known, wanted)) : keys;
         } catch (KeySourceException e) {
-            throw new RejectedException(
-                    Reason.UNAVAILABLE, "the signer's keys cannot be fetched: " + Texts.plain(root(e)));
+            throw new UnavailableException("keys cannot be fetched: " + Texts.plain(rootMessage(e)), e);
         }
     }
 
@@ -76,7 +96,7 @@ final class SigningKeys {
         }
     }
 
-    private static String root(Throwable thrown) {
+    private static String rootMessage(Throwable thrown) {
         Throwable deepest = thrown;
         while (deepest.getCause() instanceof IOException || deepest.getCause() instanceof KeySourceException) {
             deepest = deepest.getCause();

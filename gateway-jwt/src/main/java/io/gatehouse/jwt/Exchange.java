@@ -1,5 +1,6 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
+import io.gatehouse.api.ProviderException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,15 +17,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 
 /**
- * Asks an identity provider over HTTP/1.1: bounded in time, size and number, follows no redirects, keeps no cookies. Uses the proxy of
+ * Asks an identity provider, or another signer of tokens, over HTTP/1.1: bounded in time, size and number, follows no redirects, keeps no cookies. Uses the proxy of
  * the Java runtime, if it has one. Safe for use by many threads.
  */
-final class Exchange implements AutoCloseable {
+public final class Exchange implements AutoCloseable {
     /** Discovery documents have some 10 KB, key sets 20 KB at most, tokens less. */
-    static final int MOST_BYTES = 512 * 1024;
+    public static final int MOST_BYTES = 512 * 1024;
 
     private static final int MOST_AT_ONCE = 16;
 
@@ -33,12 +34,20 @@ final class Exchange implements AutoCloseable {
 
     private volatile boolean closed;
 
-    Exchange(Optional<SSLContext> tls, Duration timeout) {
+    /**
+     * Opens it; asks nobody.
+     *
+     * @param ca PEM file of the authorities that servers are checked against; those of the Java runtime when absent
+     * @param timeout for one answer, its body included
+     */
+    public Exchange(Optional<Path> ca, Duration timeout) throws ProviderException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout);
-        tls.ifPresent(builder::sslContext);
+        if (ca.isPresent()) {
+            builder.sslContext(Authorities.of(ca.get()));
+        }
         this.client = builder.build();
         this.timeout = timeout;
     }
@@ -49,11 +58,11 @@ final class Exchange implements AutoCloseable {
      * @param contentType its media type, as it was sent
      * @param body read as UTF-8
      */
-    record Reply(int status, Optional<String> contentType, String body) {}
+    public record Reply(int status, Optional<String> contentType, String body) {}
 
-    /** Fetches a document, which must be there. */
-    String document(URI uri) throws IOException {
-        Reply reply = send(uri, Map.of("Accept", "application/json"), Optional.empty());
+    /** Fetches a document of a media type, which must be there. */
+    public String document(URI uri, String mediaType) throws IOException {
+        Reply reply = send(uri, Map.of("Accept", mediaType), Optional.empty());
         if (reply.status() != 200) {
             throw new IOException(uri + " answered " + reply.status() + " (expected 200"
                     + (reply.status() / 100 == 3 ? "; redirects are not followed)" : ")"));
@@ -62,7 +71,7 @@ final class Exchange implements AutoCloseable {
     }
 
     /** Sends a GET, or a POST of {@code form}. */
-    Reply send(URI uri, Map<String, String> headers, Optional<String> form) throws IOException {
+    public Reply send(URI uri, Map<String, String> headers, Optional<String> form) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
         headers.forEach(request::setHeader);
         form.ifPresent(text -> request.setHeader("Content-Type", "application/x-www-form-urlencoded")
@@ -108,7 +117,7 @@ final class Exchange implements AutoCloseable {
     }
 
     /** Whether nobody is asked any more. */
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

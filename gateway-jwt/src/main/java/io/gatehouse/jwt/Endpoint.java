@@ -1,10 +1,10 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 
 /** An address that the gateway or a browser may be sent to: https, or http on this machine. */
-final class Endpoint {
+public final class Endpoint {
     private Endpoint() {}
 
     /**
@@ -12,7 +12,7 @@ final class Endpoint {
      *
      * @throws URISyntaxException with what is wrong
      */
-    static URI parse(String text) throws URISyntaxException {
+    public static URI parse(String text) throws URISyntaxException {
         URI uri = new URI(text);
         if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             throw new URISyntaxException(text, "expected https://host/…, without user and fragment");
