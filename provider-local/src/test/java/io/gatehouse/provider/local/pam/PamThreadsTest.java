@@ -9,9 +9,12 @@ import io.gatehouse.provider.local.pam.PamAnswer.Verified;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.Wait;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,11 +107,18 @@ class PamThreadsTest {
         }
     }
 
+    /** Lets go who hangs at {@code pipe}; does not wait for somebody to hang there. */
+    private static void open(Path pipe) throws java.io.IOException {
+        try (FileChannel both = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            both.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        }
+    }
+
     /** Lets every module go that hangs at {@code pipe}. */
     private static boolean release(Path pipe, java.util.function.BooleanSupplier done) {
         try {
             if (!done.getAsBoolean()) {
-                Files.writeString(pipe, "go\n");
+                open(pipe);
             }
             return done.getAsBoolean();
         } catch (java.io.IOException e) {
