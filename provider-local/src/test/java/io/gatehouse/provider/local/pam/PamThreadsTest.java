@@ -147,6 +147,30 @@ class PamThreadsTest {
         }
     }
 
+    /** PAM would go on with it when its time is over, and might count a wrong password that costs the guesser nothing. */
+    @Test
+    void whoWaitedTooLongIsNotAskedAbout() throws Exception {
+        Path pipe = hanging();
+        Path asked = services.folder().fresh("asked");
+        services.withScript("test", "echo $PAM_USER >> " + asked + "\nexec cat " + pipe);
+        Duration timeout = Duration.ofSeconds(8);
+        try (PamVerifier verifier = verifier(timeout, 1);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<PamAnswer> first = threads.submit(() -> verify(verifier, "alice"));
+            assertThat(until(() -> Files.exists(asked))).isTrue();
+            Future<PamAnswer> second = threads.submit(() -> verify(verifier, "bob"));
+            assertThat(until(() -> verifier.waiting() == 1)).isTrue();
+            long waiting = System.nanoTime();
+            assertThat(until(() -> System.nanoTime() - waiting
+                            > timeout.dividedBy(2).plusMillis(100).toNanos()))
+                    .isTrue();
+            open(pipe);
+            assertThat(first.get()).isInstanceOf(Verified.class);
+            assertThat(second.get()).isEqualTo(unavailable("no thread of PAM within 4000 ms"));
+            assertThat(Files.readAllLines(asked)).containsExactly("alice");
+        }
+    }
+
     private static boolean queued(PamVerifier verifier) {
         return verifier.waiting() == 16;
     }
