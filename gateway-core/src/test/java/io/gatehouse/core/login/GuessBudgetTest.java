@@ -264,9 +264,26 @@ final class GuessBudgetTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ALICE", "CORP\\alice", "corp.example.com\\alice", "alice@corp.example.com", "Alice@CORP", "\\alice",
-                ".\\alice", "CORP\\alice@corp.example.com", " alice", "alice\u200b", "\uff41lice", "al\u00edce",
-                "ali\u0301ce", "al\u0131ce"
+                "ALICE",
+                "CORP\\alice",
+                "corp.example.com\\alice",
+                "alice@corp.example.com",
+                "Alice@CORP",
+                "\\alice",
+                ".\\alice",
+                "CORP\\alice@corp.example.com",
+                " alice",
+                "alice\u200b",
+                "\uff41lice",
+                "al\u00edce",
+                "ali\u0301ce",
+                "al\u0131ce",
+                "al\u1806ice",
+                "\ufffcalice",
+                "ali\ufffdce",
+                "alice\u3164",
+                "al\u115fice",
+                "alice\uffa0"
             })
     void allSpellingsOfAnAccountHaveOneBudget(String spelling) {
         GuessBudget budget = budget(2, 100);

@@ -300,6 +300,27 @@ class ControllerFailureTest {
         fixture.confirmed("alice");
     }
 
+    /** A wrong password would count in the domain only, since nobody would wait for the verdict. */
+    @Test
+    void whoWaitedForMostOfTheTimeIsNotAskedAbout() throws Exception {
+        controller.logonAnswer = FakeController.Exchange::silence;
+        try (ValidatorFixture narrow = ValidatorFixture.of(controller, 1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<NtlmLogon> first = threads.submit(() -> narrow.logon("mallory"));
+            while (controller.logonsOf("mallory") < 1) {
+                Thread.onSpinWait();
+            }
+            long later =
+                    System.nanoTime() + ValidatorFixture.TIMEOUT.dividedBy(4).toNanos();
+            while (System.nanoTime() < later) {
+                Thread.onSpinWait();
+            }
+            assertThat(narrow.refused("alice", Reason.UNAVAILABLE)).contains("no turn in time");
+            ValidatorFixture.refused(first.get(), Reason.UNAVAILABLE);
+        }
+        assertThat(controller.logonsOf("alice")).isZero();
+    }
+
     @Test
     void lostConnectionDuringALogonIsNotTriedAgain() {
         controller.logonAnswer = exchange -> exchange.peer().reset();
