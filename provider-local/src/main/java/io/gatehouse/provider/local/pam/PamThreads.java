@@ -95,15 +95,16 @@ final class PamThreads implements AutoCloseable {
             }
         }
 
-        /** Nobody waits for it any more. */
-        void abandon() {
+        /** Nobody waits for it any more; whether it was begun. */
+        boolean abandon() {
             if (state.compareAndSet(State.WAITING, State.OVER)) {
-                return;
+                return false;
             }
             stuck.incrementAndGet();
             if (!state.compareAndSet(State.RUNNING, State.STUCK)) {
                 stuck.decrementAndGet();
             }
+            return true;
         }
     }
 
@@ -127,9 +128,10 @@ final class PamThreads implements AutoCloseable {
             return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException tooLong) {
             timeouts.increment();
-            call.abandon();
+            boolean begun = call.abandon();
             pool.remove(task);
-            return unavailable("PAM does not answer within " + timeout.toMillis() + " ms");
+            String detail = "PAM does not answer within " + timeout.toMillis() + " ms";
+            return begun ? new Refused(Reason.UNANSWERED, detail) : unavailable(detail);
         } catch (InterruptedException interrupted) {
             call.abandon();
             pool.remove(task);

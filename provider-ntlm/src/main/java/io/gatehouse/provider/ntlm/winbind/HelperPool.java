@@ -157,7 +157,7 @@ final class HelperPool implements AutoCloseable {
                     whole = keep;
                     startLimit.succeeded();
                 }
-                case HelperAnswer.None(String why, boolean fault) -> {
+                case HelperAnswer.None(String why, boolean fault, boolean _) -> {
                     lost.increment();
                     if (fault && !helper.isProven()) {
                         startLimit.failed(why);
@@ -196,7 +196,7 @@ final class HelperPool implements AutoCloseable {
     }
 
     private static HelperAnswer none(String why) {
-        return new HelperAnswer.None(why, false);
+        return new HelperAnswer.None(why, false, false);
     }
 
     /** How many processes there are now. */
