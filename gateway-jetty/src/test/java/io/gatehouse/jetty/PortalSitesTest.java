@@ -124,6 +124,19 @@ class PortalSitesTest {
         assertThat(browser.get(BACK + "?user=bob&state=" + second).statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void aStrangerWhoBeginsOverAndOverCrowdsNobodyOut() throws Exception {
+        Browser user = browser();
+        String state = leave(user, "");
+        Browser stranger = browser();
+        int status = 303;
+        for (int i = 0; i < 9_000 && status == 303; i++) { // fewer than there is room for
+            status = stranger.get("/signin/sso").statusCode();
+        }
+        assertThat(status).isEqualTo(429);
+        assertThat(location(user.get(BACK + "?user=alice&state=" + state))).isEqualTo("/desktops");
+    }
+
     @ParameterizedTest
     @CsvSource({"unwelcome,403,You could not be signed in there", "broken,503,does not work at the moment"})
     void whoIsNotLetInReadsAboutIt(String user, int status, String words) throws Exception {
