@@ -124,6 +124,41 @@ class PortalSitesTest {
         assertThat(browser.get(BACK + "?user=bob&state=" + second).statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void aStrangerWhoBeginsOverAndOverCrowdsNobodyOut() throws Exception {
+        Browser user = browser();
+        String state = leave(user, "");
+        Browser stranger = browser();
+        int status = 303;
+        for (int i = 0; i < 9_000 && status == 303; i++) { // fewer than there is room for
+            status = stranger.get("/signin/sso").statusCode();
+        }
+        assertThat(status).isEqualTo(429);
+        assertThat(location(user.get(BACK + "?user=alice&state=" + state))).isEqualTo("/desktops");
+    }
+
+    @Test
+    void whatThePortalCannotDoIsNotBlamedOnTheBrowser() throws Exception {
+        String user = "x".repeat(6_500); // too much for a token
+        assertThat(browser().get("/connect/echo.rdp", "X-Front-User", user).statusCode())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void brokenBodyIsNotBlamedOnThePortal() throws Exception {
+        try (RawHttp raw = RawHttp.tls(gateway)) {
+            raw.send("""
+                    POST /signin HTTP/1.1
+                    Host: portal.test
+                    Transfer-Encoding: chunked
+                    Content-Type: application/x-www-form-urlencoded
+
+                    no length
+                    """.replace("\n", "\r\n"));
+            assertThat(raw.readHead().status()).isEqualTo(400);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"unwelcome,403,You could not be signed in there", "broken,503,does not work at the moment"})
     void whoIsNotLetInReadsAboutIt(String user, int status, String words) throws Exception {
