@@ -71,6 +71,10 @@ class PamThreadsTest {
         return new Refused(Reason.UNAVAILABLE, detail);
     }
 
+    private static Refused unanswered(String detail) {
+        return new Refused(Reason.UNANSWERED, detail);
+    }
+
     /** A service that hangs until somebody opens the pipe for writing; names that begin with "quick" do not. */
     private Path hanging() throws Exception {
         Path pipe = services.folder().fresh("pipe");
@@ -87,11 +91,11 @@ class PamThreadsTest {
     void aModuleThatHangsIsGivenUpAndCostsOneThreadUntilItComesBack() throws Exception {
         Path pipe = hanging();
         try (PamVerifier verifier = verifier(Duration.ofSeconds(4), 2)) {
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
+            assertThat(verify(verifier, "alice")).isEqualTo(unanswered("PAM does not answer within 4000 ms"));
             assertThat(metrics.of("gatehouse_pam_threads_stuck")).isEqualTo(1);
             assertThat(verify(verifier, "quick-one")).isInstanceOf(Verified.class);
 
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
+            assertThat(verify(verifier, "alice")).isEqualTo(unanswered("PAM does not answer within 4000 ms"));
             long before = System.nanoTime();
             for (int count = 0; count < 50; count++) {
                 assertThat(verify(verifier, "quick-two"))
