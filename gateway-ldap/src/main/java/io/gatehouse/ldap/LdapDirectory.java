@@ -4,7 +4,6 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
-import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
@@ -156,7 +155,8 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
             try {
                 return BindVerdict.ofSuccess(connection.bind(request));
             } catch (LDAPException e) {
-                if (e.getResultCode().equals(ResultCode.TIMEOUT)) {
+                if (e.getResultCode().isClientSideResultCode()) {
+                    // The server was asked, and may count the password whatever becomes of its answer.
                     return Optional.of(new LdapLogin.Refused(Reason.UNANSWERED, text(e)));
                 }
                 return Optional.of(BindVerdict.ofFailure(e).orElseThrow(() -> e));
