@@ -125,19 +125,6 @@ class PortalSitesTest {
     }
 
     @Test
-    void aStrangerWhoBeginsOverAndOverCrowdsNobodyOut() throws Exception {
-        Browser user = browser();
-        String state = leave(user, "");
-        Browser stranger = browser();
-        int status = 303;
-        for (int i = 0; i < 9_000 && status == 303; i++) { // fewer than there is room for
-            status = stranger.get("/signin/sso").statusCode();
-        }
-        assertThat(status).isEqualTo(429);
-        assertThat(location(user.get(BACK + "?user=alice&state=" + state))).isEqualTo("/desktops");
-    }
-
-    @Test
     void whatThePortalCannotDoIsNotBlamedOnTheBrowser() throws Exception {
         String user = "x".repeat(6_500); // too much for a token
         assertThat(browser().get("/connect/echo.rdp", "X-Front-User", user).statusCode())

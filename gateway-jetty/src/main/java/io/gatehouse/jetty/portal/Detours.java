@@ -22,9 +22,6 @@ final class Detours {
 
     private static final int REPORTS_AT_ONCE = 64;
 
-    /** Sign-ins of one source that begin in a minute; as many as it can have pending are fewer than there is room for. */
-    private static final int BEGINNINGS_PER_MINUTE = 600;
-
     private final PortalServices services;
     private final PortalSessions sessions;
     private final Arrivals arrivals;
@@ -33,7 +30,6 @@ final class Detours {
     private final boolean endsDesktops;
     private final PendingDetours pending;
     private final RequestLimits reports;
-    private final RequestLimits beginnings;
 
     /**
      * Detours.
@@ -55,7 +51,6 @@ final class Detours {
         this.endsDesktops = endsDesktops;
         this.pending = new PendingDetours(services.clock());
         this.reports = new RequestLimits(services.clock(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
-        this.beginnings = new RequestLimits(services.clock(), BEGINNINGS_PER_MINUTE, 1);
     }
 
     /** Sends the browser to another site. */
@@ -63,11 +58,6 @@ final class Detours {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
             pages.unknown(exchange);
-            return;
-        }
-        if (!beginnings.count(exchange.peer().address())) {
-            pages.refused(
-                    exchange, Outcome.Reason.THROTTLED, SignInPages.Way.ELSEWHERE, SignInPages.returnTo(exchange));
             return;
         }
         String browser = pages.browser(exchange);

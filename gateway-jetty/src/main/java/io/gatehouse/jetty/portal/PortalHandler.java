@@ -150,9 +150,8 @@ public final class PortalHandler extends Handler.Abstract {
         Exchange exchange;
         try {
             exchange = Exchange.of(request, response, callback, peer);
-        } catch (
-                RuntimeException
-                        e) { // nothing but what was sent can be wrong here, a body that breaks off for instance
+        } catch (RuntimeException e) {
+            // Nothing but what was sent can be wrong here, a body that breaks off for instance.
             LOG.atDebug().setCause(e).log("a request that the portal does not understand");
             Response.writeError(request, response, callback, 400);
             return;
