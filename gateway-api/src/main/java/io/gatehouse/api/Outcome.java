@@ -47,8 +47,10 @@ public sealed interface Outcome extends Step {
         REFUSED(false),
         /** The guess budget of the account or the source is spent. Only the core says this. */
         THROTTLED(false),
-        /** The back end cannot be asked. */
-        UNAVAILABLE(false);
+        /** The back end cannot be asked, or says that it cannot judge. */
+        UNAVAILABLE(false),
+        /** The back end was asked and did not answer in time. It may judge all the same, and count a wrong password. */
+        UNANSWERED(false);
 
         private final boolean guess;
 

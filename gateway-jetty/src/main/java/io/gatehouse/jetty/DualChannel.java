@@ -5,6 +5,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -242,7 +243,10 @@ final class DualChannel extends EndPointLink {
                 }
                 if (Content.Chunk.isFailure(chunk)) {
                     if (chunk.isLast()) {
-                        return new Supply.End("the IN channel failed: " + chunk.getFailure());
+                        return new Supply.End(
+                                chunk.getFailure() instanceof EOFException
+                                        ? "the client closed the IN channel"
+                                        : "the IN channel failed: " + chunk.getFailure());
                     }
                     continue;
                 }

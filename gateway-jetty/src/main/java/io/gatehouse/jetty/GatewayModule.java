@@ -242,8 +242,10 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SignInDesk desk(Mechanisms mechanisms, LoginServices login) {
-        return new SignInDesk(new HttpLogin(mechanisms, login), new PendingLogins(clock, MAX_PENDING_LOGINS));
+    SignInDesk desk(Mechanisms mechanisms, LoginServices login, GatewayConfig config) {
+        return new SignInDesk(
+                new HttpLogin(mechanisms, login),
+                new PendingLogins(clock, MAX_PENDING_LOGINS, config.limits().connectionsBeforeLoginPerSource()));
     }
 
     @Provides

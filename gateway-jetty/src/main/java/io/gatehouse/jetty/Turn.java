@@ -5,7 +5,7 @@ package io.gatehouse.jetty;
  * at a time.
  */
 final class Turn {
-    private static final int MOST_READS = 16;
+    private static final int MOST_READS = 128;
 
     private int reads;
 

@@ -363,6 +363,7 @@ class DualChannelTest {
                 }
             }
             gateway.awaitEmpty();
+            gateway.awaitAudit("session.end", "the client closed the " + (outFirst ? "OUT" : "IN") + " channel");
         }
     }
 

@@ -34,26 +34,34 @@ class NginxTest {
     private static final String ALICE = "127.0.0.2";
     private static final String MALLORY = "127.0.0.3";
     private static final String OTHER_ID = "RDG-Connection-Id: {11111111-2222-3333-4444-555555555555}";
+    private static final String LOCATION = """
+            location / {
+              proxy_pass http://gateway;
+              proxy_http_version 1.1;
+              proxy_request_buffering off;
+              proxy_buffering off;
+              client_max_body_size 0;
+              proxy_read_timeout 1h;
+              proxy_set_header Host $host;
+              proxy_set_header Upgrade $http_upgrade;
+              proxy_set_header Connection $connection_upgrade;
+              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            }
+            """;
     private static final String SERVERS = """
-              upstream gateway { server 127.0.0.1:GATEWAY; keepalive 16; }
-              server {
-                listen 127.0.0.1:PLAIN;
-                listen 127.0.0.1:TLS ssl;
-                ssl_certificate gateway.pem;
-                ssl_certificate_key gateway.key;
-                location / {
-                  proxy_pass http://gateway;
-                  proxy_http_version 1.1;
-                  proxy_request_buffering off;
-                  proxy_buffering off;
-                  client_max_body_size 0;
-                  proxy_read_timeout 1h;
-                  proxy_set_header Host $host;
-                  proxy_set_header Upgrade $http_upgrade;
-                  proxy_set_header Connection $connection_upgrade;
-                  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-                }
-              }
+            upstream gateway { server 127.0.0.1:GATEWAY; keepalive 16; }
+            server {
+              listen 127.0.0.1:PLAIN;
+              listen 127.0.0.1:TLS ssl;
+              ssl_certificate gateway.pem;
+              ssl_certificate_key gateway.key;
+              LOCATION
+            }
+            server {
+              listen 127.0.0.1:UNCHUNKED;
+              chunked_transfer_encoding off;
+              LOCATION
+            }
             """;
 
     @TempDir
@@ -63,6 +71,7 @@ class NginxTest {
     private @Nullable Nginx nginx;
     private InetSocketAddress plain = new InetSocketAddress(0);
     private InetSocketAddress tls = new InetSocketAddress(0);
+    private InetSocketAddress unchunked = new InetSocketAddress(0);
 
     @BeforeEach
     void start() throws Exception {
@@ -70,12 +79,15 @@ class NginxTest {
         gateway = behind;
         plain = Nginx.freeAddress();
         tls = Nginx.freeAddress();
+        unchunked = Nginx.freeAddress();
         nginx = Nginx.start(
-                SERVERS.replace("GATEWAY", String.valueOf(behind.plain().getPort()))
+                SERVERS.replace("LOCATION", LOCATION)
+                        .replace("UNCHUNKED", String.valueOf(unchunked.getPort()))
+                        .replace("GATEWAY", String.valueOf(behind.plain().getPort()))
                         .replace("PLAIN", String.valueOf(plain.getPort()))
                         .replace("TLS", String.valueOf(tls.getPort())),
                 folder,
-                tls);
+                unchunked);
     }
 
     @AfterEach
@@ -136,6 +148,17 @@ class NginxTest {
             assertThat(out.readChunk()).isEqualTo(DualChannel.SEED);
             assertThat(TsguCodec.decodeFromServer(ByteBuffer.wrap(out.readChunk())))
                     .isEqualTo(new HandshakeResponse(0, 1, 0, 0, 0));
+        }
+    }
+
+    /** Seen with FreeRDP 3.30.1: it waits for the end of a chunked answer on OUT, and gives up. */
+    @Test
+    void nginxLeavesOutUnchunkedWhereItIsToldSo() throws Exception {
+        try (RawHttp out = RawHttp.to(unchunked, ALICE)) {
+            RawHttp.Head answer = out.out("alice", ID);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.values("Transfer-Encoding")).isEmpty();
+            assertThat(out.read(DualChannel.SEED.length)).isEqualTo(DualChannel.SEED);
         }
     }
 

@@ -124,6 +124,28 @@ class PortalSitesTest {
         assertThat(browser.get(BACK + "?user=bob&state=" + second).statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void whatThePortalCannotDoIsNotBlamedOnTheBrowser() throws Exception {
+        String user = "x".repeat(6_500); // too much for a token
+        assertThat(browser().get("/connect/echo.rdp", "X-Front-User", user).statusCode())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void brokenBodyIsNotBlamedOnThePortal() throws Exception {
+        try (RawHttp raw = RawHttp.tls(gateway)) {
+            raw.send("""
+                    POST /signin HTTP/1.1
+                    Host: portal.test
+                    Transfer-Encoding: chunked
+                    Content-Type: application/x-www-form-urlencoded
+
+                    no length
+                    """.replace("\n", "\r\n"));
+            assertThat(raw.readHead().status()).isEqualTo(400);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"unwelcome,403,You could not be signed in there", "broken,503,does not work at the moment"})
     void whoIsNotLetInReadsAboutIt(String user, int status, String words) throws Exception {

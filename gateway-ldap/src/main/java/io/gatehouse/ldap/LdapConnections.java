@@ -7,7 +7,6 @@ import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPURL;
-import com.unboundid.ldap.sdk.PostConnectProcessor;
 import com.unboundid.ldap.sdk.ServerSet;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to the servers of one directory: a pool for searches, and fresh ones for users' passwords, which never go back to the
@@ -34,14 +32,11 @@ final class LdapConnections implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 256;
 
     private final ServerSet servers;
-    private final @Nullable PostConnectProcessor startTls;
     private final LDAPConnectionPool searches;
     private final long millis;
 
-    private LdapConnections(
-            ServerSet servers, @Nullable PostConnectProcessor startTls, LDAPConnectionPool searches, long millis) {
+    private LdapConnections(ServerSet servers, LDAPConnectionPool searches, long millis) {
         this.servers = servers;
-        this.startTls = startTls;
         this.searches = searches;
         this.millis = millis;
     }
@@ -58,25 +53,25 @@ final class LdapConnections implements AutoCloseable {
         options.setFollowReferrals(false);
         options.setMaxMessageSize(LARGEST_MESSAGE);
         options.setUseSynchronousMode(true);
+        options.setSSLSocketVerifier(new WholeHandshake());
         List<ServerSet> each = new ArrayList<>();
         for (String url : config.urls()) {
             each.add(server(url, config, options, tls));
         }
         ServerSet servers = new FailoverServerSet(each);
-        PostConnectProcessor startTls = config.startTls() ? new StartTLSPostConnectProcessor(tls) : null;
         BindRequest bind = config.bindDn().isPresent()
                 ? new SimpleBindRequest(
                         config.bindDn().get(),
                         config.bindPassword().orElseThrow().bytes())
                 : new SimpleBindRequest();
         try {
-            LDAPConnectionPool pool = new LDAPConnectionPool(servers, bind, 0, config.connections(), startTls, false);
+            LDAPConnectionPool pool = new LDAPConnectionPool(servers, bind, 0, config.connections(), null, false);
             pool.setConnectionPoolName("ldap");
             pool.setMaxWaitTimeMillis(millis);
             pool.setCreateIfNecessary(false);
             pool.setMaxConnectionAgeMillis(Duration.ofMinutes(10).toMillis());
             pool.setRetryFailedOperationsDueToInvalidConnections(true);
-            return new LdapConnections(servers, startTls, pool, millis);
+            return new LdapConnections(servers, pool, millis);
         } catch (LDAPException e) {
             throw new ProviderException("LDAP: " + e.getMessage(), e);
         }
@@ -119,7 +114,13 @@ final class LdapConnections implements AutoCloseable {
                     + ")");
         }
         int port = url.portProvided() ? url.getPort() : encrypted ? TLS_PORT : CLEAR_PORT;
-        return new SingleServerSet(host, port, encrypted ? tls : SocketFactory.getDefault(), options);
+        return new RestingServer(new SingleServerSet(
+                host,
+                port,
+                encrypted ? tls : SocketFactory.getDefault(),
+                options,
+                null,
+                config.startTls() ? new StartTLSPostConnectProcessor(tls) : null));
     }
 
     private static LDAPURL parse(String text) throws ProviderException {
@@ -150,16 +151,7 @@ final class LdapConnections implements AutoCloseable {
 
     /** A connection of its own, not bound to anybody; the caller closes it. */
     LDAPConnection fresh() throws LDAPException {
-        LDAPConnection connection = servers.getConnection();
-        try {
-            if (startTls != null) {
-                startTls.processPreAuthenticatedConnection(connection);
-            }
-            return connection;
-        } catch (LDAPException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        return servers.getConnection();
     }
 
     /** How long one answer may take, in milliseconds. */

@@ -155,6 +155,10 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
             try {
                 return BindVerdict.ofSuccess(connection.bind(request));
             } catch (LDAPException e) {
+                if (e.getResultCode().isClientSideResultCode()) {
+                    // The server was asked, and may count the password whatever becomes of its answer.
+                    return Optional.of(new LdapLogin.Refused(Reason.UNANSWERED, text(e)));
+                }
                 return Optional.of(BindVerdict.ofFailure(e).orElseThrow(() -> e));
             }
         }

@@ -80,9 +80,16 @@ public final class Errand implements AutoCloseable {
         }
     }
 
-    /** No KDC answered, so nobody learnt anything about a password. */
+    /**
+     * No KDC answered in time. One may have got the message and count a wrong password in it: whoever sends it too late to be
+     * answered must not guess for nothing.
+     */
     public void unanswered() {
-        charge.ifPresent(GuessBudget.Charge::refund);
+        if (request instanceof KerberosRequest.Authentication asked && asked.triesPassword()) {
+            charge.ifPresent(GuessBudget.Charge::stays);
+        } else {
+            charge.ifPresent(GuessBudget.Charge::refund);
+        }
     }
 
     /** Changes nothing after one of the others. */

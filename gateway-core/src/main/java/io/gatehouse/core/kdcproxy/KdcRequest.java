@@ -46,10 +46,14 @@ record KdcRequest(
         if (client.isEmpty()) {
             throw new MalformedDerException("AS-REQ without cname");
         }
-        boolean provesPassword =
-                !preAuthentication.contains(FAST) && preAuthentication.stream().anyMatch(PROOFS::contains);
+        boolean armoured = preAuthentication.contains(FAST);
+        boolean provesPassword = !armoured && preAuthentication.stream().anyMatch(PROOFS::contains);
         return new KerberosRequest.Authentication(
-                realm, client.get(), server.orElseGet(() -> PrincipalName.ticketGranting(realm)), provesPassword);
+                realm,
+                client.get(),
+                server.orElseGet(() -> PrincipalName.ticketGranting(realm)),
+                provesPassword,
+                armoured);
     }
 
     private static KdcRequest of(DerReader content, int type) throws MalformedDerException {

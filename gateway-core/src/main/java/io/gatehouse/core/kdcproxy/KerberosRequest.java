@@ -21,9 +21,16 @@ sealed interface KerberosRequest {
      * @param server what they want a ticket for
      * @param provesPassword whether a ticket in answer shows that the client knew its key: with pre-authentication that is not
      *     inside a FAST armour, where the name may be another
+     * @param armoured whether there is a FAST armour, inside which may be a proof
      */
-    record Authentication(String realm, PrincipalName client, PrincipalName server, boolean provesPassword)
+    record Authentication(
+            String realm, PrincipalName client, PrincipalName server, boolean provesPassword, boolean armoured)
             implements KerberosRequest {
+        /** Whether a KDC may find a wrong password in it, and count that against the account. */
+        boolean triesPassword() {
+            return provesPassword || armoured;
+        }
+
         @Override
         public MessageType type() {
             return MessageType.AS_REQ;

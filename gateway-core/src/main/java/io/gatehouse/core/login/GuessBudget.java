@@ -238,6 +238,18 @@ public final class GuessBudget {
             settle(Optional.of(new Guess(guess.number(), clock.millis(), guess.byStranger(), false)));
         }
 
+        /**
+         * The back end was asked and never answered: it stays charged like a wrong one, or a guesser would have as many as fit into an
+         * outage. A source that signed in before gets it back, so that an outage costs nobody the way in from home.
+         */
+        public void unanswered() {
+            if (guess.byStranger()) {
+                stays();
+            } else {
+                refund();
+            }
+        }
+
         /** Does what {@link #stays} does, unless it is known how the guess ended. */
         @Override
         public void close() {

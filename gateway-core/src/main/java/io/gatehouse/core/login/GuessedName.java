@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * give a guesser twice as many guesses.
  */
 final class GuessedName {
-    private static final Pattern IGNORED = Pattern.compile("[\\p{M}\\p{Z}\\p{C}]+");
+    /** Beside classes: what RFC 4518 section 2.2 maps to nothing, the replacement character, and fillers that nobody sees. */
+    private static final Pattern IGNORED = Pattern.compile("[\\p{M}\\p{Z}\\p{C}\u1806\ufffc\ufffd\u115f\u1160]+");
+
     /** Letters with a stroke, which Unicode does not take apart, and what they are compared as. */
     private static final String STROKED = "øłđħŧ";
 

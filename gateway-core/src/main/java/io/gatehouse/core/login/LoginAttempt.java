@@ -150,11 +150,9 @@ public final class LoginAttempt implements AutoCloseable {
             Outcome outcome = ask(claim.verification());
             switch (outcome) {
                 case Accepted _ -> charge.succeeded();
-                case Rejected rejected -> {
-                    if (!rejected.reason().isGuess()) {
-                        charge.refund();
-                    }
-                }
+                case Rejected(Reason reason, String _) when reason == Reason.UNANSWERED -> charge.unanswered();
+                case Rejected(Reason reason, String _) when reason.isGuess() -> charge.stays();
+                case Rejected _ -> charge.refund();
             }
             return outcome;
         }

@@ -1,14 +1,10 @@
 package io.gatehouse.core.login;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Half-done attempts of clients behind a trusted proxy, whose connections to the gateway may be shared with other clients and
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class PendingLogins implements AutoCloseable {
     private static final Duration LIFE = Duration.ofSeconds(30);
 
-    private final Cache<Key, LoginAttempt> attempts;
+    private final PendingTable<Key, LoginAttempt> attempts;
 
     /** The half of a dual channel, or the only connection of a WebSocket, that a request belongs to. */
     public enum Leg {
@@ -50,44 +46,31 @@ public final class PendingLogins implements AutoCloseable {
     /**
      * An empty table.
      *
-     * @param maximum how many attempts it holds; further ones push others out
+     * @param most how many attempts it holds; further ones push the oldest out
+     * @param mostOfClient how many of one client, whose further ones push its own out
      */
-    public PendingLogins(Clock clock, int maximum) {
-        this.attempts = Caffeine.newBuilder()
-                .maximumSize(maximum)
-                .expireAfterWrite(LIFE)
-                .ticker(() -> Duration.ofMillis(clock.millis()).toNanos())
-                .executor(Runnable::run)
-                .removalListener(PendingLogins::dropped)
-                .build();
-    }
-
-    private static void dropped(@Nullable Key key, @Nullable LoginAttempt attempt, RemovalCause cause) {
-        if (attempt != null && cause != RemovalCause.EXPLICIT) {
-            attempt.close();
-        }
+    public PendingLogins(Clock clock, int most, int mostOfClient) {
+        this.attempts = new PendingTable<>(clock, LIFE, most, mostOfClient, LoginAttempt::close);
     }
 
     /** Keeps {@code attempt}, and closes the one that was kept under the same key. */
     public void put(Key key, LoginAttempt attempt) {
-        attempts.put(key, attempt);
+        attempts.put(key, key.client(), attempt);
     }
 
     /** Hands the attempt out, to one caller only. */
     public Optional<LoginAttempt> take(Key key) {
-        return Optional.ofNullable(attempts.asMap().remove(key));
+        return attempts.take(key);
     }
 
     /** Closes what is too old; to be called now and then, for the table does so by itself only when it is used. */
     public void expire() {
-        attempts.cleanUp();
+        attempts.expire();
     }
 
     /** Closes all attempts. */
     @Override
     public void close() {
-        for (Key key : attempts.asMap().keySet()) {
-            take(key).ifPresent(LoginAttempt::close);
-        }
+        attempts.clear();
     }
 }

@@ -40,10 +40,11 @@ class KerberosRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"as-req, false", "as-req-timestamp, true", "as-req-fast, false"})
-    void authenticationNamesClientAndServer(String recording, boolean provesPassword) throws Exception {
+    @CsvSource({"as-req, false, false", "as-req-timestamp, true, false", "as-req-fast, false, true"})
+    void authenticationNamesClientAndServer(String recording, boolean provesPassword, boolean armoured)
+            throws Exception {
         assertThat(KerberosRequest.parse(token(recording)))
-                .isEqualTo(new Authentication("MIT.TEST", ALICE, KRBTGT, provesPassword));
+                .isEqualTo(new Authentication("MIT.TEST", ALICE, KRBTGT, provesPassword, armoured));
     }
 
     @Test
@@ -115,7 +116,7 @@ class KerberosRequestTest {
     @Test
     void serverIsTheTicketGrantingServiceUnlessNamed() throws Exception {
         assertThat(KerberosRequest.parse(Token.of(guess("alice"))))
-                .isEqualTo(new Authentication("MIT.TEST", ALICE, KRBTGT, true));
+                .isEqualTo(new Authentication("MIT.TEST", ALICE, KRBTGT, true, false));
     }
 
     @Test

@@ -149,6 +149,23 @@ final class GuessBudgetTest {
         assertThat(guess(budget, address("192.0.2.3"), "a", 5)).isEqualTo(1);
     }
 
+    /** A directory that hangs judges, and counts, all that was sent to it, when it goes on. */
+    @Test
+    void whatTheBackEndDidNotAnswerStaysChargedToStrangersOnly() {
+        GuessBudget budget = budget(8, 100);
+        signIn(budget, HOME, "alice");
+        for (int i = 0; i < 50; i++) {
+            budget.charge(HOME, "alice").orElseThrow().unanswered();
+        }
+        int asked = 0;
+        for (int i = 0; i < 50; i++) {
+            Optional<GuessBudget.Charge> charge = budget.charge(ELSEWHERE, "alice");
+            charge.ifPresent(GuessBudget.Charge::unanswered);
+            asked += charge.isPresent() ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(3);
+    }
+
     @Test
     void aGuessThatTheAccountThrottlesIsStillChargedToTheSource() {
         GuessBudget budget = budget(1, 3);
@@ -264,9 +281,26 @@ final class GuessBudgetTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ALICE", "CORP\\alice", "corp.example.com\\alice", "alice@corp.example.com", "Alice@CORP", "\\alice",
-                ".\\alice", "CORP\\alice@corp.example.com", " alice", "alice\u200b", "\uff41lice", "al\u00edce",
-                "ali\u0301ce", "al\u0131ce"
+                "ALICE",
+                "CORP\\alice",
+                "corp.example.com\\alice",
+                "alice@corp.example.com",
+                "Alice@CORP",
+                "\\alice",
+                ".\\alice",
+                "CORP\\alice@corp.example.com",
+                " alice",
+                "alice\u200b",
+                "\uff41lice",
+                "al\u00edce",
+                "ali\u0301ce",
+                "al\u0131ce",
+                "al\u1806ice",
+                "\ufffcalice",
+                "ali\ufffdce",
+                "alice\u3164",
+                "al\u115fice",
+                "alice\uffa0"
             })
     void allSpellingsOfAnAccountHaveOneBudget(String spelling) {
         GuessBudget budget = budget(2, 100);

@@ -115,7 +115,7 @@ final class LoginAttemptTest {
     }
 
     @Test
-    void onlyGuessesAreCharged() {
+    void onlyGuessesAreChargedAndWhatMayHaveBeenOne() {
         for (Reason reason : Reason.values()) {
             GuessBudget fresh = new GuessBudget(new MutableClock(), 6, 2, Duration.ofMinutes(1));
             FakeMechanism basic = rejecting(reason);
@@ -130,7 +130,7 @@ final class LoginAttemptTest {
             assertThat(basic.verified)
                     .as(reason.name())
                     .isEqualTo(
-                            Set.of(Reason.BAD_CREDENTIALS, Reason.NOT_KNOWN, Reason.LOCKED)
+                            Set.of(Reason.BAD_CREDENTIALS, Reason.NOT_KNOWN, Reason.LOCKED, Reason.UNANSWERED)
                                             .contains(reason)
                                     ? 2
                                     : 5);

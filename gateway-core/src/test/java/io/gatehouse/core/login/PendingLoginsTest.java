@@ -17,20 +17,18 @@ final class PendingLoginsTest {
 
     private final MutableClock clock = new MutableClock();
     private final FakeMechanism ntlm = FakeMechanism.ntlm();
-    private final PendingLogins logins = new PendingLogins(clock, 2);
+    private final PendingLogins logins = new PendingLogins(clock, 2, 2);
+    private final LoginServices services =
+            new LoginServices(new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)), Domains.NONE, (_, failure) -> {
+                throw new AssertionError(failure);
+            });
 
     private static PendingLogins.Key key(String id, Leg leg, String address) {
         return PendingLogins.Key.of(Optional.of(id), leg, address(address)).orElseThrow();
     }
 
     private LoginAttempt halfDone() {
-        LoginAttempt attempt = new LoginAttempt(
-                ntlm,
-                PEER,
-                Venue.HTTP_AUTHORIZATION,
-                new LoginServices(new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)), Domains.NONE, (_, failure) -> {
-                    throw new AssertionError(failure);
-                }));
+        LoginAttempt attempt = new LoginAttempt(ntlm, PEER, Venue.HTTP_AUTHORIZATION, services);
         assertThat(attempt.next(token("NTLMSSP\0\1\0\0\0"))).isInstanceOf(LoginStep.Continue.class);
         return attempt;
     }
@@ -81,6 +79,33 @@ final class PendingLoginsTest {
         }
         logins.expire();
         assertThat(ntlm.closed).isEqualTo(8);
+    }
+
+    /** Whoever begins sign-ins and never ends them must not push those of others out. */
+    @Test
+    void oneClientCannotPushTheAttemptsOfOthersOut() {
+        PendingLogins large = new PendingLogins(clock, 10_000, 100);
+        for (int i = 0; i < 30_000; i++) {
+            large.put(key("before" + i, Leg.OUT, "192.0.2.66"), halfDone());
+        }
+        LoginAttempt attempt = halfDone();
+        large.put(KEY, attempt);
+        for (int i = 0; i < 300; i++) {
+            large.put(key("after" + i, Leg.OUT, "192.0.2.66"), halfDone());
+        }
+        assertThat(large.take(KEY)).containsSame(attempt);
+        assertThat(large.take(key("after200", Leg.OUT, "192.0.2.66"))).isPresent();
+        assertThat(ntlm.closed).isEqualTo(30_200);
+    }
+
+    @Test
+    void anIpv6NetworkIsOneClient() {
+        PendingLogins large = new PendingLogins(clock, 10, 1);
+        large.put(key("{A}", Leg.OUT, "2001:db8::1"), halfDone());
+        large.put(key("{A}", Leg.OUT, "2001:db8::2"), halfDone());
+        large.put(key("{A}", Leg.OUT, "2001:db8:0:1::1"), halfDone());
+        assertThat(ntlm.closed).isEqualTo(1);
+        assertThat(large.take(key("{A}", Leg.OUT, "2001:db8::1"))).isEmpty();
     }
 
     @Test

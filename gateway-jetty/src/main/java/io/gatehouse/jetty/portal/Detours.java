@@ -28,7 +28,7 @@ final class Detours {
     private final SignInPages pages;
     private final URI portal;
     private final boolean endsDesktops;
-    private final PendingDetours pending = new PendingDetours();
+    private final PendingDetours pending;
     private final RequestLimits reports;
 
     /**
@@ -49,6 +49,7 @@ final class Detours {
         this.pages = pages;
         this.portal = portal;
         this.endsDesktops = endsDesktops;
+        this.pending = new PendingDetours(services.clock());
         this.reports = new RequestLimits(services.clock(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
     }
 
@@ -87,7 +88,7 @@ final class Detours {
     private void proceed(Exchange exchange, String id, String browser, PortalStep step, String returnTo) {
         switch (step) {
             case PortalStep.Detour(URI to, var state) -> {
-                pending.keep(browser, id, to, new PendingDetours.Detour(state, returnTo));
+                pending.keep(exchange.peer().address(), browser, id, to, new PendingDetours.Detour(state, returnTo));
                 exchange.redirect(to.toString());
             }
             case PortalStep.SignedIn(Identity identity, var session) ->

@@ -97,7 +97,7 @@ final class Fronts {
 
     /** Whether it is not the user's fault, so that it ends no session. */
     private static boolean isPassing(Rejected rejected) {
-        return rejected.reason() == Reason.UNAVAILABLE;
+        return rejected.reason() == Reason.UNAVAILABLE || rejected.reason() == Reason.UNANSWERED;
     }
 
     /** Lets every mechanism throw what it likes. */

@@ -1,9 +1,10 @@
 package io.gatehouse.jetty.portal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Secret;
+import io.gatehouse.core.login.PendingTable;
+import java.net.InetAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import org.eclipse.jetty.util.UrlEncoded;
 final class PendingDetours {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int MOST = 10_000;
+    /** Many people behind one address may begin at once. */
+    private static final int MOST_OF_CLIENT = 500;
+
     private static final String STATE = "state";
 
     /** What is kept until the browser is back. */
@@ -24,18 +28,20 @@ final class PendingDetours {
 
     private record Key(String browser, String mechanism, String state) {}
 
-    private final Cache<Key, Detour> pending =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(PATIENCE).build();
+    private final PendingTable<Key, Detour> pending;
+
+    PendingDetours(Clock clock) {
+        pending = new PendingTable<>(clock, PATIENCE, MOST, MOST_OF_CLIENT, _ -> {});
+    }
 
     /** Keeps what {@code to}'s answer needs. */
-    void keep(String browser, String mechanism, URI to, Detour detour) {
-        pending.put(new Key(browser, mechanism, stateOf(to)), detour);
+    void keep(InetAddress client, String browser, String mechanism, URI to, Detour detour) {
+        pending.put(new Key(browser, mechanism, stateOf(to)), client, detour);
     }
 
     /** Gives back what was kept for a return with these parameters, once. */
     Optional<Detour> take(String browser, String mechanism, Map<String, String> parameters) {
-        return Optional.ofNullable(
-                pending.asMap().remove(new Key(browser, mechanism, parameters.getOrDefault(STATE, ""))));
+        return pending.take(new Key(browser, mechanism, parameters.getOrDefault(STATE, "")));
     }
 
     private static String stateOf(URI to) {

@@ -147,11 +147,17 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     private void serve(Request request, Response response, Callback callback, Peer peer) {
+        Exchange exchange;
         try {
-            route(Exchange.of(request, response, callback, peer));
-        } catch (IllegalArgumentException | IllegalStateException e) {
+            exchange = Exchange.of(request, response, callback, peer);
+        } catch (RuntimeException e) {
+            // Nothing but what was sent can be wrong here, a body that breaks off for instance.
             LOG.atDebug().setCause(e).log("a request that the portal does not understand");
             Response.writeError(request, response, callback, 400);
+            return;
+        }
+        try {
+            route(exchange);
         } catch (RuntimeException | LinkageError e) {
             LOG.atError().setCause(e).log("the portal failed");
             Response.writeError(request, response, callback, 500);

@@ -162,7 +162,7 @@ final class SignInPages {
     void refused(Exchange exchange, Reason reason, Way way, String returnTo) {
         switch (reason) {
             case THROTTLED -> show(exchange, 429, Optional.of("signin.throttled"), returnTo);
-            case UNAVAILABLE -> show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
+            case UNAVAILABLE, UNANSWERED -> show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
             case BAD_CREDENTIALS, NOT_KNOWN, EXPIRED, LOCKED, MALFORMED, NOT_FOR_US, REFUSED ->
                 show(exchange, 403, Optional.of(way.message), returnTo);
         }

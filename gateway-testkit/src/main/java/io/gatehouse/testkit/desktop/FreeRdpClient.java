@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A running {@code xfreerdp} 2.11 with a display, home folder and log of its own.
+ * A running {@code xfreerdp}, version 2 or 3, with a display, home folder and log of its own.
  *
  * <p>It accepts every certificate, asks nothing and never reconnects by itself. One thread at a time.
  */
@@ -29,15 +31,33 @@ public final class FreeRdpClient implements AutoCloseable {
 
     /** How the client speaks to the gateway. */
     public enum Transport {
-        /** WebSocket first; 2.11 falls back to the dual channel by itself. */
-        WEBSOCKET("/gt:http"),
+        /** WebSocket first; the client falls back to the dual channel by itself. */
+        WEBSOCKET("http"),
         /** {@code RDG_OUT_DATA} and {@code RDG_IN_DATA}, no WebSocket. */
-        DUAL_CHANNEL("/gt:http,no-websockets");
+        DUAL_CHANNEL("http,no-websockets");
 
         private final String argument;
 
         Transport(String argument) {
             this.argument = argument;
+        }
+    }
+
+    /** Where the command lines of the two versions differ. */
+    enum Version {
+        TWO,
+        THREE;
+
+        private static final Pattern FIRST_NUMBER = Pattern.compile("version (\\d+)\\.");
+
+        /** Version 2 wants a display even for that. */
+        static Version installed(XDisplay display) {
+            String told = display.run("xfreerdp", "--version");
+            Matcher matcher = FIRST_NUMBER.matcher(told);
+            if (!matcher.find()) {
+                throw new DesktopException("xfreerdp tells no version: " + told);
+            }
+            return Integer.parseInt(matcher.group(1)) >= 3 ? THREE : TWO;
         }
     }
 
@@ -48,7 +68,7 @@ public final class FreeRdpClient implements AutoCloseable {
 
     /** A client that opens a {@code .rdp} file, whose settings say target and gateway. */
     public static Builder opening(Path file) {
-        return new Builder(List.of(file.toString()));
+        return new Builder(file);
     }
 
     /** The client's screen, where it is seen, typed to and clicked on. */
@@ -100,6 +120,7 @@ public final class FreeRdpClient implements AutoCloseable {
     /** Collects the client's arguments. */
     public static final class Builder {
         private final List<String> target;
+        private final boolean file;
         private String user = "nobody";
         private String password = "none";
         private Optional<String> gateway = Optional.empty();
@@ -111,11 +132,16 @@ public final class FreeRdpClient implements AutoCloseable {
         private final List<String> more = new ArrayList<>();
 
         private Builder(String host, int port) {
-            this(List.of("/v:" + host + ":" + port));
+            this(List.of("/v:" + host + ":" + port), false);
         }
 
-        private Builder(List<String> target) {
+        private Builder(Path file) {
+            this(List.of(file.toString()), true);
+        }
+
+        private Builder(List<String> target, boolean file) {
             this.target = target;
+            this.file = file;
         }
 
         /** The account at the target; {@link XrdpDesktop} takes any. */
@@ -163,16 +189,33 @@ public final class FreeRdpClient implements AutoCloseable {
         }
 
         /** The command line, program first. */
-        List<String> command() {
+        List<String> command(Version version) {
             List<String> command = new ArrayList<>(List.of("xfreerdp"));
             command.addAll(target);
             command.addAll(List.of("/u:" + user, "/p:" + password));
-            gateway.ifPresent(address -> {
-                command.addAll(List.of("/g:" + address, "/gu:" + gatewayUser, "/gp:" + gatewayPassword));
-                gatewayDomain.ifPresent(domain -> command.add("/gd:" + domain));
-            });
-            command.add(transport.argument);
-            command.addAll(List.of("/cert:ignore", "/sec:tls", "/bpp:32", "/kbd:0x409", "/log-level:" + logLevel));
+            switch (version) {
+                case TWO -> {
+                    gateway.ifPresent(address -> {
+                        command.addAll(List.of("/g:" + address, "/gu:" + gatewayUser, "/gp:" + gatewayPassword));
+                        gatewayDomain.ifPresent(domain -> command.add("/gd:" + domain));
+                    });
+                    command.addAll(List.of("/gt:" + transport.argument, "/kbd:0x409"));
+                }
+                case THREE -> {
+                    List<String> values = new ArrayList<>();
+                    gateway.ifPresent(address -> {
+                        values.addAll(List.of("g:" + address, "u:" + gatewayUser, "p:" + gatewayPassword));
+                        gatewayDomain.ifPresent(domain -> values.add("d:" + domain));
+                    });
+                    values.add("type:" + transport.argument);
+                    // The option alone would make it go through a gateway.
+                    if (gateway.isPresent() || file) {
+                        command.add("/gateway:" + String.join(",", values));
+                    }
+                    command.add("/kbd:layout:0x409");
+                }
+            }
+            command.addAll(List.of("/cert:ignore", "/sec:tls", "/bpp:32", "/log-level:" + logLevel));
             command.addAll(List.of("/size:" + XrdpDesktop.SIZE.width + "x" + XrdpDesktop.SIZE.height));
             command.addAll(List.of("-decorations", "-grab-keyboard", "-auto-reconnect"));
             command.addAll(more);
@@ -183,7 +226,9 @@ public final class FreeRdpClient implements AutoCloseable {
         public FreeRdpClient start(TestFolder folder) {
             XDisplay display = XDisplay.virtual(folder, XrdpDesktop.SIZE);
             try {
-                return new FreeRdpClient(display, display.start(command().toArray(String[]::new)));
+                return new FreeRdpClient(
+                        display,
+                        display.start(command(Version.installed(display)).toArray(String[]::new)));
             } catch (RuntimeException | Error e) {
                 display.close();
                 throw e;

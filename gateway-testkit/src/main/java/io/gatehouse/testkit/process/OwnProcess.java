@@ -237,10 +237,15 @@ public final class OwnProcess implements AutoCloseable {
         if (paused) {
             resume();
         }
-        if (!Wait.until(GRACE, () -> family.stream().noneMatch(OwnProcess::runs))) {
+        if (!Wait.until(GRACE, () -> ended(family))) {
             family.forEach(ProcessHandle::destroyForcibly);
-            Wait.until(GRACE, () -> family.stream().noneMatch(OwnProcess::runs));
+            Wait.until(GRACE, () -> ended(family));
         }
+    }
+
+    /** Whether the process is gone, exit code and all, and none of its family runs. */
+    private boolean ended(List<ProcessHandle> family) {
+        return !process.isAlive() && family.stream().noneMatch(OwnProcess::runs);
     }
 
     /** Whether a process lives and is not a zombie, which nobody may have taken notice of yet where process 1 is no init. */

@@ -44,6 +44,9 @@ public final class RequiredTools {
             Map.entry("ldapadd", "ldap-utils"),
             Map.entry("chromedriver", "chromium-driver"));
 
+    /** Programs that are also taken under another name: Debian 13 has version 3 of the client only. */
+    private static final Map<String, String> OTHER_NAMES = Map.of("xfreerdp", "xfreerdp3");
+
     private RequiredTools() {}
 
     /** Lets the test go on only if all {@code programs} are installed; see the class for what happens otherwise. */
@@ -110,8 +113,13 @@ public final class RequiredTools {
         Assumptions.abort(message);
     }
 
-    /** The file of a program, looked for along {@code PATH} and where Debian puts servers. */
+    /** The file of a program, looked for along {@code PATH} and where Debian puts servers, then under its other name. */
     public static Optional<Path> find(String program) {
+        return findByName(program)
+                .or(() -> Optional.ofNullable(OTHER_NAMES.get(program)).flatMap(RequiredTools::findByName));
+    }
+
+    private static Optional<Path> findByName(String program) {
         if (program.contains("/")) {
             return Optional.of(Path.of(program)).filter(Files::isExecutable);
         }

@@ -6,6 +6,7 @@ import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class XrdpDesktopTest {
                 assertThat(client.isAlive()).isTrue();
 
                 desktop.killTargetConnections();
-                assertThat(client.awaitExit(SOON)).hasValue(131);
+                assertThat(client.awaitExit(SOON)).isIn(OptionalInt.of(131), OptionalInt.of(147));
             }
         }
     }
@@ -67,8 +68,8 @@ class XrdpDesktopTest {
             port = desktop.port();
         }
         try (FreeRdpClient client = FreeRdpClient.to("127.0.0.1", port).start(folder)) {
-            assertThat(client.awaitExit(SOON)).hasValue(147);
-            assertThat(client.output()).contains("ERRCONNECT_CONNECT_TRANSPORT_FAILED");
+            assertThat(client.awaitExit(SOON)).isIn(OptionalInt.of(147), OptionalInt.of(141));
+            assertThat(client.output()).containsPattern("ERRCONNECT_CONNECT_(TRANSPORT_)?FAILED");
         }
     }
 }

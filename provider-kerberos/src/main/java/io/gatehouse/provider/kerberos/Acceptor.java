@@ -50,13 +50,15 @@ final class Acceptor {
      * @param sessionKey the ticket's
      * @param pac what the client's domain says of the user
      * @param binding what became of the channel binding
+     * @param countsMessages whether the client asks that messages are counted
      */
     record Proven(
             TicketPart ticket,
             Authenticator authenticator,
             ProtocolKey sessionKey,
             Optional<Pac> pac,
-            ChannelBindingCheck binding) {}
+            ChannelBindingCheck binding,
+            boolean countsMessages) {}
 
     Proven accept(ApRequest request, Peer peer) throws RejectedException, MalformedMessageException {
         if (request.usesSessionKey()) {
@@ -69,13 +71,13 @@ final class Acceptor {
         ProtocolKey sessionKey = sessionKey(ticket);
         Authenticator authenticator = authenticator(request, sessionKey);
         requireOf(ticket, authenticator);
-        byte[] offered = GssChecksum.channelBinding(authenticator.checksum());
+        GssChecksum checksum = GssChecksum.parse(authenticator.checksum());
         List<AuthorizationData> said = RelevantData.flatten(authenticator.authorizationData(), "authenticator");
-        ChannelBindingCheck binding = ChannelBindingCheck.of(offered, isAware(said), peer);
+        ChannelBindingCheck binding = ChannelBindingCheck.of(checksum.channelBinding(), isAware(said), peer);
         binding.require(channelBindingPolicy);
         Optional<Pac> pac = TicketPac.find(ticket, opened.key());
         requireFresh(request, ticket);
-        return new Proven(ticket, authenticator, sessionKey, pac, binding);
+        return new Proven(ticket, authenticator, sessionKey, pac, binding, checksum.countsMessages());
     }
 
     private void requireValid(TicketPart ticket, Peer peer) throws RejectedException {

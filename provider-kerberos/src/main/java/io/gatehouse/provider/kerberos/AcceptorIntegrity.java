@@ -6,6 +6,7 @@ import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** RFC 4121 section 4.2.6.1: MIC tokens in both directions. The first of each is SPNEGO's mechListMIC. */
 final class AcceptorIntegrity implements MessageIntegrity {
@@ -17,7 +18,7 @@ final class AcceptorIntegrity implements MessageIntegrity {
 
     private final ProtocolKey key;
     private final byte keyFlag;
-    private long initiatorSequence;
+    private OptionalLong initiatorSequence;
     private long acceptorSequence;
 
     /**
@@ -25,10 +26,12 @@ final class AcceptorIntegrity implements MessageIntegrity {
      *
      * @param key the acceptor's subkey, or without one the initiator's, or without that the session key
      * @param isAcceptorSubkey whether it is the acceptor's
-     * @param initiatorSequence the number of the initiator's next token
+     * @param initiatorSequence the number of the initiator's next token; empty for one that asked for no counting (RFC 2743
+     *     section 1.2.3), whose numbers mean nothing
      * @param acceptorSequence the number of ours
      */
-    AcceptorIntegrity(ProtocolKey key, boolean isAcceptorSubkey, long initiatorSequence, long acceptorSequence) {
+    AcceptorIntegrity(
+            ProtocolKey key, boolean isAcceptorSubkey, OptionalLong initiatorSequence, long acceptorSequence) {
         this.key = key;
         this.keyFlag = isAcceptorSubkey ? ACCEPTOR_SUBKEY : 0;
         this.initiatorSequence = initiatorSequence;
@@ -37,10 +40,14 @@ final class AcceptorIntegrity implements MessageIntegrity {
 
     @Override
     public boolean verify(byte[] message, byte[] mic) {
-        byte[] header = header(keyFlag, initiatorSequence);
+        if (mic.length < HEADER) {
+            return false;
+        }
+        long sequence = initiatorSequence.orElseGet(() -> ByteBuffer.wrap(mic).getLong(HEADER - Long.BYTES));
+        byte[] header = header(keyFlag, sequence);
         boolean right = MessageDigest.isEqual(token(KeyUsage.INITIATOR_SIGN, header, message), mic);
-        if (right) {
-            initiatorSequence++;
+        if (right && initiatorSequence.isPresent()) {
+            initiatorSequence = OptionalLong.of(sequence + 1);
         }
         return right;
     }

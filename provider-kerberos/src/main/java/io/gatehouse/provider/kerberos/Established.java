@@ -9,6 +9,7 @@ import io.gatehouse.provider.kerberos.message.Authenticator;
 import io.gatehouse.provider.kerberos.message.EncryptionKey;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The security context after an AP-REQ was accepted.
@@ -37,8 +38,7 @@ record Established(Optional<Token> reply, Optional<MessageIntegrity> integrity) 
                 sequence);
         byte[] reply =
                 ApReply.encode(sessionKey.type().number(), sessionKey.encrypt(KeyUsage.AP_REP_PART, part, random));
-        return new Established(
-                Optional.of(Token.of(reply)), integrity(subkey, true, authenticator.sequenceNumber(), sequence));
+        return new Established(Optional.of(Token.of(reply)), integrity(subkey, true, expected(proven), sequence));
     }
 
     /** Without our own word on it, both sides count from the client's number. */
@@ -49,12 +49,17 @@ record Established(Optional<Token> reply, Optional<MessageIntegrity> integrity) 
                 : Optional.of(proven.sessionKey());
         return new Established(
                 Optional.empty(),
-                key.flatMap(present ->
-                        integrity(present, false, authenticator.sequenceNumber(), authenticator.sequenceNumber())));
+                key.flatMap(present -> integrity(present, false, expected(proven), authenticator.sequenceNumber())));
+    }
+
+    private static OptionalLong expected(Acceptor.Proven proven) {
+        return proven.countsMessages()
+                ? OptionalLong.of(proven.authenticator().sequenceNumber())
+                : OptionalLong.empty();
     }
 
     private static Optional<MessageIntegrity> integrity(
-            ProtocolKey key, boolean isAcceptorSubkey, long initiatorSequence, long acceptorSequence) {
+            ProtocolKey key, boolean isAcceptorSubkey, OptionalLong initiatorSequence, long acceptorSequence) {
         return key.type().isWeak()
                 ? Optional.empty()
                 : Optional.of(new AcceptorIntegrity(key, isAcceptorSubkey, initiatorSequence, acceptorSequence));

@@ -14,13 +14,30 @@ final class GssChecksum {
     private static final int TYPE = 0x8003;
     private static final int SHORTEST = 24;
     private static final int DELEGATION = 1;
+    private static final int REPLAY_DETECTION = 4;
+    private static final int SEQUENCE_DETECTION = 8;
     private static final int DCE_STYLE = 0x1000;
     private static final int DELEGATION_HEADER = 4;
 
-    private GssChecksum() {}
+    private final byte[] channelBinding;
+    private final int flags;
+
+    private GssChecksum(byte[] channelBinding, int flags) {
+        this.channelBinding = channelBinding;
+        this.flags = flags;
+    }
 
     /** The hash of the channel binding in it, zeros without. */
-    static byte[] channelBinding(Optional<Checksum> checksum) throws MalformedMessageException {
+    byte[] channelBinding() {
+        return channelBinding.clone();
+    }
+
+    /** Whether the client asks that messages of both sides are counted. FreeRDP 3 does not, and calls each number 0. */
+    boolean countsMessages() {
+        return (flags & (REPLAY_DETECTION | SEQUENCE_DETECTION)) != 0;
+    }
+
+    static GssChecksum parse(Optional<Checksum> checksum) throws MalformedMessageException {
         if (checksum.isEmpty() || checksum.get().type() != TYPE) {
             throw new MalformedMessageException("authenticator without the checksum of gss (expected type 0x8003)");
         }
@@ -42,7 +59,7 @@ final class GssChecksum {
         if ((flags & DELEGATION) != 0) {
             skipDelegation(value);
         }
-        return binding;
+        return new GssChecksum(binding, flags);
     }
 
     private static void skipDelegation(ByteBuffer value) throws MalformedMessageException {

@@ -135,7 +135,7 @@ class MitKerberosTest {
         MitKdc.AES_SHA2_SESSION + ", one-way"
     })
     void bothSidesVerifyTheOthersIntegrityCodes(String service, String option) throws Exception {
-        try (MitInitiator client = MitInitiator.start(folder, alice, principal(service), option);
+        try (MitInitiator client = MitInitiator.start(folder, alice, principal(service), option, "counted");
                 Conversation conversation = mechanism().open(peer(), Venue.HTTP_AUTHORIZATION)) {
             Outcome.Accepted outcome = (Outcome.Accepted) conversation.next(client.token());
             outcome.farewell().ifPresent(client::take);
@@ -150,6 +150,24 @@ class MitKerberosTest {
             assertThat(client.verify(MESSAGE, integrity.sign(MESSAGE))).isEqualTo("right");
             assertThat(client.verify(MESSAGE, integrity.sign(MESSAGE))).isEqualTo("right");
             assertThat(client.verify(new byte[3], integrity.sign(MESSAGE))).startsWith("wrong");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mutual", "one-way"})
+    void codesOfAClientThatAskedForNoCountingMayComeInAnyOrder(String option) throws Exception {
+        try (MitInitiator client = MitInitiator.start(folder, alice, principal(MitKdc.AES), option);
+                Conversation conversation = mechanism().open(peer(), Venue.HTTP_AUTHORIZATION)) {
+            Outcome.Accepted outcome = (Outcome.Accepted) conversation.next(client.token());
+            outcome.farewell().ifPresent(client::take);
+            MessageIntegrity integrity = conversation.integrity().orElseThrow();
+
+            byte[] first = client.sign(MESSAGE);
+            byte[] second = client.sign(MESSAGE);
+            assertThat(integrity.verify(MESSAGE, second)).isTrue();
+            assertThat(integrity.verify(MESSAGE, first)).isTrue();
+            assertThat(integrity.verify("another message".getBytes(StandardCharsets.US_ASCII), first))
+                    .isFalse();
         }
     }
 

@@ -1,4 +1,4 @@
-"""One GSS initiator of MIT's library, driven line by line: gss-initiator.py <principal> [mutual] [binding=<hex>] [ntlm-first]
+"""One GSS initiator of MIT's library, driven line by line: gss-initiator.py <principal> [mutual] [counted] [binding=<hex>] [ntlm-first]
 
 Prints its token in base64. For each line of "reply <base64>" it takes the acceptor's token and prints "complete", "incomplete"
 or its next token in base64; for each of "sign <base64>" the code over the message, for each of "verify <base64> <base64>"
@@ -13,6 +13,8 @@ principal, options = sys.argv[1], sys.argv[2:]
 flags = gssapi.RequirementFlag.integrity
 if "mutual" in options:
     flags |= gssapi.RequirementFlag.mutual_authentication
+if "counted" in options:
+    flags |= gssapi.RequirementFlag.out_of_sequence_detection
 bindings = None
 for option in options:
     if option.startswith("binding="):

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /**
  * The threads on which PAM blocks: platform threads, since a native call would pin a carrier of virtual ones, and so many at
  * most. A call that takes too long is abandoned, but nobody can end it: its thread is lost until it comes back. When all are
- * lost, callers are told at once. Safe for use by many threads.
+ * lost, callers are told at once. A call that waited for half of its time is not begun: PAM might count a wrong password of which
+ * the caller learns nothing. Safe for use by many threads.
  */
 final class PamThreads implements AutoCloseable {
     private static final int WAITING_PER_THREAD = 16;
@@ -28,6 +29,7 @@ final class PamThreads implements AutoCloseable {
 
     private final int threads;
     private final Duration timeout;
+    private final Duration longestWait;
     private final ThreadPoolExecutor pool;
     private final AtomicInteger stuck = new AtomicInteger();
     private final LongAdder timeouts = new LongAdder();
@@ -43,6 +45,7 @@ final class PamThreads implements AutoCloseable {
     PamThreads(int threads, Duration timeout, Metrics metrics) {
         this.threads = threads;
         this.timeout = timeout;
+        this.longestWait = timeout.dividedBy(2);
         this.pool = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -69,6 +72,7 @@ final class PamThreads implements AutoCloseable {
     private final class Call implements Supplier<PamAnswer> {
         private final Supplier<PamAnswer> work;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+        private final long made = System.nanoTime();
 
         Call(Supplier<PamAnswer> work) {
             this.work = work;
@@ -76,6 +80,9 @@ final class PamThreads implements AutoCloseable {
 
         @Override
         public PamAnswer get() {
+            if (System.nanoTime() - made > longestWait.toNanos()) {
+                return unavailable("no thread of PAM within " + longestWait.toMillis() + " ms");
+            }
             if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
                 return new Refused(Reason.UNAVAILABLE, "given up");
             }
@@ -88,15 +95,16 @@ final class PamThreads implements AutoCloseable {
             }
         }
 
-        /** Nobody waits for it any more. */
-        void abandon() {
+        /** Nobody waits for it any more; whether it was begun. */
+        boolean abandon() {
             if (state.compareAndSet(State.WAITING, State.OVER)) {
-                return;
+                return false;
             }
             stuck.incrementAndGet();
             if (!state.compareAndSet(State.RUNNING, State.STUCK)) {
                 stuck.decrementAndGet();
             }
+            return true;
         }
     }
 
@@ -120,9 +128,10 @@ final class PamThreads implements AutoCloseable {
             return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException tooLong) {
             timeouts.increment();
-            call.abandon();
+            boolean begun = call.abandon();
             pool.remove(task);
-            return unavailable("PAM does not answer within " + timeout.toMillis() + " ms");
+            String detail = "PAM does not answer within " + timeout.toMillis() + " ms";
+            return begun ? new Refused(Reason.UNANSWERED, detail) : unavailable(detail);
         } catch (InterruptedException interrupted) {
             call.abandon();
             pool.remove(task);

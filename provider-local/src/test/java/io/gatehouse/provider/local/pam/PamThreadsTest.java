@@ -9,9 +9,12 @@ import io.gatehouse.provider.local.pam.PamAnswer.Verified;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.Wait;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +71,10 @@ class PamThreadsTest {
         return new Refused(Reason.UNAVAILABLE, detail);
     }
 
+    private static Refused unanswered(String detail) {
+        return new Refused(Reason.UNANSWERED, detail);
+    }
+
     /** A service that hangs until somebody opens the pipe for writing; names that begin with "quick" do not. */
     private Path hanging() throws Exception {
         Path pipe = services.folder().fresh("pipe");
@@ -84,11 +91,11 @@ class PamThreadsTest {
     void aModuleThatHangsIsGivenUpAndCostsOneThreadUntilItComesBack() throws Exception {
         Path pipe = hanging();
         try (PamVerifier verifier = verifier(Duration.ofSeconds(4), 2)) {
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
+            assertThat(verify(verifier, "alice")).isEqualTo(unanswered("PAM does not answer within 4000 ms"));
             assertThat(metrics.of("gatehouse_pam_threads_stuck")).isEqualTo(1);
             assertThat(verify(verifier, "quick-one")).isInstanceOf(Verified.class);
 
-            assertThat(verify(verifier, "alice")).isEqualTo(unavailable("PAM does not answer within 4000 ms"));
+            assertThat(verify(verifier, "alice")).isEqualTo(unanswered("PAM does not answer within 4000 ms"));
             long before = System.nanoTime();
             for (int count = 0; count < 50; count++) {
                 assertThat(verify(verifier, "quick-two"))
@@ -104,11 +111,18 @@ class PamThreadsTest {
         }
     }
 
+    /** Lets go who hangs at {@code pipe}; does not wait for somebody to hang there. */
+    private static void open(Path pipe) throws java.io.IOException {
+        try (FileChannel both = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            both.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        }
+    }
+
     /** Lets every module go that hangs at {@code pipe}. */
     private static boolean release(Path pipe, java.util.function.BooleanSupplier done) {
         try {
             if (!done.getAsBoolean()) {
-                Files.writeString(pipe, "go\n");
+                open(pipe);
             }
             return done.getAsBoolean();
         } catch (java.io.IOException e) {
@@ -134,6 +148,30 @@ class PamThreadsTest {
         }
         for (Future<PamAnswer> answer : answers) {
             assertThat(answer.get()).isInstanceOf(Verified.class);
+        }
+    }
+
+    /** PAM would go on with it when its time is over, and might count a wrong password that costs the guesser nothing. */
+    @Test
+    void whoWaitedTooLongIsNotAskedAbout() throws Exception {
+        Path pipe = hanging();
+        Path asked = services.folder().fresh("asked");
+        services.withScript("test", "echo $PAM_USER >> " + asked + "\nexec cat " + pipe);
+        Duration timeout = Duration.ofSeconds(8);
+        try (PamVerifier verifier = verifier(timeout, 1);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<PamAnswer> first = threads.submit(() -> verify(verifier, "alice"));
+            assertThat(until(() -> Files.exists(asked))).isTrue();
+            Future<PamAnswer> second = threads.submit(() -> verify(verifier, "bob"));
+            assertThat(until(() -> verifier.waiting() == 1)).isTrue();
+            long waiting = System.nanoTime();
+            assertThat(until(() -> System.nanoTime() - waiting
+                            > timeout.dividedBy(2).plusMillis(100).toNanos()))
+                    .isTrue();
+            open(pipe);
+            assertThat(first.get()).isInstanceOf(Verified.class);
+            assertThat(second.get()).isEqualTo(unavailable("no thread of PAM within 4000 ms"));
+            assertThat(Files.readAllLines(asked)).containsExactly("alice");
         }
     }
 

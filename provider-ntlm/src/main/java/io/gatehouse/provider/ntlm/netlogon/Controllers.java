@@ -39,8 +39,11 @@ final class Controllers implements AutoCloseable {
         /** Somebody judged. */
         record Judged(Controller by, NetlogonCalls.Logon logon) implements Result {}
 
+        /** Somebody was asked and may have judged, but gave no answer. */
+        record Unanswered(String why) implements Result {}
+
         /**
-         * Nobody did, as far as we know.
+         * Nobody did.
          *
          * @param why which controllers, and what is wrong with each
          */
@@ -81,7 +84,7 @@ final class Controllers implements AutoCloseable {
                         return new Result.Judged(controller, controller.logon(attempt));
                     } catch (ControllerException e) {
                         if (e.mayHaveJudged()) {
-                            return new Result.Unavailable(String.valueOf(e.getMessage()));
+                            return new Result.Unanswered(String.valueOf(e.getMessage()));
                         }
                     }
                 }

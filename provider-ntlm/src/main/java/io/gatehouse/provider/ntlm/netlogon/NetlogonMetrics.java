@@ -21,7 +21,8 @@ final class NetlogonMetrics {
             Reason.LOCKED,
             Reason.MALFORMED,
             Reason.REFUSED,
-            Reason.UNAVAILABLE);
+            Reason.UNAVAILABLE,
+            Reason.UNANSWERED);
 
     private final Metrics metrics;
     private final LongAdder accepted = new LongAdder();

@@ -89,8 +89,10 @@ public final class NetlogonValidator implements NtlmValidator {
         }
         boolean foreign = names.isForeign(response.user(), response.domain());
         Deadline deadline = Deadline.in(timeout);
-        try (LogonGate.Pass _ = gate.enter(foreign, deadline)) {
+        // Who waits longer might be judged, and counted, when nobody waits for the verdict any more.
+        try (LogonGate.Pass _ = gate.enter(foreign, deadline.within(timeout.dividedBy(2)))) {
             return switch (controllers.ask(new LogonAttempt(response, foreign, deadline))) {
+                case Controllers.Result.Unanswered(String why) -> new NtlmLogon.Refused(Reason.UNANSWERED, why);
                 case Controllers.Result.Unavailable(String why) -> new NtlmLogon.Refused(Reason.UNAVAILABLE, why);
                 case Controllers.Result.Judged(Controller by, NetlogonCalls.Logon logon) -> logon(by, logon, response);
             };

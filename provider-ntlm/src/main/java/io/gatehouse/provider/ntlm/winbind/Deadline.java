@@ -13,6 +13,15 @@ record Deadline(Duration limit, long end) {
         return new Deadline(limit, System.nanoTime() + limit.toNanos());
     }
 
+    /**
+     * Until when a question must be asked: what is asked later may be judged, and counted as a wrong guess, when nobody waits for
+     * the answer any more.
+     */
+    Deadline forAsking() {
+        Duration half = limit.dividedBy(2);
+        return new Deadline(half, end - half.toNanos());
+    }
+
     /** Nanoseconds that are left; 0 when none are. */
     long remaining() {
         return Math.max(0, end - System.nanoTime());

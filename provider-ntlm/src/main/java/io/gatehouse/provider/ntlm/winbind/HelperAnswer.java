@@ -24,6 +24,7 @@ sealed interface HelperAnswer {
      *
      * @param why for the audit log
      * @param fault whether the process is to blame, and not the time that it took or the gateway itself
+     * @param late whether the process was asked and may answer when nobody waits any more
      */
-    record None(String why, boolean fault) implements HelperAnswer {}
+    record None(String why, boolean fault, boolean late) implements HelperAnswer {}
 }

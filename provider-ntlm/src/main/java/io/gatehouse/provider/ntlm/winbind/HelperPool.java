@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A bounded number of {@link NtlmAuthHelper} processes. They are started when they are needed and ended when they were not for
- * a while; who finds all of them busy waits in a fair queue, as long as the request's time allows. Safe for use by many threads.
+ * a while; who finds all of them busy waits in a fair queue. Safe for use by many threads.
  */
 final class HelperPool implements AutoCloseable {
     static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
@@ -64,9 +64,9 @@ final class HelperPool implements AutoCloseable {
                 this::endIdle, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Asks any process; waits for it and for its answer until {@code deadline} at most. */
+    /** Asks any process; waits for it half of the time, and for its answer until {@code deadline} at most. */
     HelperAnswer ask(HelperRequest request, Deadline deadline) {
-        return inTurn(deadline, () -> {
+        return inTurn(deadline.forAsking(), () -> {
             Optional<NtlmAuthHelper> rested = takeIdle();
             if (rested.isPresent()) {
                 return ask(rested.get(), request, deadline, true);
@@ -96,7 +96,8 @@ final class HelperPool implements AutoCloseable {
         }
         boolean acquired = false;
         try {
-            acquired = turns.tryAcquire(deadline.remaining(), TimeUnit.NANOSECONDS);
+            long nanos = deadline.remaining();
+            acquired = nanos > 0 && turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -156,7 +157,7 @@ final class HelperPool implements AutoCloseable {
                     whole = keep;
                     startLimit.succeeded();
                 }
-                case HelperAnswer.None(String why, boolean fault) -> {
+                case HelperAnswer.None(String why, boolean fault, boolean _) -> {
                     lost.increment();
                     if (fault && !helper.isProven()) {
                         startLimit.failed(why);
@@ -195,7 +196,7 @@ final class HelperPool implements AutoCloseable {
     }
 
     private static HelperAnswer none(String why) {
-        return new HelperAnswer.None(why, false);
+        return new HelperAnswer.None(why, false, false);
     }
 
     /** How many processes there are now. */

@@ -18,7 +18,8 @@ final class LogonCounters {
             Reason.EXPIRED,
             Reason.LOCKED,
             Reason.REFUSED,
-            Reason.UNAVAILABLE);
+            Reason.UNAVAILABLE,
+            Reason.UNANSWERED);
 
     private final LongAdder accepted = new LongAdder();
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);

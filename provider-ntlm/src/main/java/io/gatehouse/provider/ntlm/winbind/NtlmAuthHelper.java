@@ -62,22 +62,22 @@ final class NtlmAuthHelper implements AutoCloseable {
             proven = true;
             return read;
         } catch (TimeoutException e) {
-            return end("ntlm_auth did not answer within " + deadline.text(), false);
+            return end("ntlm_auth did not answer within " + deadline.text(), false, true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return end("interrupted", false);
+            return end("interrupted", false, true);
         } catch (RejectedExecutionException e) {
-            return end("ntlm_auth was ended: the gateway closes", false);
+            return end("ntlm_auth was ended: the gateway closes", false, false);
         } catch (ExecutionException e) {
-            return end(why(e), !ended);
+            return end(why(e), !ended, false);
         } finally {
             busy.set(false);
         }
     }
 
-    private HelperAnswer.None end(String why, boolean fault) {
+    private HelperAnswer.None end(String why, boolean fault, boolean late) {
         close();
-        return new HelperAnswer.None(why, fault);
+        return new HelperAnswer.None(why, fault, late);
     }
 
     private String why(ExecutionException failure) {

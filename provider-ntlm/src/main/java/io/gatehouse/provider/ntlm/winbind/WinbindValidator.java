@@ -156,7 +156,8 @@ public final class WinbindValidator implements NtlmValidator {
         }
         HelperRequest request = HelperRequest.of(names.get(), response);
         return switch (pool.ask(request, deadline)) {
-            case HelperAnswer.None(String why, boolean _) -> unavailable(why);
+            case HelperAnswer.None(String why, boolean _, boolean late) ->
+                late ? new NtlmLogon.Refused(Reason.UNANSWERED, why) : unavailable(why);
             case HelperAnswer.No(String error) -> refusal(error, known, deadline);
             case HelperAnswer.Yes(Optional<Secret> key) -> confirm(request, key, known, deadline);
         };
@@ -206,7 +207,7 @@ public final class WinbindValidator implements NtlmValidator {
             case HelperAnswer.No _ ->
                 Optional.of(new NtlmLogon.Refused(
                         Reason.REFUSED, "the name means one account to the domain controller and another to winbind"));
-            case HelperAnswer.None(String why, boolean _) -> Optional.of(unavailable(why));
+            case HelperAnswer.None(String why, boolean _, boolean _) -> Optional.of(unavailable(why));
         };
     }
 

@@ -144,8 +144,9 @@ class ControllerFailureTest {
         };
         List<Object[]> all = new ArrayList<>();
         for (int stage = 0; stage < names.length; stage++) {
+            Reason reason = names[stage].equals("logon") ? Reason.UNANSWERED : Reason.UNAVAILABLE;
             for (Object[] answer : answers) {
-                all.add(new Object[] {names[stage] + ": " + answer[0], stages.get(stage), answer[1]});
+                all.add(new Object[] {names[stage] + ": " + answer[0], stages.get(stage), reason, answer[1]});
             }
         }
         return all.stream();
@@ -160,10 +161,10 @@ class ControllerFailureTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("garbage")
-    void garbageAtAnyStageIsUnavailableInBoundedTime(
-            String name, BiConsumer<FakeController, Answer> stage, Answer answer) {
+    void garbageAtAnyStageCostsABoundedTime(
+            String name, BiConsumer<FakeController, Answer> stage, Reason reason, Answer answer) {
         stage.accept(controller, answer);
-        Duration time = time(() -> fixture.refused("alice", Reason.UNAVAILABLE));
+        Duration time = time(() -> fixture.refused("alice", reason));
 
         assertThat(time).as(name).isLessThan(BOUND);
         assertThat(controller.logonsOf("alice")).isLessThanOrEqualTo(1);
@@ -247,7 +248,7 @@ class ControllerFailureTest {
             mute.logonAnswer = Exchange::silence;
 
             String[] detail = new String[1];
-            Duration time = time(() -> detail[0] = two.refused("alice", Reason.UNAVAILABLE));
+            Duration time = time(() -> detail[0] = two.refused("alice", Reason.UNANSWERED));
 
             assertThat(detail[0])
                     .isEqualTo(address.getAddress().getHostAddress()
@@ -266,7 +267,7 @@ class ControllerFailureTest {
                         List.of(address.getAddress().getHostAddress(), "127.0.0.1"), address.getPort())) {
             mute.logonAnswer = Exchange::silence;
             for (String user : List.of("anna", "berta", "clara")) {
-                two.refused(user, Reason.UNAVAILABLE);
+                two.refused(user, Reason.UNANSWERED);
             }
 
             assertThat(time(() -> two.confirmed("dora"))).isLessThan(QUICKLY);
@@ -294,17 +295,42 @@ class ControllerFailureTest {
             }
             assertThat(time(() -> fixture.confirmed("alice"))).isLessThan(QUICKLY);
         }
+        List<Reason> reasons = new ArrayList<>();
         for (Future<NtlmLogon> other : others) {
-            ValidatorFixture.refused(other.get(), Reason.UNAVAILABLE);
+            reasons.add(((NtlmLogon.Refused) other.get()).reason());
         }
+        assertThat(reasons)
+                .as("some were asked about, the others had no turn")
+                .containsOnly(Reason.UNANSWERED, Reason.UNAVAILABLE);
         fixture.confirmed("alice");
+    }
+
+    /** A wrong password would count in the domain only, since nobody would wait for the verdict. */
+    @Test
+    void whoWaitedForMostOfTheTimeIsNotAskedAbout() throws Exception {
+        controller.logonAnswer = FakeController.Exchange::silence;
+        try (ValidatorFixture narrow = ValidatorFixture.of(controller, 1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<NtlmLogon> first = threads.submit(() -> narrow.logon("mallory"));
+            while (controller.logonsOf("mallory") < 1) {
+                Thread.onSpinWait();
+            }
+            long later =
+                    System.nanoTime() + ValidatorFixture.TIMEOUT.dividedBy(4).toNanos();
+            while (System.nanoTime() < later) {
+                Thread.onSpinWait();
+            }
+            assertThat(narrow.refused("alice", Reason.UNAVAILABLE)).contains("no turn in time");
+            ValidatorFixture.refused(first.get(), Reason.UNANSWERED);
+        }
+        assertThat(controller.logonsOf("alice")).isZero();
     }
 
     @Test
     void lostConnectionDuringALogonIsNotTriedAgain() {
         controller.logonAnswer = exchange -> exchange.peer().reset();
 
-        assertThat(fixture.refused("alice", Reason.UNAVAILABLE)).contains("connection lost", "not tried again");
+        assertThat(fixture.refused("alice", Reason.UNANSWERED)).contains("connection lost", "not tried again");
         assertThat(controller.logonsOf("alice")).isEqualTo(1);
 
         controller.logonAnswer = SUCCESS;
@@ -314,12 +340,12 @@ class ControllerFailureTest {
     @Test
     void faultsAreTriedAgainOnceAndOnlyIfTheCallWasNotExecuted() {
         controller.logonAnswer = exchange -> exchange.write(FakeRpcPeer.fault(exchange.callId(), 0, 5));
-        fixture.refused("anna", Reason.UNAVAILABLE);
+        fixture.refused("anna", Reason.UNANSWERED);
         assertThat(controller.logonsOf("anna")).isEqualTo(1);
 
         controller.logonAnswer = exchange ->
                 exchange.write(FakeRpcPeer.fault(exchange.callId(), FakeRpcPeer.DID_NOT_EXECUTE, 0x1c010014));
-        assertThat(fixture.refused("berta", Reason.UNAVAILABLE)).contains("server too busy");
+        assertThat(fixture.refused("berta", Reason.UNANSWERED)).contains("server too busy");
         assertThat(controller.logonsOf("berta")).isEqualTo(2);
     }
 
@@ -347,7 +373,7 @@ class ControllerFailureTest {
             exchange.channel().skip();
             exchange.sealed(SambaVectors.bytes("logon-out"));
         };
-        assertThat(fixture.refused("bob", Reason.UNAVAILABLE)).contains("wrong seal");
+        assertThat(fixture.refused("bob", Reason.UNANSWERED)).contains("wrong seal");
         assertThat(controller.logonsOf("bob")).isEqualTo(1);
 
         controller.logonAnswer = SUCCESS;
@@ -360,7 +386,7 @@ class ControllerFailureTest {
     void plainAnswerOnASealedConnectionIsRefused() {
         controller.logonAnswer = exchange -> exchange.plain(SambaVectors.bytes("logon-out"));
 
-        assertThat(fixture.refused("alice", Reason.UNAVAILABLE)).contains("response that is not sealed");
+        assertThat(fixture.refused("alice", Reason.UNANSWERED)).contains("response that is not sealed");
     }
 
     // -------------------------------------------------------- reconnecting

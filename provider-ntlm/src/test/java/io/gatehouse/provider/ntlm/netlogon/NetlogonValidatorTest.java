@@ -199,14 +199,14 @@ class NetlogonValidatorTest {
         controller.logonAnswer = exchange -> exchange.sealed(FakeController.refusal(0xC000006A));
         fixture.refused("alice", Reason.BAD_CREDENTIALS);
         controller.logonAnswer = exchange -> exchange.peer().reset();
-        fixture.refused("alice", Reason.UNAVAILABLE);
+        fixture.refused("alice", Reason.UNANSWERED);
 
         TestMetrics metrics = fixture.metrics;
         assertThat(metrics.value("gatehouse_netlogon_logons_total{result=accepted}"))
                 .isEqualTo(1);
         assertThat(metrics.value("gatehouse_netlogon_logons_total{result=bad-credentials}"))
                 .isEqualTo(1);
-        assertThat(metrics.value("gatehouse_netlogon_logons_total{result=unavailable}"))
+        assertThat(metrics.value("gatehouse_netlogon_logons_total{result=unanswered}"))
                 .isEqualTo(1);
         assertThat(metrics.value("gatehouse_netlogon_connects_total{controller=127.0.0.1}"))
                 .isEqualTo(1);

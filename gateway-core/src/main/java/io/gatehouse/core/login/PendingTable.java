@@ -1,0 +1,141 @@
+package io.gatehouse.core.login;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What strangers left half done, each for a while. Whoever leaves too much behind pushes their own out: one source (an IPv4 address
+ * or an IPv6 /64) has a part of the table only, so that it cannot drive out what others are at. When the table is full all the
+ * same, the oldest goes.
+ *
+ * <p>Safe for use by many threads; what is dropped is told without a lock held.
+ *
+ * @param <K> what it is found by
+ * @param <V> what is kept
+ */
+public final class PendingTable<K, V> {
+    private static final int IPV6_NETWORK = 8;
+
+    private final Clock clock;
+    private final long life;
+    private final int most;
+    private final int mostOfSource;
+    private final Consumer<V> dropped;
+    /** The oldest first. */
+    private final LinkedHashMap<K, Entry<V>> entries = new LinkedHashMap<>();
+
+    private final Map<ByteBuffer, LinkedHashSet<K>> bySource = new HashMap<>();
+
+    private record Entry<V>(V value, ByteBuffer source, long end) {}
+
+    /**
+     * An empty table.
+     *
+     * @param life how long something is kept
+     * @param most how much is kept
+     * @param mostOfSource how much of one source
+     * @param dropped is told what was not taken
+     */
+    public PendingTable(Clock clock, Duration life, int most, int mostOfSource, Consumer<V> dropped) {
+        this.clock = clock;
+        this.life = life.toMillis();
+        this.most = most;
+        this.mostOfSource = mostOfSource;
+        this.dropped = dropped;
+    }
+
+    /** Keeps {@code value} for {@code source}, in the place of what was kept under the same key. */
+    public void put(K key, InetAddress source, V value) {
+        List<V> gone = new ArrayList<>();
+        ByteBuffer network = network(source);
+        synchronized (this) {
+            forgetOld(gone);
+            drop(key, gone);
+            LinkedHashSet<K> ofSource = bySource.get(network);
+            if (ofSource != null && ofSource.size() >= mostOfSource) {
+                drop(ofSource.getFirst(), gone);
+            }
+            if (entries.size() >= most) {
+                drop(entries.firstEntry().getKey(), gone);
+            }
+            entries.put(key, new Entry<>(value, network, clock.millis() + life));
+            bySource.computeIfAbsent(network, _ -> new LinkedHashSet<>()).add(key);
+        }
+        gone.forEach(dropped);
+    }
+
+    /** Hands out what is kept under {@code key}, to one caller only. */
+    public Optional<V> take(K key) {
+        List<V> gone = new ArrayList<>();
+        Entry<V> entry;
+        synchronized (this) {
+            forgetOld(gone);
+            entry = remove(key);
+        }
+        gone.forEach(dropped);
+        return Optional.ofNullable(entry).map(Entry::value);
+    }
+
+    /** Drops what is too old; to be called now and then, for the table does so by itself only when it is used. */
+    public void expire() {
+        List<V> gone = new ArrayList<>();
+        synchronized (this) {
+            forgetOld(gone);
+        }
+        gone.forEach(dropped);
+    }
+
+    /** Drops everything. */
+    public void clear() {
+        List<V> gone = new ArrayList<>();
+        synchronized (this) {
+            entries.values().forEach(entry -> gone.add(entry.value()));
+            entries.clear();
+            bySource.clear();
+        }
+        gone.forEach(dropped);
+    }
+
+    private void forgetOld(List<V> gone) {
+        long now = clock.millis();
+        while (!entries.isEmpty() && entries.firstEntry().getValue().end() <= now) {
+            drop(entries.firstEntry().getKey(), gone);
+        }
+    }
+
+    private void drop(K key, List<V> gone) {
+        Entry<V> entry = remove(key);
+        if (entry != null) {
+            gone.add(entry.value());
+        }
+    }
+
+    private @Nullable Entry<V> remove(K key) {
+        Entry<V> entry = entries.remove(key);
+        if (entry != null) {
+            bySource.computeIfPresent(entry.source(), (_, keys) -> {
+                keys.remove(key);
+                return keys.isEmpty() ? null : keys;
+            });
+        }
+        return entry;
+    }
+
+    private static ByteBuffer network(InetAddress source) {
+        byte[] address = source.getAddress();
+        return ByteBuffer.wrap(source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address);
+    }
+}

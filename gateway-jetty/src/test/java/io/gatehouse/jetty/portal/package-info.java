@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.portal;
+
+import org.jspecify.annotations.NullMarked;
