@@ -28,6 +28,8 @@ class ModuleRulesTest {
     private static final String SERVER = "io.gatehouse.jetty..";
     private static final String DIST = "io.gatehouse.dist..";
     private static final String PROVIDERS = "io.gatehouse.provider..";
+    private static final String LDAP = "io.gatehouse.ldap..";
+    private static final String JWT = "io.gatehouse.jwt..";
 
     static final class WithoutTestkit implements ImportOption {
         @Override
@@ -38,7 +40,7 @@ class ModuleRulesTest {
 
     @ArchTest
     static void everyModuleIsLookedAt(JavaClasses all) {
-        assertThat(java.util.List.of(API, CORE, CLIENT, SERVER, DIST, PROVIDERS))
+        assertThat(java.util.List.of(API, CORE, CLIENT, SERVER, DIST, PROVIDERS, LDAP, JWT))
                 .allMatch(module -> !all.that(resideInAPackage(module)).isEmpty());
     }
 
@@ -121,6 +123,21 @@ class ModuleRulesTest {
     @ArchTest
     static final ArchRule providersDoNotKnowEachOther =
             slices().matching("io.gatehouse.provider.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule whatProvidersShareKnowsTheApiOnly = noClasses()
+            .that()
+            .resideInAnyPackage(LDAP, JWT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CORE, CLIENT, SERVER, DIST, PROVIDERS);
+
+    @ArchTest
+    static final ArchRule whatProvidersShareIsForProviders = noClasses()
+            .that(not(resideInAnyPackage(PROVIDERS, LDAP, JWT)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LDAP, JWT);
 
     @ArchTest
     static final ArchRule nobodyNamesAProvider = noClasses()

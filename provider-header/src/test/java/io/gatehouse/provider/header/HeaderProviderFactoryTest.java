@@ -86,7 +86,7 @@ class HeaderProviderFactoryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             user = "Remote User"\\nlocal-users = true             | user "Remote User" (expected the name of a header)
-            user = "Remote-User"                                  | nobody could sign in
+            user = "Remote-User"                                  | neither domains nor local-users
             user = "A"\\nlocal-users = true\\nseparator = ""        | separator ""
             user = "A-B"\\nlocal-users = true\\ngroups = "A_B"      | header A-B has two meanings
             user = "A"\\ndomains = ["a@b"]                         | domains: "a@b"
@@ -99,10 +99,10 @@ class HeaderProviderFactoryTest {
     @CsvSource(delimiter = '|', textBlock = """
             algorithms = ["ES256"]                      | algorithms = ["HS256"]              | algorithms: "HS256" (expected RS256
             algorithms = ["ES256"]                      | algorithms = ["none"]               | algorithms: "none" (expected RS256
-            algorithms = ["ES256"]                      | algorithms = []                     | algorithms is missing
-            keys = "https://sso.example/jwks"           | keys = "http://sso.example/jwks"    | (expected https; http is for addresses of this machine)
+            algorithms = ["ES256"]                      | algorithms = []                     | no algorithms
+            keys = "https://sso.example/jwks"           | keys = "http://sso.example/jwks"    | (expected https; http is for loopback addresses only)
             keys = "https://sso.example/jwks"           | keys = "file:///etc/passwd"         | keys "file:///etc/passwd"
-            keys = "https://sso.example/jwks"           | keys = "https://u:p@sso.example/"   | (expected https://host/…)
+            keys = "https://sso.example/jwks"           | keys = "https://u:p@sso.example/"   | (expected https://host/…, without user and fragment)
             keys = "https://sso.example/jwks"           | keys-by-id = "https://sso.example/" | (expected it to end in /{kid})
             keys = "https://sso.example/jwks"           | team = "x"                          | team "x" belongs to another preset
             user-claim = "email"                        | user-claim = "x"\\nmax-age = "0s"      | max-age of 0 s
@@ -111,7 +111,7 @@ class HeaderProviderFactoryTest {
             audience = ["portal"]                       |                                     | audience is missing
             issuer = "https://sso.example"              |                                     | issuer is missing
             user-claim = "email"                        |                                     | user-claim is missing
-            domains = ["example.org"]                   |                                     | nobody could sign in
+            domains = ["example.org"]                   |                                     | neither domains nor local-users
             """)
     void assertionsThatCannotBeCheckedAreRefused(String line, String instead, String message) {
         refused(SIGNED.replace(line, instead == null ? "" : instead.replace("\\n", "\n")), true)

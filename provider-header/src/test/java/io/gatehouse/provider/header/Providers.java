@@ -55,12 +55,12 @@ final class Providers {
                 behindTrustedProxies);
     }
 
+    /** Those of a provider that stays open, for it asks for keys as it goes, and ends with the JVM. */
     static List<AssertionMechanism> mechanisms(String tables, Clock clock) throws ProviderException {
-        try (AuthProvider provider = new HeaderProviderFactory().create(config(tables), context(clock, true))) {
-            return provider.mechanisms().stream()
-                    .map(AssertionMechanism.class::cast)
-                    .toList();
-        }
+        AuthProvider provider = new HeaderProviderFactory().create(config(tables), context(clock, true));
+        return provider.mechanisms().stream()
+                .map(AssertionMechanism.class::cast)
+                .toList();
     }
 
     /** The only mechanism of a configuration, behind trusted proxies. */

@@ -431,7 +431,7 @@ class SignedAssertionsTest {
                 google,
                 google.assertion(signer(google), other, claims(google)),
                 Reason.REFUSED,
-                "typ \"at+jwt\" (expected JWT)");
+                "typ \"at+jwt\" (expected jwt)");
         String nameless = joseHeader(google).replace(",\"kid\":\"" + KID + "\"", "");
         refuses(
                 google,

@@ -55,10 +55,10 @@ class OidcProviderFactoryTest {
             https://127.0.0.1:9/realms/a              | https://id.example.test/?a=b         | has a query
             https://127.0.0.1:9/realms/a              | https://id.example.test/common/v2.0  | every tenant
             client-id = "gatehouse"                   | client-id = ""                       | client-id is empty
-            local-users = true                        | local-users = true\\nalgorithms = ["HS256"] | algorithms has "HS256" (expected RS256
-            local-users = true                        | local-users = true\\nalgorithms = ["none"]  | algorithms has "none"
-            local-users = true                        | local-users = true\\nalgorithms = ["EdDSA"] | algorithms has "EdDSA"
-            local-users = true                        | local-users = true\\nalgorithms = []        | algorithms is empty
+            local-users = true                        | local-users = true\\nalgorithms = ["HS256"] | algorithms: "HS256" (expected RS256
+            local-users = true                        | local-users = true\\nalgorithms = ["none"]  | algorithms: "none"
+            local-users = true                        | local-users = true\\nalgorithms = ["EdDSA"] | algorithms: "EdDSA"
+            local-users = true                        | local-users = true\\nalgorithms = []        | no algorithms
             local-users = true                        | local-users = true\\nscopes = ["email"]     | scopes without "openid"
             local-users = true                        | local-users = true\\nuser-claim = " "       | user-claim is empty
             local-users = true                        | local-users = true\\ntimeout = "31s"        | timeout

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ExchangeTest {
     /** A provider asks its sites in the background from the start, and may be closed meanwhile, as by {@code gatehouse check}. */
     @Test
-    void whoAsksWhileItClosesIsToldSo() throws InterruptedException {
+    void whoAsksWhileItClosesIsToldSo() throws Exception {
         List<Throwable> surprises = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             Exchange exchange = new Exchange(Optional.empty(), Duration.ofSeconds(5));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jwt;
+
+import org.jspecify.annotations.NullMarked;
