@@ -1,12 +1,10 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.core.config.GatewayConfig;
-import java.net.Inet6Address;
+import io.gatehouse.core.limits.Source;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +15,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there may be, in all, before sign-in, and before sign-in from one source (one IPv4 address or IPv6 /64).
+ * How many connections there may be, in all, before sign-in, and before sign-in from one source.
  * A connection too many is closed before TLS begins. Safe for use by many threads.
  */
 final class ConnectionBudget {
     private final GatewayConfig.Limits limits;
     private final Scheduler scheduler;
     private final Map<EndPoint, ConnectionGuard> guards = new ConcurrentHashMap<>();
-    private final Map<String, Integer> beforeLoginBySource = new HashMap<>();
+    private final Map<Source, Integer> beforeLoginBySource = new HashMap<>();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private int beforeLogin;
@@ -93,7 +91,7 @@ final class ConnectionBudget {
 
     /** Counts a connection of {@code client} that has yet to open a channel; false when it is one too many. */
     boolean enterLogin(ConnectionGuard guard, InetAddress client) {
-        String source = source(client);
+        Source source = new Source(client);
         synchronized (this) {
             int fromSource = beforeLoginBySource.getOrDefault(source, 0);
             if (beforeLogin >= limits.connectionsBeforeLogin()
@@ -108,17 +106,12 @@ final class ConnectionBudget {
     }
 
     /** A connection of {@code source} has an open channel, or is gone. */
-    synchronized void leaveLogin(String source) {
+    synchronized void leaveLogin(Source source) {
         beforeLogin--;
         beforeLoginBySource.computeIfPresent(source, (key, count) -> count > 1 ? count - 1 : null);
     }
 
     private static @Nullable InetAddress address(EndPoint endPoint) {
         return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
-    }
-
-    private static String source(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
     }
 }

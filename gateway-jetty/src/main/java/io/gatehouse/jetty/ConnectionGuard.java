@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.core.limits.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +28,7 @@ final class ConnectionGuard {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ownedByTunnel;
     private volatile long deadline;
-    private String source = "";
+    private @Nullable Source source;
     private long bytesLeft;
     private int requests;
     private volatile Scheduler.@Nullable Task task;
@@ -51,13 +52,8 @@ final class ConnectionGuard {
         return shared;
     }
 
-    /** The source that the connection is counted for, empty for none. */
-    synchronized String source() {
-        return source;
-    }
-
     /** The connection is counted for {@code client} from now on. */
-    void counted(String client) {
+    void counted(Source client) {
         synchronized (this) {
             source = client;
         }
@@ -145,7 +141,15 @@ final class ConnectionGuard {
 
     private void leaveLogin() {
         if (beforeLogin.compareAndSet(true, false)) {
-            budget.leaveLogin(source());
+            Source counted = source();
+            if (counted != null) {
+                budget.leaveLogin(counted);
+            }
         }
+    }
+
+    /** The source that the connection is counted for. */
+    private synchronized @Nullable Source source() {
+        return source;
     }
 }

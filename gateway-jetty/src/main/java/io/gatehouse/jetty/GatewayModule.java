@@ -13,7 +13,7 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.kdcproxy.KdcProxy;
-import io.gatehouse.core.kdcproxy.RequestLimits;
+import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
 import io.gatehouse.core.login.HttpLogin;

@@ -1,7 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.Metrics;
-import io.gatehouse.core.kdcproxy.RequestLimits;
+import io.gatehouse.core.limits.RequestLimits;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Metrics;
-import io.gatehouse.core.kdcproxy.RequestLimits;
+import io.gatehouse.core.limits.RequestLimits;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;

@@ -1,12 +1,11 @@
 package io.gatehouse.core.login;
 
-import java.net.Inet6Address;
+import io.gatehouse.core.limits.Source;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,7 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class GuessKeys {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int IPV6_NETWORK = 8;
 
     private final SecretKeySpec secret;
 
@@ -33,7 +31,6 @@ final class GuessKeys {
         return digest('a', new byte[0], account);
     }
 
-    /** An IPv4 address, or the /64 network of an IPv6 address, within which one host can take any address. */
     Key source(InetAddress source) {
         return digest('s', network(source), "");
     }
@@ -43,8 +40,7 @@ final class GuessKeys {
     }
 
     private static byte[] network(InetAddress source) {
-        byte[] address = source.getAddress();
-        return source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address;
+        return new Source(source).network().getAddress();
     }
 
     private Key digest(char kind, byte[] network, String account) {

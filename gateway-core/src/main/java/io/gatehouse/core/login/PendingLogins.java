@@ -1,5 +1,6 @@
 package io.gatehouse.core.login;
 
+import io.gatehouse.core.limits.PendingTable;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

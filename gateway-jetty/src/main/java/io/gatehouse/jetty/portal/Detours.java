@@ -6,7 +6,7 @@ import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.PortalMechanism.EndedSessions;
 import io.gatehouse.api.PortalStep;
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.kdcproxy.RequestLimits;
+import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.core.login.PendingTable;
+import io.gatehouse.core.limits.PendingTable;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;

@@ -1,12 +1,9 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.limits;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,9 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What strangers left half done, each for a while. Whoever leaves too much behind pushes their own out: one source (an IPv4 address
- * or an IPv6 /64) has a part of the table only, so that it cannot drive out what others are at. When the table is full all the
- * same, the oldest goes.
+ * What strangers left half done, each for a while. Whoever leaves too much behind pushes their own out: one source has a
+ * part of the table only, so that it cannot drive out what others are at. When the table is full all the same, the oldest goes.
  *
  * <p>Safe for use by many threads; what is dropped is told without a lock held.
  *
@@ -27,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what is kept
  */
 public final class PendingTable<K, V> {
-    private static final int IPV6_NETWORK = 8;
-
     private final Clock clock;
     private final long life;
     private final int most;
@@ -37,9 +31,9 @@ public final class PendingTable<K, V> {
     /** The oldest first. */
     private final LinkedHashMap<K, Entry<V>> entries = new LinkedHashMap<>();
 
-    private final Map<ByteBuffer, LinkedHashSet<K>> bySource = new HashMap<>();
+    private final Map<Source, LinkedHashSet<K>> bySource = new HashMap<>();
 
-    private record Entry<V>(V value, ByteBuffer source, long end) {}
+    private record Entry<V>(V value, Source source, long end) {}
 
     /**
      * An empty table.
@@ -57,22 +51,22 @@ public final class PendingTable<K, V> {
         this.dropped = dropped;
     }
 
-    /** Keeps {@code value} for {@code source}, in the place of what was kept under the same key. */
-    public void put(K key, InetAddress source, V value) {
+    /** Keeps {@code value} for whoever is at {@code address}, in the place of what was kept under the same key. */
+    public void put(K key, InetAddress address, V value) {
         List<V> gone = new ArrayList<>();
-        ByteBuffer network = network(source);
+        Source source = new Source(address);
         synchronized (this) {
             forgetOld(gone);
             drop(key, gone);
-            LinkedHashSet<K> ofSource = bySource.get(network);
+            LinkedHashSet<K> ofSource = bySource.get(source);
             if (ofSource != null && ofSource.size() >= mostOfSource) {
                 drop(ofSource.getFirst(), gone);
             }
             if (entries.size() >= most) {
                 drop(entries.firstEntry().getKey(), gone);
             }
-            entries.put(key, new Entry<>(value, network, clock.millis() + life));
-            bySource.computeIfAbsent(network, _ -> new LinkedHashSet<>()).add(key);
+            entries.put(key, new Entry<>(value, source, clock.millis() + life));
+            bySource.computeIfAbsent(source, _ -> new LinkedHashSet<>()).add(key);
         }
         gone.forEach(dropped);
     }
@@ -132,10 +126,5 @@ public final class PendingTable<K, V> {
             });
         }
         return entry;
-    }
-
-    private static ByteBuffer network(InetAddress source) {
-        byte[] address = source.getAddress();
-        return ByteBuffer.wrap(source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address);
     }
 }

@@ -1,4 +1,4 @@
-package io.gatehouse.core.kdcproxy;
+package io.gatehouse.core.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestLimitsTest {
-    private static final InetAddress ONE = Samples.address("192.0.2.1");
-    private static final InetAddress OTHER = Samples.address("192.0.2.2");
+    private static final InetAddress ONE = InetAddress.ofLiteral("192.0.2.1");
+    private static final InetAddress OTHER = InetAddress.ofLiteral("192.0.2.2");
 
     private Instant now = Instant.parse("2026-11-23T00:00:00Z");
     private final InstantSource source = () -> now;
@@ -46,9 +46,9 @@ class RequestLimitsTest {
 
     @Test
     void networkOfIpv6IsOneSource() {
-        assertThat(allowed(Samples.address("2001:db8::1"))).isEqualTo(60);
-        assertThat(allowed(Samples.address("2001:db8::ffff:1"))).isZero();
-        assertThat(allowed(Samples.address("2001:db8:0:1::1"))).isEqualTo(60);
+        assertThat(allowed(InetAddress.ofLiteral("2001:db8::1"))).isEqualTo(60);
+        assertThat(allowed(InetAddress.ofLiteral("2001:db8::ffff:1"))).isZero();
+        assertThat(allowed(InetAddress.ofLiteral("2001:db8:0:1::1"))).isEqualTo(60);
     }
 
     @Test
@@ -70,9 +70,9 @@ class RequestLimitsTest {
     @Test
     void allSourcesTogetherHaveSoManyPlaces() {
         for (int i = 0; i < 8; i++) {
-            assertThat(limits.enter(Samples.address("192.0.2." + i))).isPresent();
+            assertThat(limits.enter(InetAddress.ofLiteral("192.0.2." + i))).isPresent();
         }
-        assertThat(limits.enter(Samples.address("192.0.2.100"))).isEmpty();
+        assertThat(limits.enter(InetAddress.ofLiteral("192.0.2.100"))).isEmpty();
     }
 
     @Test

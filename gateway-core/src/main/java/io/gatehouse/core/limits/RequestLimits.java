@@ -1,26 +1,21 @@
-package io.gatehouse.core.kdcproxy;
+package io.gatehouse.core.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How much may be asked of KDCs: so many requests a minute from one source (an IPv4 address or an IPv6 /64), and so many at once,
- * of which one source may have a quarter. Memory is bounded: beyond {@value #MAX_SOURCES} sources, those that were silent longest
+ * How much may be asked: so many requests a minute from one source, and so many at once, of which one source may have a quarter. Memory is bounded: beyond {@value #MAX_SOURCES} sources, those that were silent longest
  * are forgotten. Safe for use by many threads.
  */
 public final class RequestLimits {
     private static final int MAX_SOURCES = 65_536;
-    private static final int IPV6_NETWORK = 8;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -28,9 +23,9 @@ public final class RequestLimits {
     private final int concurrent;
     private final int concurrentPerSource;
     /** When a source will have paid for all it asked, in nanoseconds since the epoch. */
-    private final Cache<ByteBuffer, Long> paidAt;
+    private final Cache<Source, Long> paidAt;
 
-    private final Map<ByteBuffer, Integer> underWay = new HashMap<>();
+    private final Map<Source, Integer> underWay = new HashMap<>();
     private int allUnderWay;
 
     /**
@@ -64,7 +59,7 @@ public final class RequestLimits {
     public boolean count(InetAddress source) {
         long now = now();
         boolean[] allowed = new boolean[1];
-        paidAt.asMap().compute(key(source), (_, before) -> {
+        paidAt.asMap().compute(new Source(source), (_, before) -> {
             long after = Math.max(now, before == null ? 0 : before) + nanosPerRequest;
             allowed[0] = after - now <= MINUTE.toNanos();
             return allowed[0] ? Long.valueOf(after) : before;
@@ -74,7 +69,7 @@ public final class RequestLimits {
 
     /** A place for a request of {@code source} among those under way, to be closed when it is over; empty when there is none. */
     public Optional<Permit> enter(InetAddress source) {
-        ByteBuffer key = key(source);
+        Source key = new Source(source);
         synchronized (this) {
             int ofSource = underWay.getOrDefault(key, 0);
             if (allUnderWay >= concurrent || ofSource >= concurrentPerSource) {
@@ -91,22 +86,17 @@ public final class RequestLimits {
         return allUnderWay;
     }
 
-    private synchronized void leave(ByteBuffer key) {
+    private synchronized void leave(Source key) {
         allUnderWay--;
         underWay.computeIfPresent(key, (_, count) -> count > 1 ? count - 1 : null);
     }
 
-    private static ByteBuffer key(InetAddress source) {
-        byte[] address = source.getAddress();
-        return ByteBuffer.wrap(source instanceof Inet6Address ? Arrays.copyOf(address, IPV6_NETWORK) : address);
-    }
-
     /** A place among the requests under way. */
     public final class Permit implements AutoCloseable {
-        private final ByteBuffer source;
+        private final Source source;
         private final AtomicBoolean open = new AtomicBoolean(true);
 
-        private Permit(ByteBuffer source) {
+        private Permit(Source source) {
             this.source = source;
         }
 
