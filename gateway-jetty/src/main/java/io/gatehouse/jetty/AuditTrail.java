@@ -12,29 +12,41 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes audit lines from a thread of its own, so that a slow disk does not hold up tunnels. The queue is bounded: when the disk
- * falls behind by that many events, sign-ins wait for it a while before an event is lost, and losing one is logged as an error.
+ * falls behind by that many events, virtual threads, where people sign in, wait for it a while before an event is lost. Other threads
+ * carry tunnels and never wait; they have as much room again. When events begin to be lost, an error is logged.
  */
 final class AuditTrail implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final int CAPACITY = 8192;
     private static final long PATIENCE_SECONDS = 5;
 
-    private record Line(String text, boolean last) {}
+    /**
+     * What the writer is to do.
+     *
+     * @param room what is given back when the line is taken out of the queue
+     */
+    private record Line(String text, Semaphore room, boolean last) {}
 
     private final Clock clock;
     private final OutputStream output;
     private final boolean ownsOutput;
-    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
+    private final Semaphore room;
+    private final Semaphore roomForTunnels;
     private final LongAdder lost = new LongAdder();
+    private final AtomicBoolean losing = new AtomicBoolean();
     private final Thread writer;
 
     /**
@@ -43,7 +55,13 @@ final class AuditTrail implements AuditLog, AutoCloseable {
      * @param file where lines are appended; standard output when empty
      */
     AuditTrail(Optional<Path> file, Clock clock) throws GatewayStartException {
+        this(file, clock, CAPACITY);
+    }
+
+    AuditTrail(Optional<Path> file, Clock clock, int capacity) throws GatewayStartException {
         this.clock = clock;
+        this.room = new Semaphore(capacity);
+        this.roomForTunnels = new Semaphore(capacity);
         this.ownsOutput = file.isPresent();
         this.output = file.isPresent() ? open(file.get()) : System.out;
         this.writer = Thread.ofPlatform().name("audit").daemon().start(this::write);
@@ -63,7 +81,7 @@ final class AuditTrail implements AuditLog, AutoCloseable {
 
     @Override
     public void record(AuditEvent event) {
-        offer(new Line(AuditJson.encode(event, clock.instant()), false));
+        offer(AuditJson.encode(event, clock.instant()));
         EventLog.log(event);
     }
 
@@ -72,47 +90,64 @@ final class AuditTrail implements AuditLog, AutoCloseable {
         return lost.sum();
     }
 
-    private void offer(Line line) {
+    private void offer(String text) {
         try {
-            if (!lines.offer(line, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                lost.increment();
-                LOG.error("audit event lost: the audit file does not keep up");
+            Optional<Semaphore> place = place();
+            if (place.isPresent()) {
+                lines.add(new Line(text, place.get(), false));
+            } else {
+                lose("the audit file does not keep up");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            lost.increment();
-            LOG.error("audit event lost: interrupted");
+            lose("interrupted");
+        }
+    }
+
+    private Optional<Semaphore> place() throws InterruptedException {
+        if (Thread.currentThread().isVirtual()) {
+            return room.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS) ? Optional.of(room) : Optional.empty();
+        }
+        return Stream.of(room, roomForTunnels).filter(Semaphore::tryAcquire).findFirst();
+    }
+
+    /** Counts a lost event; an error is logged for the first of them, not for each. */
+    private void lose(String why) {
+        lost.increment();
+        if (losing.compareAndSet(false, true)) {
+            LOG.atError().addKeyValue("cause", why).log("audit events are lost");
         }
     }
 
     private void write() {
         try {
-            while (true) {
-                Line line = lines.take();
-                if (line.last()) {
-                    return;
+            for (Line line = lines.take(); !line.last(); line = lines.take()) {
+                boolean kept = append(line.text());
+                line.room().release();
+                if (kept && lines.isEmpty() && losing.compareAndSet(true, false)) {
+                    LOG.atWarn().addKeyValue("lost", lost()).log("audit events are kept again");
                 }
-                append(line.text());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void append(String text) {
+    private boolean append(String text) {
         try {
             output.write((text + "\n").getBytes(StandardCharsets.UTF_8));
             output.flush();
+            return true;
         } catch (IOException e) {
-            lost.increment();
-            LOG.atError().setCause(e).log("audit event lost: the audit file cannot be written");
+            lose("the audit file cannot be written: " + e);
+            return false;
         }
     }
 
     /** Writes what is queued and closes the file. */
     @Override
     public void close() {
-        offer(new Line("", true));
+        lines.add(new Line("", room, true));
         try {
             writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             if (ownsOutput) {
