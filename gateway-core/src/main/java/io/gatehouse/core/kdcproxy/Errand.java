@@ -86,7 +86,7 @@ public final class Errand implements AutoCloseable {
      */
     public void unanswered() {
         if (request instanceof KerberosRequest.Authentication asked && asked.triesPassword()) {
-            charge.ifPresent(GuessBudget.Charge::stays);
+            charge.ifPresent(GuessBudget.Charge::unanswered);
         } else {
             charge.ifPresent(GuessBudget.Charge::refund);
         }

@@ -198,6 +198,18 @@ class KdcProxyTest {
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
     }
 
+    /** An outage keeps nobody out from where they signed in before. */
+    @Test
+    void noAnswerToAPasswordCostsNothingWhereItWasRightBefore() {
+        errand(recorded("as-req-timestamp")).answered(token("as-rep"));
+        for (int i = 0; i < 2 * OF_STRANGERS; i++) {
+            try (Errand errand = errand(recorded("as-req-timestamp"))) {
+                errand.unanswered();
+            }
+        }
+        assertThat(again(HOME)).isInstanceOf(Verdict.Ask.class);
+    }
+
     /** Also to find out whether there is an account is a guess. */
     @Test
     void questionsWithoutPreAuthenticationCostWhenThereIsNoAccount() {
