@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -92,6 +93,7 @@ final class GatewayModule extends AbstractModule {
         bind(GatewayConfig.class).toInstance(configuration.gateway());
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
+        bind(MonotonicClock.class).toInstance(MonotonicClock.system());
         bind(ByteBufferPool.class).toInstance(buffers);
         bind(AuditLog.class).toInstance(new CountedAudit(audit, metrics));
         bind(MetricRegistry.class).toInstance(metrics);
@@ -242,10 +244,10 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SignInDesk desk(Mechanisms mechanisms, LoginServices login, GatewayConfig config) {
+    SignInDesk desk(Mechanisms mechanisms, LoginServices login, MonotonicClock time, GatewayConfig config) {
         return new SignInDesk(
                 new HttpLogin(mechanisms, login),
-                new PendingLogins(clock, MAX_PENDING_LOGINS, config.limits().connectionsBeforeLoginPerSource()));
+                new PendingLogins(time, MAX_PENDING_LOGINS, config.limits().connectionsBeforeLoginPerSource()));
     }
 
     @Provides
@@ -271,13 +273,14 @@ final class GatewayModule extends AbstractModule {
             Optional<PortalHandler> portal,
             GuessBudget guesses,
             ConnectionBudget budget,
+            MonotonicClock time,
             ExecutorService blockingWork,
             Scheduler scheduler) {
         List<Handler> handlers = new ArrayList<>();
         configuration
                 .gateway()
                 .kdcProxy()
-                .map(config -> kdcProxy(config, guesses, budget, blockingWork, scheduler))
+                .map(config -> kdcProxy(config, guesses, budget, time, blockingWork, scheduler))
                 .ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
@@ -293,6 +296,7 @@ final class GatewayModule extends AbstractModule {
             Tunnels tunnels,
             ConnectionBudget budget,
             AuditLog log,
+            MonotonicClock time,
             ExecutorService blockingWork)
             throws GatewayStartException {
         Optional<PortalConfig> config = configuration.gateway().portal();
@@ -319,6 +323,7 @@ final class GatewayModule extends AbstractModule {
                 log,
                 blockingWork,
                 clock,
+                time,
                 new SecureRandom());
         return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
     }
@@ -335,12 +340,13 @@ final class GatewayModule extends AbstractModule {
             GatewayConfig.KdcProxy config,
             GuessBudget guesses,
             ConnectionBudget budget,
+            MonotonicClock time,
             Executor executor,
             Scheduler scheduler) {
         NameResolver names = new NameResolver(KDC_NAME_TIMEOUT);
         return new KdcProxyHandler(
                 new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, KDC_GUESS_PATIENCE, clock),
-                new RequestLimits(clock, config.requestsPerSource(), config.concurrentRequests()),
+                new RequestLimits(time, config.requestsPerSource(), config.concurrentRequests()),
                 new KdcClient(new DnsServiceLocator(), names, names::close),
                 config.timeout(),
                 configuration.gateway().limits().loginDeadline(),

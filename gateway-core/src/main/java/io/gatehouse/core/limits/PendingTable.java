@@ -1,7 +1,7 @@
 package io.gatehouse.core.limits;
 
+import io.gatehouse.api.MonotonicClock;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what is kept
  */
 public final class PendingTable<K, V> {
-    private final Clock clock;
-    private final long life;
+    private final MonotonicClock clock;
+    private final Duration life;
     private final int most;
     private final int mostOfSource;
     private final Consumer<V> dropped;
@@ -43,9 +43,9 @@ public final class PendingTable<K, V> {
      * @param mostOfSource how much of one source
      * @param dropped is told what was not taken
      */
-    public PendingTable(Clock clock, Duration life, int most, int mostOfSource, Consumer<V> dropped) {
+    public PendingTable(MonotonicClock clock, Duration life, int most, int mostOfSource, Consumer<V> dropped) {
         this.clock = clock;
-        this.life = life.toMillis();
+        this.life = life;
         this.most = most;
         this.mostOfSource = mostOfSource;
         this.dropped = dropped;
@@ -65,7 +65,7 @@ public final class PendingTable<K, V> {
             if (entries.size() >= most) {
                 drop(entries.firstEntry().getKey(), gone);
             }
-            entries.put(key, new Entry<>(value, source, clock.millis() + life));
+            entries.put(key, new Entry<>(value, source, clock.in(life)));
             bySource.computeIfAbsent(source, _ -> new LinkedHashSet<>()).add(key);
         }
         gone.forEach(dropped);
@@ -104,8 +104,8 @@ public final class PendingTable<K, V> {
     }
 
     private void forgetOld(List<V> gone) {
-        long now = clock.millis();
-        while (!entries.isEmpty() && entries.firstEntry().getValue().end() <= now) {
+        while (!entries.isEmpty()
+                && clock.hasReached(entries.firstEntry().getValue().end())) {
             drop(entries.firstEntry().getKey(), gone);
         }
     }

@@ -2,8 +2,8 @@ package io.gatehouse.core.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.MonotonicClock;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,11 +18,11 @@ public final class RequestLimits {
     private static final int MAX_SOURCES = 65_536;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final Clock clock;
+    private final MonotonicClock clock;
     private final long nanosPerRequest;
     private final int concurrent;
     private final int concurrentPerSource;
-    /** When a source will have paid for all it asked, in nanoseconds since the epoch. */
+    /** When a source will have paid for all it asked, a reading of the clock. */
     private final Cache<Source, Long> paidAt;
 
     private final Map<Source, Integer> underWay = new HashMap<>();
@@ -34,7 +34,7 @@ public final class RequestLimits {
      * @param perSourceAndMinute requests; so many may come at once, after which they grow back evenly
      * @param concurrent requests at once, all sources together
      */
-    public RequestLimits(Clock clock, int perSourceAndMinute, int concurrent) {
+    public RequestLimits(MonotonicClock clock, int perSourceAndMinute, int concurrent) {
         if (perSourceAndMinute < 1 || concurrent < 1) {
             throw new IllegalArgumentException("%d requests a minute and %d at once (expected positive)"
                     .formatted(perSourceAndMinute, concurrent));
@@ -46,23 +46,19 @@ public final class RequestLimits {
         this.paidAt = Caffeine.newBuilder()
                 .maximumSize(MAX_SOURCES)
                 .expireAfterWrite(MINUTE.multipliedBy(2))
-                .ticker(this::now)
+                .ticker(clock::nanos)
                 .executor(Runnable::run)
                 .build();
     }
 
-    private long now() {
-        return Duration.ofMillis(clock.millis()).toNanos();
-    }
-
     /** Counts a request of {@code source}; false when it was one too many, which does not count. */
     public boolean count(InetAddress source) {
-        long now = now();
+        long now = clock.nanos();
         boolean[] allowed = new boolean[1];
         paidAt.asMap().compute(new Source(source), (_, before) -> {
-            long after = Math.max(now, before == null ? 0 : before) + nanosPerRequest;
-            allowed[0] = after - now <= MINUTE.toNanos();
-            return allowed[0] ? Long.valueOf(after) : before;
+            long owed = (before == null ? 0 : Math.max(0, before - now)) + nanosPerRequest;
+            allowed[0] = owed <= MINUTE.toNanos();
+            return allowed[0] ? Long.valueOf(now + owed) : before;
         });
         return allowed[0];
     }

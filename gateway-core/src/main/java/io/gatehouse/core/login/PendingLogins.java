@@ -1,8 +1,8 @@
 package io.gatehouse.core.login;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.PendingTable;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class PendingLogins implements AutoCloseable {
      * @param most how many attempts it holds; further ones push the oldest out
      * @param mostOfClient how many of one client, whose further ones push its own out
      */
-    public PendingLogins(Clock clock, int most, int mostOfClient) {
+    public PendingLogins(MonotonicClock clock, int most, int mostOfClient) {
         this.attempts = new PendingTable<>(clock, LIFE, most, mostOfClient, LoginAttempt::close);
     }
 

@@ -63,6 +63,19 @@ final class PendingLoginsTest {
         assertThat(ntlm.closed).isEqualTo(1);
     }
 
+    /** Somebody who sets the machine's date back an hour must not keep half-done attempts for an hour. */
+    @Test
+    void theDateOfTheMachineDoesNotMatter() {
+        logins.put(KEY, halfDone());
+        clock.set(clock.instant().plus(Duration.ofHours(1)));
+        logins.expire();
+        assertThat(ntlm.closed).isZero();
+        clock.set(clock.instant().minus(Duration.ofHours(2)));
+        clock.advance(Duration.ofSeconds(31));
+        logins.expire();
+        assertThat(ntlm.closed).isEqualTo(1);
+    }
+
     @Test
     void theOneThatIsReplacedIsClosed() {
         LoginAttempt second = halfDone();

@@ -49,8 +49,8 @@ final class Detours {
         this.pages = pages;
         this.portal = portal;
         this.endsDesktops = endsDesktops;
-        this.pending = new PendingDetours(services.clock());
-        this.reports = new RequestLimits(services.clock(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
+        this.pending = new PendingDetours(services.time());
+        this.reports = new RequestLimits(services.time(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
     }
 
     /** Sends the browser to another site. */

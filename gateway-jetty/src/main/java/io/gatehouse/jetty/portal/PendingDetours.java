@@ -1,10 +1,10 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.limits.PendingTable;
 import java.net.InetAddress;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class PendingDetours {
 
     private final PendingTable<Key, Detour> pending;
 
-    PendingDetours(Clock clock) {
+    PendingDetours(MonotonicClock clock) {
         pending = new PendingTable<>(clock, PATIENCE, MOST, MOST_OF_CLIENT, _ -> {});
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.AssertionMechanism;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.core.audit.AuditLog;
@@ -26,6 +27,8 @@ import java.util.concurrent.Executor;
  * @param assertions are asked about requests without a session, and about those whose session began by their word
  * @param detours ways to sign in at another site
  * @param executor where requests may block
+ * @param clock tells the date
+ * @param time measures how long something is kept
  */
 public record PortalServices(
         PaaTokens tokens,
@@ -42,6 +45,7 @@ public record PortalServices(
         AuditLog audit,
         Executor executor,
         Clock clock,
+        MonotonicClock time,
         SecureRandom random) {
     public PortalServices {
         assertions = List.copyOf(assertions);

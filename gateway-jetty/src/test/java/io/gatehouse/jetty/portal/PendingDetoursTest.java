@@ -6,9 +6,6 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.jetty.portal.PendingDetours.Detour;
 import java.net.InetAddress;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +13,7 @@ class PendingDetoursTest {
     private static final InetAddress ALICE = InetAddress.ofLiteral("192.0.2.1");
     private static final InetAddress MALLORY = InetAddress.ofLiteral("192.0.2.66");
 
-    private final PendingDetours pending =
-            new PendingDetours(Clock.fixed(Instant.parse("2026-11-23T00:00:00Z"), ZoneOffset.UTC));
+    private final PendingDetours pending = new PendingDetours(() -> 0);
 
     private void keep(InetAddress client, String browser, String state) {
         Detour detour = new Detour(Secret.ofText(state), "/desktops");
