@@ -12,11 +12,8 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
-import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.Resource;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,15 +57,7 @@ public final class SigningKeys {
 
     /** Keys that are published as a JWK set (RFC 7517). */
     public static SigningKeys ofSet(URI address, Exchange exchange, Clock clock) {
-        try {
-            return new SigningKeys(
-                    new URLBasedJWKSetSource<>(
-                            address.toURL(),
-                            _ -> new Resource(exchange.document(address, "application/json"), "application/json")),
-                    clock);
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(e); // Endpoint lets only http and https through
-        }
+        return new SigningKeys(new PublishedKeys(address, exchange), clock);
     }
 
     /**

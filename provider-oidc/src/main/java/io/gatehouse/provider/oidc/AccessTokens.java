@@ -4,6 +4,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;

@@ -12,6 +12,7 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.nio.charset.StandardCharsets;

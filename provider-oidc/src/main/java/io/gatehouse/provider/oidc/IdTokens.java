@@ -7,6 +7,7 @@ import com.nimbusds.openid.connect.sdk.claims.AccessTokenHash;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.Signatures;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;

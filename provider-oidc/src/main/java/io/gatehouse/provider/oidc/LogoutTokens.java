@@ -7,6 +7,7 @@ import io.gatehouse.api.PortalMechanism.EndedSessions;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
 import java.time.Duration;

@@ -21,6 +21,7 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;

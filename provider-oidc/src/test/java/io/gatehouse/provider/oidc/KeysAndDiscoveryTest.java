@@ -192,11 +192,15 @@ class KeysAndDiscoveryTest {
     }
 
     private String refusalOf(ScriptedIdp.Script script) throws Exception {
+        return refusalOf("20s", script);
+    }
+
+    private String refusalOf(String timeout, ScriptedIdp.Script script) throws Exception {
         idp.script(DISCOVERY, script);
         if (provider != null) {
             provider.close();
         }
-        open("timeout = \"500ms\"");
+        open("timeout = \"" + timeout + "\"");
         Outcome.Rejected rejected = rejected(begin());
         assertThat(rejected.reason()).isEqualTo(Reason.UNAVAILABLE);
         return rejected.detail();
@@ -249,7 +253,7 @@ class KeysAndDiscoveryTest {
     void aSlowAnswerIsGivenUp() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try {
-            assertThat(refusalOf(exchange -> {
+            assertThat(refusalOf("500ms", exchange -> {
                         exchange.sendResponseHeaders(200, 10);
                         exchange.getResponseBody().write('{');
                         exchange.getResponseBody().flush();

@@ -12,6 +12,7 @@ import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;

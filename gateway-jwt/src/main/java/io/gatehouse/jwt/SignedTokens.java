@@ -1,15 +1,9 @@
-package io.gatehouse.provider.oidc;
+package io.gatehouse.jwt;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Clocks;
-import io.gatehouse.jwt.RejectedException;
-import io.gatehouse.jwt.Signatures;
-import io.gatehouse.jwt.SigningKeys;
-import io.gatehouse.jwt.UnavailableException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -21,15 +15,21 @@ import org.jspecify.annotations.Nullable;
  * RFC 7519 and RFC 8725: who signed a token, for whom, and whether it is alive. Every kind of token goes through here.
  * Safe for use by many threads.
  */
-final class SignedTokens {
+public final class SignedTokens {
     /** The longest token that is looked at, in characters. */
-    static final int LONGEST = 32 * 1024;
+    public static final int LONGEST = 32 * 1024;
 
     private final String issuer;
     private final Set<JWSAlgorithm> algorithms;
     private final Clocks clocks;
 
-    SignedTokens(String issuer, Set<JWSAlgorithm> algorithms, Clocks clocks) {
+    /**
+     * Tokens of one maker.
+     *
+     * @param issuer the value that {@code iss} must have
+     * @param algorithms the signatures that are accepted
+     */
+    public SignedTokens(String issuer, Set<JWSAlgorithm> algorithms, Clocks clocks) {
         this.issuer = issuer;
         this.algorithms = Set.copyOf(algorithms);
         this.clocks = clocks;
@@ -40,7 +40,7 @@ final class SignedTokens {
      *
      * @throws RejectedException when it is no signed JWT
      */
-    static SignedJWT parse(String text) throws RejectedException {
+    public static SignedJWT parse(String text) throws RejectedException {
         return Signatures.parse(text, LONGEST);
     }
 
@@ -51,7 +51,7 @@ final class SignedTokens {
      * @param types the values that its header's {@code typ} may have, lower case, without {@code application/}; empty text if it may
      *     be absent
      */
-    Claims verify(SignedJWT token, Set<String> audience, Set<String> types, SigningKeys keys)
+    public Claims verify(SignedJWT token, Set<String> audience, Set<String> types, SigningKeys keys)
             throws RejectedException, UnavailableException {
         Signatures.requireForm(token.getHeader(), algorithms, types);
         Claims claims = Claims.of(token);
