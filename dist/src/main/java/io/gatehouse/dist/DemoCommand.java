@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Option;
             ""
         })
 final class DemoCommand extends Action {
+    private static final int DESKTOP_PATIENCE_MILLIS = 1000;
+
     @Option(
             names = "--directory",
             paramLabel = "FOLDER",
@@ -64,13 +67,25 @@ final class DemoCommand extends Action {
             folder.writeConfiguration(address, free, echo.port(), target);
             try (RunningGateway gateway = RunningGateway.start(folder.configuration(), world().clock(), err())) {
                 SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out());
-                out().print(DemoInstructions.of(folder, gateway.address().getPort(), target));
+                out().print(DemoInstructions.of(folder, gateway.address().getPort(), target, desktopAnswers()));
                 out().flush();
                 if (readyFile != null) {
                     Files.createFile(readyFile);
                 }
                 world().lifetime().serve(gateway::close);
             }
+        }
+    }
+
+    private boolean desktopAnswers() {
+        int colon = target.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1))),
+                    DESKTOP_PATIENCE_MILLIS);
+            return true;
+        } catch (IOException | IllegalArgumentException noDesktop) {
+            return false;
         }
     }
 

@@ -4,8 +4,12 @@ package io.gatehouse.dist;
 final class DemoInstructions {
     private DemoInstructions() {}
 
-    /** The whole text, for the gateway on {@code port} and the desktop {@code target} ({@code host:port}). */
-    static String of(DemoFolder folder, int port, String target) {
+    /**
+     * The whole text, for the gateway on {@code port} and the desktop {@code target} ({@code host:port}).
+     *
+     * @param desktopAnswers whether an RDP server listens there now
+     */
+    static String of(DemoFolder folder, int port, String target, boolean desktopAnswers) {
         return """
 
                 Gatehouse runs on https://localhost:%2$d
@@ -13,9 +17,11 @@ final class DemoInstructions {
                   gateway account   %3$s
                   password          %4$s
 
+                %9$s
                 With a browser: %8$s
-                  Sign in with the account above, click Connect, and open the file with mstsc or xfreerdp: it signs in to
-                  the gateway by itself. "Help" tells how Windows comes to trust the files.
+                  The browser warns about the certificate, because the demo made it itself: continue to the page. Sign in
+                  with the account above, click Connect, and open the file with mstsc or xfreerdp: it signs in to the
+                  gateway by itself. "Help" explains how Windows comes to trust the files.
 
                 With mstsc (Windows), from another machine: Show Options > Advanced > Settings
                   Use these RD Gateway server settings; server name   %1$s:%2$d
@@ -43,6 +49,16 @@ final class DemoInstructions {
                         target,
                         folder.certificate(),
                         folder.folder(),
-                        folder.portal(port));
+                        folder.portal(port),
+                        desktopAnswers ? "" : withoutDesktop(target));
+    }
+
+    private static String withoutDesktop(String target) {
+        return """
+
+                No RDP server answers on %s yet, so the lines below sign in to the gateway and then find no desktop.
+                To get one: ./run --desktop starts a Linux desktop beside the demo; or install xrdp (apt-get install xrdp)
+                or another RDP server on this machine; or name one that runs already with --target HOST:PORT.
+                """.formatted(target);
     }
 }

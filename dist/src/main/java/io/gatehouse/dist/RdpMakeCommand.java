@@ -31,7 +31,9 @@ final class RdpMakeCommand extends ConfiguredAction {
     @Option(
             names = "--gateway",
             paramLabel = "HOST[:PORT]",
-            description = "how clients reach the gateway; its name in the configuration when absent")
+            description =
+                    "how clients reach the gateway; by default its name in the configuration, with the port of the"
+                            + " first listener with TLS when that is not 443")
     private Optional<String> gateway = Optional.empty();
 
     @Option(
@@ -70,7 +72,7 @@ final class RdpMakeCommand extends ConfiguredAction {
         }
         made = made.with(ThroughGateway.to(
                 request.target(),
-                gateway.orElseGet(() -> TokenRequest.gateway(known, world().clock())),
+                gateway.orElseGet(() -> TokenRequest.clientAddress(known, world().clock())),
                 minted.text()));
         made = RdpFiles.changed(made, changes);
         if (publisher != null) {

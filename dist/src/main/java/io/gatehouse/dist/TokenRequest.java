@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
+import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.Target;
 import io.gatehouse.core.policy.TargetName;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 final class TokenRequest {
     private static final int ID_BYTES = 16;
     private static final int RDP = 3389;
+    private static final String HTTPS = ":443";
     /** How such tokens say that their user signed in. */
     private static final String METHOD = "token";
 
@@ -81,6 +83,24 @@ final class TokenRequest {
     /** The name of the gateway, which its tokens are for. */
     static String gateway(Configuration configuration, Clock clock) {
         return Gateway.providerContext(configuration, clock, Metrics.NONE).serverName();
+    }
+
+    /**
+     * How clients reach the gateway: what the portal puts into its files, or else its name, and the port of the first listener
+     * with TLS when it is not that of HTTPS.
+     */
+    static String clientAddress(Configuration configuration, Clock clock) {
+        Optional<String> configured = configuration.gateway().portal().flatMap(PortalConfig::gateway);
+        if (configured.isPresent()) {
+            return configured.get();
+        }
+        String port = configuration.gateway().listener().stream()
+                .filter(listener -> listener.tls().isPresent())
+                .map(listener -> listener.address().substring(listener.address().lastIndexOf(':')))
+                .findFirst()
+                .filter(found -> !found.equals(HTTPS))
+                .orElse("");
+        return gateway(configuration, clock) + port;
     }
 
     private Identity identity() throws CommandException {

@@ -48,6 +48,20 @@ class DemoCommandTest {
     }
 
     @Test
+    void saysWhetherADesktopAnswersWhereTheLinesLead() throws IOException {
+        int port;
+        try (ServerSocket desktop = new ServerSocket(0, 8, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = desktop.getLocalPort();
+            assertThat(demo("--port", "0", "--target", "127.0.0.1:" + port).out())
+                    .contains("/v:127.0.0.1:" + port)
+                    .doesNotContain("No RDP server answers");
+        }
+        assertThat(demo("--port", "0", "--target", "127.0.0.1:" + port).out())
+                .contains(
+                        "No RDP server answers on 127.0.0.1:" + port + " yet", "./run --desktop", "--target HOST:PORT");
+    }
+
+    @Test
     void keepsPasswordAndCertificateForTheNextStart() throws IOException {
         assertThat(demo("--port", "0").code()).isZero();
         String password = Files.readString(folder.resolve("password"));

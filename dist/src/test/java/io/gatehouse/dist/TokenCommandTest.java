@@ -136,6 +136,29 @@ class TokenCommandTest {
     }
 
     @Test
+    void madeFileNamesThePortThatClientsConnectTo() throws IOException {
+        Path certificate = folder.resolve("gateway.pem");
+        Path key = folder.resolve("gateway.key");
+        SelfSignedCertificate.write(certificate, key, List.of("gw.example.com"), Clock.systemUTC());
+        String tls = "\"\ntls = { certificate = \"gateway.pem\", key = \"gateway.key\" }\n";
+        Path original = Path.of(configuration);
+        String text = Files.readString(original);
+        Files.writeString(original, text.replace("127.0.0.1:0\"\n", "127.0.0.1:8443" + tls));
+        assertThat(madeFile()).contains("gatewayhostname:s:gw.example.com:8443\r\n");
+        Files.writeString(original, text.replace("127.0.0.1:0\"\n", "127.0.0.1:443" + tls));
+        assertThat(madeFile()).contains("gatewayhostname:s:gw.example.com\r\n");
+    }
+
+    private String madeFile() throws IOException {
+        Path file = folder.resolve("made.rdp");
+        Files.deleteIfExists(file);
+        assertThat(run("rdp", "make", "--user", "alice", "--target", "win11.lab", "--output", file.toString())
+                        .code())
+                .isZero();
+        return Files.readString(file, StandardCharsets.US_ASCII);
+    }
+
+    @Test
     void madeFileIsSignedWhenThereIsAPublisher() throws IOException {
         Path certificate = folder.resolve("publisher.pem");
         Path key = folder.resolve("publisher.key");
