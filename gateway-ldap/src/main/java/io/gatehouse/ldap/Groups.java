@@ -1,53 +1,38 @@
 package io.gatehouse.ldap;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
-import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
-import com.unboundid.ldap.sdk.SearchScope;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the groups of users, and the names of groups. Either all of a user's groups are found, or it fails: a rule that does not match
  * for want of a group may be the one that restricts. Safe for use by many threads.
  */
 final class Groups {
-    private static final int MOST_GROUPS = 2_000;
-    private static final int MOST_LEVELS = 16;
+    /** Of one user. */
+    static final int MOST = 2_000;
     /** Conditions in one filter: servers refuse endless ones. */
-    private static final int AT_ONCE = 50;
-
-    private static final int MOST_NAMES = 20_000;
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
-    /** For those that no object had: it may be about to arrive from another controller. */
-    private static final Duration REMEMBERED_NAMELESS = Duration.ofMinutes(1);
-
-    private static final String SAM_ACCOUNT_NAME = "sAMAccountName";
-    private static final String COMMON_NAME = "cn";
+    static final int AT_ONCE = 50;
 
     private final LdapConfig config;
     private final LdapConnections connections;
-    private final Cache<String, Optional<String>> names = Caffeine.newBuilder()
-            .maximumSize(MOST_NAMES)
-            .expireAfter(Expiry.<String, Optional<String>>creating(
-                    (_, name) -> name.isPresent() ? REMEMBERED : REMEMBERED_NAMELESS))
-            .build();
+    private final MemberGroups members;
+    private final GroupNames names;
 
     private Groups(LdapConfig config, LdapConnections connections) {
         this.config = config;
         this.connections = connections;
+        this.members = new MemberGroups(config, connections);
+        this.names = new GroupNames(config, connections);
     }
 
     static Groups of(LdapConfig config, LdapConnections connections) {
@@ -57,162 +42,116 @@ final class Groups {
     /**
      * The groups of a user.
      *
-     * @param user with {@code objectSid}
+     * @param user with the attributes that {@link UserSchema#attributes} names
      * @param name the account name
      */
     Membership of(SearchResultEntry user, String name) throws LDAPException {
         return switch (config.schema()) {
             case ACTIVE_DIRECTORY -> bySid(user);
-            case GROUP_OF_NAMES -> new Membership(byMember(user.getDN()), Set.of());
-            case POSIX ->
-                new Membership(names(groups(List.of(Filter.createEqualityFilter("memberUid", name)))), Set.of());
+            case GROUP_OF_NAMES -> new Membership(members.byMember(user), Set.of());
+            case POSIX -> new Membership(members.byName(user, name), Set.of());
         };
     }
 
-    /** {@code tokenGroups} is what the controller itself computes at a sign-in: groups in groups, too. */
+    static void requireCountable(int groups) throws LDAPException {
+        if (groups > MOST) {
+            throw new LDAPException(ResultCode.SIZE_LIMIT_EXCEEDED, "the user is in more than " + MOST + " groups");
+        }
+    }
+
     private Membership bySid(SearchResultEntry user) throws LDAPException {
-        Set<String> sids = new LinkedHashSet<>();
-        byte[] own = user.getAttributeValueBytes("objectSid");
-        Optional.ofNullable(own).flatMap(Sid::text).ifPresent(sids::add);
-        String attribute = config.nestedGroups() ? "tokenGroups" : "memberOf";
-        SearchResultEntry entry = connections.searches().getEntry(user.getDN(), attribute);
+        String own = sid(user.getAttributeValueBytes(UserSchema.SID), "the user");
+        SearchResultEntry entry = connections
+                .searches()
+                .getEntry(user.getDN(), config.nestedGroups() ? "tokenGroups" : "memberOf", "primaryGroupID");
         if (entry == null) {
             throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "the user is gone");
         }
-        if (!config.nestedGroups()) {
-            return direct(entry, sids);
-        }
-        byte[][] groups = entry.getAttributeValueByteArrays(attribute);
-        if (groups == null) {
+        return config.nestedGroups() ? token(own, entry) : direct(own, entry);
+    }
+
+    /** {@code tokenGroups} is what the controller itself computes at a sign-in: groups in groups, and the primary group. */
+    private Membership token(String own, SearchResultEntry entry) throws LDAPException {
+        requireWhole(entry, "tokenGroups");
+        byte[][] groups = entry.getAttributeValueByteArrays("tokenGroups");
+        if (groups == null || groups.length == 0) {
             // Everybody is in some group, and a rule that does not match for want of it may be the one that restricts.
             throw new LDAPException(ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read tokenGroups of users?");
         }
-        Set<String> groupSids = new LinkedHashSet<>();
         requireCountable(groups.length);
-        for (byte[] sid : groups) {
-            Sid.text(sid).ifPresent(groupSids::add);
+        Set<String> sids = new LinkedHashSet<>();
+        for (byte[] group : groups) {
+            sids.add(sid(group, "a group"));
         }
-        sids.addAll(groupSids);
-        return new Membership(Set.copyOf(namesOf(groupSids).values()), sids);
+        Map<String, String> known = names.of(sids);
+        for (String group : sids) {
+            requireName(known, group, own);
+        }
+        sids.add(own);
+        return new Membership(Set.copyOf(known.values()), sids);
     }
 
-    private Membership direct(SearchResultEntry entry, Set<String> sids) throws LDAPException {
-        Set<String> groupNames = new HashSet<>();
+    private Membership direct(String own, SearchResultEntry entry) throws LDAPException {
+        requireWhole(entry, "memberOf");
+        Integer primary = entry.getAttributeValueAsInteger("primaryGroupID");
+        if (primary == null) {
+            throw new LDAPException(ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read primaryGroupID of users?");
+        }
+        String primarySid = domain(own) + Integer.toUnsignedString(primary);
+        Map<String, String> known = names.of(Set.of(primarySid));
+        requireName(known, primarySid, own);
+        Set<String> groupNames = new HashSet<>(known.values());
+        Set<String> sids = new LinkedHashSet<>(List.of(own, primarySid));
         String[] dns = entry.getAttributeValues("memberOf");
         if (dns != null) {
             requireCountable(dns.length);
             for (String dn : dns) {
-                SearchResultEntry group = connections.searches().getEntry(dn, SAM_ACCOUNT_NAME, "objectSid");
-                if (group == null) {
+                SearchResultEntry group =
+                        connections.searches().getEntry(dn, GroupNames.SAM_ACCOUNT_NAME, UserSchema.SID);
+                String name = group == null ? null : group.getAttributeValue(GroupNames.SAM_ACCOUNT_NAME);
+                if (group == null || name == null) {
                     throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "may the bind-dn read the group " + dn + "?");
                 }
-                Optional.ofNullable(group.getAttributeValue(SAM_ACCOUNT_NAME)).ifPresent(groupNames::add);
-                Optional.ofNullable(group.getAttributeValueBytes("objectSid"))
-                        .flatMap(Sid::text)
-                        .ifPresent(sids::add);
+                groupNames.add(name);
+                sids.add(sid(group.getAttributeValueBytes(UserSchema.SID), "the group " + dn));
             }
         }
         return new Membership(groupNames, sids);
     }
 
-    private static void requireCountable(int groups) throws LDAPException {
-        if (groups > MOST_GROUPS) {
+    private static String sid(byte @Nullable [] bytes, String whose) throws LDAPException {
+        return Optional.ofNullable(bytes)
+                .flatMap(Sid::text)
+                .orElseThrow(() -> new LDAPException(
+                        ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read objectSid of " + whose + "?"));
+    }
+
+    /** The part that all security identifiers of a domain begin with. */
+    private static String domain(String sid) {
+        return sid.substring(0, sid.lastIndexOf('-') + 1);
+    }
+
+    /** Groups of other domains have no names here, but the user's own controller knows those of its domain. */
+    private static void requireName(Map<String, String> known, String group, String user) throws LDAPException {
+        if (group.startsWith(domain(user)) && !known.containsKey(group)) {
+            throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "may the bind-dn read the group " + group + "?");
+        }
+    }
+
+    /** MS-ADTS 3.1.1.3.1.3.3: of many values a controller sends some, as those of {@code memberOf;range=0-1499}. */
+    private static void requireWhole(SearchResultEntry entry, String attribute) throws LDAPException {
+        Optional<String> part = entry.getAttributes().stream()
+                .map(Attribute::getName)
+                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(attribute.toLowerCase(Locale.ROOT) + ";"))
+                .findFirst();
+        if (part.isPresent()) {
             throw new LDAPException(
-                    ResultCode.SIZE_LIMIT_EXCEEDED, "the user is in more than " + MOST_GROUPS + " groups");
+                    ResultCode.SIZE_LIMIT_EXCEEDED, "the user is in more groups than the server tells: " + part.get());
         }
-    }
-
-    private Set<String> byMember(String userDn) throws LDAPException {
-        Set<String> found = new LinkedHashSet<>();
-        Set<String> seen = new HashSet<>();
-        List<String> members = List.of(userDn);
-        for (int level = 0; level < MOST_LEVELS && !members.isEmpty(); level++) {
-            List<String> next = new ArrayList<>();
-            for (int from = 0; from < members.size(); from += AT_ONCE) {
-                List<Filter> filters = new ArrayList<>();
-                for (String dn : members.subList(from, Math.min(members.size(), from + AT_ONCE))) {
-                    filters.add(Filter.createEqualityFilter("member", dn));
-                    filters.add(Filter.createEqualityFilter("uniqueMember", dn));
-                }
-                for (SearchResultEntry group : groups(filters)) {
-                    if (seen.add(group.getDN())) {
-                        requireCountable(seen.size());
-                        next.add(group.getDN());
-                        found.addAll(names(List.of(group)));
-                    }
-                }
-            }
-            members = config.nestedGroups() ? next : List.of();
-        }
-        if (!members.isEmpty()) {
-            throw new LDAPException(
-                    ResultCode.SIZE_LIMIT_EXCEEDED, "groups are nested deeper than " + MOST_LEVELS + " levels");
-        }
-        return found;
-    }
-
-    private List<SearchResultEntry> groups(List<Filter> filters) throws LDAPException {
-        return search(
-                config.groupBase().orElse(config.base()), Filter.createORFilter(filters), MOST_GROUPS, COMMON_NAME);
-    }
-
-    private static Set<String> names(List<SearchResultEntry> groups) {
-        Set<String> names = new HashSet<>();
-        for (SearchResultEntry group : groups) {
-            Optional.ofNullable(group.getAttributeValue(COMMON_NAME))
-                    .filter(name -> !name.isBlank())
-                    .ifPresent(names::add);
-        }
-        return names;
-    }
-
-    private List<SearchResultEntry> search(String base, Filter filter, int most, String... attributes)
-            throws LDAPException {
-        SearchRequest request = new SearchRequest(base, SearchScope.SUB, filter, attributes);
-        request.setSizeLimit(most);
-        request.setTimeLimitSeconds((int) Math.max(1, connections.millis() / 1000));
-        return Searches.all(connections.searches(), request);
     }
 
     /** The names behind SIDs; those that no object has are missing. */
     Map<String, String> namesOf(Set<String> sids) throws LDAPException {
-        List<String> unknown =
-                sids.stream().filter(sid -> names.getIfPresent(sid) == null).toList();
-        requireCountable(unknown.size());
-        for (int from = 0; from < unknown.size(); from += AT_ONCE) {
-            ask(unknown.subList(from, Math.min(unknown.size(), from + AT_ONCE)));
-        }
-        return known(sids);
-    }
-
-    private void ask(List<String> sids) throws LDAPException {
-        List<Filter> filters = sids.stream()
-                .flatMap(sid -> Sid.bytes(sid).stream())
-                .map(bytes -> Filter.createEqualityFilter("objectSid", bytes))
-                .toList();
-        if (filters.isEmpty()) {
-            return;
-        }
-        Map<String, Optional<String>> answers = new HashMap<>();
-        sids.forEach(sid -> answers.put(sid, Optional.empty()));
-        for (SearchResultEntry entry :
-                search(config.base(), Filter.createORFilter(filters), AT_ONCE, SAM_ACCOUNT_NAME, "objectSid")) {
-            Optional<String> sid = Optional.ofNullable(entry.getAttributeValueBytes("objectSid"))
-                    .flatMap(Sid::text);
-            Optional<String> name = Optional.ofNullable(entry.getAttributeValue(SAM_ACCOUNT_NAME));
-            sid.ifPresent(text -> answers.put(text, name));
-        }
-        names.putAll(answers);
-    }
-
-    private Map<String, String> known(Set<String> sids) {
-        Map<String, String> known = new HashMap<>();
-        for (String sid : sids) {
-            Optional<String> name = names.getIfPresent(sid);
-            if (name != null && name.isPresent()) {
-                known.put(sid, name.get());
-            }
-        }
-        return known;
+        return names.of(sids);
     }
 }

@@ -50,7 +50,7 @@ public record LdapConfig(
         ACTIVE_DIRECTORY,
         /** {@code uid}, and groups whose {@code member} or {@code uniqueMember} names the user: OpenLDAP, FreeIPA, 389. */
         GROUP_OF_NAMES,
-        /** {@code uid}, and groups whose {@code memberUid} names the user: RFC 2307. */
+        /** {@code uid}, and groups whose {@code memberUid} names the user or whose {@code gidNumber} the user has: RFC 2307. */
         POSIX
     }
 }

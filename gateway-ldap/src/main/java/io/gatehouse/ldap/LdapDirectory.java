@@ -4,7 +4,6 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
-import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
@@ -136,11 +135,10 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     }
 
     private List<SearchResultEntry> search(LoginForm form) throws LDAPException {
-        SearchRequest request =
-                new SearchRequest(config.base(), SearchScope.SUB, schema.filter(form), schema.attributes());
-        request.setSizeLimit(2);
-        request.setTimeLimitSeconds((int) Math.max(1, connections.millis() / 1000));
-        return Searches.some(connections.searches(), request);
+        return Searches.some(
+                connections.searches(),
+                Searches.limited(
+                        config.base(), SearchScope.SUB, schema.filter(form), 2, connections, schema.attributes()));
     }
 
     /** A name below the base that nobody has, to bind as when there is nobody. */

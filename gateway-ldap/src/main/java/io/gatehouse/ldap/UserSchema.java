@@ -15,6 +15,10 @@ import java.util.Optional;
  * @param upnAttribute the user principal name
  */
 record UserSchema(Filter objects, String nameAttribute, Optional<String> upnAttribute) {
+    /** The user's security identifier, in an Active Directory. */
+    static final String SID = "objectSid";
+    /** The number of the primary group, RFC 2307. */
+    static final String GROUP_NUMBER = "gidNumber";
 
     static UserSchema of(LdapConfig config) throws ProviderException {
         UserSchema plain = switch (config.schema()) {
@@ -55,7 +59,7 @@ record UserSchema(Filter objects, String nameAttribute, Optional<String> upnAttr
     }
 
     String[] attributes() {
-        List<String> attributes = new ArrayList<>(List.of(nameAttribute, "objectSid"));
+        List<String> attributes = new ArrayList<>(List.of(nameAttribute, SID, GROUP_NUMBER));
         upnAttribute.ifPresent(attributes::add);
         return attributes.toArray(String[]::new);
     }

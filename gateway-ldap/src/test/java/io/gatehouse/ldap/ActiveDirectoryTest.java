@@ -59,6 +59,44 @@ class ActiveDirectoryTest {
     }
 
     @Test
+    void primaryGroupCountsWithAndWithoutGroupsInGroups() throws Exception {
+        LdapConfig config = Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host());
+        try (LdapDirectory nested = tls();
+                LdapDirectory direct =
+                        LdapDirectory.open(Tables.withBase(config, SambaDomain.BASE_DN, false), Tables.ADTEST)) {
+            assertThat(Logins.confirmed(nested, SambaDomain.BOB).groups())
+                    .containsExactlyInAnyOrder("Domain Users", "Team", "RDP Admins", "Users");
+            DirectoryUser bob = Logins.confirmed(direct, SambaDomain.BOB);
+            assertThat(bob.groups()).containsExactlyInAnyOrder("Domain Users", "Team");
+            assertThat(bob.sids())
+                    .containsExactlyInAnyOrder(domain().sid("bob"), domain().sid("Domain Users"), domain().sid("Team"));
+        }
+    }
+
+    /** The user is below the base and the group is not. */
+    @Test
+    void groupsOutsideTheBaseHaveTheirNames() throws Exception {
+        String people = "OU=people," + SambaDomain.BASE_DN;
+        domain().modify("""
+                dn: %1$s
+                changetype: add
+                objectClass: organizationalUnit
+
+                dn: CN=zoe,%1$s
+                changetype: add
+                objectClass: user
+                sAMAccountName: zoe
+                userAccountControl: 512
+                unicodePwd:: IgBaAG8AZQAuAFAAYQBzAHMAdwAwAHIAZAAiAA==
+                """.formatted(people));
+        LdapConfig config = Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host());
+        try (LdapDirectory directory = LdapDirectory.open(Tables.withBase(config, people, true), Tables.ADTEST)) {
+            assertThat(Logins.confirmed(directory, "zoe", "Zoe.Passw0rd").groups())
+                    .contains("Domain Users");
+        }
+    }
+
+    @Test
     void aThousandGroupsAreNoTrouble() throws Exception {
         try (LdapDirectory directory = tls()) {
             assertThat(Logins.confirmed(directory, SambaDomain.CROWD).groups())

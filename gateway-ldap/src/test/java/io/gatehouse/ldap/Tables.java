@@ -74,6 +74,42 @@ final class Tables {
                 config.connections());
     }
 
+    static LdapConfig withGroupBase(LdapConfig config, Optional<String> groupBase) {
+        return new LdapConfig(
+                config.urls(),
+                config.startTls(),
+                config.allowClearText(),
+                config.ca(),
+                config.bindDn(),
+                config.bindPassword(),
+                config.base(),
+                config.schema(),
+                config.userFilter(),
+                groupBase,
+                config.nestedGroups(),
+                config.domain(),
+                config.timeout(),
+                config.connections());
+    }
+
+    static LdapConfig withBase(LdapConfig config, String base, boolean nested) {
+        return new LdapConfig(
+                config.urls(),
+                config.startTls(),
+                config.allowClearText(),
+                config.ca(),
+                config.bindDn(),
+                config.bindPassword(),
+                base,
+                config.schema(),
+                config.userFilter(),
+                config.groupBase(),
+                nested,
+                config.domain(),
+                config.timeout(),
+                config.connections());
+    }
+
     static LdapConfig withSchema(LdapConfig config, LdapConfig.Schema schema, boolean nested, Optional<String> filter) {
         return new LdapConfig(
                 config.urls(),

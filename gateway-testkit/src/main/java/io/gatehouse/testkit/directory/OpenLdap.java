@@ -86,7 +86,7 @@ public final class OpenLdap implements AutoCloseable {
         ISSUED_BY_SERVER
     }
 
-    private OpenLdap(TestFolder folder, LoopbackAddress address) {
+    private OpenLdap(TestFolder folder, LoopbackAddress address, List<String> access) {
         this.folder = folder;
         this.address = address;
         this.tls = folder.freshFolder("slapd.tls");
@@ -95,7 +95,7 @@ public final class OpenLdap implements AutoCloseable {
         issueCertificates(trusted);
         install(Certificate.GOOD);
         this.configuration = folder.write(
-                "slapd.conf", OpenLdapContent.configuration(folder.freshFolder("slapd.data"), tls, authority));
+                "slapd.conf", OpenLdapContent.configuration(folder.freshFolder("slapd.data"), tls, authority, access));
         this.slapd = launch();
         try {
             tool("ldapadd").withInput(OpenLdapContent.ldif()).runOrThrow(folder);
@@ -113,12 +113,13 @@ public final class OpenLdap implements AutoCloseable {
     /**
      * Starts a new server; it answers when this returns, after half a second.
      *
+     * @param access further rules of access, the first of all, such as {@code access to attrs=mail by * none}
      * @throws ProcessException if it does not start; the folder has the logs
      */
-    public static OpenLdap start(TestFolder folder) {
+    public static OpenLdap start(TestFolder folder, String... access) {
         LoopbackAddress address = LoopbackAddress.claim();
         try {
-            return new OpenLdap(folder, address);
+            return new OpenLdap(folder, address, List.of(access));
         } catch (RuntimeException | Error e) {
             address.close();
             throw e;

@@ -18,7 +18,7 @@ final class OpenLdapContent {
 
     private OpenLdapContent() {}
 
-    static String configuration(Path data, Path tls, Path authority) {
+    static String configuration(Path data, Path tls, Path authority, List<String> access) {
         StringBuilder text = new StringBuilder();
         SCHEMAS.forEach(
                 each -> text.append("include /etc/ldap/schema/").append(each).append(".schema\n"));
@@ -37,6 +37,7 @@ final class OpenLdapContent {
                 rootdn "%5$s"
                 rootpw %6$s
                 index objectClass,uid,member,memberOf eq
+                %8$s
                 access to attrs=userPassword by self write by anonymous auth by * none
                 access to * by users read by * none
                 overlay memberof
@@ -50,7 +51,8 @@ final class OpenLdapContent {
                                 data,
                                 OpenLdap.ADMINISTRATOR_DN,
                                 OpenLdap.ADMINISTRATOR_PASSWORD,
-                                POLICY_DN))
+                                POLICY_DN,
+                                String.join("\n", access)))
                 .toString();
     }
 
