@@ -37,6 +37,18 @@ public final class Errand implements AutoCloseable {
         return message;
     }
 
+    /**
+     * Whether no more than one KDC may get the message: each of them would count a wrong password, send a code to the user's telephone,
+     * or change the password once more.
+     */
+    public boolean isForOneKdc() {
+        return switch (request) {
+            case KerberosRequest.Authentication asked -> asked.triesPassword();
+            case KerberosRequest.PasswordChange _ -> true;
+            case KerberosRequest.ServiceTicket _ -> false;
+        };
+    }
+
     /** Whether {@code answer} can be a KDC's answer to the message. */
     public boolean isAnsweredBy(Token answer) {
         return KerberosAnswer.read(answer, type()).isPresent();

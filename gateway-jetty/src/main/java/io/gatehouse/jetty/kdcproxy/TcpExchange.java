@@ -15,24 +15,20 @@ final class TcpExchange {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final int PREFIX = 4;
 
-    /** The KDC takes no connection. */
-    static final class NotConnectedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        NotConnectedException(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     private TcpExchange() {}
 
-    /** Asks {@code kdc}; blocks until it answers, or the thread, a virtual one, is interrupted. */
-    static Token ask(InetSocketAddress kdc, Token message) throws IOException {
+    /**
+     * Asks {@code kdc}; blocks until it answers, or the thread, a virtual one, is interrupted.
+     *
+     * @throws NotDeliveredException when the KDC takes no connection
+     */
+    static Token ask(InetSocketAddress kdc, Token message, Delivery delivery) throws IOException {
         try (Socket socket = new Socket()) {
             connect(socket, kdc);
             socket.setTcpNoDelay(true);
             ByteBuffer frame = ByteBuffer.allocate(PREFIX + message.length());
             frame.putInt(message.length()).put(message.bytes());
+            delivery.handOver();
             socket.getOutputStream().write(frame.array());
             DataInputStream input = new DataInputStream(socket.getInputStream());
             int length = input.readInt();
@@ -49,11 +45,11 @@ final class TcpExchange {
         }
     }
 
-    private static void connect(Socket socket, InetSocketAddress kdc) throws NotConnectedException {
+    private static void connect(Socket socket, InetSocketAddress kdc) throws NotDeliveredException {
         try {
             socket.connect(kdc, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
         } catch (IOException e) {
-            throw new NotConnectedException(e);
+            throw new NotDeliveredException(e);
         }
     }
 }

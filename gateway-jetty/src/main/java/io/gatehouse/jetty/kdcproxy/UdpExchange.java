@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,10 +17,14 @@ final class UdpExchange {
 
     private UdpExchange() {}
 
-    /** Asks {@code kdc}, again every second; blocks until it answers, or the thread, a virtual one, is interrupted. */
-    static Token ask(InetSocketAddress kdc, Token message) throws IOException {
+    /**
+     * Asks {@code kdc}, again every second; blocks until it answers, or the thread, a virtual one, is interrupted.
+     *
+     * @throws NotDeliveredException when nobody listens there
+     */
+    static Token ask(InetSocketAddress kdc, Token message, Delivery delivery) throws IOException {
         if (message.length() > LARGEST_DATAGRAM) {
-            throw new IOException(
+            throw new NotDeliveredException(
                     "message of %d bytes (expected at most %d)".formatted(message.length(), LARGEST_DATAGRAM));
         }
         try (DatagramSocket socket = new DatagramSocket()) {
@@ -27,15 +32,18 @@ final class UdpExchange {
             socket.setSoTimeout(Math.toIntExact(RESEND.toMillis()));
             DatagramPacket question = new DatagramPacket(message.bytes(), message.length());
             DatagramPacket answer = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
-            while (true) {
-                socket.send(question);
+            delivery.handOver();
+            for (boolean first = true; ; first = false) {
                 try {
+                    socket.send(question);
                     socket.receive(answer);
                     return Token.of(Arrays.copyOf(answer.getData(), answer.getLength()));
                 } catch (SocketTimeoutException lost) {
                     if (Thread.interrupted()) {
                         throw lost;
                     }
+                } catch (PortUnreachableException closed) {
+                    throw first ? new NotDeliveredException(closed) : closed;
                 }
             }
         }

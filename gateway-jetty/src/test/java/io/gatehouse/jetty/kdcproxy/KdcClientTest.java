@@ -2,6 +2,7 @@ package io.gatehouse.jetty.kdcproxy;
 
 import static io.gatehouse.jetty.kdcproxy.FakeKdc.answering;
 import static io.gatehouse.jetty.kdcproxy.FakeKdc.hanging;
+import static io.gatehouse.jetty.kdcproxy.KerberosMessages.asReq;
 import static io.gatehouse.jetty.kdcproxy.KerberosMessages.body;
 import static io.gatehouse.jetty.kdcproxy.KerberosMessages.error;
 import static io.gatehouse.jetty.kdcproxy.KerberosMessages.tgsReq;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KdcClientTest {
     private static final String REALM = "LAB.TEST";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final byte[] AS_REP = KerberosMessages.asRep();
     private static final byte[] TGS_REP = KerberosMessages.tgsRep();
     private static final byte[] TOO_BIG = error(52);
 
@@ -239,6 +241,76 @@ class KdcClientTest {
             }
             assertThat(hangs.connections()).isEqualTo(1);
             assertThat(good.connections()).isEqualTo(6);
+        }
+    }
+
+    /** A second KDC would count a wrong password twice, and a one-time code or a push would reach the user twice. */
+    @Test
+    void passwordThatAKdcHasGotIsShownToNoOther() {
+        byte[] password = asReq("alice", REALM);
+        try (FakeKdc slow = FakeKdc.tcp(answering(_ -> {
+                    pause(Duration.ofSeconds(4));
+                    return AS_REP;
+                }));
+                FakeKdc other = FakeKdc.tcp(answering(AS_REP))) {
+            assertIs(client.ask(errand(password, slow.address(), other.address()), TIMEOUT), AS_REP);
+            assertThat(slow.connections()).isEqualTo(1);
+            assertThat(other.connections()).isZero();
+        }
+    }
+
+    /** Longer than a KDC has its turn for. */
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void passwordThatAKdcTookAndDidNotAnswerIsShownToNoOther() {
+        byte[] password = asReq("alice", REALM);
+        AtomicInteger taken = new AtomicInteger();
+        try (FakeKdc gone = FakeKdc.tcp((input, _) -> {
+                    input.readNBytes(input.readInt());
+                    taken.incrementAndGet();
+                });
+                FakeKdc other = FakeKdc.tcp(answering(AS_REP))) {
+            assertThat(client.ask(errand(password, gone.address(), other.address()), TIMEOUT))
+                    .isEmpty();
+            assertThat(taken).hasValue(1);
+            assertThat(other.connections()).isZero();
+            assertIs(client.ask(errand(password, gone.address(), other.address()), TIMEOUT), AS_REP);
+        }
+    }
+
+    @Test
+    void passwordGoesToTheNextKdcWhereTheFirstTakesNothing() {
+        byte[] password = asReq("alice", REALM);
+        try (FakeKdc dead = dead();
+                FakeKdc good = FakeKdc.tcp(answering(AS_REP))) {
+            assertIs(client.ask(errand(password, dead.address(), good.address()), TIMEOUT), AS_REP);
+            assertThat(good.connections()).isEqualTo(1);
+        }
+    }
+
+    /** A datagram may have arrived, or not: those that can be connected come first. */
+    @Test
+    void passwordIsSentByDatagramOnlyWhereNoKdcTakesConnections() {
+        byte[] password = asReq("alice", REALM);
+        try (FakeKdc mute = FakeKdc.udp(_ -> new byte[0]);
+                FakeKdc good = FakeKdc.tcp(answering(AS_REP))) {
+            assertIs(client.ask(errand(password, mute.address(), good.address()), TIMEOUT), AS_REP);
+            assertThat(mute.datagrams()).isZero();
+        }
+        try (FakeKdc mute = FakeKdc.udp(_ -> new byte[0]);
+                FakeKdc other = FakeKdc.udp(_ -> AS_REP)) {
+            Duration limit = Duration.ofSeconds(4);
+            assertThat(client.ask(errand(password, mute.address(), other.address()), limit))
+                    .isEmpty();
+            assertThat(mute.datagrams()).isPositive();
+            assertThat(other.datagrams()).isZero();
         }
     }
 
