@@ -1,7 +1,10 @@
 package io.gatehouse.jetty;
 
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.HalfOpenPlaces.Stage;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
@@ -22,29 +25,55 @@ final class ConnectionGuard {
 
     private final ConnectionBudget budget;
     private final EndPoint endPoint;
-    private final Duration loginDeadline;
     private final boolean shared;
+    private final MonotonicClock time;
+    private final Duration loginDeadline;
     private final AtomicBoolean beforeLogin = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ownedByTunnel;
     private volatile long deadline;
-    private @Nullable Source source;
+    private @Nullable InetAddress client;
     private long bytesLeft;
     private int requests;
     private volatile Scheduler.@Nullable Task task;
     private @Nullable AutoCloseable held;
 
-    ConnectionGuard(ConnectionBudget budget, EndPoint endPoint, boolean shared, Duration loginDeadline, long bytes) {
+    ConnectionGuard(
+            ConnectionBudget budget,
+            EndPoint endPoint,
+            boolean shared,
+            MonotonicClock time,
+            Duration loginDeadline,
+            long bytes) {
         this.budget = budget;
         this.endPoint = endPoint;
         this.shared = shared;
+        this.time = time;
         this.loginDeadline = loginDeadline;
-        this.deadline = System.nanoTime() + loginDeadline.toNanos();
+        this.deadline = time.in(loginDeadline);
         this.bytesLeft = bytes;
     }
 
+    /** Takes the timer that ends the connection unless it gets further, in the place of another. */
     void watch(Scheduler.Task timer) {
+        Scheduler.Task former = task;
         task = timer;
+        if (former != null) {
+            former.cancel();
+        }
+        if (closed.get()) {
+            timer.cancel();
+        }
+    }
+
+    EndPoint endPoint() {
+        return endPoint;
+    }
+
+    /** Whose connection it is, as far as that is known: a proxy's address until a client of it is counted. */
+    synchronized InetAddress client() {
+        InetAddress known = client;
+        return known != null ? known : ((InetSocketAddress) endPoint.getRemoteSocketAddress()).getAddress();
     }
 
     /** Whether the connection is a trusted proxy's. */
@@ -52,22 +81,33 @@ final class ConnectionGuard {
         return shared;
     }
 
-    /** The connection is counted for {@code client} from now on. */
-    void counted(Source client) {
+    /** The connection is counted for {@code address} from now on. */
+    void counted(InetAddress address) {
         synchronized (this) {
-            source = client;
+            client = address;
         }
         beforeLogin.set(true);
     }
 
     /** What is left of the time for signing in. */
     Duration timeLeft() {
-        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        return Duration.ofNanos(Math.max(1, deadline - time.nanos()));
     }
 
-    /** Counts a request; false when there were too many for a sign-in. */
-    synchronized boolean countRequest() {
-        return !beforeLogin.get() || ++requests <= MAX_REQUESTS;
+    /** Counts a request; false when there were too many for a sign-in. From the first one on, the connection has the time for signing in. */
+    boolean countRequest() {
+        if (!beforeLogin.get()) {
+            return true;
+        }
+        int number;
+        synchronized (this) {
+            number = ++requests;
+        }
+        if (number == 1) {
+            budget.advance(this, Stage.ASKED);
+            watch(budget.schedule(this::expire, timeLeft()));
+        }
+        return number <= MAX_REQUESTS;
     }
 
     /** Counts bytes of requests and tunnels; false when there were too many before a channel is open. */
@@ -109,10 +149,16 @@ final class ConnectionGuard {
             if (closed.get()) {
                 leaveLogin();
             }
-            deadline = System.nanoTime() + loginDeadline.toNanos();
+            deadline = time.in(loginDeadline);
         }
+        budget.advance(this, Stage.IN_TUNNEL);
         ownedByTunnel = true;
         return true;
+    }
+
+    /** The user of the tunnel on the connection signed in. */
+    void signedIn(Identity who) {
+        budget.signedIn(this, who);
     }
 
     /** The connection carries an open channel. */
@@ -124,7 +170,19 @@ final class ConnectionGuard {
         leaveLogin();
     }
 
-    /** The deadline passed. */
+    /** The time for the first request passed. */
+    void expireFirstRequest() {
+        boolean isFirst;
+        synchronized (this) {
+            isFirst = requests == 0;
+        }
+        if (isFirst && beforeLogin.get()) {
+            budget.expiredWithoutRequest();
+            endPoint.close();
+        }
+    }
+
+    /** The time for signing in passed. */
     void expire() {
         if (!ownedByTunnel && beforeLogin.get()) {
             endPoint.close();
@@ -141,15 +199,7 @@ final class ConnectionGuard {
 
     private void leaveLogin() {
         if (beforeLogin.compareAndSet(true, false)) {
-            Source counted = source();
-            if (counted != null) {
-                budget.leaveLogin(counted);
-            }
+            budget.leaveLogin(this);
         }
-    }
-
-    /** The source that the connection is counted for. */
-    private synchronized @Nullable Source source() {
-        return source;
     }
 }

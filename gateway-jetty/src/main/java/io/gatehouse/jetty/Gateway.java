@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
     private final ConnectionBudget budget;
+    private final RefusedConnections refusals;
     private final OwnListeners listeners;
     private final Tunnels tunnels;
     private final Pairings pairings;
@@ -76,6 +77,7 @@ public final class Gateway implements AutoCloseable {
             Scheduler scheduler,
             ByteBufferPool pool,
             ConnectionBudget budget,
+            RefusedConnections refusals,
             OwnListeners listeners,
             Tunnels tunnels,
             Pairings pairings,
@@ -92,6 +94,7 @@ public final class Gateway implements AutoCloseable {
         this.scheduler = scheduler;
         this.pool = pool;
         this.budget = budget;
+        this.refusals = refusals;
         this.listeners = listeners;
         this.tunnels = tunnels;
         this.pairings = pairings;
@@ -100,7 +103,7 @@ public final class Gateway implements AutoCloseable {
         this.resolver = resolver;
         this.blockingWork = blockingWork;
         this.metrics = metrics;
-        GatewayMetrics.register(metrics, tunnels, pairings, budget, audit);
+        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit);
         server.addBean(dialler);
         server.setHandler(handler);
     }
@@ -314,6 +317,7 @@ public final class Gateway implements AutoCloseable {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
         metricsServer.ifPresent(MetricsServer::close);
+        refusals.tellAll();
         blockingWork.shutdownNow();
         resolver.close();
         providers.close();

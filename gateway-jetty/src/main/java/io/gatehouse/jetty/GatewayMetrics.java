@@ -3,13 +3,19 @@ package io.gatehouse.jetty;
 import io.gatehouse.jetty.metrics.JvmMetrics;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** What the gateway shows of itself, beside what it counts on the way. */
 final class GatewayMetrics {
     private GatewayMetrics() {}
 
     static void register(
-            MetricRegistry registry, Tunnels tunnels, Pairings pairings, ConnectionBudget budget, AuditTrail audit) {
+            MetricRegistry registry,
+            Tunnels tunnels,
+            Pairings pairings,
+            ConnectionBudget budget,
+            RefusedConnections refusals,
+            AuditTrail audit) {
         registry.gauge("gatehouse_tunnels", "Tunnels now.", Map.of(), tunnels::count);
         registry.gauge(
                 "gatehouse_channels", "Channels to targets now, open or being opened.", Map.of(), tunnels::channels);
@@ -18,7 +24,7 @@ final class GatewayMetrics {
         registry.gauge("gatehouse_connections", "Connections of clients now.", Map.of(), budget::connections);
         registry.gauge(
                 "gatehouse_connections_before_login",
-                "Connections of clients that have no open channel yet.",
+                "Connections of clients that have not signed in yet.",
                 Map.of(),
                 budget::beforeLogin);
         registry.counter(
@@ -27,9 +33,20 @@ final class GatewayMetrics {
                 "gatehouse_connections_refused_total",
                 "Connections that were closed at once, since there were too many.",
                 Map.of(),
-                budget::refused);
+                refusals::refused);
+        ended(registry, "crowded", refusals::crowded);
+        ended(registry, "source", refusals::ofSource);
+        ended(registry, "no-request", refusals::withoutRequest);
         registry.counter(
                 "gatehouse_audit_events_lost_total", "Audit events that could not be kept.", Map.of(), audit::lost);
         JvmMetrics.register(registry);
+    }
+
+    private static void ended(MetricRegistry registry, String reason, LongSupplier count) {
+        registry.counter(
+                "gatehouse_connections_ended_before_login_total",
+                "Connections that were ended before sign-in, by the limit that they were too much for.",
+                Map.of("reason", reason),
+                count);
     }
 }

@@ -9,11 +9,13 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.GuessBudget;
@@ -25,6 +27,7 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.edge.OpenFileLimit;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.metrics.CountedAudit;
 import io.gatehouse.jetty.metrics.MetricRegistry;
@@ -66,6 +69,8 @@ final class GatewayModule extends AbstractModule {
     private final AuditTrail audit;
     private final Optional<TokenDoors> tokens;
     private final MetricRegistry metrics;
+    private final MonotonicClock time = MonotonicClock.system();
+    private final KnownSources knownSources = new KnownSources(time);
 
     GatewayModule(
             Configuration configuration,
@@ -93,9 +98,9 @@ final class GatewayModule extends AbstractModule {
         bind(GatewayConfig.class).toInstance(configuration.gateway());
         bind(Configuration.class).toInstance(configuration);
         bind(Clock.class).toInstance(clock);
-        bind(MonotonicClock.class).toInstance(MonotonicClock.system());
+        bind(MonotonicClock.class).toInstance(time);
         bind(ByteBufferPool.class).toInstance(buffers);
-        bind(AuditLog.class).toInstance(new CountedAudit(audit, metrics));
+        bind(AuditLog.class).toInstance(remembering(new CountedAudit(audit, metrics)));
         bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
@@ -103,6 +108,16 @@ final class GatewayModule extends AbstractModule {
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
+    }
+
+    /** Every sign-in, by whatever method and wherever, leaves this event. */
+    private AuditLog remembering(AuditLog log) {
+        return event -> {
+            if (event instanceof AuditEvent.SignedIn signedIn) {
+                knownSources.signedIn(signedIn.origin().client());
+            }
+            log.record(event);
+        };
     }
 
     @Provides
@@ -226,8 +241,20 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ConnectionBudget budget(GatewayConfig config, Scheduler scheduler) {
-        return new ConnectionBudget(config.limits(), scheduler);
+    RefusedConnections refusedConnections(Scheduler scheduler) {
+        return new RefusedConnections(scheduler, time);
+    }
+
+    @Provides
+    @Singleton
+    ConnectionBudget budget(GatewayConfig config, Scheduler scheduler, RefusedConnections refusals) {
+        GatewayConfig.Limits limits = config.limits();
+        OpenFileLimit files = OpenFileLimit.current();
+        files.warning(limits.connections())
+                .ifPresent(warning ->
+                        LoggerFactory.getLogger(Gateway.class).atWarn().log(warning));
+        return new ConnectionBudget(
+                limits, files.connections(limits.connections()), scheduler, time, knownSources, refusals);
     }
 
     @Provides

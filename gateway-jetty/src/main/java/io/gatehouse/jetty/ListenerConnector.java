@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
 import io.gatehouse.core.policy.Cidr;
+import io.gatehouse.jetty.edge.PatientConnector;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,19 +11,19 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code [[listener]]}: speaks HTTP/1.1 only, with or without TLS, and counts its connections. */
-final class ListenerConnector extends ServerConnector {
+final class ListenerConnector extends PatientConnector {
     /** Bytes; Kerberos tokens with many groups have up to 64 KiB, which are 86 KiB of text in one header line. */
     private static final int REQUEST_HEADER_SIZE = 96 * 1024;
     /** Milliseconds without a byte before a connection carries a tunnel. */
@@ -43,7 +44,7 @@ final class ListenerConnector extends ServerConnector {
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
-        super(server, null, scheduler, pool, 1, -1, factories(tls));
+        super(server, scheduler, pool, -1, factories(tls));
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
         this.forwardingHeader = forwardingHeader;
@@ -55,6 +56,12 @@ final class ListenerConnector extends ServerConnector {
         setPort(address.getPort());
         setIdleTimeout(IDLE_TIMEOUT);
         setAcceptedTcpNoDelay(true);
+        addBean(new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+                budget.encrypted(event.getEndPoint());
+            }
+        });
     }
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {

@@ -100,6 +100,7 @@ final class TunnelDriver {
         this.state = TunnelState.initial(signIn);
         if (signIn instanceof SignIn.ByHttp(Identity who)) {
             identity = Optional.of(who);
+            guards.forEach(guard -> guard.signedIn(who));
         }
         this.timers = new TunnelTimers(services.scheduler(), this::timerFired, this::quietSince);
         Duration left = guards.stream()
@@ -420,6 +421,7 @@ final class TunnelDriver {
         AuditEvent event = switch (report) {
             case TunnelEffect.SignedIn(Identity who) -> {
                 identity = Optional.of(who);
+                guards.forEach(guard -> guard.signedIn(who));
                 yield new AuditEvent.SignedIn(origin(), who);
             }
             case TunnelEffect.Refused(String code, String name, String why) ->

@@ -162,10 +162,12 @@ class LoginLimitsTest {
             for (int i = 1; i <= 4; i++) {
                 held.add(answered(RawHttp.plainFrom(gateway, "127.0.0." + i)));
             }
-            try (RawHttp oneTooMany = RawHttp.plainFrom(gateway, "127.0.0.5")) {
-                oneTooMany.assertEnds();
+            try (RawHttp oneTooMany = answered(RawHttp.plainFrom(gateway, "127.0.0.5"))) {
+                held.getFirst().assertEnds();
+                assertThat(gateway.gateway().census().getLast()).isEqualTo(4);
+                answered(oneTooMany);
             }
-            answered(held.getFirst());
+            answered(held.getLast());
         } finally {
             for (RawHttp connection : held) {
                 connection.close();

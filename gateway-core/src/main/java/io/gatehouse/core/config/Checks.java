@@ -186,6 +186,7 @@ final class Checks {
 
     private void limits(Limits limits, String path) {
         positive(limits.loginDeadline(), path + ".login-deadline");
+        positive(limits.firstRequestDeadline(), path + ".first-request-deadline");
         positive(limits.pairingTimeout(), path + ".pairing-timeout");
         positive(limits.guessWindow(), path + ".guess-window");
         positive(limits.connections(), path + ".connections");

@@ -204,9 +204,10 @@ public record GatewayConfig(
      * {@code [limits]}.
      *
      * @param loginDeadline from accepting a connection to an open channel
+     * @param firstRequestDeadline from accepting a connection to the end of its TLS handshake and its first request head
      * @param pairingTimeout how long an OUT channel waits for its IN channel
      * @param connections connections at once, all together
-     * @param connectionsBeforeLogin connections at once that have no open channel yet
+     * @param connectionsBeforeLogin connections at once whose user has not signed in yet
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
      * @param tunnelsPerUser open channels of one user at once
@@ -216,6 +217,7 @@ public record GatewayConfig(
      */
     public record Limits(
             @ConfigDefault("60s") Duration loginDeadline,
+            @ConfigDefault("10s") Duration firstRequestDeadline,
             @ConfigDefault("30s") Duration pairingTimeout,
             @ConfigDefault("20000") int connections,
             @ConfigDefault("2000") int connectionsBeforeLogin,

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.metrics;
 
+import io.gatehouse.jetty.edge.PatientConnector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -27,15 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final String PATH = "/metrics";
-    private static final int MOST_THREADS = 6;
+    private static final int MOST_THREADS = 7;
     private static final int MOST_CONNECTIONS = 32;
     private static final int REQUEST_HEADER_SIZE = 4096;
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
     private final Server server;
-    private final ServerConnector connector;
+    private final PatientConnector connector;
 
-    private MetricsServer(Server server, ServerConnector connector) {
+    private MetricsServer(Server server, PatientConnector connector) {
         this.server = server;
         this.connector = connector;
     }
@@ -49,7 +49,7 @@ public final class MetricsServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("metrics");
         Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server, null, null, null, 0, 1, http());
+        PatientConnector connector = new PatientConnector(server, null, null, 1, http());
         connector.setHost(
                 address.getAddress().isAnyLocalAddress()
                         ? null

@@ -1,0 +1,5 @@
+/** Where connections come in. */
+@NullMarked
+package io.gatehouse.jetty.edge;
+
+import org.jspecify.annotations.NullMarked;
