@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.jetty.edge.OpenFileLimit;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,9 +16,11 @@ import java.util.Optional;
  * @param input standard input
  * @param prompt asks the person at the terminal
  * @param lifetime how long a server runs
+ * @param files how many files and sockets may be open
  * @param home the folder of the unpacked tarball, when there is one
  */
-record World(Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, Optional<Path> home) {
+record World(
+        Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, OpenFileLimit files, Optional<Path> home) {
     private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/gatehouse/gatehouse.toml");
 
     /** Asks for a secret without echo; empty when nobody sits at a terminal. */
@@ -46,6 +49,7 @@ record World(Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, O
                 System.in,
                 World::askAtTerminal,
                 World::serveUntilSignal,
+                OpenFileLimit.current(),
                 Optional.ofNullable(System.getProperty("gatehouse.home")).map(Path::of));
     }
 

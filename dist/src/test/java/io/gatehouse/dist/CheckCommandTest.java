@@ -57,6 +57,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void connectionsThatDoNotFitIntoTheLimitOfOpenFilesAreAWarning() throws IOException {
+        example.withCertificate("a", IN_2026).withConfiguration(PAIR);
+        CommandRun run = CommandRun.withOpenFiles(
+                1024, IN_2026, "check", "--config", example.configuration().toString());
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .isEqualTo(
+                        "warning: limits.connections is 20000, which needs 40256 open files, but this process may open"
+                                + " 1024 (ulimit -n, LimitNOFILE of systemd): the gateway takes 384 connections\n");
+    }
+
+    @Test
     void everyProblemOfTheFileIsToldInOneRun() throws IOException {
         example.withText("""
                 [[listener]]

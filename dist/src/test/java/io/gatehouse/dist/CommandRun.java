@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.jetty.edge.OpenFileLimit;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
@@ -20,33 +21,41 @@ import picocli.CommandLine;
  * @param err standard error
  */
 record CommandRun(int code, String out, String err) {
+    private static final OpenFileLimit ENOUGH = new OpenFileLimit(262_144);
+
     /** Runs it on a machine without terminal or input; servers are closed as soon as they have started. */
     static CommandRun of(String... arguments) {
-        return of(world("", Optional.empty(), Clock.systemUTC()), arguments);
+        return of(world("", Optional.empty(), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it with {@code input} as standard input. */
     static CommandRun withInput(String input, String... arguments) {
-        return of(world(input, Optional.empty(), Clock.systemUTC()), arguments);
+        return of(world(input, Optional.empty(), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it at a terminal where somebody gives {@code answers}. */
     static CommandRun atTerminal(List<String> answers, String... arguments) {
-        return of(world("", Optional.of(answers), Clock.systemUTC()), arguments);
+        return of(world("", Optional.of(answers), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it at another time. */
     static CommandRun at(Clock clock, String... arguments) {
-        return of(world("", Optional.empty(), clock), arguments);
+        return of(world("", Optional.empty(), clock, ENOUGH), arguments);
     }
 
-    private static World world(String input, Optional<List<String>> answers, Clock clock) {
+    /** Runs it in a process that may open only so many files. */
+    static CommandRun withOpenFiles(long files, Clock clock, String... arguments) {
+        return of(world("", Optional.empty(), clock, new OpenFileLimit(files)), arguments);
+    }
+
+    private static World world(String input, Optional<List<String>> answers, Clock clock, OpenFileLimit files) {
         Optional<Queue<String>> queue = answers.map(ArrayDeque::new);
         return new World(
                 clock,
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 _ -> queue.map(Queue::remove),
                 World.Server::close,
+                files,
                 Optional.empty());
     }
 
