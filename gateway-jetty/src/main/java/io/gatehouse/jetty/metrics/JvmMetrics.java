@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
@@ -19,6 +20,7 @@ public final class JvmMetrics {
     /** Adds them to {@code registry}. */
     public static void register(MetricRegistry registry) {
         memory(registry, ManagementFactory.getMemoryMXBean());
+        buffers(registry, ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class));
         threads(registry, ManagementFactory.getThreadMXBean());
         collections(registry, ManagementFactory.getGarbageCollectorMXBeans());
         process(registry, ManagementFactory.getRuntimeMXBean());
@@ -49,6 +51,16 @@ public final class JvmMetrics {
                 "The largest heap.",
                 heap,
                 () -> memory.getHeapMemoryUsage().getMax());
+    }
+
+    private static void buffers(MetricRegistry registry, List<BufferPoolMXBean> pools) {
+        for (BufferPoolMXBean pool : pools) {
+            registry.gauge(
+                    "jvm_buffer_pool_used_bytes",
+                    "Memory in buffers outside the heap.",
+                    Map.of("pool", pool.getName()),
+                    pool::getMemoryUsed);
+        }
     }
 
     private static void threads(MetricRegistry registry, ThreadMXBean threads) {

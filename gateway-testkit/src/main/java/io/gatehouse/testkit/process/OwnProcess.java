@@ -168,6 +168,11 @@ public final class OwnProcess implements AutoCloseable {
         return name + " " + state + ", log " + log + ":\n  " + String.join("\n  ", tail);
     }
 
+    /** Ends the program at once, as {@code kill -9} does. */
+    public void kill() {
+        family().forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** Stops the program and all it started where they are, as a machine would that hangs, until {@link #resume}. */
     public void pause() {
         paused = true;
