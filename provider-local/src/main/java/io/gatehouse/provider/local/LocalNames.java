@@ -3,40 +3,42 @@ package io.gatehouse.provider.local;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.account.Account;
+import io.gatehouse.api.account.OwnNames;
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Understands the forms of a user name that a client may send: {@code alice}, {@code .\alice}, {@code GATEWAY\alice}. The
- * gateway's own name as domain means a local account; every other domain stays part of the name, and so does a realm after
- * {@code @}: no local account has such a name, so it is not known.
+ * Understands the forms of a user name that a client may send: {@code alice}, {@code .\alice}, {@code GATEWAY\alice},
+ * {@code alice@gateway.example.com}. The gateway's own name as domain means a local account ({@link OwnNames}); every other domain
+ * stays part of the name, and so does a realm after {@code @}: no local account has such a name, so it is not known.
  */
 final class LocalNames {
-    private final Set<String> ownDomains;
+    private final OwnNames own;
     private final Domains domains;
 
     /**
-     * Names for a gateway that clients know as {@code serverName}: its first label and the whole of it are own domains.
+     * Names for a gateway that clients know as {@code serverName}.
      *
      * @param domains those of others whose names are known
      */
     LocalNames(String serverName, Domains domains) {
         this.domains = domains;
-        String name = serverName.toLowerCase(Locale.ROOT);
-        int dot = name.indexOf('.');
-        String label = dot > 0 ? name.substring(0, dot) : name;
-        this.ownDomains = label.equals(name) ? Set.of(".", name) : Set.of(".", label, name);
+        this.own = OwnNames.of(serverName);
     }
 
     /** What a client's text says. */
     LoginName read(String text) {
         String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
         int backslash = composed.indexOf('\\');
-        boolean own = backslash > 0
-                && ownDomains.contains(composed.substring(0, backslash).toLowerCase(Locale.ROOT));
-        return new LoginName(own ? composed.substring(backslash + 1) : composed, own);
+        if (backslash >= 0) {
+            return own.includeDomain(composed.substring(0, backslash))
+                    ? new LoginName(composed.substring(backslash + 1), true)
+                    : new LoginName(composed, false);
+        }
+        int at = composed.lastIndexOf('@');
+        return at > 0 && own.includeSuffix(composed.substring(at + 1))
+                ? new LoginName(composed.substring(0, at), true)
+                : new LoginName(composed, false);
     }
 
     /** The spelling under which guesses are counted: one for all names of a domain that the configuration names. */

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.account.Account;
+import io.gatehouse.api.account.OwnNames;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
@@ -19,19 +20,21 @@ import java.util.function.Function;
 /**
  * Validates against local accounts that have an NT hash.
  *
- * <p>Local accounts have one name space, so every domain that a client sends means the same account: {@code CORP\alice},
- * {@code .\alice} (for which mstsc sends the name of the client's machine) and {@code alice}. Nothing is given away: the proof
- * covers the very domain that was sent and only the account's own password makes it. The identity has no domain, whatever was
- * sent. {@code alice@name} with an empty domain is {@code alice} only when {@code name} is one of the gateway's own names.
+ * <p>A name is a local account's when it has no domain, or a name of the gateway for one ({@link OwnNames}). Where no domain was
+ * typed, Windows' clients may send the name of their own machine, and they do for {@code .\alice}: a domain that equals the
+ * message's workstation counts as none. The response is always computed over the very domain that was sent. Names with another
+ * domain are refused after the same work, whatever the password is. The identity has no domain.
  */
 final class AccountValidator implements NtlmValidator {
     private final TargetNames names;
+    private final OwnNames own;
     private final Function<String, Optional<Account>> accounts;
     /** Stands in for the hash of accounts that have none, so that they cost the same work. */
     private final byte[] dummyHash = new byte[NtlmCrypto.LENGTH];
 
     AccountValidator(TargetNames names, Function<String, Optional<Account>> accounts, SecureRandom random) {
         this.names = names;
+        this.own = OwnNames.of(names.dnsComputer(), names.computer(), names.domain(), names.dnsDomain());
         this.accounts = accounts;
         random.nextBytes(dummyHash);
     }
@@ -43,14 +46,37 @@ final class AccountValidator implements NtlmValidator {
 
     @Override
     public String account(String user, String domain) {
+        return account(user, domain, "");
+    }
+
+    /** A name with another domain is counted by itself: guesses at it must not lock the local account of that name. */
+    @Override
+    public String account(String user, String domain, String workstation) {
+        String text = domain.isEmpty() ? user : domain + "\\" + user;
+        return Account.normalise(local(user, domain, workstation).orElse(text));
+    }
+
+    /** The name of the local account that is meant; empty when another domain's is. */
+    private Optional<String> local(String user, String domain, String workstation) {
+        if (!domain.isEmpty()) {
+            return own.includeDomain(domain) || domain.equalsIgnoreCase(workstation)
+                    ? Optional.of(user)
+                    : Optional.empty();
+        }
         int at = user.lastIndexOf('@');
-        boolean ours = domain.isEmpty() && at > 0 && names.include(user.substring(at + 1));
-        return Account.normalise(ours ? user.substring(0, at) : user);
+        if (at < 0) {
+            return Optional.of(user);
+        }
+        return at > 0 && own.includeSuffix(user.substring(at + 1))
+                ? Optional.of(user.substring(0, at))
+                : Optional.empty();
     }
 
     @Override
     public NtlmLogon validate(NtlmResponse response) {
-        Optional<Account> account = accounts.apply(account(response.user(), response.domain()));
+        Optional<String> local = local(response.user(), response.domain(), response.workstation());
+        Optional<Account> account =
+                accounts.apply(Account.normalise(local.orElse(response.user()))).filter(_ -> local.isPresent());
         Optional<byte[]> hash = account.flatMap(NtHash::of);
 
         byte[] key = NtlmCrypto.ntowfv2(hash.orElse(dummyHash), response.user(), response.domain());
@@ -60,6 +86,10 @@ final class AccountValidator implements NtlmValidator {
         byte[] sessionBaseKey = NtlmCrypto.hmacMd5(key, proof);
         boolean right = MessageDigest.isEqual(proof, ntlmV2.proof().bytes());
 
+        if (local.isEmpty()) {
+            return new NtlmLogon.Refused(
+                    Reason.NOT_KNOWN, "no such account: the domain is none of the gateway's own names");
+        }
         if (account.isEmpty()) {
             return new NtlmLogon.Refused(Reason.NOT_KNOWN, "no such account");
         }

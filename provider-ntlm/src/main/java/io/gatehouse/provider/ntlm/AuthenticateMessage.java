@@ -22,10 +22,17 @@ import jcifs.ntlmssp.NtlmFlags;
  * @param ntResponse NtChallengeResponse
  * @param domain DomainName exactly as sent
  * @param user UserName exactly as sent
+ * @param workstation Workstation as sent; empty where it cannot be read, since nothing depends on it but how a domain is meant
  * @param encryptedSessionKey EncryptedRandomSessionKey, empty without KEY_EXCH
  */
 record AuthenticateMessage(
-        Token raw, int flags, Token ntResponse, String domain, String user, Token encryptedSessionKey) {
+        Token raw,
+        int flags,
+        Token ntResponse,
+        String domain,
+        String user,
+        String workstation,
+        Token encryptedSessionKey) {
     private static final byte[] SIGNATURE = "NTLMSSP\0".getBytes(StandardCharsets.US_ASCII);
     private static final int TYPE = 3;
     private static final int LARGEST = 16 * 1024;
@@ -34,6 +41,7 @@ record AuthenticateMessage(
     private static final int NT_RESPONSE_OFFSET = 20;
     private static final int DOMAIN_OFFSET = 28;
     private static final int USER_OFFSET = 36;
+    private static final int WORKSTATION_OFFSET = 44;
     private static final int SESSION_KEY_OFFSET = 52;
     private static final int FLAGS_OFFSET = 60;
     private static final int MIC_OFFSET = 72;
@@ -59,6 +67,7 @@ record AuthenticateMessage(
                 Token.of(field(bytes, NT_RESPONSE_OFFSET, "nt response")),
                 name(field(bytes, DOMAIN_OFFSET, "domain"), charset, "domain"),
                 name(field(bytes, USER_OFFSET, "user"), charset, "user"),
+                workstation(bytes, charset),
                 Token.of(sessionKey(bytes, flags)));
     }
 
@@ -71,6 +80,14 @@ record AuthenticateMessage(
             throw new MalformedMessageException("session key of " + key.length + " bytes (expected 16)");
         }
         return key;
+    }
+
+    private static String workstation(byte[] bytes, Charset charset) {
+        try {
+            return name(field(bytes, WORKSTATION_OFFSET, "workstation"), charset, "workstation");
+        } catch (MalformedMessageException e) {
+            return "";
+        }
     }
 
     /** The bytes that a descriptor (length, allocated length, offset) points at. An empty one may point anywhere. */

@@ -92,9 +92,13 @@ final class NtlmConversation implements Conversation {
             return refusal.get();
         }
         NtlmResponse response = new NtlmResponse(
-                message.user(), message.domain(), challenged.challenge().serverChallenge(), ntlmV2);
+                message.user(),
+                message.domain(),
+                message.workstation(),
+                challenged.challenge().serverChallenge(),
+                ntlmV2);
         return new Step.Claim(
-                mechanism.validator().account(message.user(), message.domain()),
+                mechanism.validator().account(message.user(), message.domain(), message.workstation()),
                 () -> verify(challenged, message, response, mic, binding));
     }
 

@@ -72,12 +72,24 @@ class NtlmClientsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"alice", "ALICE", "CORP\\alice", "alice@gw.test"})
+    @CsvSource({"alice", "ALICE", "GWSRV\\alice", "gw.test\\alice", "alice@gw.test"})
     void curlSignsInWithoutIntegrityCode(String user) throws Exception {
         assumeCurl();
         try (SignInServer server = new SignInServer(Fixtures.mechanism())) {
             assertThat(curl(server.address(), user + ":" + Fixtures.PASSWORD)).isEqualTo("200");
             assertThat(server.outcomes()).containsExactly(Outcome.Accepted.of(alice()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ANYTHING\\alice", "alice@anything"})
+    void curlWithTheDomainOfSomebodyElseIsRefused(String user) throws Exception {
+        assumeCurl();
+        try (SignInServer server = new SignInServer(Fixtures.mechanism())) {
+            assertThat(curl(server.address(), user + ":" + Fixtures.PASSWORD)).isEqualTo("401");
+            assertThat(server.outcomes())
+                    .containsExactly(new Outcome.Rejected(
+                            Reason.NOT_KNOWN, "no such account: the domain is none of the gateway's own names"));
         }
     }
 
@@ -104,7 +116,7 @@ class NtlmClientsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CORP, HTTP_AUTHORIZATION", "'', TUNNEL_EXTENDED_AUTH"})
+    @CsvSource({"GWDOM, HTTP_AUTHORIZATION", "'', TUNNEL_EXTENDED_AUTH"})
     void theClientOfJcifsSignsInWithIntegrityCode(String domain, Venue venue) throws Exception {
         NtlmContext client = new NtlmContext(
                 new BaseContext(new PropertyConfiguration(new Properties())),

@@ -142,6 +142,7 @@ class NtlmConversationTest {
                 message.ntResponse(),
                 message.domain(),
                 message.user(),
+                message.workstation(),
                 message.encryptedSessionKey());
 
         assertThatThrownBy(short3::mic)
@@ -315,16 +316,17 @@ class NtlmConversationTest {
     @CsvSource({
         "alice,         '',          alice",
         "ALICE,         '',          alice",
-        "Alice,         CORP,        alice",
-        "alice,         corp,        alice",
+        "Alice,         GWDOM,       alice",
+        "alice,         gwsrv,       alice",
+        "alice,         GW.test,     alice",
+        "alice,         gw,          alice",
         "alice,         .,           alice",
-        "alice,         LAPTOP-7,    alice",
         "alice@gw.test, '',          alice",
         "Alice@GW.TEST, '',          alice",
         "alice@gwsrv,   '',          alice",
         "ÜMLÄUT,        '',          ümläut",
-        "ümläut,        Bürö,        ümläut",
-        "Straße,        Corp,        straße",
+        "ümläut,        gwDom,       ümläut",
+        "Straße,        GwSrv,       straße",
     })
     void theIdentityComesFromTheAccountsWhateverTheClientCallsIt(String user, String domain, String account) {
         Attempt attempt = play(new NtlmTestClient(user, domain, Fixtures.PASSWORD));
@@ -334,10 +336,37 @@ class NtlmConversationTest {
                 .isEqualTo(Identity.local("ntlm", "ntlm", account, Set.of("staff"), Set.of(Proof.MESSAGE_INTEGRITY)));
     }
 
+    @Test
+    void theClientsOwnMachineAsDomainMeansThatNoneWasTyped() {
+        Attempt attempt = play(new NtlmTestClient("alice", "Laptop-7", Fixtures.PASSWORD).at("LAPTOP-7"));
+
+        assertThat(attempt.claim().orElseThrow().account()).isEqualTo("alice");
+        assertThat(identity(attempt).displayName()).isEqualTo("alice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice,          ANYTHING, LAPTOP-7, anything\\alice",
+        "alice,          LAPTOP-7, '',       laptop-7\\alice",
+        "alice@anything, '',       LAPTOP-7, alice@anything",
+        "mallory,        ANYTHING, '',       anything\\mallory",
+    })
+    void aDomainOfSomebodyElseIsNoLocalAccountInEitherSpelling(
+            String user, String domain, String workstation, String claimed) {
+        Attempt right = play(new NtlmTestClient(user, domain, Fixtures.PASSWORD).at(workstation));
+        Attempt wrong = play(new NtlmTestClient(user, domain, "wrong").at(workstation));
+
+        assertThat(right.claim().orElseThrow().account()).isEqualTo(claimed);
+        assertThat(right.outcome())
+                .isEqualTo(new Outcome.Rejected(
+                        Reason.NOT_KNOWN, "no such account: the domain is none of the gateway's own names"));
+        assertThat(wrong.outcome()).isEqualTo(right.outcome());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "alice@corp.example, '',      alice@corp.example, NOT_KNOWN",
-        "alice@gw.test,      CORP,    alice@gw.test,      NOT_KNOWN",
+        "alice@gw.test,      CORP,    corp\\alice@gw.test, NOT_KNOWN",
         "@gw.test,           '',      @gw.test,           NOT_KNOWN",
         "mallory,            '',      mallory,            NOT_KNOWN",
         "basil,              '',      basil,              NOT_KNOWN",
@@ -387,7 +416,7 @@ class NtlmConversationTest {
 
     @Test
     void aClientThatKnowsOnlyOemIsAnsweredInOem() {
-        Attempt attempt = play(new NtlmTestClient("alice", "CORP", Fixtures.PASSWORD).without(NtlmTestClient.UNICODE));
+        Attempt attempt = play(new NtlmTestClient("alice", "GWSRV", Fixtures.PASSWORD).without(NtlmTestClient.UNICODE));
 
         assertThat(identity(attempt).user()).isEqualTo("alice");
     }

@@ -31,6 +31,7 @@ final class NtlmTestClient implements ClientDialogue {
     private final String domain;
     private final String password;
     private int flags = FLAGS | UNICODE | OEM | KEY_EXCHANGE;
+    private String workstation = "";
     private boolean mic = true;
     private int micFlags = 2;
     private Optional<byte[]> binding = Optional.empty();
@@ -45,6 +46,12 @@ final class NtlmTestClient implements ClientDialogue {
 
     static NtlmTestClient alice() {
         return new NtlmTestClient("alice", "", Fixtures.PASSWORD);
+    }
+
+    /** Names its own machine. */
+    NtlmTestClient at(String machine) {
+        workstation = machine;
+        return this;
     }
 
     /** Does without integrity code, as curl does. */
@@ -109,8 +116,13 @@ final class NtlmTestClient implements ClientDialogue {
             wrapped = rc4(baseKey, exportedSessionKey);
         }
         Charset charset = (sent & UNICODE) != 0 ? StandardCharsets.UTF_16LE : StandardCharsets.ISO_8859_1;
-        byte[] type3 =
-                authenticate(sent, concat(proof, blob), domain.getBytes(charset), user.getBytes(charset), wrapped);
+        byte[] type3 = authenticate(
+                sent,
+                concat(proof, blob),
+                domain.getBytes(charset),
+                user.getBytes(charset),
+                workstation.getBytes(charset),
+                wrapped);
         if (mic) {
             System.arraycopy(hmac(exportedSessionKey, negotiate, challenge.bytes(), type3), 0, type3, 72, 16);
         }
@@ -131,11 +143,13 @@ final class NtlmTestClient implements ClientDialogue {
         return Arrays.copyOf(blob.array(), blob.position());
     }
 
-    private static byte[] authenticate(int flags, byte[] ntResponse, byte[] domain, byte[] user, byte[] sessionKey) {
-        byte[] bytes = new byte[88 + 24 + ntResponse.length + domain.length + user.length + sessionKey.length];
+    private static byte[] authenticate(
+            int flags, byte[] ntResponse, byte[] domain, byte[] user, byte[] workstation, byte[] sessionKey) {
+        byte[] bytes = new byte
+                [88 + 24 + ntResponse.length + domain.length + user.length + workstation.length + sessionKey.length];
         ByteBuffer message = message(3, bytes);
         int offset = 88;
-        for (byte[] field : new byte[][] {new byte[24], ntResponse, domain, user, new byte[0], sessionKey}) {
+        for (byte[] field : new byte[][] {new byte[24], ntResponse, domain, user, workstation, sessionKey}) {
             message.putShort((short) field.length)
                     .putShort((short) field.length)
                     .putInt(offset);

@@ -17,6 +17,15 @@ public interface NtlmValidator extends AutoCloseable {
      */
     String account(String user, String domain);
 
+    /**
+     * The same for a client that also names its machine, whose name Windows sends as domain where none was typed.
+     *
+     * @param workstation the machine exactly as the client sent it, often empty
+     */
+    default String account(String user, String domain, String workstation) {
+        return account(user, domain);
+    }
+
     /** Judges a response; may block. Takes the same work whether the account exists or not. */
     NtlmLogon validate(NtlmResponse response);
 
