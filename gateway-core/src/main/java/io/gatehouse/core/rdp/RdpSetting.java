@@ -75,7 +75,9 @@ public record RdpSetting(String name, Type type, String value) {
         char letter = Character.toLowerCase(line.charAt(first + 1));
         for (Type type : Type.values()) {
             if (type.letter == letter) {
-                return of(line.substring(0, first).strip(), type, line.substring(second + 1));
+                String value = line.substring(second + 1);
+                // Space around a text belongs to it; around a number it was left there by an editor.
+                return of(line.substring(0, first).strip(), type, type == Type.TEXT ? value : value.strip());
             }
         }
         return Parsed.faulty("type '" + (letter < 0x21 || letter > 0x7e ? '?' : letter) + "' (expected i, s or b)");
