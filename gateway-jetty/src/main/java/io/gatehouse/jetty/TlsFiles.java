@@ -1,18 +1,19 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.file.CertificateFile;
+import io.gatehouse.api.file.PemText;
+import io.gatehouse.api.file.SecretFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -38,6 +37,8 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  * @param key its private key
  */
 public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
+    private static final int LARGEST_KEY = 1 << 20;
+
     public TlsFiles {
         chain = List.copyOf(chain);
     }
@@ -72,48 +73,50 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
      * @throws GatewayStartException when there is none, with the reason
      */
     public static List<X509Certificate> certificates(Path file) throws GatewayStartException {
-        List<X509Certificate> found = new ArrayList<>();
-        try (PEMParser parser = new PEMParser(open(file))) {
-            for (Object item = parser.readObject(); item != null; item = parser.readObject()) {
-                if (item instanceof X509CertificateHolder holder) {
-                    found.add(new JcaX509CertificateConverter().getCertificate(holder));
-                }
-            }
-        } catch (IOException | CertificateException | RuntimeException e) {
-            throw new GatewayStartException(file + ": no PEM certificate: " + e.getMessage(), e);
+        try {
+            return CertificateFile.read(file);
+        } catch (ProviderException e) {
+            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
         }
-        if (found.isEmpty()) {
-            throw new GatewayStartException(file + ": no certificate in it (expected -----BEGIN CERTIFICATE-----)");
-        }
-        return found;
     }
 
     private static PrivateKey privateKey(Path file) throws GatewayStartException {
+        List<PemText.Block> blocks = secretBlocks(file);
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-        try (PEMParser parser = new PEMParser(open(file))) {
-            for (Object item = parser.readObject(); item != null; item = parser.readObject()) {
-                if (item instanceof PrivateKeyInfo info) {
-                    return converter.getPrivateKey(info);
+        for (PemText.Block block : blocks) {
+            try (PEMParser parser = new PEMParser(new StringReader(block.text()))) {
+                switch (parser.readObject()) {
+                    case PrivateKeyInfo info -> {
+                        return converter.getPrivateKey(info);
+                    }
+                    case PEMKeyPair pair -> {
+                        return converter.getPrivateKey(pair.getPrivateKeyInfo());
+                    }
+                    case null, default -> {} // parameters of curves, certificates, encrypted keys
                 }
-                if (item instanceof PEMKeyPair pair) {
-                    return converter.getPrivateKey(pair.getPrivateKeyInfo());
-                }
+            } catch (IOException | RuntimeException e) {
+                throw new GatewayStartException(file + ": no PEM private key: " + e.getMessage(), e);
             }
-        } catch (IOException | RuntimeException e) {
-            throw new GatewayStartException(file + ": no PEM private key: " + e.getMessage(), e);
         }
-        throw new GatewayStartException(
-                file + ": no unencrypted private key in it (expected -----BEGIN PRIVATE KEY-----)");
+        boolean encrypted = blocks.stream()
+                .anyMatch(block -> block.label().equals("ENCRYPTED PRIVATE KEY")
+                        || block.text().contains("\nProc-Type: 4,ENCRYPTED\n"));
+        throw new GatewayStartException(file
+                + ": no unencrypted private key in it (expected -----BEGIN PRIVATE KEY-----" + PemText.found(blocks)
+                + ")" + (encrypted ? "; decrypt it with: openssl pkey -in " + file + " -out " + file + ".new" : ""));
     }
 
-    private static Reader open(Path file) throws GatewayStartException {
+    private static List<PemText.Block> secretBlocks(Path file) throws GatewayStartException {
+        byte[] content;
         try {
-            return Files.newBufferedReader(file, StandardCharsets.US_ASCII);
-        } catch (AccessDeniedException e) {
-            throw new GatewayStartException(
-                    file + ": may not be read by the user " + System.getProperty("user.name"), e);
-        } catch (IOException e) {
-            throw new GatewayStartException(file + ": cannot be read: " + e, e);
+            content = SecretFile.read(file, "private key", LARGEST_KEY);
+        } catch (ProviderException e) {
+            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return PemText.blocks(file, content);
+        } catch (ProviderException e) {
+            throw new GatewayStartException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
@@ -34,7 +35,9 @@ record TestCertificate(KeyPair pair, X509Certificate certificate) {
     /** Writes {@code gateway.pem} and {@code gateway.key}. */
     void writeTo(Path folder) throws IOException {
         Files.writeString(folder.resolve("gateway.pem"), pem(certificate));
-        Files.writeString(folder.resolve("gateway.key"), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+        Files.setPosixFilePermissions(
+                Files.writeString(folder.resolve("gateway.key"), pem(new JcaPKCS8Generator(pair.getPrivate(), null))),
+                PosixFilePermissions.fromString("rw-------"));
     }
 
     private static TestCertificate make() {

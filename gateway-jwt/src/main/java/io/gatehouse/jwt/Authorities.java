@@ -1,15 +1,14 @@
 package io.gatehouse.jwt;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.file.CertificateFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -18,16 +17,11 @@ final class Authorities {
     private Authorities() {}
 
     static SSLContext of(Path file) throws ProviderException {
-        try (InputStream pem = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
-            if (certificates.isEmpty()) {
-                throw new ProviderException("ca " + file + " holds no certificate");
-            }
+        try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             int count = 0;
-            for (Certificate certificate : certificates) {
+            for (Certificate certificate : certificates(file)) {
                 trusted.setCertificateEntry("ca-" + count++, certificate);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -37,6 +31,14 @@ final class Authorities {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new ProviderException("ca " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws ProviderException {
+        try {
+            return CertificateFile.read(file);
+        } catch (ProviderException e) {
+            throw new ProviderException("ca " + e.getMessage(), e);
         }
     }
 }

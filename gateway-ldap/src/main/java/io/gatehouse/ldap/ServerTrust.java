@@ -1,22 +1,19 @@
 package io.gatehouse.ldap;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.api.file.CertificateFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -33,8 +30,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class ServerTrust extends X509ExtendedTrustManager {
     /** With this begins what is said of a refused certificate. */
     static final String REFUSED = "the server's certificate ";
-
-    private static final int LARGEST_FILE = 4 << 20;
 
     private final X509ExtendedTrustManager judge;
 
@@ -67,20 +62,16 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static KeyStore read(Path file) throws IOException, GeneralSecurityException {
-        if (Files.size(file) > LARGEST_FILE) {
-            throw new IOException("larger than " + LARGEST_FILE + " bytes");
-        }
-        Collection<? extends Certificate> certificates;
-        try (InputStream stream = Files.newInputStream(file)) {
-            certificates = CertificateFactory.getInstance("X.509").generateCertificates(stream);
-        }
-        if (certificates.isEmpty()) {
-            throw new CertificateException("no certificate (expected -----BEGIN CERTIFICATE-----)");
+    private static KeyStore read(Path file) throws IOException, GeneralSecurityException, ProviderException {
+        List<X509Certificate> certificates;
+        try {
+            certificates = CertificateFile.read(file);
+        } catch (ProviderException e) {
+            throw new ProviderException("ca " + e.getMessage(), e);
         }
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
-        for (Certificate certificate : certificates) {
+        for (X509Certificate certificate : certificates) {
             anchors.setCertificateEntry(String.valueOf(anchors.size()), certificate);
         }
         return anchors;

@@ -1,6 +1,7 @@
 package io.gatehouse.api.account;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.api.file.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -41,7 +42,8 @@ record AccountLines(List<Line> lines) {
      * @param problems receives one sentence a problem, with line number and never with a credential; the result is to be used
      *     only when none was added
      */
-    static AccountLines parse(byte[] content, List<String> problems) {
+    static AccountLines parse(byte[] file, List<String> problems) {
+        byte[] content = Utf8.withoutMark(file);
         List<Line> lines = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();
         int start = 0;

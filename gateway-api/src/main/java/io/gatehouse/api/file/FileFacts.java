@@ -41,13 +41,17 @@ public record FileFacts(
                     (FileTime) fact(facts, "lastModifiedTime"),
                     (FileTime) fact(facts, "ctime"));
         } catch (NoSuchFileException e) {
-            throw new ProviderException(format.kind() + " " + file + " does not exist (" + format.remedy() + ")", e);
+            throw new ProviderException(format.kind() + " " + file + " does not exist" + remedy(format), e);
         } catch (IOException e) {
             throw new ProviderException(format.kind() + " " + file + " cannot be examined: " + e, e);
         } catch (UnsupportedOperationException e) {
             throw new ProviderException(
                     format.kind() + " " + file + " lies on a file system without Unix permissions", e);
         }
+    }
+
+    private static String remedy(FileFormat<?> format) {
+        return format.remedy().isEmpty() ? "" : " (" + format.remedy() + ")";
     }
 
     private static Object fact(Map<String, Object> facts, String name) throws IOException {

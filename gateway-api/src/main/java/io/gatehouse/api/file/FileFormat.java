@@ -11,7 +11,7 @@ public interface FileFormat<T> {
     /** The kind of file, as messages call it: {@code account file}. */
     String kind();
 
-    /** How to get such a file, for the administrator who has none. */
+    /** How to get such a file, for the administrator who has none; empty when no command makes one. */
     String remedy();
 
     /** The largest size in bytes that is read. */

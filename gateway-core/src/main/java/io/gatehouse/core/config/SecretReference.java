@@ -1,6 +1,9 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.api.file.SecretFile;
+import io.gatehouse.api.file.Utf8;
 import io.gatehouse.core.policy.Parsed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +17,8 @@ import org.tomlj.TomlTable;
 /** Finds the secrets that the file refers to; the file itself never holds one. */
 final class SecretReference {
     private static final String FORMS = "{ file = \"path\" } or { env = \"NAME\" }";
+
+    private static final int LARGEST_FILE = 1 << 20;
 
     private final Path directory;
     private final Function<String, Optional<String>> environment;
@@ -43,12 +48,17 @@ final class SecretReference {
     private Parsed<Secret> fromFile(String name) {
         return switch (ConfigPath.resolve(directory, name)) {
             case Parsed.Faulty<Path>(String problem) -> Parsed.faulty(problem);
-            case Parsed.Valid<Path>(Path path) ->
-                switch (SmallFile.read(path)) {
-                    case Parsed.Faulty<byte[]>(String problem) -> Parsed.faulty(problem);
-                    case Parsed.Valid<byte[]>(byte[] bytes) -> secret(withoutLineEnd(bytes), "file " + path);
-                };
+            case Parsed.Valid<Path>(Path path) -> fromFile(path);
         };
+    }
+
+    private static Parsed<Secret> fromFile(Path path) {
+        try {
+            return secret(
+                    withoutLineEnd(Utf8.withoutMark(SecretFile.read(path, "file", LARGEST_FILE))), "file " + path);
+        } catch (ProviderException e) {
+            return Parsed.faulty(String.valueOf(e.getMessage()));
+        }
     }
 
     private Parsed<Secret> fromEnvironment(String name) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The one place where this package reads files. */
+/** Reads the configuration file itself; {@code SecretFile} reads the secrets that it refers to. */
 final class SmallFile {
     private static final int LARGEST = 1 << 20;
 

@@ -15,6 +15,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,9 @@ class ConfigurationLoaderTest {
     @Test
     void fileIsReadRelativeToItsOwnDirectory(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("gw.toml");
-        Files.writeString(directory.resolve("token"), "s3cret\n");
+        Files.setPosixFilePermissions(
+                Files.writeString(directory.resolve("token"), "s3cret\n"),
+                PosixFilePermissions.fromString("rw-------"));
         Files.writeString(file, SMALLEST + "[auth.sample]\naccounts = \"a\"\npassword = { file = \"token\" }\n");
         assertThat(ConfigurationLoader.load(file, Sample.TABLES)).isInstanceOfSatisfying(Loaded.class, loaded -> {
             Sample sample = (Sample)

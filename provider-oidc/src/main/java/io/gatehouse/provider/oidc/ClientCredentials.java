@@ -9,11 +9,10 @@ import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.api.file.PemText;
+import io.gatehouse.api.file.SecretFile;
 import io.gatehouse.jwt.UnavailableException;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,9 +22,12 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How the gateway proves to a token endpoint which client it is. Immutable. */
 final class ClientCredentials {
+    private static final int LARGEST_KEY = 1 << 20;
+
     private final ClientID id;
     private final Optional<Secret> secret;
     private final OidcConfig.ClientAuthentication way;
@@ -80,21 +82,29 @@ final class ClientCredentials {
 
     private static PrivateKey read(Path file) throws ProviderException {
         try {
-            String pem = Files.readString(file, StandardCharsets.US_ASCII);
-            String base64 = pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----|-----END PRIVATE KEY-----.*", "");
-            PKCS8EncodedKeySpec spec =
-                    new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
-            for (String algorithm : new String[] {"RSA", "EC"}) {
-                Optional<PrivateKey> key = generate(algorithm, spec);
+            for (PemText.Block block : PemText.blocks(file, SecretFile.read(file, "file", LARGEST_KEY))) {
+                Optional<PrivateKey> key = key(block);
                 if (key.isPresent()) {
                     return key.get();
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (ProviderException | IllegalArgumentException e) {
             throw new ProviderException("client-key " + file + " cannot be read: " + e.getMessage(), e);
         }
         throw new ProviderException(
                 "client-key " + file + " (expected an RSA or P-256 key in PEM, PKCS #8, without password)");
+    }
+
+    private static Optional<PrivateKey> key(PemText.Block block) {
+        if (!block.label().equals("PRIVATE KEY")) {
+            return Optional.empty();
+        }
+        String base64 = block.text().replaceAll("-----[^-]*-----", "");
+        PKCS8EncodedKeySpec spec =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
+        return Stream.of("RSA", "EC")
+                .flatMap(algorithm -> generate(algorithm, spec).stream())
+                .findFirst();
     }
 
     /** The key; empty when it is of another kind, or of a size that nobody uses. */

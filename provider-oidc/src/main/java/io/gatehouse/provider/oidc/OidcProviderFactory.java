@@ -39,7 +39,6 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
             providers.forEach(IdentityProvider::close);
             throw e;
         }
-        providers.forEach(each -> Thread.ofVirtual().start(() -> reach(each)));
         return new OidcProvider(providers, mechanisms(providers, context));
     }
 
@@ -72,6 +71,11 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
     }
 
     private record OidcProvider(List<IdentityProvider> providers, List<Mechanism> mechanisms) implements AuthProvider {
+        @Override
+        public void started() {
+            providers.forEach(each -> Thread.ofVirtual().start(() -> reach(each)));
+        }
+
         @Override
         public void close() {
             providers.forEach(IdentityProvider::close);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 
@@ -31,7 +32,8 @@ class BearerContractTest extends MechanismContractTest {
     @Override
     protected AuthProvider provider(Path directory) throws Exception {
         idp.keys(Forge.KEY);
-        Files.writeString(directory.resolve("secret"), SECRET);
+        Files.setPosixFilePermissions(
+                Files.writeString(directory.resolve("secret"), SECRET), PosixFilePermissions.fromString("rw-------"));
         return Fixtures.provider(
                 Fixtures.config(
                         Fixtures.table(

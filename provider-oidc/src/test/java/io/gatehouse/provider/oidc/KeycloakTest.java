@@ -30,6 +30,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +81,9 @@ class KeycloakTest {
         URI here = URI.create("http://localhost:" + relyingParty.getAddress().getPort());
         callback = URI.create(here + "/callback");
         KeycloakClient client = keycloak.register("gatehouse", here, "/callback", "/backchannel", "/signedout");
-        Files.writeString(directory.resolve("secret"), client.secret());
+        Files.setPosixFilePermissions(
+                Files.writeString(directory.resolve("secret"), client.secret()),
+                PosixFilePermissions.fromString("rw-------"));
         provider = Fixtures.provider(
                 Fixtures.config(
                         Fixtures.table(

@@ -9,6 +9,7 @@ import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.ProviderException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,8 @@ class OidcProviderFactoryTest {
 
     @Test
     void aSecretAndAKeyAreOneTooMany(@TempDir Path directory) throws Exception {
-        Files.writeString(directory.resolve("secret"), "s");
+        Files.setPosixFilePermissions(
+                Files.writeString(directory.resolve("secret"), "s"), PosixFilePermissions.fromString("rw-------"));
         String table = Fixtures.table(ISSUER, "client-secret = { file = \"secret\" }", "client-key = \"secret\"");
         assertThatThrownBy(() -> Fixtures.provider(Fixtures.config(table, directory), Clock.systemUTC()))
                 .hasMessageContaining("client-secret and client-key (expected one of them)");

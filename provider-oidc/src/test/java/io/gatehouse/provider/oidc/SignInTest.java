@@ -24,6 +24,7 @@ import io.gatehouse.api.PortalStep;
 import io.gatehouse.api.Secret;
 import io.gatehouse.testkit.provider.TestClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -498,7 +499,9 @@ class SignInTest {
     @Test
     void aSecretGoesIntoTheHeaderOrTheForm() throws Exception {
         java.nio.file.Path directory = java.nio.file.Files.createTempDirectory("oidc");
-        java.nio.file.Files.writeString(directory.resolve("secret"), "pass word:1\n");
+        java.nio.file.Files.setPosixFilePermissions(
+                java.nio.file.Files.writeString(directory.resolve("secret"), "pass word:1\n"),
+                PosixFilePermissions.fromString("rw-------"));
         for (String way : List.of("basic", "post")) {
             provider.close();
             provider = Fixtures.provider(

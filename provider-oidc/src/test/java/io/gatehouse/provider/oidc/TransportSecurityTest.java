@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.time.Clock;
@@ -142,7 +143,9 @@ class TransportSecurityTest {
     @Test
     void aKeyTakesThePlaceOfThePassword() throws Exception {
         TestClock clock = new TestClock();
-        Files.writeString(folder.resolve("client.pem"), pem(Forge.SECOND.toPrivateKey()));
+        Files.setPosixFilePermissions(
+                Files.writeString(folder.resolve("client.pem"), pem(Forge.SECOND.toPrivateKey())),
+                PosixFilePermissions.fromString("rw-------"));
         try (ScriptedIdp idp = new ScriptedIdp();
                 AuthProvider provider = Fixtures.provider(
                         Fixtures.config(Fixtures.table(idp.issuer(), "client-key = \"client.pem\""), folder), clock)) {
