@@ -10,17 +10,21 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Checks the configuration without serving, and reports every problem in one run: unknown keys (with",
-            "line and the key that was perhaps meant), values, certificate and key, and whether each provider of",
-            "[auth] can be made from its table; and warns when the configured number of connections does not fit into",
+            "line and the key that was perhaps meant), values, certificates and keys, and whether a gateway can be",
+            "put together from it all. Binds no port. Warns when the configured number of connections does not fit into",
             "the limit of open files (ulimit -n). Exit code 0 when it can be run, 2 otherwise.",
             "",
             "  gatehouse check --config conf/gatehouse.toml",
+            "  gatehouse check --bind                  also tries every address; stop the gateway before",
             "  gatehouse check --print | less          what holds, with all defaults; secrets are masked",
             ""
         })
 final class CheckCommand extends ConfiguredAction {
     @Option(names = "--print", description = "prints the effective configuration, secrets masked")
     private boolean print;
+
+    @Option(names = "--bind", description = "also tries to listen on every address, where nothing may listen yet")
+    private boolean bind;
 
     CheckCommand(World world) {
         super(world);
@@ -29,7 +33,7 @@ final class CheckCommand extends ConfiguredAction {
     @Override
     void act() throws CommandException {
         Path file = file();
-        ConfigurationFile checked = ConfigurationFile.usable(file, world().clock(), err());
+        ConfigurationFile checked = ConfigurationFile.usable(file, world().clock(), bind, err());
         world().files()
                 .warning(checked.configuration().gateway().limits().connections())
                 .ifPresent(warning -> err().println("warning: " + warning));

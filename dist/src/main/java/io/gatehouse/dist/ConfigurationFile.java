@@ -26,23 +26,34 @@ record ConfigurationFile(Configuration configuration) {
     private static final String ACCOUNTS = "accounts";
 
     /**
-     * Reads and checks {@code file}: the file itself, certificates and keys, and whether every provider can be made.
+     * Reads and checks {@code file}: the file itself, the files that it names, and whether a gateway can be put together from it
+     * all. {@code gatehouse check} and {@code gatehouse run} both call this, so they cannot disagree.
      *
+     * @param listen whether every address is tried, too
      * @param err gets every problem and every warning, a line each
      * @throws CommandException when it cannot be used
      */
-    static ConfigurationFile usable(Path file, Clock clock, PrintWriter err) throws CommandException {
+    static ConfigurationFile usable(Path file, Clock clock, boolean listen, PrintWriter err) throws CommandException {
         Configuration configuration = load(file, err);
         List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Set<String> names = NamesOfTheGateway.of(configuration);
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
-            listener.tls().map(tls -> TlsCheck.of(tls, clock)).ifPresent(findings -> {
-                findings.warnings().forEach(warning -> err.println("warning: " + warning));
+            listener.tls().map(tls -> TlsCheck.of(tls, names, clock)).ifPresent(findings -> {
+                warnings.addAll(findings.warnings());
                 problems.addAll(findings.problems());
             });
         }
         TokenKeys.problem(configuration, clock).ifPresent(problems::add);
-        problems.addAll(PortalFiles.problems(configuration, clock));
-        problems.addAll(ProviderCheck.problems(configuration, clock));
+        PortalFiles.Findings portal = PortalFiles.check(configuration, clock);
+        warnings.addAll(portal.notes());
+        problems.addAll(portal.problems());
+        OutputFiles.problems(configuration).forEach(problems::add);
+        problems.addAll(
+                problems.isEmpty()
+                        ? Rehearsal.problems(configuration, clock, listen)
+                        : ProviderCheck.problems(configuration, clock));
+        warnings.forEach(warning -> err.println("warning: " + warning));
         if (!problems.isEmpty()) {
             throw broken(file, problems, err);
         }
@@ -110,6 +121,12 @@ record ConfigurationFile(Configuration configuration) {
 
     /** Reads {@code file}, without a look at anything outside it. */
     static Configuration load(Path file, PrintWriter err) throws CommandException {
+        List<String> broken = Providers.problemsOfInstallation();
+        if (!broken.isEmpty()) {
+            broken.forEach(err::println);
+            err.flush();
+            throw CommandException.failed("the installation is broken (look in lib/ and providers/)");
+        }
         return switch (ConfigurationLoader.load(file, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded -> {
                 loaded.warnings().forEach(warning -> err.println("warning: " + warning));

@@ -35,7 +35,7 @@ record DemoFolder(Path folder, List<String> names, String password) {
         }
         DemoFolder demo = new DemoFolder(folder, names, Files.readString(kept).strip());
         var tls = new GatewayConfig.Tls(demo.certificate(), demo.key(), false, List.of());
-        if (!TlsCheck.of(tls, clock).problems().isEmpty()) {
+        if (!TlsCheck.of(tls, Set.of(), clock).problems().isEmpty()) {
             SelfSignedCertificate.write(demo.certificate(), demo.key(), names, clock);
         }
         demo.writeAccount();

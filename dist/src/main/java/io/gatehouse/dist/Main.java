@@ -1,5 +1,9 @@
 package io.gatehouse.dist;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 
 /** The program {@code gatehouse}. */
@@ -39,8 +43,23 @@ public final class Main {
                 command.getErr().println("gatehouse: " + expected.getMessage());
                 return expected.exitCode();
             }
+            if (exception instanceof IOException failure) {
+                command.getErr().println("gatehouse: " + reason(failure));
+                return ExitCode.FAILED;
+            }
             throw exception;
         });
         return all;
+    }
+
+    /** The exceptions of file systems have the file for their whole message. */
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
+            case AccessDeniedException denied ->
+                denied.getFile() + ": the user " + System.getProperty("user.name") + " may not do that there";
+            case FileAlreadyExistsException taken -> taken.getFile() + ": is there already";
+            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        };
     }
 }

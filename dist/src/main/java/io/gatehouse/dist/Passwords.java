@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,10 @@ final class Passwords {
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private static final int LENGTH = 20;
+    /** Stands where bytes were no character. */
+    private static final int REPLACEMENT = 0xfffd;
+
+    private static final int BYTE_ORDER_MARK = 0xfeff;
 
     @Option(names = "--password-stdin", description = "reads the password from standard input: its first line")
     private boolean fromInput;
@@ -34,13 +39,42 @@ final class Passwords {
             return password;
         }
         String password = fromInput ? world.firstLineOfInput().orElse("") : ask(world, "New password: ");
-        if (password.isEmpty()) {
-            throw CommandException.wrong("the password is empty");
-        }
+        requireTypeable(password);
         if (!fromInput && !password.equals(ask(world, "Once more: "))) {
             throw CommandException.wrong("the two passwords differ");
         }
         return password;
+    }
+
+    /** A sign-in sends what somebody types: what no keyboard makes would lock the account. */
+    private static void requireTypeable(String password) throws CommandException {
+        if (password.isEmpty()) {
+            throw CommandException.wrong("the password is empty");
+        }
+        int[] characters = password.codePoints().toArray();
+        for (int index = 0; index < characters.length; index++) {
+            int character = characters[index];
+            if (character == REPLACEMENT) {
+                throw CommandException.wrong("character " + (index + 1) + " of the password could not be read"
+                        + " (expected UTF-8; is the terminal's locale one with UTF-8?)");
+            }
+            if (isControl(character)) {
+                throw CommandException.wrong(
+                        "character %d of the password is the control character U+%04X (expected characters that can be typed)"
+                                .formatted(index + 1, character));
+            }
+        }
+    }
+
+    private static boolean isControl(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> true;
+            default -> character == BYTE_ORDER_MARK;
+        };
     }
 
     private static String ask(World world, String question) throws CommandException {
@@ -62,8 +96,15 @@ final class Passwords {
     /** One credential for each installed provider that checks passwords. */
     static List<Secret> credentials(String password) throws CommandException {
         List<Secret> credentials = new ArrayList<>();
-        for (CredentialEncoder encoder : ServiceLoader.load(CredentialEncoder.class)) {
-            credentials.add(encoder.encode(password));
+        try {
+            for (CredentialEncoder encoder : ServiceLoader.load(CredentialEncoder.class)) {
+                credentials.add(encoder.encode(password));
+            }
+        } catch (ServiceConfigurationError error) {
+            throw CommandException.failed(
+                    "a provider cannot be loaded (look in lib/ and providers/): " + error.getMessage());
+        } catch (IllegalArgumentException exception) {
+            throw CommandException.wrong("the password cannot be stored: " + exception.getMessage());
         }
         if (credentials.isEmpty()) {
             throw CommandException.failed(

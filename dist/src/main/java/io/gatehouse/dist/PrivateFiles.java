@@ -30,11 +30,20 @@ final class PrivateFiles {
 
     /** Writes {@code text}, readable by everybody. */
     static void writePublic(Path file, String text) throws IOException {
-        write(file, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
+        writePublic(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes {@code content}, readable by everybody. */
+    static void writePublic(Path file, byte[] content) throws IOException {
+        write(file, content, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     private static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
-        Path target = file.toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            Files.write(file, content); // a pipe or a device: nothing can take its place
+            return;
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path folder = Files.createDirectories(requireNonNull(target.getParent(), "a file has a folder"));
         Path draft = Files.createTempFile(
                 folder,
@@ -53,6 +62,9 @@ final class PrivateFiles {
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true); // the new name, too, outlives a crash
         }
     }
 }

@@ -3,8 +3,10 @@ package io.gatehouse.dist;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSetting;
+import io.gatehouse.core.rdp.RdpTemplate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,19 +17,41 @@ final class RdpFiles {
     /** More than any client writes; the model checks the exact limit. */
     private static final int LARGEST_INPUT = 1 << 20;
 
+    /** Settings with a secret in them. */
+    private static final List<String> SECRETS =
+            List.of("gatewayaccesstoken", "password 51", "gatewaypassword", "clear password", "password");
+
     private RdpFiles() {}
 
-    static RdpFile read(Path file) throws CommandException, IOException {
+    /**
+     * What RDP clients would understand of {@code file}.
+     *
+     * @param err is told what else stands there
+     */
+    static RdpFile read(Path file, PrintWriter err) throws CommandException, IOException {
         byte[] bytes;
         try (InputStream input = Files.newInputStream(file)) {
             bytes = input.readNBytes(LARGEST_INPUT);
         } catch (NoSuchFileException _) {
             throw CommandException.failed(file + ": there is no such file");
         }
-        return switch (RdpFile.parse(bytes)) {
-            case Parsed.Valid<RdpFile>(RdpFile parsed) -> parsed;
-            case Parsed.Faulty<RdpFile>(String problem) -> throw CommandException.failed(file + ": " + problem);
+        return switch (RdpTemplate.read(bytes)) {
+            case Parsed.Valid<RdpTemplate>(RdpTemplate template) -> {
+                template.notes().forEach(note -> err.println("warning: " + file + ": " + note));
+                err.flush();
+                yield template.file();
+            }
+            case Parsed.Faulty<RdpTemplate>(String problem) -> throw CommandException.failed(file + ": " + problem);
         };
+    }
+
+    /** Writes {@code content}; whoever has a file with a token or a saved password in it is the user, so only its owner reads it. */
+    static void write(Path file, RdpFile content) throws IOException {
+        if (SECRETS.stream().anyMatch(name -> content.find(name).isPresent())) {
+            PrivateFiles.write(file, content.encode());
+        } else {
+            PrivateFiles.writePublic(file, content.encode());
+        }
     }
 
     /** {@code original} with the settings of {@code --set}. */

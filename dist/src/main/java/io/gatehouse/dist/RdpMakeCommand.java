@@ -68,7 +68,7 @@ final class RdpMakeCommand extends ConfiguredAction {
         TokenRequest.Minted minted = request.mint(known, world().clock());
         RdpFile made = RdpFile.EMPTY;
         for (Path template : templates) {
-            made = made.with(RdpFiles.read(template));
+            made = made.with(RdpFiles.read(template, err()));
         }
         made = made.with(ThroughGateway.to(
                 request.target(),
@@ -78,7 +78,7 @@ final class RdpMakeCommand extends ConfiguredAction {
         if (publisher != null) {
             made = publisher.sign(made, world().clock(), out());
         }
-        PrivateFiles.write(output, made.encode());
+        RdpFiles.write(output, made);
         out().println("wrote " + output + ", good for its first use until "
                 + minted.token().expires());
     }

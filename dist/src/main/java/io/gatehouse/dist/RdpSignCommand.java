@@ -2,7 +2,6 @@ package io.gatehouse.dist;
 
 import io.gatehouse.core.rdp.RdpFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sign",
         description = {
-            "Signs a .rdp file as Windows' rdpsign does, in place or into another file.",
+            "Signs a .rdp file as Windows' rdpsign does, in place or into another file. A file with a token or a saved",
+            "password in it is written readable by its owner only.",
             "",
             "mstsc shows the publisher of a signed file. Where the certificate's thumbprint is in the policy",
             "\"Specify thumbprints of certificates representing trusted .rdp publishers\", it asks nothing at all.",
@@ -50,9 +50,9 @@ final class RdpSignCommand extends Action {
 
     @Override
     void act() throws CommandException, IOException {
-        RdpFile changed = RdpFiles.changed(RdpFiles.read(file), changes);
+        RdpFile changed = RdpFiles.changed(RdpFiles.read(file, err()), changes);
         Path target = output.orElse(file);
-        Files.write(target, publisher.sign(changed, world().clock(), out()).encode());
+        RdpFiles.write(target, publisher.sign(changed, world().clock(), out()));
         out().println("wrote " + target);
     }
 }

@@ -23,7 +23,7 @@ final class RunningGateway implements AutoCloseable {
      * @param err for warnings and problems
      */
     static RunningGateway start(Path file, Clock clock, PrintWriter err) throws CommandException {
-        ConfigurationFile checked = ConfigurationFile.usable(file, clock, err);
+        ConfigurationFile checked = ConfigurationFile.usable(file, clock, false, err);
         checked.makeMissing(clock, err);
         try {
             return new RunningGateway(Gateway.start(checked.configuration()));

@@ -3,28 +3,37 @@ package io.gatehouse.dist;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.jetty.GatewayStartException;
 import io.gatehouse.jetty.TlsFiles;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks at the certificate and key of a listener the way a client will, before any client does. */
 final class TlsCheck {
     private static final Duration SOON = Duration.ofDays(14);
 
+    private static final int SMALLEST_RSA_KEY = 2048;
+    private static final int TYPE_DNS = 2;
+    private static final int TYPE_ADDRESS = 7;
+
+    private final Set<String> names;
     private final Clock clock;
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private TlsCheck(Clock clock) {
+    private TlsCheck(Set<String> names, Clock clock) {
+        this.names = names;
         this.clock = clock;
     }
 
@@ -46,9 +55,13 @@ final class TlsCheck {
         return tls.selfSigned() && Files.notExists(tls.certificate()) && Files.notExists(tls.key());
     }
 
-    /** Checks the files of {@code tls}: there, readable, valid now and belonging together. */
-    static Findings of(GatewayConfig.Tls tls, Clock clock) {
-        TlsCheck check = new TlsCheck(clock);
+    /**
+     * Checks the files of {@code tls}: there, readable, valid now and belonging together.
+     *
+     * @param names host names under which the gateway is reached, as far as they are configured
+     */
+    static Findings of(GatewayConfig.Tls tls, Set<String> names, Clock clock) {
+        TlsCheck check = new TlsCheck(names, clock);
         if (isToBeMade(tls)) {
             check.warnings.add(tls.certificate() + ": not there yet; gatehouse run makes a self-signed certificate");
         } else {
@@ -67,19 +80,8 @@ final class TlsCheck {
         }
         try {
             chain(certificate, TlsFiles.read(certificate, key, clock).chain());
-            openToOthers(key);
         } catch (GatewayStartException exception) {
             problems.add(String.valueOf(exception.getMessage()));
-        }
-    }
-
-    private void openToOthers(Path key) {
-        try {
-            if (Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ)) {
-                warnings.add(key + ": everybody on this machine can read the private key (run: chmod o= " + key + ")");
-            }
-        } catch (IOException | UnsupportedOperationException exception) {
-            warnings.add(key + ": its permissions cannot be examined: " + exception);
         }
     }
 
@@ -102,6 +104,23 @@ final class TlsCheck {
             warnings.add(file + ": signed with " + leaf.getSigAlgName()
                     + "; some RDP clients then fail to sign in with NTLM (expected SHA256)");
         }
+        if (leaf.getPublicKey() instanceof RSAPublicKey key && key.getModulus().bitLength() < SMALLEST_RSA_KEY) {
+            warnings.add(file + ": an RSA key of " + key.getModulus().bitLength()
+                    + " bits, which clients refuse (expected at least " + SMALLEST_RSA_KEY + ")");
+        }
+        boolean signedByItself = leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal());
+        if (chain.size() == 1 && !signedByItself) {
+            warnings.add(file + ": the certificate stands alone, without that of its issuer "
+                    + leaf.getIssuerX500Principal().getName()
+                    + "; clients may not find the way to their root (append the certificates of the chain)");
+        }
+        Set<String> covered = hosts(leaf);
+        if (!names.isEmpty()
+                && names.stream().noneMatch(name -> covered.stream().anyMatch(host -> covers(host, name)))) {
+            warnings.add(
+                    file + ": the certificate is for " + String.join(", ", covered) + " and for none of the names that"
+                            + " the configuration has for the gateway (" + String.join(", ", names) + ")");
+        }
         for (int index = 1; index < chain.size(); index++) {
             if (!chain.get(index - 1)
                     .getIssuerX500Principal()
@@ -110,5 +129,33 @@ final class TlsCheck {
                         + "; clients may not find the way to their root");
             }
         }
+    }
+
+    /** The names that clients look at: the alternative ones, or else the common name. */
+    private static Set<String> hosts(X509Certificate leaf) {
+        Set<String> hosts = new LinkedHashSet<>();
+        try {
+            Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
+            for (List<?> alternative : alternatives == null ? List.<List<?>>of() : alternatives) {
+                if (alternative.get(0) instanceof Integer type && (type == TYPE_DNS || type == TYPE_ADDRESS)) {
+                    hosts.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
+                }
+            }
+        } catch (CertificateParsingException exception) {
+            hosts.clear();
+        }
+        if (hosts.isEmpty()) {
+            hosts.add(leaf.getSubjectX500Principal().getName().toLowerCase(Locale.ROOT));
+        }
+        return hosts;
+    }
+
+    /** RFC 9525: a wildcard stands for one whole label. */
+    private static boolean covers(String host, String name) {
+        if (host.startsWith("*.")) {
+            int dot = name.indexOf('.');
+            return dot > 0 && name.substring(dot).equals(host.substring(1));
+        }
+        return host.equals(name) || host.equals("cn=" + name) || host.startsWith("cn=" + name + ",");
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.file.Utf8;
 import io.gatehouse.jetty.edge.OpenFileLimit;
 import java.io.Console;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.Optional;
  */
 record World(
         Clock clock, InputStream input, Prompt prompt, Lifetime lifetime, OpenFileLimit files, Optional<Path> home) {
+    /** More than any password or token has. */
+    private static final int LARGEST_INPUT = 1 << 20;
+
     private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/gatehouse/gatehouse.toml");
 
     /** Asks for a secret without echo; empty when nobody sits at a terminal. */
@@ -61,10 +65,20 @@ record World(
         return home.map(folder -> folder.resolve("conf/gatehouse.toml")).filter(Files::exists);
     }
 
-    /** One line from standard input, without its line end. */
-    Optional<String> firstLineOfInput() throws IOException {
-        String text = new String(input.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        return text.lines().findFirst();
+    /**
+     * One line from standard input, without its line end.
+     *
+     * @throws CommandException when it is not UTF-8
+     */
+    Optional<String> firstLineOfInput() throws IOException, CommandException {
+        byte[] bytes = input.readNBytes(LARGEST_INPUT);
+        if (Utf8.looksLikeUtf16(bytes)) {
+            throw CommandException.wrong("standard input is UTF-16 text (expected UTF-8)");
+        }
+        return Utf8.decode(bytes)
+                .orElseThrow(() -> CommandException.wrong("standard input is not UTF-8 text (expected UTF-8)"))
+                .lines()
+                .findFirst();
     }
 
     private static Optional<String> askAtTerminal(String question) {

@@ -3,12 +3,14 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,15 +125,33 @@ class CheckCommandTest {
     }
 
     @Test
-    void aPrivateKeyThatEverybodyMayReadIsAWarning() throws IOException {
+    void aPrivateKeyThatEverybodyMayReadIsAProblem() throws IOException {
         example.withCertificate("a", IN_2026).withConfiguration(PAIR);
         Files.setPosixFilePermissions(example.file("a.key"), PosixFilePermissions.fromString("rw-r--r--"));
         CommandRun run = check(IN_2026);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("private key " + example.file("a.key")
+                        + " has the permissions 644 (expected 600, or 640 for a service group; run: chmod 640 "
+                        + example.file("a.key") + ")\n");
+    }
+
+    @Test
+    void aLeafWithoutItsChainAndAShortKeyAreWarnings() throws IOException {
+        example.withConfiguration(PAIR);
+        for (String name : new String[] {"a.pem", "a.key"}) {
+            try (InputStream stream = Objects.requireNonNull(getClass().getResourceAsStream("short-leaf-" + name))) {
+                PrivateFiles.write(example.file(name), stream.readAllBytes());
+            }
+        }
+        CommandRun run = check(IN_2026);
         assertThat(run.code()).isZero();
         assertThat(run.err())
-                .isEqualTo("warning: " + example.file("a.key")
-                        + ": everybody on this machine can read the private key (run: chmod o= "
-                        + example.file("a.key") + ")\n");
+                .contains(
+                        example.file("a.pem")
+                                + ": an RSA key of 1024 bits, which clients refuse (expected at least 2048)\n",
+                        example.file("a.pem")
+                                + ": the certificate stands alone, without that of its issuer CN=Test CA;");
     }
 
     @Test
@@ -166,6 +186,7 @@ class CheckCommandTest {
     @Test
     void aFileWithoutKeyIsAProblem() throws IOException {
         example.withCertificate("a", IN_2026).withConfiguration("certificate = \"a.pem\", key = \"a.pem\"");
+        Files.setPosixFilePermissions(example.file("a.pem"), PosixFilePermissions.fromString("rw-------"));
         CommandRun run = check(IN_2026);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(example.file("a.pem") + ": no unencrypted private key in it");

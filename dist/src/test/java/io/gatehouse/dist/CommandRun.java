@@ -25,34 +25,39 @@ record CommandRun(int code, String out, String err) {
 
     /** Runs it on a machine without terminal or input; servers are closed as soon as they have started. */
     static CommandRun of(String... arguments) {
-        return of(world("", Optional.empty(), Clock.systemUTC(), ENOUGH), arguments);
+        return of(world(new byte[0], Optional.empty(), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it with {@code input} as standard input. */
     static CommandRun withInput(String input, String... arguments) {
+        return withInput(input.getBytes(StandardCharsets.UTF_8), arguments);
+    }
+
+    /** Runs it with {@code input} as standard input. */
+    static CommandRun withInput(byte[] input, String... arguments) {
         return of(world(input, Optional.empty(), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it at a terminal where somebody gives {@code answers}. */
     static CommandRun atTerminal(List<String> answers, String... arguments) {
-        return of(world("", Optional.of(answers), Clock.systemUTC(), ENOUGH), arguments);
+        return of(world(new byte[0], Optional.of(answers), Clock.systemUTC(), ENOUGH), arguments);
     }
 
     /** Runs it at another time. */
     static CommandRun at(Clock clock, String... arguments) {
-        return of(world("", Optional.empty(), clock, ENOUGH), arguments);
+        return of(world(new byte[0], Optional.empty(), clock, ENOUGH), arguments);
     }
 
     /** Runs it in a process that may open only so many files. */
     static CommandRun withOpenFiles(long files, Clock clock, String... arguments) {
-        return of(world("", Optional.empty(), clock, new OpenFileLimit(files)), arguments);
+        return of(world(new byte[0], Optional.empty(), clock, new OpenFileLimit(files)), arguments);
     }
 
-    private static World world(String input, Optional<List<String>> answers, Clock clock, OpenFileLimit files) {
+    private static World world(byte[] input, Optional<List<String>> answers, Clock clock, OpenFileLimit files) {
         Optional<Queue<String>> queue = answers.map(ArrayDeque::new);
         return new World(
                 clock,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(input),
                 _ -> queue.map(Queue::remove),
                 World.Server::close,
                 files,

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,11 +58,44 @@ class RdpCommandTest {
     }
 
     @Test
-    void brokenFileIsToldWithItsLine() throws IOException {
-        Files.writeString(file, "full address:s:win11\nnonsense\n");
+    void whatClientsWouldNotUnderstandIsLeftOutAndTold() throws IOException {
+        Files.writeString(
+                file, "full address:s:win11\nnonsense\nscreen mode id:i:2 \naudiomode:i:\nscreen mode id:i:1\n");
+        CommandRun run = sign();
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .contains(
+                        "win11.rdp: line 2: not a setting",
+                        "win11.rdp: line 4: value of a number",
+                        "win11.rdp: line 5: the setting of line 3 again; the later one counts");
+        assertThat(Files.readString(file))
+                .startsWith("full address:s:win11\r\nscreen mode id:i:1\r\nalternate full address:s:win11\r\n");
+    }
+
+    @Test
+    void aFileWithoutSettingsIsNotSigned() throws IOException {
+        Files.write(file, new byte[0]);
         CommandRun run = sign();
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("win11.rdp: line 2: not a setting");
+        assertThat(run.err()).contains("win11.rdp: no setting in it");
+        assertThat(Files.size(file)).isZero();
+    }
+
+    @Test
+    void aFileWithATokenIsWrittenForItsOwnerOnly() throws IOException {
+        sign();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
+        sign("--set", "gatewayaccesstoken:s:secret");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsMadeAndOneThatCannotBeIsToldWithoutAStack() {
+        CommandRun run = sign("--output", "/proc/none/win11.rdp");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).startsWith("gatehouse: /proc/none").doesNotContain("\tat ");
     }
 
     @Test

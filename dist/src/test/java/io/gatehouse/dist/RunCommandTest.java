@@ -75,6 +75,14 @@ class RunCommandTest {
             CommandRun run = run();
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.err()).contains(String.valueOf(taken.getLocalPort()));
+            assertThat(run.err())
+                    .contains("gatehouse: [[listener]] 127.0.0.1:" + taken.getLocalPort() + ": cannot listen: ")
+                    .contains("another program listens there; find it with: ss -ltnp")
+                    .doesNotContain("\tat ");
+            CommandRun check = CommandRun.of(
+                    "check", "--bind", "--config", example.configuration().toString());
+            assertThat(check.code()).isEqualTo(2);
+            assertThat(check.err()).contains("127.0.0.1:" + taken.getLocalPort() + ": cannot listen: ");
         }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,7 @@ class SelfSignedCertificateTest {
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r--r--");
-        assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), CLOCK))
+        assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), Set.of("localhost"), CLOCK))
                 .isEqualTo(new TlsCheck.Findings(List.of(), List.of()));
     }
 

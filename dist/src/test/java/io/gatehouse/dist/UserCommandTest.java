@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,6 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UserCommandTest {
     /** The NT hash of {@code password}, as every table of NTLM has it. */
@@ -196,5 +200,44 @@ class UserCommandTest {
     @Test
     void userAloneIsWrongUsage() {
         assertThat(CommandRun.of("user").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfThePassword() throws IOException {
+        CommandRun run = CommandRun.withInput("\ufeffpassword\r\n", user("add", "alice", "--password-stdin"));
+        assertThat(run.code()).isZero();
+        assertThat(lineOf("alice")).contains(":" + NT_HASH_OF_PASSWORD);
+    }
+
+    static Stream<Arguments> whatNobodyCanType() {
+        return Stream.of(
+                Arguments.of(
+                        "a\tbcdefgh\n".getBytes(StandardCharsets.UTF_8), "character 2", "control character U+0009"),
+                Arguments.of(
+                        "abc\0defgh\n".getBytes(StandardCharsets.UTF_8), "character 4", "control character U+0000"),
+                Arguments.of(
+                        "abc\u0085gh\n".getBytes(StandardCharsets.UTF_8), "character 4", "control character U+0085"),
+                Arguments.of("pass\ufeffword\n".getBytes(StandardCharsets.UTF_8), "character 5", "U+FEFF"),
+                Arguments.of("pässword\n".getBytes(StandardCharsets.ISO_8859_1), "not UTF-8 text", "expected UTF-8"),
+                Arguments.of("password\n".getBytes(StandardCharsets.UTF_16LE), "UTF-16 text", "expected UTF-8"),
+                Arguments.of("\ufeffpass\n".getBytes(StandardCharsets.UTF_16LE), "UTF-16 text", "expected UTF-8"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatNobodyCanType")
+    void whatNobodyCanTypeIsNoPassword(byte[] input, String where, String what) {
+        CommandRun run = CommandRun.withInput(input, user("add", "alice", "--password-stdin"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("gatehouse: ").contains(where, what).hasLineCount(1);
+        assertThat(accounts).doesNotExist();
+    }
+
+    @Test
+    void aTerminalWithTheWrongLocaleIsTold() {
+        CommandRun run = CommandRun.atTerminal(List.of("p\ufffd\ufffdssword"), user("add", "alice"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("character 2 of the password could not be read", "locale")
+                .hasLineCount(1);
     }
 }

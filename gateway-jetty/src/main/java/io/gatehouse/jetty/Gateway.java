@@ -67,6 +67,8 @@ public final class Gateway implements AutoCloseable {
     private final NameResolver resolver;
     private final ExecutorService blockingWork;
     private final MetricRegistry metrics;
+    private final List<ListenerConnector> connectors = new ArrayList<>();
+    private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private Optional<MetricsServer> metricsServer = Optional.empty();
 
     @Inject
@@ -122,13 +124,61 @@ public final class Gateway implements AutoCloseable {
 
     static Gateway start(Configuration configuration, Clock clock, ByteBufferPool buffers)
             throws GatewayStartException {
+        Gateway gateway = assemble(
+                configuration,
+                clock,
+                buffers,
+                () -> new AuditTrail(configuration.gateway().audit().file(), clock));
+        try {
+            gateway.open();
+            return gateway;
+        } catch (GatewayStartException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes everything that {@link #start} makes, and takes it apart again: what cannot be started fails here, for the same reason.
+     * No port is bound and no audit file is written.
+     *
+     * @param listen whether every address is tried, too; then nothing else may listen there
+     * @throws GatewayStartException with the reason why it cannot start
+     */
+    public static void rehearse(Configuration configuration, Clock clock, boolean listen) throws GatewayStartException {
+        Gateway gateway = assemble(
+                configuration,
+                clock,
+                new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
+                () -> new AuditTrail(Optional.empty(), clock));
+        try {
+            if (listen) {
+                gateway.bind();
+                if (gateway.metricsAt.isPresent()) {
+                    gateway.showMetrics(gateway.metricsAt.get());
+                }
+            }
+        } finally {
+            gateway.dismantle();
+        }
+    }
+
+    @FunctionalInterface
+    private interface AuditOpener {
+        AuditTrail open() throws GatewayStartException;
+    }
+
+    /** A gateway that does not listen yet: all that is left to fail is the network. */
+    private static Gateway assemble(
+            Configuration configuration, Clock clock, ByteBufferPool buffers, AuditOpener opener)
+            throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
         Optional<TokenDoors> tokens = TokenDoors.open(configuration, context.serverName(), clock);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
-            audit = new AuditTrail(configuration.gateway().audit().file(), clock);
+            audit = opener.open();
         } catch (GatewayStartException e) {
             providers.close();
             throw e;
@@ -148,10 +198,10 @@ public final class Gateway implements AutoCloseable {
             throw e;
         }
         try {
-            gateway.open();
+            gateway.connect();
             return gateway;
         } catch (GatewayStartException e) {
-            gateway.close();
+            gateway.dismantle();
             throw e;
         }
     }
@@ -203,13 +253,21 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void open() throws GatewayStartException {
-        List<ListenerConnector> connectors = new ArrayList<>();
+    /** Makes the listeners, which do not listen yet. */
+    private void connect() throws GatewayStartException {
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
             ListenerConnector connector = connector(listener);
             connectors.add(connector);
             server.addConnector(connector);
         }
+        if (configuration.gateway().metrics().isPresent()) {
+            metricsAt = Optional.of(
+                    address("[metrics]", configuration.gateway().metrics().get().address()));
+        }
+    }
+
+    private void open() throws GatewayStartException {
+        bind();
         try {
             server.start();
         } catch (Exception e) {
@@ -219,22 +277,49 @@ public final class Gateway implements AutoCloseable {
             listeners.add(new InetSocketAddress(
                     connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
         }
-        if (configuration.gateway().metrics().isPresent()) {
-            showMetrics(configuration.gateway().metrics().get());
+        if (metricsAt.isPresent()) {
+            showMetrics(metricsAt.get());
+            metricsAddress()
+                    .ifPresent(address ->
+                            LOG.atInfo().addKeyValue("address", address).log("metrics are shown"));
         }
+        providers.started();
         LOG.atInfo().addKeyValue("listeners", listeners.addresses()).log("gateway started");
     }
 
-    private void showMetrics(GatewayConfig.MetricsListener config) throws GatewayStartException {
-        InetSocketAddress address = address("metrics", config.address());
+    private void bind() throws GatewayStartException {
+        for (ListenerConnector connector : connectors) {
+            try {
+                connector.open();
+            } catch (IOException e) {
+                throw notBound("[[listener]]", connector.getHost(), connector.getPort(), e);
+            }
+        }
+    }
+
+    private void showMetrics(InetSocketAddress address) throws GatewayStartException {
         try {
             MetricsServer started = MetricsServer.start(address, metrics);
             metricsServer = Optional.of(started);
             listeners.addOther(started.address());
-            LOG.atInfo().addKeyValue("address", started.address()).log("metrics are shown");
         } catch (IOException e) {
-            throw new GatewayStartException("cannot listen: " + rootMessage(e), e);
+            throw notBound("[metrics]", address.getAddress().getHostAddress(), address.getPort(), e);
         }
+    }
+
+    /** The system's words for it, and what administrators look for next. */
+    private static GatewayStartException notBound(String table, @Nullable String host, int port, IOException failure) {
+        String reason = rootMessage(failure);
+        String hint = "";
+        if (reason.contains("in use")) {
+            hint = " (another program listens there; find it with: ss -ltnp 'sport = :" + port + "')";
+        } else if (reason.contains("Permission denied")) {
+            hint = " (a port below 1024 needs the capability CAP_NET_BIND_SERVICE, which the systemd unit gives)";
+        } else if (reason.contains("Cannot assign")) {
+            hint = " (no interface of this machine has this address)";
+        }
+        return new GatewayStartException(
+                table + " " + (host == null ? "" : host) + ":" + port + ": cannot listen: " + reason + hint, failure);
     }
 
     private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
@@ -254,17 +339,27 @@ public final class Gateway implements AutoCloseable {
             tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
             tls.setRenegotiationAllowed(false);
             tls.setSniRequired(false);
+            start(tls);
         }
         return new ListenerConnector(
                 server,
                 scheduler,
                 pool,
-                address("listener", listener.address()),
+                address("[[listener]]", listener.address()),
                 tls,
                 bindings,
                 trustedProxies(listener),
                 listener.forwardingHeader(),
                 budget);
+    }
+
+    /** Before anything listens, so that a pair which this Java runtime cannot use is found by then. */
+    private static void start(SslContextFactory.Server tls) throws GatewayStartException {
+        try {
+            tls.start();
+        } catch (Exception e) {
+            throw new GatewayStartException("[listener.tls]: " + rootMessage(e), e);
+        }
     }
 
     private static InetSocketAddress address(String table, String text) throws GatewayStartException {
@@ -273,7 +368,8 @@ public final class Gateway implements AutoCloseable {
                 ? new InetSocketAddress(parsed.host().get(), parsed.port())
                 : new InetSocketAddress(parsed.port());
         if (address.isUnresolved()) {
-            throw new GatewayStartException(table + " " + text + ": unknown host");
+            throw new GatewayStartException(table + " " + text + ": unknown host (expected an address of this machine,"
+                    + " not the name of a network interface; \":" + parsed.port() + "\" is all addresses)");
         }
         return address;
     }
@@ -311,8 +407,14 @@ public final class Gateway implements AutoCloseable {
         }
         tunnels.terminateAll("the gateway stops");
         awaitTunnels();
+        dismantle();
+        LOG.info("gateway stopped");
+    }
+
+    private void dismantle() {
         try {
             server.stop();
+            connectors.forEach(ListenerConnector::close);
         } catch (Exception e) {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
@@ -322,7 +424,6 @@ public final class Gateway implements AutoCloseable {
         resolver.close();
         providers.close();
         audit.close();
-        LOG.info("gateway stopped");
     }
 
     private void awaitTunnels() {

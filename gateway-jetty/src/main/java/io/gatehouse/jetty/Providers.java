@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,54 +29,60 @@ public final class Providers implements AutoCloseable {
     /** The configuration records of all installed providers, by their names. */
     public static Map<String, Class<? extends Record>> installed() {
         Map<String, Class<? extends Record>> tables = new LinkedHashMap<>();
-        for (AuthProviderFactory<?> factory : factories()) {
-            tables.put(factory.name(), factory.configType());
-        }
+        InstalledProviders.find().byName().forEach((name, installed) -> tables.put(name, installed.table()));
         return tables;
+    }
+
+    /** What is wrong with the installed providers themselves, whatever the configuration says. */
+    public static List<String> problemsOfInstallation() {
+        return InstalledProviders.find().problems();
     }
 
     /**
      * Makes the providers that {@code tables} configures, in its order.
      *
-     * @throws GatewayStartException when a provider cannot be made, with its message
+     * @throws GatewayStartException when some cannot be made, with the message of each
      */
     public static Providers create(Map<String, Record> tables, ProviderContext context) throws GatewayStartException {
+        InstalledProviders installed = InstalledProviders.find();
+        List<String> problems = new ArrayList<>(installed.problems());
         List<AuthProvider> made = new ArrayList<>();
-        try {
-            for (Map.Entry<String, Record> table : tables.entrySet()) {
-                made.add(create(table.getKey(), table.getValue(), context));
+        for (Map.Entry<String, Record> table : tables.entrySet()) {
+            try {
+                made.add(create(installed, table.getKey(), table.getValue(), context));
+            } catch (GatewayStartException e) {
+                problems.addAll(e.problems());
             }
-            return new Providers(made);
-        } catch (ProviderException e) {
-            new Providers(made).close();
-            throw new GatewayStartException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
+        Providers providers = new Providers(made);
+        if (!problems.isEmpty()) {
+            providers.close();
+            throw new GatewayStartException(problems);
+        }
+        return providers;
     }
 
-    private static AuthProvider create(String name, Record table, ProviderContext context) throws ProviderException {
-        for (AuthProviderFactory<?> factory : factories()) {
-            if (factory.name().equals(name)) {
-                return create(factory, table, context);
-            }
+    private static AuthProvider create(InstalledProviders installed, String name, Record table, ProviderContext context)
+            throws GatewayStartException {
+        InstalledProviders.@Nullable Installed found = installed.byName().get(name);
+        if (found == null) {
+            throw new GatewayStartException("[auth." + name + "]: no such provider is installed");
         }
-        throw new ProviderException("[auth." + name + "]: no such provider is installed");
+        try {
+            return create(found.factory(), table, context);
+        } catch (ProviderException e) {
+            throw new GatewayStartException("[auth." + name + "]: " + e.getMessage(), e);
+        } catch (RuntimeException | LinkageError e) {
+            throw new GatewayStartException(
+                    "[auth." + name + "]: the provider of " + InstalledProviders.origin(found.factory()) + " failed: "
+                            + e,
+                    e);
+        }
     }
 
     private static <C extends Record> AuthProvider create(
             AuthProviderFactory<C> factory, Record table, ProviderContext context) throws ProviderException {
-        try {
-            return factory.create(factory.configType().cast(table), context);
-        } catch (ProviderException e) {
-            throw new ProviderException("[auth." + factory.name() + "]: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<AuthProviderFactory<?>> factories() {
-        List<AuthProviderFactory<?>> found = new ArrayList<>();
-        for (AuthProviderFactory<?> factory : ServiceLoader.load(AuthProviderFactory.class)) {
-            found.add(factory);
-        }
-        return found;
+        return factory.create(factory.configType().cast(table), context);
     }
 
     /** The token mechanisms of all providers, in order. */
@@ -100,6 +106,11 @@ public final class Providers implements AutoCloseable {
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .toList();
+    }
+
+    /** Tells them that the gateway serves from now on. */
+    void started() {
+        providers.forEach(AuthProvider::started);
     }
 
     @Override

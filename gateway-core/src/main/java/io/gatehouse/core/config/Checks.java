@@ -21,23 +21,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Checks what the types of the records cannot say. Sees every record of a file as soon as it is bound. */
 final class Checks {
     private static final int LONGEST_NAME = 256;
+    /** {@code 10.0.0.0/8} and {@code fc00::/7} are private networks; what is larger holds other people's addresses. */
+    private static final int SMALLEST_PREFIX_OF_PROXIES = 7;
+
     private static final Pattern DOMAIN_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,254}");
 
     private final Problems problems;
     private final KdcProxyChecks kdcProxy;
+    private final RuleWords ruleWords;
     private final Map<String, String> ruleNames = new HashMap<>();
     private final Map<String, String> domainNames = new HashMap<>();
     private final Map<ListenAddress, String> addresses = new HashMap<>();
 
     private final PortalChecks portal;
 
-    Checks(Problems problems) {
+    /**
+     * Checks.
+     *
+     * @param providers names of the installed providers
+     */
+    Checks(Problems problems, Set<String> providers) {
         this.problems = problems;
+        this.ruleWords = new RuleWords(problems, providers);
         this.portal = new PortalChecks(problems);
         this.kdcProxy = new KdcProxyChecks(problems);
     }
@@ -81,8 +92,10 @@ final class Checks {
 
     private void listener(Listener listener, String path) {
         for (int i = 0; i < listener.trustedProxies().size(); i++) {
-            if (Cidr.parse(listener.trustedProxies().get(i)) instanceof Parsed.Faulty<Cidr>(String problem)) {
-                problems.at(path + ".trusted-proxies[" + i + "]", problem);
+            String place = path + ".trusted-proxies[" + i + "]";
+            switch (Cidr.parse(listener.trustedProxies().get(i))) {
+                case Parsed.Faulty<Cidr>(String problem) -> problems.at(place, problem);
+                case Parsed.Valid<Cidr>(Cidr block) -> trustedProxies(block, place);
             }
         }
         switch (ListenAddress.parse(listener.address())) {
@@ -96,6 +109,16 @@ final class Checks {
                                     + " cross the network in clear");
                 }
             }
+        }
+    }
+
+    /** Whoever is a trusted proxy says who a client is, and with plain headers who has signed in. */
+    private void trustedProxies(Cidr block, String place) {
+        if (block.prefix() < SMALLEST_PREFIX_OF_PROXIES) {
+            problems.warn(
+                    place,
+                    Display.of(block.toString()) + ": any machine in it can pretend to be any client"
+                            + " (expected the addresses of your reverse proxies)");
         }
     }
 
@@ -213,6 +236,7 @@ final class Checks {
             problems.at(path + ".name", Display.of(rule.name()) + " is the name of " + other + " too");
         }
         new RuleCompiler(Domains.NONE, (key, problem) -> problems.at(path + "." + key, problem)).compile(rule);
+        ruleWords.check(rule, path);
         nonEmpty(rule.targets(), path + ".targets", "expected at least one target");
         nonEmpty(rule.ports(), path + ".ports", "expected at least one port");
         rule.idleTimeout().ifPresent(timeout -> positive(timeout, path + ".idle-timeout"));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A configuration without known problems.
@@ -25,6 +26,14 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     public Configuration {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    }
+
+    /**
+     * The same, with the files that {@code gatehouse run} makes when they are not there in other places: self-signed pairs of
+     * listeners, the publisher's pair and the keys of tokens.
+     */
+    public Configuration relocated(UnaryOperator<Path> place) {
+        return new Configuration(gateway.relocated(place), providers, directory);
     }
 
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */

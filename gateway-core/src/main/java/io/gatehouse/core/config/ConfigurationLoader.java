@@ -1,9 +1,7 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.file.Utf8;
 import io.gatehouse.core.policy.Parsed;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +53,9 @@ public final class ConfigurationLoader {
         return switch (SmallFile.read(absolute)) {
             case Parsed.Faulty<byte[]>(String problem) -> new Invalid(List.of(new Problem(name, 0, 0, "", problem)));
             case Parsed.Valid<byte[]>(byte[] bytes) ->
-                decode(bytes)
+                Utf8.decode(bytes)
                         .map(text -> load(name, text, directory, providerTables))
-                        .orElseGet(() -> new Invalid(List.of(new Problem(name, 0, 0, "", "not UTF-8 text"))));
+                        .orElseGet(() -> new Invalid(List.of(new Problem(name, 0, 0, "", notText(bytes)))));
         };
     }
 
@@ -70,15 +68,13 @@ public final class ConfigurationLoader {
         return load("gatehouse.toml", text, directory.toAbsolutePath().normalize(), providerTables);
     }
 
-    private static Optional<String> decode(byte[] bytes) {
-        try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException notText) {
-            return Optional.empty();
-        }
+    /** A backslash between domain and user is what breaks most often. */
+    private static String explained(String message) {
+        return message.contains("escape") ? message + " (a backslash needs single quotes: 'CORP\\alice')" : message;
+    }
+
+    private static String notText(byte[] bytes) {
+        return "not UTF-8 text" + (Utf8.looksLikeUtf16(bytes) ? " (it is UTF-16; save it as UTF-8)" : "");
     }
 
     private static Result load(
@@ -99,7 +95,7 @@ public final class ConfigurationLoader {
             int line = error.position().line();
             boolean inHeader =
                     line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
-            problems.syntax(error.position(), String.valueOf(error.getMessage()), inHeader);
+            problems.syntax(error.position(), explained(String.valueOf(error.getMessage())), inHeader);
         }
         Scalars scalars = new Scalars(directory, new SecretReference(directory, environment));
         Optional<Configuration> configuration = new TopLevel(problems, scalars, providerTables).bind(toml, directory);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The configuration file. Every component is a key, in kebab-case; a key that is not here is an error.
@@ -41,6 +42,23 @@ public record GatewayConfig(
         desktop = List.copyOf(desktop);
     }
 
+    /** The same, with the files that {@code gatehouse run} makes when they are not there in other places. */
+    GatewayConfig relocated(UnaryOperator<Path> place) {
+        return new GatewayConfig(
+                server,
+                listener.stream().map(each -> each.relocated(place)).toList(),
+                domain,
+                auth.relocated(place),
+                kdcProxy,
+                tunnel,
+                limits,
+                audit,
+                metrics,
+                policy,
+                portal.map(each -> each.relocated(place)),
+                desktop);
+    }
+
     /**
      * {@code [server]}.
      *
@@ -63,6 +81,10 @@ public record GatewayConfig(
             @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
+        }
+
+        private Listener relocated(UnaryOperator<Path> place) {
+            return new Listener(address, tls.map(each -> each.relocated(place)), trustedProxies, forwardingHeader);
         }
 
         /** Where proxies write who came to them. Most know one of the headers, and pass on what a client wrote into the other. */
@@ -89,6 +111,10 @@ public record GatewayConfig(
             @ConfigDefault("[]") List<Path> channelBindingCertificates) {
         public Tls {
             channelBindingCertificates = List.copyOf(channelBindingCertificates);
+        }
+
+        private Tls relocated(UnaryOperator<Path> place) {
+            return new Tls(place.apply(certificate), place.apply(key), selfSigned, channelBindingCertificates);
         }
     }
 
@@ -124,6 +150,10 @@ public record GatewayConfig(
         public Auth {
             order = List.copyOf(order);
         }
+
+        private Auth relocated(UnaryOperator<Path> place) {
+            return new Auth(order, paa.map(each -> each.relocated(place)));
+        }
     }
 
     /**
@@ -149,6 +179,18 @@ public record GatewayConfig(
             @ConfigDefault("off") AddressCheck clientAddress) {
         public Paa {
             hosts = List.copyOf(hosts);
+        }
+
+        private Paa relocated(UnaryOperator<Path> place) {
+            return new Paa(
+                    place.apply(keys),
+                    hosts,
+                    lifetime,
+                    reuseWindow,
+                    reconnectWindow,
+                    reconnects,
+                    reconnectFor,
+                    clientAddress);
         }
 
         /** What a wrong client address means. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code [portal]}: web pages on which users sign in and get {@code .rdp} files with tokens.
@@ -45,7 +46,27 @@ public record PortalConfig(
     public record Signing(
             @ConfigDefault("rdp-signing.pem") Path certificate,
             @ConfigDefault("rdp-signing.key") Path key,
-            @ConfigDefault("true") boolean selfSigned) {}
+            @ConfigDefault("true") boolean selfSigned) {
+
+        private Signing relocated(UnaryOperator<Path> place) {
+            return new Signing(place.apply(certificate), place.apply(key), selfSigned);
+        }
+    }
+
+    PortalConfig relocated(UnaryOperator<Path> place) {
+        return new PortalConfig(
+                url,
+                title,
+                accent,
+                logo,
+                banner,
+                idleTimeout,
+                sessionTimeout,
+                backChannelEndsDesktops,
+                gateway,
+                template,
+                signing.relocated(place));
+    }
 
     /** {@link #url} of a configuration that was checked, without a slash at its end. */
     public URI address() {

@@ -21,7 +21,8 @@ final class TopLevel {
     TopLevel(Problems problems, Scalars scalars, Map<String, Class<? extends Record>> providerTables) {
         this.problems = problems;
         this.providerTables = providerTables;
-        this.binder = new RecordBinder(problems, scalars, TopLevel::isProviderTable, new Checks(problems)::check);
+        this.binder = new RecordBinder(
+                problems, scalars, TopLevel::isProviderTable, new Checks(problems, providerTables.keySet())::check);
     }
 
     /** {@code [auth.<name>]}. */

@@ -73,8 +73,26 @@ public sealed interface NameMatcher {
             return Parsed.faulty("\"" + text + "\": empty, or space around the name");
         }
         return text.chars().anyMatch(Character::isISOControl)
-                ? Parsed.faulty("\"" + text + "\": control character in the name")
+                ? Parsed.faulty(
+                        "\"" + escaped(text) + "\": control character in the name (in double quotes a backslash begins"
+                                + " an escape sequence; expected single quotes: '" + escaped(text) + "')")
                 : Parsed.valid(text);
+    }
+
+    /** The text as somebody has typed it in double quotes. */
+    private static String escaped(String text) {
+        StringBuilder typed = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            int letter = "\b\t\n\f\r".indexOf(c);
+            if (letter >= 0) {
+                typed.append('\\').append("btnfr".charAt(letter));
+            } else if (Character.isISOControl(c)) {
+                typed.append(String.format("\\u%04x", c));
+            } else {
+                typed.appendCodePoint(c);
+            }
+        });
+        return typed.toString();
     }
 
     /** Whether {@code identity} is the one. */

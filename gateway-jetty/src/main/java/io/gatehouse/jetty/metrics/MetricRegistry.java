@@ -33,7 +33,8 @@ public final class MetricRegistry implements Metrics {
     private static final Pattern RESERVED = Pattern.compile("_(total|created|bucket|info)$");
     private static final String COUNTER_SUFFIX = "_total";
     private static final int MOST_FAMILIES = 500;
-    private static final int MOST_SERIES = 200;
+    /** Of one name: some for each of very many identity providers. */
+    private static final int MOST_SERIES = 10_000;
 
     private final Map<String, Family> families = new TreeMap<>();
 

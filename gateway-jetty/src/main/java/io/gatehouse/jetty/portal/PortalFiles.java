@@ -8,6 +8,7 @@ import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.PersonalHost;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.core.rdp.RdpTemplate;
 import io.gatehouse.jetty.GatewayStartException;
 import io.gatehouse.jetty.TlsFiles;
 import java.io.IOException;
@@ -29,8 +30,22 @@ public final class PortalFiles {
     private static final int LARGEST_LOGO = 1 << 20;
 
     private final List<String> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private PortalFiles() {}
+
+    /**
+     * What was found.
+     *
+     * @param problems reasons not to start
+     * @param notes what of the files is not used
+     */
+    public record Findings(List<String> problems, List<String> notes) {
+        public Findings {
+            problems = List.copyOf(problems);
+            notes = List.copyOf(notes);
+        }
+    }
 
     /** Everything that was read. */
     record Content(
@@ -45,11 +60,11 @@ public final class PortalFiles {
         return signing.selfSigned() && Files.notExists(signing.certificate()) && Files.notExists(signing.key());
     }
 
-    /** What is wrong with the files of {@code [portal]} and {@code [[desktop]]}; a pair that is to be made is not. */
-    public static List<String> problems(Configuration configuration, Clock clock) {
+    /** What is to be said of the files of {@code [portal]} and {@code [[desktop]]}; a pair that is to be made is no problem. */
+    public static Findings check(Configuration configuration, Clock clock) {
         PortalFiles files = new PortalFiles();
         configuration.gateway().portal().ifPresent(portal -> files.read(portal, configuration, clock));
-        return List.copyOf(files.problems);
+        return new Findings(files.problems, files.notes);
     }
 
     /**
@@ -101,9 +116,12 @@ public final class PortalFiles {
 
     private RdpFile template(Path path) {
         return bytes(path, LARGEST_TEMPLATE)
-                .map(bytes -> switch (RdpFile.parse(bytes)) {
-                    case Parsed.Valid<RdpFile>(RdpFile file) -> file;
-                    case Parsed.Faulty<RdpFile>(String problem) -> {
+                .map(bytes -> switch (RdpTemplate.read(bytes)) {
+                    case Parsed.Valid<RdpTemplate>(RdpTemplate template) -> {
+                        template.notes().forEach(note -> notes.add(path + ": " + note));
+                        yield template.file();
+                    }
+                    case Parsed.Faulty<RdpTemplate>(String problem) -> {
                         problems.add(path + ": " + problem);
                         yield RdpFile.EMPTY;
                     }

@@ -1,0 +1,30 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The host names under which the configuration says that clients and browsers reach the gateway. */
+final class NamesOfTheGateway {
+    private NamesOfTheGateway() {}
+
+    static Set<String> of(Configuration configuration) {
+        GatewayConfig gateway = configuration.gateway();
+        Set<String> names = new LinkedHashSet<>();
+        gateway.server().name().ifPresent(names::add);
+        gateway.portal()
+                .map(PortalConfig::address)
+                .map(address -> Optional.ofNullable(address.getHost()).orElse(""))
+                .filter(host -> !host.isEmpty())
+                .ifPresent(names::add);
+        names.addAll(gateway.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of()));
+        Set<String> folded = new LinkedHashSet<>();
+        names.forEach(name -> folded.add(name.toLowerCase(Locale.ROOT)));
+        return folded;
+    }
+}
