@@ -43,6 +43,11 @@ class BeforeLoginTest {
                 .isZero();
     }
 
+    /** Which of several connections is older is certain only when the gateway has taken one before the next comes. */
+    private static void awaitConnections(TestGateway gateway, int count) throws Exception {
+        Await.until(count + " connections", () -> gateway.gateway().census().getLast() == count);
+    }
+
     @Test
     void aConnectionThatAsksNothingEndsLongBeforeOneThatAsked() throws Exception {
         String limits = "[limits]\nfirst-request-deadline = \"300ms\"\n";
@@ -53,6 +58,26 @@ class BeforeLoginTest {
             silent.assertEnds();
             assertThat(drips.dripUntilEnd('X')).isTrue();
             answered(asks);
+        }
+    }
+
+    /** Whoever only connects goes before those who took the trouble of a handshake. */
+    @Test
+    void aConnectionWithTlsEndsAfterOneThatOnlyConnected() throws Exception {
+        try (TestGateway gateway = TestGateway.start("[limits]\nconnections-before-login = 2\n" + TestGateway.RULE);
+                RawHttp encrypted = RawHttp.tls(gateway)) {
+            try (RawHttp meanwhile = RawHttp.plainFrom(gateway, "127.0.0.2")) {
+                assertThat(meanwhile.out("alice", RawHttp.ID).status()).isEqualTo(200);
+            }
+            awaitConnections(gateway, 1);
+            try (RawHttp connected = RawHttp.plain(gateway)) {
+                awaitConnections(gateway, 2);
+                try (RawHttp newcomer = answered(RawHttp.plain(gateway))) {
+                    connected.assertEnds();
+                    answered(encrypted);
+                    answered(newcomer);
+                }
+            }
         }
     }
 
@@ -89,6 +114,37 @@ class BeforeLoginTest {
         }
     }
 
+    private static RawHttp tunnelBehindProxy(TestGateway gateway, String client) throws IOException {
+        RawHttp http = RawHttp.plain(gateway);
+        http.send(RawHttp.head(
+                "RDG_OUT_DATA " + RawHttp.PATH,
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                "RDG-Connection-Id: " + RawHttp.ID,
+                "RDG-Auth-Scheme: SSPI_NTLM",
+                "X-Forwarded-For: " + client,
+                "X-Forwarded-Proto: https"));
+        assertThat(http.readHead().status()).isEqualTo(101);
+        return http;
+    }
+
+    /** The proxy has one address, and its clients have many. */
+    @Test
+    void behindAProxyTheNetworksOfItsClientsAreCompared() throws Exception {
+        String limits = "[limits]\nconnections-before-login = 3\n" + TestGateway.RULE;
+        try (TestGateway gateway = TestGateway.behindProxy(limits);
+                RawHttp other = tunnelBehindProxy(gateway, "2001:db8:1::1");
+                RawHttp first = tunnelBehindProxy(gateway, "2001:db8:2:1::1");
+                RawHttp second = tunnelBehindProxy(gateway, "2001:db8:2:2::1");
+                RawHttp newcomer = tunnelBehindProxy(gateway, "198.51.100.1")) {
+            first.assertEnds();
+            other.assertQuiet();
+            second.assertQuiet();
+            newcomer.assertQuiet();
+        }
+    }
+
     /** All connections that there may be are half-open: somebody gives way all the same. */
     @Test
     void aTunnelHasItsConnectionWhenStrangersHoldAllThereMayBe() throws Exception {
@@ -97,8 +153,8 @@ class BeforeLoginTest {
                 EchoTarget target = new EchoTarget()) {
             for (int i = 0; i < 3; i++) {
                 held.add(RawHttp.plainFrom(gateway, "127.0.1.1"));
+                awaitConnections(gateway, i + 1);
             }
-            Await.until("3 connections", () -> gateway.gateway().census().getLast() == 3);
             try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
                 client.open("pc", List.of(target.host()), target.port());
             }
@@ -126,7 +182,7 @@ class BeforeLoginTest {
                 waiting += channel.connect(gateway.plain()) || channel.finishConnect() ? 0 : 1;
             }
             assertThat(waiting).as("connections that the kernel did not take").isZero();
-            Await.until("400 connections", () -> gateway.gateway().census().getLast() == 400);
+            awaitConnections(gateway, 400);
         } finally {
             for (SocketChannel channel : channels) {
                 channel.close();

@@ -10,6 +10,7 @@ import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
 import io.gatehouse.testkit.process.OwnProcess;
 import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class NoDescriptorsAttackTest {
     private static final Pattern READY = Pattern.compile("ready (\\d+) (\\d+) (\\d+)");
     private static final int FILES = 1024;
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STARVING = Duration.ofSeconds(3);
     private static final int TICKS_PER_SECOND = 100;
 
@@ -53,8 +55,8 @@ class NoDescriptorsAttackTest {
                         ChildGateway.class.getName()));
     }
 
-    private static MatchResult awaitReady(OwnProcess gateway) throws Exception {
-        Await.until("a gateway", () -> READY.matcher(gateway.output()).find() || !gateway.isAlive());
+    private static MatchResult awaitReady(OwnProcess gateway) {
+        Wait.until(START, () -> READY.matcher(gateway.output()).find() || !gateway.isAlive());
         return READY.matcher(gateway.output())
                 .results()
                 .findFirst()
