@@ -22,4 +22,7 @@ interface Link extends Closeable {
      * @throws java.io.EOFException if the link ended
      */
     int receive() throws IOException;
+
+    /** Cuts the link off, from any thread, while others send and receive. */
+    void abort() throws IOException;
 }

@@ -20,6 +20,7 @@ public final class Main {
 
     private static final int WARM_UP_ROUND_TRIPS = 2_000;
     private static final int MAX_TURNS = 40;
+    private static final long FLOOD_SECONDS = 5;
 
     private final Settings settings;
     private final PrintStream out;
@@ -34,7 +35,7 @@ public final class Main {
 
     /** Measures, and prints to standard output. */
     @SuppressWarnings("SystemOut") // a program for the terminal
-    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException, InterruptedException {
         Settings settings = Settings.parse(List.of(arguments));
         try (Target _ = Target.listen(settings.targetPort())) {
             new Main(settings, System.out).run(proxies(settings));
@@ -52,9 +53,13 @@ public final class Main {
         return proxies;
     }
 
-    private void run(List<Proxy> proxies) throws IOException {
+    private void run(List<Proxy> proxies) throws IOException, InterruptedException {
         for (Proxy proxy : proxies) {
             warmUp(proxy);
+        }
+        if (settings.floods() > 0) {
+            fairness(proxies);
+            return;
         }
         for (int round = 1; round <= settings.rounds(); round++) {
             if (round > 1 && Duration.ofNanos(System.nanoTime() - begin).compareTo(settings.timeLimit()) > 0) {
@@ -70,6 +75,21 @@ public final class Main {
                 settings.results(), measurements.stream().map(Measurement::json).toList(), StandardCharsets.UTF_8);
         out.println();
         out.print(new Report(proxies.stream().map(Proxy::name).toList(), measurements).text());
+    }
+
+    private void fairness(List<Proxy> proxies) throws IOException, InterruptedException {
+        Fairness fairness = new Fairness(settings.floods(), FLOOD_SECONDS);
+        List<String> lines = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (boolean up : new boolean[] {false, true}) {
+                for (Proxy proxy : round % 2 == 1 ? proxies : proxies.reversed()) {
+                    Fairness.Result result = fairness.measure(proxy, up, round);
+                    lines.add(result.json());
+                    out.println(result.line());
+                }
+            }
+        }
+        Files.write(settings.results(), lines, StandardCharsets.UTF_8);
     }
 
     /** Loads a proxy until it has used enough CPU; the Java ones need two to five times as much before. */

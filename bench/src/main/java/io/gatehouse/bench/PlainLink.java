@@ -49,6 +49,12 @@ final class PlainLink implements Link {
     }
 
     @Override
+    public void abort() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
     public void close() throws IOException {
         socket.close();
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param certificate the PEM file of the certificate that all proxies show
  * @param passwordFile the gateway's password for {@code user} is its first line
  * @param results gets one line of JSON for each measurement
+ * @param floods beside which round trips are measured, instead of everything else; 0 for everything else
  * @param proxies the first one is plain TLS, the others are gateways
  */
 record Settings(
@@ -29,6 +30,7 @@ record Settings(
         String user,
         Path passwordFile,
         Path results,
+        int floods,
         List<Address> proxies) {
     /** A proxy on 127.0.0.1. */
     record Address(String name, int port, long processId) {}
@@ -37,10 +39,10 @@ record Settings(
         proxies = List.copyOf(proxies);
     }
 
-    /** Ten words in the order of the components, the rest being name, port and process id of each proxy. */
+    /** Eleven words in the order of the components, the rest being name, port and process id of each proxy. */
     static Settings parse(List<String> words) {
         List<Address> proxies = new ArrayList<>();
-        for (int index = 10; index + 2 < words.size(); index += 3) {
+        for (int index = 11; index + 2 < words.size(); index += 3) {
             proxies.add(new Address(
                     words.get(index), Integer.parseInt(words.get(index + 1)), Long.parseLong(words.get(index + 2))));
         }
@@ -55,6 +57,7 @@ record Settings(
                 words.get(7),
                 Path.of(words.get(8)),
                 Path.of(words.get(9)),
+                Integer.parseInt(words.get(10)),
                 proxies);
     }
 }

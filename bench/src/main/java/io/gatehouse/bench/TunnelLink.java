@@ -76,6 +76,11 @@ final class TunnelLink implements Link {
     }
 
     @Override
+    public void abort() {
+        client.abort();
+    }
+
+    @Override
     public void close() throws IOException {
         channel.close();
     }
