@@ -3,6 +3,8 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.HalfOpenPlaces.Stage;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.Flow;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -163,6 +165,7 @@ final class ConnectionGuard {
 
     /** The connection carries an open channel. */
     void channelOpened() {
+        FairEndPoint.find(endPoint).ifPresent(Flow::channelOpened);
         Scheduler.Task timer = task;
         if (timer != null) {
             timer.cancel();

@@ -5,10 +5,11 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.Flow;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -50,8 +51,8 @@ final class DualChannel extends EndPointLink {
     private boolean opened;
     private boolean closed;
 
-    DualChannel(EndPoint endPoint, Executor executor, Runnable onClosed) {
-        super(endPoint, executor);
+    DualChannel(EndPoint endPoint, Runnable onClosed) {
+        super(endPoint);
         this.onClosed = onClosed;
     }
 
@@ -71,7 +72,7 @@ final class DualChannel extends EndPointLink {
             Function<ClientLink, TunnelDriver> tunnels) {
         boolean late;
         boolean now;
-        Runnable begin = () -> begin(request, guards, tunnels);
+        Runnable begin = () -> begin(in, request, guards, tunnels);
         synchronized (this) {
             late = closed;
             now = opened && !late;
@@ -92,7 +93,8 @@ final class DualChannel extends EndPointLink {
         }
     }
 
-    private void begin(Request request, List<ConnectionGuard> guards, Function<ClientLink, TunnelDriver> tunnels) {
+    private void begin(
+            EndPoint in, Request request, List<ConnectionGuard> guards, Function<ClientLink, TunnelDriver> tunnels) {
         TunnelDriver made;
         synchronized (this) {
             if (closed) {
@@ -101,7 +103,7 @@ final class DualChannel extends EndPointLink {
             made = tunnels.apply(this);
             tunnel = made;
         }
-        new Input(made, getExecutor(), request, guards).iterate();
+        new Input(made, FairEndPoint.flow(in), request, guards).iterate();
     }
 
     @Override
@@ -213,8 +215,8 @@ final class DualChannel extends EndPointLink {
         private final Request request;
         private Content.@Nullable Chunk held;
 
-        Input(TunnelDriver tunnel, Executor executor, Request request, List<ConnectionGuard> guards) {
-            super(tunnel, executor, guards);
+        Input(TunnelDriver tunnel, Flow flow, Request request, List<ConnectionGuard> guards) {
+            super(tunnel, flow, guards);
             this.request = request;
             request.addIdleTimeoutListener(timeout -> false);
         }

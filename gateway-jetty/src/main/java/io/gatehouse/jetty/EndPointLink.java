@@ -1,8 +1,8 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.core.tsgu.TsguCodec;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -14,8 +14,8 @@ abstract class EndPointLink extends AbstractConnection.NonBlocking implements Co
     private final ByteBuffer dataHeader = ByteBuffer.allocate(TsguCodec.DATA_HEADER_SIZE);
     private ByteBuffer leftover = BufferUtil.EMPTY_BUFFER;
 
-    EndPointLink(EndPoint endPoint, Executor executor) {
-        super(endPoint, executor);
+    EndPointLink(EndPoint endPoint) {
+        super(endPoint, FairEndPoint.flow(endPoint));
     }
 
     /** Bytes that came behind the request's head, once. */

@@ -13,6 +13,7 @@ import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final Server server;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
+    private final FlowScheduler flows;
     private final ConnectionBudget budget;
     private final RefusedConnections refusals;
     private final OwnListeners listeners;
@@ -78,6 +80,7 @@ public final class Gateway implements AutoCloseable {
             Server server,
             Scheduler scheduler,
             ByteBufferPool pool,
+            FlowScheduler flows,
             ConnectionBudget budget,
             RefusedConnections refusals,
             OwnListeners listeners,
@@ -95,6 +98,7 @@ public final class Gateway implements AutoCloseable {
         this.server = server;
         this.scheduler = scheduler;
         this.pool = pool;
+        this.flows = flows;
         this.budget = budget;
         this.refusals = refusals;
         this.listeners = listeners;
@@ -345,6 +349,7 @@ public final class Gateway implements AutoCloseable {
                 server,
                 scheduler,
                 pool,
+                flows,
                 address("[[listener]]", listener.address()),
                 tls,
                 bindings,

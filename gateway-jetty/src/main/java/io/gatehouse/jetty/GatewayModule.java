@@ -35,6 +35,7 @@ import io.gatehouse.jetty.metrics.ProviderFailures;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -150,8 +151,17 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Server server(QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool buffers) {
-        return new Server(threads, scheduler, buffers);
+    FlowScheduler flows(MonotonicClock clock) {
+        return new FlowScheduler(clock, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Provides
+    @Singleton
+    Server server(QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool buffers, FlowScheduler flows) {
+        Server server = new Server(threads, scheduler, buffers);
+        // Starts before what gives it work, and stops after.
+        server.addBean(flows);
+        return server;
     }
 
     @Provides
@@ -215,10 +225,15 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    TargetDialler dialler(GatewayConfig config, QueuedThreadPool threads, Scheduler scheduler, ByteBufferPool pool) {
+    TargetDialler dialler(
+            GatewayConfig config,
+            QueuedThreadPool threads,
+            Scheduler scheduler,
+            FlowScheduler flows,
+            ByteBufferPool pool) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
         return new TargetDialler(
-                threads, scheduler, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
+                threads, scheduler, flows, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
     }
 
     @Provides

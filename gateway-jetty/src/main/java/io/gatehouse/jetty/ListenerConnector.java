@@ -4,13 +4,20 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.jetty.edge.PatientConnector;
+import io.gatehouse.jetty.edge.TlsConnections;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,6 +36,7 @@ final class ListenerConnector extends PatientConnector {
     /** Milliseconds without a byte before a connection carries a tunnel. */
     private static final long IDLE_TIMEOUT = 30_000;
 
+    private final FlowScheduler flows;
     private final ConnectionBudget budget;
     private final List<Cidr> trustedProxies;
     private final ForwardingHeader forwardingHeader;
@@ -38,13 +46,15 @@ final class ListenerConnector extends PatientConnector {
             Server server,
             Scheduler scheduler,
             ByteBufferPool pool,
+            FlowScheduler flows,
             InetSocketAddress address,
             SslContextFactory.@Nullable Server tls,
             List<ChannelBinding> channelBindings,
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
-        super(server, scheduler, pool, -1, factories(tls));
+        super(server, scheduler, pool, TargetDialler.selectors(), factories(tls));
+        this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
         this.forwardingHeader = forwardingHeader;
@@ -76,7 +86,7 @@ final class ListenerConnector extends PatientConnector {
             return new ConnectionFactory[] {http};
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
-        return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
+        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol()), http};
     }
 
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */
@@ -97,6 +107,13 @@ final class ListenerConnector extends PatientConnector {
     /** The channel bindings of this listener's certificates. */
     List<ChannelBinding> channelBindings() {
         return channelBindings;
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        FairEndPoint endPoint = FairEndPoint.accepted(channel, selector, key, getScheduler(), flows);
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
     }
 
     @Override

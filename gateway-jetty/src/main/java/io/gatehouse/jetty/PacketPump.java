@@ -2,22 +2,25 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.PacketAssembler;
+import io.gatehouse.jetty.scheduling.Flow;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one before is
- * dealt with, so that a target that does not read stops the client. A client that sends without a pause gives its thread away now and
- * then: it may be that of a selector, or of a timer whose event ended a write.
+ * dealt with, so that a target that does not read stops the client. Each packet and each frame asks whether the turn is over, so
+ * that no client keeps a thread, whatever it sends.
  */
 abstract class PacketPump extends IteratingCallback {
     /** What the transport has for the pump. */
     sealed interface Supply {
         /** Bytes of the packet stream; they must stay until the pump asks again. */
         record Bytes(ByteBuffer bytes) implements Supply {}
+
+        /** A frame without bytes for the tunnel. */
+        record Control(int charge) implements Supply {}
 
         /** Nothing now; the transport calls {@link #iterate()} when there may be more. */
         record Wait() implements Supply {}
@@ -34,16 +37,15 @@ abstract class PacketPump extends IteratingCallback {
     static final int SMALLEST_CHARGE = 6;
 
     private final TunnelDriver tunnel;
-    private final Executor executor;
+    private final Flow flow;
     private final List<ConnectionGuard> guards;
     private final PacketAssembler assembler = TunnelDriver.newAssembler();
-    private final Turn turn = new Turn();
     private @Nullable ByteBuffer bytes;
     private @Nullable ByteBuffer packet;
 
-    PacketPump(TunnelDriver tunnel, Executor executor, List<ConnectionGuard> guards) {
+    PacketPump(TunnelDriver tunnel, Flow flow, List<ConnectionGuard> guards) {
         this.tunnel = tunnel;
-        this.executor = executor;
+        this.flow = flow;
         this.guards = guards;
     }
 
@@ -53,6 +55,10 @@ abstract class PacketPump extends IteratingCallback {
     @Override
     protected Action process() throws Exception {
         while (true) {
+            if (flow.turnIsOver()) {
+                flow.execute(this::iterate);
+                return Action.IDLE;
+            }
             ByteBuffer current = bytes;
             if (current != null && current.hasRemaining()) {
                 if (cut(current)) {
@@ -63,20 +69,19 @@ abstract class PacketPump extends IteratingCallback {
                 }
                 continue;
             }
-            if (turn.isOver()) {
-                executor.execute(this::iterate);
-                return Action.IDLE;
-            }
             switch (supply()) {
                 case Supply.Bytes(ByteBuffer more) -> {
                     bytes = more;
                     if (!charge(Math.max(SMALLEST_CHARGE, more.remaining()))) {
-                        tunnel.malformed("too many bytes before an open channel");
+                        return Action.SUCCEEDED;
+                    }
+                }
+                case Supply.Control(int size) -> {
+                    if (!charge(size)) {
                         return Action.SUCCEEDED;
                     }
                 }
                 case Supply.Wait ignored -> {
-                    turn.end();
                     return Action.IDLE;
                 }
                 case Supply.End(String why) -> {
@@ -112,11 +117,14 @@ abstract class PacketPump extends IteratingCallback {
         return true;
     }
 
-    /** Counts bytes; false when there were too many before an open channel. */
-    protected final boolean charge(int count) {
+    /** Counts bytes; false when there were too many before an open channel, which ends the tunnel. */
+    private boolean charge(int count) {
         boolean enough = true;
         for (ConnectionGuard guard : guards) {
             enough &= guard.countBytes(count);
+        }
+        if (!enough) {
+            tunnel.malformed("too many bytes before an open channel");
         }
         return enough;
     }

@@ -214,7 +214,6 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         List<ConnectionGuard> guards = List.of(visit.guard());
         WebSocketLink link = new WebSocketLink(
                 visit.endPoint(),
-                visit.request().getConnectionMetaData().getConnector().getExecutor(),
                 pool,
                 guards,
                 client -> new TunnelDriver(
@@ -250,10 +249,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return;
         }
         auditSignIn(visit, signIn, "dual-channel");
-        DualChannel out = new DualChannel(
-                visit.endPoint(),
-                visit.request().getConnectionMetaData().getConnector().getExecutor(),
-                half.get()::gone);
+        DualChannel out = new DualChannel(visit.endPoint(), half.get()::gone);
         half.get().ready(out);
         visit.response().setStatus(200);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");

@@ -1,9 +1,9 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.jetty.metrics.RelayedBytes;
+import io.gatehouse.jetty.scheduling.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -27,6 +27,7 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 
+    private final Flow flow;
     private final ReadBuffer input;
     private final RelayedBytes relayed;
     private final Relay relay = new Relay();
@@ -34,8 +35,9 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
     private final AtomicLong bytesToTarget = new AtomicLong();
     private final AtomicLong bytesToClient = new AtomicLong();
 
-    TargetConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool, int readSize, RelayedBytes relayed) {
-        super(endPoint, executor);
+    TargetConnection(EndPoint endPoint, Flow flow, ByteBufferPool pool, int readSize, RelayedBytes relayed) {
+        super(endPoint, flow);
+        this.flow = flow;
         this.relayed = relayed;
         // A whole number of packets: the rest would be a small packet, and a small record, for each read.
         int size = readSize > DATA_SIZE ? readSize - readSize % DATA_SIZE : readSize;
@@ -89,8 +91,6 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
 
     /** Reads, then writes what was read in pieces, then reads again. */
     private final class Relay extends IteratingCallback {
-        private final Turn turn = new Turn();
-
         @Override
         protected Action process() throws IOException {
             TunnelDriver tunnel = driver;
@@ -98,13 +98,12 @@ final class TargetConnection extends AbstractConnection.NonBlocking {
                 return Action.IDLE;
             }
             if (!input.bytes().hasRemaining()) {
-                if (turn.isOver()) {
-                    getExecutor().execute(this::iterate);
+                if (flow.turnIsOver()) {
+                    flow.execute(this::iterate);
                     return Action.IDLE;
                 }
                 int filled = input.fill(getEndPoint());
                 if (filled == 0) {
-                    turn.end();
                     fillInterested();
                     return Action.IDLE;
                 }

@@ -1,11 +1,15 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.jetty.metrics.RelayedBytes;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +20,7 @@ import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
@@ -31,8 +36,13 @@ final class TargetDialler extends ContainerLifeCycle {
                 KeepAlive.watch(socket::setOption);
             }
         }
+
+        @Override
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return FairEndPoint.dialled((SocketChannel) channel, selector, key, getScheduler(), flows);
+        }
     };
-    private final Executor executor;
+    private final FlowScheduler flows;
     private final ByteBufferPool pool;
     private final int readSize;
     private final RelayedBytes relayed;
@@ -40,12 +50,13 @@ final class TargetDialler extends ContainerLifeCycle {
     TargetDialler(
             Executor executor,
             Scheduler scheduler,
+            FlowScheduler flows,
             ByteBufferPool pool,
             Duration connectTimeout,
             int readSize,
             RelayedBytes relayed) {
         this.relayed = relayed;
-        this.executor = executor;
+        this.flows = flows;
         this.pool = pool;
         this.readSize = readSize;
         connector.setExecutor(executor);
@@ -54,8 +65,13 @@ final class TargetDialler extends ContainerLifeCycle {
         connector.setConnectTimeout(connectTimeout);
         connector.setIdleTimeout(Duration.ZERO);
         connector.setTCPNoDelay(true);
-        connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        connector.setSelectors(selectors());
         installBean(connector);
+    }
+
+    /** How many selectors share the connections of a listener, or those to targets: as many as there are processors, within reason. */
+    static int selectors() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     }
 
     /** Connects to {@code address}; fails with the reason when it does not answer. */
@@ -64,7 +80,8 @@ final class TargetDialler extends ContainerLifeCycle {
         Map<String, Object> context = new ConcurrentHashMap<>();
         context.put(Transport.class.getName(), Transport.TCP_IP);
         ClientConnectionFactory factory = (EndPoint endPoint, Map<String, Object> attributes) -> {
-            TargetConnection connection = new TargetConnection(endPoint, executor, pool, readSize, relayed);
+            TargetConnection connection =
+                    new TargetConnection(endPoint, FairEndPoint.flow(endPoint), pool, readSize, relayed);
             endPoint.setIdleTimeout(0);
             connection.addEventListener(new Connection.Listener() {
                 @Override

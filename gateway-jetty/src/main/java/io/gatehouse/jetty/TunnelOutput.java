@@ -62,8 +62,8 @@ final class TunnelOutput extends IteratingCallback {
     }
 
     /** Sends bytes of the transport's own. */
-    void sendRaw(ByteBuffer bytes) {
-        offer(new Raw(bytes, Callback.NOOP));
+    void sendRaw(ByteBuffer bytes, Callback callback) {
+        offer(new Raw(bytes, callback));
     }
 
     /** Closes the transport when everything before is written. */

@@ -1,13 +1,16 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.websocket.ClientFrame;
 import io.gatehouse.core.websocket.FrameDecoder;
 import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.core.websocket.WebSocketException;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -25,6 +28,15 @@ final class WebSocketLink extends EndPointLink {
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
     private static final long MAX_FRAME = 16L * 1024 * 1024;
 
+    /** PINGs and PONGs of a client at once; clients send one in 20 seconds or so. */
+    private static final int CONTROL_FRAMES = 60;
+    /** How soon the next may come. */
+    private static final Duration CONTROL_FRAME_INTERVAL = Duration.ofMillis(500);
+
+    private static final PacketPump.Supply TOO_MANY_CONTROL_FRAMES =
+            new PacketPump.Supply.Broken("more than " + CONTROL_FRAMES + " PINGs and PONGs (expected at most one in "
+                    + CONTROL_FRAME_INTERVAL.toMillis() + " ms)");
+
     private final ByteBufferPool pool;
     private final Function<ClientLink, TunnelDriver> tunnels;
     private final List<ConnectionGuard> guards;
@@ -39,11 +51,10 @@ final class WebSocketLink extends EndPointLink {
      */
     WebSocketLink(
             EndPoint endPoint,
-            Executor executor,
             ByteBufferPool pool,
             List<ConnectionGuard> guards,
             Function<ClientLink, TunnelDriver> tunnels) {
-        super(endPoint, executor);
+        super(endPoint);
         this.pool = pool;
         this.guards = guards;
         this.tunnels = tunnels;
@@ -106,8 +117,13 @@ final class WebSocketLink extends EndPointLink {
         private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
         private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
 
+        private final RateLimit controlFrames =
+                new RateLimit(MonotonicClock.system(), CONTROL_FRAMES, CONTROL_FRAME_INTERVAL);
+        private final Pongs pongs;
+
         Input(TunnelDriver tunnel) {
-            super(tunnel, getExecutor(), guards);
+            super(tunnel, FairEndPoint.flow(getEndPoint()), guards);
+            pongs = new Pongs(tunnel.output());
         }
 
         @Override
@@ -119,15 +135,17 @@ final class WebSocketLink extends EndPointLink {
                             return new Supply.Bytes(bytes);
                         }
                         case ClientFrame.Ping(ByteBuffer payload) -> {
-                            if (!charge(SMALLEST_CHARGE + payload.remaining())) {
-                                return new Supply.Broken("too many bytes before an open channel");
+                            if (!controlFrames.count()) {
+                                return TOO_MANY_CONTROL_FRAMES;
                             }
-                            pong(payload);
+                            int size = SMALLEST_CHARGE + payload.remaining();
+                            pongs.answer(payload);
+                            return new Supply.Control(size);
                         }
                         case ClientFrame.Pong ignored -> {
-                            if (!charge(LARGEST_CONTROL_FRAME)) {
-                                return new Supply.Broken("too many bytes before an open channel");
-                            }
+                            return controlFrames.count()
+                                    ? new Supply.Control(LARGEST_CONTROL_FRAME)
+                                    : TOO_MANY_CONTROL_FRAMES;
                         }
                         case ClientFrame.Close(int status) -> {
                             return new Supply.End("the client closed the WebSocket with status " + status);
@@ -146,13 +164,6 @@ final class WebSocketLink extends EndPointLink {
                 }
             } catch (WebSocketException e) {
                 return new Supply.Broken(String.valueOf(e.getMessage()));
-            }
-        }
-
-        private void pong(ByteBuffer payload) {
-            TunnelDriver running = tunnel;
-            if (running != null) {
-                running.output().sendRaw(ServerFrames.pong(payload));
             }
         }
 

@@ -1,0 +1,40 @@
+package io.gatehouse.jetty.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.api.MonotonicClock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FlowSchedulerTest {
+    private static final class Broken extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Test
+    void whatOneTurnThrowsIsNothingToTheNext() throws Exception {
+        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
+        scheduler.start();
+        Flow flow = new Flow(scheduler, Flow.Kind.LIVE);
+        flow.execute(() -> {
+            throw new Broken();
+        });
+        CompletableFuture<String> next = new CompletableFuture<>();
+        flow.execute(() -> next.complete(Thread.currentThread().getName()));
+        assertThat(next.get()).isEqualTo("gateway-flows-0");
+        scheduler.stop();
+    }
+
+    @Test
+    void nothingIsTakenAfterTheEnd() throws Exception {
+        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
+        scheduler.start();
+        scheduler.stop();
+        Flow flow = new Flow(scheduler, Flow.Kind.NEW);
+        assertThatThrownBy(() -> flow.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+}
