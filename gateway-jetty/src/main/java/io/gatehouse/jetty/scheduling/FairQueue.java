@@ -60,7 +60,11 @@ final class FairQueue {
                 lane.served = other.waiting.isEmpty() ? lane.served : Math.max(lane.served, other.served);
             }
         }
-        long start = Math.max(flow.finish, lane.now - Flow.TURN);
+        long start = switch (kind) {
+            case LIVE -> Math.max(flow.finish, lane.now - Flow.TURN);
+            // In the order in which they came: new strangers come without end, and each was served least.
+            case NEW -> 0;
+        };
         lane.waiting.add(new Work(flow, kind, task, start, number++));
     }
 

@@ -120,6 +120,16 @@ class FairQueueTest {
     }
 
     @Test
+    void noStrangerIsPassedByThoseWhoComeLater() {
+        Flow stranger = flow(Flow.Kind.NEW);
+        queue.add(stranger, FairQueueTest::nothing);
+        serve(4 * TURN);
+        queue.add(stranger, FairQueueTest::nothing);
+        floods(100, Flow.Kind.NEW);
+        assertThat(serve(TURN)).isSameAs(stranger);
+    }
+
+    @Test
     void strangersGetHalfBesideFloods() {
         floods(50, Flow.Kind.LIVE);
         serveFloods(1_000, TURN);
