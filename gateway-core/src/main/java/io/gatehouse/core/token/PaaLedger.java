@@ -173,7 +173,7 @@ public final class PaaLedger {
         List<Ticket> cut = new ArrayList<>();
         synchronized (this) {
             for (Entry entry : entries.values()) {
-                if (which.test(entry)) {
+                if (!entry.revoked && which.test(entry)) {
                     entry.revoked = true;
                     cut.addAll(entry.open);
                 }

@@ -130,6 +130,15 @@ class PaaLedgerTest {
     }
 
     @Test
+    void tunnelIsToldOfTheFirstRevocationOnly() {
+        ticket();
+        ledger.revoke(token.id());
+        ledger.revokeSession(token.session());
+        ledger.revoke(token.id());
+        assertThat(cut).hasValue(1);
+    }
+
+    @Test
     void tunnelThatEndedIsNotCutAgain() {
         Ticket tunnel = ticket();
         tunnel.close();
