@@ -114,7 +114,8 @@ final class TokenRequest {
             throw CommandException.wrong("--user " + user + ": not a user name");
         }
         Optional<String> upn = backslash < 0 && at > 0 ? Optional.of(user) : Optional.empty();
-        return new Identity(METHOD, METHOD, name, domain, upn, Set.copyOf(groups), Set.of(), Set.of());
+        return new Identity(METHOD, METHOD, name, domain, upn, Set.of(), Set.of(), Set.of())
+                .withGroupsAsInRules(Set.copyOf(groups));
     }
 
     private Set<Target> parsedTargets() throws CommandException {

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param user the canonical account name, without domain
  * @param domain the canonical domain or realm, empty for accounts of the gateway's own
  * @param upn the user principal name, when the validator knows one
- * @param groups names of groups
+ * @param groups names of groups, to be read as {@code groupNames} says
+ * @param groupNames whose names of groups these are
  * @param sids security identifiers of user and groups, in their {@code S-1-…} text form
  * @param proofs what was verified beside the credentials
  * @param grant confines them to what their token opens; empty for everybody who signed in otherwise
@@ -23,9 +24,21 @@ public record Identity(
         Optional<String> domain,
         Optional<String> upn,
         Set<String> groups,
+        GroupNames groupNames,
         Set<String> sids,
         Set<Proof> proofs,
         Optional<Grant> grant) {
+
+    /** How the names of {@link Identity#groups} are read. */
+    public enum GroupNames {
+        /** Each is a name within the domain of the identity, whatever it looks like: it cannot name a group of another domain. */
+        OF_THE_DOMAIN,
+        /**
+         * As rules write them, {@code name} or {@code DOMAIN\name}: said by a back end that knows the domain of each group itself, never
+         * by a claim or a header.
+         */
+        AS_IN_RULES
+    }
 
     /** What was verified beside the credentials themselves. */
     public enum Proof {
@@ -42,11 +55,12 @@ public record Identity(
             throw new IllegalArgumentException("identity without a user name");
         }
         groups = Set.copyOf(groups);
+        groupNames = groups.isEmpty() ? GroupNames.OF_THE_DOMAIN : groupNames; // nobody's groups are read in one way
         sids = Set.copyOf(sids);
         proofs = Set.copyOf(proofs);
     }
 
-    /** Somebody who did not bring a token. */
+    /** Somebody who did not bring a token, with names of groups in their own domain. */
     public Identity(
             String provider,
             String method,
@@ -56,27 +70,32 @@ public record Identity(
             Set<String> groups,
             Set<String> sids,
             Set<Proof> proofs) {
-        this(provider, method, user, domain, upn, groups, sids, proofs, Optional.empty());
+        this(provider, method, user, domain, upn, groups, GroupNames.OF_THE_DOMAIN, sids, proofs, Optional.empty());
     }
 
     /** The same user, under another name of their domain. */
     public Identity withDomain(Optional<String> canonical) {
-        return new Identity(provider, method, user, canonical, upn, groups, sids, proofs, grant);
+        return new Identity(provider, method, user, canonical, upn, groups, groupNames, sids, proofs, grant);
     }
 
     /** The same user, with more or less verified. */
     public Identity withProofs(Set<Proof> verified) {
-        return new Identity(provider, method, user, domain, upn, groups, sids, verified, grant);
+        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, verified, grant);
     }
 
     /** The same user, of other groups. */
     public Identity withGroups(Set<String> names, Set<String> identifiers) {
-        return new Identity(provider, method, user, domain, upn, names, identifiers, proofs, grant);
+        return new Identity(provider, method, user, domain, upn, names, groupNames, identifiers, proofs, grant);
+    }
+
+    /** The same user, in groups that {@code names} call as rules do ({@link GroupNames#AS_IN_RULES}). */
+    public Identity withGroupsAsInRules(Set<String> names) {
+        return new Identity(provider, method, user, domain, upn, names, GroupNames.AS_IN_RULES, sids, proofs, grant);
     }
 
     /** The same user, confined to what a token opens. */
     public Identity confinedTo(Grant opened) {
-        return new Identity(provider, method, user, domain, upn, groups, sids, proofs, Optional.of(opened));
+        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, proofs, Optional.of(opened));
     }
 
     /** An account of the gateway's own: no domain, no UPN, no SIDs. */

@@ -46,6 +46,8 @@ class HeaderIdentityTest {
     private static final String LOAD_BALANCER =
             "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/portal/50dc6c495c0c9188";
     private static final String TABLES = """
+            [[domain]]
+            name = "example.org"
             [auth.paa]
             [auth.header.plain]
             user = "Remote-User"

@@ -4,7 +4,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import java.text.ParseException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +64,32 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
         return at(path).filter(String.class::isInstance).map(String.class::cast);
     }
 
+    /**
+     * A claim that must be text.
+     *
+     * @throws RejectedException that it is missing, or what it is instead
+     */
+    public String requiredText(String path) throws RejectedException {
+        Object value = at(path).orElseThrow(() -> missing(path));
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new RejectedException(
+                Reason.REFUSED, "the claim %s is %s (expected text)".formatted(Texts.quoted(path), kind(value)));
+    }
+
+    /** What a claim is that ought to be something else. */
+    static String kind(Object value) {
+        return switch (value) {
+            case String _ -> "text";
+            case Number _ -> "a number";
+            case Boolean _ -> "a truth value";
+            case List<?> _ -> "a list";
+            case Map<?, ?> _ -> "an object";
+            default -> "something else";
+        };
+    }
+
     /** A claim that is text or a list of texts; empty when it is not there, or of another kind. */
     public Optional<List<String>> texts(String path) {
         return at(path).flatMap(value -> switch (value) {
@@ -95,11 +120,16 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
         return subject;
     }
 
-    /** The names of all claims, for an administrator who looks for one; never their values. */
+    /** The names of all claims that are not null, for an administrator who looks for one; never their values. */
     private String names() {
-        Map<String, Object> all = new LinkedHashMap<>(set.getClaims());
-        all.putAll(further);
-        TreeSet<String> names = new TreeSet<>(all.keySet());
+        TreeSet<String> names = new TreeSet<>();
+        for (Map<String, Object> claims : List.of(further, set.getClaims())) {
+            claims.forEach((name, value) -> {
+                if (value != null) {
+                    names.add(name);
+                }
+            });
+        }
         String shown = String.join(
                 ", ", names.stream().limit(MOST_NAMES).map(Texts::plain).toList());
         return names.size() > MOST_NAMES ? shown + ", …" : shown;

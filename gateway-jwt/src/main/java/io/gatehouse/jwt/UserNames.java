@@ -6,7 +6,6 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +13,6 @@ import java.util.Set;
 /** Makes identities from names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}. Immutable. */
 public final class UserNames {
     private static final int LONGEST_NAME = 256;
-    private static final int MOST_GROUPS = 2000;
 
     private final List<String> accepted;
     private final boolean localUsers;
@@ -114,24 +112,17 @@ public final class UserNames {
         return text;
     }
 
-    /** Groups by their names, each once. */
-    public static Set<String> groups(List<String> names) throws RejectedException {
-        if (names.size() > MOST_GROUPS) {
-            throw new RejectedException(
-                    Reason.REFUSED, "%d groups (expected at most %d)".formatted(names.size(), MOST_GROUPS));
-        }
-        Set<String> groups = new LinkedHashSet<>();
-        for (String name : names) {
-            groups.add(checked("group", name));
-        }
-        return groups;
-    }
-
     private static String checked(String kind, String text) throws RejectedException {
+        if (text.length() > LONGEST_NAME) {
+            throw new RejectedException(
+                    Reason.REFUSED,
+                    "%s of %d characters (expected at most %d)".formatted(kind, text.length(), LONGEST_NAME));
+        }
         if (!isName(text)) {
             throw new RejectedException(
                     Reason.REFUSED,
-                    "%s %s (expected 1 to %d printable characters)".formatted(kind, Texts.quoted(text), LONGEST_NAME));
+                    "%s %s (expected printable characters, without space around them)"
+                            .formatted(kind, Texts.quoted(text)));
         }
         return text;
     }

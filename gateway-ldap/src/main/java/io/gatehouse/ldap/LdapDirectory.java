@@ -13,7 +13,9 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LdapDirectory implements SidNames, AutoCloseable {
     private final LdapConfig config;
+    private final Domains domains;
     private final Optional<Domain> domain;
     private final LdapConnections connections;
     private final UserSchema schema;
@@ -33,8 +36,14 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     private final Semaphore passwords;
 
     private LdapDirectory(
-            LdapConfig config, Optional<Domain> domain, LdapConnections connections, UserSchema schema, Groups groups) {
+            LdapConfig config,
+            Domains domains,
+            Optional<Domain> domain,
+            LdapConnections connections,
+            UserSchema schema,
+            Groups groups) {
         this.config = config;
+        this.domains = domains;
         this.domain = domain;
         this.connections = connections;
         this.schema = schema;
@@ -51,7 +60,7 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         Optional<Domain> domain = domain(config, domains);
         UserSchema schema = UserSchema.of(config);
         LdapConnections connections = LdapConnections.open(config);
-        return new LdapDirectory(config, domain, connections, schema, Groups.of(config, connections));
+        return new LdapDirectory(config, domains, domain, connections, schema, Groups.of(config, connections));
     }
 
     private static Optional<Domain> domain(LdapConfig config, Domains domains) throws ProviderException {
@@ -173,7 +182,10 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     @Override
     public Answer namesOf(Set<String> sids) {
         try {
-            return new Answer.Known(groups.namesOf(sids));
+            Map<String, String> names = new HashMap<>(groups.namesOf(sids));
+            // They are the directory's groups, whatever domain the user is of.
+            names.replaceAll((_, name) -> domains.groupName(domain.map(Domain::name), name));
+            return new Answer.Known(names);
         } catch (LDAPException e) {
             return new Answer.Unavailable(text(e));
         }

@@ -2,6 +2,7 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
+import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.policy.NameMatcher;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.PolicyRule;
@@ -52,11 +53,18 @@ final class RuleCompiler {
         return new PolicyRule(
                 new Rule(rule.name(), rule.idleTimeout(), rule.sessionTimeout()),
                 each("users", rule.users(), text -> NameMatcher.parse(text, domains)),
-                Set.copyOf(each("groups", rule.groups(), RuleCompiler::lowerName)),
+                Set.copyOf(each("groups", rule.groups(), this::groupName)),
                 Set.copyOf(each("methods", rule.methods(), RuleCompiler::lowerName)),
                 each("targets", rule.targets(), TargetPattern::parse),
                 each("ports", rule.ports(), PortRange::parse),
                 flags);
+    }
+
+    private Parsed<String> groupName(String text) {
+        return switch (NameMatcher.checkName(text)) {
+            case Parsed.Valid<String>(String name) -> Parsed.valid(AccountNames.folded(domains.groupName(name)));
+            case Parsed.Faulty<String> faulty -> faulty;
+        };
     }
 
     private static Parsed<String> lowerName(String text) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -160,7 +159,7 @@ public final class AccessPolicy {
     }
 
     private boolean isNamed(String group) {
-        return rules.stream().anyMatch(rule -> rule.groups().contains(group.toLowerCase(Locale.ROOT)));
+        return rules.stream().anyMatch(rule -> rule.groups().contains(AccountNames.folded(group)));
     }
 
     private Access decide(Identity identity, TargetName name, int port, Resolver resolver) {

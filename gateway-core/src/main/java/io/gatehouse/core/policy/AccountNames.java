@@ -4,17 +4,32 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * How names of accounts are compared. A domain goes by the name that the configuration gives it, and case is ignored, so that a
- * rule, an audit line and a count of sessions mean the same account whatever the sign-in method called it.
+ * How names of accounts and groups are compared. A domain goes by the name that the configuration gives it, and case is ignored, so that a
+ * rule, an audit line and a count of sessions mean the same account whatever the sign-in method called it. A group belongs to the domain
+ * of its user unless a back end knows better, so that nobody else's "staff" passes for ours.
  */
 public final class AccountNames {
     private AccountNames() {}
 
-    /** {@code identity} with its domain under the configuration's name; the user part as the validator spells it. */
+    /**
+     * {@code identity} with its domain under the configuration's name and its groups under the names that rules have for them; the user
+     * part as the validator spells it. Every identity comes through here, whoever validated it, before a rule sees it.
+     */
     public static Identity canonical(Identity identity, Domains domains) {
-        return identity.withDomain(identity.domain().map(domains::canonical));
+        Optional<String> domain = identity.domain().map(domains::canonical);
+        Set<String> groups = identity.groups().stream()
+                .map(name -> switch (identity.groupNames()) {
+                    case OF_THE_DOMAIN -> domains.groupName(domain, name);
+                    case AS_IN_RULES -> domains.groupName(name);
+                })
+                .collect(Collectors.toSet());
+        Identity named = identity.withDomain(domain);
+        return groups.equals(identity.groups()) ? named : named.withGroupsAsInRules(groups);
     }
 
     /** Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without domain. */
@@ -23,7 +38,7 @@ public final class AccountNames {
     }
 
     /** Composed Unicode in lower case, independent of the machine's language. */
-    static String folded(String name) {
+    public static String folded(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 }

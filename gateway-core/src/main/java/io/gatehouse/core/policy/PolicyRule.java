@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param rule name and timeouts
  * @param users who
- * @param groups names of groups and SIDs, lower case
+ * @param groups names of groups and SIDs, folded as names of accounts are ({@link AccountNames#folded})
  * @param methods sign-in methods, lower case; empty for all
  * @param targets where to
  * @param ports which ports there
@@ -51,7 +51,7 @@ public record PolicyRule(
     }
 
     private boolean hasGroup(String name) {
-        return groups.contains(name.toLowerCase(Locale.ROOT));
+        return groups.contains(AccountNames.folded(name));
     }
 
     /** Whether the rule has {@code port}. */

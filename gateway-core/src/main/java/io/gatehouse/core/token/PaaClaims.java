@@ -85,14 +85,15 @@ final class PaaClaims {
         }
         try {
             Identity identity = new Identity(
-                    text(claims, PROVIDER),
-                    text(claims, METHOD),
-                    text(claims, SUBJECT),
-                    optional(claims, DOMAIN),
-                    optional(claims, UPN),
-                    texts(claims, GROUPS),
-                    texts(claims, SIDS),
-                    proofs(texts(claims, PROOFS)));
+                            text(claims, PROVIDER),
+                            text(claims, METHOD),
+                            text(claims, SUBJECT),
+                            optional(claims, DOMAIN),
+                            optional(claims, UPN),
+                            Set.of(),
+                            texts(claims, SIDS),
+                            proofs(texts(claims, PROOFS)))
+                    .withGroupsAsInRules(texts(claims, GROUPS));
             return Parsed.valid(new PaaToken(
                     text(claims, ID),
                     text(claims, SESSION),

@@ -12,14 +12,15 @@ final class Samples {
     static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
     private static final Identity ALICE = new Identity(
-            "oidc",
-            "oidc",
-            "alice",
-            Optional.of("CORP"),
-            Optional.of("alice@corp.example.com"),
-            Set.of("staff"),
-            Set.of("S-1-5-21-1-2-3-1104"),
-            Set.of(Identity.Proof.MULTI_FACTOR));
+                    "oidc",
+                    "oidc",
+                    "alice",
+                    Optional.of("CORP"),
+                    Optional.of("alice@corp.example.com"),
+                    Set.of(),
+                    Set.of("S-1-5-21-1-2-3-1104"),
+                    Set.of(Identity.Proof.MULTI_FACTOR))
+            .withGroupsAsInRules(Set.of("staff"));
 
     private Samples() {}
 

@@ -9,6 +9,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UserNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class PlainMechanism implements AssertionMechanism {
 
     private final HeaderName user;
     private final Optional<HeaderName> groups;
+    private final ToldGroups told;
     private final String separator;
     private final boolean requireGroups;
     private final Optional<HeaderName> email;
@@ -39,6 +41,7 @@ final class PlainMechanism implements AssertionMechanism {
     private PlainMechanism(HeaderConfig.Plain config, UserNames names) throws ProviderException {
         this.user = HeaderName.parse("user", config.user());
         this.groups = parsed("groups", config.groups());
+        this.told = new ToldGroups("header " + config.groups().orElse(""));
         this.separator = config.separator();
         this.requireGroups = config.requireGroups();
         this.email = parsed("email", config.email());
@@ -162,7 +165,7 @@ final class PlainMechanism implements AssertionMechanism {
             }
             return Set.of();
         }
-        return UserNames.groups(Arrays.stream(text.get().split(Pattern.quote(separator), -1))
+        return told.of(Arrays.stream(text.get().split(Pattern.quote(separator), -1))
                 .map(String::strip)
                 .toList());
     }

@@ -11,8 +11,8 @@ import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UnavailableException;
-import io.gatehouse.jwt.UserNames;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
 import java.util.Optional;
 import java.util.Set;
@@ -25,11 +25,13 @@ final class SignedHeader implements AutoCloseable {
     private final SignedSettings settings;
     private final Assertions assertions;
     private final Exchange exchange;
+    private final ToldGroups told;
 
     private SignedHeader(SignedSettings settings, Assertions assertions, Exchange exchange) {
         this.settings = settings;
         this.assertions = assertions;
         this.exchange = exchange;
+        this.told = new ToldGroups("header " + settings.header());
     }
 
     /** Makes it; keys are fetched when the first assertion comes. */
@@ -95,7 +97,8 @@ final class SignedHeader implements AutoCloseable {
             return Set.of();
         }
         String claim = settings.groupsClaim().get();
-        if (claims.at(claim).isEmpty()) {
+        Optional<Object> value = claims.at(claim);
+        if (value.isEmpty()) {
             if (settings.requireGroups()) {
                 throw new RejectedException(
                         Reason.REFUSED,
@@ -104,9 +107,7 @@ final class SignedHeader implements AutoCloseable {
             }
             return Set.of();
         }
-        return UserNames.groups(claims.texts(claim)
-                .orElseThrow(() -> new RejectedException(
-                        Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(claim)))));
+        return told.of(claim, value.get());
     }
 
     @Override

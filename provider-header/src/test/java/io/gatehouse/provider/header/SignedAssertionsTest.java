@@ -366,10 +366,14 @@ class SignedAssertionsTest {
     void groupsMustBeAListOfNames() throws Exception {
         Vendor pomerium = Vendor.POMERIUM;
         String list = "[\"staff\",\"lab\"]";
-        for (String wrong : List.of("7", "[1]", "{}", "[\"\"]", "\"\"")) {
+        for (String wrong : List.of("7", "{}", "[[]]", "[\"staff\",{}]")) {
             String claims = claims(pomerium).replace(list, wrong);
             refuses(pomerium, pomerium.assertion(signer(pomerium), joseHeader(pomerium), claims), Reason.REFUSED, "");
         }
+        String odd = pomerium.assertion(
+                signer(pomerium), joseHeader(pomerium), claims(pomerium).replace(list, "[1,\"\",null,\"staff\"]"));
+        assertThat(accepted(assess(mechanism(pomerium), pomerium, odd)).groups())
+                .containsExactlyInAnyOrder("1", "staff");
         String none = pomerium.assertion(
                 signer(pomerium), joseHeader(pomerium), claims(pomerium).replace("\"groups\":" + list + ",", ""));
         refuses(pomerium, none, Reason.REFUSED, "the assertion has no claim \"groups\"");

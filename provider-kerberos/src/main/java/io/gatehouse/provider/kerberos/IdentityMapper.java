@@ -45,9 +45,10 @@ record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidName
                 String.join("/", name),
                 domain(ticket.clientRealm(), account),
                 Optional.of(pac.flatMap(Pac::upn).orElseGet(ticket::clientName)),
-                groups,
+                Set.of(),
                 account.map(Pac.Account::sids).orElse(Set.of()),
-                proven.binding() == ChannelBindingCheck.RIGHT ? Set.of(Proof.CHANNEL_BINDING) : Set.of());
+                proven.binding() == ChannelBindingCheck.RIGHT ? Set.of(Proof.CHANNEL_BINDING) : Set.of())
+                .withGroupsAsInRules(groups);
     }
 
     private static void requireUnambiguous(List<String> name, TicketPart ticket) throws RejectedException {

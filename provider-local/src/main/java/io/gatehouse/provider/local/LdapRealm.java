@@ -1,5 +1,6 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.ldap.DirectoryUser;
@@ -42,7 +43,15 @@ final class LdapRealm implements Realm, Destroyable {
             case LdapLogin.Refused(Reason reason, String detail) -> throw new RealmRefusal(reason, detail);
             case LdapLogin.Confirmed(DirectoryUser user) ->
                 new SimpleAuthenticationInfo(
-                        new VerifiedUser(user.name(), user.domain(), user.upn(), user.groups(), user.sids()), "", NAME);
+                        new VerifiedUser(
+                                user.name(),
+                                user.domain(),
+                                user.upn(),
+                                user.groups(),
+                                Identity.GroupNames.OF_THE_DOMAIN,
+                                user.sids()),
+                        "",
+                        NAME);
         };
     }
 

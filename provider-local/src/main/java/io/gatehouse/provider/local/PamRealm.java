@@ -1,5 +1,6 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.local.pam.PamAnswer;
 import io.gatehouse.provider.local.pam.PamVerifier;
@@ -67,15 +68,16 @@ final class PamRealm implements Realm, Destroyable {
         int backslash = name.indexOf('\\');
         int at = name.lastIndexOf('@');
         if (backslash > 0 && backslash < name.length() - 1) {
-            return user(name.substring(backslash + 1), name.substring(0, backslash), groups);
+            return user(name.substring(backslash + 1), Optional.of(name.substring(0, backslash)), groups);
         }
         return at > 0 && at < name.length() - 1
-                ? user(name.substring(0, at), name.substring(at + 1), groups)
-                : new VerifiedUser(name, groups);
+                ? user(name.substring(0, at), Optional.of(name.substring(at + 1)), groups)
+                : user(name, Optional.empty(), groups);
     }
 
-    private static VerifiedUser user(String name, String domain, Set<String> groups) {
-        return new VerifiedUser(name, Optional.of(domain), Optional.empty(), groups, Set.of());
+    /** The machine itself names the groups, those of domains with their domain. */
+    private static VerifiedUser user(String name, Optional<String> domain, Set<String> groups) {
+        return new VerifiedUser(name, domain, Optional.empty(), groups, Identity.GroupNames.AS_IN_RULES, Set.of());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.gatehouse.api.Secret;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.shiro.authc.AuthenticationException;
 import org.apache.shiro.authc.AuthenticationInfo;
@@ -64,8 +65,10 @@ final class RealmChain {
                     user.domain(),
                     user.upn(),
                     user.groups(),
+                    user.groupNames(),
                     user.sids(),
-                    Set.of()));
+                    Set.of(),
+                    Optional.empty()));
         } catch (AuthenticationException e) {
             return rejected(e);
         }

@@ -79,14 +79,15 @@ class NetlogonDomainTest {
 
         assertThat(alice)
                 .isEqualTo(new Identity(
-                        "ntlm",
-                        "ntlm",
-                        "alice",
-                        Optional.of("ADTEST"),
-                        Optional.of("alice@ad.test"),
-                        Set.of("RDP Users", "Domain Users"),
-                        Set.of(domain.sid("alice"), domain.sid("RDP Users"), domain.sid("Domain Users")),
-                        Set.of(Proof.MESSAGE_INTEGRITY)));
+                                "ntlm",
+                                "ntlm",
+                                "alice",
+                                Optional.of("ADTEST"),
+                                Optional.of("alice@ad.test"),
+                                Set.of(),
+                                Set.of(domain.sid("alice"), domain.sid("RDP Users"), domain.sid("Domain Users")),
+                                Set.of(Proof.MESSAGE_INTEGRITY))
+                        .withGroupsAsInRules(Set.of("RDP Users", "Domain Users")));
     }
 
     @ParameterizedTest

@@ -152,14 +152,15 @@ class WinbindSambaTest {
 
         assertThat(identity)
                 .isEqualTo(new Identity(
-                        "ntlm",
-                        "ntlm",
-                        "alice",
-                        Optional.of("ADTEST"),
-                        Optional.empty(),
-                        Set.of("Domain Users", "RDP Users"),
-                        Set.of(sid("alice"), sid("Domain Users"), sid("RDP Users")),
-                        Set.of(Proof.MESSAGE_INTEGRITY)));
+                                "ntlm",
+                                "ntlm",
+                                "alice",
+                                Optional.of("ADTEST"),
+                                Optional.empty(),
+                                Set.of(),
+                                Set.of(sid("alice"), sid("Domain Users"), sid("RDP Users")),
+                                Set.of(Proof.MESSAGE_INTEGRITY))
+                        .withGroupsAsInRules(Set.of("Domain Users", "RDP Users")));
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.Texts;
+import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UserNames;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Says who somebody is from the claims of a token that is believed already. Immutable. */
@@ -22,10 +24,12 @@ final class IdentityMapper {
 
     private final OidcConfig.Provider config;
     private final UserNames names;
+    private final ToldGroups told;
 
     private IdentityMapper(OidcConfig.Provider config, UserNames names) {
         this.config = config;
         this.names = names;
+        this.told = new ToldGroups("oidc " + config.id());
     }
 
     static IdentityMapper of(OidcConfig.Provider config, Domains domains) throws ProviderException {
@@ -47,7 +51,7 @@ final class IdentityMapper {
 
     private UserNames.Name name(Claims claims) throws RejectedException {
         String claim = config.userClaim();
-        String text = claims.text(claim).orElseThrow(() -> claims.missing(claim));
+        String text = claims.requiredText(claim);
         if (claim.equals(EMAIL) && !claims.isTrue(EMAIL_VERIFIED)) {
             throw new RejectedException(
                     Reason.REFUSED,
@@ -71,15 +75,14 @@ final class IdentityMapper {
                                     + " (_claim_names): have it emit only groups assigned to the application, or app roles")
                             .formatted(Texts.quoted(path)));
         }
-        if (claims.at(path).isEmpty()) {
+        Optional<Object> value = claims.at(path);
+        if (value.isEmpty()) {
             if (config.groupsOptional()) {
                 return Set.of();
             }
             throw claims.missing(path);
         }
-        return UserNames.groups(claims.texts(path)
-                .orElseThrow(() -> new RejectedException(
-                        Reason.REFUSED, "the claim %s is no list of names".formatted(Texts.quoted(path)))));
+        return told.of(path, value.get());
     }
 
     private void requireClaims(Claims claims) throws RejectedException {
@@ -100,7 +103,7 @@ final class IdentityMapper {
         if (config.acrValues().isEmpty()) {
             return;
         }
-        String context = claims.text("acr").orElseThrow(() -> claims.missing("acr"));
+        String context = claims.requiredText("acr");
         if (!config.acrValues().contains(context)) {
             throw new RejectedException(
                     Reason.REFUSED,

@@ -9,6 +9,8 @@ import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,7 +154,7 @@ class IdentityMapperTest {
         String claim = "groups-claim = \"groups\"";
         Map<String, Object> alice = Map.of("preferred_username", "alice");
         assertRefused("the token has no claim \"groups\"; it has: preferred_username", alice, claim);
-        for (Object odd : List.of(7, Map.of("a", "b"), List.of("a", 7), List.of(List.of("a")), List.of(""), "a\nb")) {
+        for (Object odd : List.of(7, Map.of("a", "b"), List.of(List.of("a")), List.of("a", Map.of()))) {
             assertRefused("group", Map.of("preferred_username", "alice", "groups", odd), claim);
         }
         assertRefused(
@@ -168,6 +170,29 @@ class IdentityMapperTest {
         assertThat(map(Map.of("preferred_username", "alice", "groups", List.of()), claim)
                         .groups())
                 .isEmpty();
+    }
+
+    /** None of these can be named by a rule, so that none can be missing where a rule restricts; a number is the name that is written. */
+    @Test
+    void oddGroupsBesideOthersAreTakenOrLeftOut() throws RejectedException {
+        List<Object> odd = new ArrayList<>(List.of("", " ", "staff", 7, 8.0, true, "a\nb", " lab "));
+        odd.add(null);
+        assertThat(map(Map.of("preferred_username", "alice", "groups", odd), "groups-claim = \"groups\"")
+                        .groups())
+                .containsExactlyInAnyOrder("staff", "7", "8", "true", "lab");
+    }
+
+    @Test
+    void aNullClaimIsLikeNoneAndANumberIsSaidToBeOne() throws RejectedException {
+        Map<String, Object> none = new HashMap<>(Map.of("preferred_username", "alice"));
+        none.put("groups", null);
+        assertRefused(
+                "the token has no claim \"groups\"; it has: preferred_username", none, "groups-claim = \"groups\"");
+        assertThat(map(none, "groups-claim = \"groups\"", "groups-optional = true")
+                        .groups())
+                .isEmpty();
+        assertRefused(
+                "the claim \"preferred_username\" is a number (expected text)", Map.of("preferred_username", 12345));
     }
 
     @Test

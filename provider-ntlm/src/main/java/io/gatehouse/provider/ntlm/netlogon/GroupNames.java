@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the names of groups, and remembers them for some minutes. A group of the gateway's own domain is called by its plain name,
- * one of another domain {@code DOMAIN\name}, so that nobody else's "RDP Users" pass for ours. Safe for use by many threads.
+ * Finds the names of groups, and remembers them for some minutes. A group is called as rules call it, by its plain
+ * name in the gateway's own domain and {@code DOMAIN\name} in another one, so that nobody else's "RDP Users" pass for ours. Safe for use by many threads.
  *
  * <p>Where controllers refuse to tell names, SIDs are all there is, for everybody and always: rules by name never match there.
  * Where they only fail to answer, nobody is let in whose names are not known: the rule that does not match for want of a name may
@@ -82,9 +82,8 @@ final class GroupNames {
     }
 
     private String text(GroupName group) {
-        return group.domain().equalsIgnoreCase(own.name())
-                ? group.name()
-                : domains.canonical(group.domain()) + "\\" + group.name();
+        boolean isOnlyDomain = domains.all().isEmpty() && group.domain().equalsIgnoreCase(own.name());
+        return domains.groupName(isOnlyDomain ? Optional.empty() : Optional.of(group.domain()), group.name());
     }
 
     /** Adds what is found to {@code known}, and to what is remembered; whether that is all. */

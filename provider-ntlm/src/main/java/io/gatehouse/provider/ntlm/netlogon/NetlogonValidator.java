@@ -129,14 +129,15 @@ public final class NetlogonValidator implements NtlmValidator {
                 info.groupSids().stream().map(Sid::toString).collect(Collectors.toCollection(LinkedHashSet::new));
         sids.add(info.userSid().toString());
         return new Identity(
-                PROVIDER,
-                PROVIDER,
-                info.user(),
-                Optional.of(context.domains().canonical(info.domain())),
-                Optional.of(info.upn()).filter(upn -> !upn.isBlank()),
-                groupNames,
-                sids,
-                Set.of());
+                        PROVIDER,
+                        PROVIDER,
+                        info.user(),
+                        Optional.of(context.domains().canonical(info.domain())),
+                        Optional.of(info.upn()).filter(upn -> !upn.isBlank()),
+                        Set.of(),
+                        sids,
+                        Set.of())
+                .withGroupsAsInRules(groupNames);
     }
 
     @Override

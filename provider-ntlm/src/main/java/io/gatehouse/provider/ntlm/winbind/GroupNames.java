@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Names the groups of domains: plainly those of this machine's own domain, others with their domain. Safe for many threads. */
+/** Names the groups of domains as rules do: plainly those of the gateway's own domain, others with their domain. Safe for many threads. */
 final class GroupNames {
     /** Fits into one argument of a program, which may have 128 KiB. */
     private static final int MOST_SIDS_AT_ONCE = 250;
@@ -40,7 +40,8 @@ final class GroupNames {
         List<String> own =
                 Optional.ofNullable(byDomain.remove(membership.domain().sid())).orElse(List.of());
         return plain(own, membership, deadline).expected().then(names -> {
-            Set<String> all = new HashSet<>(names);
+            Set<String> all = new HashSet<>();
+            names.forEach(name -> all.add(ruleName(membership.domain().name(), name)));
             byDomain.values().forEach(foreign -> all.addAll(foreign(foreign, membership, deadline)));
             return new Query.Answered<>(Set.copyOf(all));
         });
@@ -68,9 +69,14 @@ final class GroupNames {
         Optional<String> domain = foreignDomain(sids.getFirst(), membership, deadline);
         if (domain.isPresent()
                 && plain(sids, membership, deadline) instanceof Query.Answered<List<String>>(List<String> names)) {
-            return names.stream().map(name -> domain.get() + "\\" + name).toList();
+            return names.stream().map(name -> domains.groupName(domain, name)).toList();
         }
         return List.of();
+    }
+
+    /** Where no domain is configured, the machine's own is the gateway's own. */
+    private String ruleName(String ownDomain, String name) {
+        return domains.groupName(domains.all().isEmpty() ? Optional.empty() : Optional.of(ownDomain), name);
     }
 
     private Optional<String> foreignDomain(String sid, Membership membership, Deadline deadline) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param domain the NetBIOS name of its domain
  * @param name its name there, as the directory spells it
  * @param sids its own SID and those of all its groups, nested ones too
- * @param groups names of groups: plain for the machine's own domain, {@code DOMAIN\name} for others
+ * @param groups names of groups as rules have them
  */
 record WinbindUser(String sid, String domain, String name, Set<String> sids, Set<String> groups) {
     WinbindUser {
@@ -23,13 +23,14 @@ record WinbindUser(String sid, String domain, String name, Set<String> sids, Set
     /** Winbind knows no user principal names. */
     Identity identity(String provider, Domains domains) {
         return new Identity(
-                provider,
-                "ntlm",
-                name,
-                Optional.of(domains.canonical(domain)),
-                Optional.empty(),
-                groups,
-                sids,
-                Set.of());
+                        provider,
+                        "ntlm",
+                        name,
+                        Optional.of(domains.canonical(domain)),
+                        Optional.empty(),
+                        Set.of(),
+                        sids,
+                        Set.of())
+                .withGroupsAsInRules(groups);
     }
 }

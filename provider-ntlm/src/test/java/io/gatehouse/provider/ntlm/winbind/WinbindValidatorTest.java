@@ -121,14 +121,15 @@ class WinbindValidatorTest {
         assertThat(validator().validate(response.response()))
                 .isEqualTo(new NtlmLogon.Confirmed(
                         new Identity(
-                                "ntlm",
-                                "ntlm",
-                                "alice",
-                                Optional.of("ADTEST"),
-                                Optional.empty(),
-                                Set.of("RDP Users", "Team"),
-                                Set.of(ALICE, FakeSamba.DOMAIN_SID + "-2000", FakeSamba.DOMAIN_SID + "-2001"),
-                                Set.of()),
+                                        "ntlm",
+                                        "ntlm",
+                                        "alice",
+                                        Optional.of("ADTEST"),
+                                        Optional.empty(),
+                                        Set.of(),
+                                        Set.of(ALICE, FakeSamba.DOMAIN_SID + "-2000", FakeSamba.DOMAIN_SID + "-2001"),
+                                        Set.of())
+                                .withGroupsAsInRules(Set.of("RDP Users", "Team")),
                         response.sessionKey()));
     }
 
