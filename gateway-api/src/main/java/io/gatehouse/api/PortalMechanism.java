@@ -51,11 +51,12 @@ public non-sealed interface PortalMechanism extends Mechanism {
      * @param session which of them; all when empty
      */
     record EndedSessions(Optional<String> subject, Optional<String> session) {
-        /** Whether {@code known} is among them. */
+        /** Whether {@code known} is among them; a session whose name was never told is, when it is one of the subject. */
         public boolean cover(ProviderSession known) {
-            return session.isPresent()
-                    ? session.equals(known.session())
-                    : subject.isPresent() && subject.get().equals(known.subject());
+            if (session.isPresent() && known.session().isPresent()) {
+                return session.equals(known.session());
+            }
+            return subject.isPresent() && subject.get().equals(known.subject());
         }
     }
 }

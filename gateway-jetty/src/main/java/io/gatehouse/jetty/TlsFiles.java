@@ -10,13 +10,18 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Date;
@@ -38,6 +43,9 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  */
 public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final int LARGEST_KEY = 1 << 20;
+    private static final String RSA_PSS = "RSASSA-PSS";
+    private static final PSSParameterSpec PSS_SHA256 =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
     public TlsFiles {
         chain = List.copyOf(chain);
@@ -61,8 +69,15 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
             throw new GatewayStartException(certificate + ": the certificate is not valid before "
                     + leaf.getNotBefore().toInstant());
         }
-        if (!belongTogether(leaf, privateKey)) {
-            throw new GatewayStartException(key + ": the key does not belong to the certificate in " + certificate);
+        try {
+            if (!belongTogether(leaf, privateKey)) {
+                throw new GatewayStartException(key + ": the key does not belong to the certificate in " + certificate);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new GatewayStartException(
+                    "%s: a signature with this %s key cannot be made or checked: %s"
+                            .formatted(key, privateKey.getAlgorithm(), e.getMessage()),
+                    e);
         }
         return new TlsFiles(chain, privateKey);
     }
@@ -120,25 +135,34 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
+    private static boolean belongTogether(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        byte[] probe = "gatehouse".getBytes(StandardCharsets.US_ASCII);
+        Signature signer = signature(key);
+        signer.initSign(key);
+        signer.update(probe);
+        byte[] signature = signer.sign();
+        Signature verifier = signature(key);
         try {
-            String algorithm = switch (key.getAlgorithm()) {
-                case "RSA" -> "SHA256withRSA";
-                case "EC" -> "SHA256withECDSA";
-                default -> key.getAlgorithm();
-            };
-            byte[] probe = "gatehouse".getBytes(StandardCharsets.US_ASCII);
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(probe);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
             verifier.initVerify(certificate.getPublicKey());
             verifier.update(probe);
             return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
+        } catch (InvalidKeyException | SignatureException _) {
+            return false; // a key of another kind or size
         }
+    }
+
+    private static Signature signature(PrivateKey key) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                });
+        if (key.getAlgorithm().equals(RSA_PSS)) {
+            signature.setParameter(
+                    key instanceof RSAKey rsa && rsa.getParams() instanceof PSSParameterSpec own ? own : PSS_SHA256);
+        }
+        return signature;
     }
 
     /** The pair as a key store with a password of no worth. */

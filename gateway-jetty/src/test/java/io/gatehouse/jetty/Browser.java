@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,6 +26,11 @@ final class Browser {
     private final Map<String, String> cookies = new HashMap<>();
 
     Browser(InetSocketAddress gateway) throws Exception {
+        this(gateway, InetAddress.getLoopbackAddress());
+    }
+
+    /** One that comes from another address of this machine. */
+    Browser(InetSocketAddress gateway, InetAddress source) throws Exception {
         this.gateway = URI.create("https://localhost:" + gateway.getPort());
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
@@ -33,7 +39,8 @@ final class Browser {
         factory.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
-        this.client = HttpClient.newBuilder().sslContext(context).build();
+        this.client =
+                HttpClient.newBuilder().sslContext(context).localAddress(source).build();
     }
 
     HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {

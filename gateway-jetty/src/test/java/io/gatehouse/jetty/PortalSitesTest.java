@@ -125,6 +125,97 @@ class PortalSitesTest {
     }
 
     @Test
+    void aReturnThatWasTakenIsNotTakenAgainFromACopyOfTheCookie() throws Exception {
+        Browser browser = browser();
+        String state = leave(browser, "");
+        String sealed = browser.cookie("__Host-gatehouse-away-0");
+        assertThat(location(browser.get(BACK + "?user=alice&state=" + state))).isEqualTo("/desktops");
+        assertThat(browser.cookie("__Host-gatehouse-away-0")).isEmpty();
+
+        Browser copy = browser();
+        copy.setCookie("__Host-gatehouse-away-0", sealed);
+        assertThat(copy.get(BACK + "?user=bob&state=" + state).statusCode()).isEqualTo(403);
+        assertThat(copy.cookie("__Host-gatehouse")).isEmpty();
+    }
+
+    @Test
+    void aBrowserHasFourSignInsAwayAndTheOldestMakesRoom() throws Exception {
+        Browser browser = browser();
+        List<String> states = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            states.add(leave(browser, ""));
+        }
+        assertThat(browser.get(BACK + "?user=alice&state=" + states.getFirst()).statusCode())
+                .isEqualTo(403);
+        assertThat(location(browser.get(BACK + "?user=alice&state=" + states.get(1))))
+                .isEqualTo("/desktops");
+        assertThat(location(browser.get(BACK + "?user=alice&state=" + states.get(4))))
+                .isEqualTo("/desktops");
+    }
+
+    /** There is no table that strangers could fill. */
+    @Test
+    void othersThatLeaveAndDoNotReturnPushNobodyOut() throws Exception {
+        Browser browser = browser();
+        String state = leave(browser, "");
+        Browser others = browser();
+        for (int i = 0; i < 510; i++) {
+            others.get("/signin/sso");
+        }
+        assertThat(location(browser.get(BACK + "?user=alice&state=" + state))).isEqualTo("/desktops");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "same-origin, , true",
+        "none, , true",
+        "none, ?1, true",
+        "cross-site, ?1, true", // a click on a link of another site
+        "cross-site, , false", // a page of another site leads the browser here by itself
+        "same-site, , false",
+    })
+    void noPageOfAnotherSiteDownloadsAFileWithoutAClick(String site, String user, boolean downloads) throws Exception {
+        Browser browser = signedIn("alice");
+        List<String> headers = new ArrayList<>(
+                List.of("Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"));
+        if (user != null) {
+            headers.addAll(List.of("Sec-Fetch-User", user));
+        }
+        HttpResponse<byte[]> answer = browser.get("/connect/echo.rdp", headers.toArray(String[]::new));
+        if (downloads) {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-rdp");
+        } else {
+            assertThat(location(answer)).isEqualTo("/desktops/echo");
+        }
+    }
+
+    @Test
+    void aSubresourceOfASisterSiteDownloadsNothing() throws Exception {
+        Browser browser = signedIn("alice");
+        String[] image = {"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"};
+        assertThat(browser.get("/connect/echo.rdp", image).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void theAddressOfThePortalMayNameThePortOfHttps() throws Exception {
+        try (TestGateway other = TestGateway.withSites("""
+                [auth.paa]
+                [portal]
+                url = "https://Portal.test:443"
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                """ + TestGateway.RULE)) {
+            Browser browser = new Browser(other.tls());
+            browser.get("/signin");
+            HttpResponse<byte[]> answer =
+                    browser.post("/signin", browser.form("/desktops"), "Origin", "https://portal.test");
+            assertThat(location(answer)).isEqualTo("/desktops");
+            assertThat(text(browser.post("/signin", browser.form("/desktops"), "Origin", "https://portal.test:444")))
+                    .isEqualTo("not from a page of this site\n");
+        }
+    }
+
+    @Test
     void whatThePortalCannotDoIsNotBlamedOnTheBrowser() throws Exception {
         String user = "x".repeat(6_500); // too much for a token
         assertThat(browser().get("/connect/echo.rdp", "X-Front-User", user).statusCode())

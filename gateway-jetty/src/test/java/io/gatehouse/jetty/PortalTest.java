@@ -151,7 +151,7 @@ class PortalTest {
                     .doesNotContain("unsafe");
             assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
             assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-            assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+            assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
             assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
             assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
         }
@@ -416,7 +416,9 @@ class PortalTest {
                                 "Sec-Fetch-Mode",
                                 "navigate",
                                 "Sec-Fetch-Dest",
-                                "document")
+                                "document",
+                                "Sec-Fetch-User",
+                                "?1")
                         .statusCode())
                 .isEqualTo(200);
     }

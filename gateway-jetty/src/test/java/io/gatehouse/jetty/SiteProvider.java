@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -58,6 +59,24 @@ public final class SiteProvider implements AuthProviderFactory<SiteProvider.Conf
         return Identity.local("site", method, user, Set.of("staff"), Set.of());
     }
 
+    /** Whoever returns as "slow" is held until this is open. */
+    static final class Held {
+        static final AtomicInteger INSIDE = new AtomicInteger();
+        static volatile CountDownLatch gate = new CountDownLatch(0);
+
+        private Held() {}
+    }
+
+    private static PortalStep hold() {
+        Held.INSIDE.incrementAndGet();
+        try {
+            Held.gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Outcome.Rejected(Outcome.Reason.REFUSED, "held long enough");
+    }
+
     private static final class Site implements PortalMechanism {
         private final AtomicInteger number = new AtomicInteger();
 
@@ -88,6 +107,7 @@ public final class SiteProvider implements AuthProviderFactory<SiteProvider.Conf
             }
             return switch (user) {
                 case "broken" -> throw new IllegalStateException("a provider that breaks");
+                case "slow" -> hold();
                 case "unwelcome" -> new Outcome.Rejected(Outcome.Reason.REFUSED, "the claim groups is missing");
                 default ->
                     new PortalStep.SignedIn(

@@ -4,6 +4,7 @@ import io.gatehouse.api.ConfigDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +36,7 @@ public record PortalConfig(
         Optional<String> gateway,
         Optional<Path> template,
         @ConfigDefault("{}") Signing signing) {
+    private static final int HTTPS = 443;
 
     /**
      * {@code [portal.signing]}: whose signature the files carry.
@@ -68,8 +70,13 @@ public record PortalConfig(
                 signing.relocated(place));
     }
 
-    /** {@link #url} of a configuration that was checked, without a slash at its end. */
+    /**
+     * {@link #url} of a configuration that was checked, as browsers write it in {@code Origin}: in lower case, without a slash at its end, and
+     * without the port of https.
+     */
     public URI address() {
-        return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        URI uri = URI.create(url);
+        String port = uri.getPort() < 0 || uri.getPort() == HTTPS ? "" : ":" + uri.getPort();
+        return URI.create("https://" + uri.getHost().toLowerCase(Locale.ROOT) + port);
     }
 }

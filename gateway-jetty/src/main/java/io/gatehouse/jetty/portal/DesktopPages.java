@@ -133,6 +133,10 @@ final class DesktopPages {
             exchange.plain(403, "not from a page of another site\n");
             return;
         }
+        if (!exchange.isWanted()) {
+            exchange.redirect("/desktops/" + name); // where the button is
+            return;
+        }
         Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
         if (found.isEmpty()) {
             notFound(exchange, session);

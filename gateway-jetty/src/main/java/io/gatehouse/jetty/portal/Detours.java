@@ -2,18 +2,24 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.PortalMechanism.EndedSessions;
 import io.gatehouse.api.PortalStep;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.limits.FairPlaces;
 import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Signs browsers in at other sites: leads them there, takes them back, and hears when sessions end there. */
 final class Detours {
@@ -21,6 +27,12 @@ final class Detours {
     private static final int REPORTS_PER_MINUTE = 1200;
 
     private static final int REPORTS_AT_ONCE = 64;
+    /** Returns for which the other site is asked at once; fewer than a provider asks, which also fetches keys. */
+    private static final FairPlaces.Bounds RETURNS = new FairPlaces.Bounds(12, 4, 512, 64);
+    /** How long a return waits for its turn. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String CROWDED = "too many sign-ins of this source, or in all, wait for the other site";
 
     private final PortalServices services;
     private final PortalSessions sessions;
@@ -28,7 +40,10 @@ final class Detours {
     private final SignInPages pages;
     private final URI portal;
     private final boolean endsDesktops;
-    private final PendingDetours pending;
+    private final AwayCookies away;
+    /** By mechanism: the other site answers so many questions at once. */
+    private final Map<String, FairPlaces> returns;
+
     private final RequestLimits reports;
 
     /**
@@ -49,7 +64,9 @@ final class Detours {
         this.pages = pages;
         this.portal = portal;
         this.endsDesktops = endsDesktops;
-        this.pending = new PendingDetours(services.time());
+        this.away = new AwayCookies(services.time(), services.random());
+        this.returns = services.detours().stream()
+                .collect(Collectors.toUnmodifiableMap(PortalMechanism::id, _ -> new FairPlaces(RETURNS)));
         this.reports = new RequestLimits(services.time(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
     }
 
@@ -60,35 +77,52 @@ final class Detours {
             pages.unknown(exchange);
             return;
         }
-        String browser = pages.browser(exchange);
         PortalStep step = guarded(id, () -> mechanism.get().begin(exchange.webRequest(), callback(id)));
-        proceed(exchange, id, browser, step, SignInPages.returnTo(exchange));
+        proceed(exchange, id, step, SignInPages.returnTo(exchange));
     }
 
-    /** The browser is back. */
+    /**
+     * The browser is back. What strangers bring costs a question to the other site, so each source has a share of those, and waits for its
+     * turn.
+     */
     void resume(Exchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
             pages.unknown(exchange);
             return;
         }
-        Optional<String> browser = SignInPages.knownBrowser(exchange);
-        Optional<PendingDetours.Detour> detour =
-                browser.flatMap(known -> pending.take(known, id, exchange.parameters()));
-        if (browser.isEmpty() || detour.isEmpty()) {
+        Optional<AwayCookies.Returned> returned = away.find(exchange, id);
+        if (returned.isEmpty()) {
             pages.stale(exchange);
             return;
         }
-        PortalStep step = guarded(
-                id,
-                () -> mechanism.get().resume(exchange.webRequest(), detour.get().state(), callback(id)));
-        proceed(exchange, id, browser.get(), step, detour.get().returnTo());
+        String returnTo = returned.get().away().returnTo();
+        Optional<FairPlaces.Place> place =
+                Objects.requireNonNull(returns.get(id)).enter(exchange.peer().address(), PATIENCE);
+        if (place.isEmpty()) {
+            // The cookie stays: loading the page again goes on with the same sign-in.
+            proceed(exchange, id, new Outcome.Rejected(Reason.UNAVAILABLE, CROWDED), returnTo);
+            return;
+        }
+        PortalStep step;
+        try (FairPlaces.Place _ = place.get()) {
+            if (!away.take(exchange, returned.get())) {
+                pages.stale(exchange);
+                return;
+            }
+            step = guarded(
+                    id,
+                    () -> mechanism
+                            .get()
+                            .resume(exchange.webRequest(), returned.get().away().kept(), callback(id)));
+        }
+        proceed(exchange, id, step, returnTo);
     }
 
-    private void proceed(Exchange exchange, String id, String browser, PortalStep step, String returnTo) {
+    private void proceed(Exchange exchange, String id, PortalStep step, String returnTo) {
         switch (step) {
             case PortalStep.Detour(URI to, var state) -> {
-                pending.keep(exchange.peer().address(), browser, id, to, new PendingDetours.Detour(state, returnTo));
+                away.keep(exchange, id, to, state, returnTo);
                 exchange.redirect(to.toString());
             }
             case PortalStep.SignedIn(Identity identity, var session) ->

@@ -49,7 +49,7 @@ final class Exchange {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put("Content-Security-Policy", POLICY);
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Referrer-Policy", "same-origin"); // with "no-referrer", forms would say Origin: null
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put("Cross-Origin-Opener-Policy", "same-origin");
         headers.put("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
@@ -156,6 +156,19 @@ final class Exchange {
         boolean foreign = !site.equals("none") && !site.equals("same-origin");
         return foreign
                 && !(header("Sec-Fetch-Mode").filter("navigate"::equals).isPresent()
+                        && header("Sec-Fetch-Dest").filter("document"::equals).isPresent());
+    }
+
+    /**
+     * Whether the user asked for this, as far as the browser says: on one of our own pages, in the address bar, or by a click on another
+     * site's link. A page that leads the browser here by itself is not the user.
+     */
+    boolean isWanted() {
+        String site = header("Sec-Fetch-Site").orElse("none");
+        return site.equals("none")
+                || site.equals("same-origin")
+                || (header("Sec-Fetch-User").filter("?1"::equals).isPresent()
+                        && header("Sec-Fetch-Mode").filter("navigate"::equals).isPresent()
                         && header("Sec-Fetch-Dest").filter("document"::equals).isPresent());
     }
 

@@ -30,6 +30,7 @@ final class SignInPages {
 
     private static final Duration BROWSER_LIFE = Duration.ofHours(1);
     private static final Pattern BROWSER_ID = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final String FORM = "basic";
     private static final int LONGEST_USER = 256;
     private static final int LONGEST_PASSWORD = 1024;
 
@@ -133,7 +134,10 @@ final class SignInPages {
                 || user.indexOf(':') >= 0
                 || password.isEmpty()
                 || password.length() > LONGEST_PASSWORD) {
-            refused(exchange, Reason.MALFORMED, Way.PASSWORD, returnTo(exchange));
+            String problem =
+                    "user name of %d and password of %d characters (expected 1 to %d and 1 to %d, no colon in the name)"
+                            .formatted(user.length(), password.length(), LONGEST_USER, LONGEST_PASSWORD);
+            refuse(exchange, Optional.empty(), FORM, new Rejected(Reason.MALFORMED, problem));
             return;
         }
         Token token = Token.of((user + ":" + password).getBytes(StandardCharsets.UTF_8));

@@ -31,6 +31,20 @@ record BasicCredentials(String user, Secret password) {
         return Optional.of(new BasicCredentials(text.substring(0, colon), Secret.ofText(text.substring(colon + 1))));
     }
 
+    /** What is wrong with a token that holds no credentials, in words that quote nothing of it. */
+    static String problemOf(Token token) {
+        if (token.length() > LONGEST_TOKEN) {
+            return token.length() + " bytes (expected at most " + LONGEST_TOKEN + ")";
+        }
+        int colon = decode(token.bytes()).indexOf(':');
+        if (colon < 1) {
+            return "no user name before a colon (expected user:password)";
+        }
+        return colon > LONGEST_USER
+                ? "user name of " + colon + " characters (expected at most " + LONGEST_USER + ")"
+                : "a control character in the user name or the password";
+    }
+
     private static String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8

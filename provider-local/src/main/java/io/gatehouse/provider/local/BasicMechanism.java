@@ -50,8 +50,7 @@ final class BasicMechanism implements TokenMechanism {
             Optional<BasicCredentials> parsed = BasicCredentials.parse(token);
             if (parsed.isEmpty()) {
                 return new Outcome.Rejected(
-                        Outcome.Reason.MALFORMED,
-                        "Basic token of " + token.length() + " bytes is not user:password without control characters");
+                        Outcome.Reason.MALFORMED, "Basic token: " + BasicCredentials.problemOf(token));
             }
             BasicCredentials credentials = parsed.get();
             LoginName name = names.read(credentials.user());

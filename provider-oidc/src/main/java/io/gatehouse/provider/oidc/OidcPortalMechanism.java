@@ -107,7 +107,7 @@ final class OidcPortalMechanism implements PortalMechanism {
             throw new RejectedException(Reason.REFUSED, "the state is not the one of this sign-in");
         }
         Endpoints endpoints = provider.endpoints();
-        requireIssuer(Optional.ofNullable(answer.get("iss")), endpoints);
+        requireIssuer(answer, endpoints);
         requireNoError(answer);
         String code = answer.getOrDefault("code", "");
         if (code.isEmpty() || code.length() > LONGEST_CODE) {
@@ -133,10 +133,16 @@ final class OidcPortalMechanism implements PortalMechanism {
                         Optional.of(Secret.ofText(tokens.id()))));
     }
 
-    /** RFC 9207 2.4: an answer of another identity provider must not be taken for this one's. */
-    private void requireIssuer(Optional<String> issuer, Endpoints endpoints) throws RejectedException {
+    /**
+     * RFC 9207 2.4: an answer of another identity provider must not be taken for this one's. An error without {@code iss} signs nobody in, and is
+     * the better reason.
+     */
+    private void requireIssuer(Map<String, String> answer, Endpoints endpoints) throws RejectedException {
         String expected = provider.config().issuer();
-        if (issuer.isEmpty() ? endpoints.namesItself() : !issuer.get().equals(expected)) {
+        Optional<String> issuer = Optional.ofNullable(answer.get("iss"));
+        if (issuer.isEmpty()
+                ? endpoints.namesItself() && !answer.containsKey("error")
+                : !issuer.get().equals(expected)) {
             throw new RejectedException(
                     Reason.REFUSED,
                     "the answer's iss is %s (expected %s)"

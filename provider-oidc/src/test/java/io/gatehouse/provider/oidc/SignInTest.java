@@ -33,6 +33,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -251,7 +252,7 @@ class SignInTest {
                         "the token has no claim \"preferred_username\"; it has: aud, email, exp, iat, iss, nonce,"
                                 + " realm_access, sid, sub"),
                 claims("blank user name", (_, c) -> c.claim("preferred_username", " "), Reason.REFUSED, "user name"),
-                claims("number as user name", (_, c) -> c.claim("preferred_username", 7), Reason.REFUSED, "no claim"),
+                claims("number as user name", (_, c) -> c.claim("preferred_username", 7), Reason.REFUSED, "is a number"),
                 claims(
                         "user name with a line end",
                         (_, c) -> c.claim("preferred_username", "alice\nadmin"),
@@ -433,6 +434,20 @@ class SignInTest {
 
         assertThat(rejected(signIn(claims())).detail()).contains("the answer's iss is \"\"");
         assertThat(idp.asked("/token")).isZero();
+
+        // Not every one does so with an error, which is then the reason; of another issuer it is not.
+        assertThat(rejected(refusedThere(Map.of())).detail())
+                .isEqualTo("the identity provider answered \"access_denied\" \"\"");
+        assertThat(rejected(refusedThere(Map.of("iss", "https://evil.test"))).detail())
+                .contains("iss is \"https://evil.test\"");
+    }
+
+    private PortalStep refusedThere(Map<String, String> more) {
+        PortalStep.Detour detour = Fixtures.begin(mechanism);
+        Map<String, String> answer = new HashMap<>(more);
+        answer.put("state", Objects.requireNonNull(query(detour.to()).get("state")));
+        answer.put("error", "access_denied");
+        return mechanism.resume(request(answer), detour.state(), CALLBACK);
     }
 
     @Test
