@@ -21,6 +21,7 @@ public final class Main {
                 .addSubcommand(new UserAddCommand(world))
                 .addSubcommand(new UserPasswordCommand(world))
                 .addSubcommand(new UserRemoveCommand(world))
+                .addSubcommand(new UserEndCommand(world))
                 .addSubcommand(new UserListCommand(world));
         CommandLine rdp = new CommandLine(new RdpCommand())
                 .addSubcommand(new RdpMakeCommand(world))

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             "  gatehouse user passwd alice --generate",
             "  gatehouse user list",
             "  gatehouse user remove alice",
+            "  gatehouse user end alice",
             ""
         })
 final class UserCommand extends CommandGroup {}

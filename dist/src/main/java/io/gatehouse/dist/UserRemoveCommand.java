@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse user remove}. */
-@Command(name = "remove", description = "Removes an account. Tunnels that are open stay open.")
+@Command(
+        name = "remove",
+        description = "Removes an account. Sessions and tunnels that are open stay open: see gatehouse user end.")
 final class UserRemoveCommand extends AccountsAction {
     @Parameters(paramLabel = "NAME", description = "the account")
     private String name = "";

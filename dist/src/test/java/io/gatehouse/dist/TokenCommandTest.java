@@ -86,6 +86,17 @@ class TokenCommandTest {
     }
 
     @Test
+    void endedUsersStandBesideTheKeys() throws IOException {
+        assertThat(run("user", "end", "CORP\\Alice").out()).startsWith("ended corp\\alice (");
+        assertThat(run("user", "end", "bob").code()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("ended-users")))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("Z corp\\alice"),
+                        line -> assertThat(line).endsWith("Z \\bob"));
+        assertThat(run("user", "end", "CORP\\").code()).isEqualTo(2);
+    }
+
+    @Test
     void keyFileIsClosedToOthers() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("paa-keys.json"))))
                 .isEqualTo("rw-------");

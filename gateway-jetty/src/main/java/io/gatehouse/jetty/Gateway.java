@@ -71,6 +71,7 @@ public final class Gateway implements AutoCloseable {
     private final MetricRegistry metrics;
     private final List<ListenerConnector> connectors = new ArrayList<>();
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
+    private final Optional<EndedUsersWatch> endedUsers;
     private Optional<MetricsServer> metricsServer = Optional.empty();
 
     @Inject
@@ -92,6 +93,7 @@ public final class Gateway implements AutoCloseable {
             ExecutorService blockingWork,
             TargetDialler dialler,
             MetricRegistry metrics,
+            Optional<EndedUsersWatch> endedUsers,
             Handler handler) {
         this.configuration = configuration;
         this.clock = clock;
@@ -109,6 +111,7 @@ public final class Gateway implements AutoCloseable {
         this.resolver = resolver;
         this.blockingWork = blockingWork;
         this.metrics = metrics;
+        this.endedUsers = endedUsers;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit);
         server.addBean(dialler);
         server.setHandler(handler);
@@ -272,6 +275,7 @@ public final class Gateway implements AutoCloseable {
 
     private void open() throws GatewayStartException {
         bind();
+        endedUsers.ifPresent(EndedUsersWatch::start);
         try {
             server.start();
         } catch (Exception e) {
@@ -424,6 +428,7 @@ public final class Gateway implements AutoCloseable {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
         metricsServer.ifPresent(MetricsServer::close);
+        endedUsers.ifPresent(EndedUsersWatch::close);
         refusals.tellAll();
         blockingWork.shutdownNow();
         resolver.close();

@@ -24,6 +24,7 @@ import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
@@ -62,6 +63,8 @@ final class GatewayModule extends AbstractModule {
     private static final Duration KDC_GUESS_PATIENCE = Duration.ofSeconds(2);
     /** For resolving the name of a KDC; another may have to be asked in the same request. */
     private static final Duration KDC_NAME_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final String BY_ADMINISTRATOR = "ended by an administrator";
 
     private final Configuration configuration;
     private final Clock clock;
@@ -368,6 +371,34 @@ final class GatewayModule extends AbstractModule {
                 time,
                 new SecureRandom());
         return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
+    }
+
+    /** Where tokens are on: their keys' folder has the file. */
+    @Provides
+    @Singleton
+    Optional<EndedUsersWatch> endedUsers(Optional<PortalHandler> portal, Tunnels tunnels) {
+        return configuration
+                .gateway()
+                .auth()
+                .paa()
+                .map(paa -> new EndedUsersWatch(
+                        EndedUsers.beside(paa.keys()),
+                        clock,
+                        paa.lifetime(),
+                        account -> end(account, portal, tunnels)));
+    }
+
+    private void end(String account, Optional<PortalHandler> portal, Tunnels tunnels) {
+        tokens.ifPresent(doors -> doors.ledger().revokeUser(account));
+        int sessions = portal.map(handler -> handler.endUser(account, BY_ADMINISTRATOR))
+                .orElse(0);
+        int cut = tunnels.endAll(account, BY_ADMINISTRATOR);
+        LoggerFactory.getLogger(EndedUsersWatch.class)
+                .atInfo()
+                .addKeyValue("account", account)
+                .addKeyValue("sessions", sessions)
+                .addKeyValue("tunnels", cut)
+                .log("a user was ended by an administrator, with all tokens so far");
     }
 
     /** Kerberos alone: NTLM would make browsers ask for a password in a box of their own. */

@@ -56,6 +56,14 @@ final class Tunnels implements LiveTunnels {
                 .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
     }
 
+    /** Ends all tunnels of an account ({@link AccountNames#key}) that have a channel; how many these were. */
+    int endAll(String account, String why) {
+        List<TunnelDriver> own =
+                live.stream().filter(tunnel -> tunnel.view(account).isPresent()).toList();
+        own.forEach(tunnel -> tunnel.terminate(true, why));
+        return own.size();
+    }
+
     /** How many channels there are, open or being opened. */
     synchronized int channels() {
         return channels.size();

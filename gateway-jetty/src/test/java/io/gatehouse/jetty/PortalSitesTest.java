@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
@@ -14,7 +15,10 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -320,6 +324,29 @@ class PortalSitesTest {
         assertThat(location(alice.get("/desktops"))).startsWith("/signin");
         assertThat(bob.get("/desktops").statusCode()).isEqualTo(200);
         gateway.awaitAudit("\"sign-out\"", "\"user.name\":\"alice\"", "signed out at sso");
+    }
+
+    @Test
+    void anAdministratorEndsSessionsTokensAndDesktopsOfAUser() throws Exception {
+        Browser alice = signedIn("alice");
+        Browser bob = signedIn("bob");
+        String unused = token(alice);
+        try (GatewayClient client = client(token(alice))) {
+            Channel channel = client.open("pc", List.of("127.0.0.1"), target.port());
+            assertThat(echoes(channel)).isTrue();
+
+            Path file = Files.writeString(gateway.folder().resolve("ended-users"), Instant.now() + " \\alice\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+            Await.until("the tunnel's end", () -> !echoes(channel));
+        }
+        Await.until("the session's end", () -> alice.get("/desktops").statusCode() == 303);
+        assertThat(bob.get("/desktops").statusCode()).isEqualTo(200);
+        try (GatewayClient client = client(unused)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> client.open("pc", List.of("127.0.0.1"), target.port()));
+        }
+        gateway.awaitAudit("\"sign-out\"", "\"user.name\":\"alice\"", "ended by an administrator");
     }
 
     @Test

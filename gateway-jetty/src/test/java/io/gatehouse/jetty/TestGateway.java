@@ -72,6 +72,11 @@ final class TestGateway implements AutoCloseable {
     private final PaaKeys tokenKeys;
     private final Gateway gateway;
 
+    /** Where its files are. */
+    Path folder() {
+        return folder;
+    }
+
     private TestGateway(Path folder, PaaKeys tokenKeys, Gateway gateway) {
         this.folder = folder;
         this.tokenKeys = tokenKeys;

@@ -1,21 +1,26 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Peer;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.jetty.GatewayStartException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -114,6 +119,16 @@ public final class PortalHandler extends Handler.Abstract {
         URI portal = config.address();
         String port = portal.getPort() < 0 || portal.getPort() == 443 ? "" : ":" + portal.getPort();
         return config.gateway().orElseGet(() -> paa.hosts().stream().findFirst().orElse(portal.getHost()) + port);
+    }
+
+    /** Ends all sessions of an account ({@link AccountNames#key}); how many these were. */
+    public int endUser(String account, String why) {
+        List<PortalSession> over =
+                sessions.endAll(session -> AccountNames.key(session.identity()).equals(account));
+        AuditEvent.Origin command = new AuditEvent.Origin(
+                UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
+        over.forEach(session -> services.audit().record(new AuditEvent.SignedOut(command, session.identity(), why)));
+        return over.size();
     }
 
     private static boolean isOurs(String path) {

@@ -1,0 +1,129 @@
+package io.gatehouse.jetty;
+
+import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.token.EndedUsers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the users whom {@code gatehouse user end} writes into its file, each once, within a second or two. Looks by a thread of its own, for
+ * which nobody waits.
+ */
+final class EndedUsersWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EndedUsersWatch.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final int LARGEST = 8 << 20;
+
+    private final Path file;
+    private final Clock clock;
+    private final Duration tokenLifetime;
+    private final Consumer<String> end;
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("ended-users").factory());
+    private Set<EndedUsers.Ended> known = new HashSet<>();
+    private Optional<String> problem = Optional.empty();
+    private String content = "";
+
+    /**
+     * A watch that does not look yet.
+     *
+     * @param tokenLifetime how long tokens that were made before this start can still be used for the first time
+     * @param end ends a user by their account's key
+     */
+    EndedUsersWatch(Path file, Clock clock, Duration tokenLifetime, Consumer<String> end) {
+        this.file = file;
+        this.clock = clock;
+        this.tokenLifetime = tokenLifetime;
+        this.end = end;
+    }
+
+    /** Looks once, at what was ended before this start, and goes on by itself. */
+    void start() {
+        look();
+        long pause = BETWEEN_LOOKS.toMillis();
+        var _ = looks.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    /** Reads the file, and ends who is new in it. */
+    synchronized void look() {
+        try {
+            String now = read();
+            if (now.equals(content)) {
+                return;
+            }
+            switch (EndedUsers.parse(now)) {
+                case Parsed.Faulty<EndedUsers>(String why) -> tell(Optional.of(why));
+                case Parsed.Valid<EndedUsers>(EndedUsers users) -> {
+                    content = now;
+                    tell(Optional.empty());
+                    endNew(users.all());
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            tell(Optional.of(e.toString()));
+        }
+    }
+
+    private void endNew(List<EndedUsers.Ended> users) {
+        Set<EndedUsers.Ended> before = known;
+        known = new HashSet<>(users);
+        for (EndedUsers.Ended ended : users) {
+            boolean matters = clock.instant().isBefore(ended.when().plus(tokenLifetime));
+            if (!before.contains(ended) && matters) {
+                end.accept(ended.account());
+            }
+        }
+    }
+
+    /** What stands in the file; nothing, when there is none. Whoever may write it may end everybody, so only its owner may. */
+    private String read() throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            PosixFileAttributes facts = Files.readAttributes(file, PosixFileAttributes.class);
+            if (facts.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                    || facts.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
+                throw new IOException(file + " may be written by others (expected mode 644)");
+            }
+            byte[] bytes = stream.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new IOException(file + " is larger than " + LARGEST + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException _) {
+            return "";
+        }
+    }
+
+    private void tell(Optional<String> now) {
+        if (now.equals(problem)) {
+            return;
+        }
+        problem = now;
+        now.ifPresent(why -> LOG.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("reason", why)
+                .log("the file of ended users cannot be used; nobody new in it is ended"));
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+    }
+}
