@@ -6,6 +6,7 @@ import com.google.inject.Stage;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -331,15 +333,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
-        List<ChannelBinding> bindings = new ArrayList<>();
+        List<X509Certificate> certificates = new ArrayList<>();
         SslContextFactory.@Nullable Server tls = null;
         if (listener.tls().isPresent()) {
             GatewayConfig.Tls files = listener.tls().get();
             TlsFiles pair = TlsFiles.read(files.certificate(), files.key(), clock);
-            bindings.addAll(TlsFiles.channelBindings(pair.chain().getFirst()));
+            certificates.add(pair.chain().getFirst());
             for (Path certificate : files.channelBindingCertificates()) {
-                bindings.addAll(TlsFiles.channelBindings(
-                        TlsFiles.certificates(certificate).getFirst()));
+                certificates.add(TlsFiles.certificates(certificate).getFirst());
             }
             tls = new SslContextFactory.Server();
             tls.setKeyStore(pair.keyStore(STORE_PASSWORD));
@@ -349,6 +350,12 @@ public final class Gateway implements AutoCloseable {
             tls.setSniRequired(false);
             start(tls);
         }
+        List<ChannelBinding> bindings = new ArrayList<>();
+        ServerNames names = new ServerNames(configuration.serverNames());
+        for (X509Certificate certificate : certificates) {
+            bindings.addAll(TlsFiles.channelBindings(certificate));
+            names = names.and(TlsFiles.names(certificate));
+        }
         return new ListenerConnector(
                 server,
                 scheduler,
@@ -357,6 +364,7 @@ public final class Gateway implements AutoCloseable {
                 address("[[listener]]", listener.address()),
                 tls,
                 bindings,
+                names,
                 trustedProxies(listener),
                 listener.forwardingHeader(),
                 budget);

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.jetty.edge.PatientConnector;
@@ -41,6 +42,7 @@ final class ListenerConnector extends PatientConnector {
     private final List<Cidr> trustedProxies;
     private final ForwardingHeader forwardingHeader;
     private final List<ChannelBinding> channelBindings;
+    private final ServerNames serverNames;
 
     ListenerConnector(
             Server server,
@@ -50,6 +52,7 @@ final class ListenerConnector extends PatientConnector {
             InetSocketAddress address,
             SslContextFactory.@Nullable Server tls,
             List<ChannelBinding> channelBindings,
+            ServerNames serverNames,
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
@@ -59,6 +62,7 @@ final class ListenerConnector extends PatientConnector {
         this.trustedProxies = List.copyOf(trustedProxies);
         this.forwardingHeader = forwardingHeader;
         this.channelBindings = List.copyOf(channelBindings);
+        this.serverNames = serverNames;
         setHost(
                 address.getAddress().isAnyLocalAddress()
                         ? null
@@ -107,6 +111,11 @@ final class ListenerConnector extends PatientConnector {
     /** The channel bindings of this listener's certificates. */
     List<ChannelBinding> channelBindings() {
         return channelBindings;
+    }
+
+    /** The names under which clients may know the gateway at this listener. */
+    ServerNames serverNames() {
+        return serverNames;
     }
 
     @Override

@@ -28,14 +28,16 @@ final class Peers {
         }
         InetAddress direct = remote.getAddress();
         if (!listener.trusts(direct)) {
-            return Optional.of(new Peer(direct, listener.encrypted(), false, listener.channelBindings()));
+            return Optional.of(
+                    new Peer(direct, listener.encrypted(), false, listener.channelBindings(), listener.serverNames()));
         }
         return chain(request, listener)
                 .map(chain -> new Peer(
                         chain.client(direct, listener::trusts),
                         chain.protocol().map("https"::equalsIgnoreCase).orElse(true),
                         true,
-                        listener.channelBindings()));
+                        listener.channelBindings(),
+                        listener.serverNames()));
     }
 
     private static Optional<ForwardedChain> chain(Request request, ListenerConnector listener) {

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -28,8 +29,15 @@ import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -175,6 +183,29 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         } catch (GeneralSecurityException | IOException e) {
             throw new GatewayStartException("the TLS key pair cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** The DNS names and addresses of {@code certificate}, or its common name when it has none (RFC 6125 section 6.4.4). */
+    static Set<String> names(X509Certificate certificate) throws GatewayStartException {
+        Set<String> names = new LinkedHashSet<>();
+        try {
+            X509CertificateHolder holder = new JcaX509CertificateHolder(certificate);
+            for (List<?> alternative :
+                    Objects.requireNonNullElse(certificate.getSubjectAlternativeNames(), List.<List<?>>of())) {
+                int kind = (Integer) alternative.getFirst();
+                if (kind == GeneralName.dNSName || kind == GeneralName.iPAddress) {
+                    names.add(String.valueOf(alternative.get(1)));
+                }
+            }
+            if (names.isEmpty()) {
+                for (RDN name : holder.getSubject().getRDNs(BCStyle.CN)) {
+                    names.add(IETFUtils.valueToString(name.getFirst().getValue()));
+                }
+            }
+        } catch (CertificateException e) {
+            throw new GatewayStartException("the names of the certificate cannot be read: " + e.getMessage(), e);
+        }
+        return names;
     }
 
     /**

@@ -53,6 +53,7 @@ final class TestGateway implements AutoCloseable {
     private static final String LISTENERS = """
             [server]
             name = "gw.test"
+            aliases = ["localhost", "127.0.0.1"]
             [[listener]]
             address = "127.0.0.1:0"
             [[listener]]

@@ -88,6 +88,15 @@ final class Checks {
                 problems.at(path + ".name", Display.of(name) + ": " + problem);
             }
         });
+        hostNames(server.aliases(), path + ".aliases");
+    }
+
+    private void hostNames(List<String> names, String path) {
+        for (int i = 0; i < names.size(); i++) {
+            if (TargetName.parse(names.get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
+                problems.at(path + "[" + i + "]", Display.of(names.get(i)) + ": " + problem);
+            }
+        }
     }
 
     private void listener(Listener listener, String path) {
@@ -178,11 +187,7 @@ final class Checks {
     }
 
     private void paa(Paa paa, String path) {
-        for (int i = 0; i < paa.hosts().size(); i++) {
-            if (TargetName.parse(paa.hosts().get(i)) instanceof Parsed.Faulty<TargetName>(String problem)) {
-                problems.at(path + ".hosts[" + i + "]", Display.of(paa.hosts().get(i)) + ": " + problem);
-            }
-        }
+        hostNames(paa.hosts(), path + ".hosts");
         positive(paa.lifetime(), path + ".lifetime");
         positive(paa.reuseWindow(), path + ".reuse-window");
         positive(paa.reconnectWindow(), path + ".reconnect-window");

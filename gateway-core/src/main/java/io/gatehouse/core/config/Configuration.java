@@ -6,12 +6,15 @@ import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.PolicyRule;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,6 +26,7 @@ import java.util.function.UnaryOperator;
  */
 public record Configuration(GatewayConfig gateway, Map<String, Record> providers, Path directory) {
     static final int KDC_PORT = 88;
+    private static final int HTTPS_PORT = 443;
 
     public Configuration {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
@@ -54,6 +58,22 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
                 .filter(domain -> domain.realm().stream()
                         .anyMatch(realm -> realms.stream().anyMatch(realm::equalsIgnoreCase)))
                 .toList();
+    }
+
+    /** The names and addresses under which clients know the gateway, as far as the file says: in its tables and in the files it makes. */
+    public Set<String> serverNames() {
+        Set<String> names = new HashSet<>(gateway.server().aliases());
+        gateway.server().name().ifPresent(names::add);
+        gateway.auth().paa().ifPresent(paa -> names.addAll(paa.hosts()));
+        gateway.portal().ifPresent(portal -> {
+            String address =
+                    portal.gateway().orElseGet(() -> URI.create(portal.url()).getAuthority());
+            if (ServerAddress.parse(address, HTTPS_PORT)
+                    instanceof Parsed.Valid<InetSocketAddress>(InetSocketAddress parsed)) {
+                names.add(parsed.getHostString());
+            }
+        });
+        return names;
     }
 
     private static Domain domain(DomainConfig config) {

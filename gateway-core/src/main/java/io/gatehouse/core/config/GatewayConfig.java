@@ -63,8 +63,14 @@ public record GatewayConfig(
      * {@code [server]}.
      *
      * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when absent
+     * @param aliases further names and addresses under which clients know it, beside those of its certificates
      */
-    public record Server(Optional<String> name) {}
+    public record Server(
+            Optional<String> name, @ConfigDefault("[]") List<String> aliases) {
+        public Server {
+            aliases = List.copyOf(aliases);
+        }
+    }
 
     /**
      * {@code [[listener]]}: one address to listen on.

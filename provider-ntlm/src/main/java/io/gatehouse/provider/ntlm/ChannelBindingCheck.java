@@ -4,7 +4,6 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
-import io.gatehouse.api.Venue;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -43,11 +42,11 @@ enum ChannelBindingCheck {
     }
 
     /**
-     * What {@code policy} says to it. Inside the tunnel nothing may be asked (MS-TSGU 3.3.5.3.3): the client binds to the TLS
-     * connection that it sees, which may be a proxy's.
+     * What {@code policy} says to it, at every venue: inside the tunnel clients name the TLS connection around it, too. None may be
+     * required there (MS-TSGU 3.3.5.3.3), which is why {@link NtlmMechanism#venues} leaves the tunnel out then.
      */
-    Optional<Outcome.Rejected> refusal(ChannelBindingPolicy policy, Venue venue) {
-        if (venue != Venue.HTTP_AUTHORIZATION || policy == ChannelBindingPolicy.OFF) {
+    Optional<Outcome.Rejected> refusal(ChannelBindingPolicy policy) {
+        if (policy == ChannelBindingPolicy.OFF) {
             return Optional.empty();
         }
         boolean required = policy == ChannelBindingPolicy.REQUIRED;

@@ -9,12 +9,12 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
-import io.gatehouse.api.Venue;
 import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.security.MessageDigest;
 import java.util.EnumSet;
@@ -29,22 +29,20 @@ import jcifs.ntlmssp.NtlmFlags;
 final class NtlmConversation implements Conversation {
     private final NtlmMechanism mechanism;
     private final Peer peer;
-    private final Venue venue;
     private State state = new State.Opened();
     private Optional<MessageIntegrity> integrity = Optional.empty();
 
     private sealed interface State {
         record Opened() implements State {}
 
-        record Challenged(NegotiateMessage negotiate, ChallengeMessage challenge) implements State {}
+        record Challenged(NegotiateMessage negotiate, TargetNames names, ChallengeMessage challenge) implements State {}
 
         record Ended() implements State {}
     }
 
-    NtlmConversation(NtlmMechanism mechanism, Peer peer, Venue venue) {
+    NtlmConversation(NtlmMechanism mechanism, Peer peer) {
         this.mechanism = mechanism;
         this.peer = peer;
-        this.venue = venue;
     }
 
     @Override
@@ -65,12 +63,10 @@ final class NtlmConversation implements Conversation {
     }
 
     private Step challenge(NegotiateMessage negotiate) throws ValidatorUnavailableException {
+        TargetNames names = mechanism.validator().names();
         ChallengeMessage challenge = ChallengeMessage.answer(
-                negotiate,
-                mechanism.validator().names(),
-                mechanism.freshChallenge(),
-                mechanism.clock().instant());
-        state = new State.Challenged(negotiate, challenge);
+                negotiate, names, mechanism.freshChallenge(), mechanism.clock().instant());
+        state = new State.Challenged(negotiate, names, challenge);
         return new Step.Challenge(challenge.raw());
     }
 
@@ -87,7 +83,9 @@ final class NtlmConversation implements Conversation {
         }
         Optional<byte[]> mic = ntlmV2.micAnnounced() ? Optional.of(message.mic()) : Optional.empty();
         ChannelBindingCheck binding = ChannelBindingCheck.of(ntlmV2.channelBinding(), peer);
-        Optional<Outcome.Rejected> refusal = binding.refusal(mechanism.channelBindingPolicy(), venue);
+        Optional<Outcome.Rejected> refusal = binding.refusal(mechanism.channelBindingPolicy())
+                .or(() -> ntlmV2.targetName()
+                        .flatMap(name -> mechanism.refusalOfTargetName(name, peer, challenged.names())));
         if (refusal.isPresent()) {
             return refusal.get();
         }

@@ -1,13 +1,17 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
+import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Opens NTLM conversations. Its tokens are raw NTLMSSP messages at either venue; SPNEGO is wrapped around it by the core. */
@@ -43,7 +47,7 @@ final class NtlmMechanism implements TokenMechanism {
 
     @Override
     public Conversation open(Peer peer, Venue venue) {
-        return new NtlmConversation(this, peer, venue);
+        return new NtlmConversation(this, peer);
     }
 
     NtlmValidator validator() {
@@ -52,6 +56,19 @@ final class NtlmMechanism implements TokenMechanism {
 
     ChannelBindingPolicy channelBindingPolicy() {
         return channelBindingPolicy;
+    }
+
+    /**
+     * Why the client's {@code targetName} is refused, if so: it must be a name of the gateway, unless nothing is looked at.
+     *
+     * @param own the names that the client was told
+     */
+    Optional<Outcome.Rejected> refusalOfTargetName(String targetName, Peer peer, TargetNames own) {
+        if (channelBindingPolicy == ChannelBindingPolicy.OFF) {
+            return Optional.empty();
+        }
+        return TargetNameCheck.refusal(
+                targetName, peer.serverNames().and(List.of(context.serverName(), own.computer(), own.dnsComputer())));
     }
 
     MicPolicy micPolicy() {

@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
+import io.gatehouse.api.ServerNames;
 import io.gatehouse.api.account.Account;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.net.InetAddress;
@@ -21,6 +22,10 @@ final class Fixtures {
     static final TargetNames NAMES = new TargetNames("GWSRV", "GWDOM", "gw.test", "gw.test", false);
     static final ChannelBinding BINDING = ChannelBinding.tlsServerEndPoint(Vectors.bytes(Vectors.CERTIFICATE_HASH));
     static final ChannelBinding OTHER_BINDING = ChannelBinding.tlsServerEndPoint(new byte[32]);
+
+    /** Of the certificate; the vectors' client knew the gateway as localhost. */
+    static final ServerNames SERVER_NAMES =
+            new ServerNames(Set.of("localhost", "rdp.example.com", "*.farm.test", "192.0.2.7", "2001:db8::7"));
 
     /** The second in which the vectors' challenge was made. */
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T18:04:35.951680Z"), ZoneOffset.UTC);
@@ -76,10 +81,10 @@ final class Fixtures {
     }
 
     static Peer peer(ChannelBinding... bindings) {
-        return new Peer(InetAddress.getLoopbackAddress(), true, false, List.of(bindings));
+        return new Peer(InetAddress.getLoopbackAddress(), true, false, List.of(bindings), SERVER_NAMES);
     }
 
     static Peer peerBehindProxy(ChannelBinding... bindings) {
-        return new Peer(InetAddress.getLoopbackAddress(), true, true, List.of(bindings));
+        return new Peer(InetAddress.getLoopbackAddress(), true, true, List.of(bindings), SERVER_NAMES);
     }
 }

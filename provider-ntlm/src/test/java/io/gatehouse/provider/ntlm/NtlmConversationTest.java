@@ -22,6 +22,7 @@ import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
 import io.gatehouse.testkit.provider.Attempt;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -279,10 +280,15 @@ class NtlmConversationTest {
         "REQUIRED,      HTTP_AUTHORIZATION,   known,   zeros,  refused",
         "REQUIRED,      HTTP_AUTHORIZATION,   unknown, right,  refused",
         "REQUIRED,      HTTP_AUTHORIZATION,   proxy,   right,  refused",
-        "REQUIRED,      TUNNEL_EXTENDED_AUTH, known,   right,  bound",
-        "REQUIRED,      TUNNEL_EXTENDED_AUTH, known,   wrong,  accepted",
-        "REQUIRED,      TUNNEL_EXTENDED_AUTH, known,   none,   accepted",
-        "REQUIRED,      TUNNEL_EXTENDED_AUTH, unknown, wrong,  accepted",
+        "OFF,           TUNNEL_EXTENDED_AUTH, known,   wrong,  accepted",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, known,   right,  bound",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, several, right,  bound",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, known,   wrong,  refused",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, known,   short,  refused",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, known,   none,   accepted",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, unknown, wrong,  accepted",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, proxy,   wrong,  accepted",
+        "WHEN_OFFERED,  TUNNEL_EXTENDED_AUTH, proxyknown, wrong, refused",
     })
     void channelBindings(ChannelBindingPolicy policy, Venue venue, String peer, String client, String end) {
         Peer knowing = switch (peer) {
@@ -307,6 +313,121 @@ class NtlmConversationTest {
         } else {
             assertThat(identity(attempt).proofs().contains(Proof.CHANNEL_BINDING))
                     .isEqualTo("bound".equals(end));
+        }
+    }
+
+    /** Inside the tunnel none may be required (MS-TSGU 3.3.5.3.3), so nobody signs in there when one is. */
+    @Test
+    void whereChannelBindingIsRequiredNobodySignsInInsideTheTunnel() {
+        assertThat(Fixtures.mechanism(ChannelBindingPolicy.REQUIRED, MicPolicy.WHEN_ANNOUNCED)
+                        .venues())
+                .containsExactly(Venue.HTTP_AUTHORIZATION);
+        assertThat(Fixtures.mechanism().venues())
+                .containsExactlyInAnyOrder(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH);
+    }
+
+    // Target names
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/gw.test",
+                "http/GW.TEST.",
+                "HTTP/gw.test:8443",
+                "HTTP/gw.test/gw.test",
+                "HTTP/rdp.example.com",
+                "HTTP/node7.farm.test",
+                "HTTP/gwsrv",
+                "HTTP/192.0.2.7",
+                "HTTP/[2001:db8::7]",
+                "HTTP/[2001:DB8:0::7]:443",
+                "HTTP/2001:db8::7",
+                "gw.test",
+                ""
+            })
+    void aTargetNameOfTheGatewayIsAccepted(String targetName) {
+        for (Venue venue : List.of(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH)) {
+            assertThat(play(
+                                    Fixtures.mechanism(),
+                                    Fixtures.peer(),
+                                    venue,
+                                    NtlmTestClient.alice().targetName(targetName))
+                            .outcome())
+                    .isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/relay.example.net",
+                "HTTP/node7.sub.farm.test",
+                "HTTP/farm.test",
+                "HTTP/gw.test.example.net",
+                "HTTP/192.0.2.8",
+                "HTTP/GWDOM",
+                "HTTP/",
+                "HTTP/[gw.test",
+                "cifs/gw.test",
+                "TERMSRV/gw.test",
+                "/gw.test",
+                "HTTP/gw.test/a/b"
+            })
+    void aTargetNameOfSomebodyElseIsRefusedAtEveryVenue(String targetName) {
+        for (Venue venue : List.of(Venue.HTTP_AUTHORIZATION, Venue.TUNNEL_EXTENDED_AUTH)) {
+            Attempt attempt = play(
+                    Fixtures.mechanism(),
+                    Fixtures.peer(),
+                    venue,
+                    NtlmTestClient.alice().targetName(targetName));
+
+            assertThat(rejection(attempt).reason()).isEqualTo(Reason.REFUSED);
+            assertThat(rejection(attempt).detail()).startsWith("signed for the target name \"" + targetName + "\" (");
+            assertThat(attempt.claim()).isEmpty();
+        }
+    }
+
+    @Test
+    void theReasonOfAWrongTargetNameSaysWhatToConfigure() {
+        assertThat(rejection(play(NtlmTestClient.alice().targetName("HTTP/relay.example.net"))))
+                .isEqualTo(new Outcome.Rejected(
+                        Reason.REFUSED,
+                        "signed for the target name \"HTTP/relay.example.net\" (expected a name of the certificate,"
+                                + " [server] name or [server] aliases: a name that is not configured, or a relay)"));
+    }
+
+    @Test
+    void aTargetNameThatTheClientDoesNotTrustItselfIsNotLookedAt() {
+        assertThat(play(NtlmTestClient.alice()
+                                .targetName("HTTP/relay.example.net")
+                                .unverifiedTargetName())
+                        .outcome())
+                .isInstanceOf(Outcome.Accepted.class);
+    }
+
+    @Test
+    void aTargetNameIsNotLookedAtWhereChannelBindingIsOff() {
+        assertThat(play(
+                                Fixtures.mechanism(ChannelBindingPolicy.OFF, MicPolicy.WHEN_ANNOUNCED),
+                                Fixtures.peer(),
+                                Venue.HTTP_AUTHORIZATION,
+                                NtlmTestClient.alice().targetName("HTTP/relay.example.net"))
+                        .outcome())
+                .isInstanceOf(Outcome.Accepted.class);
+    }
+
+    /** The recording is one of EXTENDED_AUTH: FreeRDP binds to the TLS connection around the tunnel there, and names localhost. */
+    @Test
+    void freeRdpInsideTheTunnelIsBoundAndNamesTheGateway() {
+        for (Peer peer : List.of(Fixtures.peer(Fixtures.BINDING), Fixtures.peer(Fixtures.OTHER_BINDING))) {
+            Conversation conversation = Fixtures.vectorMechanism().open(peer, Venue.TUNNEL_EXTENDED_AUTH);
+            conversation.next(token(Vectors.NEGOTIATE));
+            Step end = conversation.next(token(Vectors.AUTHENTICATE));
+            assertThat(end)
+                    .isInstanceOf(
+                            peer.channelBindings().contains(Fixtures.BINDING)
+                                    ? Step.Claim.class
+                                    : Outcome.Rejected.class);
         }
     }
 
@@ -389,7 +510,8 @@ class NtlmConversationTest {
                 "mallory",
                 "",
                 Token.of(new byte[8]),
-                new NtlmV2Response(Token.of(proof), Token.of(new byte[32]), false, Optional.empty())));
+                new NtlmV2Response(
+                        Token.of(proof), Token.of(new byte[32]), false, Optional.empty(), Optional.empty())));
 
         assertThat(logon).isEqualTo(new NtlmLogon.Refused(Reason.NOT_KNOWN, "no such account"));
     }

@@ -35,6 +35,7 @@ final class NtlmTestClient implements ClientDialogue {
     private boolean mic = true;
     private int micFlags = 2;
     private Optional<byte[]> binding = Optional.empty();
+    private Optional<byte[]> targetName = Optional.empty();
     private byte[] negotiate = new byte[0];
     private byte[] exportedSessionKey = "sixteen byte key".getBytes(StandardCharsets.US_ASCII);
 
@@ -75,6 +76,18 @@ final class NtlmTestClient implements ClientDialogue {
     /** Sends {@code hash} as MsvAvChannelBindings. */
     NtlmTestClient bindingHash(byte[] hash) {
         binding = Optional.of(hash);
+        return this;
+    }
+
+    /** Sends MsvAvTargetName. */
+    NtlmTestClient targetName(String name) {
+        targetName = Optional.of(name.getBytes(StandardCharsets.UTF_16LE));
+        return this;
+    }
+
+    /** Says in MsvAvFlags that the target name comes from a source that it does not trust. */
+    NtlmTestClient unverifiedTargetName() {
+        micFlags |= 4;
         return this;
     }
 
@@ -130,8 +143,14 @@ final class NtlmTestClient implements ClientDialogue {
     }
 
     private byte[] blob(byte[] serverPairs) {
-        ByteBuffer blob =
-                ByteBuffer.allocate(28 + serverPairs.length + 8 + 20 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer blob = ByteBuffer.allocate(28
+                        + serverPairs.length
+                        + 8
+                        + 20
+                        + 8
+                        + 4
+                        + targetName.map(name -> name.length).orElse(0))
+                .order(ByteOrder.LITTLE_ENDIAN);
         blob.putShort((short) 0x0101).position(16);
         blob.put("clichall".getBytes(StandardCharsets.US_ASCII)).putInt(0).put(serverPairs);
         if (micFlags != 0) {
@@ -139,6 +158,8 @@ final class NtlmTestClient implements ClientDialogue {
         }
         binding.ifPresent(
                 hash -> blob.putShort((short) 10).putShort((short) hash.length).put(hash));
+        targetName.ifPresent(
+                name -> blob.putShort((short) 9).putShort((short) name.length).put(name));
         blob.putLong(0);
         return Arrays.copyOf(blob.array(), blob.position());
     }

@@ -59,6 +59,7 @@ class NetlogonCallsTest {
                         Token.of(Arrays.copyOf(ntResponse, 16)),
                         Token.of(Arrays.copyOfRange(ntResponse, 16, 51)),
                         false,
+                        Optional.empty(),
                         Optional.empty()));
 
         assertThat(hex(NetlogonCalls.logon("GW1", response))).isEqualTo(hex(SambaVectors.bytes("logon-in")));

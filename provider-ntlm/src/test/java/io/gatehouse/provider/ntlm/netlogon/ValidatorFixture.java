@@ -80,7 +80,12 @@ final class ValidatorFixture implements AutoCloseable {
                 user,
                 domain,
                 Token.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}),
-                new NtlmV2Response(Token.of(new byte[16]), Token.of(new byte[blobLength]), false, Optional.empty()));
+                new NtlmV2Response(
+                        Token.of(new byte[16]),
+                        Token.of(new byte[blobLength]),
+                        false,
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     NtlmLogon logon(String user) {

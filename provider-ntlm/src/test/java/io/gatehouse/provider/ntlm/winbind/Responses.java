@@ -28,7 +28,8 @@ record Responses(NtlmResponse response, Secret sessionKey) {
         byte[] bytes = Arrays.copyOf(blob.array(), blob.position());
         byte[] key = NtlmCrypto.ntowfv2(NtlmCrypto.ntHash(password), user, domain);
         byte[] proof = NtlmCrypto.hmacMd5(key, challenge, bytes);
-        NtlmV2Response ntlmV2 = new NtlmV2Response(Token.of(proof), Token.of(bytes), false, Optional.empty());
+        NtlmV2Response ntlmV2 =
+                new NtlmV2Response(Token.of(proof), Token.of(bytes), false, Optional.empty(), Optional.empty());
         return new Responses(
                 new NtlmResponse(user, domain, Token.of(challenge), ntlmV2), Secret.of(NtlmCrypto.hmacMd5(key, proof)));
     }
