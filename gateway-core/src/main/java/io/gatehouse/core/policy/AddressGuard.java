@@ -14,12 +14,31 @@ import java.util.function.Predicate;
  * some addresses no rule can allow, others only a rule that names them by address.
  */
 final class AddressGuard {
+    private static final String METADATA = "a cloud's metadata service";
     private static final Map<Cidr, String> NEVER = blocks(
             "0.0.0.0/8", "an address of no host",
             "224.0.0.0/4", "a multicast address",
             "240.0.0.0/4", "a reserved or broadcast address",
-            "169.254.169.254", "a cloud's metadata service",
-            "fd00:ec2::254", "a cloud's metadata service",
+            "169.254.169.254", METADATA, // AWS, Azure, Google, OpenStack, DigitalOcean, Hetzner and others
+            "169.254.169.253", METADATA, // AWS: DNS of the VPC
+            "169.254.169.123", METADATA, // AWS: time
+            "169.254.169.250", METADATA, // AWS: activation of Windows
+            "169.254.169.251", METADATA,
+            "169.254.170.2", METADATA, // AWS: credentials of ECS tasks
+            "169.254.170.23", METADATA, // AWS: credentials of EKS pods
+            "169.254.0.23", METADATA, // Tencent
+            "169.254.42.42", METADATA, // Scaleway
+            "100.100.100.200", METADATA, // Alibaba
+            "168.63.129.16", METADATA, // Azure: WireServer
+            "192.0.0.192", METADATA, // Oracle, classic
+            "fd00:ec2::254", METADATA, // AWS
+            "fd00:ec2::253", METADATA,
+            "fd00:ec2::123", METADATA,
+            "fd00:ec2::23", METADATA, // AWS: credentials of EKS pods
+            "fd20:ce::254", METADATA, // Google
+            "fd00:c1::a9fe:a9fe", METADATA, // Oracle
+            "fd00:42::42", METADATA, // Scaleway
+            "fe80::a9fe:a9fe", METADATA, // OpenStack
             "::", "an address of no host",
             "ff00::/8", "a multicast address");
     private static final Map<Cidr, String> WHEN_NAMED = blocks(
