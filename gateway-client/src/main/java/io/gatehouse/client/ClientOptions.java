@@ -1,6 +1,7 @@
 package io.gatehouse.client;
 
 import io.gatehouse.core.tsgu.Capability;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param host the gateway's name: for TLS, the Host header and NTLM's target name
  * @param address where to connect when it is not {@code host} and {@code port}
+ * @param localAddress from which address of this machine to connect; any when empty
  * @param path the request target without query
  * @param connectionId a GUID in braces; a random one for each client when empty
  * @param correlationId a GUID in braces; not sent when empty
@@ -28,6 +30,7 @@ public record ClientOptions(
         String host,
         int port,
         Optional<InetSocketAddress> address,
+        Optional<InetAddress> localAddress,
         Trust trust,
         Transport transport,
         UpgradeMethod upgradeMethod,
@@ -61,6 +64,7 @@ public record ClientOptions(
         private final String host;
         private final int port;
         private Optional<InetSocketAddress> address = Optional.empty();
+        private Optional<InetAddress> localAddress = Optional.empty();
         private Trust trust = new Trust.Authorities();
         private Transport transport = Transport.WEBSOCKET;
         private UpgradeMethod upgradeMethod = UpgradeMethod.RDG_OUT_DATA;
@@ -85,6 +89,12 @@ public record ClientOptions(
         /** Where to connect instead of the host's own address. */
         public Builder address(InetSocketAddress value) {
             address = Optional.of(value);
+            return this;
+        }
+
+        /** From which address of this machine to connect. */
+        public Builder localAddress(InetAddress value) {
+            localAddress = Optional.of(value);
             return this;
         }
 
@@ -185,6 +195,7 @@ public record ClientOptions(
                     host,
                     port,
                     address,
+                    localAddress,
                     trust,
                     transport,
                     upgradeMethod,

@@ -44,6 +44,9 @@ final class Connection implements Closeable {
         Socket raw = new Socket();
         try {
             raw.setTcpNoDelay(true);
+            if (options.localAddress().isPresent()) {
+                raw.bind(new InetSocketAddress(options.localAddress().get(), 0));
+            }
             raw.connect(
                     options.address().orElseGet(() -> new InetSocketAddress(options.host(), options.port())),
                     millis(options.connectTimeout()));

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
@@ -44,9 +45,10 @@ record TokenDoors(PaaTokens tokens, PaaLedger ledger, PaaDoor door) {
                 config.reconnectWindow(),
                 config.reconnects(),
                 config.reconnectFor(),
-                config.lifetime());
+                config.lifetime(),
+                config.roaming());
         PaaTokens tokens = new PaaTokens(keys::keys, gateway, clock);
-        PaaLedger ledger = new PaaLedger(limits, clock);
+        PaaLedger ledger = new PaaLedger(limits, clock, MonotonicClock.system());
         return new TokenDoors(
                 tokens, ledger, new PaaDoor(tokens, ledger, config.clientAddress(), configuration.domains()));
     }

@@ -74,6 +74,7 @@ final class TunnelDriver {
     private volatile @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
     private long openings;
+    private Optional<String> remark = Optional.empty();
     private volatile @Nullable OpenChannel channel;
     private @Nullable TargetConnection arriving;
     private boolean closing;
@@ -302,12 +303,9 @@ final class TunnelDriver {
             return new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken");
         }
         return switch (door.get().knock(cookie, peer, () -> terminate(true, "the token was revoked"))) {
-            case PaaDoor.Answer.Welcome(Identity who, PaaLedger.Ticket opened, Optional<String> remark) -> {
+            case PaaDoor.Answer.Welcome(Identity who, PaaLedger.Ticket opened, Optional<String> noticed) -> {
                 ticket = opened;
-                remark.ifPresent(text -> LOG.atWarn()
-                        .addKeyValue("correlation", correlationId)
-                        .addKeyValue("client", peer.address().getHostAddress())
-                        .log(text));
+                remark = noticed;
                 yield Outcome.Accepted.of(who);
             }
             case PaaDoor.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
@@ -422,7 +420,7 @@ final class TunnelDriver {
             case TunnelEffect.SignedIn(Identity who) -> {
                 identity = Optional.of(who);
                 guards.forEach(guard -> guard.signedIn(who));
-                yield new AuditEvent.SignedIn(origin(), who);
+                yield new AuditEvent.SignedIn(origin(), who, remark);
             }
             case TunnelEffect.Refused(String code, String name, String why) ->
                 new AuditEvent.Refused(

@@ -12,6 +12,7 @@ import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,6 +58,74 @@ class PaaTest {
             }
             gateway.awaitAudit("sign-in.accepted", "\"user.name\":\"dora\"", "\"rdgw.token.id\":\"id-");
             gateway.awaitEmpty();
+        }
+    }
+
+    private static InetAddress loopback(int last) {
+        return InetAddress.ofLiteral("127.0.0." + last);
+    }
+
+    /** While its owner's session lives, and although its own comebacks would be granted. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aCopyOfATokenOpensNothingFromAnotherAddress(Transport transport) throws Exception {
+        try (TestGateway gateway = gateway("");
+                EchoTarget target = new EchoTarget()) {
+            String token = gateway.token("staff", target.port(), Instant.now());
+            try (GatewayClient owner = new GatewayClient(with(gateway, transport, token)
+                            .localAddress(loopback(1))
+                            .build());
+                    GatewayClient thief = new GatewayClient(with(gateway, transport, token)
+                            .localAddress(loopback(2))
+                            .build())) {
+                echo(owner, target.port());
+                assertThatThrownBy(() -> thief.open("pc", List.of("127.0.0.1"), target.port()))
+                        .isInstanceOfSatisfying(
+                                TunnelException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo(COOKIE_DENIED));
+                assertThat(target.accepted()).isOne();
+            }
+            gateway.awaitAudit(
+                    "sign-in.refused",
+                    "\"user.name\":\"dora\"",
+                    "\"source.ip\":\"127.0.0.2\"",
+                    "used first from 127.0.0.1 and now from 127.0.0.2");
+            try (GatewayClient again = new GatewayClient(
+                    with(gateway, transport, token).localAddress(loopback(1)).build())) {
+                echo(again, target.port());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void whereUsersMayRoamTheyComeBackFromAnotherAddressAndTheAuditLogSaysSo(Transport transport) throws Exception {
+        try (TestGateway gateway = gateway("roaming = true\n");
+                EchoTarget target = new EchoTarget()) {
+            String token = gateway.token("staff", target.port(), Instant.now());
+            for (int last = 1; last <= 2; last++) {
+                try (GatewayClient client = new GatewayClient(with(gateway, transport, token)
+                        .localAddress(loopback(last))
+                        .build())) {
+                    echo(client, target.port());
+                }
+            }
+            gateway.awaitAudit(
+                    "sign-in.accepted",
+                    "\"event.reason\":\"the token was used first from 127.0.0.1\"",
+                    "\"source.ip\":\"127.0.0.2\"");
+        }
+    }
+
+    @Test
+    void aTokenThatWasMadeBeforeTheGatewayStartedIsDenied() throws Exception {
+        try (TestGateway gateway = gateway("")) {
+            refused(
+                    gateway,
+                    gateway.token("staff", 4000, Instant.now().minus(Duration.ofMinutes(2))),
+                    4000,
+                    COOKIE_DENIED);
+            gateway.awaitAudit("sign-in.refused", "before the gateway started", "dora");
         }
     }
 

@@ -4,9 +4,12 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.Target;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaToken;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +30,7 @@ public final class TokenRaces {
     private static final Instant NOW = Instant.parse("2026-11-29T10:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int MOST_TUNNELS = 16;
+    private static final Source HERE = new Source(InetAddress.getLoopbackAddress());
     private static final PaaToken TOKEN = new PaaToken(
             "id",
             "session",
@@ -39,11 +43,14 @@ public final class TokenRaces {
     private TokenRaces() {}
 
     private static PaaLedger ledger() {
-        return new PaaLedger(new PaaLedger.Limits(MINUTE, MINUTE, 3, MINUTE, MINUTE), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new PaaLedger(
+                new PaaLedger.Limits(MINUTE, MINUTE, 3, MINUTE, MINUTE, false),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                MonotonicClock.system());
     }
 
     private static int use(PaaLedger ledger, AtomicInteger cut) {
-        return ledger.use(TOKEN, cut::incrementAndGet) instanceof PaaLedger.Use.Admitted ? 1 : 0;
+        return ledger.use(TOKEN, HERE, cut::incrementAndGet) instanceof PaaLedger.Use.Admitted ? 1 : 0;
     }
 
     /** No tunnel outlives the revocation of its token. */
@@ -142,7 +149,7 @@ public final class TokenRaces {
         private final PaaLedger ledger = ledger();
         private final AtomicInteger cut = new AtomicInteger();
         private final PaaLedger.Ticket ticket =
-                ((PaaLedger.Use.Admitted) ledger.use(TOKEN, cut::incrementAndGet)).ticket();
+                ((PaaLedger.Use.Admitted) ledger.use(TOKEN, HERE, cut::incrementAndGet)).ticket();
 
         @Actor
         public void end() {

@@ -21,8 +21,17 @@ public sealed interface AuditEvent {
      */
     record Origin(String correlationId, InetAddress client, Optional<String> clientName, String transport) {}
 
-    /** Somebody proved who they are. */
-    record SignedIn(Origin origin, Identity identity) implements AuditEvent {}
+    /**
+     * Somebody proved who they are.
+     *
+     * @param remark what an auditor should know although it forbids nothing, for example a token that comes from somewhere else
+     */
+    record SignedIn(Origin origin, Identity identity, Optional<String> remark) implements AuditEvent {
+        /** Without a remark. */
+        public SignedIn(Origin origin, Identity identity) {
+            this(origin, identity, Optional.empty());
+        }
+    }
 
     /**
      * Somebody did not.

@@ -75,7 +75,12 @@ public final class AuditJson {
     }
 
     private void signedIn(SignedIn event) {
-        what("sign-in.accepted", "authentication", "200", "success", "");
+        what(
+                "sign-in.accepted",
+                "authentication",
+                "200",
+                "success",
+                event.remark().orElse(""));
         identity(event.identity());
         event.identity().proofs().stream()
                 .map(AuditJson::word)

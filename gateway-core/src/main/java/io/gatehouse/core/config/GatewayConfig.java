@@ -173,6 +173,7 @@ public record GatewayConfig(
      * @param reconnects how often it may come back
      * @param reconnectFor how long after its first use it may come back at all
      * @param clientAddress what is done when a token comes from another address than the one it was made for
+     * @param roaming whether a used token may come back from another source (IPv4 address or IPv6 /64) than that of its first use
      */
     public record Paa(
             @ConfigDefault("paa-keys.json") Path keys,
@@ -182,7 +183,8 @@ public record GatewayConfig(
             @ConfigDefault("5m") Duration reconnectWindow,
             @ConfigDefault("50") int reconnects,
             @ConfigDefault("12h") Duration reconnectFor,
-            @ConfigDefault("off") AddressCheck clientAddress) {
+            @ConfigDefault("off") AddressCheck clientAddress,
+            @ConfigDefault("false") boolean roaming) {
         public Paa {
             hosts = List.copyOf(hosts);
         }
@@ -196,7 +198,8 @@ public record GatewayConfig(
                     reconnectWindow,
                     reconnects,
                     reconnectFor,
-                    clientAddress);
+                    clientAddress,
+                    roaming);
         }
 
         /** What a wrong client address means. */

@@ -23,6 +23,11 @@ public record Source(InetAddress network) {
         }
     }
 
+    @Override
+    public String toString() {
+        return network instanceof Inet6Address ? network.getHostAddress() + "/64" : network.getHostAddress();
+    }
+
     private static InetAddress address(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);

@@ -8,6 +8,7 @@ import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.config.GatewayConfig.Paa;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.Target;
@@ -77,10 +78,10 @@ public final class PaaDoor {
         if (stranger.isPresent() && addressCheck == Paa.AddressCheck.ENFORCE) {
             return refused(account, Reason.REFUSED, stranger.get());
         }
-        return switch (ledger.use(token, revoked)) {
-            case PaaLedger.Use.Refused(String why) -> refused(account, Reason.EXPIRED, why);
-            case PaaLedger.Use.Admitted(PaaLedger.Ticket ticket) ->
-                new Answer.Welcome(confined(token), ticket, stranger);
+        return switch (ledger.use(token, new Source(peer.address()), revoked)) {
+            case PaaLedger.Use.Refused(Reason reason, String why) -> refused(account, reason, why);
+            case PaaLedger.Use.Admitted(PaaLedger.Ticket ticket, Optional<String> remark) ->
+                new Answer.Welcome(confined(token), ticket, remark.or(() -> stranger));
         };
     }
 

@@ -1,11 +1,16 @@
 package io.gatehouse.core.token;
 
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +27,22 @@ import java.util.function.Predicate;
  *       at most a total time after its first use, expired or not.
  * </ul>
  *
- * <p>Revocation ends all of that at once, open tunnels too. What is remembered is bounded: when there is no room for another token, it
- * is refused. Safe for use by many threads.
+ * <p>All further uses must come from the source of the first one, unless users may roam: whoever copies a token is somewhere else.
+ * Revocation ends all of that at once, open tunnels too.
+ *
+ * <p>Nothing is kept on disk. Which tokens were used before the gateway started is not known, so all that were made before are refused.
+ *
+ * <p>Windows are measured by a monotonic clock; the time of day is only compared with the dates in tokens. When it is set back, tokens
+ * that were used and forgotten would be good once more: their ids are kept for {@link #CLOCK_STEP} longer.
+ *
+ * <p>What is remembered is bounded: when there is no room for another token, it is refused. Safe for use by many threads.
  */
 public final class PaaLedger {
     private static final int MOST_TOKENS = 100_000;
     private static final int MOST_TUNNELS = 16;
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
+    /** By how much the time of day may be set back without making a used token fresh. */
+    private static final Duration CLOCK_STEP = Duration.ofHours(2);
 
     /**
      * How long used tokens go on.
@@ -38,110 +52,176 @@ public final class PaaLedger {
      * @param reconnects how often it may come back
      * @param total how long after its first use it may come back at all
      * @param lifetime the longest time from minting to expiry
+     * @param roaming whether a used token may come from another source than it came from first
      */
-    public record Limits(Duration reuse, Duration reconnect, int reconnects, Duration total, Duration lifetime) {}
+    public record Limits(
+            Duration reuse, Duration reconnect, int reconnects, Duration total, Duration lifetime, boolean roaming) {}
 
     /** The answer to a token. */
     public sealed interface Use {
-        /** It opens a tunnel, which must be {@link Ticket#close closed} when it ends. */
-        record Admitted(Ticket ticket) implements Use {}
+        /**
+         * It opens a tunnel.
+         *
+         * @param ticket must be {@link Ticket#close closed} when the tunnel ends
+         * @param remark for the audit log, when the token comes from another source than before
+         */
+        record Admitted(Ticket ticket, Optional<String> remark) implements Use {}
 
         /**
          * It does not.
          *
+         * @param reason the kind of refusal
          * @param why for the audit log
          */
-        record Refused(String why) implements Use {}
+        record Refused(Reason reason, String why) implements Use {}
     }
 
     private final Limits limits;
     private final Clock clock;
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Map<String, Instant> revokedSessions = new HashMap<>();
-    private final Map<String, Instant> revokedUsers = new HashMap<>();
-    private Instant nextSweep = Instant.MIN;
+    private final MonotonicClock time;
+    /** When this gateway began to remember, in whole seconds as the dates of tokens are. */
+    private final Instant began;
 
-    private static final class Entry {
+    private final Map<String, Entry> entries = new HashMap<>();
+    /** The ids of forgotten tokens, the oldest first, and until when they are kept, by the monotonic clock. */
+    private final LinkedHashMap<String, Long> spent = new LinkedHashMap<>();
+
+    private final Map<String, Long> revokedSessions = new HashMap<>();
+    private final Map<String, Revocation> revokedUsers = new HashMap<>();
+    private long lastSweep;
+
+    /**
+     * What was revoked of a user.
+     *
+     * @param since the tokens that were made until then
+     * @param keptUntil by the monotonic clock
+     */
+    private record Revocation(Instant since, long keptUntil) {}
+
+    private final class Entry {
+        private final String id;
         private final String session;
         private final String user;
+        private final Source source;
         private final Instant expires;
         private final Instant firstUse;
+        private final long firstUseTick;
         private final List<Ticket> open = new ArrayList<>();
         private Instant lastEnd;
+        private long lastEndTick;
         private int comebacks;
         private boolean revoked;
 
-        Entry(PaaToken token, Instant now) {
+        Entry(PaaToken token, Source source) {
+            id = token.id();
             session = token.session();
             user = AccountNames.key(token.identity());
+            this.source = source;
             expires = token.expires();
-            firstUse = now;
-            lastEnd = now;
+            firstUse = clock.instant();
+            firstUseTick = time.nanos();
+            lastEnd = firstUse;
+            lastEndTick = firstUseTick;
         }
     }
 
-    /** A ledger without tokens. */
-    public PaaLedger(Limits limits, Clock clock) {
+    /**
+     * A ledger without tokens. Tokens that were made before are refused.
+     *
+     * @param clock the time of day, for the dates in tokens
+     * @param time for windows
+     */
+    public PaaLedger(Limits limits, Clock clock, MonotonicClock time) {
         this.limits = limits;
         this.clock = clock;
+        this.time = time;
+        this.began = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        this.lastSweep = time.nanos();
     }
 
     /**
      * Uses a verified token for one tunnel.
      *
+     * @param source where it came from
      * @param revoked runs when the token is revoked while the tunnel is open; at most once, by the thread that revokes
      */
-    public synchronized Use use(PaaToken token, Runnable revoked) {
-        Instant now = clock.instant();
-        sweep(now);
+    public synchronized Use use(PaaToken token, Source source, Runnable revoked) {
+        sweep();
         if (revokedSessions.containsKey(token.session())) {
-            return new Use.Refused("the sign-in that the token belongs to was ended");
+            return expired("the sign-in that the token belongs to was ended");
         }
-        Instant since = revokedUsers.get(AccountNames.key(token.identity()));
-        if (since != null && !token.issuedAt().isAfter(since)) {
-            return new Use.Refused("all tokens of the user were revoked at " + since);
+        Revocation revocation = revokedUsers.get(AccountNames.key(token.identity()));
+        if (revocation != null && !token.issuedAt().isAfter(revocation.since())) {
+            return expired("all tokens of the user were revoked at " + revocation.since());
         }
         Entry known = entries.get(token.id());
-        Optional<String> refusal = known == null ? refusalOfNew(token, now) : refusalOfUsed(known, now);
+        Optional<Use.Refused> refusal = known == null ? refusalOfNew(token) : refusalOfUsed(known, source);
         if (refusal.isPresent()) {
-            return new Use.Refused(refusal.get());
+            return refusal.get();
         }
-        Entry entry = entries.computeIfAbsent(token.id(), _ -> new Entry(token, now));
-        if (now.isAfter(entry.firstUse.plus(limits.reuse()))) {
+        Entry entry = entries.computeIfAbsent(token.id(), _ -> new Entry(token, source));
+        if (isOver(entry.firstUseTick, limits.reuse())) {
             entry.comebacks++;
         }
         Ticket ticket = new Ticket(entry, revoked);
         entry.open.add(ticket);
-        return new Use.Admitted(ticket);
+        return new Use.Admitted(
+                ticket,
+                entry.source.equals(source)
+                        ? Optional.empty()
+                        : Optional.of("the token was used first from " + entry.source));
     }
 
-    private Optional<String> refusalOfNew(PaaToken token, Instant now) {
-        if (!now.isBefore(token.expires())) {
-            return Optional.of("expired at " + token.expires());
+    private static Use.Refused expired(String why) {
+        return new Use.Refused(Reason.EXPIRED, why);
+    }
+
+    private Optional<Use.Refused> refusalOfNew(PaaToken token) {
+        if (!clock.instant().isBefore(token.expires())) {
+            return Optional.of(expired("expired at " + token.expires()));
         }
-        return entries.size() >= MOST_TOKENS ? Optional.of("too many tokens are in use") : Optional.empty();
+        if (spent.containsKey(token.id())) {
+            return Optional.of(expired("used before, too long ago to come back"));
+        }
+        if (token.issuedAt().isBefore(began)) {
+            return Optional.of(expired("made at " + token.issuedAt() + ", before the gateway started at " + began
+                    + ": it may have been used before"));
+        }
+        return entries.size() >= MOST_TOKENS
+                ? Optional.of(new Use.Refused(Reason.REFUSED, "too many tokens are in use"))
+                : Optional.empty();
     }
 
-    private Optional<String> refusalOfUsed(Entry entry, Instant now) {
+    private Optional<Use.Refused> refusalOfUsed(Entry entry, Source source) {
         if (entry.revoked) {
-            return Optional.of("revoked");
+            return Optional.of(expired("revoked"));
+        }
+        if (!limits.roaming() && !entry.source.equals(source)) {
+            return Optional.of(new Use.Refused(
+                    Reason.REFUSED,
+                    "used first from " + entry.source + " and now from " + source
+                            + " (a copy, or a user who roams; roaming = true lets them)"));
         }
         if (entry.open.size() >= MOST_TUNNELS) {
-            return Optional.of("opens " + MOST_TUNNELS + " tunnels already");
+            return Optional.of(expired("opens " + MOST_TUNNELS + " tunnels already"));
         }
-        if (!now.isAfter(entry.firstUse.plus(limits.reuse()))) {
+        if (!isOver(entry.firstUseTick, limits.reuse())) {
             return Optional.empty();
         }
-        if (now.isAfter(entry.firstUse.plus(limits.total()))) {
-            return Optional.of("used before, at " + entry.firstUse + ", too long ago to come back");
+        if (isOver(entry.firstUseTick, limits.total())) {
+            return Optional.of(expired("used before, at " + entry.firstUse + ", too long ago to come back"));
         }
-        if (entry.open.isEmpty() && now.isAfter(entry.lastEnd.plus(limits.reconnect()))) {
-            return Optional.of(
-                    "used before, and its last tunnel ended at " + entry.lastEnd + ", too long ago to come back");
+        if (entry.open.isEmpty() && isOver(entry.lastEndTick, limits.reconnect())) {
+            return Optional.of(expired(
+                    "used before, and its last tunnel ended at " + entry.lastEnd + ", too long ago to come back"));
         }
         return entry.comebacks >= limits.reconnects()
-                ? Optional.of("came back " + limits.reconnects() + " times already")
+                ? Optional.of(expired("came back " + limits.reconnects() + " times already"))
                 : Optional.empty();
+    }
+
+    private boolean isOver(long since, Duration window) {
+        return time.nanos() - since > window.toNanos();
     }
 
     /** Ends a token and its tunnels. */
@@ -152,7 +232,7 @@ public final class PaaLedger {
     /** Ends all tokens of a sign-in, used or not, and their tunnels. */
     public void revokeSession(String session) {
         synchronized (this) {
-            revokedSessions.put(session, clock.instant().plus(limits.lifetime()));
+            revokedSessions.put(session, memory());
         }
         revoke(entry -> entry.session.equals(session));
     }
@@ -164,7 +244,7 @@ public final class PaaLedger {
      */
     public void revokeUser(String account) {
         synchronized (this) {
-            revokedUsers.put(account, clock.instant());
+            revokedUsers.put(account, new Revocation(clock.instant(), memory()));
         }
         revoke(entry -> entry.user.equals(account));
     }
@@ -182,24 +262,40 @@ public final class PaaLedger {
         cut.forEach(ticket -> ticket.revoked.run());
     }
 
-    /** How many tokens are remembered. */
+    /** How many tokens are remembered with their tunnels. */
     synchronized int size() {
-        sweep(clock.instant());
+        sweep();
         return entries.size();
     }
 
-    /** Forgets what could not be used any more even if it were unknown. */
-    private void sweep(Instant now) {
-        if (now.isBefore(nextSweep)) {
+    /** Until when something about tokens that were made until now is kept, so that no step of the clock brings them back. */
+    private long memory() {
+        return time.nanos() + limits.lifetime().plus(CLOCK_STEP).toNanos();
+    }
+
+    /** Forgets what could not be used any more even if it were unknown; of what was used, the id is kept for a while. */
+    private void sweep() {
+        if (!isOver(lastSweep, BETWEEN_SWEEPS)) {
             return;
         }
-        nextSweep = now.plus(BETWEEN_SWEEPS);
-        entries.values()
-                .removeIf(entry -> entry.open.isEmpty()
-                        && !now.isBefore(entry.expires)
-                        && (entry.revoked || now.isAfter(entry.lastEnd.plus(limits.reconnect()))));
-        revokedSessions.values().removeIf(until -> now.isAfter(until));
-        revokedUsers.values().removeIf(since -> now.isAfter(since.plus(limits.lifetime())));
+        long tick = time.nanos();
+        lastSweep = tick;
+        Instant now = clock.instant();
+        entries.values().removeIf(entry -> {
+            boolean over = entry.open.isEmpty()
+                    && !now.isBefore(entry.expires)
+                    && (entry.revoked || isOver(entry.lastEndTick, limits.reconnect()));
+            if (over) {
+                spent.put(entry.id, memory());
+            }
+            return over;
+        });
+        spent.values().removeIf(until -> tick - until > 0);
+        while (spent.size() > MOST_TOKENS) {
+            spent.pollFirstEntry();
+        }
+        revokedSessions.values().removeIf(until -> tick - until > 0);
+        revokedUsers.values().removeIf(revocation -> tick - revocation.keptUntil() > 0);
     }
 
     /** One tunnel that a token opened. */
@@ -218,6 +314,7 @@ public final class PaaLedger {
             synchronized (PaaLedger.this) {
                 if (entry.open.remove(this)) {
                     entry.lastEnd = clock.instant();
+                    entry.lastEndTick = time.nanos();
                 }
             }
         }

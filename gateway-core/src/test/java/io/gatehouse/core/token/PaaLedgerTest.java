@@ -2,37 +2,28 @@ package io.gatehouse.core.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.token.PaaLedger.Ticket;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Reuse window 10 s, reconnect window 2 min, 3 times, 8 h in all; tokens live 5 min. */
 class PaaLedgerTest {
+    private static final Source HOME = source("192.0.2.1");
+    private static final Source ELSEWHERE = source("192.0.2.2");
+
     private Instant now = Samples.NOW;
-    private final PaaLedger ledger = new PaaLedger(
-            new PaaLedger.Limits(
-                    Duration.ofSeconds(10), Duration.ofMinutes(2), 3, Duration.ofHours(8), Duration.ofMinutes(5)),
-            new Clock() {
-                @Override
-                public ZoneOffset getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-            });
+    private long tick = Long.MAX_VALUE - 1_000_000; // a monotonic clock may overflow
+    private Source from = HOME;
+    private PaaLedger ledger = ledger(false);
     private final PaaToken token = Samples.token();
     private final AtomicInteger cut = new AtomicInteger();
 
@@ -158,25 +149,153 @@ class PaaLedgerTest {
         assertThat(refusal()).startsWith("expired at");
     }
 
+    // Sources
+
+    @Test
+    void aCopyOpensNothingFromAnotherAddressWhileTheSessionLives() {
+        ticket();
+        from = ELSEWHERE;
+        assertThat(use(token))
+                .isEqualTo(new PaaLedger.Use.Refused(
+                        Reason.REFUSED,
+                        "used first from 192.0.2.1 and now from 192.0.2.2 (a copy, or a user who roams; roaming = true"
+                                + " lets them)"));
+        later(Duration.ofHours(1));
+        assertThat(refusal()).startsWith("used first from 192.0.2.1");
+        from = HOME;
+        ticket();
+    }
+
+    @Test
+    void theSourceOfTheFirstUseIsBoundAndNotThatOfTheBrowser() {
+        from = ELSEWHERE;
+        ticket();
+        from = HOME;
+        assertThat(refusal()).startsWith("used first from 192.0.2.2");
+    }
+
+    @Test
+    void anIpv6HostMayChangeItsAddressWithinItsNetwork() {
+        from = source("2001:db8:1:2::1");
+        ticket();
+        from = source("2001:db8:1:2:ffff::7");
+        ticket();
+        from = source("2001:db8:1:3::1");
+        assertThat(refusal())
+                .startsWith("used first from 2001:db8:1:2:0:0:0:0/64 and now from 2001:db8:1:3:0:0:0:0/64");
+    }
+
+    @Test
+    void whoMayRoamComesBackFromAnotherAddressAndTheAuditLogIsTold() {
+        ledger = ledger(true);
+        assertThat(((PaaLedger.Use.Admitted) use(token)).remark()).isEmpty();
+        from = ELSEWHERE;
+        later(Duration.ofMinutes(1));
+        assertThat(((PaaLedger.Use.Admitted) use(token)).remark()).contains("the token was used first from 192.0.2.1");
+        from = HOME;
+        assertThat(((PaaLedger.Use.Admitted) use(token)).remark()).isEmpty();
+    }
+
+    // Restarts and clocks
+
+    @Test
+    void aTokenThatWasMadeBeforeTheGatewayStartedMayHaveBeenUsedAndIsRefused() {
+        ticket();
+        later(Duration.ofSeconds(30));
+        ledger = ledger(false);
+        assertThat(refusal())
+                .isEqualTo(
+                        "made at 2026-11-22T10:00:00Z, before the gateway started at 2026-11-22T10:00:30Z: it may have"
+                                + " been used before");
+    }
+
+    @Test
+    void aStepBackOfTheTimeOfDayDoesNotEndASessionOrProlongOne() {
+        Ticket tunnel = ticket();
+        now = now.minus(Duration.ofHours(1));
+        ticket().close();
+        tunnel.close();
+        later(Duration.ofMinutes(2).plusSeconds(1));
+        assertThat(refusal()).startsWith("used before, and its last tunnel ended at");
+    }
+
+    @Test
+    void aStepForwardOfTheTimeOfDayDoesNotEndASession() {
+        ticket().close();
+        now = now.plus(Duration.ofHours(9));
+        ticket();
+    }
+
+    @Test
+    void aStepBackOfTheTimeOfDayDoesNotMakeAForgottenTokenFresh() {
+        ticket().close();
+        later(Duration.ofMinutes(10));
+        assertThat(ledger.size()).isZero();
+        now = now.minus(Duration.ofHours(1));
+        assertThat(refusal()).isEqualTo("used before, too long ago to come back");
+    }
+
+    @Test
+    void aStepBackOfTheTimeOfDayDoesNotBringARevokedSignInBack() {
+        ledger.revokeSession(token.session());
+        later(Duration.ofMinutes(10));
+        ledger.size();
+        now = now.minus(Duration.ofMinutes(10));
+        assertThat(refusal()).isEqualTo("the sign-in that the token belongs to was ended");
+    }
+
+    private PaaLedger ledger(boolean roaming) {
+        return new PaaLedger(
+                new PaaLedger.Limits(
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(2),
+                        3,
+                        Duration.ofHours(8),
+                        Duration.ofMinutes(5),
+                        roaming),
+                new Clock() {
+                    @Override
+                    public ZoneOffset getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+
+                    @Override
+                    public Instant instant() {
+                        return now;
+                    }
+                },
+                () -> tick);
+    }
+
+    private static Source source(String address) {
+        return new Source(InetAddress.ofLiteral(address));
+    }
+
     private Ticket ticket() {
         return switch (use(token)) {
-            case PaaLedger.Use.Admitted(Ticket ticket) -> ticket;
-            case PaaLedger.Use.Refused(String why) -> throw new AssertionError(why);
+            case PaaLedger.Use.Admitted(Ticket ticket, Optional<String> _) -> ticket;
+            case PaaLedger.Use.Refused(Reason _, String why) -> throw new AssertionError(why);
         };
     }
 
     private String refusal() {
         return switch (use(token)) {
             case PaaLedger.Use.Admitted _ -> "admitted";
-            case PaaLedger.Use.Refused(String why) -> why;
+            case PaaLedger.Use.Refused(Reason _, String why) -> why;
         };
     }
 
     private PaaLedger.Use use(PaaToken used) {
-        return ledger.use(used, cut::incrementAndGet);
+        return ledger.use(used, from, cut::incrementAndGet);
     }
 
     private void later(Duration time) {
         now = now.plus(time);
+        tick += time.toNanos();
     }
 }
