@@ -15,6 +15,7 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.login.BrokenProviderListener;
@@ -246,15 +247,23 @@ final class GatewayModule extends AbstractModule {
             NameResolver resolver,
             TargetDialler dialler,
             ExecutorService blockingWork,
+            MonotonicClock time,
             GatewayConfig config) {
+        GatewayConfig.Limits limits = config.limits();
         return new TargetOpener(
-                policy, resolver, dialler, blockingWork, config.tunnel().connectTimeout());
+                policy,
+                resolver,
+                dialler,
+                blockingWork,
+                config.tunnel().connectTimeout(),
+                new KeyedRateLimit<>(time, limits.failedChannelsPerUser(), limits.failedChannelsBurst()));
     }
 
     @Provides
     @Singleton
-    Tunnels tunnels(GatewayConfig config) {
-        return new Tunnels(config.limits().tunnelsPerUser());
+    Tunnels tunnels(GatewayConfig config, MonotonicClock time) {
+        int opens = config.limits().channelsPerTunnel();
+        return new Tunnels(config.limits().tunnelsPerUser(), new KeyedRateLimit<>(time, opens, opens));
     }
 
     @Provides
@@ -357,7 +366,7 @@ final class GatewayModule extends AbstractModule {
                 tokens.get().tokens(),
                 tokens.get().ledger(),
                 policy,
-                resolver,
+                resolver.shareOf("the portal's lists"),
                 login,
                 passwords,
                 tickets(),
@@ -420,7 +429,7 @@ final class GatewayModule extends AbstractModule {
         return new KdcProxyHandler(
                 new KdcProxy(configuration.kdcProxyDomains(), config.kpasswd(), guesses, KDC_GUESS_PATIENCE, clock),
                 new RequestLimits(time, config.requestsPerSource(), config.concurrentRequests()),
-                new KdcClient(new DnsServiceLocator(), names, names::close),
+                new KdcClient(new DnsServiceLocator(), names.shareOf("the kdc proxy"), names::close),
                 config.timeout(),
                 configuration.gateway().limits().loginDeadline(),
                 budget,

@@ -1,8 +1,10 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.policy.Resolver;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.net.InetAddress;
@@ -12,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the first name of a CHANNEL_CREATE that the policy allows and that answers (MS-TSGU 3.1.1). Each name is checked by
@@ -32,88 +36,147 @@ final class TargetOpener {
     }
 
     private final AccessPolicy policy;
-    private final Resolver resolver;
+    private final NameResolver resolver;
     private final TargetDialler dialler;
-    private final Executor executor;
+    private final ExecutorService executor;
     private final Duration timeout;
+    /** Names that were not reached, by user. */
+    private final KeyedRateLimit<String> failures;
 
-    TargetOpener(AccessPolicy policy, Resolver resolver, TargetDialler dialler, Executor executor, Duration timeout) {
+    TargetOpener(
+            AccessPolicy policy,
+            NameResolver resolver,
+            TargetDialler dialler,
+            ExecutorService executor,
+            Duration timeout,
+            KeyedRateLimit<String> failures) {
         this.policy = policy;
         this.resolver = resolver;
         this.dialler = dialler;
         this.executor = executor;
         this.timeout = timeout;
+        this.failures = failures;
     }
 
     /** Begins to open a target. */
     Attempt open(Identity identity, List<String> names, int port, Listener listener) {
         Attempt attempt = new Attempt(identity, names, port, listener, System.nanoTime() + timeout.toNanos());
-        executor.execute(attempt::run);
+        attempt.running = executor.submit(attempt::run);
         return attempt;
     }
 
     /** One attempt; cancelling it makes it close whatever it opens from then on. */
     final class Attempt {
         private final Identity identity;
+        private final String user;
         private final List<String> names;
         private final int port;
         private final Listener listener;
         private final long deadline;
         private final AtomicBoolean cancelled = new AtomicBoolean();
-        private final List<String> failures = new ArrayList<>();
-        private boolean allowed;
+        private volatile @Nullable Future<?> running;
+        /** What went wrong with names that the rules allow; these come first in the audit line. */
+        private final List<String> unreached = new ArrayList<>();
+
+        private final List<String> denied = new ArrayList<>();
+        /** The first name that the rules allow. */
+        private @Nullable String allowed;
 
         private Attempt(Identity identity, List<String> names, int port, Listener listener, long deadline) {
             this.identity = identity;
+            this.user = AccountNames.key(identity);
             this.names = names;
             this.port = port;
             this.listener = listener;
             this.deadline = deadline;
         }
 
+        /** Ends it, lookups and dialling too. */
         void cancel() {
             cancelled.set(true);
+            Future<?> task = running;
+            if (task != null) {
+                task.cancel(true);
+            }
         }
 
         private void run() {
             try {
                 for (String name : names) {
-                    if (!cancelled.get() && tryName(name)) {
+                    if (failures.isSpent(user)) {
+                        listener.failed(TargetFailure.TOO_MANY, shown(), "the user has too many failed channels");
+                        return;
+                    }
+                    if (cancelled.get() || tryCounted(name)) {
                         return;
                     }
                 }
+                if (failures.isHalfSpent(user)) {
+                    awaitDeadline();
+                }
+                List<String> why = new ArrayList<>(unreached);
+                why.addAll(denied);
                 listener.failed(
-                        allowed ? TargetFailure.UNREACHABLE : TargetFailure.DENIED,
-                        asked(),
-                        String.join("; ", failures));
+                        allowed == null ? TargetFailure.DENIED : TargetFailure.UNREACHABLE,
+                        shown(),
+                        String.join("; ", why));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                listener.failed(TargetFailure.BROKEN, asked(), "interrupted");
+                listener.failed(TargetFailure.BROKEN, shown(), "interrupted");
             } catch (RuntimeException e) {
-                listener.failed(TargetFailure.BROKEN, asked(), String.valueOf(e));
+                listener.failed(TargetFailure.BROKEN, shown(), String.valueOf(e));
+            }
+        }
+
+        /** Whoever tries many targets learns nothing from the time that a failure takes. */
+        private void awaitDeadline() throws InterruptedException {
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
+        }
+
+        /** What is not reached counts as failed, also when the client gave up waiting for it. */
+        private boolean tryCounted(String name) throws InterruptedException {
+            boolean opened = false;
+            try {
+                opened = tryName(name);
+                return opened;
+            } finally {
+                if (!opened) {
+                    failures.count(user);
+                }
             }
         }
 
         private boolean tryName(String name) throws InterruptedException {
-            if (deadline - System.nanoTime() <= 0) {
-                failures.add("no time left for " + name);
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                denied.add("no time left for " + name);
                 return false;
             }
-            return switch (policy.decide(identity, name, port, resolver)) {
+            Resolver inShare = host -> resolver.resolve(user, host, Duration.ofNanos(left));
+            return switch (policy.decide(identity, name, port, inShare)) {
                 case Access.Deny(String why) -> {
-                    failures.add(why);
+                    denied.add(why);
                     yield false;
                 }
                 case Access.Unresolved(String why) -> {
-                    allowed = true;
-                    failures.add(why);
+                    allow(name + ":" + port);
+                    unreached.add(why);
                     yield false;
                 }
                 case Access.Allow allow -> {
-                    allowed = true;
+                    allow(allow.target().toString());
                     yield tryAddresses(allow);
                 }
             };
+        }
+
+        private void allow(String target) {
+            if (allowed == null) {
+                allowed = target;
+            }
         }
 
         private boolean tryAddresses(Access.Allow allow) throws InterruptedException {
@@ -121,7 +184,7 @@ final class TargetOpener {
             for (int i = 0; i < addresses.size() && !cancelled.get(); i++) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    failures.add("no time left for " + allow.target());
+                    unreached.add("no time left for " + allow.target());
                     return false;
                 }
                 if (tryAddress(allow, addresses.get(i), left / (addresses.size() - i))) {
@@ -143,19 +206,21 @@ final class TargetOpener {
                 }
                 throw e;
             } catch (ExecutionException e) {
-                failures.add(allow.target() + " at " + address.getHostAddress() + ": " + e.getCause());
+                unreached.add(allow.target() + " at " + address.getHostAddress() + ": " + e.getCause());
             } catch (TimeoutException e) {
                 if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
                     listener.opened(allow, address, dialling.join());
                     return true;
                 }
-                failures.add(allow.target() + " at " + address.getHostAddress() + ": no answer");
+                unreached.add(allow.target() + " at " + address.getHostAddress() + ": no answer");
             }
             return false;
         }
 
-        private String asked() {
-            return String.join(",", names) + ":" + port;
+        /** The name that was dialled, or would have been, before all others that the client asked for. */
+        private String shown() {
+            String dialled = allowed;
+            return dialled == null ? names.getFirst() + ":" + port : dialled;
         }
     }
 }

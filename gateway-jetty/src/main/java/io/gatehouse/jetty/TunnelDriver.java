@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -74,7 +75,11 @@ final class TunnelDriver {
     private volatile @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
     private long openings;
+    /** All names of the last CHANNEL_CREATE, when there are several. */
+    private List<String> asked = List.of();
+
     private Optional<String> remark = Optional.empty();
+    private OptionalLong firstChannelAt = OptionalLong.empty();
     private volatile @Nullable OpenChannel channel;
     private @Nullable TargetConnection arriving;
     private boolean closing;
@@ -253,11 +258,18 @@ final class TunnelDriver {
             case TunnelEffect.StartRelay ignored -> startRelay();
             case TunnelEffect.WriteTarget ignored -> throw new IllegalStateException("handled by the caller");
             case TunnelEffect.CloseTarget ignored -> closeTarget();
-            case TunnelEffect.Arm(TunnelTimer timer, Duration delay) -> timers.arm(timer, delay);
+            case TunnelEffect.Arm(TunnelTimer timer, Duration delay) ->
+                timers.arm(timer, timer == TunnelTimer.SESSION ? leftOfSession(delay) : delay);
             case TunnelEffect.Disarm(TunnelTimer timer) -> timers.disarm(timer);
             case TunnelEffect.CloseTransport ignored -> closeTransport();
             case TunnelEffect.Report(TunnelEffect.TunnelReport report) -> report(report);
         }
+    }
+
+    /** A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no longer. */
+    private Duration leftOfSession(Duration timeout) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - firstChannelAt.orElseGet(System::nanoTime));
+        return passed.compareTo(timeout) < 0 ? timeout.minus(passed) : Duration.ZERO;
     }
 
     private void writeTarget(ByteBuffer payload, Callback written) {
@@ -346,15 +358,14 @@ final class TunnelDriver {
         post(
                 admission.isPresent()
                         ? new TunnelEvent.Admitted(admission.get())
-                        : new TunnelEvent.NotAdmitted("no rule applies to " + who.displayName()));
+                        : new TunnelEvent.NotAdmitted("no rule applies to " + AccountNames.withGroups(who)));
     }
 
     private void openTarget(Identity who, List<String> names, int port) {
-        if (!services.tunnels().reserveChannel(this, who)) {
-            post(new TunnelEvent.TargetFailed(
-                    TargetFailure.TOO_MANY,
-                    String.join(",", names) + ":" + port,
-                    "the user has too many open channels"));
+        asked = names.size() > 1 ? names : List.of();
+        Optional<String> refusal = services.tunnels().reserveChannel(this, who);
+        if (refusal.isPresent()) {
+            post(new TunnelEvent.TargetFailed(TargetFailure.TOO_MANY, names.getFirst() + ":" + port, refusal.get()));
             return;
         }
         long number = ++openings;
@@ -424,11 +435,13 @@ final class TunnelDriver {
             }
             case TunnelEffect.Refused(String code, String name, String why) ->
                 new AuditEvent.Refused(
-                        origin(), identity, Optional.of(name).filter(text -> !text.isEmpty()), code, why);
+                        origin(), identity, Optional.of(name).filter(text -> !text.isEmpty()), asked, code, why);
             case TunnelEffect.ChannelOpened(Identity who, Access.Allow allow, InetAddress address) -> {
                 String name = allow.target().toString();
-                channel = new OpenChannel(who, name, System.nanoTime());
-                yield new AuditEvent.ChannelOpened(origin(), who, allow.rule().name(), name, address);
+                long now = System.nanoTime();
+                channel = new OpenChannel(who, name, now);
+                firstChannelAt = OptionalLong.of(firstChannelAt.orElse(now));
+                yield new AuditEvent.ChannelOpened(origin(), who, allow.rule().name(), name, asked, address);
             }
             case TunnelEffect.ChannelClosed(AuditEvent.ClosedBy closedBy, String why) -> channelClosed(closedBy, why);
         };

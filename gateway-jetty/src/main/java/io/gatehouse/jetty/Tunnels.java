@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.jetty.portal.LiveTunnels;
 import java.util.Comparator;
@@ -14,12 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
 final class Tunnels implements LiveTunnels {
     private final int channelsPerUser;
+    private final KeyedRateLimit<TunnelDriver> opens;
     private final Set<TunnelDriver> live = ConcurrentHashMap.newKeySet();
     private final Map<TunnelDriver, String> channels = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    Tunnels(int channelsPerUser) {
+    /**
+     * No tunnels yet.
+     *
+     * @param channelsPerUser open channels of one user at once
+     * @param opens how often one tunnel may open a channel
+     */
+    Tunnels(int channelsPerUser, KeyedRateLimit<TunnelDriver> opens) {
         this.channelsPerUser = channelsPerUser;
+        this.opens = opens;
     }
 
     void add(TunnelDriver tunnel) {
@@ -74,16 +83,19 @@ final class Tunnels implements LiveTunnels {
         live.forEach(tunnel -> tunnel.terminate(false, why));
     }
 
-    /** Counts a channel of {@code user}; false when they have too many. */
-    synchronized boolean reserveChannel(TunnelDriver tunnel, Identity user) {
+    /** Counts a channel of {@code user}, or says why they may not open it. */
+    synchronized Optional<String> reserveChannel(TunnelDriver tunnel, Identity user) {
         String name = AccountNames.key(user);
         if (counts.getOrDefault(name, 0) >= channelsPerUser) {
-            return false;
+            return Optional.of("the user has too many open channels");
+        }
+        if (!opens.tryCount(tunnel)) {
+            return Optional.of("the tunnel opened too many channels in a short time");
         }
         releaseChannel(tunnel);
         channels.put(tunnel, name);
         counts.merge(name, 1, Integer::sum);
-        return true;
+        return Optional.empty();
     }
 
     /** Forgets the channel of {@code tunnel}, if it has one. */

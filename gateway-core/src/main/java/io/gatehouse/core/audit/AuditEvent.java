@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Something that an auditor asks about. Nothing in it is secret. */
@@ -60,21 +61,49 @@ public sealed interface AuditEvent {
      *
      * @param identity who, when they are known
      * @param target what they asked for, when they came so far
+     * @param asked all names that the client asked for, when there are several
      * @param code the error that the client was told, for example {@code E_PROXY_RAP_ACCESSDENIED}
      * @param detail why
      */
-    record Refused(Origin origin, Optional<Identity> identity, Optional<String> target, String code, String detail)
-            implements AuditEvent {}
+    record Refused(
+            Origin origin,
+            Optional<Identity> identity,
+            Optional<String> target,
+            List<String> asked,
+            String code,
+            String detail)
+            implements AuditEvent {
+        public Refused {
+            asked = List.copyOf(asked);
+        }
+
+        /** Of a client that asked for one name, or for none yet. */
+        public Refused(
+                Origin origin, Optional<Identity> identity, Optional<String> target, String code, String detail) {
+            this(origin, identity, target, List.of(), code, detail);
+        }
+    }
 
     /**
      * A channel to a target is open.
      *
      * @param rule the rule that allowed it
      * @param target the target as asked for, normalised, {@code host:port}
+     * @param asked all names that the client asked for, when there are several
      * @param address the address that was dialled
      */
-    record ChannelOpened(Origin origin, Identity identity, String rule, String target, InetAddress address)
-            implements AuditEvent {}
+    record ChannelOpened(
+            Origin origin, Identity identity, String rule, String target, List<String> asked, InetAddress address)
+            implements AuditEvent {
+        public ChannelOpened {
+            asked = List.copyOf(asked);
+        }
+
+        /** Of a client that asked for one name. */
+        public ChannelOpened(Origin origin, Identity identity, String rule, String target, InetAddress address) {
+            this(origin, identity, rule, target, List.of(), address);
+        }
+    }
 
     /**
      * A channel ended.

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -34,6 +35,8 @@ import tools.jackson.core.json.JsonFactory;
 public final class AuditJson {
     /** Longer text is cut. */
     static final int LONGEST_TEXT = 256;
+    /** Names of targets, where a client asks for many (at most 53, MS-TSGU 2.2.10.2), are cut to this. */
+    static final int LONGEST_ASKED = 64;
 
     private static final JsonFactory JSON =
             JsonFactory.builder().characterEscapes(new AuditEscapes()).build();
@@ -139,6 +142,7 @@ public final class AuditJson {
         text("rdgw.error", event.code());
         event.identity().ifPresent(this::identity);
         event.target().ifPresent(target -> target(target, Optional.empty()));
+        asked(event.asked());
         origin(event.origin());
     }
 
@@ -147,6 +151,7 @@ public final class AuditJson {
         identity(event.identity());
         text("rdgw.policy.rule", event.rule());
         target(event.target(), Optional.of(event.address()));
+        asked(event.asked());
         origin(event.origin());
     }
 
@@ -207,6 +212,15 @@ public final class AuditJson {
         }
     }
 
+    /** All of the names, each cut: whoever asks for many hides none among them. */
+    private void asked(List<String> names) {
+        if (!names.isEmpty()) {
+            json.writeArrayPropertyStart("rdgw.target.asked");
+            names.forEach(name -> json.writeString(shortened(name, LONGEST_ASKED)));
+            json.writeEndArray();
+        }
+    }
+
     private void origin(Origin origin) {
         text("source.ip", AddressLiteral.text(origin.client()));
         origin.clientName().ifPresent(name -> text("rdgw.client_name", name));
@@ -215,15 +229,15 @@ public final class AuditJson {
     }
 
     private void text(String key, String value) {
-        json.writeStringProperty(key, shortened(value));
+        json.writeStringProperty(key, shortened(value, LONGEST_TEXT));
     }
 
-    private static String shortened(String value) {
-        if (value.length() <= LONGEST_TEXT) {
+    private static String shortened(String value, int longest) {
+        if (value.length() <= longest) {
             return value;
         }
-        boolean halved = Character.isHighSurrogate(value.charAt(LONGEST_TEXT - 1));
-        return value.substring(0, halved ? LONGEST_TEXT - 1 : LONGEST_TEXT);
+        boolean halved = Character.isHighSurrogate(value.charAt(longest - 1));
+        return value.substring(0, halved ? longest - 1 : longest);
     }
 
     private static String word(Enum<?> constant) {

@@ -222,6 +222,9 @@ final class Checks {
         positive(limits.connectionsBeforeLoginPerSource(), path + ".connections-before-login-per-source");
         positive(limits.bytesBeforeLogin(), path + ".bytes-before-login");
         positive(limits.tunnelsPerUser(), path + ".tunnels-per-user");
+        positive(limits.failedChannelsPerUser(), path + ".failed-channels-per-user");
+        positive(limits.failedChannelsBurst(), path + ".failed-channels-burst");
+        positive(limits.channelsPerTunnel(), path + ".channels-per-tunnel");
         positive(limits.guessesPerAccount(), path + ".guesses-per-account");
         positive(limits.guessesPerSource(), path + ".guesses-per-source");
     }

@@ -262,6 +262,9 @@ public record GatewayConfig(
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
      * @param tunnelsPerUser open channels of one user at once
+     * @param failedChannelsPerUser how many of the {@code failedChannelsBurst} grow back in a minute
+     * @param failedChannelsBurst targets that one user may fail to reach in a row before further ones are refused
+     * @param channelsPerTunnel channels that one tunnel may open in a minute
      * @param guessesPerAccount failed sign-ins for one account, until there was none for {@code guessWindow}
      * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
      * @param guessWindow the time in which failed sign-ins are counted
@@ -275,6 +278,9 @@ public record GatewayConfig(
             @ConfigDefault("100") int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") long bytesBeforeLogin,
             @ConfigDefault("100") int tunnelsPerUser,
+            @ConfigDefault("10") int failedChannelsPerUser,
+            @ConfigDefault("20") int failedChannelsBurst,
+            @ConfigDefault("30") int channelsPerTunnel,
             @ConfigDefault("8") int guessesPerAccount,
             @ConfigDefault("50") int guessesPerSource,
             @ConfigDefault("10m") Duration guessWindow) {}
@@ -319,7 +325,7 @@ public record GatewayConfig(
      * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"})
      * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
      * @param idleTimeout the channel is closed after this time without input from the client
-     * @param sessionTimeout the channel is closed after this time
+     * @param sessionTimeout the channel is closed when this time has passed since the first channel of its tunnel was opened
      */
     public record RuleConfig(
             String name,

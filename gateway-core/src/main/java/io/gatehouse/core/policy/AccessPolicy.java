@@ -252,6 +252,14 @@ public final class AccessPolicy {
             return known;
         }
 
+        /** What a resolver says behind the name. */
+        private String reason(UnknownHostException unknown) {
+            String message = String.valueOf(unknown.getMessage());
+            return message.startsWith(name.host() + ": ")
+                    ? message.substring(name.host().length())
+                    : "";
+        }
+
         private Parsed<List<InetAddress>> resolve() {
             try {
                 List<InetAddress> addresses = new ArrayList<>(resolver.resolve(name.host()));
@@ -259,7 +267,7 @@ public final class AccessPolicy {
                         ? Parsed.faulty(name.host() + " has no address")
                         : Parsed.valid(List.copyOf(addresses));
             } catch (UnknownHostException unknown) {
-                return Parsed.faulty(name.host() + " does not resolve");
+                return Parsed.faulty(name.host() + " does not resolve" + reason(unknown));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.gatehouse.core.policy;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
  * of its user unless a back end knows better, so that nobody else's "staff" passes for ours.
  */
 public final class AccountNames {
+    private static final int MOST_GROUPS = 6;
+    private static final int LONGEST_GROUP = 24;
+
     private AccountNames() {}
 
     /**
@@ -35,6 +39,26 @@ public final class AccountNames {
     /** Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without domain. */
     public static String key(Identity identity) {
         return folded(identity.domain().orElse("")) + "\\" + folded(identity.user());
+    }
+
+    /**
+     * Who it is and which groups rules can match, for the audit log: {@code CORP\\alice (groups: rdp users, staff and 12 more)}. Names and
+     * their number are bounded.
+     */
+    public static String withGroups(Identity identity) {
+        List<String> names = identity.groups().stream().sorted().toList();
+        if (names.isEmpty()) {
+            int sids = identity.sids().size();
+            return identity.displayName() + (sids == 0 ? " (no groups)" : " (no group names, " + sids + " SIDs)");
+        }
+        String shown = names.stream()
+                .limit(MOST_GROUPS)
+                .map(name -> name.codePointCount(0, name.length()) <= LONGEST_GROUP
+                        ? name
+                        : name.substring(0, name.offsetByCodePoints(0, LONGEST_GROUP)) + "…")
+                .collect(Collectors.joining(", "));
+        int more = names.size() - MOST_GROUPS;
+        return identity.displayName() + " (groups: " + shown + (more > 0 ? " and " + more + " more)" : ")");
     }
 
     /** Composed Unicode in lower case, independent of the machine's language. */

@@ -27,7 +27,7 @@ final class ListedNames implements Desktops.Addresses {
     private static final Duration LIFE = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST = 4096;
-    /** Fewer than the resolver has threads, so that those who connect find one. */
+    /** No more than the share that lists have of the resolver. */
     private static final int AT_ONCE = 8;
 
     private final Resolver resolver;
