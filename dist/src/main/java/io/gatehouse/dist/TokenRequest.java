@@ -29,7 +29,7 @@ final class TokenRequest {
     private static final int RDP = 3389;
     private static final String HTTPS = ":443";
     /** How such tokens say that their user signed in. */
-    private static final String METHOD = "token";
+    private static final String METHOD = "paa";
 
     @Option(
             names = "--user",

@@ -1,5 +1,6 @@
 package io.gatehouse.api;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public enum Scheme {
 
     Scheme(@org.jspecify.annotations.Nullable String httpName) {
         this.httpName = httpName;
+    }
+
+    /** Its one word in rules, audit lines, metrics and documentation, for example {@code ntlm}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The scheme's spelling on HTTP, empty when it never stands there by itself. */

@@ -4,6 +4,7 @@ import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -321,7 +322,7 @@ final class TunnelDriver {
                 yield Outcome.Accepted.of(who);
             }
             case PaaDoor.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
-                refused("paa", account, rejected);
+                refused(Scheme.PAA.label(), account, rejected);
                 yield rejected;
             }
         };
@@ -345,7 +346,7 @@ final class TunnelDriver {
                 running.close();
                 attempt = null;
                 if (outcome instanceof Outcome.Rejected rejected) {
-                    refused("sspi-ntlm", account, rejected);
+                    refused(running.method(), account, rejected);
                 }
                 handle(new TunnelEvent.SignInEnded(outcome), Callback.NOOP);
             }

@@ -115,7 +115,7 @@ public final class AuditJson {
         what("sign-in.refused", "authentication", "201", "failure", event.detail());
         event.account().ifPresent(account -> text("user.name", account));
         text("rdgw.auth.method", event.method());
-        text("rdgw.auth.failure", word(event.reason()));
+        text("rdgw.auth.failure", event.reason().label());
         origin(event.origin());
     }
 

@@ -14,12 +14,16 @@ import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Makes rules out of what the file says about them. */
 final class RuleCompiler {
+    /** Words that methods once had, and what they are called now. */
+    static final Map<String, String> FORMER_METHODS = Map.of("token", "paa", "sspi-ntlm", "ntlm");
+
     private final Domains domains;
     private final BiConsumer<String, String> report;
 
@@ -54,7 +58,7 @@ final class RuleCompiler {
                 new Rule(rule.name(), rule.idleTimeout(), rule.sessionTimeout()),
                 each("users", rule.users(), text -> NameMatcher.parse(text, domains)),
                 Set.copyOf(each("groups", rule.groups(), this::groupName)),
-                Set.copyOf(each("methods", rule.methods(), RuleCompiler::lowerName)),
+                Set.copyOf(each("methods", rule.methods(), RuleCompiler::method)),
                 each("targets", rule.targets(), TargetPattern::parse),
                 each("ports", rule.ports(), PortRange::parse),
                 flags);
@@ -70,6 +74,13 @@ final class RuleCompiler {
     private static Parsed<String> lowerName(String text) {
         return switch (NameMatcher.checkName(text)) {
             case Parsed.Valid<String>(String name) -> Parsed.valid(name.toLowerCase(Locale.ROOT));
+            case Parsed.Faulty<String> faulty -> faulty;
+        };
+    }
+
+    private static Parsed<String> method(String text) {
+        return switch (lowerName(text)) {
+            case Parsed.Valid<String>(String name) -> Parsed.valid(FORMER_METHODS.getOrDefault(name, name));
             case Parsed.Faulty<String> faulty -> faulty;
         };
     }

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 
 /** Warns of words in rules that are legal names, but are hardly anybody's: they look like wildcards or methods and match nothing. */
 final class RuleWords {
-    /** The methods that sign-ins of the shipped providers have; {@code token} is for {@code gatehouse rdp make}. */
+    /** The methods that sign-ins of the shipped providers have; {@code paa} is for {@code gatehouse rdp make}. */
     private static final Set<String> METHODS =
-            Set.of("ntlm", "kerberos", "basic", "bearer", "oidc", "header", "assertion", "token");
+            Set.of("ntlm", "kerberos", "basic", "bearer", "oidc", "header", "assertion", "paa");
 
     private static final Set<String> EVERYTHING = Set.of("any", "all", "everyone", "everybody", "everything");
 
@@ -34,11 +34,13 @@ final class RuleWords {
         warn(
                 rule.methods(),
                 path + ".methods",
-                word -> !methods.contains(word),
+                word -> !methods.contains(word) && !RuleCompiler.FORMER_METHODS.containsKey(word),
                 "no sign-in method has this name"
                         + " (expected one of "
                         + methods.stream().map(Display::of).collect(Collectors.joining(", "))
                         + "; leave methods out for all)");
+        RuleCompiler.FORMER_METHODS.forEach((former, now) ->
+                warn(rule.methods(), path + ".methods", former::equals, "called " + Display.of(now) + " now"));
         String everyone = " (leave users and groups out for everyone who signed in)";
         warn(
                 rule.users(),

@@ -92,7 +92,7 @@ public final class HttpLogin {
         try (LoginAttempt attempt = open(mechanism, peer)) {
             return switch (attempt.next(token)) {
                 case LoginStep.Continue _ ->
-                    refuse(method(attempt), Reason.UNAVAILABLE, "provider wants another round", peer);
+                    refuse(attempt.method(), Reason.UNAVAILABLE, "provider wants another round", peer);
                 case LoginStep.Done done -> done(attempt, done, peer);
             };
         }
@@ -106,7 +106,7 @@ public final class HttpLogin {
         return continued
                 .map(attempt -> round(attempt, token, peer))
                 .orElseGet(() -> refuse(
-                        mechanism.scheme().name().toLowerCase(Locale.ROOT),
+                        mechanism.scheme().label(),
                         Reason.MALFORMED,
                         "token continues no exchange of this connection",
                         peer));
@@ -127,7 +127,7 @@ public final class HttpLogin {
                         identity,
                         farewell.filter(_ -> attempt.scheme() == Scheme.NEGOTIATE)
                                 .map(token -> line(attempt, token)));
-            case Rejected rejected -> refuse(new Refusal(method(attempt), done.claimedAccount(), rejected), peer);
+            case Rejected rejected -> refuse(new Refusal(attempt.method(), done.claimedAccount(), rejected), peer);
         };
     }
 
@@ -151,10 +151,6 @@ public final class HttpLogin {
     private static String line(LoginAttempt attempt, Token token) {
         return attempt.scheme().httpName().orElseThrow() + " "
                 + Base64.getEncoder().encodeToString(token.bytes());
-    }
-
-    private static String method(LoginAttempt attempt) {
-        return attempt.scheme().name().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Token> decode(String base64) {

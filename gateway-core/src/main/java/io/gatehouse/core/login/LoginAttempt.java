@@ -49,12 +49,14 @@ public final class LoginAttempt implements AutoCloseable {
     // Used by the thread that is busy only, and by the one that ended the attempt while nobody was.
     private @Nullable Conversation conversation;
     private int rounds;
+    private volatile Scheme judging;
     private Optional<String> claimed = Optional.empty();
     private boolean told;
 
     /** An attempt of {@code peer}; asks the mechanism for nothing yet. */
     public LoginAttempt(TokenMechanism mechanism, Peer peer, Venue venue, LoginServices services) {
         this.mechanism = mechanism;
+        this.judging = mechanism.scheme();
         this.peer = peer;
         this.venue = venue;
         this.services = services;
@@ -63,6 +65,11 @@ public final class LoginAttempt implements AutoCloseable {
     /** The scheme that this attempt speaks. */
     public Scheme scheme() {
         return mechanism.scheme();
+    }
+
+    /** The method by which the client tries to sign in: of what stands inside Negotiate, once that is known. */
+    public String method() {
+        return judging.label();
     }
 
     /**
@@ -101,6 +108,9 @@ public final class LoginAttempt implements AutoCloseable {
                 conversation = open;
             }
             step = Objects.requireNonNull(open.next(token), "the conversation answered null");
+            if (open instanceof Negotiation negotiation) {
+                judging = negotiation.chosenScheme().orElse(judging);
+            }
         } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             return new LoginStep.Done(broken(failure), Optional.empty());
         }

@@ -4,6 +4,7 @@ import io.gatehouse.api.Conversation;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
@@ -20,6 +21,7 @@ final class NegotiateConversation implements Negotiation {
     private final Peer peer;
     private final Venue venue;
     private @Nullable Conversation chosen;
+    private Optional<Scheme> scheme = Optional.empty();
 
     NegotiateConversation(NegotiateMechanism mechanisms, Peer peer, Venue venue) {
         this.mechanisms = mechanisms;
@@ -57,12 +59,18 @@ final class NegotiateConversation implements Negotiation {
         if (mechanism.isEmpty()) {
             throw new MalformedSpnegoException(form + " is not offered");
         }
+        scheme = Optional.of(mechanism.get().scheme());
         return mechanism.get().open(peer, venue);
     }
 
     @Override
     public Optional<Token> furtherRound() {
         return chosen instanceof Negotiation negotiation ? negotiation.furtherRound() : Optional.empty();
+    }
+
+    @Override
+    public Optional<Scheme> chosenScheme() {
+        return chosen instanceof Negotiation negotiation ? negotiation.chosenScheme() : scheme;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Token;
 import java.util.Optional;
 
@@ -15,4 +16,7 @@ interface Negotiation extends Conversation {
      * @return what to send to the client, whose next token then goes to {@link #next}; empty when the outcome is final
      */
     Optional<Token> furtherRound();
+
+    /** The scheme of the mechanism that the client's tokens go to; empty before one was chosen. */
+    Optional<Scheme> chosenScheme();
 }

@@ -7,6 +7,7 @@ import io.gatehouse.api.Outcome.Accepted;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
@@ -14,7 +15,6 @@ import io.gatehouse.api.Venue;
 import io.gatehouse.core.login.SpnegoToken.Init;
 import io.gatehouse.core.login.SpnegoToken.Response;
 import io.gatehouse.core.login.SpnegoToken.State;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +123,7 @@ final class SpnegoConversation implements Negotiation {
     /** Only our first answer can name another mechanism than the client hopes for (RFC 4178 section 4.2.2). */
     private Step giveUp(Chosen favourite, String detail, Chosen other) {
         chosen = other;
-        String scheme = favourite.mechanism().scheme().name().toLowerCase(Locale.ROOT);
+        String scheme = favourite.mechanism().scheme().label();
         favouritesRefusal = Optional.of(scheme + ": " + detail);
         favourite.inner().close();
         return new Step.Challenge(answer(other, State.REQUEST_MIC, Optional.empty(), Optional.empty()));
@@ -233,6 +233,11 @@ final class SpnegoConversation implements Negotiation {
 
     private static Rejected malformed(String detail) {
         return new Rejected(Reason.MALFORMED, detail);
+    }
+
+    @Override
+    public Optional<Scheme> chosenScheme() {
+        return Optional.ofNullable(chosen).map(choice -> choice.mechanism().scheme());
     }
 
     @Override

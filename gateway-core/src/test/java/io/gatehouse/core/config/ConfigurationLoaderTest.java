@@ -65,6 +65,21 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void formerWordsForMethodsStillWorkAndGetAWarning() {
+        Loaded loaded = loaded(SMALLEST + """
+                [[policy.rule]]
+                name = "all"
+                methods = ["Token", "sspi-ntlm", "basic"]
+                targets = ["*"]
+                """);
+        assertThat(loaded.configuration().policyRules().getFirst().methods())
+                .containsExactlyInAnyOrder("paa", "ntlm", "basic");
+        assertThat(loaded.warnings())
+                .extracting(Problem::message)
+                .containsExactly("\"Token\": called \"paa\" now", "\"sspi-ntlm\": called \"ntlm\" now");
+    }
+
+    @Test
     void ruleGetsDefaultPort() {
         Loaded loaded = loaded(SMALLEST + "[[policy.rule]]\nname = \"all\"\ntargets = [\"*\"]\n");
         assertThat(loaded.warnings()).isEmpty();

@@ -101,6 +101,13 @@ final class HttpLoginTest {
         assertThat(ntlm.closed).isEqualTo(1);
     }
 
+    /** One word stands for a method, whatever carries it. */
+    @Test
+    void ntlmInsideNegotiateIsRefusedAsNtlm() {
+        assertThat(send(header("Negotiate", WRONG), challenged("Negotiate")))
+                .isEqualTo(refused("ntlm", Optional.of("alice"), Reason.BAD_CREDENTIALS, "wrong password"));
+    }
+
     @Test
     void aSecondTypeOneRestarts() {
         LoginAttempt first = challenged("NTLM");

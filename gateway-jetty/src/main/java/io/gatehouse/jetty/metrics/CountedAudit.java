@@ -8,17 +8,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client makes up,
  * such as the name of a scheme, never becomes one. Safe for use by many threads.
  */
 public final class CountedAudit implements AuditLog {
-    /** The methods by which a refusal may be known: the schemes, and NTLM inside the tunnel. */
-    private static final Set<String> METHODS = Stream.concat(
-                    Arrays.stream(Scheme.values()).map(CountedAudit::word), Stream.of("sspi-ntlm"))
-            .collect(Collectors.toUnmodifiableSet());
+    /** The methods by which a refusal may be known. */
+    private static final Set<String> METHODS =
+            Arrays.stream(Scheme.values()).map(Scheme::label).collect(Collectors.toUnmodifiableSet());
 
     private final AuditLog log;
     private final CounterFamily signIns;
@@ -51,7 +49,8 @@ public final class CountedAudit implements AuditLog {
         switch (event) {
             case AuditEvent.SignedIn signedIn ->
                 signIns.count(signedIn.identity().method());
-            case AuditEvent.SignInRefused refused -> signInsRefused.count(method(refused), word(refused.reason()));
+            case AuditEvent.SignInRefused refused ->
+                signInsRefused.count(method(refused), refused.reason().label());
             case AuditEvent.Refused refused -> refusals.count(refused.code());
             case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -146,7 +145,7 @@ final class SignInPages {
                 new LoginAttempt(mechanism.get(), exchange.peer(), Venue.PORTAL_FORM, services.login())) {
             step = attempt.next(token);
         }
-        String method = mechanism.get().scheme().name().toLowerCase(Locale.ROOT);
+        String method = mechanism.get().scheme().label();
         switch (step) {
             case LoginStep.Continue _ ->
                 refuse(exchange, Optional.empty(), method, new Rejected(Reason.MALFORMED, "more than one round"));

@@ -4,7 +4,6 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -21,12 +20,8 @@ final class SignInCounters {
         for (Reason reason : new Reason[] {Reason.MALFORMED, Reason.NOT_FOR_US, Reason.REFUSED, Reason.EXPIRED}) {
             LongAdder adder = new LongAdder();
             rejected.put(reason, adder);
-            metrics.counter(NAME, HELP, Map.of("result", word(reason)), adder::sum);
+            metrics.counter(NAME, HELP, Map.of("result", reason.label()), adder::sum);
         }
-    }
-
-    private static String word(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT);
     }
 
     <T extends Outcome> T count(T outcome) {

@@ -6,7 +6,6 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalStep;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -30,17 +29,13 @@ final class SignInCounters {
                 Reason.UNAVAILABLE)) {
             LongAdder adder = new LongAdder();
             rejected.put(reason, adder);
-            metrics.counter(NAME, HELP, Map.of("provider", provider, "result", word(reason)), adder::sum);
+            metrics.counter(NAME, HELP, Map.of("provider", provider, "result", reason.label()), adder::sum);
         }
         metrics.gauge(
                 "gatehouse_oidc_discovered",
                 "Whether the identity provider was reached since the start",
                 Map.of("provider", provider),
                 () -> known.getAsBoolean() ? 1 : 0);
-    }
-
-    private static String word(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT);
     }
 
     Outcome count(Outcome outcome) {
