@@ -37,6 +37,7 @@ import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.work.CpuPool;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,6 +137,13 @@ final class GatewayModule extends AbstractModule {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("gateway");
         return threads;
+    }
+
+    /** Where providers and the portal compute. */
+    @Provides
+    @Singleton
+    CpuPool cpu() {
+        return new CpuPool();
     }
 
     /** Where providers and resolvers block. */
@@ -283,8 +291,8 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LoginServices login(GuessBudget guesses, BrokenProviderListener brokenProviders) {
-        return new LoginServices(guesses, configuration.domains(), brokenProviders);
+    LoginServices login(GuessBudget guesses, CpuPool cpu, BrokenProviderListener brokenProviders) {
+        return new LoginServices(guesses, cpu, configuration.domains(), brokenProviders);
     }
 
     @Provides

@@ -2,6 +2,7 @@ package io.gatehouse.core.login;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.core.limits.Rank;
 import io.gatehouse.core.login.Guesses.Guess;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -188,7 +189,14 @@ public final class GuessBudget {
         sources.put(standing.counted(), standing.bySource().with(guess));
         accounts[guesser.place()] = standing.atAccount().with(guess);
         sweep();
-        return new Charge(guesser, standing.counted(), guess);
+        return new Charge(guesser, standing.counted(), guess, rank(standing));
+    }
+
+    private static Rank rank(Standing standing) {
+        if (!standing.byStranger()) {
+            return Rank.SIGNED_IN_BEFORE;
+        }
+        return standing.bySource().wrong().count() == 0 ? Rank.NEW : Rank.GUESSED_WRONG;
     }
 
     /** A guess that the account's budget stops counts for the source, or trying would cost nothing. */
@@ -214,12 +222,19 @@ public final class GuessBudget {
         private final Guesser guesser;
         private final GuessKeys.Key counted;
         private final Guess guess;
+        private final Rank rank;
         private boolean settled;
 
-        private Charge(Guesser guesser, GuessKeys.Key counted, Guess guess) {
+        private Charge(Guesser guesser, GuessKeys.Key counted, Guess guess, Rank rank) {
             this.guesser = guesser;
             this.counted = counted;
             this.guess = guess;
+            this.rank = rank;
+        }
+
+        /** How the guesser ranks among those who want something computed. */
+        public Rank rank() {
+            return rank;
         }
 
         /** It was no wrong guess, or the back end did not look at it: gives the charge back. */
