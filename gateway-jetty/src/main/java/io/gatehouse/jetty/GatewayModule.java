@@ -183,9 +183,9 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    GuessBudget guesses(GatewayConfig config) {
+    GuessBudget guesses(GatewayConfig config, MonotonicClock time) {
         GatewayConfig.Limits limits = config.limits();
-        return new GuessBudget(clock, limits.guessesPerAccount(), limits.guessesPerSource(), limits.guessWindow());
+        return new GuessBudget(time, limits.guessesPerAccount(), limits.guessesPerSource(), limits.guessWindow());
     }
 
     @Provides
