@@ -12,7 +12,10 @@ public final class Main {
 
     /** Runs the command that {@code arguments} name, and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(World.ofThisProcess()).execute(arguments));
+        ProcessLog.takeUncaught();
+        int code = commandLine(World.ofThisProcess()).execute(arguments);
+        ProcessLog.end();
+        System.exit(code);
     }
 
     /** The whole command line; everything that a test wants to exchange is in {@code world}. */

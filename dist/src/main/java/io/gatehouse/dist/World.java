@@ -91,7 +91,10 @@ record World(
     /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */
     private static void serveUntilSignal(Server server) throws InterruptedException {
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(server::close));
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    server.close();
+                    ProcessLog.end();
+                }));
         Thread.currentThread().join();
     }
 }

@@ -3,13 +3,9 @@ package io.gatehouse.jetty;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.jetty.audit.AuditFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -23,14 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes audit lines from a thread of its own, so that a slow disk does not hold up tunnels. The queue is bounded: when the disk
- * falls behind by that many events, virtual threads, where people sign in, wait for it a while before an event is lost. Other threads
- * carry tunnels and never wait; they have as much room again. When events begin to be lost, an error is logged.
+ * Writes audit lines from a thread of its own, so that nobody waits for a slow disk, or for whoever reads standard output. The queue is
+ * bounded: when the writer falls behind by that many events, further ones are lost and counted. Events of refused strangers have one
+ * half of the queue only, so that a flood of them drives out nothing that people did who signed in. When events begin to be lost, an
+ * error is logged.
  */
 final class AuditTrail implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final int CAPACITY = 8192;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long LAST_LINES_SECONDS = 5;
 
     /**
      * What the writer is to do.
@@ -40,11 +37,10 @@ final class AuditTrail implements AuditLog, AutoCloseable {
     private record Line(String text, Semaphore room, boolean last) {}
 
     private final Clock clock;
-    private final OutputStream output;
-    private final boolean ownsOutput;
+    private final AuditFile file;
     private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
     private final Semaphore room;
-    private final Semaphore roomForTunnels;
+    private final Semaphore roomForSessions;
     private final LongAdder lost = new LongAdder();
     private final AtomicBoolean losing = new AtomicBoolean();
     private final Thread writer;
@@ -61,19 +57,14 @@ final class AuditTrail implements AuditLog, AutoCloseable {
     AuditTrail(Optional<Path> file, Clock clock, int capacity) throws GatewayStartException {
         this.clock = clock;
         this.room = new Semaphore(capacity);
-        this.roomForTunnels = new Semaphore(capacity);
-        this.ownsOutput = file.isPresent();
-        this.output = file.isPresent() ? open(file.get()) : System.out;
+        this.roomForSessions = new Semaphore(capacity);
+        this.file = file.isPresent() ? open(file.get()) : AuditFile.standardOutput();
         this.writer = Thread.ofPlatform().name("audit").daemon().start(this::write);
     }
 
-    private static OutputStream open(Path file) throws GatewayStartException {
+    private static AuditFile open(Path file) throws GatewayStartException {
         try {
-            if (!Files.exists(file)) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-            }
-            return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return AuditFile.at(file);
         } catch (IOException e) {
             throw new GatewayStartException("audit file " + file + " cannot be written: " + e, e);
         }
@@ -81,7 +72,12 @@ final class AuditTrail implements AuditLog, AutoCloseable {
 
     @Override
     public void record(AuditEvent event) {
-        offer(AuditJson.encode(event, clock.instant()));
+        Optional<Semaphore> place = place(event);
+        if (place.isPresent()) {
+            lines.add(new Line(AuditJson.encode(event, clock.instant()), place.get(), false));
+        } else {
+            lose("the audit file does not keep up");
+        }
         EventLog.log(event);
     }
 
@@ -90,25 +86,26 @@ final class AuditTrail implements AuditLog, AutoCloseable {
         return lost.sum();
     }
 
-    private void offer(String text) {
-        try {
-            Optional<Semaphore> place = place();
-            if (place.isPresent()) {
-                lines.add(new Line(text, place.get(), false));
-            } else {
-                lose("the audit file does not keep up");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            lose("interrupted");
-        }
+    /** Lines that are not written yet. */
+    int waiting() {
+        return lines.size();
     }
 
-    private Optional<Semaphore> place() throws InterruptedException {
-        if (Thread.currentThread().isVirtual()) {
-            return room.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS) ? Optional.of(room) : Optional.empty();
-        }
-        return Stream.of(room, roomForTunnels).filter(Semaphore::tryAcquire).findFirst();
+    private Optional<Semaphore> place(AuditEvent event) {
+        Stream<Semaphore> places = isOfStranger(event) ? Stream.of(room) : Stream.of(room, roomForSessions);
+        return places.filter(Semaphore::tryAcquire).findFirst();
+    }
+
+    private static boolean isOfStranger(AuditEvent event) {
+        return switch (event) {
+            case AuditEvent.SignInRefused _, AuditEvent.KdcProxyRefused _ -> true;
+            case AuditEvent.Refused refused -> refused.identity().isEmpty();
+            case AuditEvent.SignedIn _,
+                    AuditEvent.ChannelOpened _,
+                    AuditEvent.ChannelClosed _,
+                    AuditEvent.TokenIssued _,
+                    AuditEvent.SignedOut _ -> false;
+        };
     }
 
     /** Counts a lost event; an error is logged for the first of them, not for each. */
@@ -128,15 +125,17 @@ final class AuditTrail implements AuditLog, AutoCloseable {
                     LOG.atWarn().addKeyValue("lost", lost()).log("audit events are kept again");
                 }
             }
+            file.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.atError().setCause(e).log("the audit file cannot be closed");
         }
     }
 
     private boolean append(String text) {
         try {
-            output.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-            output.flush();
+            file.append(text);
             return true;
         } catch (IOException e) {
             lose("the audit file cannot be written: " + e);
@@ -144,19 +143,17 @@ final class AuditTrail implements AuditLog, AutoCloseable {
         }
     }
 
-    /** Writes what is queued and closes the file. */
+    /** Writes what is queued and closes the file, if the disk lets it. */
     @Override
     public void close() {
         lines.add(new Line("", room, true));
         try {
-            writer.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-            if (ownsOutput) {
-                output.close();
-            }
+            writer.join(TimeUnit.SECONDS.toMillis(LAST_LINES_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.atError().setCause(e).log("the audit file cannot be closed");
+        }
+        if (writer.isAlive()) {
+            LOG.atError().addKeyValue("lines", waiting()).log("the audit file stands still, its last lines are lost");
         }
     }
 }

@@ -15,6 +15,7 @@ import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.work.CpuPool;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,6 +71,7 @@ public final class Gateway implements AutoCloseable {
     private final AuditTrail audit;
     private final NameResolver resolver;
     private final ExecutorService blockingWork;
+    private final CpuPool cpu;
     private final MetricRegistry metrics;
     private final List<ListenerConnector> connectors = new ArrayList<>();
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
@@ -93,6 +95,7 @@ public final class Gateway implements AutoCloseable {
             AuditTrail audit,
             NameResolver resolver,
             ExecutorService blockingWork,
+            CpuPool cpu,
             TargetDialler dialler,
             MetricRegistry metrics,
             Optional<EndedUsersWatch> endedUsers,
@@ -112,9 +115,10 @@ public final class Gateway implements AutoCloseable {
         this.audit = audit;
         this.resolver = resolver;
         this.blockingWork = blockingWork;
+        this.cpu = cpu;
         this.metrics = metrics;
         this.endedUsers = endedUsers;
-        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit);
+        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu);
         server.addBean(dialler);
         server.setHandler(handler);
     }
@@ -439,6 +443,7 @@ public final class Gateway implements AutoCloseable {
         endedUsers.ifPresent(EndedUsersWatch::close);
         refusals.tellAll();
         blockingWork.shutdownNow();
+        cpu.close();
         resolver.close();
         providers.close();
         audit.close();

@@ -2,6 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.jetty.metrics.JvmMetrics;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.work.CpuPool;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -15,7 +16,8 @@ final class GatewayMetrics {
             Pairings pairings,
             ConnectionBudget budget,
             RefusedConnections refusals,
-            AuditTrail audit) {
+            AuditTrail audit,
+            CpuPool cpu) {
         registry.gauge("gatehouse_tunnels", "Tunnels now.", Map.of(), tunnels::count);
         registry.gauge(
                 "gatehouse_channels", "Channels to targets now, open or being opened.", Map.of(), tunnels::channels);
@@ -39,6 +41,16 @@ final class GatewayMetrics {
         ended(registry, "no-request", refusals::withoutRequest);
         registry.counter(
                 "gatehouse_audit_events_lost_total", "Audit events that could not be kept.", Map.of(), audit::lost);
+        registry.gauge(
+                "gatehouse_cpu_work_waiting",
+                "Password hashes and signatures that wait for a thread to compute them.",
+                Map.of(),
+                cpu::waiting);
+        registry.counter(
+                "gatehouse_cpu_work_refused_total",
+                "Password hashes and signatures that were not computed, since too many waited.",
+                Map.of(),
+                cpu::refused);
         JvmMetrics.register(registry);
     }
 

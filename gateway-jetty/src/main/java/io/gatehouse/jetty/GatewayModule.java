@@ -38,6 +38,7 @@ import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.work.CpuPool;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,6 +140,13 @@ final class GatewayModule extends AbstractModule {
         return threads;
     }
 
+    /** Where providers and the portal compute. */
+    @Provides
+    @Singleton
+    CpuPool cpu() {
+        return new CpuPool();
+    }
+
     /** Where providers and resolvers block. */
     @Provides
     @Singleton
@@ -176,9 +184,9 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    GuessBudget guesses(GatewayConfig config) {
+    GuessBudget guesses(GatewayConfig config, MonotonicClock time) {
         GatewayConfig.Limits limits = config.limits();
-        return new GuessBudget(clock, limits.guessesPerAccount(), limits.guessesPerSource(), limits.guessWindow());
+        return new GuessBudget(time, limits.guessesPerAccount(), limits.guessesPerSource(), limits.guessWindow());
     }
 
     @Provides
@@ -292,8 +300,8 @@ final class GatewayModule extends AbstractModule {
 
     @Provides
     @Singleton
-    LoginServices login(GuessBudget guesses, BrokenProviderListener brokenProviders) {
-        return new LoginServices(guesses, configuration.domains(), brokenProviders);
+    LoginServices login(GuessBudget guesses, CpuPool cpu, BrokenProviderListener brokenProviders) {
+        return new LoginServices(guesses, cpu, configuration.domains(), brokenProviders);
     }
 
     @Provides

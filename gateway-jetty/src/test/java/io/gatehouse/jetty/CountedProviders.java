@@ -140,7 +140,7 @@ public final class CountedProviders {
                 public Step next(Token token) {
                     return switch (conversation.next(token)) {
                         case Step.Claim(String account, Step.Verification verification) ->
-                            new Step.Claim(account, () -> verify(account, verification));
+                            new Step.Claim(account, _ -> verify(account, verification));
                         case Step other -> other;
                     };
                 }
@@ -162,7 +162,7 @@ public final class CountedProviders {
             try {
                 return measured.submit(() -> {
                             long begun = cpuNanos();
-                            Outcome outcome = verification.verify();
+                            Outcome outcome = verification.verify(Runnable::run);
                             SEEN.add(new Verification(scheme(), account, outcome, cpuNanos() - begun));
                             return outcome;
                         })

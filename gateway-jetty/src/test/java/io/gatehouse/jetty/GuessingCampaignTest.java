@@ -175,6 +175,42 @@ class GuessingCampaignTest {
         }
     }
 
+    /** The address of an office, where somebody tries one password at everybody, and then three more at those who work there. */
+    @Test
+    void passwordsAtEverybodyFromTheAddressOfAnOfficeAreFewAndItsUsersGetIn() throws Exception {
+        String office = "203.0.113.99";
+        int users = 50;
+        try (TestGateway gateway = TestGateway.counted(TestGateway.RULE, users);
+                RawHttp proxy = RawHttp.plain(gateway)) {
+            for (int user = 0; user < users; user++) {
+                assertThat(rightSignIn(gateway, office, "Basic", "user" + user)).isEqualTo(200);
+            }
+            for (int user = 0; user < 2000; user++) {
+                signIn(proxy, office, "Basic", "user" + user, "Winter2026");
+            }
+            assertThat(wrongGuesses())
+                    .as("50 of a source at others, and one at each user")
+                    .isEqualTo(50 + users);
+            for (int user = 0; user < users; user++) {
+                assertThat(rightSignIn(gateway, office, "Basic", "user" + user))
+                        .as("user%d from the office", user)
+                        .isEqualTo(200);
+            }
+            for (int password = 0; password < 3; password++) {
+                for (int user = 0; user < users; user++) {
+                    signIn(proxy, office, "Basic", "user" + user, "Spring" + password);
+                }
+            }
+            assertThat(wrongGuesses()).isEqualTo(50 + 2 * users);
+        }
+    }
+
+    private static long wrongGuesses() {
+        return CountedProviders.seen().stream()
+                .filter(GuessingCampaignTest::isWrong)
+                .count();
+    }
+
     /** Neither the number of questions nor the work of an answer tells from outside which accounts exist. */
     @Test
     void accountsThatDoNotExistCostTheSame() throws Exception {

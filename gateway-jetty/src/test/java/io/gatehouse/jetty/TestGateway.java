@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.account.CredentialEncoder;
 import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
@@ -27,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -98,6 +100,20 @@ final class TestGateway implements AutoCloseable {
     static TestGateway behindProxy(String tables) throws Exception {
         String trusting = LISTENERS.replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
         return start(trusting, tables, new ArrayByteBufferPool());
+    }
+
+    /** Behind a proxy on 127.0.0.1; its accounts are alice and bob, and Basic checks them by argon2. */
+    static TestGateway behindProxyWithArgon2(String tables) throws Exception {
+        String trusting = LISTENERS.replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
+        CredentialEncoder basic = ServiceLoader.load(CredentialEncoder.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(encoder -> encoder.purpose().equals("Basic"))
+                .findFirst()
+                .orElseThrow();
+        String hash = basic.encode(PASSWORD).text();
+        String credentials = CREDENTIALS.substring(0, CREDENTIALS.indexOf(':', 3)) + ":" + hash + "\n";
+        String accounts = "alice:enabled:staff:" + credentials + "bob:enabled:staff:" + credentials;
+        return start(trusting, tables, accounts, new ArrayByteBufferPool());
     }
 
     /**

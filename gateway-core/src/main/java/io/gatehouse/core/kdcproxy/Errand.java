@@ -75,13 +75,10 @@ public final class Errand implements AutoCloseable {
             return;
         }
         switch (answer.get()) {
-            case KerberosAnswer.Granted _ -> {
-                if (request instanceof KerberosRequest.Authentication asked && asked.provesPassword()) {
-                    guess.succeeded();
-                } else {
-                    guess.refund();
-                }
-            }
+            // Makes nobody known: an account that needs no pre-authentication gets a ticket whatever proof comes with
+            // the question.
+            // Whoever has one becomes known by signing in with it.
+            case KerberosAnswer.Granted _ -> guess.refund();
             case KerberosAnswer.Failed(int code) -> {
                 if (KerberosErrors.isWrongGuess(code)) {
                     guess.stays();

@@ -75,7 +75,9 @@ public final class KdcProxy {
 
     private Verdict guess(Domain domain, KerberosRequest.Authentication request, Token message, InetAddress source) {
         String account = account(domain, request.client());
-        Optional<GuessBudget.Charge> charge = guesses.charge(source, account, patience);
+        Optional<GuessBudget.Charge> charge = request.armoured()
+                ? guesses.chargeHidden(source, account, patience)
+                : guesses.charge(source, account, patience);
         if (charge.isPresent()) {
             return ask(domain, request, message, charge);
         }

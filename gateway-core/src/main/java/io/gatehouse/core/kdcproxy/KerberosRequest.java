@@ -19,9 +19,9 @@ sealed interface KerberosRequest {
      *
      * @param client who they say they are; within a FAST armour (RFC 6113) they may say something else
      * @param server what they want a ticket for
-     * @param provesPassword whether a ticket in answer shows that the client knew its key: with pre-authentication that is not
-     *     inside a FAST armour, where the name may be another
-     * @param armoured whether there is a FAST armour, inside which may be a proof
+     * @param provesPassword whether there is pre-authentication that is not inside a FAST armour. A ticket in answer does not show that
+     *     it was right: some accounts need none
+     * @param armoured whether there is a FAST armour, inside which may be a proof, and another name
      */
     record Authentication(
             String realm, PrincipalName client, PrincipalName server, boolean provesPassword, boolean armoured)

@@ -2,10 +2,14 @@ package io.gatehouse.core.login;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.Rank;
+import io.gatehouse.core.login.GuessLimits.Standing;
 import io.gatehouse.core.login.Guesses.Guess;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A source (an IPv4 address or an IPv6 /64) has {@code perSource} guesses in a window at all accounts that it is a stranger
- * to, including those that the budget of an account then stops. A success gives back its own charge only: somebody with one
+ * to, including those that the budget of an account then stops. Guesses whose account may be another one than they say have
+ * {@code perAccount} of a source, whatever they say. A success gives back its own charge only: somebody with one
  * valid account cannot clear the slate of the source.
  *
  * <p>Accounts and sources are kept as keyed digests. Memory is bounded: guesses at accounts are counted in a table of fixed size
@@ -43,7 +48,7 @@ public final class GuessBudget {
     private static final int SWEPT_AT_ONCE = 4;
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
-    private final Clock clock;
+    private final MonotonicClock clock;
     private final GuessLimits limits;
     private final long window;
     private final GuessKeys keys = new GuessKeys();
@@ -63,15 +68,15 @@ public final class GuessBudget {
      * @param perSource guesses of one source in a window, at least 1
      * @param window how long a guess counts
      */
-    public GuessBudget(Clock clock, int perAccount, int perSource, Duration window) {
-        if (perAccount < 1 || perSource < 1 || window.toMillis() < 1) {
+    public GuessBudget(MonotonicClock clock, int perAccount, int perSource, Duration window) {
+        if (perAccount < 1 || perSource < 1 || window.toNanos() < 1) {
             throw new IllegalArgumentException(
                     "guess budget of %d per account and %d per source in %s (expected positive)"
                             .formatted(perAccount, perSource, window));
         }
         this.clock = clock;
         this.limits = new GuessLimits(perAccount, perSource);
-        this.window = window.toMillis();
+        this.window = window.toNanos();
         this.sources = cache(window.multipliedBy(2));
         this.signedIn = cache(REMEMBERED);
     }
@@ -80,7 +85,7 @@ public final class GuessBudget {
         return Caffeine.newBuilder()
                 .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(life)
-                .ticker(() -> Duration.ofMillis(clock.millis()).toNanos())
+                .ticker(clock::nanos)
                 .executor(Runnable::run)
                 .build();
     }
@@ -105,14 +110,34 @@ public final class GuessBudget {
      * @return empty when the budget is spent, or the answers did not come: the back end must not be asked
      */
     public Optional<Charge> charge(InetAddress source, String account, Duration patience) {
+        return charge(guesser(source, account, false), patience);
+    }
+
+    /**
+     * Does the same for a guess whose {@code account} may be another than it says, and which therefore counts against the source as well,
+     * whatever it says.
+     */
+    public Optional<Charge> chargeHidden(InetAddress source, String account, Duration patience) {
+        return charge(guesser(source, account, true), patience);
+    }
+
+    private Guesser guesser(InetAddress source, String account, boolean hides) {
         String name = GuessedName.of(account);
-        Guesser guesser = new Guesser(keys.source(source), keys.pair(source, name), place(keys.account(name)));
+        return new Guesser(
+                keys.source(source),
+                keys.pair(source, name),
+                keys.residents(source),
+                hides ? Optional.of(keys.hidden(source)) : Optional.empty(),
+                place(keys.account(name)));
+    }
+
+    private Optional<Charge> charge(Guesser guesser, Duration patience) {
         long nanosLeft = patience.toNanos();
         lock.lock();
         try {
             while (true) {
                 Standing standing = standing(guesser);
-                switch (limits.judge(standing.byStranger(), standing.bySource(), standing.atAccount())) {
+                switch (limits.judge(standing)) {
                     case FREE -> {
                         return Optional.of(take(guesser, standing));
                     }
@@ -152,30 +177,34 @@ public final class GuessBudget {
      *
      * @param source where from
      * @param pair where from and at which account
+     * @param residents where from, at the accounts that signed in from there
+     * @param hidden where from, when the account may be another
      * @param place where the account's guesses are counted
      */
-    private record Guesser(GuessKeys.Key source, GuessKeys.Key pair, int place) {}
-
-    /**
-     * What counts for and against one guess.
-     *
-     * @param byStranger whether the source never signed in to the account
-     * @param counted where the source's guesses are counted
-     * @param bySource a stranger's at all accounts, or a known source's at this one
-     * @param atAccount everybody's at the account
-     */
-    private record Standing(boolean byStranger, GuessKeys.Key counted, Guesses bySource, Guesses atAccount) {}
+    private record Guesser(
+            GuessKeys.Key source,
+            GuessKeys.Key pair,
+            GuessKeys.Key residents,
+            Optional<GuessKeys.Key> hidden,
+            int place) {}
 
     private static int place(GuessKeys.Key account) {
         return (int) (account.low() & (PLACES - 1));
     }
 
     private Standing standing(Guesser guesser) {
-        long now = clock.millis();
+        long now = clock.nanos();
         boolean stranger = signedIn.getIfPresent(guesser.pair()) == null;
-        GuessKeys.Key counted = stranger ? guesser.source() : guesser.pair();
-        Guesses bySource = sources.asMap().getOrDefault(counted, Guesses.NONE).within(now, window);
-        return new Standing(stranger, counted, bySource, atAccount(guesser.place(), now));
+        return new Standing(
+                stranger,
+                guessed(stranger ? guesser.source() : guesser.pair(), now),
+                guessed(guesser.residents(), now),
+                guesser.hidden().map(hidden -> guessed(hidden, now)).orElse(Guesses.NONE),
+                atAccount(guesser.place(), now));
+    }
+
+    private Guesses guessed(GuessKeys.Key key, long now) {
+        return sources.asMap().getOrDefault(key, Guesses.NONE).within(now, window);
     }
 
     private Guesses atAccount(int place, long now) {
@@ -184,17 +213,38 @@ public final class GuessBudget {
     }
 
     private Charge take(Guesser guesser, Standing standing) {
-        Guess guess = new Guess(++numbers, clock.millis(), standing.byStranger(), true);
-        sources.put(standing.counted(), standing.bySource().with(guess));
+        Guess guess = new Guess(++numbers, clock.nanos(), standing.byStranger(), true);
+        List<GuessKeys.Key> counted = new ArrayList<>();
+        if (standing.byStranger()) {
+            counted.add(guesser.source());
+            sources.put(guesser.source(), standing.bySource().with(guess));
+        } else {
+            counted.add(guesser.pair());
+            sources.put(guesser.pair(), standing.bySource().with(guess));
+            counted.add(guesser.residents());
+            sources.put(
+                    guesser.residents(), limits.newest(standing.atResidents().with(guess)));
+        }
+        guesser.hidden().ifPresent(hidden -> {
+            counted.add(hidden);
+            sources.put(hidden, standing.hidden().with(guess));
+        });
         accounts[guesser.place()] = standing.atAccount().with(guess);
         sweep();
-        return new Charge(guesser, standing.counted(), guess);
+        return new Charge(guesser, List.copyOf(counted), guess, rank(standing));
+    }
+
+    private static Rank rank(Standing standing) {
+        if (!standing.byStranger()) {
+            return Rank.SIGNED_IN_BEFORE;
+        }
+        return standing.bySource().wrong().count() == 0 ? Rank.NEW : Rank.GUESSED_WRONG;
     }
 
     /** A guess that the account's budget stops counts for the source, or trying would cost nothing. */
     private void countThrottled(Guesser guesser, Standing standing) {
         if (standing.byStranger() && limits.leaveRoomFor(standing.bySource())) {
-            Guess guess = new Guess(++numbers, clock.millis(), true, false);
+            Guess guess = new Guess(++numbers, clock.nanos(), true, false);
             sources.put(guesser.source(), standing.bySource().with(guess));
         }
     }
@@ -203,7 +253,7 @@ public final class GuessBudget {
     private void sweep() {
         for (int i = 0; i < SWEPT_AT_ONCE; i++) {
             swept = (swept + 1) & (PLACES - 1);
-            if (accounts[swept] != null && atAccount(swept, clock.millis()).count() == 0) {
+            if (accounts[swept] != null && atAccount(swept, clock.nanos()).count() == 0) {
                 accounts[swept] = null;
             }
         }
@@ -212,14 +262,21 @@ public final class GuessBudget {
     /** One guess that was charged, and is under way until one of the methods says how it ended; the first that does so counts. */
     public final class Charge implements AutoCloseable {
         private final Guesser guesser;
-        private final GuessKeys.Key counted;
+        private final List<GuessKeys.Key> counted;
         private final Guess guess;
+        private final Rank rank;
         private boolean settled;
 
-        private Charge(Guesser guesser, GuessKeys.Key counted, Guess guess) {
+        private Charge(Guesser guesser, List<GuessKeys.Key> counted, Guess guess, Rank rank) {
             this.guesser = guesser;
             this.counted = counted;
             this.guess = guess;
+            this.rank = rank;
+        }
+
+        /** How the guesser ranks among those who want something computed. */
+        public Rank rank() {
+            return rank;
         }
 
         /** It was no wrong guess, or the back end did not look at it: gives the charge back. */
@@ -235,7 +292,7 @@ public final class GuessBudget {
 
         /** It was wrong: it stays charged for the length of the window, from now on. */
         public void stays() {
-            settle(Optional.of(new Guess(guess.number(), clock.millis(), guess.byStranger(), false)));
+            settle(Optional.of(new Guess(guess.number(), clock.nanos(), guess.byStranger(), false)));
         }
 
         /**
@@ -263,13 +320,18 @@ public final class GuessBudget {
                     return;
                 }
                 settled = true;
-                sources.asMap().computeIfPresent(counted, (_, known) -> settled(known, wrong));
+                counted.forEach(key -> sources.asMap().computeIfPresent(key, (_, known) -> settled(key, known, wrong)));
                 Guesses atAccount = accounts[guesser.place()];
                 accounts[guesser.place()] = settled(atAccount == null ? Guesses.NONE : atAccount, wrong);
                 answered.signalAll();
             } finally {
                 lock.unlock();
             }
+        }
+
+        private Guesses settled(GuessKeys.Key key, Guesses known, Optional<Guess> wrong) {
+            Guesses after = settled(known, wrong);
+            return key.equals(guesser.residents()) ? limits.newest(after) : after;
         }
 
         private Guesses settled(Guesses known, Optional<Guess> wrong) {

@@ -35,6 +35,16 @@ final class GuessKeys {
         return digest('s', network(source), "");
     }
 
+    /** Of a source at the accounts that signed in from there. */
+    Key residents(InetAddress source) {
+        return digest('r', network(source), "");
+    }
+
+    /** Of a source at accounts that it hides. */
+    Key hidden(InetAddress source) {
+        return digest('h', network(source), "");
+    }
+
     Key pair(InetAddress source, String account) {
         return digest('p', network(source), account);
     }

@@ -16,17 +16,17 @@ record Guesses(List<Guess> all) {
      * One guess.
      *
      * @param number tells it from all others
-     * @param at when it was charged, or was found to be wrong, in milliseconds since the epoch
+     * @param at when it was charged, or was found to be wrong, by the monotonic clock
      * @param byStranger whether it came from a source that never signed in to the account
      * @param underWay whether the back end has not answered yet
      */
     record Guess(long number, long at, boolean byStranger, boolean underWay) {
         /**
-         * When the back end saw it at the latest. It may do so as long as it has not answered; one that never does so is taken
-         * for wrong in the end.
+         * How long ago the back end saw it at the latest. It may do so as long as it has not answered; one that never does so is
+         * taken for wrong in the end.
          */
-        private long seenBy(long now, long window) {
-            return underWay ? Math.min(now, at + window) : at;
+        private long age(long now, long window) {
+            return underWay ? Math.max(0, now - at - window) : now - at;
         }
     }
 
@@ -42,16 +42,16 @@ record Guesses(List<Guess> all) {
         return (int) all.stream().filter(Guess::byStranger).count();
     }
 
-    /** Those of the last {@code window} milliseconds. */
+    /** Those of the last {@code window} nanoseconds. */
     Guesses within(long now, long window) {
-        return all.isEmpty() || all.getFirst().at() > now - window
+        return all.isEmpty() || now - all.getFirst().at() < window
                 ? this
-                : filtered(guess -> guess.seenBy(now, window) > now - window);
+                : filtered(guess -> guess.age(now, window) < window);
     }
 
-    /** All, or none when the back end saw none of them in the last {@code window} milliseconds. */
+    /** All, or none when the back end saw none of them in the last {@code window} nanoseconds. */
     Guesses unlessQuiet(long now, long window) {
-        return all.stream().allMatch(guess -> guess.seenBy(now, window) <= now - window) ? NONE : this;
+        return all.stream().allMatch(guess -> guess.age(now, window) >= window) ? NONE : this;
     }
 
     /** Those that were found to be wrong. */
@@ -61,6 +61,12 @@ record Guesses(List<Guess> all) {
 
     Guesses with(Guess guess) {
         return new Guesses(Stream.concat(all.stream(), Stream.of(guess)).toList());
+    }
+
+    /** What is under way, and the newest {@code most} of those that were found to be wrong. */
+    Guesses newest(int most) {
+        int[] surplus = {wrong().count() - most};
+        return surplus[0] <= 0 ? this : filtered(guess -> guess.underWay() || surplus[0]-- <= 0);
     }
 
     Guesses without(long number) {

@@ -1,6 +1,7 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
 import io.gatehouse.api.Outcome.Reason;
@@ -11,6 +12,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.AccountNames;
 import java.time.Duration;
 import java.util.Objects;
@@ -157,7 +159,7 @@ public final class LoginAttempt implements AutoCloseable {
                 charge.refund();
                 return new Rejected(Reason.MALFORMED, GIVEN_UP);
             }
-            Outcome outcome = ask(claim.verification());
+            Outcome outcome = ask(claim.verification(), services.cpu().of(new Source(peer.address()), charge.rank()));
             switch (outcome) {
                 case Accepted _ -> charge.succeeded();
                 case Rejected(Reason reason, String _) when reason == Reason.UNANSWERED -> charge.unanswered();
@@ -168,9 +170,11 @@ public final class LoginAttempt implements AutoCloseable {
         }
     }
 
-    private Outcome ask(Step.Verification verification) {
+    private Outcome ask(Step.Verification verification, CpuWork cpu) {
         try {
-            return Objects.requireNonNull(verification.verify(), "the verification answered null");
+            return Objects.requireNonNull(verification.verify(cpu), "the verification answered null");
+        } catch (CpuWork.BusyException busy) {
+            return new Rejected(Reason.UNAVAILABLE, "too much to compute: " + busy.getMessage());
         } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             return broken(failure);
         }

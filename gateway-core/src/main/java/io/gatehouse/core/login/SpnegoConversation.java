@@ -1,6 +1,7 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.MessageIntegrity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
@@ -70,7 +71,7 @@ final class SpnegoConversation implements Negotiation {
     private Step explained(Step step) {
         return switch (step) {
             case Step.Claim(String account, Step.Verification verification) ->
-                new Step.Claim(account, () -> explained(verification.verify()));
+                new Step.Claim(account, cpu -> explained(verification.verify(cpu)));
             case Outcome outcome -> explained(outcome);
             case Step.Challenge challenge -> challenge;
         };
@@ -150,7 +151,7 @@ final class SpnegoConversation implements Negotiation {
             case Step.Challenge(Token token) ->
                 new Step.Challenge(answer(choice, State.ACCEPT_INCOMPLETE, Optional.of(token), Optional.empty()));
             case Step.Claim(String account, Step.Verification verification) ->
-                new Step.Claim(account, () -> verify(choice, verification, mic));
+                new Step.Claim(account, cpu -> verify(choice, verification, cpu, mic));
             case Accepted accepted ->
                 askForMic(choice, accepted, mic)
                         .<Step>map(Step.Challenge::new)
@@ -159,8 +160,8 @@ final class SpnegoConversation implements Negotiation {
         };
     }
 
-    private Outcome verify(Chosen choice, Step.Verification verification, Optional<Token> mic) {
-        return switch (verification.verify()) {
+    private Outcome verify(Chosen choice, Step.Verification verification, CpuWork cpu, Optional<Token> mic) {
+        return switch (verification.verify(cpu)) {
             case Accepted accepted -> {
                 furtherRound = askForMic(choice, accepted, mic);
                 yield finish(choice, accepted, mic);

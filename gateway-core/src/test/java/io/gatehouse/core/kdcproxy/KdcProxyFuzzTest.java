@@ -15,7 +15,7 @@ class KdcProxyFuzzTest {
     private static final KdcProxy PROXY = new KdcProxy(
             List.of(Samples.MIT),
             true,
-            new GuessBudget(Clock.systemUTC(), Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofMillis(1)),
+            new GuessBudget(() -> 0, Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofMillis(1)),
             Duration.ZERO,
             Clock.systemUTC());
 

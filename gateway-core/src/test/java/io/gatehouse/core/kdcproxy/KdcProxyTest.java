@@ -34,7 +34,7 @@ class KdcProxyTest {
 
     private static final int OF_ONE_STRANGER = 3;
 
-    private final GuessBudget guesses = new GuessBudget(CLOCK, 8, PER_SOURCE, Duration.ofMinutes(10));
+    private final GuessBudget guesses = new GuessBudget(() -> 0, 8, PER_SOURCE, Duration.ofMinutes(10));
     private final KdcProxy proxy = proxy(true, Samples.MIT);
 
     private KdcProxy proxy(boolean passwordChanges, Domain... domains) {
@@ -201,7 +201,7 @@ class KdcProxyTest {
     /** An outage keeps nobody out from where they signed in before. */
     @Test
     void noAnswerToAPasswordCostsNothingWhereItWasRightBefore() {
-        errand(recorded("as-req-timestamp")).answered(token("as-rep"));
+        guesses.signedIn(HOME, "alice");
         for (int i = 0; i < 2 * OF_STRANGERS; i++) {
             try (Errand errand = errand(recorded("as-req-timestamp"))) {
                 errand.unanswered();
@@ -222,7 +222,7 @@ class KdcProxyTest {
 
     @Test
     void sourceThatSignedInKeepsItsOwnGuesses() {
-        errand(recorded("as-req-timestamp")).answered(token("as-rep"));
+        guesses.signedIn(HOME, "alice");
         for (int i = 0; i < OF_STRANGERS; i++) {
             assertThat(again(Samples.address("203.0.113." + i))).isInstanceOf(Verdict.Ask.class);
         }
@@ -230,15 +230,37 @@ class KdcProxyTest {
         assertThat(again(HOME)).as("the owner, from where they signed in").isInstanceOf(Verdict.Ask.class);
     }
 
-    /** Without it, an account that needs no password, or another one inside an armour, would make strangers trusted. */
+    /**
+     * A KDC gives an account that needs no pre-authentication a ticket whatever comes with the question, and inside an armour may be
+     * another name: both would make strangers trusted.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"as-req", "as-req-fast"})
-    void ticketWithoutProofOfThePasswordMakesNobodyKnown(String recording) {
+    @ValueSource(strings = {"as-req", "as-req-timestamp", "as-req-fast"})
+    void aTicketFromTheKdcMakesNobodyKnown(String recording) {
         errand(recorded(recording)).answered(token("as-rep"));
         for (int i = 0; i < OF_STRANGERS; i++) {
             assertThat(again(Samples.address("203.0.113." + i))).isInstanceOf(Verdict.Ask.class);
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
+    }
+
+    /** Inside of each may be a guess at one and the same account, under whatever name the outside shows. */
+    @Test
+    void guessesInsideAnArmourCountForTheSourceWhateverNameTheyShow() {
+        GuessBudget many = new GuessBudget(() -> 0, 8, 50, Duration.ofMinutes(10));
+        KdcProxy generous = new KdcProxy(List.of(Samples.MIT), true, many, Duration.ZERO, CLOCK);
+        int passed = 0;
+        for (int i = 0; i < 60; i++) {
+            byte[] armoured = Samples.armoured("user" + i);
+            if (generous.judge(body(armoured, "MIT.TEST"), HOME) instanceof Verdict.Ask(Errand errand)) {
+                errand.answered(token("preauth-failed"));
+                passed++;
+            }
+        }
+        assertThat(passed).isEqualTo(8);
+        assertThat(generous.judge(body(Samples.armoured("alice"), "MIT.TEST"), ELSEWHERE))
+                .as("somebody else with an armour")
+                .isInstanceOf(Verdict.Ask.class);
     }
 
     /** Names that a KDC takes for the same account have one budget. */

@@ -117,6 +117,17 @@ final class Samples {
         return guess(name(1, user), "MIT.TEST");
     }
 
+    /** Something inside a FAST armour, with a name outside. */
+    static byte[] armoured(String user) {
+        return request(
+                10,
+                preAuthentication(136),
+                options(),
+                context(1, name(1, user)),
+                context(2, string("MIT.TEST")),
+                nonce());
+    }
+
     /** A KRB-ERROR as short as the gateway needs it. */
     static Token error(int code) {
         return Token.of(DerWriter.value(

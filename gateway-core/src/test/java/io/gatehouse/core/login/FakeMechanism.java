@@ -76,7 +76,7 @@ final class FakeMechanism implements TokenMechanism {
     }
 
     Step claim(String account, Outcome outcome) {
-        return new Step.Claim(account, () -> {
+        return new Step.Claim(account, _ -> {
             verified++;
             return outcome;
         });

@@ -83,6 +83,81 @@ final class GuessBudgetTest {
         assertThat(guess(budget, HOME, "a", 5)).isEqualTo(1);
     }
 
+    /** NTP, or somebody who sets the clock. */
+    @Test
+    void noChangeOfTheDateLocksAnybodyOutOrForgetsWhoSignedIn() {
+        GuessBudget budget = budget(2, 2);
+        signIn(budget, HOME, "a");
+        clock.set(clock.instant().plus(Duration.ofDays(30)));
+        assertThat(guess(budget, ELSEWHERE, "a", 5)).isEqualTo(1);
+        clock.set(clock.instant().minus(Duration.ofDays(60)));
+        assertThat(guess(budget, HOME, "a", 5)).as("known before and after").isEqualTo(1);
+        clock.advance(WINDOW);
+        assertThat(guess(budget, HOME, "a", 5)).isEqualTo(2);
+    }
+
+    /** One password at all accounts of an office, from its own address. */
+    @Test
+    void whoTriesPasswordsAtEverybodyWhoLivesThereHasFewAtEach() {
+        GuessBudget budget = budget(8, 50);
+        for (int user = 0; user < 100; user++) {
+            signIn(budget, HOME, "user" + user);
+        }
+        int asked = 0;
+        for (int password = 0; password < 6; password++) {
+            for (int user = 0; user < 2000; user++) {
+                asked += guess(budget, HOME, "user" + user, 1);
+            }
+        }
+        assertThat(asked).isEqualTo(50 + 2 * 100);
+    }
+
+    @Test
+    void onePasswordAtEverybodyWhoLivesThereLocksNobodyOut() {
+        GuessBudget budget = budget(8, 50);
+        for (int user = 0; user < 100; user++) {
+            signIn(budget, HOME, "user" + user);
+        }
+        for (int user = 0; user < 2000; user++) {
+            guess(budget, HOME, "user" + user, 1);
+        }
+        for (int user = 0; user < 100; user++) {
+            assertThat(budget.charge(HOME, "user" + user)).as("user%d", user).isPresent();
+        }
+    }
+
+    /** Everybody in an office at the beginning of their day. */
+    @Test
+    void manyRightSignInsAtOnceFromOneAddressAreNoGuesses() {
+        GuessBudget budget = budget(8, 10);
+        List<GuessBudget.Charge> underWay = new ArrayList<>();
+        for (int user = 0; user < 100; user++) {
+            signIn(budget, HOME, "user" + user);
+        }
+        for (int user = 0; user < 100; user++) {
+            underWay.add(budget.charge(HOME, "user" + user).orElseThrow());
+        }
+        underWay.forEach(GuessBudget.Charge::succeeded);
+        assertThat(guess(budget, HOME, "user1", 10)).isEqualTo(6);
+    }
+
+    @Test
+    void whatASourceHidesCountsForItWhateverItSays() {
+        GuessBudget budget = budget(8, 50);
+        int asked = 0;
+        for (int i = 0; i < 60; i++) {
+            Optional<GuessBudget.Charge> charge = budget.chargeHidden(HOME, "user" + i, Duration.ZERO);
+            charge.ifPresent(GuessBudget.Charge::stays);
+            asked += charge.isPresent() ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(8);
+        assertThat(budget.chargeHidden(ELSEWHERE, "user1", Duration.ZERO)).isPresent();
+        clock.advance(WINDOW);
+        for (int i = 0; i < 20; i++) {
+            budget.chargeHidden(HOME, "user" + i, Duration.ZERO).orElseThrow().succeeded();
+        }
+    }
+
     /** A directory whose counter begins anew after ten quiet minutes would lock the account otherwise. */
     @Test
     void guessesAtAnAccountCountUntilThereWasNoneForTheLengthOfTheWindow() {

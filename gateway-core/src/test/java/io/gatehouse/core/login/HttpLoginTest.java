@@ -38,7 +38,10 @@ final class HttpLoginTest {
 
     private static LoginServices services(BrokenProviderListener listener) {
         return new LoginServices(
-                new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)), Domains.NONE, listener);
+                new GuessBudget(new MutableClock(), 8, 8, Duration.ofMinutes(1)),
+                (_, _) -> Runnable::run,
+                Domains.NONE,
+                listener);
     }
 
     private static String header(String scheme, Token token) {

@@ -6,6 +6,7 @@ import static io.gatehouse.core.login.FakeMechanism.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
@@ -19,6 +20,8 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.limits.Rank;
+import io.gatehouse.core.limits.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +49,7 @@ final class LoginAttemptTest {
                 mechanism,
                 PEER,
                 Venue.HTTP_AUTHORIZATION,
-                new LoginServices(budget, domains, (_, failure) -> failures.add(failure)));
+                new LoginServices(budget, (_, _) -> Runnable::run, domains, (_, failure) -> failures.add(failure)));
     }
 
     private static FakeMechanism rejecting(Reason reason) {
@@ -124,7 +127,7 @@ final class LoginAttemptTest {
                                 basic,
                                 PEER,
                                 Venue.HTTP_AUTHORIZATION,
-                                new LoginServices(fresh, Domains.NONE, (_, _) -> {}))
+                                new LoginServices(fresh, (_, _) -> Runnable::run, Domains.NONE, (_, _) -> {}))
                         .next(token("x"));
             }
             assertThat(basic.verified)
@@ -230,7 +233,7 @@ final class LoginAttemptTest {
     void aVerificationThatThrowsIsUnavailableAndNoGuess() {
         FakeMechanism basic = new FakeMechanism(
                 Scheme.BASIC,
-                _ -> new Step.Claim("alice", () -> {
+                _ -> new Step.Claim("alice", _ -> {
                     throw new NoClassDefFoundError("gone");
                 }));
         for (int i = 0; i < 5; i++) {
@@ -240,6 +243,47 @@ final class LoginAttemptTest {
                             Optional.of("alice")));
         }
         assertThat(failures).hasSize(5);
+    }
+
+    /** The password was not looked at, so it costs nothing, and the audit line says what was the matter. */
+    @Test
+    void aGatewayThatHasTooMuchToComputeIsUnavailableAndTakesNoGuess() {
+        LoginServices busy = new LoginServices(
+                budget,
+                (_, _) -> _ -> {
+                    throw new CpuWork.BusyException("no turn");
+                },
+                Domains.NONE,
+                (_, failure) -> failures.add(failure));
+        FakeMechanism basic = new FakeMechanism(
+                Scheme.BASIC, _ -> new Step.Claim("alice", cpu -> cpu.compute(() -> Accepted.of(ALICE))));
+        for (int i = 0; i < 5; i++) {
+            assertThat(new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, busy).next(token("x")))
+                    .isEqualTo(new LoginStep.Done(
+                            new Rejected(Reason.UNAVAILABLE, "too much to compute: no turn"), Optional.of("alice")));
+        }
+        assertThat(failures).isEmpty();
+        assertThat(attempt(basic).next(token("x")))
+                .isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
+    }
+
+    /** Who signed in before is served first, who guessed wrong last. */
+    @Test
+    void theCoreTellsHowTheGuesserRanks() {
+        List<Rank> ranks = new ArrayList<>();
+        LoginServices noting = new LoginServices(
+                budget,
+                (source, rank) -> {
+                    assertThat(source).isEqualTo(new Source(PEER.address()));
+                    ranks.add(rank);
+                    return Runnable::run;
+                },
+                Domains.NONE,
+                (_, failure) -> failures.add(failure));
+        for (String token : List.of("alice:wrong", "alice:secret", "alice:wrong")) {
+            new LoginAttempt(FakeMechanism.basic(), PEER, Venue.HTTP_AUTHORIZATION, noting).next(token(token));
+        }
+        assertThat(ranks).containsExactly(Rank.NEW, Rank.GUESSED_WRONG, Rank.SIGNED_IN_BEFORE);
     }
 
     @Test
@@ -280,7 +324,7 @@ final class LoginAttemptTest {
         FakeMechanism[] basic = new FakeMechanism[1];
         basic[0] = new FakeMechanism(
                 Scheme.BASIC,
-                _ -> new Step.Claim("alice", () -> {
+                _ -> new Step.Claim("alice", _ -> {
                     attempt.get().close();
                     assertThat(basic[0].closed).isZero();
                     return Accepted.of(ALICE);
@@ -296,7 +340,8 @@ final class LoginAttemptTest {
     @Test
     void whoDisconnectsWhileItsClaimWaitsIsNotVerified() throws Exception {
         GuessBudget one = new GuessBudget(new MutableClock(), 1, 5, Duration.ofMinutes(1));
-        LoginServices services = new LoginServices(one, Domains.NONE, (_, failure) -> failures.add(failure));
+        LoginServices services =
+                new LoginServices(one, (_, _) -> Runnable::run, Domains.NONE, (_, failure) -> failures.add(failure));
         FakeMechanism basic = FakeMechanism.basic();
         LoginAttempt waiting = new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, services);
         AtomicReference<LoginStep> step = new AtomicReference<>();

@@ -85,7 +85,7 @@ final class NegotiateMechanismTest {
 
     private static Outcome outcome(Step step) {
         return switch (step) {
-            case Step.Claim claim -> claim.verification().verify();
+            case Step.Claim claim -> claim.verification().verify(Runnable::run);
             case Outcome outcome -> outcome;
             case Step.Challenge challenge -> throw new AssertionError(hex(challenge.token()));
         };
@@ -360,7 +360,7 @@ final class NegotiateMechanismTest {
                 new NegotiateMechanism(Optional.of(ofKerberos), Optional.of(ntlm)),
                 PEER,
                 Venue.HTTP_AUTHORIZATION,
-                new LoginServices(budget, Domains.NONE, (_, failure) -> {
+                new LoginServices(budget, (_, _) -> Runnable::run, Domains.NONE, (_, failure) -> {
                     throw new AssertionError(failure);
                 }));
     }

@@ -18,8 +18,11 @@ final class PendingLoginsTest {
     private final MutableClock clock = new MutableClock();
     private final FakeMechanism ntlm = FakeMechanism.ntlm();
     private final PendingLogins logins = new PendingLogins(clock, 2, 2);
-    private final LoginServices services =
-            new LoginServices(new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)), Domains.NONE, (_, failure) -> {
+    private final LoginServices services = new LoginServices(
+            new GuessBudget(clock, 4, 4, Duration.ofMinutes(1)),
+            (_, _) -> Runnable::run,
+            Domains.NONE,
+            (_, failure) -> {
                 throw new AssertionError(failure);
             });
 

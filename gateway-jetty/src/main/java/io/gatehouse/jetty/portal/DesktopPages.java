@@ -1,7 +1,10 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.limits.Rank;
+import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.Target;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
@@ -20,9 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a user may use, and the files that open it. */
 final class DesktopPages {
+    private static final Logger LOG = LoggerFactory.getLogger(DesktopPages.class);
     private static final int LONGEST_QUERY = 100;
     private static final int ID_BYTES = 16;
 
@@ -145,14 +151,31 @@ final class DesktopPages {
         Target target = found.get().target();
         Identity identity = session.identity();
         PaaToken token = token(exchange, session, target);
-        byte[] file = download.make(
-                        found.get(), exchange.parameters(), services.tokens().mint(token))
-                .encode();
+        byte[] file;
+        try {
+            file = signed(exchange, found.get(), token);
+        } catch (CpuWork.BusyException busy) {
+            LOG.atWarn()
+                    .addKeyValue("cause", busy.getMessage())
+                    .addKeyValue("user", identity.displayName())
+                    .log("no file was signed");
+            exchange.setHeader("Retry-After", "10");
+            exchange.plain(503, "too much to do, try again\n");
+            return;
+        }
         services.audit()
                 .record(new AuditEvent.TokenIssued(exchange.origin(), identity, name, target.toString(), token.id()));
         exchange.setCookie(Marks.of(exchange).used(name).cookie());
         exchange.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".rdp\"");
         exchange.send(200, "application/x-rdp", file);
+    }
+
+    /** A signature by RSA takes a processor for milliseconds. */
+    private byte[] signed(Exchange exchange, Desktops.Usable desktop, PaaToken token) {
+        CpuWork cpu = services.login().cpu().of(new Source(exchange.peer().address()), Rank.SIGNED_IN_BEFORE);
+        return cpu.compute(() -> download.make(
+                        desktop, exchange.parameters(), services.tokens().mint(token))
+                .encode());
     }
 
     private PaaToken token(Exchange exchange, PortalSession session, Target target) {

@@ -55,7 +55,7 @@ class KdcClientTest {
 
     private static Errand errand(byte[] message, InetSocketAddress... kdcs) {
         Domain domain = new Domain("LAB", Optional.of(REALM), List.of(), List.of(), List.of(kdcs));
-        GuessBudget guesses = new GuessBudget(Clock.systemUTC(), 10, 10, Duration.ofMinutes(1));
+        GuessBudget guesses = new GuessBudget(() -> 0, 10, 10, Duration.ofMinutes(1));
         Verdict verdict = new KdcProxy(List.of(domain), true, guesses, Duration.ZERO, Clock.systemUTC())
                 .judge(body(message, REALM), InetAddress.getLoopbackAddress());
         assertThat(verdict).isInstanceOf(Verdict.Ask.class);

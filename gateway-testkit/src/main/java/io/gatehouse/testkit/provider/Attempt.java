@@ -1,6 +1,7 @@
 package io.gatehouse.testkit.provider;
 
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Step;
 import java.util.ArrayList;
@@ -23,6 +24,11 @@ public record Attempt(Optional<Step.Claim> claim, Outcome outcome, List<String> 
 
     /** Plays {@code client} against {@code conversation}, verifies its claim and closes the conversation. */
     public static Attempt play(Conversation conversation, ClientDialogue client) {
+        return play(conversation, client, Runnable::run);
+    }
+
+    /** Does the same, and lets the verification compute in {@code cpu}. */
+    static Attempt play(Conversation conversation, ClientDialogue client, CpuWork cpu) {
         List<String> texts = new ArrayList<>();
         try (conversation) {
             Step step = conversation.next(client.first());
@@ -32,7 +38,7 @@ public record Attempt(Optional<Step.Claim> claim, Outcome outcome, List<String> 
                 switch (step) {
                     case Step.Challenge challenge -> step = conversation.next(client.answer(challenge.token()));
                     case Step.Claim claim -> {
-                        Outcome outcome = claim.verification().verify();
+                        Outcome outcome = claim.verification().verify(cpu);
                         texts.add(claim.verification().toString());
                         texts.add(outcome.toString());
                         return new Attempt(Optional.of(claim), outcome, texts);

@@ -13,16 +13,20 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class MechanismContractTest {
     private static final int MOST_TRUNCATIONS = 12;
+    /** A hash that is worth its name takes longer. */
+    private static final Duration MOST_OUTSIDE = Duration.ofMillis(20);
 
     private AuthProvider provider;
 
@@ -189,7 +195,7 @@ public abstract class MechanismContractTest {
 
     private static Outcome end(Step step) {
         return switch (step) {
-            case Step.Claim claim -> claim.verification().verify();
+            case Step.Claim claim -> claim.verification().verify(Runnable::run);
             case Outcome outcome -> outcome;
             case Step.Challenge challenge -> throw new AssertionError("one more round: " + challenge);
         };
@@ -212,6 +218,36 @@ public abstract class MechanismContractTest {
         for (Future<Outcome> outcome : wrong) {
             assertThat(rejection(outcome.get())).isIn(refusals());
         }
+    }
+
+    /** The thread that verifies carries the sign-ins of others as well: it may wait, but what computes long belongs into the CpuWork. */
+    @ParameterizedTest
+    @MethodSource("doors")
+    void verificationsComputeWhereTheyMayOnly(Door door) {
+        Duration least = Stream.generate(() -> computedOutside(door))
+                .limit(5) // the first ones compile
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        assertThat(least)
+                .as("processor time of a sign-in outside of its CpuWork")
+                .isLessThan(MOST_OUTSIDE);
+    }
+
+    private Duration computedOutside(Door door) {
+        AtomicLong inside = new AtomicLong();
+        long begun = processorNanos();
+        Attempt attempt = Attempt.play(door.open(), rightClient(door.mechanism()), work -> {
+            long entered = processorNanos();
+            work.run();
+            inside.addAndGet(processorNanos() - entered);
+        });
+        long all = processorNanos() - begun;
+        assertThat(attempt.outcome()).isInstanceOf(Outcome.Accepted.class);
+        return Duration.ofNanos(all - inside.get());
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     @ParameterizedTest

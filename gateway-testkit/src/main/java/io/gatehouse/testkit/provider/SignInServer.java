@@ -94,7 +94,7 @@ public final class SignInServer implements AutoCloseable {
         }
         return switch (step) {
             case Step.Challenge challenge -> "401 Unauthorized" + header(challenge.token());
-            case Step.Claim claim -> answer(claim.verification().verify());
+            case Step.Claim claim -> answer(claim.verification().verify(Runnable::run));
             case Outcome.Accepted accepted ->
                 "200 OK" + accepted.farewell().map(this::header).orElse("");
             case Outcome.Rejected _ -> "401 Unauthorized\r\nWWW-Authenticate: " + scheme;

@@ -27,14 +27,12 @@ final class AccountRealm extends AuthenticatingRealm {
 
     private final AccountFile accounts;
     private final Decoys decoys;
-    private final VerificationSlots slots;
     private final AtomicReference<Optional<String>> reported = new AtomicReference<>(Optional.empty());
 
-    AccountRealm(AccountFile accounts, Decoys decoys, VerificationSlots slots) {
+    AccountRealm(AccountFile accounts, Decoys decoys) {
         super(new PasswordMatcher());
         this.accounts = accounts;
         this.decoys = decoys;
-        this.slots = slots;
         setAuthenticationTokenClass(PasswordToken.class);
         setName(LocalProviderFactory.NAME);
     }
@@ -102,7 +100,9 @@ final class AccountRealm extends AuthenticatingRealm {
     @Override
     protected void assertCredentialsMatch(AuthenticationToken token, AuthenticationInfo info)
             throws AuthenticationException {
-        boolean matches = slots.verify(() -> getCredentialsMatcher().doCredentialsMatch(token, info));
+        boolean matches = ((PasswordToken) token)
+                .cpu()
+                .compute(() -> getCredentialsMatcher().doCredentialsMatch(token, info));
         switch (((Candidate) info).standing) {
             case UNKNOWN -> throw new UnknownAccountException();
             case WITHOUT_PASSWORD ->

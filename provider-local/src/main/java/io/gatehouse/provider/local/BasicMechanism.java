@@ -57,7 +57,7 @@ final class BasicMechanism implements TokenMechanism {
             if (name.text().isBlank()) {
                 return new Outcome.Rejected(Outcome.Reason.MALFORMED, "Basic token without a user name");
             }
-            return new Step.Claim(names.claimed(name), () -> realms.verify(name, credentials.password(), client));
+            return new Step.Claim(names.claimed(name), cpu -> realms.verify(name, credentials.password(), client, cpu));
         }
 
         @Override

@@ -12,14 +12,12 @@ import java.util.Optional;
  *
  * @param realms which realms are asked, in this order; the first that knows the account decides
  * @param accounts the account file, read when the realm {@code accounts} is on
- * @param concurrentVerifications how many password hashes are computed at one time; each takes a core and 64 MiB for a moment
  * @param pam the realm {@code pam}
  * @param ldap the realm {@code ldap}
  */
 public record LocalConfig(
         @ConfigDefault("[\"accounts\"]") List<RealmKind> realms,
         @ConfigDefault("accounts") Path accounts,
-        @ConfigDefault("4") int concurrentVerifications,
         Optional<PamConfig> pam,
         Optional<LdapConfig> ldap) {
     public LocalConfig {

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
@@ -31,9 +32,9 @@ final class RealmChain {
         this.realms = List.copyOf(realms);
     }
 
-    /** Checks one password for a client at {@code client}; blocks as long as the realms do. */
-    Outcome verify(LoginName name, Secret password, InetAddress client) {
-        PasswordToken token = new PasswordToken(name, password.text().toCharArray(), client);
+    /** Checks one password for a client at {@code client}; blocks as long as the realms do, and computes in {@code cpu}. */
+    Outcome verify(LoginName name, Secret password, InetAddress client, CpuWork cpu) {
+        PasswordToken token = new PasswordToken(name, password.text().toCharArray(), client, cpu);
         try {
             Set<String> details = new LinkedHashSet<>();
             for (Realm realm : realms) {

@@ -6,7 +6,6 @@ import io.gatehouse.api.account.AccountFile;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.provider.local.pam.PamConfig;
 import io.gatehouse.provider.local.pam.PamVerifier;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,9 +20,6 @@ import org.apache.shiro.realm.Realm;
  * {@link org.apache.shiro.lang.util.Destroyable}.
  */
 final class Realms {
-    private static final int MOST_VERIFICATIONS = 64;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
     private Realms() {}
 
     /**
@@ -82,15 +78,7 @@ final class Realms {
     }
 
     private static Realm accounts(LocalConfig config, ProviderContext context) throws ProviderException {
-        int concurrent = config.concurrentVerifications();
-        if (concurrent < 1 || concurrent > MOST_VERIFICATIONS) {
-            throw new ProviderException(
-                    "concurrent-verifications " + concurrent + " (expected 1 to " + MOST_VERIFICATIONS + ")");
-        }
-        return new AccountRealm(
-                AccountFile.open(config.accounts()),
-                new Decoys(context.random()),
-                new VerificationSlots(concurrent, LONGEST_WAIT));
+        return new AccountRealm(AccountFile.open(config.accounts()), new Decoys(context.random()));
     }
 
     private static Realm pam(PamConfig config, ProviderContext context) throws ProviderException {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.shiro.authc.AuthenticationInfo;
@@ -52,13 +51,14 @@ class AccountRealmTest {
                         + "\nnina:enabled::$3$$0123456789abcdef0123456789abcdef\nodd:enabled::$2y$10$abc\n"
                         + "dina:disabled::$3$$0123456789abcdef0123456789abcdef\ndodd:disabled::$2y$10$abc\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        AccountRealm realm = new AccountRealm(
-                AccountFile.open(file),
-                new Decoys(new SecureRandom()),
-                new VerificationSlots(1, Duration.ofSeconds(30)));
+        AccountRealm realm = new AccountRealm(AccountFile.open(file), new Decoys(new SecureRandom()));
         realm.setCredentialsMatcher(matcher);
         return new RealmChain(List.of(realm))
-                .verify(new LoginName(name, false), Secret.ofText("wrong"), InetAddress.getLoopbackAddress());
+                .verify(
+                        new LoginName(name, false),
+                        Secret.ofText("wrong"),
+                        InetAddress.getLoopbackAddress(),
+                        Runnable::run);
     }
 
     @ParameterizedTest

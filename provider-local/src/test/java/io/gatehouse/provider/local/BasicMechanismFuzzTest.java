@@ -25,7 +25,7 @@ class BasicMechanismFuzzTest {
             case Step.Claim(String account, Step.Verification verification) -> {
                 assertThat(account).isNotBlank().hasSizeLessThanOrEqualTo(1024);
                 assertThat(account.chars()).noneMatch(Character::isISOControl);
-                assertThat(verification.verify()).isEqualTo(new Outcome.Rejected(Reason.NOT_KNOWN, ""));
+                assertThat(verification.verify(Runnable::run)).isEqualTo(new Outcome.Rejected(Reason.NOT_KNOWN, ""));
             }
             case Outcome.Rejected(Reason reason, String detail) -> {
                 assertThat(reason).isEqualTo(Reason.MALFORMED);

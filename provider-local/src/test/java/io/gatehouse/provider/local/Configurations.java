@@ -15,21 +15,20 @@ final class Configurations {
     private Configurations() {}
 
     /** The account file only. */
-    static LocalConfig accounts(Path file, int concurrentVerifications) {
-        return new LocalConfig(
-                List.of(RealmKind.ACCOUNTS), file, concurrentVerifications, Optional.empty(), Optional.empty());
+    static LocalConfig accounts(Path file) {
+        return new LocalConfig(List.of(RealmKind.ACCOUNTS), file, Optional.empty(), Optional.empty());
     }
 
     /** PAM only, with services of a folder and users that need not exist. */
     static LocalConfig pam(Path services) {
         return new LocalConfig(
-                List.of(RealmKind.PAM), Path.of("none"), 1, Optional.of(pamTable(services)), Optional.empty());
+                List.of(RealmKind.PAM), Path.of("none"), Optional.of(pamTable(services)), Optional.empty());
     }
 
     /** The account file, and then PAM. */
     static LocalConfig accountsAndPam(Path file, Path services) {
         return new LocalConfig(
-                List.of(RealmKind.ACCOUNTS, RealmKind.PAM), file, 1, Optional.of(pamTable(services)), Optional.empty());
+                List.of(RealmKind.ACCOUNTS, RealmKind.PAM), file, Optional.of(pamTable(services)), Optional.empty());
     }
 
     private static PamConfig pamTable(Path services) {

@@ -77,7 +77,7 @@ class LdapContractTest extends ProviderContractTest {
                 Duration.ofSeconds(10),
                 8);
         return Configurations.provider(
-                new LocalConfig(List.of(RealmKind.LDAP), Path.of("none"), 1, Optional.empty(), Optional.of(ldap)));
+                new LocalConfig(List.of(RealmKind.LDAP), Path.of("none"), Optional.empty(), Optional.of(ldap)));
     }
 
     @Override

@@ -17,7 +17,7 @@ class LocalProviderContractTest extends ProviderContractTest {
         Path accounts = writeAccounts(directory, new Argon2CredentialEncoder());
         return new LocalProviderFactory()
                 .create(
-                        Configurations.accounts(accounts, 4),
+                        Configurations.accounts(accounts),
                         new ProviderContext(Clock.systemUTC(), new SecureRandom(), "gw.example.com"));
     }
 

@@ -53,7 +53,11 @@ class RealmChainTest {
 
     private static Outcome verify(Realm... realms) {
         return new RealmChain(List.of(realms))
-                .verify(new LoginName("alice", false), Secret.ofText("x"), InetAddress.getLoopbackAddress());
+                .verify(
+                        new LoginName("alice", false),
+                        Secret.ofText("x"),
+                        InetAddress.getLoopbackAddress(),
+                        Runnable::run);
     }
 
     @Test

@@ -20,7 +20,7 @@ class RealmsTest {
 
     private static ThrowingCallable opening(Optional<PamConfig> pam, RealmKind... realms) {
         return () -> Realms.open(
-                new LocalConfig(List.of(realms), Path.of("/nonexistent/accounts"), 4, pam, Optional.empty()),
+                new LocalConfig(List.of(realms), Path.of("/nonexistent/accounts"), pam, Optional.empty()),
                 new ProviderContext(Clock.systemUTC(), new SecureRandom(), "gw"));
     }
 

@@ -97,7 +97,7 @@ final class NtlmConversation implements Conversation {
                 ntlmV2);
         return new Step.Claim(
                 mechanism.validator().account(message.user(), message.domain(), message.workstation()),
-                () -> verify(challenged, message, response, mic, binding));
+                _ -> verify(challenged, message, response, mic, binding));
     }
 
     private Outcome verify(

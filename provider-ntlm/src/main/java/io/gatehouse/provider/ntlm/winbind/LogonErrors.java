@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * What the texts of {@code Authentication-Error} mean. They are Samba's descriptions of NTSTATUS codes (MS-ERREF 2.3.1), which
- * differ between its versions, or the code's name; so each is found by a part of it. A text that is not known is no judgement on
- * the client.
+ * differ between its versions, or the code's name; so each is found by a part of it. A text that is not known may be a
+ * judgement on the password: it is taken as an answer that does not count.
  */
 final class LogonErrors {
     /** Also what is said to a user who may not use winbindd's privileged socket. */
@@ -106,7 +106,7 @@ final class LogonErrors {
                 return new NtlmLogon.Refused(meaning.reason(), meaning.detail());
             }
         }
-        return new NtlmLogon.Refused(Reason.UNAVAILABLE, "winbindd says: " + error);
+        return new NtlmLogon.Refused(Reason.UNANSWERED, "winbindd says: " + error);
     }
 
     /** Whether {@code ntlm_auth} could not talk to winbindd, or was not let in by it. */

@@ -36,8 +36,8 @@ class LogonErrorsTest {
                 "The transport connection has been reset. | UNAVAILABLE | no domain controller",
                 "The logon request failed because the trust relationship between this workstation and the primary domain failed. | UNAVAILABLE | net ads testjoin",
                 "{Access Denied} A process has requested access to an object but has not been granted those access rights. | UNAVAILABLE | net ads testjoin",
-                "An internal error occurred. | UNAVAILABLE | winbindd says: An internal error occurred.",
-                "(null) | UNAVAILABLE | winbindd says: (null)"
+                "An internal error occurred. | UNANSWERED | winbindd says: An internal error occurred.",
+                "(null) | UNANSWERED | winbindd says: (null)"
             })
     void errorsHaveReasons(String error, Reason reason, String detail) {
         assertThat(LogonErrors.refusal(error, "GWMEM").reason()).isEqualTo(reason);

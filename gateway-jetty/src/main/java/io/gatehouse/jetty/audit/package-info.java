@@ -1,0 +1,5 @@
+/** Where audit lines are kept. */
+@NullMarked
+package io.gatehouse.jetty.audit;
+
+import org.jspecify.annotations.NullMarked;

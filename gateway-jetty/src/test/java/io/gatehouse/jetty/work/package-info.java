@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.work;
+
+import org.jspecify.annotations.NullMarked;
