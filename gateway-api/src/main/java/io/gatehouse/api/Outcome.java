@@ -1,5 +1,6 @@
 package io.gatehouse.api;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a {@link Conversation} ended. */
@@ -56,6 +57,11 @@ public sealed interface Outcome extends Step {
 
         Reason(boolean guess) {
             this.guess = guess;
+        }
+
+        /** The one spelling in audit lines and labels of metrics, for example {@code bad-credentials}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** Whether the failure counts as a guess against the account and the source. */

@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +72,7 @@ final class TunnelDriver {
     private Optional<Identity> identity = Optional.empty();
     private @Nullable LoginAttempt attempt;
     private PaaLedger.@Nullable Ticket ticket;
+    private Optional<String> signInRemark = Optional.empty();
     private volatile @Nullable TargetConnection target;
     private TargetOpener.@Nullable Attempt opening;
     private long openings;
@@ -304,10 +306,7 @@ final class TunnelDriver {
         return switch (door.get().knock(cookie, peer, () -> terminate(true, "the token was revoked"))) {
             case PaaDoor.Answer.Welcome(Identity who, PaaLedger.Ticket opened, Optional<String> remark) -> {
                 ticket = opened;
-                remark.ifPresent(text -> LOG.atWarn()
-                        .addKeyValue("correlation", correlationId)
-                        .addKeyValue("client", peer.address().getHostAddress())
-                        .log(text));
+                signInRemark = remark;
                 yield Outcome.Accepted.of(who);
             }
             case PaaDoor.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
@@ -348,7 +347,16 @@ final class TunnelDriver {
         post(
                 admission.isPresent()
                         ? new TunnelEvent.Admitted(admission.get())
-                        : new TunnelEvent.NotAdmitted("no rule applies to " + who.displayName()));
+                        : new TunnelEvent.NotAdmitted(
+                                "no rule applies to %s (%s)".formatted(who.displayName(), groups(who))));
+    }
+
+    /** The groups of a user as rules could name them, as many as an audit line has room for. */
+    private static String groups(Identity who) {
+        List<String> names = Stream.concat(
+                        who.groups().stream().sorted(), who.sids().stream().sorted())
+                .toList();
+        return names.isEmpty() ? "no groups" : "%d groups: %s".formatted(names.size(), String.join(", ", names));
     }
 
     private void openTarget(Identity who, List<String> names, int port) {
@@ -422,7 +430,7 @@ final class TunnelDriver {
             case TunnelEffect.SignedIn(Identity who) -> {
                 identity = Optional.of(who);
                 guards.forEach(guard -> guard.signedIn(who));
-                yield new AuditEvent.SignedIn(origin(), who);
+                yield new AuditEvent.SignedIn(origin(), who, signInRemark);
             }
             case TunnelEffect.Refused(String code, String name, String why) ->
                 new AuditEvent.Refused(

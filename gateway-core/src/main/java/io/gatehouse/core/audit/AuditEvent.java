@@ -21,8 +21,17 @@ public sealed interface AuditEvent {
      */
     record Origin(String correlationId, InetAddress client, Optional<String> clientName, String transport) {}
 
-    /** Somebody proved who they are. */
-    record SignedIn(Origin origin, Identity identity) implements AuditEvent {}
+    /**
+     * Somebody proved who they are.
+     *
+     * @param remark what is odd about it, although nothing forbids it
+     */
+    record SignedIn(Origin origin, Identity identity, Optional<String> remark) implements AuditEvent {
+        /** A sign-in that nothing is odd about. */
+        public SignedIn(Origin origin, Identity identity) {
+            this(origin, identity, Optional.empty());
+        }
+    }
 
     /**
      * Somebody did not.
@@ -103,6 +112,18 @@ public sealed interface AuditEvent {
      * @param detail how
      */
     record SignedOut(Origin origin, Identity identity, String detail) implements AuditEvent {}
+
+    /**
+     * Refusals that repeat one another, and so were counted instead of written.
+     *
+     * @param origin of the last of them
+     * @param kind what was refused and why
+     * @param about whom or what they were about; not verified. Empty when that was not always the same
+     * @param count how many, without those that were written
+     * @param within the time in which they came
+     */
+    record RefusalsRepeated(Origin origin, String kind, String about, long count, Duration within)
+            implements AuditEvent {}
 
     /** Who ended a channel. */
     enum ClosedBy {

@@ -51,10 +51,12 @@ public final class CountedAudit implements AuditLog {
         switch (event) {
             case AuditEvent.SignedIn signedIn ->
                 signIns.count(signedIn.identity().method());
-            case AuditEvent.SignInRefused refused -> signInsRefused.count(method(refused), word(refused.reason()));
+            case AuditEvent.SignInRefused refused ->
+                signInsRefused.count(method(refused), refused.reason().label());
             case AuditEvent.Refused refused -> refusals.count(refused.code());
             case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ChannelOpened _ -> opened.count();
             case AuditEvent.ChannelClosed channel -> closed.count(word(channel.closedBy()));
         }

@@ -4,7 +4,6 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,7 +25,7 @@ final class SignInCounters {
     }
 
     private static String word(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT);
+        return reason.label();
     }
 
     <T extends Outcome> T count(T outcome) {

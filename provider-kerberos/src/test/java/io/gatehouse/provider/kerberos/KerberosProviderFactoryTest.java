@@ -228,7 +228,7 @@ class KerberosProviderFactoryTest {
         assertThat(value(shown, signIns + "{result=accepted}")).isEqualTo(2);
         assertThat(value(shown, signIns + "{result=expired}")).isEqualTo(1);
         assertThat(value(shown, signIns + "{result=malformed}")).isZero();
-        assertThat(value(shown, signIns + "{result=not_for_us}")).isZero();
+        assertThat(value(shown, signIns + "{result=not-for-us}")).isZero();
         assertThat(value(shown, signIns + "{result=refused}")).isZero();
         assertThat(value(shown, "gatehouse_kerberos_replay_cache_entries{}")).isEqualTo(2);
         assertThat(value(shown, "gatehouse_kerberos_keytab_problems{}")).isZero();

@@ -6,7 +6,6 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalStep;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -40,7 +39,7 @@ final class SignInCounters {
     }
 
     private static String word(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT);
+        return reason.label();
     }
 
     Outcome count(Outcome outcome) {

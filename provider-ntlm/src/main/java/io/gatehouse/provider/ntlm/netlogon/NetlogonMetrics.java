@@ -4,7 +4,6 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ final class NetlogonMetrics {
         for (Reason reason : REASONS) {
             LongAdder adder = new LongAdder();
             refused.put(reason, adder);
-            logons(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), adder);
+            logons(reason.label(), adder);
         }
         metrics.gauge(PREFIX + "in_flight", "Logons that are with a domain controller", Map.of(), gate::inFlight);
         metrics.gauge(PREFIX + "waiting", "Logons that wait for a connection", Map.of(), gate::waiting);

@@ -5,7 +5,6 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,11 +33,7 @@ final class LogonCounters {
         String name = "gatehouse_winbind_logons_total";
         String help = "Responses that winbindd was asked to validate, by result.";
         metrics.counter(name, help, Map.of("result", "accepted"), accepted::sum);
-        refused.forEach((reason, count) -> metrics.counter(
-                name,
-                help,
-                Map.of("result", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
-                count::sum));
+        refused.forEach((reason, count) -> metrics.counter(name, help, Map.of("result", reason.label()), count::sum));
         metrics.gauge("gatehouse_winbind_helpers", "Processes of ntlm_auth.", Map.of(), pool::living);
         metrics.counter(
                 "gatehouse_winbind_helpers_lost_total",
