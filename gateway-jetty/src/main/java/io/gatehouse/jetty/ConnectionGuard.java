@@ -35,6 +35,7 @@ final class ConnectionGuard {
     private volatile boolean ownedByTunnel;
     private volatile long deadline;
     private @Nullable InetAddress client;
+    private final long bytes;
     private long bytesLeft;
     private int requests;
     private volatile Scheduler.@Nullable Task task;
@@ -53,6 +54,7 @@ final class ConnectionGuard {
         this.time = time;
         this.loginDeadline = loginDeadline;
         this.deadline = time.in(loginDeadline);
+        this.bytes = bytes;
         this.bytesLeft = bytes;
     }
 
@@ -110,6 +112,11 @@ final class ConnectionGuard {
             watch(budget.schedule(this::expire, timeLeft()));
         }
         return number <= MAX_REQUESTS;
+    }
+
+    /** Whether the connection used up half of what it may send before it carries a tunnel. */
+    synchronized boolean isHalfSpent() {
+        return beforeLogin.get() && (requests >= MAX_REQUESTS / 2 || bytesLeft < bytes / 2);
     }
 
     /** Counts bytes of requests and tunnels; false when there were too many before a channel is open. */

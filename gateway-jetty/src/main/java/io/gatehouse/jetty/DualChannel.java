@@ -10,6 +10,7 @@ import io.gatehouse.jetty.scheduling.Flow;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -43,6 +44,7 @@ final class DualChannel extends EndPointLink {
     };
 
     private final Runnable onClosed;
+    private final Consumer<String> onOffence;
     private @Nullable TunnelDriver tunnel;
     private @Nullable Callback inCallback;
     private @Nullable Response inResponse;
@@ -51,9 +53,16 @@ final class DualChannel extends EndPointLink {
     private boolean opened;
     private boolean closed;
 
-    DualChannel(EndPoint endPoint, Runnable onClosed) {
+    /**
+     * An OUT connection that is about to be taken over.
+     *
+     * @param onClosed runs when it is gone
+     * @param onOffence is told what the client did that it must not, when there is no tunnel yet to tell
+     */
+    DualChannel(EndPoint endPoint, Runnable onClosed, Consumer<String> onOffence) {
         super(endPoint);
         this.onClosed = onClosed;
+        this.onOffence = onOffence;
     }
 
     /**
@@ -62,8 +71,9 @@ final class DualChannel extends EndPointLink {
      *
      * @param in the connection of the IN channel
      * @param tunnels makes the tunnel
+     * @return false when the OUT connection is gone, so that the request is the caller's to answer
      */
-    void attach(
+    boolean attach(
             EndPoint in,
             Request request,
             Response response,
@@ -83,14 +93,10 @@ final class DualChannel extends EndPointLink {
                 beginning = now ? null : begin;
             }
         }
-        if (late) {
-            response.setStatus(409);
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-        } else if (now) {
+        if (now) {
             begin.run();
         }
+        return !late;
     }
 
     private void begin(
@@ -109,6 +115,10 @@ final class DualChannel extends EndPointLink {
     @Override
     public void onOpen() {
         super.onOpen();
+        if (takeLeftover().hasRemaining()) {
+            offended("the client sent bytes behind its request for the OUT channel");
+            return;
+        }
         Runnable begin;
         synchronized (this) {
             opened = true;
@@ -136,7 +146,11 @@ final class DualChannel extends EndPointLink {
                 fillInterested();
                 return;
             }
-            over(filled < 0 ? "the client closed the OUT channel" : "the client sent bytes on the OUT channel");
+            if (filled > 0) {
+                offended("the client sent bytes on the OUT channel");
+                return;
+            }
+            over("the client closed the OUT channel");
         } catch (java.io.IOException e) {
             over("the OUT channel failed: " + e);
         }
@@ -147,6 +161,18 @@ final class DualChannel extends EndPointLink {
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
         over(cause == null ? "the OUT channel closed" : "the OUT channel failed: " + cause);
+    }
+
+    private void offended(String why) {
+        boolean toldByTunnel;
+        synchronized (this) {
+            toldByTunnel = tunnel != null;
+        }
+        if (!toldByTunnel) {
+            onOffence.accept(why);
+        }
+        over(why);
+        getEndPoint().close();
     }
 
     private void over(String why) {
@@ -292,6 +318,11 @@ final class DualChannel extends EndPointLink {
                 case SignIn.ByHttp(Identity who) -> AccountNames.key(who);
                 case SignIn.InTunnel(ExtendedAuthScheme scheme) -> "|" + scheme;
             };
+        }
+
+        /** Whether HTTP proved who it is; who proves it inside the tunnel only is told apart by nothing but the connection id. */
+        boolean isProven() {
+            return signIn instanceof SignIn.ByHttp;
         }
     }
 }

@@ -40,6 +40,11 @@ final class EventLog {
                 line.addKeyValue("user", issued.identity().displayName())
                         .addKeyValue("target", issued.target())
                         .log("token issued");
+            case AuditEvent.RefusalsRepeated repeated ->
+                line.addKeyValue("refusals", repeated.kind())
+                        .addKeyValue("count", repeated.count())
+                        .addKeyValue("seconds", repeated.within().toSeconds())
+                        .log("further refusals");
             case AuditEvent.SignedOut signedOut ->
                 line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
         }

@@ -7,11 +7,13 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.ListenAddress;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
@@ -33,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -50,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration GOODBYE = Duration.ofSeconds(3);
+    /** How long a summary of refusals may be late. */
+    private static final Duration SUMMARIES = Duration.ofSeconds(5);
+
     private static final int LARGEST_BUFFER = 128 * 1024;
     /** Bytes of pooled buffers that are kept when nobody uses them. */
     private static final long POOL_MEMORY = 64L * 1024 * 1024;
@@ -73,6 +77,8 @@ public final class Gateway implements AutoCloseable {
     private final ExecutorService blockingWork;
     private final CpuPool cpu;
     private final MetricRegistry metrics;
+    private final SummarisedAudit summarised;
+    private final RequestRefusals requestRefusals;
     private final List<ListenerConnector> connectors = new ArrayList<>();
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
@@ -99,7 +105,9 @@ public final class Gateway implements AutoCloseable {
             TargetDialler dialler,
             MetricRegistry metrics,
             Optional<EndedUsersWatch> endedUsers,
-            Handler handler) {
+            SummarisedAudit summarised,
+            RequestRefusals requestRefusals,
+            FrontGate gate) {
         this.configuration = configuration;
         this.clock = clock;
         this.server = server;
@@ -118,9 +126,12 @@ public final class Gateway implements AutoCloseable {
         this.cpu = cpu;
         this.metrics = metrics;
         this.endedUsers = endedUsers;
+        this.summarised = summarised;
+        this.requestRefusals = requestRefusals;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu);
         server.addBean(dialler);
-        server.setHandler(handler);
+        server.setHandler(gate);
+        server.setErrorHandler(gate::answerError);
     }
 
     /**
@@ -298,7 +309,17 @@ public final class Gateway implements AutoCloseable {
                             LOG.atInfo().addKeyValue("address", address).log("metrics are shown"));
         }
         providers.started();
+        tellOfRefusals();
         LOG.atInfo().addKeyValue("listeners", listeners.addresses()).log("gateway started");
+    }
+
+    /** Now and every few seconds, until the server stops. */
+    private void tellOfRefusals() {
+        summarised.tellEnded();
+        requestRefusals.tellEnded();
+        if (server.isRunning()) {
+            scheduler.schedule(this::tellOfRefusals, SUMMARIES.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private void bind() throws GatewayStartException {
@@ -446,6 +467,8 @@ public final class Gateway implements AutoCloseable {
         cpu.close();
         resolver.close();
         providers.close();
+        summarised.tellAll();
+        requestRefusals.tellAll();
         audit.close();
     }
 

@@ -4,13 +4,13 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
-import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
@@ -30,6 +30,7 @@ import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.edge.OpenFileLimit;
+import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.metrics.CountedAudit;
 import io.gatehouse.jetty.metrics.MetricRegistry;
@@ -106,7 +107,10 @@ final class GatewayModule extends AbstractModule {
         bind(Clock.class).toInstance(clock);
         bind(MonotonicClock.class).toInstance(time);
         bind(ByteBufferPool.class).toInstance(buffers);
-        bind(AuditLog.class).toInstance(remembering(new CountedAudit(audit, metrics)));
+        SummarisedAudit summarised = new SummarisedAudit(audit, time::nanos);
+        bind(SummarisedAudit.class).toInstance(summarised);
+        bind(AuditLog.class).toInstance(remembering(new CountedAudit(summarised, metrics)));
+        bind(RequestRefusals.class).toInstance(new RequestRefusals(time::nanos, metrics));
         bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
@@ -318,23 +322,24 @@ final class GatewayModule extends AbstractModule {
             TunnelServices services,
             SignInDesk desk,
             Pairings pairings,
-            ConnectionBudget budget,
             ExecutorService blockingWork,
             ByteBufferPool pool,
             GatewayConfig config) {
         List<String> tokenHosts =
                 config.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of());
-        return new RdgHandler(services, desk, pairings, budget, blockingWork, pool, tokenHosts);
+        return new RdgHandler(services, desk, pairings, blockingWork, pool, tokenHosts);
     }
 
-    /** The first handler that knows a path answers; the last answers all that is left. */
+    /** The first handler behind the gate that knows a path answers. */
     @Provides
     @Singleton
-    Handler handler(
+    FrontGate gate(
             RdgHandler rdg,
             Optional<PortalHandler> portal,
             GuessBudget guesses,
             ConnectionBudget budget,
+            RequestRefusals refusals,
+            AuditLog log,
             MonotonicClock time,
             ExecutorService blockingWork,
             Scheduler scheduler) {
@@ -342,11 +347,11 @@ final class GatewayModule extends AbstractModule {
         configuration
                 .gateway()
                 .kdcProxy()
-                .map(config -> kdcProxy(config, guesses, budget, time, blockingWork, scheduler))
+                .map(config -> kdcProxy(config, guesses, log, time, blockingWork, scheduler))
                 .ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
-        return new Handler.Sequence(handlers);
+        return new FrontGate(budget, refusals, handlers);
     }
 
     @Provides
@@ -356,7 +361,6 @@ final class GatewayModule extends AbstractModule {
             NameResolver resolver,
             LoginServices login,
             Tunnels tunnels,
-            ConnectionBudget budget,
             AuditLog log,
             MonotonicClock time,
             ExecutorService blockingWork)
@@ -381,7 +385,7 @@ final class GatewayModule extends AbstractModule {
                 providers.assertionMechanisms(),
                 providers.portalMechanisms(),
                 tunnels,
-                new PortalReception(budget),
+                new PortalReception(),
                 log,
                 blockingWork,
                 clock,
@@ -429,7 +433,7 @@ final class GatewayModule extends AbstractModule {
     private Handler kdcProxy(
             GatewayConfig.KdcProxy config,
             GuessBudget guesses,
-            ConnectionBudget budget,
+            AuditLog log,
             MonotonicClock time,
             Executor executor,
             Scheduler scheduler) {
@@ -440,10 +444,9 @@ final class GatewayModule extends AbstractModule {
                 new KdcClient(new DnsServiceLocator(), names.shareOf("the kdc proxy"), names::close),
                 config.timeout(),
                 configuration.gateway().limits().loginDeadline(),
-                budget,
-                audit,
+                log,
                 executor,
                 scheduler,
-                Metrics.NONE);
+                metrics);
     }
 }

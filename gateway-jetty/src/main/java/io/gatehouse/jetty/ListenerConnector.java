@@ -5,6 +5,7 @@ import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
 import io.gatehouse.core.policy.Cidr;
 import io.gatehouse.jetty.edge.PatientConnector;
+import io.gatehouse.jetty.edge.RawTargets;
 import io.gatehouse.jetty.edge.TlsConnections;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
@@ -84,8 +85,8 @@ final class ListenerConnector extends PatientConnector {
         configuration.setSendDateHeader(false);
         configuration.setRequestHeaderSize(REQUEST_HEADER_SIZE);
         configuration.setHeaderCacheSize(0);
-        configuration.setHttpCompliance(HttpCompliance.RFC9110);
-        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        configuration.setHttpCompliance(HttpCompliance.STRICT);
+        HttpConnectionFactory http = new RawTargets(configuration);
         if (tls == null) {
             return new ConnectionFactory[] {http};
         }

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Brings the two connections of the dual-channel transport together by their connection id. The id is no secret: both halves must
  * have signed in as the same user, where HTTP carries one, and come from the same client address.
  *
+ * <p>Where users prove who they are inside the tunnel only, for example with a token, two clients at one address look the same. Then the
+ * id is the first one's who comes with it: nobody replaces their OUT channel while it lives, and once a connection was let in for the IN channel
+ * no other is. Behind a proxy that shares connections, the address that it names and the id are all that is known.
+ *
  * <p>The stream of the IN channel carries no credentials. It is let in by a grant that the signed-in request before it left here:
  * for this id, this user and this address, once, and on a connection that no proxy shares only for that very connection.
  *
@@ -94,17 +98,26 @@ final class Pairings {
         }
     }
 
-    /** A join of both halves. */
-    record Pair(Half half, DualChannel out) {}
+    /** What comes of a stream of an IN channel. */
+    sealed interface Join {}
 
-    /** Registers an OUT channel; a former one of the same owner is closed, one of somebody else makes it fail. */
+    /** A join of both halves. */
+    record Pair(Half half, DualChannel out) implements Join {}
+
+    /** The stream belongs to nothing. */
+    record NoPair(String why) implements Join {}
+
+    /**
+     * Registers an OUT channel; a former one of the same proven owner is closed, one of somebody else, or of somebody who proved nothing yet, makes
+     * it fail.
+     */
     Optional<Half> open(String id, Owner owner, ConnectionGuard guard) {
         Half half = new Half(id, owner, guard);
         Half former;
         DualChannel replaced = null;
         synchronized (this) {
             former = halves.get(id);
-            if (former != null && !former.owner.sameAs(owner)) {
+            if (former != null && !(owner.isProven() && former.owner.sameAs(owner))) {
                 return Optional.empty();
             }
             if (former != null) {
@@ -138,23 +151,31 @@ final class Pairings {
         if (half == null || half.joined || !half.owner.sameAs(owner)) {
             return false;
         }
+        if (!owner.isProven() && half.grantedTo != null && !half.grantedTo.equals(connection)) {
+            return false;
+        }
         half.grantedTo = connection;
         return true;
     }
 
     /** Joins the stream of the IN channel to its OUT channel, using the grant up. */
-    synchronized Optional<Pair> join(String id, InetAddress client, String connection) {
+    synchronized Join join(String id, InetAddress client, String connection) {
         Half half = halves.get(id);
-        if (half == null || half.joined || half.grantedTo == null || half.out == null) {
-            return Optional.empty();
+        if (half == null || half.out == null) {
+            return new NoPair("no OUT channel has this connection id");
         }
-        boolean sameSource = half.owner.peer().address().equals(client);
-        if (!sameSource || !half.grantedTo.equals(connection)) {
-            return Optional.empty();
+        if (half.joined) {
+            return new NoPair("the OUT channel has an IN channel already");
+        }
+        if (!half.owner.peer().address().equals(client)) {
+            return new NoPair("the OUT channel came from another address");
+        }
+        if (half.grantedTo == null || !half.grantedTo.equals(connection)) {
+            return new NoPair("no sign-in came before it on its connection");
         }
         half.grantedTo = null;
         half.joined = true;
-        return Optional.of(new Pair(half, half.out));
+        return new Pair(half, half.out);
     }
 
     /** OUT channels that are registered. */

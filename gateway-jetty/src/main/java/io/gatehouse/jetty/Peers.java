@@ -34,7 +34,7 @@ final class Peers {
         return chain(request, listener)
                 .map(chain -> new Peer(
                         chain.client(direct, listener::trusts),
-                        chain.protocol().map("https"::equalsIgnoreCase).orElse(true),
+                        chain.isEncrypted(),
                         true,
                         listener.channelBindings(),
                         listener.serverNames()));
@@ -44,21 +44,9 @@ final class Peers {
         return switch (listener.forwardingHeader()) {
             case FORWARDED -> ForwardedChain.ofForwarded(lines(request, FORWARDED));
             case X_FORWARDED_FOR ->
-                Optional.of(new ForwardedChain(
-                        ForwardedChain.ofForwardedFor(lines(request, FORWARDED_FOR))
-                                .hops(),
-                        protocol(request)));
+                Optional.of(
+                        ForwardedChain.ofForwardedFor(lines(request, FORWARDED_FOR), lines(request, FORWARDED_PROTO)));
         };
-    }
-
-    /** What the last proxy's visitor spoke; earlier values are of proxies before it, or the client's. */
-    private static Optional<String> protocol(Request request) {
-        List<String> lines = lines(request, FORWARDED_PROTO);
-        return lines.isEmpty()
-                ? Optional.empty()
-                : Optional.of(lines.getLast()
-                        .substring(lines.getLast().lastIndexOf(',') + 1)
-                        .strip());
     }
 
     private static List<String> lines(Request request, String header) {

@@ -3,33 +3,27 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.Peer;
 import io.gatehouse.jetty.portal.Reception;
 import java.time.Duration;
-import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Tells the portal who stands behind a request. Browsers keep connections open; theirs are under the limits of all connections without a
- * tunnel, and end with an answer before those strike.
+ * Tells the portal what the {@link FrontGate} knows of a request. Browsers keep connections open; theirs are under the limits of all
+ * connections without a tunnel, and end with an answer before those strike.
  */
 final class PortalReception implements Reception {
-    private static final Duration TOO_LATE = Duration.ofSeconds(15);
-
-    private final ConnectionBudget budget;
-
-    PortalReception(ConnectionBudget budget) {
-        this.budget = budget;
-    }
+    private static final Duration TIME_FOR_ANOTHER_REQUEST = Duration.ofSeconds(15);
 
     @Override
-    public Optional<Peer> peer(Request request) {
-        return Peers.of(request);
+    public Peer peer(Request request) {
+        return IncomingRequest.of(request).peer();
     }
 
     @Override
     public boolean mayStay(Request request) {
-        ConnectionGuard guard =
-                budget.guard(request.getConnectionMetaData().getConnection().getEndPoint());
-        return guard != null
-                && guard.countRequest()
-                && (guard.shared() || guard.timeLeft().compareTo(TOO_LATE) > 0);
+        return !IncomingRequest.of(request).isNearItsLimits(TIME_FOR_ANOTHER_REQUEST);
+    }
+
+    @Override
+    public void refused(Request request, int status, String why) {
+        IncomingRequest.of(request).note(status, why);
     }
 }

@@ -35,18 +35,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The gateway's path (MS-TSGU 2.2.3): signs the client in as far as HTTP does that, and hands the connection to a transport.
  *
- * <p>No identity outlives the request that proved it, but for the one grant that lets the stream of an IN channel in. Answers have
- * no body: clients stumble over bodies.
+ * <p>No identity outlives the request that proved it, but for the one grant that lets the stream of an IN channel in.
  */
 final class RdgHandler extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(RdgHandler.class);
-    /** Colon, space and line end. */
-    private static final int FIELD_PUNCTUATION = 4;
 
     private final TunnelServices services;
     private final SignInDesk desk;
     private final Pairings pairings;
-    private final ConnectionBudget budget;
     private final AuditLog audit;
     private final Executor executor;
     private final ByteBufferPool pool;
@@ -56,14 +52,12 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             TunnelServices services,
             SignInDesk desk,
             Pairings pairings,
-            ConnectionBudget budget,
             Executor executor,
             ByteBufferPool pool,
             List<String> tokenHosts) {
         this.services = services;
         this.desk = desk;
         this.pairings = pairings;
-        this.budget = budget;
         this.audit = services.audit();
         this.executor = executor;
         this.pool = pool;
@@ -71,63 +65,65 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
                 tokenHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A request with all that is known about where it comes from. */
-    private record Visit(
-            Request request,
-            Response response,
-            Callback callback,
-            RdgRequest rdg,
-            Peer peer,
-            EndPoint endPoint,
-            ConnectionGuard guard) {}
+    /** A request that passed the gate, and what it says of itself. */
+    private record Visit(IncomingRequest incoming, RdgRequest rdg) {
+        Request request() {
+            return incoming.request();
+        }
+
+        Response response() {
+            return incoming.response();
+        }
+
+        Callback callback() {
+            return incoming.callback();
+        }
+
+        Peer peer() {
+            return incoming.peer();
+        }
+
+        EndPoint endPoint() {
+            return incoming.endPoint();
+        }
+
+        ConnectionGuard guard() {
+            return incoming.guard();
+        }
+    }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         if (!RdgRequest.matches(request)) {
-            answer(response, callback, 404);
-            return true;
+            return false;
         }
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        Optional<Peer> peer = Peers.of(request);
-        ConnectionGuard guard = budget.guard(endPoint);
-        if (peer.isEmpty() || guard == null || !mayEnter(peer.get())) {
-            answer(response, callback, 403);
-            return true;
-        }
-        Visit visit = new Visit(request, response, callback, RdgRequest.of(request), peer.get(), endPoint, guard);
-        if (!guard.countRequest() || !guard.countBytes(headSize(request))) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            answer(response, callback, 429);
+        IncomingRequest incoming = IncomingRequest.of(request);
+        Optional<String> exposure = incoming.exposure();
+        if (exposure.isPresent()) {
+            incoming.refuse(403, exposure.get());
         } else {
+            Visit visit = new Visit(incoming, RdgRequest.of(request));
             answered(visit, () -> route(visit));
         }
         return true;
-    }
-
-    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
-    private static int headSize(Request request) {
-        int size = request.getHttpURI().toString().length();
-        for (HttpField field : request.getHeaders()) {
-            String value = field.getValue();
-            size += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_PUNCTUATION;
-        }
-        return size;
-    }
-
-    /** Credentials cross the network encrypted, or not at all. */
-    static boolean mayEnter(Peer peer) {
-        return peer.encrypted() || peer.address().isLoopbackAddress();
     }
 
     private void route(Visit visit) {
         switch (visit.rdg().kind()) {
             case WEB_SOCKET, OUT, IN_SIGN_IN -> signIn(visit);
             case IN_STREAM -> inStream(visit);
-            case OTHER -> {
-                visit.response().getHeaders().put(HttpHeader.ALLOW, "RDG_OUT_DATA, RDG_IN_DATA");
-                answer(visit.response(), visit.callback(), 405);
-            }
+            case FOREIGN_PAGE -> notAllowed(visit, "a WebSocket for a page of another site (Origin)");
+            case OTHER ->
+                notAllowed(
+                        visit,
+                        "method %s without an upgrade to WebSocket"
+                                .formatted(visit.request().getMethod()));
         }
+    }
+
+    private static void notAllowed(Visit visit, String why) {
+        visit.response().getHeaders().put(HttpHeader.ALLOW, "RDG_OUT_DATA, RDG_IN_DATA");
+        visit.incoming().refuse(405, why + " (expected RDG_OUT_DATA, RDG_IN_DATA or an upgrade)");
     }
 
     /** MS-TSGU 3.3.5.1: a client that announces extended authentication is let in to the tunnel, where it proves itself. */
@@ -176,7 +172,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             } else {
                 visit.response().reset();
                 visit.request().removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
-                answer(visit.response(), visit.callback(), 500);
+                IncomingRequest.answer(visit.response(), visit.callback(), 500);
             }
         }
     }
@@ -201,7 +197,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             }
             case OUT -> openOut(visit, signIn);
             case IN_SIGN_IN -> grantIn(visit, signIn);
-            case IN_STREAM, OTHER ->
+            case IN_STREAM, FOREIGN_PAGE, OTHER ->
                 throw new IllegalStateException("no sign-in for " + visit.rdg().kind());
         }
     }
@@ -234,13 +230,14 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
     private void openOut(Visit visit, SignIn signIn) {
         Optional<String> id = visit.rdg().connectionId();
         if (id.isEmpty()) {
-            answer(visit.response(), visit.callback(), 400);
+            visit.incoming()
+                    .refuse(400, "an OUT channel without a connection id (expected a GUID in RDG-Connection-Id)");
             return;
         }
         Optional<Pairings.Half> half = pairings.open(id.get(), owner(visit, signIn), visit.guard());
         if (half.isEmpty()) {
             refused(visit, signIn, "the connection id belongs to somebody else");
-            answer(visit.response(), visit.callback(), 403);
+            IncomingRequest.answer(visit.response(), visit.callback(), 403);
             return;
         }
         if (!visit.guard().handOver(visit.peer().address())) {
@@ -249,7 +246,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return;
         }
         auditSignIn(visit, signIn, "dual-channel");
-        DualChannel out = new DualChannel(visit.endPoint(), half.get()::gone);
+        DualChannel out =
+                new DualChannel(visit.endPoint(), half.get()::gone, why -> visit.incoming().note(400, why));
         half.get().ready(out);
         visit.response().setStatus(200);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -270,31 +268,37 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         Optional<String> id = visit.rdg().connectionId();
         if (id.isEmpty() || !pairings.grant(id.get(), owner(visit, signIn), connection(visit))) {
             refused(visit, signIn, "no OUT channel of this client for its IN channel");
-            answer(visit.response(), visit.callback(), 403);
+            IncomingRequest.answer(visit.response(), visit.callback(), 403);
             return;
         }
-        answer(visit.response(), visit.callback(), 200);
+        IncomingRequest.answer(visit.response(), visit.callback(), 200);
     }
 
     private void inStream(Visit visit) {
-        Optional<Pairings.Pair> pair = visit.rdg()
+        Pairings.Join join = visit.rdg()
                 .connectionId()
-                .flatMap(id -> pairings.join(id, visit.peer().address(), connection(visit)));
-        if (pair.isEmpty()) {
-            unauthorized(visit, services.mechanisms().challenges(visit.peer()));
-            return;
+                .map(id -> pairings.join(id, visit.peer().address(), connection(visit)))
+                .orElseGet(() -> new Pairings.NoPair("no connection id (expected a GUID in RDG-Connection-Id)"));
+        switch (join) {
+            case Pairings.NoPair(String why) -> {
+                visit.incoming().note(401, "the stream of an IN channel that may not come: " + why);
+                unauthorized(visit, services.mechanisms().challenges(visit.peer()));
+            }
+            case Pairings.Pair pair -> inStream(visit, pair);
         }
-        Pairings.Half half = pair.get().half();
+    }
+
+    private void inStream(Visit visit, Pairings.Pair pair) {
+        Pairings.Half half = pair.half();
         if (!visit.guard().handOver(visit.peer().address())) {
-            pair.get().out().abort();
+            pair.out().abort();
             tooMany(visit, half.signIn());
             return;
         }
         visit.endPoint().setIdleTimeout(0);
         List<ConnectionGuard> guards = List.of(half.guard(), visit.guard());
         SignIn signIn = half.signIn();
-        pair.get()
-                .out()
+        boolean attached = pair.out()
                 .attach(
                         visit.endPoint(),
                         visit.request(),
@@ -309,6 +313,9 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
                                 visit.rdg().correlationId(),
                                 link,
                                 guards));
+        if (!attached) {
+            visit.incoming().refuseAndClose(409, "the OUT channel ended before its IN channel came");
+        }
     }
 
     private static Owner owner(Visit visit, SignIn signIn) {
@@ -326,14 +333,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
         for (String challenge : challenges) {
             visit.response().getHeaders().add(new HttpField(HttpHeader.WWW_AUTHENTICATE, challenge));
         }
-        answer(visit.response(), visit.callback(), 401);
-    }
-
-    /** An answer without a body. */
-    static void answer(Response response, Callback callback, int status) {
-        response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
-        response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+        IncomingRequest.answer(visit.response(), visit.callback(), 401);
     }
 
     private void auditSignIn(Visit visit, SignIn signIn, String transport) {
@@ -357,7 +357,7 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
 
     private void tooMany(Visit visit, SignIn signIn) {
         refused(visit, signIn, "too many connections of this client before sign-in");
-        answer(visit.response(), visit.callback(), 503);
+        IncomingRequest.answer(visit.response(), visit.callback(), 503);
     }
 
     private static AuditEvent.Origin origin(Visit visit, String transport) {

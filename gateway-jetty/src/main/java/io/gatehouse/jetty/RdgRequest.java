@@ -40,6 +40,8 @@ record RdgRequest(
         IN_SIGN_IN,
         /** The IN channel's stream. */
         IN_STREAM,
+        /** An upgrade to WebSocket that a page of another site asks a browser for. */
+        FOREIGN_PAGE,
         /** Nothing that the gateway does. */
         OTHER
     }
@@ -51,7 +53,7 @@ record RdgRequest(
     static RdgRequest of(Request request) {
         HttpFields headers = request.getHeaders();
         Fields query = Request.extractQueryParameters(request);
-        Optional<String> connectionId = guid(headers.get("RDG-Connection-Id")).or(() -> guid(query.getValue("ConId")));
+        Optional<String> connectionId = idInHeader(request).or(() -> guid(query.getValue("ConId")));
         Optional<String> authorization = Optional.ofNullable(headers.get(HttpHeader.AUTHORIZATION));
         SchemeHint hint = SchemeHint.of(
                 Optional.ofNullable(headers.get("RDG-Auth-Scheme")),
@@ -64,6 +66,11 @@ record RdgRequest(
                 hint,
                 authorization,
                 headers.getCSV("Sec-WebSocket-Protocol", true).contains("binary"));
+    }
+
+    /** The connection id as most clients send it; never fails. */
+    static Optional<String> idInHeader(Request request) {
+        return guid(request.getHeaders().get("RDG-Connection-Id"));
     }
 
     /** Whether {@code request} is for the gateway's path, whatever its case and with or without the last slash. */
@@ -79,7 +86,7 @@ record RdgRequest(
                 && headers.contains("Sec-WebSocket-Key");
         return switch (request.getMethod()) {
             case "RDG_OUT_DATA" -> upgrade ? Kind.WEB_SOCKET : Kind.OUT;
-            case "GET" -> upgrade && !isFromForeignPage(headers) ? Kind.WEB_SOCKET : Kind.OTHER;
+            case "GET" -> upgrade ? (isFromForeignPage(headers) ? Kind.FOREIGN_PAGE : Kind.WEB_SOCKET) : Kind.OTHER;
             case "RDG_IN_DATA" ->
                 contains(headers, HttpHeader.TRANSFER_ENCODING, "chunked") || request.getLength() > 0
                         ? Kind.IN_STREAM

@@ -253,12 +253,34 @@ class ProxyIdentityTest {
         }
     }
 
+    /** Traefik says {@code wss} of every WebSocket that came with TLS. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wss", "https", "WSS", "http, wss", ""})
+    void aWebSocketBehindAProxyThatEndsTlsIsTaken(String protocol) throws Exception {
+        try (TestGateway gateway = TestGateway.behindProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(request(
+                    "RDG_OUT_DATA",
+                    ALICE,
+                    ID,
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Key: x",
+                    "X-Forwarded-Proto: " + protocol,
+                    "Authorization: Basic YWxpY2U6cGFzc3dvcmQ="));
+            assertThat(http.readHead().status()).isEqualTo(101);
+        }
+    }
+
     @Test
     void aClientThatReachedTheProxyWithoutTlsIsRefused() throws Exception {
-        try (TestGateway gateway = TestGateway.behindProxy(TestGateway.RULE);
+        try (RequestLines lines = new RequestLines();
+                TestGateway gateway = TestGateway.behindProxy(TestGateway.RULE);
                 RawHttp http = RawHttp.plain(gateway)) {
             http.send(out(ALICE, ID, "X-Forwarded-Proto: http", "Authorization: Basic YWxpY2U6cGFzc3dvcmQ="));
             assertThat(http.readHead().status()).isEqualTo(403);
+            lines.await(
+                    "request refused", "client=" + ALICE, "status=403", "cause=the proxy says that the client came");
         }
     }
 

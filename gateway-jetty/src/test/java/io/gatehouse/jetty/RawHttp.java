@@ -265,6 +265,17 @@ final class RawHttp implements Closeable {
         }
     }
 
+    /** Everything until the gateway ends the connection, in an orderly way or not. */
+    String readToEnd() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
     /** Sends a byte now and then, until the gateway ends the connection; false when it has not within 10 seconds. */
     boolean dripUntilEnd(char drop) throws IOException {
         socket.setSoTimeout(DRIP_MILLIS);

@@ -190,6 +190,23 @@ final class TestGateway implements AutoCloseable {
         return start(oidc, RULE, new ArrayByteBufferPool());
     }
 
+    /** With tokens, a portal, an OpenID provider that is never asked, and these tables. */
+    static TestGateway withEverything(String tables) throws Exception {
+        String everything = LISTENERS.replace("\"local\"]", "\"local\", \"oidc\"]") + """
+                [auth.paa]
+                [portal]
+                url = "https://portal.test"
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                [[auth.oidc.provider]]
+                id = "idp"
+                issuer = "http://127.0.0.1:9"
+                client-id = "portal"
+                groups-claim = "groups"
+                local-users = true
+                """;
+        return start(everything, tables + RULE, new ArrayByteBufferPool());
+    }
+
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
     static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS

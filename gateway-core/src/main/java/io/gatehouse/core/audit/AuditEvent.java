@@ -142,6 +142,18 @@ public sealed interface AuditEvent {
      */
     record SignedOut(Origin origin, Identity identity, String detail) implements AuditEvent {}
 
+    /**
+     * Refusals that repeat one another, and so were counted instead of written.
+     *
+     * @param origin of the last of them
+     * @param kind what was refused and why
+     * @param about whom or what they were about; not verified. Empty when that was not always the same
+     * @param count how many, without those that were written
+     * @param within the time in which they came
+     */
+    record RefusalsRepeated(Origin origin, String kind, String about, long count, Duration within)
+            implements AuditEvent {}
+
     /** Who ended a channel. */
     enum ClosedBy {
         CLIENT,

@@ -6,6 +6,7 @@ import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
+import io.gatehouse.core.audit.AuditEvent.RefusalsRepeated;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
@@ -74,6 +75,7 @@ public final class AuditJson {
             case ChannelClosed closed -> closed(closed);
             case TokenIssued issued -> issued(issued);
             case SignedOut signedOut -> signedOut(signedOut);
+            case RefusalsRepeated repeated -> repeated(repeated);
         }
     }
 
@@ -117,6 +119,16 @@ public final class AuditJson {
         text("rdgw.auth.method", event.method());
         text("rdgw.auth.failure", event.reason().label());
         origin(event.origin());
+    }
+
+    private void repeated(RefusalsRepeated event) {
+        what("refusals.repeated", "authentication", "", "failure", event.kind());
+        if (!event.about().isEmpty()) {
+            text("rdgw.about", event.about());
+        }
+        json.writeNumberProperty("rdgw.count", event.count());
+        json.writeNumberProperty("event.duration", nanos(event.within()));
+        text("source.ip", AddressLiteral.text(event.origin().client()));
     }
 
     private void kdcProxyRefused(KdcProxyRefused event) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * at the right end.
  *
  * @param hops who came to each proxy, the last proxy's visitor last; empty where a proxy hides or does not know it
- * @param protocol what the last proxy's visitor spoke, {@code https} for example, when the header tells it
+ * @param protocol what the last proxy's visitor spoke, {@code https} for example, when the header tells it; never empty text
  */
 public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> protocol) {
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]*)](?::[0-9]{1,5}|:_[A-Za-z0-9._-]{1,64})?");
@@ -22,6 +22,29 @@ public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> 
 
     public ForwardedChain {
         hops = List.copyOf(hops);
+        protocol = protocol.map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * Whether the last proxy's visitor came with TLS, as far as the proxy says: some proxies write {@code wss} for WebSockets, and one
+     * that says nothing is taken to let nobody come without.
+     */
+    public boolean isEncrypted() {
+        return protocol.map(text -> text.equalsIgnoreCase("https") || text.equalsIgnoreCase("wss"))
+                .orElse(true);
+    }
+
+    /**
+     * The chain of {@code X-Forwarded-For} together with what {@code X-Forwarded-Proto} says: the last value, since earlier ones are of
+     * proxies before the last, or the client's.
+     */
+    public static ForwardedChain ofForwardedFor(List<String> lines, List<String> protocolLines) {
+        Optional<String> protocol = protocolLines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(protocolLines
+                        .getLast()
+                        .substring(protocolLines.getLast().lastIndexOf(',') + 1));
+        return new ForwardedChain(ofForwardedFor(lines).hops(), protocol);
     }
 
     /** The chain of {@code X-Forwarded-For}, all its lines in order. What is no address is nobody that is known. */

@@ -49,6 +49,24 @@ class AuditJsonTest {
     }
 
     @Test
+    void aSignInMayHaveARemark() {
+        assertThat(AuditJson.encode(new SignedIn(ORIGIN, LOCAL, Optional.of("the token was made elsewhere")), TIME))
+                .contains("\"event.outcome\":\"success\",\"event.reason\":\"the token was made elsewhere\",");
+    }
+
+    @Test
+    void repeatedRefusalsHaveACount() {
+        assertThat(AuditJson.encode(
+                        new AuditEvent.RefusalsRepeated(
+                                ORIGIN, "sign-in refused: throttled", "alice", 4990, Duration.ofSeconds(60)),
+                        TIME))
+                .isEqualTo("{\"@timestamp\":\"2026-11-22T10:20:30.000Z\",\"event.action\":\"refusals.repeated\","
+                        + "\"event.category\":\"authentication\",\"event.outcome\":\"failure\","
+                        + "\"event.reason\":\"sign-in refused: throttled\",\"rdgw.about\":\"alice\","
+                        + "\"rdgw.count\":4990,\"event.duration\":60000000000,\"source.ip\":\"2001:db8::7\"}");
+    }
+
+    @Test
     void refusedSignInIsWindowsEvent201() {
         Origin early = new Origin("c0ffee", address("192.0.2.7"), Optional.empty(), "http");
         assertThat(AuditJson.encode(

@@ -114,6 +114,40 @@ class ForwardedChainTest {
         }
     }
 
+    /** Traefik says {@code wss} for WebSockets. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", quoteCharacter = '`', delimiter = '!', textBlock = """
+            none        ! true
+            https       ! true
+            HTTPS       ! true
+            wss         ! true
+            http, wss   ! true
+            http|wss    ! true
+            ``          ! true
+            ` `         ! true
+            http        ! false
+            ws          ! false
+            wss, http   ! false
+            wss,ws      ! false
+            tcp         ! false
+            """)
+    void aClientCameWithTlsWhenTheLastProxySaysSoOrNothing(String protocols, boolean encrypted) {
+        assertThat(ForwardedChain.ofForwardedFor(List.of("203.0.113.9"), lines(protocols))
+                        .isEncrypted())
+                .isEqualTo(encrypted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https,true", "wss,true", "WSS,true", "http,false", "ws,false"})
+    void forwardedSaysTheSame(String protocol, boolean encrypted) {
+        assertThat(ForwardedChain.ofForwarded(List.of("for=203.0.113.9;proto=" + protocol))
+                        .map(ForwardedChain::isEncrypted))
+                .contains(encrypted);
+        assertThat(ForwardedChain.ofForwarded(List.of("for=203.0.113.9;proto=\"\""))
+                        .map(ForwardedChain::isEncrypted))
+                .contains(true);
+    }
+
     @Test
     void theLastProxySaysWhatItsVisitorSpoke() {
         assertThat(ForwardedChain.ofForwarded(List.of("for=6.6.6.6;proto=https, for=203.0.113.9;proto=HTTP"))

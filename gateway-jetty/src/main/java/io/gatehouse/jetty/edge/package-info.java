@@ -1,4 +1,4 @@
-/** Where connections come in: listeners, TLS and what a connection may cost before it carries anything. */
+/** Where connections and requests come in: listeners, TLS, and what is decided before a handler works on a request. */
 @NullMarked
 package io.gatehouse.jetty.edge;
 

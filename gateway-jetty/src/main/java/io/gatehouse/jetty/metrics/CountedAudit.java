@@ -54,6 +54,7 @@ public final class CountedAudit implements AuditLog {
             case AuditEvent.Refused refused -> refusals.count(refused.code());
             case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ChannelOpened _ -> opened.count();
             case AuditEvent.ChannelClosed channel -> closed.count(word(channel.closedBy()));
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts under labels that turn up while the gateway runs. Their number is bounded: what comes after the last is counted under
  * {@code other}. Safe for use by many threads.
  */
-final class CounterFamily {
+public final class CounterFamily {
     static final String OTHER = "other";
     private static final int MOST = 64;
 
@@ -21,7 +21,8 @@ final class CounterFamily {
     private final List<String> labels;
     private final Map<List<String>, LongAdder> counters = new ConcurrentHashMap<>();
 
-    CounterFamily(Metrics metrics, String name, String help, String... labels) {
+    /** A family without members. */
+    public CounterFamily(Metrics metrics, String name, String help, String... labels) {
         this.metrics = metrics;
         this.name = name;
         this.help = help;
@@ -29,7 +30,7 @@ final class CounterFamily {
     }
 
     /** Counts one under these values, one for each label. */
-    void count(String... values) {
+    public void count(String... values) {
         of(List.of(values)).increment();
     }
 

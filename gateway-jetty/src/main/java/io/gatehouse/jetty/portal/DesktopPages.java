@@ -136,7 +136,7 @@ final class DesktopPages {
     /** A file with a new token for one. */
     void connect(Exchange exchange, PortalSession session, String name) {
         if (exchange.isForeignFetch()) {
-            exchange.plain(403, "not from a page of another site\n");
+            exchange.refuse(403, "not from a page of another site");
             return;
         }
         if (!exchange.isWanted()) {
@@ -196,6 +196,7 @@ final class DesktopPages {
         Words words = exchange.words();
         Views.Message view =
                 new Views.Message(words.text("desktop.unknown"), SignInPages.HOME, words.text("desktop.back"));
+        exchange.refused(404, "no such desktop, or no rule shows it to the user");
         exchange.html(404, renderer.page(exchange, "message", "notfound.title", Visitor.of(session), view));
     }
 }

@@ -142,6 +142,7 @@ final class Detours {
     void backChannel(Exchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
+            exchange.refused(404, "a logout of an unknown provider");
             exchange.plain(404, "");
             return;
         }
@@ -150,12 +151,14 @@ final class Detours {
                 : Optional.empty();
         if (place.isEmpty()) {
             exchange.setHeader("Retry-After", "10");
+            exchange.refused(429, "too many logouts of one source");
             exchange.plain(429, "");
             return;
         }
         try (RequestLimits.Permit _ = place.get()) {
             Optional<EndedSessions> ended = believed(mechanism.get(), exchange);
-            ended.ifPresent(which -> end(exchange, id, which));
+            ended.ifPresentOrElse(
+                    which -> end(exchange, id, which), () -> exchange.refused(400, "a logout that is not proved"));
             exchange.plain(ended.isPresent() ? 200 : 400, "");
         }
     }

@@ -35,15 +35,23 @@ final class Exchange {
     private final Response response;
     private final Callback callback;
     private final Peer peer;
+    private final Reception reception;
     private final Words words;
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
 
-    private Exchange(Request request, Response response, Callback callback, Peer peer, Map<String, String> parameters) {
+    private Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Peer peer,
+            Reception reception,
+            Map<String, String> parameters) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.peer = peer;
+        this.reception = reception;
         this.words = Words.of(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
         this.parameters = parameters;
         HttpFields.Mutable headers = response.getHeaders();
@@ -62,8 +70,8 @@ final class Exchange {
      *
      * @throws IllegalArgumentException for a form that is too large or broken
      */
-    static Exchange of(Request request, Response response, Callback callback, Peer peer) {
-        return new Exchange(request, response, callback, peer, parameters(request));
+    static Exchange of(Request request, Response response, Callback callback, Peer peer, Reception reception) {
+        return new Exchange(request, response, callback, peer, reception, parameters(request));
     }
 
     private static Map<String, String> parameters(Request request) {
@@ -201,6 +209,17 @@ final class Exchange {
     void html(int status, String page) {
         response.getHeaders().put("Content-Language", words.language());
         send(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes why the request is answered with {@code status}, where no audit event tells of it. */
+    void refused(int status, String why) {
+        reception.refused(request, status, why);
+    }
+
+    /** Refuses the request, and tells the browser and the log why. */
+    void refuse(int status, String why) {
+        refused(status, why);
+        plain(status, why + "\n");
     }
 
     void plain(int status, String text) {

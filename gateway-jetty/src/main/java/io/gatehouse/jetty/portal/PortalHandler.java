@@ -15,6 +15,7 @@ import io.gatehouse.jetty.GatewayStartException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -145,37 +146,42 @@ public final class PortalHandler extends Handler.Abstract {
         if (!isOurs(path)) {
             return false;
         }
-        Optional<Peer> peer = services.reception().peer(request);
+        Peer peer = services.reception().peer(request);
         if (!services.reception().mayStay(request)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        if (peer.isEmpty() || !peer.get().encrypted()) {
-            if (peer.isPresent() && path.equals("/")) {
-                Response.sendRedirect(request, response, callback, origin + "/");
-            } else {
-                Response.writeError(request, response, callback, 403, "the portal is at " + origin);
-            }
-            return true;
+        if (peer.encrypted()) {
+            services.executor().execute(() -> serve(request, response, callback, peer));
+        } else if (path.equals("/")) {
+            Response.sendRedirect(request, response, callback, origin + "/");
+        } else {
+            services.reception().refused(request, 403, "the portal without TLS (expected " + origin + ")");
+            plain(response, callback, 403, "the portal is at " + origin + "\n");
         }
-        services.executor().execute(() -> serve(request, response, callback, peer.get()));
         return true;
+    }
+
+    private static void plain(Response response, Callback callback, int status, String text) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+        response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
     }
 
     private void serve(Request request, Response response, Callback callback, Peer peer) {
         Exchange exchange;
         try {
-            exchange = Exchange.of(request, response, callback, peer);
+            exchange = Exchange.of(request, response, callback, peer, services.reception());
         } catch (RuntimeException e) {
             // Nothing but what was sent can be wrong here, a body that breaks off for instance.
-            LOG.atDebug().setCause(e).log("a request that the portal does not understand");
-            Response.writeError(request, response, callback, 400);
+            services.reception().refused(request, 400, "a form or query that cannot be read: " + e.getMessage());
+            plain(response, callback, 400, "bad request\n");
             return;
         }
         try {
             route(exchange);
         } catch (RuntimeException | LinkageError e) {
             LOG.atError().setCause(e).log("the portal failed");
-            Response.writeError(request, response, callback, 500);
+            plain(response, callback, 500, "internal error\n");
         }
     }
 
@@ -215,7 +221,7 @@ public final class PortalHandler extends Handler.Abstract {
 
     private void signIn(Exchange exchange, String path) {
         if (exchange.isForeignFetch()) {
-            exchange.plain(403, "not from a page of another site\n"); // browsers would sign in without their user
+            exchange.refuse(403, "not from a page of another site"); // browsers would sign in without their user
             return;
         }
         Matcher detour = DETOUR.matcher(path);
@@ -270,7 +276,7 @@ public final class PortalHandler extends Handler.Abstract {
             return;
         }
         if (!exchange.isFromOwnPage(origin)) {
-            exchange.plain(403, "not from a page of this site\n");
+            exchange.refuse(403, "not from a page of this site");
             return;
         }
         if (path.equals(SignInPages.PATH)) {
@@ -282,7 +288,7 @@ public final class PortalHandler extends Handler.Abstract {
                 if (exchange.knows("csrf", session.csrf())) {
                     post(exchange, path, session);
                 } else {
-                    exchange.plain(403, "not a form of this session\n");
+                    exchange.refuse(403, "not a form of this session");
                 }
             }
             case Fronts.Word.Nothing() -> exchange.redirect(SignInPages.PATH);
@@ -308,7 +314,7 @@ public final class PortalHandler extends Handler.Abstract {
     private void asset(Exchange exchange, String path) {
         Optional<Assets.Asset> asset = assets.at(path);
         if (asset.isEmpty()) {
-            exchange.plain(404, "no such file\n");
+            exchange.refuse(404, "no such file");
             return;
         }
         exchange.setHeader("Cache-Control", "public, max-age=31536000, immutable");
@@ -317,6 +323,6 @@ public final class PortalHandler extends Handler.Abstract {
 
     private static void notAllowed(Exchange exchange, String allowed) {
         exchange.setHeader("Allow", allowed);
-        exchange.plain(405, "method not allowed\n");
+        exchange.refuse(405, "method not allowed");
     }
 }

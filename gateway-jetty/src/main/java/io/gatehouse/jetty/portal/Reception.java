@@ -1,14 +1,16 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Peer;
-import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 
-/** What the server knows about connections. */
+/** What the server knows about the connections of requests. */
 public interface Reception {
-    /** Who stands behind a request; empty for a connection that is not from the network. */
-    Optional<Peer> peer(Request request);
+    /** Who stands behind a request. */
+    Peer peer(Request request);
 
-    /** Counts a request; false when its connection should end with the answer. */
+    /** Whether the connection may take another request; false when it should end with the answer. */
     boolean mayStay(Request request);
+
+    /** Writes why a request was refused that no audit event tells of; the browser learns {@code status}. */
+    void refused(Request request, int status, String why);
 }

@@ -65,11 +65,13 @@ final class SignInPages {
 
     /** The other site's answer belongs to nothing that this browser began. */
     void stale(Exchange exchange) {
+        exchange.refused(403, "an answer of another site to nothing that this browser began");
         show(exchange, 403, Optional.of("signin.stale"), HOME);
     }
 
     /** There is no such way. */
     void unknown(Exchange exchange) {
+        exchange.refused(404, "no such way to sign in");
         show(exchange, 404, Optional.of("signin.unknown"), HOME);
     }
 
@@ -121,6 +123,7 @@ final class SignInPages {
     void submit(Exchange exchange) {
         Optional<String> browser = knownBrowser(exchange);
         if (browser.isEmpty() || !exchange.knows("csrf", browser.get())) {
+            exchange.refused(403, "a sign-in form of another browser, or an old one");
             show(exchange, 403, Optional.of("signin.stale"), returnTo(exchange));
             return;
         }
@@ -201,6 +204,7 @@ final class SignInPages {
     /** Begins a session and leads the browser on. */
     void signedIn(Exchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
         if (arrivals.begin(exchange, identity, origin).isEmpty()) {
+            exchange.refused(503, "too many sessions at the portal");
             show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
         } else {
             exchange.setCookie(Cookies.gone(Cookies.SIGN_IN));

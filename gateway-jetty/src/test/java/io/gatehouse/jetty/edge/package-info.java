@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.edge;
+
+import org.jspecify.annotations.NullMarked;
