@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnreadOutputTest {
     private static final int SIGN_INS = 20;
     private static final String PASSWORD = "password";
+
     @TempDir
     private Path folder;
 
@@ -71,7 +72,8 @@ class UnreadOutputTest {
 
     private Path pipe(String name) throws Exception {
         Path pipe = folder.resolve(name);
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         return pipe;
     }
 
@@ -116,7 +118,9 @@ class UnreadOutputTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         try (RandomAccessFile out = new RandomAccessFile(pipe("out").toFile(), "rw");
                 RandomAccessFile err = new RandomAccessFile(pipe("err").toFile(), "rw")) {
-            assertThat(out.getFD().valid() && err.getFD().valid()).as("both pipes have a reader").isTrue();
+            assertThat(out.getFD().valid() && err.getFD().valid())
+                    .as("both pipes have a reader")
+                    .isTrue();
             tunnelsAndSignInsGoOn(address, gateway(address.getPort()));
         }
     }

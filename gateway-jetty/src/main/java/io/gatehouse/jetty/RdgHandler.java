@@ -246,8 +246,8 @@ final class RdgHandler extends Handler.Abstract.NonBlocking {
             return;
         }
         auditSignIn(visit, signIn, "dual-channel");
-        DualChannel out =
-                new DualChannel(visit.endPoint(), half.get()::gone, why -> visit.incoming().note(400, why));
+        DualChannel out = new DualChannel(
+                visit.endPoint(), half.get()::gone, why -> visit.incoming().note(400, why));
         half.get().ready(out);
         visit.response().setStatus(200);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");

@@ -116,6 +116,8 @@ class PasswordHashAttackTest {
         assertThat(waits.failures()).isEmpty();
         assertThat(waits.signIns()).as("sign-ins that need no hash").isGreaterThanOrEqualTo(GUESSES / 5);
         assertThat(duringOwners).as("guesses before the owner at home").isLessThan(ADDRESSES / 2);
-        assertThat(duringStrangers).as("guesses before somebody new: no source has two turns").isLessThan(2 * ADDRESSES);
+        assertThat(duringStrangers)
+                .as("guesses before somebody new: no source has two turns")
+                .isLessThan(2 * ADDRESSES);
     }
 }

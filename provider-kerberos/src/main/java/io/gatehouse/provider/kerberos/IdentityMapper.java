@@ -40,14 +40,14 @@ record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidName
         requireUnambiguous(name, ticket);
         Set<String> groups = sidNames.isPresent() ? groups(account, sidNames.get()) : Set.of();
         return new Identity(
-                KerberosProviderFactory.NAME,
-                KerberosProviderFactory.NAME,
-                String.join("/", name),
-                domain(ticket.clientRealm(), account),
-                Optional.of(pac.flatMap(Pac::upn).orElseGet(ticket::clientName)),
-                Set.of(),
-                account.map(Pac.Account::sids).orElse(Set.of()),
-                proven.binding() == ChannelBindingCheck.RIGHT ? Set.of(Proof.CHANNEL_BINDING) : Set.of())
+                        KerberosProviderFactory.NAME,
+                        KerberosProviderFactory.NAME,
+                        String.join("/", name),
+                        domain(ticket.clientRealm(), account),
+                        Optional.of(pac.flatMap(Pac::upn).orElseGet(ticket::clientName)),
+                        Set.of(),
+                        account.map(Pac.Account::sids).orElse(Set.of()),
+                        proven.binding() == ChannelBindingCheck.RIGHT ? Set.of(Proof.CHANNEL_BINDING) : Set.of())
                 .withGroupsAsInRules(groups);
     }
 

@@ -252,7 +252,11 @@ class SignInTest {
                         "the token has no claim \"preferred_username\"; it has: aud, email, exp, iat, iss, nonce,"
                                 + " realm_access, sid, sub"),
                 claims("blank user name", (_, c) -> c.claim("preferred_username", " "), Reason.REFUSED, "user name"),
-                claims("number as user name", (_, c) -> c.claim("preferred_username", 7), Reason.REFUSED, "is a number"),
+                claims(
+                        "number as user name",
+                        (_, c) -> c.claim("preferred_username", 7),
+                        Reason.REFUSED,
+                        "is a number"),
                 claims(
                         "user name with a line end",
                         (_, c) -> c.claim("preferred_username", "alice\nadmin"),
