@@ -98,7 +98,7 @@ final class AuditTrail implements AuditLog, AutoCloseable {
 
     private static boolean isOfStranger(AuditEvent event) {
         return switch (event) {
-            case AuditEvent.SignInRefused _, AuditEvent.KdcProxyRefused _ -> true;
+            case AuditEvent.SignInRefused _, AuditEvent.KdcProxyRefused _, AuditEvent.RefusalsRepeated _ -> true;
             case AuditEvent.Refused refused -> refused.identity().isEmpty();
             case AuditEvent.SignedIn _,
                     AuditEvent.ChannelOpened _,

@@ -107,7 +107,7 @@ class DesktopIT {
                 }
             }
             assertThat(gateway.awaitAudit(line -> line.contains("\"session.start\"")))
-                    .contains("\"user.name\":\"carol\"", "\"user.domain\":\"LAB\"", "\"rdgw.auth.method\":\"token\"");
+                    .contains("\"user.name\":\"carol\"", "\"user.domain\":\"LAB\"", "\"rdgw.auth.method\":\"paa\"");
         }
     }
 
