@@ -216,6 +216,13 @@ final class ConnectionBudget {
         }
     }
 
+    /** A connection is ended for what its TLS records do. */
+    void cutOff(EndPoint endPoint, String why) {
+        if (endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer) {
+            refusals.cutOff(peer.getAddress(), why);
+        }
+    }
+
     /** A connection made no request in time. */
     void expiredWithoutRequest() {
         refusals.expiredWithoutRequest();

@@ -57,7 +57,7 @@ final class ListenerConnector extends PatientConnector {
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
-        super(server, scheduler, pool, TargetDialler.selectors(), factories(tls));
+        super(server, scheduler, pool, TargetDialler.selectors(), factories(tls, budget));
         this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
@@ -79,7 +79,7 @@ final class ListenerConnector extends PatientConnector {
         });
     }
 
-    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {
+    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, ConnectionBudget budget) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
@@ -91,7 +91,7 @@ final class ListenerConnector extends PatientConnector {
             return new ConnectionFactory[] {http};
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
-        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol()), http};
+        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol(), budget::cutOff), http};
     }
 
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */

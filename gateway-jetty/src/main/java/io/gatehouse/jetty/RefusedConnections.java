@@ -56,6 +56,11 @@ final class RefusedConnections {
                 });
     }
 
+    /** A connection was ended for what it did below HTTP. */
+    void cutOff(InetAddress client, String why) {
+        write(client, "connection cut off: " + why);
+    }
+
     /** A connection ended since it made no request in time. Browsers open some in advance, so the log does not tell. */
     void expiredWithoutRequest() {
         withoutRequest.increment();

@@ -193,6 +193,16 @@ class PortalTest {
         assertThat(browser.signIn("alice", TestGateway.PASSWORD).statusCode()).isEqualTo(429);
     }
 
+    /** The address that the demo prints is localhost, while the portal's own address has the machine's name. */
+    @Test
+    void aBrowserWithoutFetchMetadataMayReachThePortalByAnotherNameOfTheMachine() throws Exception {
+        Browser browser = signedIn("alice");
+        Map<String, String> form = Map.of("csrf", browser.csrf("/desktops"), "desktop", "echo");
+        String here = "https://localhost:" + gateway.tls().getPort();
+        assertThat(browser.post("/favourite", form, "Origin", here).statusCode())
+                .isEqualTo(303);
+    }
+
     @Test
     void formsOfOthersChangeNothing() throws Exception {
         Browser browser = signedIn("alice");
@@ -210,6 +220,11 @@ class PortalTest {
                         .statusCode())
                 .isEqualTo(403);
         assertThat(browser.post("/favourite", form, "Origin", "https://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(browser.post("/favourite", form, "Origin", "null").statusCode())
+                .isEqualTo(403);
+        assertThat(browser.post("/favourite", form, "Origin", "https://localhost:1")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(browser.postWithout("/favourite", form).statusCode()).isEqualTo(403);

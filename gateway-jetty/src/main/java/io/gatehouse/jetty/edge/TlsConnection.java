@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.MonotonicClock;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -10,18 +11,22 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** TLS of one client, which ends when there are too many {@link IdleRecords}. */
 final class TlsConnection extends SslConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(TlsConnection.class);
-
     private final IdleRecords idleRecords = new IdleRecords(MonotonicClock.system());
 
+    private final Consumer<String> cutOff;
+
     TlsConnection(
-            ByteBufferPool pool, Executor executor, SslContextFactory factory, EndPoint endPoint, SSLEngine engine) {
+            ByteBufferPool pool,
+            Executor executor,
+            SslContextFactory factory,
+            EndPoint endPoint,
+            SSLEngine engine,
+            Consumer<String> cutOff) {
         super(pool, executor, factory, endPoint, engine);
+        this.cutOff = cutOff;
     }
 
     /** Jetty reads records until one has application data, so this is the only place that sees all of them. */
@@ -32,10 +37,7 @@ final class TlsConnection extends SslConnection {
             try {
                 idleRecords.count(result.bytesProduced());
             } catch (SSLException tooMany) {
-                LOG.atInfo()
-                        .addKeyValue("client", getEndPoint().getRemoteSocketAddress())
-                        .addKeyValue("reason", tooMany.getMessage())
-                        .log("a connection was cut off");
+                cutOff.accept(String.valueOf(tooMany.getMessage()));
                 throw tooMany;
             }
         }

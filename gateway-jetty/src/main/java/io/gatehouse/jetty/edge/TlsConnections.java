@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.jetty.scheduling.FairEndPoint;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -10,14 +11,26 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Makes the TLS connections of a listener; what they do later, they do in turns of their own flow. */
 public final class TlsConnections extends SslConnectionFactory {
-    /** TLS in front of {@code nextProtocol}. */
-    public TlsConnections(SslContextFactory.Server factory, String nextProtocol) {
+    private final BiConsumer<EndPoint, String> cutOff;
+
+    /**
+     * TLS in front of {@code nextProtocol}.
+     *
+     * @param cutOff is told of connections that are ended for their {@link IdleRecords}, and why
+     */
+    public TlsConnections(SslContextFactory.Server factory, String nextProtocol, BiConsumer<EndPoint, String> cutOff) {
         super(factory, nextProtocol);
+        this.cutOff = cutOff;
     }
 
     @Override
     protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
         return new TlsConnection(
-                connector.getByteBufferPool(), FairEndPoint.flow(endPoint), getSslContextFactory(), endPoint, engine);
+                connector.getByteBufferPool(),
+                FairEndPoint.flow(endPoint),
+                getSslContextFactory(),
+                endPoint,
+                engine,
+                why -> cutOff.accept(endPoint, why));
     }
 }

@@ -150,12 +150,22 @@ final class Exchange {
                 parameter(name).orElse("").getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether a page of the portal itself sends this, as far as the browser says. */
-    boolean isFromOwnPage(String origin) {
+    /**
+     * Whether a page of the portal itself sends this, as far as the browser says. Browsers without {@code Sec-Fetch-Site} name the page's
+     * origin: it is the portal's, or the very name by which the browser reached the gateway without a reverse proxy, such as
+     * {@code localhost} on the machine itself.
+     */
+    boolean isFromOwnPage(String portal) {
         Optional<String> site = header("Sec-Fetch-Site");
-        return site.isPresent()
-                ? site.get().equals("same-origin")
-                : header("Origin").filter(origin::equalsIgnoreCase).isPresent();
+        if (site.isPresent()) {
+            return site.get().equals("same-origin");
+        }
+        Optional<String> origin = header("Origin");
+        return origin.filter(portal::equalsIgnoreCase).isPresent()
+                || (!peer.viaProxy()
+                        && peer.encrypted()
+                        && origin.filter(("https://" + header("Host").orElse(""))::equalsIgnoreCase)
+                                .isPresent());
     }
 
     /** Whether another site's page asks for this other than by leading the browser here. */
