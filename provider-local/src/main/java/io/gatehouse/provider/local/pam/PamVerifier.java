@@ -1,6 +1,7 @@
 package io.gatehouse.provider.local.pam;
 
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.provider.local.pam.Nss.Account;
@@ -35,17 +36,21 @@ public final class PamVerifier implements AutoCloseable {
     private final PamTransaction transaction;
     private final PamThreads threads;
     private final Pause pause;
+    private final MonotonicClock clock;
+    /** How long a client waited for PAM's last refusal; before the first one, as long as pam_unix makes it wait. */
+    private volatile Duration refusalTime = Duration.ofSeconds(2);
 
     /** Waits; a parameter, so that tests do not. */
     interface Pause {
         void sleep(Duration time) throws InterruptedException;
     }
 
-    PamVerifier(PamConfig config, LibPam pam, Metrics metrics, Pause pause) {
+    PamVerifier(PamConfig config, LibPam pam, Metrics metrics, Pause pause, MonotonicClock clock) {
         this.config = config;
         this.transaction = new PamTransaction(pam, config.service(), config.directory());
         this.threads = new PamThreads(config.concurrentVerifications(), config.timeout(), metrics);
         this.pause = pause;
+        this.clock = clock;
     }
 
     /**
@@ -54,7 +59,7 @@ public final class PamVerifier implements AutoCloseable {
      * @throws ProviderException when there is no PAM, no such service, or a value is out of bounds
      */
     public static PamVerifier open(PamConfig config, Metrics metrics) throws ProviderException {
-        return new PamVerifier(config, PamStart.check(config), metrics, Thread::sleep);
+        return new PamVerifier(config, PamStart.check(config), metrics, Thread::sleep, MonotonicClock.system());
     }
 
     /**
@@ -100,12 +105,18 @@ public final class PamVerifier implements AutoCloseable {
             Optional<Account> before = account(name);
             Optional<Refused> system = before.flatMap(this::belowMinimum);
             if (system.isPresent()) {
+                conversation.delayed(
+                        refusalTime); // the time of the answer does not tell which accounts are the system's
                 return system.get();
             }
             // Asked for unknown names too, so that the time of the answer does not tell which names are known.
             String user = before.map(Account::name).orElseGet(() -> name.toLowerCase(Locale.ROOT));
+            long began = clock.nanos();
             return switch (transaction.run(user, conversation, client)) {
-                case Result.Failed(Refused why) -> before.isEmpty() && config.requireSystemAccount() ? unknown() : why;
+                case Result.Failed(Refused why) -> {
+                    refusalTime = Duration.ofNanos(clock.nanos() - began).plus(conversation.delay());
+                    yield before.isEmpty() && config.requireSystemAccount() ? unknown() : why;
+                }
                 case Result.Accepted(String accepted) -> verified(accepted);
             };
         } catch (NssException e) {

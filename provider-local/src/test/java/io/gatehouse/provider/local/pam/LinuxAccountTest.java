@@ -3,6 +3,7 @@ package io.gatehouse.provider.local.pam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.local.pam.PamAnswer.Refused;
 import io.gatehouse.provider.local.pam.PamAnswer.Verified;
@@ -60,7 +61,8 @@ class LinuxAccountTest {
     private PamAnswer verify(String service, String name, String password) throws Exception {
         PamConfig config =
                 new PamConfig(service, Optional.of(services.directory()), Duration.ofSeconds(30), 1, 1000, true);
-        try (PamVerifier verifier = new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {})) {
+        try (PamVerifier verifier =
+                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
             return verifier.verify(name, password.getBytes(StandardCharsets.UTF_8), InetAddress.getLoopbackAddress());
         }
     }

@@ -3,6 +3,7 @@ package io.gatehouse.provider.local.pam;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -33,7 +34,8 @@ final class MemoryProbe {
     public static void main(String[] arguments) throws Throwable {
         PamConfig config =
                 new PamConfig(arguments[1], Optional.of(Path.of(arguments[0])), Duration.ofSeconds(30), 1, 1000, false);
-        try (PamVerifier verifier = new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {})) {
+        try (PamVerifier verifier =
+                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
             run(verifier, arguments[2], WARM_UP);
             long before = inUse();
             PamAnswer answer = run(verifier, arguments[2], CALLS);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class PamVerifierTest {
 
     private final PamServices services = new PamServices();
     private final List<Duration> pauses = new ArrayList<>();
+    private final AtomicLong time = new AtomicLong();
 
     @AfterEach
     void removeServices() {
@@ -43,7 +45,8 @@ class PamVerifierTest {
     private PamAnswer verify(String name, String password, boolean requireSystemAccount) throws Exception {
         PamConfig config = new PamConfig(
                 SERVICE, Optional.of(services.directory()), Duration.ofSeconds(30), 2, 1000, requireSystemAccount);
-        try (PamVerifier verifier = new PamVerifier(config, PamStart.check(config), Metrics.NONE, pauses::add)) {
+        try (PamVerifier verifier =
+                new PamVerifier(config, PamStart.check(config), Metrics.NONE, pauses::add, time::getAndIncrement)) {
             return verifier.verify(
                     name, password.getBytes(StandardCharsets.UTF_8), InetAddress.ofLiteral("2001:db8::7"));
         }
@@ -91,6 +94,31 @@ class PamVerifierTest {
             });
         }
         assertThat(asked).doesNotExist();
+    }
+
+    /** Or a stranger could list the accounts of the system by the time of the answers. */
+    @Test
+    void accountsOfTheSystemItselfWaitAsLongAsPamMadeTheLastRefusedAccountWait() throws Exception {
+        services.withMatrix(SERVICE, "", "alice:secret:test");
+        PamConfig config =
+                new PamConfig(SERVICE, Optional.of(services.directory()), Duration.ofSeconds(30), 2, 1000, false);
+        time.set(0);
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                pauses::add,
+                () -> time.getAndAdd(Duration.ofMillis(700).toNanos()))) {
+            InetAddress client = InetAddress.ofLiteral("192.0.2.7");
+            byte[] wrong = "wrong".getBytes(StandardCharsets.UTF_8);
+            verifier.verify("root", wrong.clone(), client);
+            assertThat(pauses).containsExactly(Duration.ofSeconds(2));
+
+            verifier.verify("alice", wrong.clone(), client);
+            pauses.clear();
+            verifier.verify("root", wrong.clone(), client);
+            assertThat(pauses).containsExactly(Duration.ofMillis(700));
+        }
     }
 
     @Test

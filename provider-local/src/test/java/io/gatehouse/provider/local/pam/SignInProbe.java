@@ -1,6 +1,7 @@
 package io.gatehouse.provider.local.pam;
 
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ final class SignInProbe {
         byte[] password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                 .strip()
                 .getBytes(StandardCharsets.UTF_8);
-        try (PamVerifier verifier = new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {})) {
+        try (PamVerifier verifier =
+                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
             System.out.println(verifier.verify(arguments[2], password, InetAddress.getLoopbackAddress()));
         }
     }
