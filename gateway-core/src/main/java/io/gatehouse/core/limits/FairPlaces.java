@@ -7,10 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -62,15 +61,12 @@ public final class FairPlaces {
             queues.computeIfAbsent(source, _ -> new ArrayDeque<>()).add(turn);
         }
         try {
-            return Optional.of(turn.place.get(patience.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException _) {
-            return giveUp(source, turn);
+            Optional<Place> given = Optional.ofNullable(turn.place.poll(patience.toNanos(), TimeUnit.NANOSECONDS));
+            return given.isPresent() ? given : giveUp(source, turn);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             giveUp(source, turn).ifPresent(Place::close);
             return Optional.empty();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // nobody completes it so
         }
     }
 
@@ -91,8 +87,9 @@ public final class FairPlaces {
 
     /** Empty, unless the turn came at this very moment. */
     private synchronized Optional<Place> giveUp(Source source, Turn turn) {
-        if (turn.place.isDone()) {
-            return Optional.of(turn.place.join());
+        Optional<Place> given = Optional.ofNullable(turn.place.poll());
+        if (given.isPresent()) {
+            return given;
         }
         ArrayDeque<Turn> queue = queues.get(source);
         if (queue != null && queue.remove(turn)) {
@@ -125,7 +122,7 @@ public final class FairPlaces {
             return;
         }
         waiting--;
-        queue.remove().place.complete(take(source));
+        queue.remove().place.add(take(source));
         if (!queue.isEmpty()) {
             queues.put(source, queue);
         }
@@ -133,7 +130,8 @@ public final class FairPlaces {
 
     /** Somebody who waits; each is only like itself. */
     private static final class Turn {
-        private final CompletableFuture<Place> place = new CompletableFuture<>();
+        /** The place, once it is given. */
+        private final BlockingQueue<Place> place = new ArrayBlockingQueue<>(1);
     }
 
     /** A place. */

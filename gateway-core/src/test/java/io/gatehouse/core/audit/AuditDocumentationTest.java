@@ -48,7 +48,8 @@ class AuditDocumentationTest {
                 new AuditEvent.SignedIn(origin, alice, Optional.of("odd")),
                 new AuditEvent.SignInRefused(origin, Optional.of("bob"), "basic", Reason.LOCKED, "why"),
                 new AuditEvent.KdcProxyRefused(origin, Optional.of("bob"), "LAB", "AS-REQ", "why"),
-                new AuditEvent.ChannelOpened(origin, alice, "rule", "pc:3389", List.of("pc:3389", "decoy:3389"), address),
+                new AuditEvent.ChannelOpened(
+                        origin, alice, "rule", "pc:3389", List.of("pc:3389", "decoy:3389"), address),
                 new AuditEvent.TokenIssued(origin, alice, "desktop", "pc:3389", "token"),
                 new AuditEvent.SignedOut(origin, alice, "how"),
                 new AuditEvent.RefusalsRepeated(origin, "kind", "bob", 7, Duration.ofMinutes(1))));

@@ -82,7 +82,7 @@ class LdapContractTest extends ProviderContractTest {
 
     @Override
     protected Set<String> groups() {
-        return Set.of("rdp-users");
+        return Set.of("rdp-users", "staff");
     }
 
     @Override

@@ -65,7 +65,7 @@ class OidcProviderFactoryTest {
             local-users = true                        | local-users = true\\ntimeout = "31s"        | timeout
             local-users = true                        | local-users = true\\nclock-skew = "6m"      | clock-skew
             local-users = true                        | local-users = true\\nlabel = ""             | label
-            local-users = true                        | local-users = true\\nca = "no-such-file"    | provider "idp": ca /nowhere/no-such-file cannot be read
+            local-users = true                        | local-users = true\\nca = "no-such-file"    | provider "idp": ca /nowhere/no-such-file: there is no such file
             local-users = true                        | local-users = true\\nclient-key = "none"    | client-key /nowhere/none cannot be read
             local-users = true                        | local-users = true\\nbearer = { audience = [] }            | bearer.audience is empty
             local-users = true                        | local-users = true\\nbearer = { audience = ["gatehouse"] } | an ID token could pass
