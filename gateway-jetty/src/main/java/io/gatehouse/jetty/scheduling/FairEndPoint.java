@@ -1,6 +1,8 @@
 package io.gatehouse.jetty.scheduling;
 
+import io.gatehouse.core.limits.Source;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class FairEndPoint extends SocketChannelEndPoint {
     private static final Logger LOG = LoggerFactory.getLogger(FairEndPoint.class);
 
+    /** Of a connection that is not made yet, or gone already. */
+    private static final Source NOBODY = new Source(InetAddress.ofLiteral("0.0.0.0"));
+
     private final FlowScheduler flows;
     private final ManagedSelector selector;
     private final Flow flow;
@@ -36,7 +41,13 @@ public final class FairEndPoint extends SocketChannelEndPoint {
         super(channel, selector, key, scheduler);
         this.flows = flows;
         this.selector = selector;
-        this.flow = new Flow(flows, kind);
+        this.flow = new Flow(flows, kind, source(channel));
+    }
+
+    private static Source source(SocketChannel channel) {
+        return channel.socket().getInetAddress() == null
+                ? NOBODY
+                : new Source(channel.socket().getInetAddress());
     }
 
     /** A connection that somebody made to the gateway. */

@@ -1,16 +1,21 @@
 package io.gatehouse.jetty.scheduling;
 
+import io.gatehouse.core.limits.Source;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Start-time fair queueing: of all flows that wait, the one is next that was served least since it began to wait. So who sends
- * little, or was silent, goes before those that send all they can, and those share the time evenly. The two kinds of flows are
- * queues of their own, and the kind is next that was served less: no number of strangers that begin handshakes takes more than half
- * of the time from open channels, and no number of these keeps strangers out. Not thread safe.
+ * Start-time fair queueing: of all open channels that wait, the one is next that was served least since it began to wait. So who sends
+ * little, or was silent, goes before those that send all they can, and those share the time evenly. Strangers' connections are served
+ * by turns of their sources, and those of one source in the order in which they came: a source that opens thousands waits for itself. The
+ * two kinds of flows are queues of their own, and the kind is next that was served less: no number of strangers that begin
+ * handshakes takes more than half of the time from open channels, and no number of these keeps strangers out. Not thread safe.
  */
 final class FairQueue {
     /**
@@ -21,21 +26,82 @@ final class FairQueue {
      */
     record Work(Flow flow, Flow.Kind kind, Runnable task, long start, long number) {}
 
+    /** Who of one kind waits. */
+    private interface Waiting {
+        boolean isEmpty();
+
+        void add(Work work);
+
+        /** Takes the next; only when somebody waits. */
+        Work next();
+    }
+
+    /** In the order of their virtual time. */
+    private static final class ByService implements Waiting {
+        private final PriorityQueue<Work> queue =
+                new PriorityQueue<>(Comparator.comparingLong(Work::start).thenComparingLong(Work::number));
+
+        @Override
+        public boolean isEmpty() {
+            return queue.isEmpty();
+        }
+
+        @Override
+        public void add(Work work) {
+            queue.add(work);
+        }
+
+        @Override
+        public Work next() {
+            return queue.remove();
+        }
+    }
+
+    /** One of each source in turn. */
+    private static final class BySource implements Waiting {
+        /** The source whose turn is next comes first. */
+        private final LinkedHashMap<Source, Queue<Work>> queues = new LinkedHashMap<>();
+
+        @Override
+        public boolean isEmpty() {
+            return queues.isEmpty();
+        }
+
+        @Override
+        public void add(Work work) {
+            queues.computeIfAbsent(work.flow().source(), _ -> new ArrayDeque<>())
+                    .add(work);
+        }
+
+        @Override
+        public Work next() {
+            Map.Entry<Source, Queue<Work>> first = queues.pollFirstEntry();
+            Queue<Work> queue = first.getValue();
+            Work work = queue.remove();
+            if (!queue.isEmpty()) {
+                queues.put(first.getKey(), queue);
+            }
+            return work;
+        }
+    }
+
     /** The flows of one kind. */
     private static final class Lane {
-        private final PriorityQueue<Work> waiting =
-                new PriorityQueue<>(Comparator.comparingLong(Work::start).thenComparingLong(Work::number));
+        private final Waiting waiting;
         private long now;
         private long served;
+
+        private Lane(Waiting waiting) {
+            this.waiting = waiting;
+        }
     }
 
     private final Map<Flow.Kind, Lane> lanes = new EnumMap<>(Flow.Kind.class);
     private long number;
 
     FairQueue() {
-        for (Flow.Kind kind : Flow.Kind.values()) {
-            lanes.put(kind, new Lane());
-        }
+        lanes.put(Flow.Kind.LIVE, new Lane(new ByService()));
+        lanes.put(Flow.Kind.NEW, new Lane(new BySource()));
     }
 
     private Lane lane(Flow.Kind kind) {
@@ -62,7 +128,7 @@ final class FairQueue {
         }
         long start = switch (kind) {
             case LIVE -> Math.max(flow.finish, lane.now - Flow.TURN);
-            // In the order in which they came: new strangers come without end, and each was served least.
+            // Not by what each was served: new strangers come without end, and were served nothing.
             case NEW -> 0;
         };
         lane.waiting.add(new Work(flow, kind, task, start, number++));
@@ -76,7 +142,7 @@ final class FairQueue {
                 next = lane;
             }
         }
-        Work work = next == null ? null : next.waiting.remove();
+        Work work = next == null ? null : next.waiting.next();
         if (next != null && work != null) {
             next.now = Math.max(next.now, work.start());
         }

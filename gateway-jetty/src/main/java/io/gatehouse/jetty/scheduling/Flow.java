@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.scheduling;
 
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.Source;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +36,7 @@ public final class Flow implements Executor {
 
     private final FlowScheduler scheduler;
     private final MonotonicClock clock;
+    private final Source source;
     private volatile Kind kind;
     private volatile long turnBegan;
     private volatile int reads = READS;
@@ -43,9 +45,14 @@ public final class Flow implements Executor {
     /** The virtual time at which it was last served; belongs to {@link FairQueue}. */
     long finish;
 
-    /** A flow that has no turn yet. */
-    Flow(FlowScheduler scheduler, Kind kind) {
+    /**
+     * A flow that has no turn yet.
+     *
+     * @param source who made the connection; it matters before a channel is open only
+     */
+    Flow(FlowScheduler scheduler, Kind kind, Source source) {
         this.scheduler = scheduler;
+        this.source = source;
         this.clock = scheduler.clock();
         this.kind = kind;
         long now = clock.nanos();
@@ -56,6 +63,10 @@ public final class Flow implements Executor {
     /** Its socket carries an open channel from now on. */
     public void channelOpened() {
         kind = Kind.LIVE;
+    }
+
+    Source source() {
+        return source;
     }
 
     Kind kind() {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gatehouse.core.limits.Source;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +22,11 @@ class FairQueueTest {
     private static void nothing() {}
 
     private Flow flow(Flow.Kind kind) {
-        return new Flow(scheduler, kind);
+        return from("192.0.2.1", kind);
+    }
+
+    private Flow from(String address, Flow.Kind kind) {
+        return new Flow(scheduler, kind, new Source(InetAddress.ofLiteral(address)));
     }
 
     private List<Flow> floods(int count, Flow.Kind kind) {
@@ -127,6 +133,32 @@ class FairQueueTest {
         queue.add(stranger, FairQueueTest::nothing);
         floods(100, Flow.Kind.NEW);
         assertThat(serve(TURN)).isSameAs(stranger);
+    }
+
+    @Test
+    void aSourceOfThousandsOfConnectionsWaitsForItself() {
+        floods(5_000, Flow.Kind.NEW);
+        Flow other = from("198.51.100.7", Flow.Kind.NEW);
+        for (int step = 0; step < 5; step++) {
+            queue.add(other, FairQueueTest::nothing);
+            assertThat(List.of(serve(TURN), serve(TURN))).contains(other);
+        }
+    }
+
+    /** Whoever has a network of addresses makes each connection from another one; who was there before is next all the same. */
+    @Test
+    void aFloodOfSourcesPassesNobodyWhoCameBefore() {
+        Flow other = from("198.51.100.7", Flow.Kind.NEW);
+        queue.add(other, FairQueueTest::nothing);
+        for (int number = 0; number < 250; number++) {
+            queue.add(from("203.0.113." + number, Flow.Kind.NEW), FairQueueTest::nothing);
+        }
+        assertThat(serve(TURN)).isSameAs(other);
+        queue.add(other, FairQueueTest::nothing);
+        for (int number = 0; number < 250; number++) {
+            serve(TURN);
+        }
+        assertThat(serve(TURN)).isSameAs(other);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.Source;
+import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FlowSchedulerTest {
+    private static final Source SOURCE = new Source(InetAddress.ofLiteral("192.0.2.1"));
+
     private static final class Broken extends Error {
         private static final long serialVersionUID = 1;
     }
@@ -19,7 +23,7 @@ class FlowSchedulerTest {
     void whatOneTurnThrowsIsNothingToTheNext() throws Exception {
         FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
         scheduler.start();
-        Flow flow = new Flow(scheduler, Flow.Kind.LIVE);
+        Flow flow = new Flow(scheduler, Flow.Kind.LIVE, SOURCE);
         flow.execute(() -> {
             throw new Broken();
         });
@@ -34,7 +38,7 @@ class FlowSchedulerTest {
         FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
         scheduler.start();
         scheduler.stop();
-        Flow flow = new Flow(scheduler, Flow.Kind.NEW);
+        Flow flow = new Flow(scheduler, Flow.Kind.NEW, SOURCE);
         assertThatThrownBy(() -> flow.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
     }
 }

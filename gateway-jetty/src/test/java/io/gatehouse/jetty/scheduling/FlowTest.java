@@ -2,12 +2,15 @@ package io.gatehouse.jetty.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.core.limits.Source;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FlowTest {
     private long now = 1_000_000_000;
-    private final Flow flow = new Flow(new FlowScheduler(() -> now, 0), Flow.Kind.LIVE);
+    private final Flow flow =
+            new Flow(new FlowScheduler(() -> now, 0), Flow.Kind.LIVE, new Source(InetAddress.ofLiteral("192.0.2.1")));
 
     private void passMicros(long micros) {
         now += TimeUnit.MICROSECONDS.toNanos(micros);
