@@ -56,12 +56,12 @@ final class WbinfoOutput {
 
     private WbinfoOutput() {}
 
-    /** {@code --separator}. */
+    /** {@code --separator}; a blank is none, since names of groups have blanks. */
     static Optional<Character> separator(String output) {
         return oneLine(output)
-                .filter(line ->
-                        line.length() == 1 && Texts.isPrintable(line) && !Character.isLetterOrDigit(line.charAt(0)))
-                .map(line -> line.charAt(0));
+                .filter(line -> line.length() == 1 && !line.isBlank() && Texts.isPrintable(line))
+                .map(line -> line.charAt(0))
+                .filter(separator -> !Character.isLetterOrDigit(separator));
     }
 
     /** {@code --own-domain}. */
