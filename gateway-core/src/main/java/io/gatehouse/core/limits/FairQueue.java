@@ -1,9 +1,6 @@
 package io.gatehouse.core.limits;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,47 +19,8 @@ public final class FairQueue<T> {
 
     private final int most;
     private final int mostOfSource;
-    private final Map<Rank, Waiting<T>> ranks = new EnumMap<>(Rank.class);
+    private final Map<Rank, SourceTurns<T>> ranks = new EnumMap<>(Rank.class);
     private int turn;
-
-    /** Those of one rank; the source whose turn is next comes first. */
-    private static final class Waiting<T> {
-        private final LinkedHashMap<Source, Deque<T>> sources = new LinkedHashMap<>();
-        private int size;
-
-        boolean offer(Source source, T element, int most, int mostOfSource) {
-            int ofSource =
-                    Optional.ofNullable(sources.get(source)).map(Deque::size).orElse(0);
-            if (size >= most || ofSource >= mostOfSource) {
-                return false;
-            }
-            sources.computeIfAbsent(source, _ -> new ArrayDeque<>()).add(element);
-            size++;
-            return true;
-        }
-
-        T take() {
-            Map.Entry<Source, Deque<T>> next = sources.pollFirstEntry();
-            T element = next.getValue().remove();
-            if (!next.getValue().isEmpty()) {
-                sources.putLast(next.getKey(), next.getValue());
-            }
-            size--;
-            return element;
-        }
-
-        boolean remove(Source source, T element) {
-            Deque<T> ofSource = sources.get(source);
-            if (ofSource == null || !ofSource.remove(element)) {
-                return false;
-            }
-            if (ofSource.isEmpty()) {
-                sources.remove(source);
-            }
-            size--;
-            return true;
-        }
-    }
 
     /**
      * An empty queue.
@@ -74,13 +32,18 @@ public final class FairQueue<T> {
         this.most = most;
         this.mostOfSource = mostOfSource;
         for (Rank rank : Rank.values()) {
-            ranks.put(rank, new Waiting<>());
+            ranks.put(rank, new SourceTurns<>());
         }
     }
 
     /** Lets {@code element} wait; false when the source or the rank has too much waiting already. */
     public boolean offer(Source source, Rank rank, T element) {
-        return waiting(rank).offer(source, element, most, mostOfSource);
+        SourceTurns<T> ofRank = waiting(rank);
+        if (ofRank.size() >= most || ofRank.sizeOf(source) >= mostOfSource) {
+            return false;
+        }
+        ofRank.add(source, element);
+        return true;
     }
 
     /** Takes out whose turn it is. */
@@ -88,13 +51,16 @@ public final class FairQueue<T> {
         if (size() == 0) {
             return Optional.empty();
         }
-        Waiting<T> next = waiting(TURNS.get(turn));
+        SourceTurns<T> next = waiting(TURNS.get(turn));
         turn = (turn + 1) % TURNS.size();
-        return Optional.of(next.size > 0 ? next.take() : first().take());
+        return Optional.of(next.size() > 0 ? next.take() : first().take());
     }
 
-    private Waiting<T> first() {
-        return ranks.values().stream().filter(each -> each.size > 0).findFirst().orElseThrow();
+    private SourceTurns<T> first() {
+        return ranks.values().stream()
+                .filter(each -> each.size() > 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Takes out {@code element}; false when it does not wait any more. */
@@ -104,11 +70,11 @@ public final class FairQueue<T> {
 
     /** How much waits. */
     public int size() {
-        return ranks.values().stream().mapToInt(each -> each.size).sum();
+        return ranks.values().stream().mapToInt(SourceTurns::size).sum();
     }
 
-    private Waiting<T> waiting(Rank rank) {
-        Waiting<T> waiting = ranks.get(rank);
+    private SourceTurns<T> waiting(Rank rank) {
+        SourceTurns<T> waiting = ranks.get(rank);
         if (waiting == null) {
             throw new IllegalStateException("no queue for " + rank);
         }

@@ -1,13 +1,10 @@
 package io.gatehouse.jetty.scheduling;
 
-import io.gatehouse.core.limits.Source;
-import java.util.ArrayDeque;
+import io.gatehouse.core.limits.SourceTurns;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,29 +56,21 @@ final class FairQueue {
 
     /** One of each source in turn. */
     private static final class BySource implements Waiting {
-        /** The source whose turn is next comes first. */
-        private final LinkedHashMap<Source, Queue<Work>> queues = new LinkedHashMap<>();
+        private final SourceTurns<Work> turns = new SourceTurns<>();
 
         @Override
         public boolean isEmpty() {
-            return queues.isEmpty();
+            return turns.size() == 0;
         }
 
         @Override
         public void add(Work work) {
-            queues.computeIfAbsent(work.flow().source(), _ -> new ArrayDeque<>())
-                    .add(work);
+            turns.add(work.flow().source(), work);
         }
 
         @Override
         public Work next() {
-            Map.Entry<Source, Queue<Work>> first = queues.pollFirstEntry();
-            Queue<Work> queue = first.getValue();
-            Work work = queue.remove();
-            if (!queue.isEmpty()) {
-                queues.put(first.getKey(), queue);
-            }
-            return work;
+            return turns.take();
         }
     }
 
