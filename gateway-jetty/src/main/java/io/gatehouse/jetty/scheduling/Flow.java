@@ -42,7 +42,7 @@ public final class Flow implements Executor {
     private volatile int reads = READS;
     private long paidAt;
 
-    /** The virtual time at which it was last served; belongs to {@link FairQueue}. */
+    /** The virtual time at which it was last served; belongs to {@link FlowQueue}. */
     long finish;
 
     /**

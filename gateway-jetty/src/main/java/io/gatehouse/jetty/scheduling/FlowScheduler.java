@@ -1,7 +1,7 @@
 package io.gatehouse.jetty.scheduling;
 
 import io.gatehouse.api.MonotonicClock;
-import io.gatehouse.jetty.scheduling.FairQueue.Work;
+import io.gatehouse.jetty.scheduling.FlowQueue.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * As many threads as there are processors, which serve the flows in the order of {@link FairQueue}, a turn at a time. Selectors give
+ * As many threads as there are processors, which serve the flows in the order of {@link FlowQueue}, a turn at a time. Selectors give
  * their work to it, except that of interactive flows: so nothing that a client can prolong runs on a selector. Safe for use by many
  * threads.
  */
@@ -24,7 +24,7 @@ public final class FlowScheduler extends AbstractLifeCycle {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
-    private final FairQueue queue = new FairQueue();
+    private final FlowQueue queue = new FlowQueue();
     private final List<Thread> threads = new ArrayList<>();
     private final MonotonicClock clock;
     private final int size;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * two kinds of flows are queues of their own, and the kind is next that was served less: no number of strangers that begin
  * handshakes takes more than half of the time from open channels, and no number of these keeps strangers out. Not thread safe.
  */
-final class FairQueue {
+final class FlowQueue {
     /**
      * Something to do.
      *
@@ -88,7 +88,7 @@ final class FairQueue {
     private final Map<Flow.Kind, Lane> lanes = new EnumMap<>(Flow.Kind.class);
     private long number;
 
-    FairQueue() {
+    FlowQueue() {
         lanes.put(Flow.Kind.LIVE, new Lane(new ByService()));
         lanes.put(Flow.Kind.NEW, new Lane(new BySource()));
     }

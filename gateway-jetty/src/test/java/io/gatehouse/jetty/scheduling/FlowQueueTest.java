@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FairQueueTest {
+class FlowQueueTest {
     private static final long TURN = 500_000;
 
     private final FlowScheduler scheduler = new FlowScheduler(() -> 0, 0);
-    private final FairQueue queue = new FairQueue();
+    private final FlowQueue queue = new FlowQueue();
     private final Map<Flow, Long> served = new HashMap<>();
 
     private static void nothing() {}
@@ -34,7 +34,7 @@ class FairQueueTest {
         for (int index = 0; index < count; index++) {
             Flow flow = flow(kind);
             flows.add(flow);
-            queue.add(flow, FairQueueTest::nothing);
+            queue.add(flow, FlowQueueTest::nothing);
         }
         return flows;
     }
@@ -45,7 +45,7 @@ class FairQueueTest {
 
     /** Serves whoever is next for {@code nanos}. */
     private Flow serve(long nanos) {
-        FairQueue.Work work = requireNonNull(queue.take());
+        FlowQueue.Work work = requireNonNull(queue.take());
         queue.served(work, nanos);
         served.merge(work.flow(), nanos, Long::sum);
         return work.flow();
@@ -54,7 +54,7 @@ class FairQueueTest {
     /** Serves floods: each is back at once. */
     private void serveFloods(int turns, long nanos) {
         for (int turn = 0; turn < turns; turn++) {
-            queue.add(serve(nanos), FairQueueTest::nothing);
+            queue.add(serve(nanos), FlowQueueTest::nothing);
         }
     }
 
@@ -71,14 +71,14 @@ class FairQueueTest {
     void whoseTurnsAreLongGetsFewerOfThem() {
         Flow careful = flow(Flow.Kind.LIVE);
         Flow greedy = flow(Flow.Kind.LIVE);
-        queue.add(careful, FairQueueTest::nothing);
-        queue.add(greedy, FairQueueTest::nothing);
+        queue.add(careful, FlowQueueTest::nothing);
+        queue.add(greedy, FlowQueueTest::nothing);
         for (int turn = 0; turn < 1_100; turn++) {
             Flow next = serve(0);
             long nanos = next == greedy ? 10 * TURN : TURN;
             served.merge(next, nanos, Long::sum);
             next.finish += nanos;
-            queue.add(next, FairQueueTest::nothing);
+            queue.add(next, FlowQueueTest::nothing);
         }
         assertThat((double) served(greedy) / served(careful)).isCloseTo(1, within(0.05));
     }
@@ -89,7 +89,7 @@ class FairQueueTest {
         serveFloods(500, TURN);
         Flow typist = flow(Flow.Kind.LIVE);
         for (int key = 0; key < 100; key++) {
-            queue.add(typist, FairQueueTest::nothing);
+            queue.add(typist, FlowQueueTest::nothing);
             assertThat(serve(20_000)).isSameAs(typist);
             serveFloods(4, TURN);
         }
@@ -100,7 +100,7 @@ class FairQueueTest {
         floods(2, Flow.Kind.LIVE);
         serveFloods(100_000, TURN);
         Flow late = flow(Flow.Kind.LIVE);
-        queue.add(late, FairQueueTest::nothing);
+        queue.add(late, FlowQueueTest::nothing);
         serveFloods(300, TURN);
         assertThat(served(late)).isBetween(100 * TURN, 102 * TURN);
     }
@@ -112,13 +112,13 @@ class FairQueueTest {
         floods(1_000, Flow.Kind.NEW);
         long all = 0;
         for (int turn = 0; turn < 900; turn++) {
-            FairQueue.Work work = requireNonNull(queue.take());
+            FlowQueue.Work work = requireNonNull(queue.take());
             long nanos = live.contains(work.flow()) ? TURN : 4 * TURN;
             queue.served(work, nanos);
             served.merge(work.flow(), nanos, Long::sum);
             all += nanos;
             if (live.contains(work.flow())) {
-                queue.add(work.flow(), FairQueueTest::nothing);
+                queue.add(work.flow(), FlowQueueTest::nothing);
             }
         }
         double share = live.stream().mapToLong(this::served).sum() / (double) all;
@@ -128,9 +128,9 @@ class FairQueueTest {
     @Test
     void noStrangerIsPassedByThoseWhoComeLater() {
         Flow stranger = flow(Flow.Kind.NEW);
-        queue.add(stranger, FairQueueTest::nothing);
+        queue.add(stranger, FlowQueueTest::nothing);
         serve(4 * TURN);
-        queue.add(stranger, FairQueueTest::nothing);
+        queue.add(stranger, FlowQueueTest::nothing);
         floods(100, Flow.Kind.NEW);
         assertThat(serve(TURN)).isSameAs(stranger);
     }
@@ -140,7 +140,7 @@ class FairQueueTest {
         floods(5_000, Flow.Kind.NEW);
         Flow other = from("198.51.100.7", Flow.Kind.NEW);
         for (int step = 0; step < 5; step++) {
-            queue.add(other, FairQueueTest::nothing);
+            queue.add(other, FlowQueueTest::nothing);
             assertThat(List.of(serve(TURN), serve(TURN))).contains(other);
         }
     }
@@ -149,12 +149,12 @@ class FairQueueTest {
     @Test
     void aFloodOfSourcesPassesNobodyWhoCameBefore() {
         Flow other = from("198.51.100.7", Flow.Kind.NEW);
-        queue.add(other, FairQueueTest::nothing);
+        queue.add(other, FlowQueueTest::nothing);
         for (int number = 0; number < 250; number++) {
-            queue.add(from("203.0.113." + number, Flow.Kind.NEW), FairQueueTest::nothing);
+            queue.add(from("203.0.113." + number, Flow.Kind.NEW), FlowQueueTest::nothing);
         }
         assertThat(serve(TURN)).isSameAs(other);
-        queue.add(other, FairQueueTest::nothing);
+        queue.add(other, FlowQueueTest::nothing);
         for (int number = 0; number < 250; number++) {
             serve(TURN);
         }
@@ -166,7 +166,7 @@ class FairQueueTest {
         floods(50, Flow.Kind.LIVE);
         serveFloods(1_000, TURN);
         Flow stranger = flow(Flow.Kind.NEW);
-        queue.add(stranger, FairQueueTest::nothing);
+        queue.add(stranger, FlowQueueTest::nothing);
         assertThat(List.of(serve(TURN), serve(TURN))).contains(stranger);
     }
 
