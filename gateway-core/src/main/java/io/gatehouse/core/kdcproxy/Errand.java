@@ -2,7 +2,7 @@ package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.guess.GuessBudget;
 import java.util.Optional;
 
 /**

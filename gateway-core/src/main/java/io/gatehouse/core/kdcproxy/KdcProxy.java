@@ -3,7 +3,7 @@ package io.gatehouse.core.kdcproxy;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.der.MalformedDerException;
-import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.guess.GuessBudget;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.Source;
 import io.gatehouse.core.policy.AccountNames;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.CpuPlaces;
 
 /**

@@ -1,4 +1,4 @@
-/** Signing in: mechanisms by scheme and venue, the 401 loop, SPNEGO, the guess budget. */
+/** Signing in: mechanisms by scheme and venue, the 401 loop, SPNEGO. */
 @NullMarked
 package io.gatehouse.core.login;
 

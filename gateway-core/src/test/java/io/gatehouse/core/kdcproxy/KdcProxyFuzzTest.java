@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.der.MalformedDerException;
-import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.guess.GuessBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.login.GuessBudget;
+import io.gatehouse.core.guess.GuessBudget;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -14,6 +14,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.login.Answer.Authorized;
 import io.gatehouse.core.login.Answer.Unauthorized;
 import java.nio.charset.StandardCharsets;

@@ -9,19 +9,19 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands still until a test moves it, and measures the time that a test lets pass. */
-final class MutableClock extends Clock implements MonotonicClock {
+public final class MutableClock extends Clock implements MonotonicClock {
     /** Near the end of the range, so that readings wrap in tests. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         now = now.plus(duration);
         nanos.addAndGet(duration.toNanos());
     }
 
     /** Somebody sets the date; no time passes. */
-    void set(Instant date) {
+    public void set(Instant date) {
         now = date;
     }
 

@@ -17,6 +17,7 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.guess.GuessBudget;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;

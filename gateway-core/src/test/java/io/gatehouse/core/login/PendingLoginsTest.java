@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.login.PendingLogins.Leg;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,10 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.guess;
 
-import static io.gatehouse.core.login.FakeMechanism.address;
+import static java.net.InetAddress.ofLiteral;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.core.login.MutableClock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class GuessBudgetTest {
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final InetAddress HOME = address("192.0.2.1");
-    private static final InetAddress ELSEWHERE = address("192.0.2.2");
+    private static final InetAddress HOME = ofLiteral("192.0.2.1");
+    private static final InetAddress ELSEWHERE = ofLiteral("192.0.2.2");
 
     private final MutableClock clock = new MutableClock();
 
@@ -59,16 +60,16 @@ final class GuessBudgetTest {
         GuessBudget budget = budget(6, 100);
         assertThat(guess(budget, HOME, "a", 2)).isEqualTo(2);
         assertThat(guess(budget, ELSEWHERE, "a", 5)).isEqualTo(1);
-        assertThat(guess(budget, address("192.0.2.3"), "a", 5)).isZero();
+        assertThat(guess(budget, ofLiteral("192.0.2.3"), "a", 5)).isZero();
         assertThat(guess(budget, ELSEWHERE, "b", 5)).isEqualTo(2);
     }
 
     @Test
     void allAddressesOfAnIpv6NetworkAreOneSource() {
         GuessBudget budget = budget(100, 3);
-        assertThat(guess(budget, address("2001:db8:1:2::1"), "a", 2)).isEqualTo(2);
-        assertThat(guess(budget, address("2001:db8:1:2:ffff::9"), "a", 5)).isEqualTo(1);
-        assertThat(guess(budget, address("2001:db8:1:3::1"), "a", 5)).isEqualTo(3);
+        assertThat(guess(budget, ofLiteral("2001:db8:1:2::1"), "a", 2)).isEqualTo(2);
+        assertThat(guess(budget, ofLiteral("2001:db8:1:2:ffff::9"), "a", 5)).isEqualTo(1);
+        assertThat(guess(budget, ofLiteral("2001:db8:1:3::1"), "a", 5)).isEqualTo(3);
     }
 
     @Test
@@ -164,16 +165,16 @@ final class GuessBudgetTest {
         GuessBudget budget = budget(8, 100);
         int asked = 0;
         for (int i = 0; i < 50; i++) {
-            asked += guess(budget, address("198.51.100." + i), "alice", 1);
+            asked += guess(budget, ofLiteral("198.51.100." + i), "alice", 1);
             clock.advance(Duration.ofMinutes(10).minusMillis(1));
             if (i == 3) {
                 assertThat(asked).isEqualTo(4);
                 break;
             }
         }
-        assertThat(guess(budget, address("198.51.100.200"), "alice", 1)).isZero();
+        assertThat(guess(budget, ofLiteral("198.51.100.200"), "alice", 1)).isZero();
         clock.advance(Duration.ofMillis(1));
-        assertThat(guess(budget, address("198.51.100.201"), "alice", 1)).isEqualTo(1);
+        assertThat(guess(budget, ofLiteral("198.51.100.201"), "alice", 1)).isEqualTo(1);
     }
 
     @Test
@@ -221,7 +222,7 @@ final class GuessBudgetTest {
         charge.refund();
         charge.refund();
         charge.stays();
-        assertThat(guess(budget, address("192.0.2.3"), "a", 5)).isEqualTo(1);
+        assertThat(guess(budget, ofLiteral("192.0.2.3"), "a", 5)).isEqualTo(1);
     }
 
     /** A directory that hangs judges, and counts, all that was sent to it, when it goes on. */
@@ -263,8 +264,8 @@ final class GuessBudgetTest {
         GuessBudget budget = budget(8, 1000);
         assertThat(guess(budget, HOME, "alice", 1000)).isEqualTo(3);
         signIn(budget, ELSEWHERE, "alice");
-        assertThat(guess(budget, address("192.0.2.3"), "alice", 1000)).isEqualTo(1);
-        assertThat(guess(budget, address("192.0.2.4"), "alice", 1000)).isZero();
+        assertThat(guess(budget, ofLiteral("192.0.2.3"), "alice", 1000)).isEqualTo(1);
+        assertThat(guess(budget, ofLiteral("192.0.2.4"), "alice", 1000)).isZero();
     }
 
     @Test
@@ -273,7 +274,7 @@ final class GuessBudgetTest {
         signIn(budget, HOME, "alice");
         int strangers = 0;
         for (int i = 0; i < 200; i++) {
-            strangers += guess(budget, address("198.51.100." + i), "alice", 3);
+            strangers += guess(budget, ofLiteral("198.51.100." + i), "alice", 3);
         }
         assertThat(strangers).isEqualTo(4);
         guess(budget, HOME, "bob", 1000);
@@ -303,7 +304,7 @@ final class GuessBudgetTest {
         int asked = 0;
         for (int i = 0; i < 100; i++) {
             asked += guess(budget, HOME, "alice", 1);
-            asked += guess(budget, address("198.51.100." + i), "alice", 1);
+            asked += guess(budget, ofLiteral("198.51.100." + i), "alice", 1);
         }
         assertThat(asked).isEqualTo(7);
         signIn(budget, ELSEWHERE, "alice");
@@ -315,14 +316,14 @@ final class GuessBudgetTest {
         for (int perAccount = 1; perAccount <= 40; perAccount++) {
             GuessBudget budget = budget(perAccount, 100);
             for (int i = 0; i < 10; i++) {
-                signIn(budget, address("192.0.2." + i), "alice");
+                signIn(budget, ofLiteral("192.0.2." + i), "alice");
             }
             int asked = 0;
             for (int i = 0; i < 200; i++) {
-                asked += guess(budget, i % 2 == 0 ? HOME : address("198.51.100." + i), "alice", 1);
+                asked += guess(budget, i % 2 == 0 ? HOME : ofLiteral("198.51.100." + i), "alice", 1);
             }
             for (int i = 0; i < 10; i++) {
-                asked += guess(budget, address("192.0.2." + i), "alice", 100);
+                asked += guess(budget, ofLiteral("192.0.2." + i), "alice", 100);
             }
             assertThat(asked).isEqualTo(perAccount);
         }
@@ -482,7 +483,7 @@ final class GuessBudgetTest {
         List<Future<?>> guessers = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
             for (int i = 0; i < 16; i++) {
-                InetAddress source = i % 2 == 0 ? HOME : address("198.51.100." + i);
+                InetAddress source = i % 2 == 0 ? HOME : ofLiteral("198.51.100." + i);
                 guessers.add(threads.submit(() -> {
                     start.await();
                     for (int tries = 0; tries < 200; tries++) {
@@ -506,18 +507,18 @@ final class GuessBudgetTest {
     @Test
     void tenThousandGuessesReachTheBackEndNoMoreOftenThanTheLimitsSay() {
         GuessBudget budget = budget(8, 30);
-        InetAddress office = address("203.0.113.7");
+        InetAddress office = ofLiteral("203.0.113.7");
         for (int account = 0; account < 20; account++) {
             signIn(budget, office, "user" + account);
         }
         int asked = 0;
         for (int i = 0; i < 10_000; i++) {
-            asked += guess(budget, address("198.51.100." + i % 50), "user" + (i + i / 50) % 20, 1);
+            asked += guess(budget, ofLiteral("198.51.100." + i % 50), "user" + (i + i / 50) % 20, 1);
         }
         assertThat(asked).isBetween(20 * 3, 20 * 4);
         for (int account = 0; account < 20; account++) {
             signIn(budget, office, "user" + account);
-            signIn(budget, address("203.0.113.200"), "user" + account);
+            signIn(budget, ofLiteral("203.0.113.200"), "user" + account);
         }
     }
 
@@ -527,11 +528,11 @@ final class GuessBudgetTest {
         GuessBudget budget = budget(8, 20);
         int asked = guess(budget, HOME, "alice", 9);
         for (int i = 0; i < 70_000; i++) {
-            guess(budget, address("10." + i / 65_536 + "." + i / 256 % 256 + "." + i % 256), "user" + i, 1);
+            guess(budget, ofLiteral("10." + i / 65_536 + "." + i / 256 % 256 + "." + i % 256), "user" + i, 1);
         }
         assertThat(budget.entries()).isBetween(60_000L, 65_536L);
         for (int i = 0; i < 20; i++) {
-            asked += guess(budget, address("198.51.100." + i), "alice", 9);
+            asked += guess(budget, ofLiteral("198.51.100." + i), "alice", 9);
         }
         assertThat(asked).isBetween(3, 4);
     }

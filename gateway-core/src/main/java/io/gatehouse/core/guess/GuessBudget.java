@@ -1,11 +1,11 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.guess;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.guess.GuessLimits.Standing;
+import io.gatehouse.core.guess.Guesses.Guess;
 import io.gatehouse.core.limits.Rank;
-import io.gatehouse.core.login.GuessLimits.Standing;
-import io.gatehouse.core.login.Guesses.Guess;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.guess;
 
 import java.text.Normalizer;
 import java.util.Locale;

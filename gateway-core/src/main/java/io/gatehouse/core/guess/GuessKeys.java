@@ -1,4 +1,4 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.guess;
 
 import io.gatehouse.core.limits.Source;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.gatehouse.core.login;
+package io.gatehouse.core.guess;
 
 /**
  * Who may use how much of the budget of an account and of a source. With 8 guesses per account, strangers together have 4, of
