@@ -1,9 +1,9 @@
 package io.gatehouse.dist;
 
-import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSetting;
 import io.gatehouse.core.rdp.RdpTemplate;
+import io.gatehouse.core.text.Parsed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

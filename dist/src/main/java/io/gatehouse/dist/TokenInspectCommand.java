@@ -2,8 +2,8 @@ package io.gatehouse.dist;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.config.Configuration;
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.PaaTokens;

@@ -1,7 +1,7 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.core.config.Configuration;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.EndedUsers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import io.gatehouse.core.limits.HalfOpenPlaces.Place;
 import io.gatehouse.core.limits.HalfOpenPlaces.PushedOut;
 import io.gatehouse.core.limits.HalfOpenPlaces.Stage;
 import io.gatehouse.core.limits.KnownSources;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.text.AccountNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

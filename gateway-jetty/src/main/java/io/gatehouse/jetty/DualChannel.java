@@ -2,7 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Peer;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.jetty.scheduling.FairEndPoint;

@@ -1,6 +1,6 @@
 package io.gatehouse.jetty;
 
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.EndedUsers;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
-import io.gatehouse.core.policy.Cidr;
+import io.gatehouse.core.net.Cidr;
 import io.gatehouse.jetty.edge.PatientConnector;
 import io.gatehouse.jetty.edge.RawTargets;
 import io.gatehouse.jetty.edge.TlsConnections;

@@ -1,6 +1,6 @@
 package io.gatehouse.jetty;
 
-import io.gatehouse.core.policy.Resolver;
+import io.gatehouse.core.net.Resolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

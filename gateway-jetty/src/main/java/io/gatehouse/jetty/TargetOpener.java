@@ -2,10 +2,10 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
-import io.gatehouse.core.policy.AccountNames;
-import io.gatehouse.core.policy.Resolver;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,7 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.limits.KeyedRateLimit;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.jetty.portal.LiveTunnels;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
 import io.gatehouse.core.config.ConfigurationLoader;
-import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.PaaTokens;

@@ -5,8 +5,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
-import io.gatehouse.core.limits.Source;
-import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.net.Source;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaToken;
 import java.net.InetAddress;

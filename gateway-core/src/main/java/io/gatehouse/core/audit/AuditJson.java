@@ -12,7 +12,7 @@ import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
 import io.gatehouse.core.audit.AuditEvent.SignedOut;
 import io.gatehouse.core.audit.AuditEvent.TokenIssued;
-import io.gatehouse.core.policy.AddressLiteral;
+import io.gatehouse.core.net.AddressLiteral;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.time.Duration;

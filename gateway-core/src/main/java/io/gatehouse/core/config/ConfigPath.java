@@ -1,6 +1,6 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 

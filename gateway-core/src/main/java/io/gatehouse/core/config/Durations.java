@@ -1,6 +1,6 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.PersonalHost;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,7 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;

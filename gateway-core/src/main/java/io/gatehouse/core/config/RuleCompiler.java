@@ -2,14 +2,14 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.RuleConfig;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.policy.NameMatcher;
-import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.PolicyRule;
-import io.gatehouse.core.policy.PortRange;
 import io.gatehouse.core.policy.Redirections;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;

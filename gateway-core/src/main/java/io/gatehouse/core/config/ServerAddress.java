@@ -1,7 +1,8 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.net.ListenAddress;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetSocketAddress;
 
 /** Reads addresses of servers that the gateway asks. */

@@ -1,6 +1,6 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

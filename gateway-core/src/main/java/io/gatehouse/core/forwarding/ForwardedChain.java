@@ -1,6 +1,6 @@
 package io.gatehouse.core.forwarding;
 
-import io.gatehouse.core.policy.AddressLiteral;
+import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

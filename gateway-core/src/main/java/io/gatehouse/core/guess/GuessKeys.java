@@ -1,6 +1,6 @@
 package io.gatehouse.core.guess;
 
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.gatehouse.core.limits;
 
 import io.gatehouse.api.CpuWork;
+import io.gatehouse.core.net.Source;
 
 /** Gives clients their share of the threads that compute. */
 @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.gatehouse.core.limits;
 
+import io.gatehouse.core.net.Source;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.gatehouse.core.limits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 

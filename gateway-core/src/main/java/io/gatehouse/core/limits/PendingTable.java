@@ -1,6 +1,7 @@
 package io.gatehouse.core.limits;
 
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.gatehouse.core.limits;
 
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

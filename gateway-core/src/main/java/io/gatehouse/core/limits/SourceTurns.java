@@ -1,5 +1,6 @@
 package io.gatehouse.core.limits;
 
+import io.gatehouse.core.net.Source;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

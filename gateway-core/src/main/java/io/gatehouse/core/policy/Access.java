@@ -1,5 +1,6 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.core.net.Target;
 import java.net.InetAddress;
 import java.util.List;
 

@@ -1,6 +1,11 @@
 package io.gatehouse.core.policy;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Resolver;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

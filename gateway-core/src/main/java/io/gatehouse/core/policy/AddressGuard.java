@@ -1,5 +1,8 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

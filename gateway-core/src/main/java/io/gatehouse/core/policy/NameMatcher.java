@@ -1,10 +1,12 @@
 package io.gatehouse.core.policy;
 
-import static io.gatehouse.core.policy.AccountNames.folded;
+import static io.gatehouse.core.text.AccountNames.folded;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,8 @@
 package io.gatehouse.core.policy;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.text.AccountNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
 
 /** The words of a rule's {@code disable}. */

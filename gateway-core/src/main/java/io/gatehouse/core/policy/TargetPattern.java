@@ -1,5 +1,8 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 
 /** What a rule's {@code targets} may hold. */

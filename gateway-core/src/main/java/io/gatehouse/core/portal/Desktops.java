@@ -1,11 +1,11 @@
 package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Resolver;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.AccessPolicy.Offers.Offer;
-import io.gatehouse.core.policy.Resolver;
-import io.gatehouse.core.policy.Target;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

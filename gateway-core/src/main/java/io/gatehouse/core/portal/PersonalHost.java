@@ -1,7 +1,7 @@
 package io.gatehouse.core.portal;
 
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.text.AccountNames;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

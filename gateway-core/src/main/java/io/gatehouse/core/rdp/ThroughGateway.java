@@ -1,6 +1,6 @@
 package io.gatehouse.core.rdp;
 
-import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.net.Target;
 import java.util.List;
 
 /** The settings that lead a client to a target through the gateway, with a token instead of a password. */

@@ -1,9 +1,9 @@
 package io.gatehouse.core.token;
 
-import static io.gatehouse.core.policy.AccountNames.folded;
+import static io.gatehouse.core.text.AccountNames.folded;
 
 import io.gatehouse.api.Domains;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ public record EndedUsers(List<Ended> all) {
      * One user.
      *
      * @param when at that time
-     * @param account as {@link io.gatehouse.core.policy.AccountNames#key}
+     * @param account as {@link io.gatehouse.core.text.AccountNames#key}
      */
     public record Ended(Instant when, String account) {}
 

@@ -2,10 +2,10 @@ package io.gatehouse.core.token;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.policy.AddressLiteral;
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.Target;
-import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.text.ParseException;
 import java.time.Instant;

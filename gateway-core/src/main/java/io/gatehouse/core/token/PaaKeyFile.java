@@ -3,7 +3,7 @@ package io.gatehouse.core.token;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.file.FileFormat;
 import io.gatehouse.api.file.GuardedFile;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.nio.file.Path;
 import java.time.Clock;
 

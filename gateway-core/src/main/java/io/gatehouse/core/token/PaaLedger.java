@@ -2,8 +2,8 @@ package io.gatehouse.core.token;
 
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.core.limits.Source;
-import io.gatehouse.core.policy.AccountNames;
+import io.gatehouse.core.net.Source;
+import io.gatehouse.core.text.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
-import io.gatehouse.core.policy.AddressLiteral;
+import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;

@@ -12,7 +12,7 @@ import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
-import io.gatehouse.core.policy.AddressLiteral;
+import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

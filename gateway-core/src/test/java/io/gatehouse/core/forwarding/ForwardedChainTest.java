@@ -2,7 +2,7 @@ package io.gatehouse.core.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.core.policy.AddressLiteral;
+import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;

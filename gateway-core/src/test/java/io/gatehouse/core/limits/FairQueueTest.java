@@ -2,6 +2,7 @@ package io.gatehouse.core.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.Rank;
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.Resolver;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access.Allow;
 import io.gatehouse.core.policy.Access.Deny;
 import io.gatehouse.core.policy.Access.Unresolved;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -3,6 +3,10 @@ package io.gatehouse.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

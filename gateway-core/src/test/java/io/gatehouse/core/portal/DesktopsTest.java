@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.config.DesktopConfig.Icon;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.AccessPolicy;
-import io.gatehouse.core.policy.Parsed;
 import io.gatehouse.core.policy.PolicyRule;
-import io.gatehouse.core.policy.PortRange;
-import io.gatehouse.core.policy.Resolver;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

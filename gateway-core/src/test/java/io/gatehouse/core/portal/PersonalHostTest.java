@@ -2,8 +2,8 @@ package io.gatehouse.core.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Parsed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,7 +3,7 @@ package io.gatehouse.core.rdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 
 /** Whatever stands in a file, reading it ends in settings or in problems, and what was read is written and read again the same. */
 class RdpFileFuzzTest {

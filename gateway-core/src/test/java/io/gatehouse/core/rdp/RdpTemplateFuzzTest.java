@@ -3,7 +3,7 @@ package io.gatehouse.core.rdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.util.List;
 
 /** Whatever stands in somebody's template, it is refused, or what is kept of it is a good file. */

@@ -3,7 +3,7 @@ package io.gatehouse.core.rdp;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;

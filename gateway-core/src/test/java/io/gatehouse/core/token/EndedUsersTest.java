@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
-import io.gatehouse.core.policy.Parsed;
+import io.gatehouse.core.text.Parsed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.gatehouse.core.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import io.gatehouse.core.token.PaaLedger.Ticket;
 import java.net.InetAddress;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.gatehouse.core.token;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.policy.Target;
+import io.gatehouse.core.net.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

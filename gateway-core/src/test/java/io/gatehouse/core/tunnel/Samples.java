@@ -2,9 +2,9 @@ package io.gatehouse.core.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Rule;
-import io.gatehouse.core.policy.Target;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.core.tsgu.TsguPacket.*;

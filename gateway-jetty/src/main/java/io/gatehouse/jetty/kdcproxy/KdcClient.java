@@ -4,7 +4,7 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.kdcproxy.Errand;
-import io.gatehouse.core.policy.Resolver;
+import io.gatehouse.core.net.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

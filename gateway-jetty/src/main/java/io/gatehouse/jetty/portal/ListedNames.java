@@ -2,7 +2,7 @@ package io.gatehouse.jetty.portal;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.gatehouse.core.policy.Resolver;
+import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.portal.Desktops;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

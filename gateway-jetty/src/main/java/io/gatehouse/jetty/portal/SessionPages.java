@@ -2,10 +2,10 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.policy.AccountNames;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.core.text.AccountNames;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.gatehouse.jetty.scheduling;
 
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

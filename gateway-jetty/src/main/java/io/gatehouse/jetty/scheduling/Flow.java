@@ -1,7 +1,7 @@
 package io.gatehouse.jetty.scheduling;
 
 import io.gatehouse.api.MonotonicClock;
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 

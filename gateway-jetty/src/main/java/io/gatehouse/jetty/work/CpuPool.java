@@ -4,7 +4,7 @@ import io.gatehouse.api.CpuWork;
 import io.gatehouse.core.limits.CpuPlaces;
 import io.gatehouse.core.limits.FairQueue;
 import io.gatehouse.core.limits.Rank;
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

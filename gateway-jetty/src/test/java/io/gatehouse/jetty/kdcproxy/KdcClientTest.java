@@ -44,7 +44,7 @@ class KdcClientTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final KdcClient client = client(host -> List.of(InetAddress.getAllByName(host)));
 
-    private KdcClient client(io.gatehouse.core.policy.Resolver names) {
+    private KdcClient client(io.gatehouse.core.net.Resolver names) {
         return new KdcClient(ServiceLocator.NONE, names, closed::incrementAndGet);
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

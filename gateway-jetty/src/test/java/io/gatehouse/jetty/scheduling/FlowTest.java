@@ -2,7 +2,7 @@ package io.gatehouse.jetty.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

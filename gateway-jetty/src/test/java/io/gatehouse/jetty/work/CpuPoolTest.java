@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.CpuWork;
 import io.gatehouse.core.limits.Rank;
-import io.gatehouse.core.limits.Source;
+import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,9 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.gatehouse.core.text.Parsed;
 import java.nio.charset.StandardCharsets;
 
 /** Whatever a client asks for, a name that is accepted is harmless text and its own normal form. */

@@ -1,4 +1,4 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.text;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;

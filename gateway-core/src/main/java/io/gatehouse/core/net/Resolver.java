@@ -1,4 +1,4 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

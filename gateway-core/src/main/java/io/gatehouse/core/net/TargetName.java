@@ -1,5 +1,6 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
+import io.gatehouse.core.text.Parsed;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.util.Locale;

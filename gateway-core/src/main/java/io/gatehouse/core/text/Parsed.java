@@ -1,4 +1,4 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.text;
 
 /**
  * The result of reading text: the value, or what is wrong with the text.

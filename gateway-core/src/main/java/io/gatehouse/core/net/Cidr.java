@@ -1,5 +1,6 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -58,11 +59,12 @@ public record Cidr(InetAddress network, int prefix) {
     }
 
     /** The address without zone, and as IPv4 when it is IPv4-mapped. */
-    static InetAddress plain(InetAddress address) {
+    public static InetAddress plain(InetAddress address) {
         return of(address.getAddress());
     }
 
-    static InetAddress of(byte[] bytes) {
+    /** The address of 4 or 16 bytes. */
+    public static InetAddress of(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException wrongLength) {

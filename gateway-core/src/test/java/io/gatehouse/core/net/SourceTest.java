@@ -1,4 +1,4 @@
-package io.gatehouse.core.limits;
+package io.gatehouse.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,6 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
+
+import io.gatehouse.core.text.Parsed;
 
 /**
  * Ports from {@code first} to {@code last}, both included.

@@ -1,8 +1,7 @@
-package io.gatehouse.core.config;
+package io.gatehouse.core.net;
 
-import io.gatehouse.core.policy.AddressLiteral;
-import io.gatehouse.core.policy.Parsed;
-import io.gatehouse.core.policy.TargetName;
+import io.gatehouse.core.text.Excerpt;
+import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -21,11 +20,11 @@ public record ListenAddress(Optional<String> host, int port) {
         String portText = text.substring(colon + 1);
         boolean bareSix = hostText.indexOf(':') >= 0 && !(hostText.startsWith("[") && hostText.endsWith("]"));
         if (colon < 0 || bareSix || !portText.matches("[0-9]{1,5}")) {
-            return Parsed.faulty(Display.of(text) + " (expected \"host:port\", \"[v6]:port\" or \":port\")");
+            return Parsed.faulty(Excerpt.of(text) + " (expected \"host:port\", \"[v6]:port\" or \":port\")");
         }
         int port = Integer.parseInt(portText);
         if (port > 65535) {
-            return Parsed.faulty(Display.of(text) + ": port " + port + " (expected at most 65535)");
+            return Parsed.faulty(Excerpt.of(text) + ": port " + port + " (expected at most 65535)");
         }
         if (hostText.isEmpty()) {
             return Parsed.valid(new ListenAddress(Optional.empty(), port));
@@ -33,7 +32,7 @@ public record ListenAddress(Optional<String> host, int port) {
         return switch (TargetName.parse(hostText)) {
             case Parsed.Valid<TargetName>(TargetName name) ->
                 Parsed.valid(new ListenAddress(Optional.of(name.host()), port));
-            case Parsed.Faulty<TargetName>(String problem) -> Parsed.faulty(Display.of(text) + ": " + problem);
+            case Parsed.Faulty<TargetName>(String problem) -> Parsed.faulty(Excerpt.of(text) + ": " + problem);
         };
     }
 

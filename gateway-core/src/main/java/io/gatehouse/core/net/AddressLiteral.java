@@ -1,4 +1,4 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;

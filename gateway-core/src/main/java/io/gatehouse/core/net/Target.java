@@ -1,4 +1,4 @@
-package io.gatehouse.core.policy;
+package io.gatehouse.core.net;
 
 /**
  * A target as rules see it.
