@@ -2,7 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.ServerNames;
-import io.gatehouse.core.config.GatewayConfig.Listener.ForwardingHeader;
+import io.gatehouse.core.forwarding.ForwardingHeader;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.jetty.edge.PatientConnector;
 import io.gatehouse.jetty.edge.RawTargets;

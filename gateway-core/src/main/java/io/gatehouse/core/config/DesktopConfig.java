@@ -1,6 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.core.portal.Icon;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,13 +23,4 @@ public record DesktopConfig(
         @ConfigDefault("3389") int port,
         @ConfigDefault("windows") Icon icon,
         Optional<String> group,
-        Optional<Path> template) {
-
-    /** The pictures there are. */
-    public enum Icon {
-        WINDOWS,
-        LINUX,
-        SERVER,
-        APP
-    }
-}
+        Optional<Path> template) {}

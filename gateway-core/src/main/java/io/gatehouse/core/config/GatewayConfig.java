@@ -1,6 +1,8 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.core.forwarding.ForwardingHeader;
+import io.gatehouse.core.token.AddressCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,14 +93,6 @@ public record GatewayConfig(
 
         private Listener relocated(UnaryOperator<Path> place) {
             return new Listener(address, tls.map(each -> each.relocated(place)), trustedProxies, forwardingHeader);
-        }
-
-        /** Where proxies write who came to them. Most know one of the headers, and pass on what a client wrote into the other. */
-        public enum ForwardingHeader {
-            /** {@code X-Forwarded-For}, and {@code X-Forwarded-Proto}. */
-            X_FORWARDED_FOR,
-            /** {@code Forwarded} of RFC 7239. */
-            FORWARDED
         }
     }
 
@@ -200,16 +194,6 @@ public record GatewayConfig(
                     reconnectFor,
                     clientAddress,
                     roaming);
-        }
-
-        /** What a wrong client address means. */
-        public enum AddressCheck {
-            /** Nothing: browser and RDP client often go different ways, IPv4 and IPv6 for example. */
-            OFF,
-            /** A line in the audit log. */
-            LOG,
-            /** The token is refused. */
-            ENFORCE
         }
     }
 

@@ -1,7 +1,6 @@
 package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.config.DesktopConfig.Icon;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.rdp.RdpFile;
 import java.util.Locale;

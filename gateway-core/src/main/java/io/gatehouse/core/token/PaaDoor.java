@@ -7,7 +7,6 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.text.AccountNames;
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
 public final class PaaDoor {
     private final PaaTokens tokens;
     private final PaaLedger ledger;
-    private final Paa.AddressCheck addressCheck;
+    private final AddressCheck addressCheck;
     private final Domains domains;
 
     /** What came of a token. */
@@ -46,7 +45,7 @@ public final class PaaDoor {
     }
 
     /** A door. */
-    public PaaDoor(PaaTokens tokens, PaaLedger ledger, Paa.AddressCheck addressCheck, Domains domains) {
+    public PaaDoor(PaaTokens tokens, PaaLedger ledger, AddressCheck addressCheck, Domains domains) {
         this.tokens = tokens;
         this.ledger = ledger;
         this.addressCheck = addressCheck;
@@ -73,9 +72,9 @@ public final class PaaDoor {
     private Answer knock(PaaToken token, Peer peer, Runnable revoked) {
         Optional<String> account = Optional.of(token.identity().displayName());
         Optional<String> stranger = token.client()
-                .filter(client -> addressCheck != Paa.AddressCheck.OFF && !client.equals(peer.address()))
+                .filter(client -> addressCheck != AddressCheck.OFF && !client.equals(peer.address()))
                 .map(client -> "the token was made for a client at " + client.getHostAddress());
-        if (stranger.isPresent() && addressCheck == Paa.AddressCheck.ENFORCE) {
+        if (stranger.isPresent() && addressCheck == AddressCheck.ENFORCE) {
             return refused(account, Reason.REFUSED, stranger.get());
         }
         return switch (ledger.use(token, new Source(peer.address()), revoked)) {

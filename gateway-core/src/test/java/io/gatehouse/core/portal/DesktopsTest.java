@@ -3,7 +3,6 @@ package io.gatehouse.core.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.config.DesktopConfig.Icon;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.AccessPolicy;
