@@ -9,7 +9,7 @@ final class Cookies {
     /** Ties a sign-in to the browser that began it. */
     static final String SIGN_IN = "__Host-gatehouse-signin";
     /** Favourites and what was used last. */
-    static final String MARKS = "__Host-gatehouse-marks";
+    static final String PREFERENCES = "__Host-gatehouse-marks";
 
     private Cookies() {}
 

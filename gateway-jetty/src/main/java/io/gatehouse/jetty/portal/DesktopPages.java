@@ -37,7 +37,7 @@ final class DesktopPages {
     private final RdpDownload download;
     private final Renderer renderer;
     private final Duration lifetime;
-    private final ListedNames names;
+    private final CachedAddresses names;
 
     DesktopPages(
             PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
@@ -46,7 +46,7 @@ final class DesktopPages {
         this.download = download;
         this.renderer = renderer;
         this.lifetime = lifetime;
-        this.names = new ListedNames(services.resolver(), services.executor());
+        this.names = new CachedAddresses(services.resolver(), services.executor());
     }
 
     /** All of them, or those that are looked for. */
@@ -58,39 +58,40 @@ final class DesktopPages {
         List<Desktops.Usable> usable = desktops.of(session.identity(), query, names);
         Views.DesktopList view = new Views.DesktopList(
                 query,
-                sections(exchange.words(), usable, Marks.of(exchange)),
+                sections(exchange.messages(), usable, DesktopPreferences.of(exchange)),
                 usable.size(),
-                exchange.words().span(lifetime));
-        exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Visitor.of(session), view));
+                exchange.messages().span(lifetime));
+        exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Optional.of(session), view));
     }
 
     /** Favourites and what was used last on top, then the groups; no desktop twice. */
-    private static List<Views.Section> sections(Words words, List<Desktops.Usable> usable, Marks marks) {
+    private static List<Views.Section> sections(
+            Messages messages, List<Desktops.Usable> usable, DesktopPreferences preferences) {
         List<Views.Card> favourites = new ArrayList<>();
         List<Desktops.Usable> recent = new ArrayList<>();
         Map<String, List<Views.Card>> groups = new LinkedHashMap<>();
         for (Desktops.Usable one : usable) {
             Desktop desktop = one.desktop();
-            if (marks.isFavourite(desktop.name())) {
-                favourites.add(card(one, marks));
-            } else if (marks.recency(desktop.name()).isPresent()) {
+            if (preferences.isFavourite(desktop.name())) {
+                favourites.add(card(one, preferences));
+            } else if (preferences.recency(desktop.name()).isPresent()) {
                 recent.add(one);
             } else {
                 groups.computeIfAbsent(desktop.group().orElse(""), _ -> new ArrayList<>())
-                        .add(card(one, marks));
+                        .add(card(one, preferences));
             }
         }
-        recent.sort(
-                Comparator.comparing(one -> marks.recency(one.desktop().name()).orElse(Integer.MAX_VALUE)));
+        recent.sort(Comparator.comparing(
+                one -> preferences.recency(one.desktop().name()).orElse(Integer.MAX_VALUE)));
         List<Views.Section> sections = new ArrayList<>();
-        add(sections, words.text("desktops.favourites"), favourites);
+        add(sections, messages.text("desktops.favourites"), favourites);
         add(
                 sections,
-                words.text("desktops.recent"),
-                recent.stream().map(one -> card(one, marks)).toList());
+                messages.text("desktops.recent"),
+                recent.stream().map(one -> card(one, preferences)).toList());
         List<Views.Card> others = Optional.ofNullable(groups.remove("")).orElse(List.of());
         groups.forEach((heading, cards) -> add(sections, heading, cards));
-        add(sections, words.text(sections.isEmpty() ? "desktops.all" : "desktops.others"), others);
+        add(sections, messages.text(sections.isEmpty() ? "desktops.all" : "desktops.others"), others);
         return sections;
     }
 
@@ -100,14 +101,14 @@ final class DesktopPages {
         }
     }
 
-    private static Views.Card card(Desktops.Usable one, Marks marks) {
+    private static Views.Card card(Desktops.Usable one, DesktopPreferences preferences) {
         Desktop desktop = one.desktop();
         return new Views.Card(
                 desktop.name(),
                 desktop.title(),
                 desktop.icon().name().toLowerCase(Locale.ROOT),
                 one.target().toString().replaceFirst(":3389$", ""),
-                marks.isFavourite(desktop.name()));
+                preferences.isFavourite(desktop.name()));
     }
 
     /** What can be chosen for one. */
@@ -118,28 +119,28 @@ final class DesktopPages {
             return;
         }
         Views.Options view = new Views.Options(
-                card(found.get(), Marks.of(exchange)),
-                exchange.words().span(lifetime),
+                card(found.get(), DesktopPreferences.of(exchange)),
+                exchange.messages().span(lifetime),
                 download.offersClipboard(found.get().desktop()));
-        exchange.html(200, renderer.page(exchange, "options", "options.title", Visitor.of(session), view));
+        exchange.html(200, renderer.page(exchange, "options", "options.title", Optional.of(session), view));
     }
 
-    /** Marks one, or takes its mark away. */
+    /** Makes one a favourite, or none. */
     void favourite(Exchange exchange) {
         exchange.parameter("desktop")
                 .filter(name -> Desktop.NAME.matcher(name).matches())
-                .ifPresent(name ->
-                        exchange.setCookie(Marks.of(exchange).toggled(name).cookie()));
+                .ifPresent(name -> exchange.setCookie(
+                        DesktopPreferences.of(exchange).toggled(name).cookie()));
         exchange.redirect(SignInPages.HOME);
     }
 
     /** A file with a new token for one. */
     void connect(Exchange exchange, PortalSession session, String name) {
-        if (exchange.isForeignFetch()) {
+        if (exchange.isCrossSiteFetch()) {
             exchange.refuse(403, "not from a page of another site");
             return;
         }
-        if (!exchange.isWanted()) {
+        if (!exchange.isUserInitiated()) {
             exchange.redirect("/desktops/" + name); // where the button is
             return;
         }
@@ -165,7 +166,7 @@ final class DesktopPages {
         }
         services.audit()
                 .record(new AuditEvent.TokenIssued(exchange.origin(), identity, name, target.toString(), token.id()));
-        exchange.setCookie(Marks.of(exchange).used(name).cookie());
+        exchange.setCookie(DesktopPreferences.of(exchange).used(name).cookie());
         exchange.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".rdp\"");
         exchange.send(200, "application/x-rdp", file);
     }
@@ -193,10 +194,10 @@ final class DesktopPages {
     }
 
     private void notFound(Exchange exchange, PortalSession session) {
-        Words words = exchange.words();
+        Messages messages = exchange.messages();
         Views.Message view =
-                new Views.Message(words.text("desktop.unknown"), SignInPages.HOME, words.text("desktop.back"));
+                new Views.Message(messages.text("desktop.unknown"), SignInPages.HOME, messages.text("desktop.back"));
         exchange.refused(404, "no such desktop, or no rule shows it to the user");
-        exchange.html(404, renderer.page(exchange, "message", "notfound.title", Visitor.of(session), view));
+        exchange.html(404, renderer.page(exchange, "message", "notfound.title", Optional.of(session), view));
     }
 }

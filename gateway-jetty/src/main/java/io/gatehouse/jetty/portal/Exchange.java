@@ -36,7 +36,7 @@ final class Exchange {
     private final Callback callback;
     private final Peer peer;
     private final Reception reception;
-    private final Words words;
+    private final Messages messages;
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
 
@@ -52,7 +52,7 @@ final class Exchange {
         this.callback = callback;
         this.peer = peer;
         this.reception = reception;
-        this.words = Words.of(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
+        this.messages = Messages.of(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
         this.parameters = parameters;
         HttpFields.Mutable headers = response.getHeaders();
         headers.put("Content-Security-Policy", POLICY);
@@ -96,8 +96,8 @@ final class Exchange {
         }
     }
 
-    Words words() {
-        return words;
+    Messages messages() {
+        return messages;
     }
 
     Peer peer() {
@@ -145,7 +145,7 @@ final class Exchange {
     }
 
     /** Whether a parameter is the secret; the time it takes does not tell where they differ. */
-    boolean knows(String name, String secret) {
+    boolean hasSecret(String name, String secret) {
         return MessageDigest.isEqual(
                 parameter(name).orElse("").getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
     }
@@ -169,7 +169,7 @@ final class Exchange {
     }
 
     /** Whether another site's page asks for this other than by leading the browser here. */
-    boolean isForeignFetch() {
+    boolean isCrossSiteFetch() {
         String site = header("Sec-Fetch-Site").orElse("none");
         boolean foreign = !site.equals("none") && !site.equals("same-origin");
         return foreign
@@ -181,7 +181,7 @@ final class Exchange {
      * Whether the user asked for this, as far as the browser says: on one of our own pages, in the address bar, or by a click on another
      * site's link. A page that leads the browser here by itself is not the user.
      */
-    boolean isWanted() {
+    boolean isUserInitiated() {
         String site = header("Sec-Fetch-Site").orElse("none");
         return site.equals("none")
                 || site.equals("same-origin")
@@ -217,7 +217,7 @@ final class Exchange {
     }
 
     void html(int status, String page) {
-        response.getHeaders().put("Content-Language", words.language());
+        response.getHeaders().put("Content-Language", messages.language());
         send(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** How files are opened on each system, and how their publisher is trusted. */
 final class HelpPages {
@@ -39,7 +40,7 @@ final class HelpPages {
                 sha256,
                 policy,
                 portal.toString());
-        exchange.html(200, renderer.page(exchange, "help", "help.title", Visitor.of(session), view));
+        exchange.html(200, renderer.page(exchange, "help", "help.title", Optional.of(session), view));
     }
 
     void certificate(Exchange exchange) {

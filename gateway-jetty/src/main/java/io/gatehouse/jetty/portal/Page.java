@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What every page shows around its content.
  *
- * @param words its language
+ * @param messages its language
  * @param title of this page
  * @param portal the portal's name
  * @param banner a text above everything
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param refresh where the browser should go on to
  */
 public record Page(
-        Words words,
+        Messages messages,
         String title,
         String portal,
         Optional<String> banner,

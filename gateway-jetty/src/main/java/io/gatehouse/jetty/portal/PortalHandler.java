@@ -62,8 +62,8 @@ public final class PortalHandler extends Handler.Abstract {
     private final Assets assets;
     private final String origin;
     private final SignInPages signIn;
-    private final Detours detours;
-    private final Fronts fronts;
+    private final ExternalSignIn externalSignIn;
+    private final ProxyAssertions proxyAssertions;
     private final DesktopPages desktopPages;
     private final SessionPages sessionPages;
     private final HelpPages help;
@@ -87,14 +87,15 @@ public final class PortalHandler extends Handler.Abstract {
                 session -> services.ledger().revokeSession(session.tokens()));
         this.assets = Assets.of(Accent.of(config.accent()), files.logo());
         Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
-        Arrivals arrivals = new Arrivals(services, sessions);
-        this.signIn = new SignInPages(services, arrivals, renderer);
-        this.fronts = new Fronts(services, sessions, arrivals);
-        this.detours = new Detours(services, sessions, arrivals, signIn, portal, config.backChannelEndsDesktops());
+        SessionStart sessionStart = new SessionStart(services, sessions);
+        this.signIn = new SignInPages(services, sessionStart, renderer);
+        this.proxyAssertions = new ProxyAssertions(services, sessions, sessionStart);
+        this.externalSignIn =
+                new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
         Desktops desktops = new Desktops(files.desktops(), services.policy());
         this.desktopPages = new DesktopPages(services, desktops, download, renderer, paa.lifetime());
-        this.sessionPages = new SessionPages(services, sessions, limits, detours, desktops, renderer);
+        this.sessionPages = new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer);
         this.help = new HelpPages(renderer, publisher, portal);
     }
 
@@ -202,7 +203,7 @@ public final class PortalHandler extends Handler.Abstract {
         Matcher detour = DETOUR.matcher(path);
         if (detour.matches() && !detour.group(2).isEmpty()) {
             if (detour.group(2).equals("/callback")) {
-                detours.resume(exchange, detour.group(1));
+                externalSignIn.resume(exchange, detour.group(1));
             } else {
                 notAllowed(exchange, "POST");
             }
@@ -212,15 +213,15 @@ public final class PortalHandler extends Handler.Abstract {
             sessionPages.signedOut(exchange);
             return;
         }
-        switch (word(exchange)) {
-            case Fronts.Word.Session(PortalSession session) -> get(exchange, path, session);
-            case Fronts.Word.Nothing() -> signIn(exchange, path);
-            case Fronts.Word.Unavailable() -> signIn.unavailable(exchange);
+        switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session(PortalSession session) -> get(exchange, path, session);
+            case ProxyAssertions.Answer.Anonymous() -> signIn(exchange, path);
+            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
         }
     }
 
     private void signIn(Exchange exchange, String path) {
-        if (exchange.isForeignFetch()) {
+        if (exchange.isCrossSiteFetch()) {
             exchange.refuse(403, "not from a page of another site"); // browsers would sign in without their user
             return;
         }
@@ -230,7 +231,7 @@ public final class PortalHandler extends Handler.Abstract {
         } else if (path.equals(SignInPages.NEGOTIATE)) {
             signIn.negotiate(exchange);
         } else if (detour.matches()) {
-            detours.begin(exchange, detour.group(1));
+            externalSignIn.begin(exchange, detour.group(1));
         } else {
             String back = path.equals("/") ? SignInPages.HOME : exchange.location();
             exchange.redirect(SignInPages.PATH + "?return_to=" + URLEncoder.encode(back, StandardCharsets.UTF_8));
@@ -272,7 +273,7 @@ public final class PortalHandler extends Handler.Abstract {
     private void post(Exchange exchange, String path) {
         Matcher detour = DETOUR.matcher(path);
         if (detour.matches() && detour.group(2).equals("/backchannel")) {
-            detours.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
+            externalSignIn.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
             return;
         }
         if (!exchange.isFromOwnPage(origin)) {
@@ -283,16 +284,16 @@ public final class PortalHandler extends Handler.Abstract {
             signIn.submit(exchange);
             return;
         }
-        switch (word(exchange)) {
-            case Fronts.Word.Session(PortalSession session) -> {
-                if (exchange.knows("csrf", session.csrf())) {
+        switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session(PortalSession session) -> {
+                if (exchange.hasSecret("csrf", session.csrf())) {
                     post(exchange, path, session);
                 } else {
                     exchange.refuse(403, "not a form of this session");
                 }
             }
-            case Fronts.Word.Nothing() -> exchange.redirect(SignInPages.PATH);
-            case Fronts.Word.Unavailable() -> signIn.unavailable(exchange);
+            case ProxyAssertions.Answer.Anonymous() -> exchange.redirect(SignInPages.PATH);
+            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
         }
     }
 
@@ -306,9 +307,9 @@ public final class PortalHandler extends Handler.Abstract {
         }
     }
 
-    private Fronts.Word word(Exchange exchange) {
+    private ProxyAssertions.Answer session(Exchange exchange) {
         Optional<PortalSession> session = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
-        return session.isPresent() ? fronts.confirm(exchange, session.get()) : fronts.ask(exchange);
+        return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
     }
 
     private void asset(Exchange exchange, String path) {

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  * @param passwords what a password form is for
  * @param tickets asks browsers for Kerberos tickets
  * @param assertions are asked about requests without a session, and about those whose session began by their word
- * @param detours ways to sign in at another site
+ * @param externalSignIns ways to sign in at another site
  * @param executor where requests may block
  * @param clock tells the date
  * @param time measures how long something is kept
@@ -39,7 +39,7 @@ public record PortalServices(
         Optional<TokenMechanism> passwords,
         Optional<Mechanisms> tickets,
         List<AssertionMechanism> assertions,
-        List<PortalMechanism> detours,
+        List<PortalMechanism> externalSignIns,
         LiveTunnels tunnels,
         Reception reception,
         AuditLog audit,
@@ -49,6 +49,6 @@ public record PortalServices(
         SecureRandom random) {
     public PortalServices {
         assertions = List.copyOf(assertions);
-        detours = List.copyOf(detours);
+        externalSignIns = List.copyOf(externalSignIns);
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.portal;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.gatehouse.core.portal.PortalSession;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,26 +30,31 @@ final class Renderer {
      *
      * @param template its name
      * @param title the key of its title
-     * @param visitor who is signed in
+     * @param session of the user who is signed in
      * @param view its content
      */
-    String page(Exchange exchange, String template, String title, Visitor visitor, Object view) {
-        return page(exchange, template, title, visitor, view, Optional.empty());
+    String page(Exchange exchange, String template, String title, Optional<PortalSession> session, Object view) {
+        return page(exchange, template, title, session, view, Optional.empty());
     }
 
     String page(
-            Exchange exchange, String template, String title, Visitor visitor, Object view, Optional<String> refresh) {
+            Exchange exchange,
+            String template,
+            String title,
+            Optional<PortalSession> session,
+            Object view,
+            Optional<String> refresh) {
         Page page = new Page(
-                exchange.words(),
-                exchange.words().text(title),
+                exchange.messages(),
+                exchange.messages().text(title),
                 portal,
                 banner,
                 logo,
                 assets.path("portal.css"),
                 assets.path("portal.js"),
                 assets.path("icon.svg"),
-                visitor.session().map(session -> session.identity().displayName()),
-                visitor.session().map(session -> session.csrf()).orElse(""),
+                session.map(signedIn -> signedIn.identity().displayName()),
+                session.map(signedIn -> signedIn.csrf()).orElse(""),
                 template,
                 refresh);
         StringOutput output = new StringOutput(16 * 1024);

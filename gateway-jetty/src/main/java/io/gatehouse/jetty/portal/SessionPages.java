@@ -17,7 +17,7 @@ final class SessionPages {
     private final PortalServices services;
     private final PortalSessions sessions;
     private final PortalSessions.Limits limits;
-    private final Detours detours;
+    private final ExternalSignIn externalSignIn;
     private final Desktops desktops;
     private final Renderer renderer;
 
@@ -25,31 +25,34 @@ final class SessionPages {
             PortalServices services,
             PortalSessions sessions,
             PortalSessions.Limits limits,
-            Detours detours,
+            ExternalSignIn externalSignIn,
             Desktops desktops,
             Renderer renderer) {
         this.services = services;
         this.sessions = sessions;
         this.limits = limits;
-        this.detours = detours;
+        this.externalSignIn = externalSignIn;
         this.desktops = desktops;
         this.renderer = renderer;
     }
 
     void show(Exchange exchange, PortalSession session) {
-        Words words = exchange.words();
+        Messages messages = exchange.messages();
         List<Views.Tunnel> tunnels = services.tunnels().of(session.identity()).stream()
                 .map(tunnel -> new Views.Tunnel(
                         tunnel.id(),
                         desktops.title(session.identity(), tunnel.target()).orElseGet(() -> address(tunnel)),
                         address(tunnel),
-                        words.span(tunnel.age()),
-                        words.bytes(tunnel.bytesToTarget()),
-                        words.bytes(tunnel.bytesToClient())))
+                        messages.span(tunnel.age()),
+                        messages.bytes(tunnel.bytesToTarget()),
+                        messages.bytes(tunnel.bytesToClient())))
                 .toList();
         Views.Sessions view = new Views.Sessions(
-                tunnels, sessions.count(session.identity()), words.span(limits.idle()), words.span(limits.total()));
-        exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Visitor.of(session), view));
+                tunnels,
+                sessions.count(session.identity()),
+                messages.span(limits.idle()),
+                messages.span(limits.total()));
+        exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Optional.of(session), view));
     }
 
     private static String address(LiveTunnels.Tunnel tunnel) {
@@ -71,7 +74,7 @@ final class SessionPages {
     }
 
     void signOut(Exchange exchange, PortalSession session) {
-        Optional<URI> onwards = detours.signOut(session);
+        Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.end(session);
         goodbye(exchange, session, "signed out", onwards);
     }
@@ -79,7 +82,7 @@ final class SessionPages {
     /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
     void signOutEverywhere(Exchange exchange, PortalSession session) {
         Identity user = session.identity();
-        Optional<URI> onwards = detours.signOut(session);
+        Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
         services.ledger().revokeUser(AccountNames.key(user));
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
@@ -104,11 +107,11 @@ final class SessionPages {
     }
 
     private void signedOut(Exchange exchange, String text, String link, String label, Optional<URI> onwards) {
-        Words words = exchange.words();
-        Views.Message view = new Views.Message(words.text(text), link, words.text(label));
+        Messages messages = exchange.messages();
+        Views.Message view = new Views.Message(messages.text(text), link, messages.text(label));
         exchange.html(
                 200,
                 renderer.page(
-                        exchange, "message", "signedout.title", Visitor.STRANGER, view, onwards.map(URI::toString)));
+                        exchange, "message", "signedout.title", Optional.empty(), view, onwards.map(URI::toString)));
     }
 }

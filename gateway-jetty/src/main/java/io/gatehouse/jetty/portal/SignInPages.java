@@ -34,11 +34,11 @@ final class SignInPages {
     private static final int LONGEST_PASSWORD = 1024;
 
     private final PortalServices services;
-    private final Arrivals arrivals;
+    private final SessionStart sessionStart;
     private final Renderer renderer;
     private final Optional<HttpLogin> negotiate;
 
-    /** How somebody tried to sign in; they read different words when it did not work. */
+    /** How somebody tried to sign in; users read a different message when it did not work. */
     enum Way {
         PASSWORD("signin.wrong"),
         TICKET("signin.noticket"),
@@ -51,9 +51,9 @@ final class SignInPages {
         }
     }
 
-    SignInPages(PortalServices services, Arrivals arrivals, Renderer renderer) {
+    SignInPages(PortalServices services, SessionStart sessionStart, Renderer renderer) {
         this.services = services;
-        this.arrivals = arrivals;
+        this.sessionStart = sessionStart;
         this.renderer = renderer;
         this.negotiate = services.tickets().map(tickets -> new HttpLogin(tickets, services.login()));
     }
@@ -82,8 +82,8 @@ final class SignInPages {
 
     private void show(Exchange exchange, int status, Optional<String> problem, String returnTo) {
         String browser = browser(exchange);
-        List<Views.Way> ways = services.detours().stream()
-                .map(way -> new Views.Way(way.id(), way.label()))
+        List<Views.IdentityProvider> ways = services.externalSignIns().stream()
+                .map(way -> new Views.IdentityProvider(way.id(), way.label()))
                 .toList();
         Views.SignIn view = new Views.SignIn(
                 browser,
@@ -96,7 +96,7 @@ final class SignInPages {
                 negotiate.isPresent(),
                 !services.assertions().isEmpty(),
                 ways);
-        exchange.html(status, renderer.page(exchange, "signin", "signin.title", Visitor.STRANGER, view));
+        exchange.html(status, renderer.page(exchange, "signin", "signin.title", Optional.empty(), view));
     }
 
     static String returnTo(Exchange exchange) {
@@ -122,7 +122,7 @@ final class SignInPages {
     /** The password form. */
     void submit(Exchange exchange) {
         Optional<String> browser = knownBrowser(exchange);
-        if (browser.isEmpty() || !exchange.knows("csrf", browser.get())) {
+        if (browser.isEmpty() || !exchange.hasSecret("csrf", browser.get())) {
             exchange.refused(403, "a sign-in form of another browser, or an old one");
             show(exchange, 403, Optional.of("signin.stale"), returnTo(exchange));
             return;
@@ -160,11 +160,11 @@ final class SignInPages {
     }
 
     private void refuse(Exchange exchange, Optional<String> account, String method, Rejected rejected) {
-        arrivals.refused(exchange, account, method, rejected);
+        sessionStart.refused(exchange, account, method, rejected);
         refused(exchange, rejected.reason(), Way.PASSWORD, returnTo(exchange));
     }
 
-    /** Tells the user, in words that help nobody who guesses. */
+    /** Tells the user, in words that help no attacker. */
     void refused(Exchange exchange, Reason reason, Way way, String returnTo) {
         switch (reason) {
             case THROTTLED -> show(exchange, 429, Optional.of("signin.throttled"), returnTo);
@@ -193,8 +193,8 @@ final class SignInPages {
                 unauthorized.pending().ifPresent(LoginAttempt::close); // a ticket takes one round
                 unauthorized
                         .refusal()
-                        .ifPresent(refusal ->
-                                arrivals.refused(exchange, refusal.account(), refusal.method(), refusal.rejected()));
+                        .ifPresent(refusal -> sessionStart.refused(
+                                exchange, refusal.account(), refusal.method(), refusal.rejected()));
                 exchange.setHeader("WWW-Authenticate", "Negotiate");
                 show(exchange, 401, Optional.of(Way.TICKET.message), returnTo(exchange));
             }
@@ -203,7 +203,7 @@ final class SignInPages {
 
     /** Begins a session and leads the browser on. */
     void signedIn(Exchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
-        if (arrivals.begin(exchange, identity, origin).isEmpty()) {
+        if (sessionStart.begin(exchange, identity, origin).isEmpty()) {
             exchange.refused(503, "too many sessions at the portal");
             show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
         } else {

@@ -42,7 +42,7 @@ public final class Views {
             boolean password,
             boolean ticket,
             boolean front,
-            List<Way> ways) {
+            List<IdentityProvider> ways) {
         /** {@link #returnTo} as the value of a parameter in a link. */
         public String returnToInLinks() {
             return URLEncoder.encode(returnTo, StandardCharsets.UTF_8);
@@ -50,7 +50,7 @@ public final class Views {
     }
 
     /** A button that leads to another site. */
-    public record Way(String id, String label) {}
+    public record IdentityProvider(String id, String label) {}
 
     /** An open tunnel. */
     public record Tunnel(String id, String title, String target, String age, String sent, String received) {}

@@ -11,10 +11,10 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * The sign-ins of a browser that are away at other sites, sealed into cookies of its own. A browser may have several at once, in several
- * tabs, which the parameter {@code state} tells apart; the one that ends first makes room for a further one. Safe for use by many threads.
+ * The sign-ins that a browser has under way at identity providers, sealed into cookies of its own. A browser may have several at once, in
+ * several tabs, which the parameter {@code state} tells apart; the one that ends first makes room for a further one. Safe for use by many threads.
  */
-final class AwayCookies {
+final class PendingSignInCookies {
     static final String PREFIX = "__Host-gatehouse-away-";
 
     private static final int MOST = 4;
@@ -22,7 +22,7 @@ final class AwayCookies {
 
     private final SealedSignIns sealed;
 
-    AwayCookies(MonotonicClock time, SecureRandom random) {
+    PendingSignInCookies(MonotonicClock time, SecureRandom random) {
         this.sealed = new SealedSignIns(time, random);
     }
 

@@ -12,20 +12,20 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens when somebody has proved who they are, or has not, whatever way they came. */
-final class Arrivals {
-    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+/** Starts the session of a user who has signed in by any method, and audits sign-ins and refusals. */
+final class SessionStart {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);
 
     private final PortalServices services;
     private final PortalSessions sessions;
 
-    Arrivals(PortalServices services, PortalSessions sessions) {
+    SessionStart(PortalServices services, PortalSessions sessions) {
         this.services = services;
         this.sessions = sessions;
     }
 
     /**
-     * Begins a session of its own for each sign-in; whoever else the browser was before is signed out.
+     * Begins a session of its own for each sign-in. A session that the browser has for another user ends.
      *
      * @return empty when there are too many sessions
      */
@@ -48,14 +48,14 @@ final class Arrivals {
         return AccountNames.canonical(named, services.login().domains());
     }
 
-    /** Writes down who was not let in. */
+    /** Writes the audit line of a refused sign-in. */
     void refused(Exchange exchange, Optional<String> account, String method, Rejected rejected) {
         services.audit()
                 .record(new AuditEvent.SignInRefused(
                         exchange.origin(), account, method, rejected.reason(), rejected.detail()));
     }
 
-    /** What a mechanism that threw something is taken to have said. */
+    /** The outcome of a mechanism that threw an exception. */
     static Rejected broken(String mechanism, Throwable failure) {
         LOG.atError().addKeyValue("mechanism", mechanism).setCause(failure).log("a sign-in provider failed");
         return new Rejected(

@@ -19,11 +19,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of a list, looked up side by side and remembered for a minute, so that a page of many desktops waits for name servers once and
+ * Addresses of the host names in a list of desktops, looked up side by side and cached for a minute, so that a page of many desktops waits for name servers once and
  * for a short time only. A name without an answer by then is not shown; whoever connects is decided about by an answer of their own.
  * Safe for use by many threads.
  */
-final class ListedNames implements Desktops.Addresses {
+final class CachedAddresses implements Desktops.Addresses {
     private static final Duration LIFE = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST = 4096;
@@ -35,7 +35,7 @@ final class ListedNames implements Desktops.Addresses {
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final AsyncCache<String, Optional<List<InetAddress>>> known;
 
-    ListedNames(Resolver resolver, Executor executor) {
+    CachedAddresses(Resolver resolver, Executor executor) {
         this.resolver = resolver;
         this.executor = executor;
         this.known = Caffeine.newBuilder()

@@ -7,34 +7,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The desktops that a browser's user marked, and those used last. The browser keeps them; they are names only, and show nothing that
- * the user may not use.
+ * A user's favourite desktops and those used last. The browser keeps them in a cookie; they are names only, and show nothing that the
+ * user may not use.
  *
  * @param favourites names, in the order in which they were marked
  * @param recent names, the last used first
  */
-record Marks(List<String> favourites, List<String> recent) {
-    static final Marks NONE = new Marks(List.of(), List.of());
+record DesktopPreferences(List<String> favourites, List<String> recent) {
+    static final DesktopPreferences NONE = new DesktopPreferences(List.of(), List.of());
 
     private static final int MOST_FAVOURITES = 32;
     private static final int MOST_RECENT = 4;
     private static final int LONGEST_COOKIE = 3600;
     private static final Duration LIFE = Duration.ofDays(400);
 
-    Marks {
+    DesktopPreferences {
         favourites = List.copyOf(favourites);
         recent = List.copyOf(recent);
     }
 
-    static Marks of(Exchange exchange) {
-        return exchange.cookie(Cookies.MARKS).map(Marks::parse).orElse(NONE);
+    static DesktopPreferences of(Exchange exchange) {
+        return exchange.cookie(Cookies.PREFERENCES)
+                .map(DesktopPreferences::parse)
+                .orElse(NONE);
     }
 
-    private static Marks parse(String cookie) {
+    private static DesktopPreferences parse(String cookie) {
         int bar = cookie.indexOf('|');
         return bar < 0 || cookie.length() > LONGEST_COOKIE
                 ? NONE
-                : new Marks(
+                : new DesktopPreferences(
                         names(cookie.substring(0, bar), MOST_FAVOURITES),
                         names(cookie.substring(bar + 1), MOST_RECENT));
     }
@@ -53,8 +55,8 @@ record Marks(List<String> favourites, List<String> recent) {
         return favourites.contains(name);
     }
 
-    /** Marks it, or takes its mark away. */
-    Marks toggled(String name) {
+    /** Makes it a favourite, or none. */
+    DesktopPreferences toggled(String name) {
         List<String> changed = new ArrayList<>(favourites);
         if (!changed.remove(name)) {
             changed.add(name);
@@ -62,19 +64,19 @@ record Marks(List<String> favourites, List<String> recent) {
                 changed.removeFirst();
             }
         }
-        return new Marks(changed, recent);
+        return new DesktopPreferences(changed, recent);
     }
 
     /** It was used just now. */
-    Marks used(String name) {
+    DesktopPreferences used(String name) {
         List<String> changed = new ArrayList<>(recent);
         changed.remove(name);
         changed.addFirst(name);
-        return new Marks(favourites, changed.subList(0, Math.min(MOST_RECENT, changed.size())));
+        return new DesktopPreferences(favourites, changed.subList(0, Math.min(MOST_RECENT, changed.size())));
     }
 
     Cookies.Cookie cookie() {
-        return Cookies.of(Cookies.MARKS, String.join(".", favourites) + "|" + String.join(".", recent), LIFE);
+        return Cookies.of(Cookies.PREFERENCES, String.join(".", favourites) + "|" + String.join(".", recent), LIFE);
     }
 
     /** The mark of {@code name}, if it is one of those used last: 0 for the last one. */

@@ -11,82 +11,83 @@ import io.gatehouse.core.portal.PortalSessions;
 import java.util.Optional;
 
 /**
- * Those in front of the portal who say who the user is. They must say so with every request: a session that began by their word ends
- * with it.
+ * Signs users in by what a reverse proxy asserts about them. The proxy must assert the user with every request: a session that began
+ * by an assertion ends with the first request without it.
  */
-final class Fronts {
+final class ProxyAssertions {
     private final PortalServices services;
     private final PortalSessions sessions;
-    private final Arrivals arrivals;
+    private final SessionStart sessionStart;
 
-    /** Who asks. */
-    sealed interface Word {
-        /** Somebody with a session. */
-        record Session(PortalSession session) implements Word {}
+    /** Who sends a request. */
+    sealed interface Answer {
+        /** A user with a session. */
+        record Session(PortalSession session) implements Answer {}
 
-        /** Nobody that those in front know. */
-        record Nothing() implements Word {}
+        /** A browser about which no proxy asserts anything. */
+        record Anonymous() implements Answer {}
 
-        /** They cannot be understood at the moment. */
-        record Unavailable() implements Word {}
+        /** An assertion cannot be checked at the moment. */
+        record Unavailable() implements Answer {}
     }
 
-    Fronts(PortalServices services, PortalSessions sessions, Arrivals arrivals) {
+    ProxyAssertions(PortalServices services, PortalSessions sessions, SessionStart sessionStart) {
         this.services = services;
         this.sessions = sessions;
-        this.arrivals = arrivals;
+        this.sessionStart = sessionStart;
     }
 
     /**
-     * Asks them about a browser without a session, in the order of the configuration. What another site's page loads begins none: its
-     * cookie would be lost, and with each one the user's oldest session.
+     * Looks for an assertion about a browser without a session, in the order of the configuration. What a page of another site loads
+     * begins no session: its cookie would be lost, and with each one the user's oldest session.
      */
-    Word ask(Exchange exchange) {
-        if (exchange.isForeignFetch()) {
-            return new Word.Nothing();
+    Answer ask(Exchange exchange) {
+        if (exchange.isCrossSiteFetch()) {
+            return new Answer.Anonymous();
         }
         for (AssertionMechanism mechanism : services.assertions()) {
             Optional<Outcome> outcome = assess(mechanism, exchange);
             if (outcome.isPresent()) {
                 return switch (outcome.get()) {
                     case Outcome.Accepted(Identity identity, var farewell) ->
-                        arrivals.begin(
+                        sessionStart
+                                .begin(
                                         exchange,
                                         identity,
                                         Optional.of(new PortalSession.Origin.InFront(mechanism.name())))
-                                .<Word>map(Word.Session::new)
-                                .orElseGet(Word.Unavailable::new);
+                                .<Answer>map(Answer.Session::new)
+                                .orElseGet(Answer.Unavailable::new);
                     case Rejected rejected -> refused(exchange, mechanism, rejected);
                 };
             }
         }
-        return new Word.Nothing();
+        return new Answer.Anonymous();
     }
 
-    private Word refused(Exchange exchange, AssertionMechanism mechanism, Rejected rejected) {
-        arrivals.refused(exchange, Optional.empty(), mechanism.name(), rejected);
-        return isPassing(rejected) ? new Word.Unavailable() : new Word.Nothing();
+    private Answer refused(Exchange exchange, AssertionMechanism mechanism, Rejected rejected) {
+        sessionStart.refused(exchange, Optional.empty(), mechanism.name(), rejected);
+        return isPassing(rejected) ? new Answer.Unavailable() : new Answer.Anonymous();
     }
 
-    /** Asks the one by whose word {@code session} began; a session of another kind needs nobody's word. */
-    Word confirm(Exchange exchange, PortalSession session) {
+    /** Looks for the assertion by which {@code session} began. A session that began in another way needs none. */
+    Answer confirm(Exchange exchange, PortalSession session) {
         Optional<String> name = session.inFront().map(PortalSession.Origin.InFront::mechanism);
         if (name.isEmpty()) {
-            return new Word.Session(session);
+            return new Answer.Session(session);
         }
         Optional<Outcome> outcome = services.assertions().stream()
                 .filter(mechanism -> mechanism.name().equals(name.get()))
                 .findFirst()
                 .flatMap(mechanism -> assess(mechanism, exchange));
         if (outcome.isPresent() && outcome.get() instanceof Rejected rejected && isPassing(rejected)) {
-            return new Word.Unavailable();
+            return new Answer.Unavailable();
         }
         Optional<PortalSession> renewed =
                 outcome.isPresent() && outcome.get() instanceof Outcome.Accepted(Identity identity, var farewell)
-                        ? sessions.renew(session, arrivals.known(identity))
+                        ? sessions.renew(session, sessionStart.known(identity))
                         : Optional.empty();
         if (renewed.isPresent()) {
-            return new Word.Session(renewed.get());
+            return new Answer.Session(renewed.get());
         }
         sessions.end(session);
         services.audit()
@@ -95,17 +96,17 @@ final class Fronts {
         return ask(exchange);
     }
 
-    /** Whether it is not the user's fault, so that it ends no session. */
+    /** Whether the failure is temporary and not the user's, so that it ends no session. */
     private static boolean isPassing(Rejected rejected) {
         return rejected.reason() == Reason.UNAVAILABLE || rejected.reason() == Reason.UNANSWERED;
     }
 
-    /** Lets every mechanism throw what it likes. */
+    /** An exception of a mechanism becomes a refusal. */
     private static Optional<Outcome> assess(AssertionMechanism mechanism, Exchange exchange) {
         try {
             return mechanism.assess(exchange.webRequest());
         } catch (RuntimeException | LinkageError failure) {
-            return Optional.of(Arrivals.broken(mechanism.name(), failure));
+            return Optional.of(SessionStart.broken(mechanism.name(), failure));
         }
     }
 }

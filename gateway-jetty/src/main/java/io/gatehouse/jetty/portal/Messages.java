@@ -11,25 +11,25 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of the pages in one language. */
-public final class Words {
+/** The texts of the pages in one language, with numbers and time spans formatted for it. */
+public final class Messages {
     private static final ResourceBundle.Control NO_FALLBACK =
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
     private static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.GERMAN);
-    private static final Map<Locale, Words> ALL =
-            SPOKEN.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Words::new));
+    private static final Map<Locale, Messages> ALL =
+            SPOKEN.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), Messages::new));
     private static final int LONGEST_HEADER = 256;
 
     private final Locale locale;
     private final ResourceBundle texts;
 
-    private Words(Locale locale) {
+    private Messages(Locale locale) {
         this.locale = locale;
         // English has no file of its own: it is the base.
         this.texts = ResourceBundle.getBundle(
                 "io.gatehouse.jetty.portal.messages",
                 locale.equals(Locale.ENGLISH) ? Locale.ROOT : locale,
-                Words.class.getClassLoader(),
+                Messages.class.getClassLoader(),
                 NO_FALLBACK);
     }
 
@@ -38,14 +38,14 @@ public final class Words {
      *
      * @param acceptLanguage the header's value
      */
-    static Words of(@Nullable String acceptLanguage) {
+    static Messages of(@Nullable String acceptLanguage) {
         return best(acceptLanguage)
                 .flatMap(locale -> Optional.ofNullable(ALL.get(locale)))
-                .orElseGet(Words::english);
+                .orElseGet(Messages::english);
     }
 
-    private static Words english() {
-        return new Words(Locale.ENGLISH);
+    private static Messages english() {
+        return new Messages(Locale.ENGLISH);
     }
 
     private static Optional<Locale> best(@Nullable String acceptLanguage) {

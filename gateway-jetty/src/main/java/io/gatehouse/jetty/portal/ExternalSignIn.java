@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Signs browsers in at other sites: leads them there, takes them back, and hears when sessions end there. */
-final class Detours {
+/** Signs users in at external identity providers: redirects the browser, handles its return, and ends sessions on back-channel logout. */
+final class ExternalSignIn {
     /** Reports of one site in a minute; one report is one session or one user. */
     private static final int REPORTS_PER_MINUTE = 1200;
 
@@ -36,41 +36,41 @@ final class Detours {
 
     private final PortalServices services;
     private final PortalSessions sessions;
-    private final Arrivals arrivals;
+    private final SessionStart sessionStart;
     private final SignInPages pages;
     private final URI portal;
     private final boolean endsDesktops;
-    private final AwayCookies away;
+    private final PendingSignInCookies away;
     /** By mechanism: the other site answers so many questions at once. */
     private final Map<String, FairPlaces> returns;
 
     private final RequestLimits reports;
 
     /**
-     * Detours.
+     * Sign-in with the identity providers of {@code services}.
      *
      * @param endsDesktops whether a logout at the other site ends tokens and tunnels, beside sessions
      */
-    Detours(
+    ExternalSignIn(
             PortalServices services,
             PortalSessions sessions,
-            Arrivals arrivals,
+            SessionStart sessionStart,
             SignInPages pages,
             URI portal,
             boolean endsDesktops) {
         this.services = services;
         this.sessions = sessions;
-        this.arrivals = arrivals;
+        this.sessionStart = sessionStart;
         this.pages = pages;
         this.portal = portal;
         this.endsDesktops = endsDesktops;
-        this.away = new AwayCookies(services.time(), services.random());
-        this.returns = services.detours().stream()
+        this.away = new PendingSignInCookies(services.time(), services.random());
+        this.returns = services.externalSignIns().stream()
                 .collect(Collectors.toUnmodifiableMap(PortalMechanism::id, _ -> new FairPlaces(RETURNS)));
         this.reports = new RequestLimits(services.time(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
     }
 
-    /** Sends the browser to another site. */
+    /** Redirects the browser to an identity provider. */
     void begin(Exchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
@@ -82,7 +82,7 @@ final class Detours {
     }
 
     /**
-     * The browser is back. What strangers bring costs a question to the other site, so each source has a share of those, and waits for its
+     * Handles the return of a browser from an identity provider. What strangers bring costs a question to the other site, so each source has a share of those, and waits for its
      * turn.
      */
     void resume(Exchange exchange, String id) {
@@ -91,7 +91,7 @@ final class Detours {
             pages.unknown(exchange);
             return;
         }
-        Optional<AwayCookies.Returned> returned = away.find(exchange, id);
+        Optional<PendingSignInCookies.Returned> returned = away.find(exchange, id);
         if (returned.isEmpty()) {
             pages.stale(exchange);
             return;
@@ -129,7 +129,7 @@ final class Detours {
                 pages.signedIn(
                         exchange, identity, Optional.of(new PortalSession.Origin.Elsewhere(id, session)), returnTo);
             case Outcome.Rejected rejected -> {
-                arrivals.refused(exchange, Optional.empty(), id, rejected);
+                sessionStart.refused(exchange, Optional.empty(), id, rejected);
                 pages.refused(exchange, rejected.reason(), SignInPages.Way.ELSEWHERE, returnTo);
             }
         }
@@ -167,7 +167,7 @@ final class Detours {
         try {
             return mechanism.backChannelLogout(exchange.webRequest());
         } catch (RuntimeException | LinkageError failure) {
-            Arrivals.broken(mechanism.id(), failure);
+            SessionStart.broken(mechanism.id(), failure);
             return Optional.empty();
         }
     }
@@ -191,13 +191,15 @@ final class Detours {
         try {
             return mechanism.get().signOut(origin.get().session(), portal.resolve("/signedout"));
         } catch (RuntimeException | LinkageError failure) {
-            Arrivals.broken(mechanism.get().id(), failure);
+            SessionStart.broken(mechanism.get().id(), failure);
             return Optional.empty();
         }
     }
 
     private Optional<PortalMechanism> mechanism(String id) {
-        return services.detours().stream().filter(way -> way.id().equals(id)).findFirst();
+        return services.externalSignIns().stream()
+                .filter(way -> way.id().equals(id))
+                .findFirst();
     }
 
     private URI callback(String id) {
@@ -208,7 +210,7 @@ final class Detours {
         try {
             return step.get();
         } catch (RuntimeException | LinkageError failure) {
-            return Arrivals.broken(id, failure);
+            return SessionStart.broken(id, failure);
         }
     }
 }
