@@ -242,7 +242,10 @@ class PortalSitesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"unwelcome,403,You could not be signed in there", "broken,503,does not work at the moment"})
+    @CsvSource({
+        "unwelcome,403,You could not be signed in with this provider.",
+        "broken,503,Sign-in is temporarily unavailable."
+    })
     void whoIsNotLetInReadsAboutIt(String user, int status, String words) throws Exception {
         Browser browser = browser();
         String state = leave(browser, "");
@@ -453,8 +456,8 @@ class PortalSitesTest {
         String csrf = page.replaceAll("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
         HttpResponse<byte[]> answer = browser.post(
                 "/signout", Map.of("csrf", csrf), "Sec-Fetch-Site", "same-origin", "X-Front-User", "alice");
-        assertThat(text(answer)).contains("signs you in as soon as you come back");
-        assertThat(text(as(browser, "alice", "/signedout"))).contains("signs you in as soon as you come back");
+        assertThat(text(answer)).contains("signs you in again as soon as you come back");
+        assertThat(text(as(browser, "alice", "/signedout"))).contains("signs you in again as soon as you come back");
         assertThat(browser.cookie("__Host-gatehouse")).isEmpty();
     }
 }

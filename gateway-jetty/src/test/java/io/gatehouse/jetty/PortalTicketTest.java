@@ -91,7 +91,7 @@ class PortalTicketTest {
                     .contains("HTTP/1.1 401 Unauthorized", "WWW-Authenticate: Negotiate")
                     .noneMatch(line -> line.startsWith("Set-Cookie: __Host-gatehouse="));
             assertThat(new String(browser.get("/signin/negotiate").body(), StandardCharsets.UTF_8))
-                    .contains("This browser has no sign-in that counts here", "name=\"password\"");
+                    .contains("This browser could not sign you in automatically.", "name=\"password\"");
         }
     }
 }

@@ -157,13 +157,13 @@ class PortalIT {
                 bob.signIn("bob", InstalledGateway.PASSWORD);
                 assertThat(bob.desktops()).isEmpty();
                 bob.open("/connect/lab.rdp");
-                assertThat(bob.text()).contains("There is no such desktop, or it is not for you.");
+                assertThat(bob.text()).contains("This desktop does not exist, or you do not have access to it.");
             }
             try (PortalVisitor alice = PortalVisitor.at(gateway, folder)) {
                 alice.signIn("alice", InstalledGateway.PASSWORD);
                 assertThat(alice.desktops()).containsExactly("The lab");
                 alice.open("/connect/vault.rdp");
-                assertThat(alice.text()).contains("There is no such desktop, or it is not for you.");
+                assertThat(alice.text()).contains("This desktop does not exist, or you do not have access to it.");
 
                 SignedFile file = SignedFile.read(alice.connect("lab"));
                 Path publisher = gateway.configurationFile("rdp-signing.pem");
@@ -288,7 +288,7 @@ class PortalIT {
                 InstalledGateway gateway = withKeycloak(desktop, wire, true);
                 PortalVisitor carol = PortalVisitor.at(gateway, folder)) {
             carol.identifyAtKeycloak(KeycloakUser.CAROL);
-            assertThat(carol.text()).contains("You could not be signed in there.");
+            assertThat(carol.text()).contains("You could not be signed in with this provider.");
             assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
                     .contains("the token has no claim \\\"groups\\\"");
             assertThat(carol.isStranger()).isTrue();
