@@ -9,18 +9,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "Checks the configuration without serving, and reports every problem in one run: unknown keys (with",
-            "line and the key that was perhaps meant), values, certificates and keys, and whether a gateway can be",
+            "Checks the configuration, and reports every problem in one run: unknown keys (with",
+            "the line and the key that was probably meant), values, certificates and keys, and whether a gateway can be",
             "put together from it all. Binds no port. Warns when the configured number of connections does not fit into",
-            "the limit of open files (ulimit -n). Exit code 0 when it can be run, 2 otherwise.",
+            "the limit of open files (ulimit -n). Exit code 0 if the gateway can start, 2 otherwise.",
             "",
             "  gatehouse check --config conf/gatehouse.toml",
-            "  gatehouse check --bind                  also tries every address; stop the gateway before",
-            "  gatehouse check --print | less          what holds, with all defaults; secrets are masked",
+            "  gatehouse check --bind                  also tries every address; stop the gateway first",
+            "  gatehouse check --print | less          prints the effective configuration, defaults included; secrets are masked",
             ""
         })
 final class CheckCommand extends ConfiguredAction {
-    @Option(names = "--print", description = "prints the effective configuration, secrets masked")
+    @Option(names = "--print", description = "prints the effective configuration, defaults included, secrets masked")
     private boolean print;
 
     @Option(names = "--bind", description = "also tries to listen on every address, where nothing may listen yet")

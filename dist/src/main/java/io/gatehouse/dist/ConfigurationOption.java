@@ -10,7 +10,7 @@ final class ConfigurationOption {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "the configuration; otherwise /etc/gatehouse/gatehouse.toml, and without that the tarball's conf/gatehouse.toml")
+                    "the configuration file; default: /etc/gatehouse/gatehouse.toml, or else the tarball's conf/gatehouse.toml")
     private @Nullable Path file;
 
     /** The file that was named, or the one that is used when none is. */

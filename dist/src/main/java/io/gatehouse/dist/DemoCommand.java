@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "A gateway to play with: makes a self-signed certificate, an account with a strong password and a rule",
-            "that allows RDP on this machine, starts, signs in through its own front door over both transports,",
-            "and prints what to type into mstsc and xfreerdp. The folder keeps certificate and password.",
+            "Starts a demo gateway: makes a self-signed certificate, an account with a strong password and a rule",
+            "that allows RDP on this machine, starts, tests itself by signing in as a client over both transports,",
+            "and prints what to enter in a browser, mstsc and xfreerdp. The folder keeps certificate and password.",
             "",
             "  gatehouse demo",
             "  gatehouse demo --port 9443 --address 127.0.0.1",
@@ -46,7 +46,7 @@ final class DemoCommand extends Action {
                     + " (default: ${DEFAULT-VALUE})")
     private String target = "";
 
-    @Option(names = "--ready-file", paramLabel = "FILE", description = "is made when the self-test has passed")
+    @Option(names = "--ready-file", paramLabel = "FILE", description = "a file to create when the self-test has passed")
     private @Nullable Path readyFile;
 
     DemoCommand(World world) {

@@ -1,6 +1,6 @@
 package io.gatehouse.dist;
 
-/** What the demo tells people to type. */
+/** The instructions that the demo prints: how to connect to it with a browser, mstsc and FreeRDP. */
 final class DemoInstructions {
     private DemoInstructions() {}
 
@@ -20,8 +20,8 @@ final class DemoInstructions {
                 %9$s
                 With a browser: %8$s
                   The browser warns about the certificate, because the demo made it itself: continue to the page. Sign in
-                  with the account above, click Connect, and open the file with mstsc or xfreerdp: it signs in to the
-                  gateway by itself. "Help" explains how Windows comes to trust the files.
+                  with the account above, click Connect, and open the file with mstsc or xfreerdp. The client asks for no
+                  gateway password then. "Help" explains how to make Windows trust the files.
 
                 With mstsc (Windows), from another machine: Show Options > Advanced > Settings
                   Use these RD Gateway server settings; server name   %1$s:%2$d
@@ -31,7 +31,7 @@ final class DemoInstructions {
                   mstsc accepts no certificate that it does not trust, and no IP address as server name: first install
                   %6$s
                   on the Windows machine, in "Trusted Root Certification Authorities" (a double click on a copy named .crt),
-                  and see that the name %1$s leads here. Nobody has tried this with mstsc yet; tell us how it went.
+                  and make sure that the name %1$s resolves to this machine. mstsc was never tried; tell us how it went.
 
                 With FreeRDP 2.x
                   xfreerdp /v:%5$s /u:YOU /g:localhost:%2$d /gu:%3$s /gp:%4$s /gt:http /cert:ignore

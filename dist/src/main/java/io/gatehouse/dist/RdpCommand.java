@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "rdp",
         description = {
-            "Works on .rdp files.",
+            "Makes and signs .rdp files.",
             "",
             "  gatehouse rdp make --user alice --target win11 --output win11.rdp",
             "  gatehouse rdp sign win11.rdp --certificate publisher.pem --key publisher.key",

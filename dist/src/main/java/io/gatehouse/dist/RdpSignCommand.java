@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
             "Signs a .rdp file as Windows' rdpsign does, in place or into another file. A file with a token or a saved",
             "password in it is written readable by its owner only.",
             "",
-            "mstsc shows the publisher of a signed file. Where the certificate's thumbprint is in the policy",
-            "\"Specify thumbprints of certificates representing trusted .rdp publishers\", it asks nothing at all.",
+            "mstsc shows the publisher of a signed file. If the certificate's thumbprint is in the policy",
+            "\"Specify thumbprints of certificates representing trusted .rdp publishers\", mstsc opens it without a warning.",
             "",
             "  gatehouse rdp sign win11.rdp --certificate publisher.pem --key publisher.key",
             "  gatehouse rdp sign win11.rdp --set 'gatewayhostname:s:gw.example.com' --output signed.rdp ...",
@@ -35,7 +35,7 @@ final class RdpSignCommand extends Action {
             names = "--set",
             paramLabel = "SETTING",
             description =
-                    "a setting to change or add before, name:i:number or name:s:text; may be given more than once")
+                    "a setting to change or add before signing, name:i:number or name:s:text; may be given more than once")
     private List<String> changes = List.of();
 
     @Option(

@@ -6,10 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "run",
         description = {
-            "Serves until it is told to stop (SIGTERM or Ctrl-C); then says goodbye to open tunnels.",
+            "Runs the gateway until SIGTERM or Ctrl-C; then closes all open channels and ends.",
             "",
-            "Refuses to start, with every reason at once, when the configuration is wrong: the same that",
-            "gatehouse check finds. Log lines go to standard error, audit lines where [audit] says.",
+            "If the configuration is wrong, it does not start and prints every reason, as",
+            "gatehouse check does. The log goes to standard error, the audit log where [audit] says.",
             "",
             "  gatehouse run --config conf/gatehouse.toml",
             ""

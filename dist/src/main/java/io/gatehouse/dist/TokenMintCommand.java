@@ -7,8 +7,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "mint",
         description = {
-            "Prints a token for one user and some targets. Whoever has it is that user, for these targets, until it",
-            "expires. The rules are asked as well when it is used.",
+            "Prints a token for one user and some targets. Anybody who has it can connect to these targets as that user, until it",
+            "expires. The access rules are checked as well when it is used.",
             "",
             "  gatehouse token mint --user 'CORP\\alice' --group staff --target win11.corp.example.com",
             "  xfreerdp /v:win11.corp.example.com /g:gw.example.com /gat:$(gatehouse token mint ...)",

@@ -35,21 +35,21 @@ final class TokenRequest {
             names = "--user",
             required = true,
             paramLabel = "NAME",
-            description = "who it is for, as rules see them: alice, 'DOMAIN\\alice' or alice@REALM")
+            description = "the user, as rules name users: alice, 'DOMAIN\\alice' or alice@REALM")
     private String user = "";
 
     @Option(
             names = {"-g", "--group"},
             paramLabel = "GROUP",
             split = ",",
-            description = "a group of theirs that rules name; may be given more than once")
+            description = "a group of the user that rules name; may be given more than once")
     private List<String> groups = List.of();
 
     @Option(
             names = {"-t", "--target"},
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "what it opens, if the rules allow it; may be given more than once")
+            description = "a target that it opens, if the rules allow it; may be given more than once")
     private List<String> targets = List.of();
 
     /** A token, and what it says. */

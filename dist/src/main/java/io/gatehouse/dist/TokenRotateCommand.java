@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rotate",
         description = {
-            "Puts a new key in front of the key file. Tokens of the keys that are kept stay good; a running",
-            "gateway notices by itself. With --keep 0 all tokens so far are worthless at once.",
+            "Adds a new key to the key file. Tokens of the keys that are kept stay valid; a running",
+            "gateway notices the change. With --keep 0, all tokens so far become worthless at once.",
             "",
             "  gatehouse token rotate",
             "  gatehouse token rotate --algorithm ES256 --keep 0",
@@ -30,7 +30,7 @@ final class TokenRotateCommand extends ConfiguredAction {
             names = "--keep",
             defaultValue = "1",
             paramLabel = "NUMBER",
-            description = "how many of the old keys go on verifying; default ${DEFAULT-VALUE}")
+            description = "how many of the old keys stay valid; default ${DEFAULT-VALUE}")
     private int kept = 1;
 
     TokenRotateCommand(World world) {

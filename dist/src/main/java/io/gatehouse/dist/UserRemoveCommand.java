@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gatehouse user remove}. */
 @Command(
         name = "remove",
-        description = "Removes an account. Sessions and tunnels that are open stay open: see gatehouse user end.")
+        description = "Removes an account. Open sessions and tunnels stay open; to end them: gatehouse user end.")
 final class UserRemoveCommand extends AccountsAction {
     @Parameters(paramLabel = "NAME", description = "the account")
     private String name = "";
