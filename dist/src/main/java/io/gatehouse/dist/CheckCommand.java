@@ -33,10 +33,7 @@ final class CheckCommand extends ConfiguredAction {
     @Override
     void act() throws CommandException {
         Path file = file();
-        ConfigurationFile checked = ConfigurationFile.usable(file, world().clock(), bind, err());
-        world().files()
-                .warning(checked.configuration().gateway().limits().connections())
-                .ifPresent(warning -> err().println("warning: " + warning));
+        ConfigurationFile checked = ConfigurationFile.usable(file, world(), bind, err());
         if (print) {
             out().print(EffectiveConfiguration.print(checked.configuration()));
             out().flush();

@@ -33,7 +33,8 @@ record ConfigurationFile(Configuration configuration) {
      * @param err gets every problem and every warning, a line each
      * @throws CommandException when it cannot be used
      */
-    static ConfigurationFile usable(Path file, Clock clock, boolean listen, PrintWriter err) throws CommandException {
+    static ConfigurationFile usable(Path file, World world, boolean listen, PrintWriter err) throws CommandException {
+        Clock clock = world.clock();
         Configuration configuration = load(file, err);
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -44,6 +45,7 @@ record ConfigurationFile(Configuration configuration) {
                 problems.addAll(findings.problems());
             });
         }
+        world.files().warning(configuration.gateway().limits().connections()).ifPresent(warnings::add);
         TokenKeys.problem(configuration, clock).ifPresent(problems::add);
         PortalFiles.Findings portal = PortalFiles.check(configuration, clock);
         warnings.addAll(portal.notes());

@@ -65,7 +65,7 @@ final class DemoCommand extends Action {
         try (EchoTarget echo = EchoTarget.start()) {
             DemoFolder folder = DemoFolder.prepare(directory, world().clock());
             folder.writeConfiguration(address, free, echo.port(), target);
-            try (RunningGateway gateway = RunningGateway.start(folder.configuration(), world().clock(), err())) {
+            try (RunningGateway gateway = RunningGateway.start(folder.configuration(), world(), err())) {
                 SelfTest.run(folder, SelfTest.door(gateway.address()), echo.port(), out());
                 out().print(DemoInstructions.of(folder, gateway.address().getPort(), target, desktopAnswers()));
                 out().flush();

@@ -21,7 +21,7 @@ final class RunCommand extends ConfiguredAction {
 
     @Override
     void act() throws CommandException, InterruptedException {
-        try (RunningGateway gateway = RunningGateway.start(file(), world().clock(), err())) {
+        try (RunningGateway gateway = RunningGateway.start(file(), world(), err())) {
             world().lifetime().serve(gateway::close);
         }
     }

@@ -5,7 +5,6 @@ import io.gatehouse.jetty.GatewayStartException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A gateway that was started from a configuration file. */
@@ -22,9 +21,9 @@ final class RunningGateway implements AutoCloseable {
      *
      * @param err for warnings and problems
      */
-    static RunningGateway start(Path file, Clock clock, PrintWriter err) throws CommandException {
-        ConfigurationFile checked = ConfigurationFile.usable(file, clock, false, err);
-        checked.makeMissing(clock, err);
+    static RunningGateway start(Path file, World world, PrintWriter err) throws CommandException {
+        ConfigurationFile checked = ConfigurationFile.usable(file, world, false, err);
+        checked.makeMissing(world.clock(), err);
         try {
             return new RunningGateway(Gateway.start(checked.configuration()));
         } catch (GatewayStartException exception) {

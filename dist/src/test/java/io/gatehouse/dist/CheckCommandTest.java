@@ -14,6 +14,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckCommandTest {
     private static final Clock IN_2026 = Clock.fixed(Instant.parse("2026-06-01T12:00:00Z"), ZoneOffset.UTC);
@@ -58,11 +60,12 @@ class CheckCommandTest {
         assertThat(check(IN_2026)).isEqualTo(new CommandRun(0, example.configuration() + ": ok\n", ""));
     }
 
-    @Test
-    void connectionsThatDoNotFitIntoTheLimitOfOpenFilesAreAWarning() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run"})
+    void connectionsThatDoNotFitIntoTheLimitOfOpenFilesAreAWarning(String command) throws IOException {
         example.withCertificate("a", IN_2026).withConfiguration(PAIR);
         CommandRun run = CommandRun.withOpenFiles(
-                1024, IN_2026, "check", "--config", example.configuration().toString());
+                1024, IN_2026, command, "--config", example.configuration().toString());
         assertThat(run.code()).isZero();
         assertThat(run.err())
                 .isEqualTo(

@@ -289,9 +289,6 @@ final class GatewayModule extends AbstractModule {
     ConnectionBudget budget(GatewayConfig config, Scheduler scheduler, RefusedConnections refusals) {
         GatewayConfig.Limits limits = config.limits();
         OpenFileLimit files = OpenFileLimit.current();
-        files.warning(limits.connections())
-                .ifPresent(warning ->
-                        LoggerFactory.getLogger(Gateway.class).atWarn().log(warning));
         return new ConnectionBudget(
                 limits, files.connections(limits.connections()), scheduler, time, knownSources, refusals);
     }
