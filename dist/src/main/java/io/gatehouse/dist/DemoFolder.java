@@ -1,9 +1,9 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountEditor;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountEditor;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;

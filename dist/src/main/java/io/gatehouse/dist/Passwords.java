@@ -1,7 +1,7 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.CredentialEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;

@@ -1,8 +1,8 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountFile;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;

@@ -2,9 +2,9 @@ package io.gatehouse.dist;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountEditor;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountEditor;
+import io.gatehouse.formats.account.AccountFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

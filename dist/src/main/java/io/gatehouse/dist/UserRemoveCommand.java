@@ -1,8 +1,8 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountEditor;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountEditor;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,6 @@
 package io.gatehouse.dist;
 
-import io.gatehouse.api.file.Utf8;
+import io.gatehouse.formats.file.Utf8;
 import io.gatehouse.jetty.edge.OpenFileLimit;
 import java.io.Console;
 import java.io.IOException;

@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = {ImportOption.DoNotIncludeTests.class, ModuleRulesTest.WithoutTestkit.class})
 class ModuleRulesTest {
     private static final String API = "io.gatehouse.api..";
+    private static final String FORMATS = "io.gatehouse.formats..";
     private static final String CORE = "io.gatehouse.core..";
     private static final String CLIENT = "io.gatehouse.client..";
     private static final String SERVER = "io.gatehouse.jetty..";
@@ -40,7 +41,7 @@ class ModuleRulesTest {
 
     @ArchTest
     static void everyModuleIsLookedAt(JavaClasses all) {
-        assertThat(java.util.List.of(API, CORE, CLIENT, SERVER, DIST, PROVIDERS, LDAP, JWT))
+        assertThat(java.util.List.of(API, FORMATS, CORE, CLIENT, SERVER, DIST, PROVIDERS, LDAP, JWT))
                 .allMatch(module -> !all.that(resideInAPackage(module)).isEmpty());
     }
 
@@ -51,6 +52,18 @@ class ModuleRulesTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(API, "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule theFormatsKnowTheApiAndTheJdkOnly = classes()
+            .that()
+            .resideInAPackage(FORMATS)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(FORMATS, API, "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule theFormatsHaveNoCycles =
+            slices().matching("io.gatehouse.formats.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule theCoreKnowsNeitherWiringNorServerNorLog = noClasses()
@@ -113,7 +126,7 @@ class ModuleRulesTest {
             .resideInAnyPackage("com.google.inject..", "jakarta.inject..");
 
     @ArchTest
-    static final ArchRule providersKnowTheApiOnly = noClasses()
+    static final ArchRule providersKnowWhatIsBelowThemOnly = noClasses()
             .that()
             .resideInAPackage(PROVIDERS)
             .should()
@@ -125,7 +138,7 @@ class ModuleRulesTest {
             slices().matching("io.gatehouse.provider.(*)..").should().notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule whatProvidersShareKnowsTheApiOnly = noClasses()
+    static final ArchRule whatProvidersShareKnowsWhatIsBelowItOnly = noClasses()
             .that()
             .resideInAnyPackage(LDAP, JWT)
             .should()

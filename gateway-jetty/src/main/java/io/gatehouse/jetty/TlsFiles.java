@@ -2,9 +2,9 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.file.CertificateFile;
-import io.gatehouse.api.file.PemText;
-import io.gatehouse.api.file.SecretFile;
+import io.gatehouse.formats.file.CertificateFile;
+import io.gatehouse.formats.file.PemText;
+import io.gatehouse.formats.file.SecretFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Identity;
-import io.gatehouse.api.account.CredentialEncoder;
 import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;

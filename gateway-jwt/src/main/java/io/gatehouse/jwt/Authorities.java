@@ -1,7 +1,7 @@
 package io.gatehouse.jwt;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.file.CertificateFile;
+import io.gatehouse.formats.file.CertificateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,7 +1,7 @@
 package io.gatehouse.ldap;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.file.CertificateFile;
+import io.gatehouse.formats.file.CertificateFile;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.gatehouse.core.config;
 
-import io.gatehouse.api.file.Utf8;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.file.Utf8;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.file.SecretFile;
-import io.gatehouse.api.file.Utf8;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.file.SecretFile;
+import io.gatehouse.formats.file.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.MalformedDerException;
 import io.gatehouse.core.guess.GuessBudget;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

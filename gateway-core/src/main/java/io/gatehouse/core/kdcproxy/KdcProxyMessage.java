@@ -1,10 +1,10 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerReader;
-import io.gatehouse.core.der.DerWriter;
-import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerReader;
-import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.util.Optional;
 
 /** What a KDC answered, as far as the KDC proxy looks into it. */

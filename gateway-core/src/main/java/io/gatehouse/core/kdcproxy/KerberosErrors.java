@@ -1,8 +1,8 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerWriter;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

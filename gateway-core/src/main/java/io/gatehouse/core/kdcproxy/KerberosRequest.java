@@ -1,7 +1,7 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.formats.der.MalformedDerException;
 
 /**
  * A message that the KDC proxy carries, as far as it looks into it. Parsing is strict: two programs that read one message

@@ -1,8 +1,8 @@
 package io.gatehouse.core.kdcproxy;
 
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerReader;
-import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

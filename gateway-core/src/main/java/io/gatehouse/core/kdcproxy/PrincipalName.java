@@ -1,9 +1,9 @@
 package io.gatehouse.core.kdcproxy;
 
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerReader;
-import io.gatehouse.core.der.DerWriter;
-import io.gatehouse.core.der.MalformedDerException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.gatehouse.core.token;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.file.FileFormat;
-import io.gatehouse.api.file.GuardedFile;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.file.FileFormat;
+import io.gatehouse.formats.file.GuardedFile;
 import java.nio.file.Path;
 import java.time.Clock;
 

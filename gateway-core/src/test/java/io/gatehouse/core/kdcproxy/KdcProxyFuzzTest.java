@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.MalformedDerException;
 import io.gatehouse.core.guess.GuessBudget;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

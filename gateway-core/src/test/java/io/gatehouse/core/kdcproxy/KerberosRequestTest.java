@@ -13,12 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerWriter;
-import io.gatehouse.core.der.MalformedDerException;
 import io.gatehouse.core.kdcproxy.KerberosRequest.Authentication;
 import io.gatehouse.core.kdcproxy.KerberosRequest.PasswordChange;
 import io.gatehouse.core.kdcproxy.KerberosRequest.ServiceTicket;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

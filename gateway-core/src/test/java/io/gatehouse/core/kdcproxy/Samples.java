@@ -2,8 +2,8 @@ package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerWriter;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

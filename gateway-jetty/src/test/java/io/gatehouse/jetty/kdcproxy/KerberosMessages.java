@@ -1,7 +1,7 @@
 package io.gatehouse.jetty.kdcproxy;
 
-import io.gatehouse.core.der.Der;
-import io.gatehouse.core.der.DerWriter;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

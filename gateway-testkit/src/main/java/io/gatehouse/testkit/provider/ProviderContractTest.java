@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Conversation;
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.TokenMechanism;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountEditor;
-import io.gatehouse.api.account.CredentialEncoder;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountEditor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.kerberos;
 
-import io.gatehouse.api.keytab.KeytabKey;
+import io.gatehouse.formats.keytab.KeytabKey;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.message.Ticket;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.kerberos;
 
-import io.gatehouse.api.keytab.KeytabFile;
+import io.gatehouse.formats.keytab.KeytabFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,8 +1,8 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.keytab.KeytabFile;
-import io.gatehouse.api.keytab.KeytabKey;
+import io.gatehouse.formats.keytab.KeytabFile;
+import io.gatehouse.formats.keytab.KeytabKey;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;

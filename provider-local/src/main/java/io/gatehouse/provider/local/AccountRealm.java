@@ -1,8 +1,8 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.AccountFile;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;

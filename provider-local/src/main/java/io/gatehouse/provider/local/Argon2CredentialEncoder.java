@@ -1,7 +1,7 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.CredentialEncoder;
 import java.util.regex.Pattern;
 import org.apache.shiro.authc.credential.DefaultPasswordService;
 

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.local;
 
-import io.gatehouse.api.account.Account;
+import io.gatehouse.formats.account.Account;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,8 +2,8 @@ package io.gatehouse.provider.local;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.OwnNames;
+import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.account.OwnNames;
 import java.text.Normalizer;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.local;
 
-import io.gatehouse.api.account.Account;
+import io.gatehouse.formats.account.Account;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

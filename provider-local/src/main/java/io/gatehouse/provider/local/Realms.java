@@ -2,7 +2,7 @@ package io.gatehouse.provider.local;
 
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.AccountFile;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.provider.local.pam.PamConfig;
 import io.gatehouse.provider.local.pam.PamVerifier;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.AccountFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
@@ -14,7 +15,6 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
-import io.gatehouse.api.account.CredentialEncoder;
 import io.gatehouse.testkit.provider.Attempt;
 import io.gatehouse.testkit.provider.ClientDialogue;
 import java.net.InetAddress;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.Account;
+import io.gatehouse.formats.account.Account;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.gatehouse.provider.ntlm;
 
+import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Secret;
-import io.gatehouse.api.account.Account;
-import io.gatehouse.api.account.CredentialEncoder;
+import io.gatehouse.formats.account.Account;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.api.account.AccountFile;
+import io.gatehouse.formats.account.AccountFile;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;

@@ -3,7 +3,7 @@ package io.gatehouse.provider.ntlm.winbind;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Domains;
-import io.gatehouse.api.account.Account;
+import io.gatehouse.formats.account.Account;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,0 @@
-/** The account file: one line a local account, shared by the providers that check its credentials. */
-@NullMarked
-package io.gatehouse.api.account;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.gatehouse.api.account;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.gatehouse.api.keytab;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The part of DER (X.690) that the gateway's protocols need: read strictly, written in its one spelling. */
-@NullMarked
-package io.gatehouse.core.der;
-
-import org.jspecify.annotations.NullMarked;

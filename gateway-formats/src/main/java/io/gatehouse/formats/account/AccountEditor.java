@@ -1,0 +1,197 @@
+package io.gatehouse.formats.account;
+
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.account.AccountLines.Line;
+import io.gatehouse.formats.file.FileFacts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/**
+ * Changes the account file for the command line. A change is written beside the file and renamed over it, so that readers see
+ * the old or the new content and nothing between; owner, group, permissions, comments and the order of lines are kept. A lock
+ * file ({@code .<name>.lock} beside the file) keeps two commands from losing each other's change.
+ *
+ * <p>A file that is broken or open to others is not changed: the exception says what is wrong with it.
+ */
+public final class AccountEditor {
+    private static final String NO_ACCOUNTS = "# no accounts";
+    private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
+
+    private AccountEditor() {}
+
+    @FunctionalInterface
+    private interface Change {
+        void apply(List<Line> lines) throws ProviderException;
+    }
+
+    /** Adds an account that must not exist yet; makes the file, readable by its owner only, when there is none. */
+    public static void add(Path file, Account account) throws ProviderException {
+        change(file, true, lines -> {
+            if (indexOf(lines, account.name()).isPresent()) {
+                throw new ProviderException("account " + account.name() + " exists already in " + file);
+            }
+            lines.add(checked(account));
+        });
+    }
+
+    /** Puts {@code account} in the place of the account of the same name, which must exist. */
+    public static void replace(Path file, Account account) throws ProviderException {
+        update(file, account.name(), _ -> account);
+    }
+
+    /** Changes the account {@code name}, which must exist, in one step that no other command can come between. */
+    public static void update(Path file, String name, UnaryOperator<Account> change) throws ProviderException {
+        change(file, false, lines -> {
+            int index = existing(lines, name, file);
+            Account account = lines.get(index).account().orElseThrow();
+            Account changed = change.apply(account);
+            if (!changed.name().equals(account.name())) {
+                throw new ProviderException(
+                        "account " + account.name() + " cannot change its name to " + changed.name());
+            }
+            lines.set(index, checked(changed));
+        });
+    }
+
+    /** Removes the account {@code name}, which must exist. */
+    public static void remove(Path file, String name) throws ProviderException {
+        change(file, false, lines -> lines.remove(existing(lines, name, file)));
+    }
+
+    private static int existing(List<Line> lines, String name, Path file) throws ProviderException {
+        return indexOf(lines, name)
+                .orElseThrow(
+                        () -> new ProviderException("there is no account " + Account.normalise(name) + " in " + file));
+    }
+
+    private static Optional<Integer> indexOf(List<Line> lines, String name) {
+        String wanted = Account.normalise(name);
+        for (int index = 0; index < lines.size(); index++) {
+            if (lines.get(index)
+                    .account()
+                    .filter(account -> account.name().equals(wanted))
+                    .isPresent()) {
+                return Optional.of(index);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Line checked(Account account) throws ProviderException {
+        List<String> problems = AccountLines.problems(account);
+        if (!problems.isEmpty()) {
+            throw new ProviderException(String.join("; ", problems));
+        }
+        return Line.of(account);
+    }
+
+    private static void change(Path file, boolean create, Change change) throws ProviderException {
+        IN_THIS_PROCESS.lock();
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            try (FileChannel channel = openLockFile(beside(target, ".lock"));
+                    FileLock _ = channel.lock()) {
+                changeLocked(target, create, change);
+            }
+        } catch (AccessDeniedException e) {
+            throw new ProviderException(
+                    "account file " + file + " or its folder may not be written by the user "
+                            + System.getProperty("user.name"),
+                    e);
+        } catch (IOException e) {
+            throw new ProviderException("account file " + file + " cannot be written: " + e, e);
+        } finally {
+            IN_THIS_PROCESS.unlock();
+        }
+    }
+
+    private static void changeLocked(Path target, boolean create, Change change) throws ProviderException, IOException {
+        List<Line> lines = new ArrayList<>();
+        Optional<FileFacts> old = Optional.empty();
+        if (!create || Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            AccountFile.Content content = AccountFile.read(target);
+            lines.addAll(content.lines().lines());
+            old = Optional.of(content.facts());
+        }
+        change.apply(lines);
+        if (lines.isEmpty()) {
+            // A gateway takes an empty file for a half-written one, and would go on serving the account that was
+            // removed.
+            lines.add(new Line(NO_ACCOUNTS, Optional.empty()));
+        }
+        byte[] bytes = new AccountLines(lines).bytes();
+        if (bytes.length > AccountFile.LARGEST_FILE) {
+            throw new ProviderException("account file " + target + " would have " + bytes.length
+                    + " bytes (expected at most " + AccountFile.LARGEST_FILE + ")");
+        }
+        write(target, bytes, old);
+    }
+
+    private static void write(Path target, byte[] bytes, Optional<FileFacts> old) throws IOException {
+        Path directory = directoryOf(target);
+        Path temporary = Files.createTempFile(
+                directory,
+                "." + target.getFileName() + ".",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                if (old.isPresent()) {
+                    keepOwnerAndMode(temporary, old.get());
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void keepOwnerAndMode(Path temporary, FileFacts old) throws IOException {
+        if (!Files.getAttribute(temporary, "unix:gid").equals(old.gid())) {
+            Files.setAttribute(temporary, "unix:gid", old.gid());
+        }
+        if (!Files.getAttribute(temporary, "unix:uid").equals(old.uid())) {
+            Files.setAttribute(temporary, "unix:uid", old.uid());
+        }
+        Files.setAttribute(temporary, "unix:mode", old.mode() & 0777);
+    }
+
+    private static FileChannel openLockFile(Path lock) throws IOException {
+        return FileChannel.open(
+                lock,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static Path beside(Path target, String suffix) {
+        return directoryOf(target).resolve("." + target.getFileName() + suffix);
+    }
+
+    private static Path directoryOf(Path target) {
+        Path parent = target.getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+}

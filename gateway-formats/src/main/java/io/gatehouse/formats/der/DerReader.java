@@ -1,0 +1,137 @@
+package io.gatehouse.formats.der;
+
+import io.gatehouse.api.Token;
+import java.util.Arrays;
+
+/**
+ * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths in their shortest form, one-byte
+ * tags. Never copies more than it was given and never looks behind its end. Not thread safe.
+ */
+public final class DerReader {
+    private final byte[] bytes;
+    private final int end;
+    private int position;
+
+    /** A reader of {@code bytes}, which must not change meanwhile. */
+    public DerReader(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    private DerReader(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.position = start;
+        this.end = end;
+    }
+
+    /** Whether nothing is left. */
+    public boolean isAtEnd() {
+        return position == end;
+    }
+
+    /** Whether the next value has the tag {@code tag}. */
+    public boolean isAt(int tag) {
+        return position < end && (bytes[position] & 0xff) == tag;
+    }
+
+    /** Steps over the next value, which must have the tag {@code tag}, and reads its content. */
+    public DerReader enter(int tag) throws MalformedDerException {
+        if (isAtEnd()) {
+            throw new MalformedDerException("DER ends where tag 0x%02x is expected".formatted(tag));
+        }
+        if (!isAt(tag)) {
+            throw new MalformedDerException("DER tag 0x%02x (expected 0x%02x)".formatted(bytes[position] & 0xff, tag));
+        }
+        position++;
+        int length = length();
+        if (length > end - position) {
+            throw new MalformedDerException("DER length %d (expected at most %d)".formatted(length, end - position));
+        }
+        DerReader content = new DerReader(bytes, position, position + length);
+        position += length;
+        return content;
+    }
+
+    /** As {@link #enter}, where the value is the only one left. */
+    public DerReader enterLast(int tag) throws MalformedDerException {
+        DerReader content = enter(tag);
+        expectEnd();
+        return content;
+    }
+
+    /** Refuses bytes that are left. */
+    public void expectEnd() throws MalformedDerException {
+        if (!isAtEnd()) {
+            throw new MalformedDerException("%d bytes behind a DER value".formatted(end - position));
+        }
+    }
+
+    /** Steps over the next value, whatever it is, and answers its tag. */
+    public int skip() throws MalformedDerException {
+        if (isAtEnd()) {
+            throw new MalformedDerException("DER ends where a value is expected");
+        }
+        int tag = bytes[position] & 0xff;
+        if ((tag & 0x1f) == 0x1f) {
+            throw new MalformedDerException("DER tag of several octets");
+        }
+        enter(tag);
+        return tag;
+    }
+
+    /** Reads an INTEGER, which must be the only value left and fit into 32 bits with its sign. */
+    public int lastInteger() throws MalformedDerException {
+        DerReader content = enterLast(Der.INTEGER);
+        int octets = content.end - content.position;
+        if (octets < 1 || octets > 4) {
+            throw new MalformedDerException("DER INTEGER of %d octets (expected 1 to 4)".formatted(octets));
+        }
+        int number = content.bytes[content.position++];
+        boolean redundant = octets > 1 && number == content.bytes[content.position] >> 7;
+        while (!content.isAtEnd()) {
+            number = number << 8 | content.octet();
+        }
+        if (redundant) {
+            throw new MalformedDerException("DER INTEGER %d in %d octets".formatted(number, octets));
+        }
+        return number;
+    }
+
+    /** All bytes that are left; the reader is at its end afterwards. */
+    public Token remaining() {
+        byte[] rest = Arrays.copyOfRange(bytes, position, end);
+        position = end;
+        return Token.of(rest);
+    }
+
+    /** The bytes that are left, which the reader does not step over. */
+    public Token peekRemaining() {
+        return Token.of(Arrays.copyOfRange(bytes, position, end));
+    }
+
+    private int length() throws MalformedDerException {
+        int first = octet();
+        if (first < 0x80) {
+            return first;
+        }
+        int count = first & 0x7f;
+        if (count == 0 || count > 3) {
+            throw new MalformedDerException("DER length of %d octets (expected 1 to 3)".formatted(count));
+        }
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length = length << 8 | octet();
+        }
+        int shortest = length < 0x80 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : 3;
+        if (count != shortest) {
+            throw new MalformedDerException("DER length %d in %d octets".formatted(length, count));
+        }
+        return length;
+    }
+
+    private int octet() throws MalformedDerException {
+        if (isAtEnd()) {
+            throw new MalformedDerException("DER ends in a length");
+        }
+        return bytes[position++] & 0xff;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.account;
+
+import org.jspecify.annotations.NullMarked;

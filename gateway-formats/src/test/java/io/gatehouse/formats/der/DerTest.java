@@ -1,0 +1,97 @@
+package io.gatehouse.formats.der;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DerTest {
+    private static DerReader reader(String hex) {
+        return new DerReader(HexFormat.of().parseHex(hex));
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** X.690 section 8.3: two's complement in the fewest octets. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 020100",
+        "1, 020101",
+        "127, 02017f",
+        "128, 02020080",
+        "-1, 0201ff",
+        "-128, 020180",
+        "-129, 0202ff7f",
+        "32767, 02027fff",
+        "32768, 0203008000",
+        "8388608, 020400800000",
+        "2147483647, 02047fffffff",
+        "-2147483648, 020480000000",
+    })
+    void integerHasOneSpelling(int number, String encoding) throws Exception {
+        assertThat(hex(DerWriter.integer(number))).isEqualTo(encoding);
+        assertThat(reader(encoding).lastInteger()).isEqualTo(number);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0200, DER INTEGER of 0 octets (expected 1 to 4)",
+        "02050080000000, DER INTEGER of 5 octets (expected 1 to 4)",
+        "02020001, DER INTEGER 1 in 2 octets",
+        "0202ff80, DER INTEGER -128 in 2 octets",
+        "040101, DER tag 0x04 (expected 0x02)",
+        "02010100, 1 bytes behind a DER value",
+    })
+    void otherIntegersAreMalformed(String encoding, String problem) {
+        assertThatThrownBy(() -> reader(encoding).lastInteger())
+                .isInstanceOf(MalformedDerException.class)
+                .hasMessage(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0400",
+        "127, 047f",
+        "128, 048180",
+        "255, 0481ff",
+        "256, 04820100",
+        "65535, 0482ffff",
+        "65536, 0483010000"
+    })
+    void lengthIsWrittenInItsShortestForm(int length, String start) throws Exception {
+        byte[] value = DerWriter.value(Der.OCTET_STRING, new byte[length]);
+        assertThat(hex(value)).startsWith(start).hasSize(start.length() + 2 * length);
+        assertThat(new DerReader(value).enterLast(Der.OCTET_STRING).remaining().length())
+                .isEqualTo(length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0480", "04810101", "048200ff", "0484000000017f", "0402ff", "04", "0482ff", "048101"})
+    void lengthInAnotherFormOrBeyondTheEndIsMalformed(String encoding) {
+        assertThatThrownBy(() -> reader(encoding).enter(Der.OCTET_STRING)).isInstanceOf(MalformedDerException.class);
+        assertThatThrownBy(() -> reader(encoding).skip()).isInstanceOf(MalformedDerException.class);
+    }
+
+    @Test
+    void skipStepsOverOneValueAndAnswersItsTag() throws Exception {
+        DerReader reader = reader("a1030201050400");
+        assertThat(reader.skip()).isEqualTo(Der.context(1));
+        assertThat(reader.skip()).isEqualTo(Der.OCTET_STRING);
+        assertThat(reader.isAtEnd()).isTrue();
+        assertThatThrownBy(reader::skip).isInstanceOf(MalformedDerException.class);
+        assertThatThrownBy(() -> reader("bf200100").skip()).hasMessage("DER tag of several octets");
+    }
+
+    @Test
+    void tagsAreThoseOfTheSpecifications() {
+        assertThat(Der.context(0)).isEqualTo(0xa0);
+        assertThat(Der.application(10)).isEqualTo(0x6a);
+        assertThatThrownBy(() -> Der.context(31)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.keytab;
+
+import org.jspecify.annotations.NullMarked;
