@@ -3,7 +3,7 @@ package io.gatehouse.core.kdcproxy;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
-import io.gatehouse.formats.der.MalformedDerException;
+import io.gatehouse.formats.MalformedException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +48,7 @@ public final class KdcProxy {
             }
             KerberosRequest request = KerberosRequest.parse(envelope.message());
             return judge(envelope.targetDomain().get(), request, envelope.message(), source);
-        } catch (MalformedDerException malformed) {
+        } catch (MalformedException malformed) {
             return new Verdict.Malformed(malformed.reason());
         }
     }

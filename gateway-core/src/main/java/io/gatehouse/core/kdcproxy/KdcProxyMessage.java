@@ -1,10 +1,10 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
 import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -22,9 +22,9 @@ public record KdcProxyMessage(Token message, Optional<String> targetDomain) {
     private static final int PREFIX = 4;
 
     /** Parses strict DER of a fixed shape whose embedded length is right. */
-    static KdcProxyMessage parse(byte[] body) throws MalformedDerException {
+    static KdcProxyMessage parse(byte[] body) throws MalformedException {
         if (body.length > MAX_LENGTH) {
-            throw new MalformedDerException(
+            throw new MalformedException(
                     "KDC-PROXY-MESSAGE of %d bytes (expected at most %d)".formatted(body.length, MAX_LENGTH));
         }
         DerReader fields = new DerReader(body).enterLast(Der.SEQUENCE);
@@ -43,15 +43,15 @@ public record KdcProxyMessage(Token message, Optional<String> targetDomain) {
         return new KdcProxyMessage(unframed(framed), domain);
     }
 
-    private static Token unframed(byte[] framed) throws MalformedDerException {
+    private static Token unframed(byte[] framed) throws MalformedException {
         if (framed.length <= PREFIX) {
-            throw new MalformedDerException(
+            throw new MalformedException(
                     "kerb-message of %d bytes (expected more than %d)".formatted(framed.length, PREFIX));
         }
         ByteBuffer buffer = ByteBuffer.wrap(framed);
         int length = buffer.getInt();
         if (length != buffer.remaining()) {
-            throw new MalformedDerException("length of kerb-message %s (expected %d)"
+            throw new MalformedException("length of kerb-message %s (expected %d)"
                     .formatted(Integer.toUnsignedString(length), buffer.remaining()));
         }
         byte[] message = new byte[length];

@@ -1,8 +1,8 @@
 package io.gatehouse.core.kdcproxy;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,7 +30,7 @@ record KdcRequest(
         preAuthentication = Set.copyOf(preAuthentication);
     }
 
-    static KerberosRequest parse(byte[] bytes) throws MalformedDerException {
+    static KerberosRequest parse(byte[] bytes) throws MalformedException {
         DerReader reader = new DerReader(bytes);
         if (reader.isAt(Der.application(AS_REQ))) {
             return of(reader.enterLast(Der.application(AS_REQ)), AS_REQ).authentication();
@@ -39,12 +39,12 @@ record KdcRequest(
             return new KerberosRequest.ServiceTicket(
                     of(reader.enterLast(Der.application(TGS_REQ)), TGS_REQ).realm());
         }
-        throw new MalformedDerException("neither AS-REQ nor TGS-REQ nor a change of a password");
+        throw new MalformedException("neither AS-REQ nor TGS-REQ nor a change of a password");
     }
 
-    private KerberosRequest authentication() throws MalformedDerException {
+    private KerberosRequest authentication() throws MalformedException {
         if (client.isEmpty()) {
-            throw new MalformedDerException("AS-REQ without cname");
+            throw new MalformedException("AS-REQ without cname");
         }
         boolean armoured = preAuthentication.contains(FAST);
         boolean provesPassword = !armoured && preAuthentication.stream().anyMatch(PROOFS::contains);
@@ -56,7 +56,7 @@ record KdcRequest(
                 armoured);
     }
 
-    private static KdcRequest of(DerReader content, int type) throws MalformedDerException {
+    private static KdcRequest of(DerReader content, int type) throws MalformedException {
         DerReader fields = content.enterLast(Der.SEQUENCE);
         expect("pvno", fields.enter(Der.context(1)).lastInteger(), VERSION);
         expect("msg-type", fields.enter(Der.context(2)).lastInteger(), type);
@@ -71,25 +71,25 @@ record KdcRequest(
         while (!body.isAtEnd()) {
             int tag = body.skip();
             if (tag <= last || tag > LAST_BODY_FIELD) {
-                throw new MalformedDerException("tag 0x%02x behind 0x%02x in a req-body".formatted(tag, last));
+                throw new MalformedException("tag 0x%02x behind 0x%02x in a req-body".formatted(tag, last));
             }
             last = tag;
         }
         return new KdcRequest(preAuthentication, client, realm, server);
     }
 
-    private static Optional<PrincipalName> name(DerReader body, int field) throws MalformedDerException {
+    private static Optional<PrincipalName> name(DerReader body, int field) throws MalformedException {
         return body.isAt(Der.context(field))
                 ? Optional.of(PrincipalName.last(body.enter(Der.context(field))))
                 : Optional.empty();
     }
 
-    private static Set<Integer> preAuthentication(DerReader content) throws MalformedDerException {
+    private static Set<Integer> preAuthentication(DerReader content) throws MalformedException {
         DerReader list = content.enterLast(Der.SEQUENCE);
         Set<Integer> types = new TreeSet<>();
         for (int count = 0; !list.isAtEnd(); count++) {
             if (count == MOST_PRE_AUTHENTICATION) {
-                throw new MalformedDerException("more than " + MOST_PRE_AUTHENTICATION + " padata");
+                throw new MalformedException("more than " + MOST_PRE_AUTHENTICATION + " padata");
             }
             DerReader data = list.enter(Der.SEQUENCE);
             types.add(data.enter(Der.context(1)).lastInteger());
@@ -98,9 +98,9 @@ record KdcRequest(
         return types;
     }
 
-    static void expect(String field, int value, int expected) throws MalformedDerException {
+    static void expect(String field, int value, int expected) throws MalformedException {
         if (value != expected) {
-            throw new MalformedDerException("%s %d (expected %d)".formatted(field, value, expected));
+            throw new MalformedException("%s %d (expected %d)".formatted(field, value, expected));
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.util.Optional;
 
 /** What a KDC answered, as far as the KDC proxy looks into it. */
@@ -49,7 +49,7 @@ sealed interface KerberosAnswer {
                 fields.skip();
             }
             return Optional.of(new Failed(fields.enter(Der.context(6)).lastInteger()));
-        } catch (MalformedDerException malformed) {
+        } catch (MalformedException malformed) {
             return Optional.empty();
         }
     }

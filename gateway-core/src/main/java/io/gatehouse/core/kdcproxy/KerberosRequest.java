@@ -1,7 +1,7 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.formats.der.MalformedDerException;
+import io.gatehouse.formats.MalformedException;
 
 /**
  * A message that the KDC proxy carries, as far as it looks into it. Parsing is strict: two programs that read one message
@@ -54,7 +54,7 @@ sealed interface KerberosRequest {
     }
 
     /** Reads {@code message}, which must be one of these. */
-    static KerberosRequest parse(Token message) throws MalformedDerException {
+    static KerberosRequest parse(Token message) throws MalformedException {
         byte[] bytes = message.bytes();
         return PasswordFrame.looksLike(bytes) ? PasswordFrame.request(bytes) : KdcRequest.parse(bytes);
     }

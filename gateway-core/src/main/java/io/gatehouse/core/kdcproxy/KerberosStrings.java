@@ -1,8 +1,8 @@
 package io.gatehouse.core.kdcproxy;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,28 +14,28 @@ final class KerberosStrings {
     private KerberosStrings() {}
 
     /** The only value left, a KerberosString of at most {@value #LONGEST} bytes without NUL, at which programs end strings. */
-    static String last(DerReader content) throws MalformedDerException {
+    static String last(DerReader content) throws MalformedException {
         return text(content.enterLast(Der.GENERAL_STRING));
     }
 
     /** The next of several. */
-    static String next(DerReader contents) throws MalformedDerException {
+    static String next(DerReader contents) throws MalformedException {
         return text(contents.enter(Der.GENERAL_STRING));
     }
 
     /** A realm, which is not empty. */
-    static String realm(DerReader content) throws MalformedDerException {
+    static String realm(DerReader content) throws MalformedException {
         String realm = last(content);
         if (realm.isEmpty()) {
-            throw new MalformedDerException("empty realm");
+            throw new MalformedException("empty realm");
         }
         return realm;
     }
 
-    private static String text(DerReader content) throws MalformedDerException {
+    private static String text(DerReader content) throws MalformedException {
         byte[] bytes = content.remaining().bytes();
         if (bytes.length > LONGEST) {
-            throw new MalformedDerException(
+            throw new MalformedException(
                     "KerberosString of %d bytes (expected at most %d)".formatted(bytes.length, LONGEST));
         }
         String text;
@@ -48,7 +48,7 @@ final class KerberosStrings {
             text = new String(bytes, StandardCharsets.ISO_8859_1);
         }
         if (text.indexOf('\0') >= 0) {
-            throw new MalformedDerException("NUL in a KerberosString");
+            throw new MalformedException("NUL in a KerberosString");
         }
         return text;
     }

@@ -1,8 +1,8 @@
 package io.gatehouse.core.kdcproxy;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -38,10 +38,10 @@ final class PasswordFrame {
     }
 
     /** Reads a frame that {@link #looksLike} one: a ticket for changing passwords, and something encrypted. */
-    static KerberosRequest request(byte[] bytes) throws MalformedDerException {
+    static KerberosRequest request(byte[] bytes) throws MalformedException {
         int length = unsigned(bytes, 4);
         if (length > bytes.length - HEADER) {
-            throw new MalformedDerException(
+            throw new MalformedException(
                     "AP-REQ of %d bytes (expected at most %d)".formatted(length, bytes.length - HEADER));
         }
         new DerReader(Arrays.copyOfRange(bytes, HEADER + length, bytes.length)).enterLast(PRIVATE);
@@ -57,11 +57,11 @@ final class PasswordFrame {
     }
 
     /** RFC 4120 section 5.3; answers the realm. */
-    private static String ticket(DerReader fields) throws MalformedDerException {
+    private static String ticket(DerReader fields) throws MalformedException {
         KdcRequest.expect("tkt-vno", fields.enter(Der.context(0)).lastInteger(), VERSION);
         String realm = KerberosStrings.realm(fields.enter(Der.context(1)));
         if (!PrincipalName.last(fields.enter(Der.context(2))).parts().equals(SERVICE)) {
-            throw new MalformedDerException("ticket in a change of a password (expected one for kadmin/changepw)");
+            throw new MalformedException("ticket in a change of a password (expected one for kadmin/changepw)");
         }
         fields.enterLast(Der.context(3)).enterLast(Der.SEQUENCE);
         return realm;

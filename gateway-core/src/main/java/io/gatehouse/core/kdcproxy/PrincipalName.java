@@ -1,9 +1,9 @@
 package io.gatehouse.core.kdcproxy;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
 import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +28,19 @@ record PrincipalName(int type, List<String> parts) {
     }
 
     /** Reads the only value left. */
-    static PrincipalName last(DerReader content) throws MalformedDerException {
+    static PrincipalName last(DerReader content) throws MalformedException {
         DerReader fields = content.enterLast(Der.SEQUENCE);
         int type = fields.enter(Der.context(0)).lastInteger();
         DerReader strings = fields.enterLast(Der.context(1)).enterLast(Der.SEQUENCE);
         List<String> parts = new ArrayList<>();
         while (!strings.isAtEnd()) {
             if (parts.size() == MOST_PARTS) {
-                throw new MalformedDerException("name of more than " + MOST_PARTS + " parts");
+                throw new MalformedException("name of more than " + MOST_PARTS + " parts");
             }
             parts.add(KerberosStrings.next(strings));
         }
         if (parts.isEmpty()) {
-            throw new MalformedDerException("name without parts");
+            throw new MalformedException("name without parts");
         }
         return new PrincipalName(type, parts);
     }

@@ -1,10 +1,10 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
 import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,12 +91,12 @@ sealed interface SpnegoToken {
     static SpnegoToken parse(Token token) throws MalformedSpnegoException {
         try {
             return parse(reader(token));
-        } catch (MalformedDerException malformed) {
+        } catch (MalformedException malformed) {
             throw new MalformedSpnegoException(malformed.reason());
         }
     }
 
-    private static SpnegoToken parse(DerReader reader) throws MalformedDerException, MalformedSpnegoException {
+    private static SpnegoToken parse(DerReader reader) throws MalformedException, MalformedSpnegoException {
         if (reader.isAt(RESPONSE)) {
             return response(reader.enterLast(RESPONSE).enterLast(Der.SEQUENCE));
         }
@@ -112,7 +112,7 @@ sealed interface SpnegoToken {
     static ObjectIdentifier framedMechanism(Token token) throws MalformedSpnegoException {
         try {
             return objectIdentifier(reader(token).enterLast(GSS_FRAME).enter(Der.OBJECT_IDENTIFIER));
-        } catch (MalformedDerException malformed) {
+        } catch (MalformedException malformed) {
             throw new MalformedSpnegoException(malformed.reason());
         }
     }
@@ -125,7 +125,7 @@ sealed interface SpnegoToken {
         return new DerReader(token.bytes());
     }
 
-    private static Init init(DerReader fields) throws MalformedDerException, MalformedSpnegoException {
+    private static Init init(DerReader fields) throws MalformedException, MalformedSpnegoException {
         DerReader list = fields.enter(0xa0);
         Token mechTypeList = list.peekRemaining();
         DerReader types = list.enterLast(Der.SEQUENCE);
@@ -149,7 +149,7 @@ sealed interface SpnegoToken {
         return new Init(mechTypes, mechTypeList, mechToken, mechListMic);
     }
 
-    private static Response response(DerReader fields) throws MalformedDerException, MalformedSpnegoException {
+    private static Response response(DerReader fields) throws MalformedException, MalformedSpnegoException {
         Optional<State> state = fields.isAt(0xa0) ? Optional.of(state(fields.enter(0xa0))) : Optional.empty();
         Optional<ObjectIdentifier> supportedMech = fields.isAt(0xa1)
                 ? Optional.of(objectIdentifier(fields.enter(0xa1).enterLast(Der.OBJECT_IDENTIFIER)))
@@ -160,7 +160,7 @@ sealed interface SpnegoToken {
         return new Response(state, supportedMech, responseToken, mechListMic);
     }
 
-    private static State state(DerReader field) throws MalformedDerException, MalformedSpnegoException {
+    private static State state(DerReader field) throws MalformedException, MalformedSpnegoException {
         byte[] value = field.enterLast(Der.ENUMERATED).remaining().bytes();
         for (State state : State.values()) {
             if (value.length == 1 && value[0] == state.code()) {
@@ -170,7 +170,7 @@ sealed interface SpnegoToken {
         throw new MalformedSpnegoException("unknown negState");
     }
 
-    private static Optional<Token> octets(DerReader fields, int tag) throws MalformedDerException {
+    private static Optional<Token> octets(DerReader fields, int tag) throws MalformedException {
         return fields.isAt(tag)
                 ? Optional.of(fields.enter(tag).enterLast(Der.OCTET_STRING).remaining())
                 : Optional.empty();

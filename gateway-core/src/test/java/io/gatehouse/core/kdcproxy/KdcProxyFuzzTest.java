@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
-import io.gatehouse.formats.der.MalformedDerException;
+import io.gatehouse.formats.MalformedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ class KdcProxyFuzzTest {
             Clock.systemUTC());
 
     @FuzzTest(maxDuration = "20s")
-    void judge(byte[] data) throws MalformedDerException {
+    void judge(byte[] data) throws MalformedException {
         switch (PROXY.judge(data, Samples.address("192.0.2.1"))) {
             case Verdict.Malformed(String why) -> assertThat(why).isNotBlank();
             case Verdict.Refused refused -> assertThat(refused.realm()).isNotEmpty();
@@ -35,7 +35,7 @@ class KdcProxyFuzzTest {
     }
 
     @FuzzTest(maxDuration = "20s")
-    void answer(byte[] data) throws MalformedDerException {
+    void answer(byte[] data) throws MalformedException {
         Token answer = Token.of(data);
         for (MessageType type : MessageType.values()) {
             KerberosAnswer.read(answer, type);

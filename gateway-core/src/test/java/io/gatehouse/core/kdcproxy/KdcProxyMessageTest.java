@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.formats.der.MalformedDerException;
+import io.gatehouse.formats.MalformedException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KdcProxyMessageTest {
     private static final String REQUEST = "301ba0090407000000036a0100a10e1b0c434f52502e4558414d504c45";
 
-    private static KdcProxyMessage parse(String hex) throws MalformedDerException {
+    private static KdcProxyMessage parse(String hex) throws MalformedException {
         return KdcProxyMessage.parse(HexFormat.of().parseHex(hex));
     }
 
@@ -69,7 +69,7 @@ class KdcProxyMessageTest {
     })
     void malformedBodyIsRefused(String hex, String problem) {
         assertThatThrownBy(() -> parse(hex.replace(" ", "")))
-                .isInstanceOf(MalformedDerException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessage(problem);
     }
 
@@ -84,7 +84,7 @@ class KdcProxyMessageTest {
     void truncatedBodyIsRefused() {
         for (int length = 0; length < REQUEST.length(); length += 2) {
             String start = REQUEST.substring(0, length);
-            assertThatThrownBy(() -> parse(start)).as(start).isInstanceOf(MalformedDerException.class);
+            assertThatThrownBy(() -> parse(start)).as(start).isInstanceOf(MalformedException.class);
         }
     }
 }

@@ -16,9 +16,9 @@ import io.gatehouse.api.Token;
 import io.gatehouse.core.kdcproxy.KerberosRequest.Authentication;
 import io.gatehouse.core.kdcproxy.KerberosRequest.PasswordChange;
 import io.gatehouse.core.kdcproxy.KerberosRequest.ServiceTicket;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.der.MalformedDerException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -35,7 +35,7 @@ class KerberosRequestTest {
 
     private static void assertMalformed(byte[] message, String problem) {
         assertThatThrownBy(() -> KerberosRequest.parse(Token.of(message)))
-                .isInstanceOf(MalformedDerException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessage(problem);
     }
 
@@ -63,7 +63,7 @@ class KerberosRequestTest {
         byte[] whole = Samples.recorded(recording);
         for (int length = 0; length < whole.length; length++) {
             Token start = Token.of(Arrays.copyOf(whole, length));
-            assertThatThrownBy(() -> KerberosRequest.parse(start)).isInstanceOf(MalformedDerException.class);
+            assertThatThrownBy(() -> KerberosRequest.parse(start)).isInstanceOf(MalformedException.class);
         }
     }
 
@@ -83,7 +83,7 @@ class KerberosRequestTest {
             })
     void otherMessagesAreMalformed(String hex) {
         assertThatThrownBy(() -> KerberosRequest.parse(Token.of(HexFormat.of().parseHex(hex))))
-                .isInstanceOf(MalformedDerException.class);
+                .isInstanceOf(MalformedException.class);
     }
 
     @ParameterizedTest
@@ -126,7 +126,7 @@ class KerberosRequestTest {
                 .isEqualTo("jürgen");
     }
 
-    private static String client(byte[] part) throws MalformedDerException {
+    private static String client(byte[] part) throws MalformedException {
         byte[] name = DerWriter.value(
                 Der.SEQUENCE, context(0, DerWriter.integer(1)), context(1, DerWriter.value(Der.SEQUENCE, part)));
         return ((Authentication) KerberosRequest.parse(Token.of(guess(name, "R"))))

@@ -1,6 +1,7 @@
 package io.gatehouse.formats.der;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /**
@@ -34,17 +35,17 @@ public final class DerReader {
     }
 
     /** Steps over the next value, which must have the tag {@code tag}, and reads its content. */
-    public DerReader enter(int tag) throws MalformedDerException {
+    public DerReader enter(int tag) throws MalformedException {
         if (isAtEnd()) {
-            throw new MalformedDerException("DER ends where tag 0x%02x is expected".formatted(tag));
+            throw new MalformedException("DER ends where tag 0x%02x is expected".formatted(tag));
         }
         if (!isAt(tag)) {
-            throw new MalformedDerException("DER tag 0x%02x (expected 0x%02x)".formatted(bytes[position] & 0xff, tag));
+            throw new MalformedException("DER tag 0x%02x (expected 0x%02x)".formatted(bytes[position] & 0xff, tag));
         }
         position++;
         int length = length();
         if (length > end - position) {
-            throw new MalformedDerException("DER length %d (expected at most %d)".formatted(length, end - position));
+            throw new MalformedException("DER length %d (expected at most %d)".formatted(length, end - position));
         }
         DerReader content = new DerReader(bytes, position, position + length);
         position += length;
@@ -52,38 +53,38 @@ public final class DerReader {
     }
 
     /** As {@link #enter}, where the value is the only one left. */
-    public DerReader enterLast(int tag) throws MalformedDerException {
+    public DerReader enterLast(int tag) throws MalformedException {
         DerReader content = enter(tag);
         expectEnd();
         return content;
     }
 
     /** Refuses bytes that are left. */
-    public void expectEnd() throws MalformedDerException {
+    public void expectEnd() throws MalformedException {
         if (!isAtEnd()) {
-            throw new MalformedDerException("%d bytes behind a DER value".formatted(end - position));
+            throw new MalformedException("%d bytes behind a DER value".formatted(end - position));
         }
     }
 
     /** Steps over the next value, whatever it is, and answers its tag. */
-    public int skip() throws MalformedDerException {
+    public int skip() throws MalformedException {
         if (isAtEnd()) {
-            throw new MalformedDerException("DER ends where a value is expected");
+            throw new MalformedException("DER ends where a value is expected");
         }
         int tag = bytes[position] & 0xff;
         if ((tag & 0x1f) == 0x1f) {
-            throw new MalformedDerException("DER tag of several octets");
+            throw new MalformedException("DER tag of several octets");
         }
         enter(tag);
         return tag;
     }
 
     /** Reads an INTEGER, which must be the only value left and fit into 32 bits with its sign. */
-    public int lastInteger() throws MalformedDerException {
+    public int lastInteger() throws MalformedException {
         DerReader content = enterLast(Der.INTEGER);
         int octets = content.end - content.position;
         if (octets < 1 || octets > 4) {
-            throw new MalformedDerException("DER INTEGER of %d octets (expected 1 to 4)".formatted(octets));
+            throw new MalformedException("DER INTEGER of %d octets (expected 1 to 4)".formatted(octets));
         }
         int number = content.bytes[content.position++];
         boolean redundant = octets > 1 && number == content.bytes[content.position] >> 7;
@@ -91,7 +92,7 @@ public final class DerReader {
             number = number << 8 | content.octet();
         }
         if (redundant) {
-            throw new MalformedDerException("DER INTEGER %d in %d octets".formatted(number, octets));
+            throw new MalformedException("DER INTEGER %d in %d octets".formatted(number, octets));
         }
         return number;
     }
@@ -108,14 +109,14 @@ public final class DerReader {
         return Token.of(Arrays.copyOfRange(bytes, position, end));
     }
 
-    private int length() throws MalformedDerException {
+    private int length() throws MalformedException {
         int first = octet();
         if (first < 0x80) {
             return first;
         }
         int count = first & 0x7f;
         if (count == 0 || count > 3) {
-            throw new MalformedDerException("DER length of %d octets (expected 1 to 3)".formatted(count));
+            throw new MalformedException("DER length of %d octets (expected 1 to 3)".formatted(count));
         }
         int length = 0;
         for (int i = 0; i < count; i++) {
@@ -123,14 +124,14 @@ public final class DerReader {
         }
         int shortest = length < 0x80 ? 0 : length < 0x100 ? 1 : length < 0x10000 ? 2 : 3;
         if (count != shortest) {
-            throw new MalformedDerException("DER length %d in %d octets".formatted(length, count));
+            throw new MalformedException("DER length %d in %d octets".formatted(length, count));
         }
         return length;
     }
 
-    private int octet() throws MalformedDerException {
+    private int octet() throws MalformedException {
         if (isAtEnd()) {
-            throw new MalformedDerException("DER ends in a length");
+            throw new MalformedException("DER ends in a length");
         }
         return bytes[position++] & 0xff;
     }

@@ -2,6 +2,7 @@ package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
@@ -10,7 +11,6 @@ import io.gatehouse.provider.kerberos.message.ApRequest;
 import io.gatehouse.provider.kerberos.message.Authenticator;
 import io.gatehouse.provider.kerberos.message.AuthorizationData;
 import io.gatehouse.provider.kerberos.message.EncryptionKey;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import io.gatehouse.provider.kerberos.pac.Pac;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ final class Acceptor {
             ChannelBindingCheck binding,
             boolean countsMessages) {}
 
-    Proven accept(ApRequest request, Peer peer) throws RejectedException, MalformedMessageException {
+    Proven accept(ApRequest request, Peer peer) throws RejectedException, MalformedException {
         if (request.usesSessionKey()) {
             throw RejectedException.refused("user-to-user ticket (expected one under a key of the keytab)");
         }
@@ -102,21 +102,21 @@ final class Acceptor {
         }
     }
 
-    private ProtocolKey sessionKey(TicketPart ticket) throws RejectedException, MalformedMessageException {
+    private ProtocolKey sessionKey(TicketPart ticket) throws RejectedException, MalformedException {
         EncryptionKey key = ticket.sessionKey();
         if (!keys.isAllowed(key.encryptionType())) {
             throw RejectedException.refused("session key of %s is not accepted (let client and service account use aes)"
                     .formatted(EncryptionType.nameOf(key.encryptionType())));
         }
         return ProtocolKey.of(key.encryptionType(), key.value())
-                .orElseThrow(() -> new MalformedMessageException("session key of %d bytes for %s"
+                .orElseThrow(() -> new MalformedException("session key of %d bytes for %s"
                         .formatted(key.value().bytes().length, EncryptionType.nameOf(key.encryptionType()))));
     }
 
     private static Authenticator authenticator(ApRequest request, ProtocolKey sessionKey)
-            throws RejectedException, MalformedMessageException {
+            throws RejectedException, MalformedException {
         if (request.authenticator().encryptionType() != sessionKey.type().number()) {
-            throw new MalformedMessageException("authenticator of %s under a session key of %s"
+            throw new MalformedException("authenticator of %s under a session key of %s"
                     .formatted(
                             EncryptionType.nameOf(request.authenticator().encryptionType()),
                             sessionKey.type().displayName()));

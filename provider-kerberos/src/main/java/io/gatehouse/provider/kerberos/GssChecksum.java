@@ -1,7 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.message.Authenticator.Checksum;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -37,24 +37,24 @@ final class GssChecksum {
         return (flags & (REPLAY_DETECTION | SEQUENCE_DETECTION)) != 0;
     }
 
-    static GssChecksum parse(Optional<Checksum> checksum) throws MalformedMessageException {
+    static GssChecksum parse(Optional<Checksum> checksum) throws MalformedException {
         if (checksum.isEmpty() || checksum.get().type() != TYPE) {
-            throw new MalformedMessageException("authenticator without the checksum of gss (expected type 0x8003)");
+            throw new MalformedException("authenticator without the checksum of gss (expected type 0x8003)");
         }
         ByteBuffer value = ByteBuffer.wrap(checksum.get().value().bytes()).order(ByteOrder.LITTLE_ENDIAN);
         if (value.remaining() < SHORTEST) {
-            throw new MalformedMessageException(
+            throw new MalformedException(
                     "gss checksum of %d bytes (expected at least %d)".formatted(value.remaining(), SHORTEST));
         }
         int length = value.getInt();
         if (length != ChannelBindingCheck.HASH_LENGTH) {
-            throw new MalformedMessageException("channel binding of %d bytes (expected 16)".formatted(length));
+            throw new MalformedException("channel binding of %d bytes (expected 16)".formatted(length));
         }
         byte[] binding = new byte[ChannelBindingCheck.HASH_LENGTH];
         value.get(binding);
         int flags = value.getInt();
         if ((flags & DCE_STYLE) != 0) {
-            throw new MalformedMessageException("dce style in three legs (expected one leg)");
+            throw new MalformedException("dce style in three legs (expected one leg)");
         }
         if ((flags & DELEGATION) != 0) {
             skipDelegation(value);
@@ -62,14 +62,14 @@ final class GssChecksum {
         return new GssChecksum(binding, flags);
     }
 
-    private static void skipDelegation(ByteBuffer value) throws MalformedMessageException {
+    private static void skipDelegation(ByteBuffer value) throws MalformedException {
         if (value.remaining() < DELEGATION_HEADER) {
-            throw new MalformedMessageException("delegated credentials are cut off");
+            throw new MalformedException("delegated credentials are cut off");
         }
         int option = Short.toUnsignedInt(value.getShort());
         int length = Short.toUnsignedInt(value.getShort());
         if (option != 1 || length > value.remaining()) {
-            throw new MalformedMessageException("delegated credentials of kind %d and %d bytes (expected 1, at most %d)"
+            throw new MalformedException("delegated credentials of kind %d and %d bytes (expected 1, at most %d)"
                     .formatted(option, length, value.remaining()));
         }
     }

@@ -8,9 +8,9 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.message.ApRequest;
 import io.gatehouse.provider.kerberos.message.GssToken;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import java.util.Optional;
 
 /** One AP-REQ and its answer. There is no claim: nothing is guessed, a ticket is right or it is not. */
@@ -38,8 +38,7 @@ final class KerberosConversation implements Conversation {
         try {
             GssToken gss = GssToken.parse(token);
             if (gss.id() != GssToken.AP_REQ) {
-                throw new MalformedMessageException(
-                        "kerberos token of id 0x%04x (expected 0x0100)".formatted(gss.id()));
+                throw new MalformedException("kerberos token of id 0x%04x (expected 0x0100)".formatted(gss.id()));
             }
             ApRequest request = ApRequest.parse(gss.message().bytes());
             Acceptor.Proven proven = mechanism.acceptor().accept(request, peer);
@@ -49,7 +48,7 @@ final class KerberosConversation implements Conversation {
             return new Outcome.Accepted(
                     identity,
                     established.reply().map(reply -> new GssToken(gss.mechanism(), GssToken.AP_REP, reply).encode()));
-        } catch (MalformedMessageException e) {
+        } catch (MalformedException e) {
             return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
         } catch (RejectedException e) {
             return e.rejection();

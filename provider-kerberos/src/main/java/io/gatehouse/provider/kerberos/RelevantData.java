@@ -1,7 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.message.AuthorizationData;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ final class RelevantData {
      * @param where names the message for the audit log
      */
     static List<AuthorizationData> flatten(List<AuthorizationData> data, String where)
-            throws RejectedException, MalformedMessageException {
+            throws RejectedException, MalformedException {
         List<AuthorizationData> all = new ArrayList<>();
         for (AuthorizationData element : data) {
             switch (element.type()) {

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.keytab.KeytabFile;
 import io.gatehouse.formats.keytab.KeytabKey;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
@@ -8,7 +9,6 @@ import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import io.gatehouse.provider.kerberos.message.EncryptedData;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import io.gatehouse.provider.kerberos.message.Ticket;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ final class ServiceKeys {
     }
 
     /** Opens a ticket with whatever key fits; the kvno is a hint, which exports and read-only domain controllers get wrong. */
-    Opened open(Ticket ticket) throws RejectedException, MalformedMessageException {
+    Opened open(Ticket ticket) throws RejectedException, MalformedException {
         List<KeytabKey> services = all().stream().filter(this::isService).toList();
         List<KeytabKey> named =
                 services.stream().filter(key -> isNamed(key, ticket)).toList();

@@ -1,11 +1,10 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import io.gatehouse.provider.kerberos.message.AuthorizationData;
-import io.gatehouse.provider.kerberos.message.MalformedMessageException;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import io.gatehouse.provider.kerberos.pac.ForgedPacException;
-import io.gatehouse.provider.kerberos.pac.MalformedPacException;
 import io.gatehouse.provider.kerberos.pac.Pac;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +14,7 @@ final class TicketPac {
     private TicketPac() {}
 
     /** The ticket's PAC, signed by the KDC with {@code serviceKey}; empty when the KDC puts none in. */
-    static Optional<Pac> find(TicketPart ticket, ProtocolKey serviceKey)
-            throws RejectedException, MalformedMessageException {
+    static Optional<Pac> find(TicketPart ticket, ProtocolKey serviceKey) throws RejectedException, MalformedException {
         List<AuthorizationData> pacs = RelevantData.flatten(ticket.authorizationData(), "ticket").stream()
                 .filter(data -> data.type() == AuthorizationData.PAC)
                 .toList();
@@ -31,8 +29,6 @@ final class TicketPac {
                     pacs.getFirst().data().bytes(), serviceKey, ticket.client().text(), ticket.authTime()));
         } catch (ForgedPacException e) {
             throw RejectedException.refused(String.valueOf(e.getMessage()));
-        } catch (MalformedPacException e) {
-            throw new MalformedMessageException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -48,14 +48,14 @@ record AuthenticateMessage(
     private static final int MIC_END = MIC_OFFSET + NtlmCrypto.LENGTH;
     private static final int LONGEST_NAME = 256;
 
-    static AuthenticateMessage parse(Token token) throws MalformedMessageException {
+    static AuthenticateMessage parse(Token token) throws MalformedException {
         if (token.length() > LARGEST || token.length() < HEADER_LENGTH) {
-            throw new MalformedMessageException(
+            throw new MalformedException(
                     "type 3 of %d bytes (expected %d to %d)".formatted(token.length(), HEADER_LENGTH, LARGEST));
         }
         byte[] bytes = token.bytes();
         if (!token.startsWith(SIGNATURE) || LittleEndian.integer(bytes, TYPE_OFFSET) != TYPE) {
-            throw new MalformedMessageException("not a type 3 message");
+            throw new MalformedException("not a type 3 message");
         }
         int flags = LittleEndian.integer(bytes, FLAGS_OFFSET);
         Charset charset = (flags & NtlmFlags.NTLMSSP_NEGOTIATE_UNICODE) != 0
@@ -71,13 +71,13 @@ record AuthenticateMessage(
                 Token.of(sessionKey(bytes, flags)));
     }
 
-    private static byte[] sessionKey(byte[] bytes, int flags) throws MalformedMessageException {
+    private static byte[] sessionKey(byte[] bytes, int flags) throws MalformedException {
         if ((flags & NtlmFlags.NTLMSSP_NEGOTIATE_KEY_EXCH) == 0) {
             return new byte[0];
         }
         byte[] key = field(bytes, SESSION_KEY_OFFSET, "session key");
         if (key.length != NtlmCrypto.LENGTH) {
-            throw new MalformedMessageException("session key of " + key.length + " bytes (expected 16)");
+            throw new MalformedException("session key of " + key.length + " bytes (expected 16)");
         }
         return key;
     }
@@ -85,35 +85,35 @@ record AuthenticateMessage(
     private static String workstation(byte[] bytes, Charset charset) {
         try {
             return name(field(bytes, WORKSTATION_OFFSET, "workstation"), charset, "workstation");
-        } catch (MalformedMessageException e) {
+        } catch (MalformedException e) {
             return "";
         }
     }
 
     /** The bytes that a descriptor (length, allocated length, offset) points at. An empty one may point anywhere. */
-    private static byte[] field(byte[] bytes, int descriptor, String what) throws MalformedMessageException {
+    private static byte[] field(byte[] bytes, int descriptor, String what) throws MalformedException {
         int length = LittleEndian.unsignedShort(bytes, descriptor);
         long offset = Integer.toUnsignedLong(LittleEndian.integer(bytes, descriptor + 4));
         if (length == 0) {
             return new byte[0];
         }
         if (offset < HEADER_LENGTH || offset + length > bytes.length) {
-            throw new MalformedMessageException("%s at %d of %d bytes (expected within %d to %d)"
+            throw new MalformedException("%s at %d of %d bytes (expected within %d to %d)"
                     .formatted(what, offset, length, HEADER_LENGTH, bytes.length));
         }
         return Arrays.copyOfRange(bytes, (int) offset, (int) offset + length);
     }
 
-    private static String name(byte[] bytes, Charset charset, String what) throws MalformedMessageException {
+    private static String name(byte[] bytes, Charset charset, String what) throws MalformedException {
         try {
             String name = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             if (name.length() > LONGEST_NAME) {
-                throw new MalformedMessageException(
+                throw new MalformedException(
                         "%s of %d characters (expected at most %d)".formatted(what, name.length(), LONGEST_NAME));
             }
             return name;
         } catch (CharacterCodingException e) {
-            throw new MalformedMessageException(what + " is not text in " + charset, e);
+            throw new MalformedException(what + " is not text in " + charset);
         }
     }
 
@@ -123,10 +123,9 @@ record AuthenticateMessage(
     }
 
     /** The integrity code; to be asked for only when the response announces it. */
-    byte[] mic() throws MalformedMessageException {
+    byte[] mic() throws MalformedException {
         if (raw.length() < MIC_END) {
-            throw new MalformedMessageException(
-                    "type 3 of " + raw.length() + " bytes has no room for its integrity code");
+            throw new MalformedException("type 3 of " + raw.length() + " bytes has no room for its integrity code");
         }
         return Arrays.copyOfRange(raw.bytes(), MIC_OFFSET, MIC_END);
     }

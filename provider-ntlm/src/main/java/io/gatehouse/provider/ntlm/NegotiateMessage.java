@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.formats.MalformedException;
 import java.io.IOException;
 import jcifs.ntlmssp.NtlmFlags;
 import jcifs.ntlmssp.Type1Message;
@@ -15,24 +15,23 @@ import jcifs.ntlmssp.Type1Message;
 record NegotiateMessage(Token raw, int flags) {
     private static final int LARGEST = 4096;
 
-    static NegotiateMessage parse(Token token) throws MalformedMessageException {
+    static NegotiateMessage parse(Token token) throws MalformedException {
         if (token.length() > LARGEST) {
-            throw new MalformedMessageException(
-                    "type 1 of " + token.length() + " bytes (expected at most " + LARGEST + ")");
+            throw new MalformedException("type 1 of " + token.length() + " bytes (expected at most " + LARGEST + ")");
         }
         int flags = flags(token.bytes());
         if ((flags & (NtlmFlags.NTLMSSP_NEGOTIATE_UNICODE | NtlmFlags.NTLMSSP_NEGOTIATE_OEM)) == 0) {
-            throw new MalformedMessageException("type 1 offers neither UNICODE nor OEM");
+            throw new MalformedException("type 1 offers neither UNICODE nor OEM");
         }
         return new NegotiateMessage(token, flags);
     }
 
-    private static int flags(byte[] bytes) throws MalformedMessageException {
+    private static int flags(byte[] bytes) throws MalformedException {
         try {
             return new Type1Message(bytes).getFlags();
         } catch (IOException | RuntimeException e) {
             // JCIFS-NG trusts lengths and offsets: most hostile messages end in an ArrayIndexOutOfBoundsException.
-            throw new MalformedMessageException("not a type 1 message", e);
+            throw new MalformedException("not a type 1 message");
         }
     }
 }

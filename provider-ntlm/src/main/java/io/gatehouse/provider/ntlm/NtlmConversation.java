@@ -9,7 +9,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
@@ -55,7 +55,7 @@ final class NtlmConversation implements Conversation {
                 case State.Challenged challenged -> claim(challenged, AuthenticateMessage.parse(token));
                 case State.Ended _ -> new Outcome.Rejected(Reason.MALFORMED, "message after the end of the exchange");
             };
-        } catch (MalformedMessageException e) {
+        } catch (MalformedException e) {
             return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
         } catch (ValidatorUnavailableException e) {
             return new Outcome.Rejected(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
@@ -70,7 +70,7 @@ final class NtlmConversation implements Conversation {
         return new Step.Challenge(challenge.raw());
     }
 
-    private Step claim(State.Challenged challenged, AuthenticateMessage message) throws MalformedMessageException {
+    private Step claim(State.Challenged challenged, AuthenticateMessage message) throws MalformedException {
         if (message.isAnonymous()) {
             return refused("anonymous sign-in");
         }

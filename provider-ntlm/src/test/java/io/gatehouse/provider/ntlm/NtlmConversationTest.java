@@ -14,7 +14,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
-import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
@@ -147,7 +147,7 @@ class NtlmConversationTest {
                 message.encryptedSessionKey());
 
         assertThatThrownBy(short3::mic)
-                .isInstanceOf(MalformedMessageException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessage("type 3 of 78 bytes has no room for its integrity code");
     }
 

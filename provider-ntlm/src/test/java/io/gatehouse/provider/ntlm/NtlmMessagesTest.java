@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.validation.MalformedMessageException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class NtlmMessagesTest {
         System.arraycopy(LittleEndian.bytes(Long.decode(value).intValue()), 0, broken, offset, 4);
 
         assertThatThrownBy(() -> AuthenticateMessage.parse(Token.of(broken)))
-                .isInstanceOf(MalformedMessageException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessage(message);
     }
 

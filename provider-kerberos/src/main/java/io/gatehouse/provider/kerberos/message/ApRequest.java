@@ -1,5 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
+import io.gatehouse.formats.MalformedException;
+
 /**
  * RFC 4120 section 5.5.1: KRB_AP_REQ.
  *
@@ -15,7 +17,7 @@ public record ApRequest(int options, Ticket ticket, EncryptedData authenticator)
     private static final int MUTUAL_REQUIRED = 1 << 29;
 
     /** Reads a whole message. */
-    public static ApRequest parse(byte[] message) throws MalformedMessageException {
+    public static ApRequest parse(byte[] message) throws MalformedException {
         DerReader fields = new DerReader(message).enterLast(TAG).enterLast(DerReader.SEQUENCE);
         fields.field(0).exactly(VERSION, "pvno");
         fields.field(1).exactly(TYPE, "msg-type");

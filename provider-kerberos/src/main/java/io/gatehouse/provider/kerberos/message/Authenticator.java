@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -39,7 +40,7 @@ public record Authenticator(
     public record Checksum(int type, Token value) {}
 
     /** Reads the decrypted bytes. */
-    public static Authenticator parse(byte[] plain) throws MalformedMessageException {
+    public static Authenticator parse(byte[] plain) throws MalformedException {
         DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(DerReader.SEQUENCE);
         fields.field(0).exactly(VERSION, "authenticator-vno");
         String clientRealm = fields.field(1).text();
@@ -55,7 +56,7 @@ public record Authenticator(
         return new Authenticator(clientRealm, client, checksum, seconds, microseconds, subkey, sequenceNumber, data);
     }
 
-    private static Checksum checksum(DerReader field) throws MalformedMessageException {
+    private static Checksum checksum(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(DerReader.SEQUENCE);
         int type = fields.field(0).int32();
         Token value = fields.field(1).octets();

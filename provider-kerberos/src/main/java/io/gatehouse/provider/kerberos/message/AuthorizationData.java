@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +21,12 @@ public record AuthorizationData(int type, Token data) {
 
     private static final int MOST_ELEMENTS = 64;
 
-    static List<AuthorizationData> read(DerReader field) throws MalformedMessageException {
+    static List<AuthorizationData> read(DerReader field) throws MalformedException {
         DerReader elements = field.enterLast(DerReader.SEQUENCE);
         List<AuthorizationData> data = new ArrayList<>();
         while (!elements.isAtEnd()) {
             if (data.size() == MOST_ELEMENTS) {
-                throw new MalformedMessageException("more than " + MOST_ELEMENTS + " elements of authorization data");
+                throw new MalformedException("more than " + MOST_ELEMENTS + " elements of authorization data");
             }
             DerReader fields = elements.enter(DerReader.SEQUENCE);
             int type = fields.field(0).int32();
@@ -37,7 +38,7 @@ public record AuthorizationData(int type, Token data) {
     }
 
     /** The elements inside this AD-IF-RELEVANT. */
-    public List<AuthorizationData> elements() throws MalformedMessageException {
+    public List<AuthorizationData> elements() throws MalformedException {
         return read(new DerReader(data.bytes()));
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -49,19 +50,17 @@ public final class DerReader {
     }
 
     /** Steps over the next value, which must have the tag {@code tag}, and reads its content. */
-    DerReader enter(int tag) throws MalformedMessageException {
+    DerReader enter(int tag) throws MalformedException {
         if (isAtEnd()) {
-            throw new MalformedMessageException("der ends where tag 0x%02x is expected".formatted(tag));
+            throw new MalformedException("der ends where tag 0x%02x is expected".formatted(tag));
         }
         if (!isAt(tag)) {
-            throw new MalformedMessageException(
-                    "der tag 0x%02x (expected 0x%02x)".formatted(bytes[position] & 0xff, tag));
+            throw new MalformedException("der tag 0x%02x (expected 0x%02x)".formatted(bytes[position] & 0xff, tag));
         }
         position++;
         int length = length();
         if (length > end - position) {
-            throw new MalformedMessageException(
-                    "der length %d (expected at most %d)".formatted(length, end - position));
+            throw new MalformedException("der length %d (expected at most %d)".formatted(length, end - position));
         }
         DerReader content = new DerReader(bytes, position, position + length);
         position += length;
@@ -69,7 +68,7 @@ public final class DerReader {
     }
 
     /** As {@link #enter}, where the value is the only one left. */
-    DerReader enterLast(int tag) throws MalformedMessageException {
+    DerReader enterLast(int tag) throws MalformedException {
         DerReader content = enter(tag);
         expectEnd();
         return content;
@@ -79,9 +78,9 @@ public final class DerReader {
         return position < end && (bytes[position] & 0xff) == tag;
     }
 
-    void expectEnd() throws MalformedMessageException {
+    void expectEnd() throws MalformedException {
         if (!isAtEnd()) {
-            throw new MalformedMessageException("%d bytes behind a der value".formatted(end - position));
+            throw new MalformedException("%d bytes behind a der value".formatted(end - position));
         }
     }
 
@@ -91,55 +90,55 @@ public final class DerReader {
     }
 
     /** The content of the next field of a sequence, which must be {@code [number]}. */
-    DerReader field(int number) throws MalformedMessageException {
+    DerReader field(int number) throws MalformedException {
         return enter(CONTEXT | number);
     }
 
     /** The sole value here as a number. */
-    private long number(long least, long most) throws MalformedMessageException {
+    private long number(long least, long most) throws MalformedException {
         DerReader content = enterLast(INTEGER);
         int length = content.end - content.position;
         if (length < 1 || length > Long.BYTES) {
-            throw new MalformedMessageException("integer of %d bytes (expected 1 to 8)".formatted(length));
+            throw new MalformedException("integer of %d bytes (expected 1 to 8)".formatted(length));
         }
         long value = content.bytes[content.position]; // with its sign
         for (int i = 1; i < length; i++) {
             value = value << 8 | (content.bytes[content.position + i] & 0xff);
         }
         if (value < least || value > most) {
-            throw new MalformedMessageException("integer %d (expected %d to %d)".formatted(value, least, most));
+            throw new MalformedException("integer %d (expected %d to %d)".formatted(value, least, most));
         }
         return value;
     }
 
     /** The sole value here: Int32. */
-    int int32() throws MalformedMessageException {
+    int int32() throws MalformedException {
         return (int) number(Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     /** The sole value here: UInt32, which some write with a sign. */
-    long uint32() throws MalformedMessageException {
+    long uint32() throws MalformedException {
         return number(Integer.MIN_VALUE, 0xffffffffL) & 0xffffffffL;
     }
 
     /** The sole value here: a number that can be this one only. */
-    void exactly(int expected, String what) throws MalformedMessageException {
+    void exactly(int expected, String what) throws MalformedException {
         long value = number(Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (value != expected) {
-            throw new MalformedMessageException("%s %d (expected %d)".formatted(what, value, expected));
+            throw new MalformedException("%s %d (expected %d)".formatted(what, value, expected));
         }
     }
 
     /** The sole value here: Microseconds. */
-    int microseconds() throws MalformedMessageException {
+    int microseconds() throws MalformedException {
         return (int) number(0, 999_999);
     }
 
     /** The sole value here: the first 32 bits of KerberosFlags, bit 0 the highest. */
-    int flags() throws MalformedMessageException {
+    int flags() throws MalformedException {
         byte[] content = enterLast(BIT_STRING).rest();
         if (content.length < 2 || content.length > 9 || content[0] < 0 || content[0] > 7) {
-            throw new MalformedMessageException("flags of %d bytes (expected 2 to 9)".formatted(content.length));
+            throw new MalformedException("flags of %d bytes (expected 2 to 9)".formatted(content.length));
         }
         int flags = 0;
         for (int i = 1; i <= Integer.BYTES; i++) {
@@ -149,7 +148,7 @@ public final class DerReader {
     }
 
     /** The sole value here: KerberosTime. */
-    Instant time() throws MalformedMessageException {
+    Instant time() throws MalformedException {
         String text = new String(enterLast(GENERALIZED_TIME).rest(), StandardCharsets.US_ASCII);
         Matcher matcher = TIME.matcher(text);
         if (matcher.matches()) {
@@ -161,22 +160,20 @@ public final class DerReader {
                 return LocalDateTime.of(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
                         .toInstant(ZoneOffset.UTC);
             } catch (DateTimeException e) {
-                throw new MalformedMessageException("a time that does not exist");
+                throw new MalformedException("a time that does not exist");
             }
         }
-        throw new MalformedMessageException(
-                "time of %d characters (expected yyyymmddhhmmssZ)".formatted(text.length()));
+        throw new MalformedException("time of %d characters (expected yyyymmddhhmmssZ)".formatted(text.length()));
     }
 
     /**
      * The next value: KerberosString, which everybody writes in UTF-8. Names turn up in messages and logs, so characters that do
      * anything but stand there are refused.
      */
-    String nextText() throws MalformedMessageException {
+    String nextText() throws MalformedException {
         byte[] content = enter(GENERAL_STRING).rest();
         if (content.length == 0 || content.length > LONGEST_TEXT) {
-            throw new MalformedMessageException(
-                    "text of %d bytes (expected 1 to %d)".formatted(content.length, LONGEST_TEXT));
+            throw new MalformedException("text of %d bytes (expected 1 to %d)".formatted(content.length, LONGEST_TEXT));
         }
         try {
             String text = StandardCharsets.UTF_8
@@ -184,11 +181,11 @@ public final class DerReader {
                     .decode(ByteBuffer.wrap(content))
                     .toString();
             if (text.codePoints().anyMatch(DerReader::isUnprintable)) {
-                throw new MalformedMessageException("text with control characters");
+                throw new MalformedException("text with control characters");
             }
             return text;
         } catch (CharacterCodingException e) {
-            throw new MalformedMessageException("text that is not utf-8");
+            throw new MalformedException("text that is not utf-8");
         }
     }
 
@@ -200,19 +197,19 @@ public final class DerReader {
     }
 
     /** The sole value here: KerberosString. */
-    String text() throws MalformedMessageException {
+    String text() throws MalformedException {
         String text = nextText();
         expectEnd();
         return text;
     }
 
     /** The sole value here: OCTET STRING. */
-    Token octets() throws MalformedMessageException {
+    Token octets() throws MalformedException {
         return Token.of(enterLast(OCTET_STRING).rest());
     }
 
     /** The sole value here: OCTET STRING that nobody may see. */
-    Secret secret() throws MalformedMessageException {
+    Secret secret() throws MalformedException {
         byte[] octets = enterLast(OCTET_STRING).rest();
         try {
             return Secret.of(octets);
@@ -228,28 +225,28 @@ public final class DerReader {
         return rest;
     }
 
-    private int length() throws MalformedMessageException {
+    private int length() throws MalformedException {
         int first = octet();
         if (first < 0x80) {
             return first;
         }
         int count = first & 0x7f;
         if (count == 0 || count > Integer.BYTES) {
-            throw new MalformedMessageException("der length of %d octets (expected 1 to 4)".formatted(count));
+            throw new MalformedException("der length of %d octets (expected 1 to 4)".formatted(count));
         }
         int length = 0;
         for (int i = 0; i < count; i++) {
             length = length << 8 | octet();
         }
         if (length < 0) {
-            throw new MalformedMessageException("der length over 2 gib");
+            throw new MalformedException("der length over 2 gib");
         }
         return length;
     }
 
-    private int octet() throws MalformedMessageException {
+    private int octet() throws MalformedException {
         if (isAtEnd()) {
-            throw new MalformedMessageException("der ends in a length");
+            throw new MalformedException("der ends in a length");
         }
         return bytes[position++] & 0xff;
     }

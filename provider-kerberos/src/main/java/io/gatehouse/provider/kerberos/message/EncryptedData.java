@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.util.OptionalLong;
 
 /**
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  * @param cipher the encrypted bytes with confounder and checksum
  */
 public record EncryptedData(int encryptionType, OptionalLong version, Token cipher) {
-    static EncryptedData read(DerReader field) throws MalformedMessageException {
+    static EncryptedData read(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(DerReader.SEQUENCE);
         int encryptionType = fields.field(0).int32();
         OptionalLong version =

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Arrays;
  * @param value the key; its length is not checked against the type
  */
 public record EncryptionKey(int encryptionType, Secret value) {
-    static EncryptionKey read(DerReader field) throws MalformedMessageException {
+    static EncryptionKey read(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(DerReader.SEQUENCE);
         int encryptionType = fields.field(0).int32();
         Secret value = fields.field(1).secret();

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,19 +33,18 @@ public record GssToken(Token mechanism, int id, Token message) {
     }
 
     /** Reads a token of the Kerberos mechanism under either of its names. */
-    public static GssToken parse(Token token) throws MalformedMessageException {
+    public static GssToken parse(Token token) throws MalformedException {
         if (token.length() > LARGEST) {
-            throw new MalformedMessageException(
-                    "token of %d bytes (expected at most %d)".formatted(token.length(), LARGEST));
+            throw new MalformedException("token of %d bytes (expected at most %d)".formatted(token.length(), LARGEST));
         }
         DerReader frame = new DerReader(token.bytes()).enterLast(FRAME);
         Token mechanism = Token.of(frame.enter(DerReader.OBJECT_IDENTIFIER).rest());
         if (!KERBEROS.contains(mechanism)) {
-            throw new MalformedMessageException("gss framing of another mechanism than kerberos");
+            throw new MalformedException("gss framing of another mechanism than kerberos");
         }
         byte[] inner = frame.rest();
         if (inner.length < ID_LENGTH) {
-            throw new MalformedMessageException("gss token without an id");
+            throw new MalformedException("gss token without an id");
         }
         int id = (inner[0] & 0xff) << 8 | (inner[1] & 0xff);
         return new GssToken(mechanism, id, Token.of(Arrays.copyOfRange(inner, ID_LENGTH, inner.length)));

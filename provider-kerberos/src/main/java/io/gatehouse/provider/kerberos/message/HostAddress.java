@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +18,12 @@ public record HostAddress(int type, Token address) {
     private static final int IPV6 = 24;
     private static final int MOST_ADDRESSES = 64;
 
-    static List<HostAddress> read(DerReader field) throws MalformedMessageException {
+    static List<HostAddress> read(DerReader field) throws MalformedException {
         DerReader elements = field.enterLast(DerReader.SEQUENCE);
         List<HostAddress> addresses = new ArrayList<>();
         while (!elements.isAtEnd()) {
             if (addresses.size() == MOST_ADDRESSES) {
-                throw new MalformedMessageException("more than " + MOST_ADDRESSES + " addresses");
+                throw new MalformedException("more than " + MOST_ADDRESSES + " addresses");
             }
             DerReader fields = elements.enter(DerReader.SEQUENCE);
             int type = fields.field(0).int32();

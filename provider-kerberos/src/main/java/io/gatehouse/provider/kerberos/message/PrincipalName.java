@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.message;
 
+import io.gatehouse.formats.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public record PrincipalName(int type, List<String> components) {
         components = List.copyOf(components);
     }
 
-    static PrincipalName read(DerReader field) throws MalformedMessageException {
+    static PrincipalName read(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(DerReader.SEQUENCE);
         int type = fields.field(0).int32();
         DerReader strings = fields.field(1).enterLast(DerReader.SEQUENCE);
@@ -24,12 +25,12 @@ public record PrincipalName(int type, List<String> components) {
         List<String> components = new ArrayList<>();
         while (!strings.isAtEnd()) {
             if (components.size() == MOST_COMPONENTS) {
-                throw new MalformedMessageException("name of more than " + MOST_COMPONENTS + " components");
+                throw new MalformedException("name of more than " + MOST_COMPONENTS + " components");
             }
             components.add(strings.nextText());
         }
         if (components.isEmpty()) {
-            throw new MalformedMessageException("name without components");
+            throw new MalformedException("name without components");
         }
         return new PrincipalName(type, components);
     }

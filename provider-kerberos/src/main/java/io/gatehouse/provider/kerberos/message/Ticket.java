@@ -1,5 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
+import io.gatehouse.formats.MalformedException;
+
 /**
  * RFC 4120 section 5.3: a ticket as everybody can see it.
  *
@@ -11,7 +13,7 @@ public record Ticket(String realm, PrincipalName server, EncryptedData part) {
     private static final int TAG = 0x61;
     private static final int VERSION = 5;
 
-    static Ticket read(DerReader field) throws MalformedMessageException {
+    static Ticket read(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(TAG).enterLast(DerReader.SEQUENCE);
         fields.field(0).exactly(VERSION, "tkt-vno");
         String realm = fields.field(1).text();

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.time.Instant;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public record TicketPart(
     private static final int ANONYMOUS = 1 << (31 - 16);
 
     /** Reads the decrypted bytes. */
-    public static TicketPart parse(byte[] plain) throws MalformedMessageException {
+    public static TicketPart parse(byte[] plain) throws MalformedException {
         DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(DerReader.SEQUENCE);
         int flags = fields.field(0).flags();
         EncryptionKey key = EncryptionKey.read(fields.field(1));
@@ -55,7 +56,7 @@ public record TicketPart(
                 flags, key, clientRealm, client, transited, authTime, startTime, endTime, addresses, data);
     }
 
-    private static Token transited(DerReader field) throws MalformedMessageException {
+    private static Token transited(DerReader field) throws MalformedException {
         DerReader fields = field.enterLast(DerReader.SEQUENCE);
         fields.field(0).int32();
         Token contents = fields.field(1).octets();

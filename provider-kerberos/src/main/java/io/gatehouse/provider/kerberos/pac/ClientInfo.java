@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
 import java.time.Instant;
 
 /**
@@ -12,7 +13,7 @@ record ClientInfo(Instant authTime, String name) {
     private static final long SECONDS_FROM_1601_TO_1970 = 11_644_473_600L;
     private static final long TICKS_PER_SECOND = 10_000_000;
 
-    static ClientInfo parse(byte[] bytes) throws MalformedPacException {
+    static ClientInfo parse(byte[] bytes) throws MalformedException {
         LittleEndianReader reader = new LittleEndianReader(bytes, "client information");
         long time = reader.int64();
         String name = reader.text(reader.uint16());

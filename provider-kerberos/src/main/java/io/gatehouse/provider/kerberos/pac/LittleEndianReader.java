@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -28,37 +29,37 @@ final class LittleEndianReader {
         return buffer.limit();
     }
 
-    void skip(int count) throws MalformedPacException {
+    void skip(int count) throws MalformedException {
         require(count);
         buffer.position(buffer.position() + count);
     }
 
     /** Goes to the next multiple of {@code boundary}. */
-    void align(int boundary) throws MalformedPacException {
+    void align(int boundary) throws MalformedException {
         skip((boundary - buffer.position() % boundary) % boundary);
     }
 
-    int uint8() throws MalformedPacException {
+    int uint8() throws MalformedException {
         require(Byte.BYTES);
         return Byte.toUnsignedInt(buffer.get());
     }
 
-    int uint16() throws MalformedPacException {
+    int uint16() throws MalformedException {
         require(Short.BYTES);
         return Short.toUnsignedInt(buffer.getShort());
     }
 
-    long uint32() throws MalformedPacException {
+    long uint32() throws MalformedException {
         require(Integer.BYTES);
         return Integer.toUnsignedLong(buffer.getInt());
     }
 
-    long int64() throws MalformedPacException {
+    long int64() throws MalformedException {
         require(Long.BYTES);
         return buffer.getLong();
     }
 
-    byte[] bytes(int count) throws MalformedPacException {
+    byte[] bytes(int count) throws MalformedException {
         require(count);
         byte[] bytes = new byte[count];
         buffer.get(bytes);
@@ -66,7 +67,7 @@ final class LittleEndianReader {
     }
 
     /** {@code length} bytes of UTF-16. */
-    String text(int length) throws MalformedPacException {
+    String text(int length) throws MalformedException {
         if (length % 2 != 0) {
             throw malformed("text of " + length + " bytes (expected an even number)");
         }
@@ -74,7 +75,7 @@ final class LittleEndianReader {
     }
 
     /** UTF-16 text somewhere else in the same bytes. */
-    String textAt(int offset, int length) throws MalformedPacException {
+    String textAt(int offset, int length) throws MalformedException {
         if ((long) offset + length > buffer.limit() || length % 2 != 0) {
             throw malformed("text of %d bytes at %d of %d".formatted(length, offset, buffer.limit()));
         }
@@ -83,7 +84,7 @@ final class LittleEndianReader {
         return text(bytes);
     }
 
-    private String text(byte[] bytes) throws MalformedPacException {
+    private String text(byte[] bytes) throws MalformedException {
         try {
             String text = StandardCharsets.UTF_16LE
                     .newDecoder()
@@ -105,11 +106,11 @@ final class LittleEndianReader {
         };
     }
 
-    MalformedPacException malformed(String problem) {
-        return new MalformedPacException(what + ": " + problem);
+    MalformedException malformed(String problem) {
+        return new MalformedException(what + ": " + problem);
     }
 
-    private void require(int count) throws MalformedPacException {
+    private void require(int count) throws MalformedException {
         if (count > buffer.remaining()) {
             throw malformed("ends at %d of %d bytes that are needed"
                     .formatted(buffer.limit(), (long) buffer.position() + count));

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ final class LogonInfo {
         }
     }
 
-    static Pac.Account parse(byte[] bytes) throws MalformedPacException {
+    static Pac.Account parse(byte[] bytes) throws MalformedException {
         LittleEndianReader reader = new LittleEndianReader(bytes, "logon information");
         header(reader);
         reader.skip(BYTES_OF_TIMES);
@@ -75,7 +76,7 @@ final class LogonInfo {
 
     /** An account of no domain says 0, and who it is in the first of the extra SIDs. */
     private static String userSid(String domainSid, long userId, List<Member> members, LittleEndianReader reader)
-            throws MalformedPacException {
+            throws MalformedException {
         if (userId != 0 && !domainSid.isEmpty()) {
             return Sid.of(domainSid, userId);
         }
@@ -86,7 +87,7 @@ final class LogonInfo {
     }
 
     private static void addAll(List<Member> members, String domain, List<long[]> ids, LittleEndianReader reader)
-            throws MalformedPacException {
+            throws MalformedException {
         if (domain.isEmpty() && !ids.isEmpty()) {
             throw reader.malformed("groups without the sid of their domain");
         }
@@ -94,7 +95,7 @@ final class LogonInfo {
     }
 
     /** MS-RPCE 2.2.6: the headers of type serialization version 1, and the pointer to the structure. */
-    private static void header(LittleEndianReader reader) throws MalformedPacException {
+    private static void header(LittleEndianReader reader) throws MalformedException {
         int version = reader.uint8();
         int byteOrder = reader.uint8();
         int headerLength = reader.uint16();
@@ -114,7 +115,7 @@ final class LogonInfo {
         }
     }
 
-    private static Pending pendingText(LittleEndianReader reader) throws MalformedPacException {
+    private static Pending pendingText(LittleEndianReader reader) throws MalformedException {
         int length = reader.uint16();
         reader.skip(Short.BYTES); // the allocated length
         boolean present = reader.uint32() != 0;
@@ -124,7 +125,7 @@ final class LogonInfo {
         return new Pending(length, present);
     }
 
-    private static Pending pendingArray(LittleEndianReader reader) throws MalformedPacException {
+    private static Pending pendingArray(LittleEndianReader reader) throws MalformedException {
         long count = reader.uint32();
         boolean present = reader.uint32() != 0;
         if (count > MOST_SIDS || (!present && count != 0)) {
@@ -134,7 +135,7 @@ final class LogonInfo {
     }
 
     /** RPC_UNICODE_STRING's buffer: allocated, offset and used counts of characters, then the characters. */
-    private static String text(LittleEndianReader reader, Pending pending) throws MalformedPacException {
+    private static String text(LittleEndianReader reader, Pending pending) throws MalformedException {
         if (!pending.present()) {
             return "";
         }
@@ -150,7 +151,7 @@ final class LogonInfo {
     }
 
     /** GROUP_MEMBERSHIPs: relative identifier and attributes each. */
-    private static List<long[]> memberships(LittleEndianReader reader, Pending pending) throws MalformedPacException {
+    private static List<long[]> memberships(LittleEndianReader reader, Pending pending) throws MalformedException {
         List<long[]> memberships = new ArrayList<>();
         if (pending.present()) {
             count(reader, pending);
@@ -163,7 +164,7 @@ final class LogonInfo {
 
     /** KERB_SID_AND_ATTRIBUTES: first all pointers and attributes, then all SIDs. */
     private static List<Member> sidsAndAttributes(LittleEndianReader reader, Pending pending)
-            throws MalformedPacException {
+            throws MalformedException {
         count(reader, pending);
         List<Long> attributes = new ArrayList<>();
         for (int i = 0; i < pending.length(); i++) {
@@ -179,7 +180,7 @@ final class LogonInfo {
         return members;
     }
 
-    private static void count(LittleEndianReader reader, Pending pending) throws MalformedPacException {
+    private static void count(LittleEndianReader reader, Pending pending) throws MalformedException {
         reader.align(Integer.BYTES);
         long count = reader.uint32();
         if (count != pending.length()) {
@@ -187,7 +188,7 @@ final class LogonInfo {
         }
     }
 
-    private static String sid(LittleEndianReader reader) throws MalformedPacException {
+    private static String sid(LittleEndianReader reader) throws MalformedException {
         reader.align(Integer.BYTES);
         return Sid.readConformant(reader);
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
@@ -56,11 +57,11 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
      * @param key the service's key that opened the ticket
      * @param client the ticket's client, without its realm
      * @param authTime the ticket's authtime
-     * @throws MalformedPacException when it breaks its format
+     * @throws MalformedException when it breaks its format
      * @throws ForgedPacException when the signature is wrong, or it belongs to another ticket
      */
     public static Pac verify(byte[] pac, ProtocolKey key, String client, Instant authTime)
-            throws MalformedPacException, ForgedPacException {
+            throws MalformedException, ForgedPacException {
         Map<Integer, Buffer> buffers = buffers(pac);
         verifySignature(pac, buffers, key);
         ClientInfo clientInfo = ClientInfo.parse(
@@ -78,9 +79,9 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
                 Optional.of(names.dnsDomain()).filter(text -> !text.isEmpty()));
     }
 
-    private static Map<Integer, Buffer> buffers(byte[] pac) throws MalformedPacException {
+    private static Map<Integer, Buffer> buffers(byte[] pac) throws MalformedException {
         if (pac.length > LARGEST) {
-            throw new MalformedPacException("pac of %d bytes (expected at most %d)".formatted(pac.length, LARGEST));
+            throw new MalformedException("pac of %d bytes (expected at most %d)".formatted(pac.length, LARGEST));
         }
         LittleEndianReader reader = new LittleEndianReader(pac, "pac");
         long count = reader.uint32();
@@ -106,17 +107,17 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         return buffers;
     }
 
-    private static Buffer required(Map<Integer, Buffer> buffers, int type, String what) throws MalformedPacException {
+    private static Buffer required(Map<Integer, Buffer> buffers, int type, String what) throws MalformedException {
         Buffer buffer = buffers.get(type);
         if (buffer == null) {
-            throw new MalformedPacException("pac: no " + what);
+            throw new MalformedException("pac: no " + what);
         }
         return buffer;
     }
 
     /** MS-PAC 2.8.1: over the whole PAC, in which both signatures are zeros. The KDC's own signature only the KDC can check. */
     private static void verifySignature(byte[] pac, Map<Integer, Buffer> buffers, ProtocolKey key)
-            throws MalformedPacException, ForgedPacException {
+            throws MalformedException, ForgedPacException {
         byte[] zeroed = pac.clone();
         byte[] signature = takeSignature(zeroed, required(buffers, SERVER_SIGNATURE, "signature for the server"), key);
         Buffer kdc = required(buffers, KDC_SIGNATURE, "signature of the kdc");
@@ -132,7 +133,7 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
     }
 
     private static byte[] takeSignature(byte[] pac, Buffer buffer, ProtocolKey key)
-            throws MalformedPacException, ForgedPacException {
+            throws MalformedException, ForgedPacException {
         LittleEndianReader reader = new LittleEndianReader(buffer.of(pac), "signature for the server");
         int type = (int) reader.uint32();
         if (type != key.type().checksumType()) {
@@ -144,10 +145,10 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         return signature;
     }
 
-    private static void zero(byte[] pac, Buffer buffer, int length) throws MalformedPacException {
+    private static void zero(byte[] pac, Buffer buffer, int length) throws MalformedException {
         int start = buffer.offset() + Integer.BYTES;
         if (length > buffer.length() - Integer.BYTES) {
-            throw new MalformedPacException(
+            throw new MalformedException(
                     "pac: signature of %d bytes (expected at least %d)".formatted(buffer.length(), length + 4));
         }
         Arrays.fill(pac, start, start + length, (byte) 0);

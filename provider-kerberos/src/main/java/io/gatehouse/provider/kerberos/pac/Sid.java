@@ -1,5 +1,7 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
+
 /** MS-DTYP 2.4.2: security identifiers in their text form. */
 final class Sid {
     private static final int REVISION = 1;
@@ -8,7 +10,7 @@ final class Sid {
     private Sid() {}
 
     /** Reads an RPC_SID (MS-DTYP 2.4.2.3), its conformant count in front. */
-    static String readConformant(LittleEndianReader reader) throws MalformedPacException {
+    static String readConformant(LittleEndianReader reader) throws MalformedException {
         long count = reader.uint32();
         int start = reader.position();
         String sid = read(reader);
@@ -20,7 +22,7 @@ final class Sid {
     }
 
     /** Reads a SID as it lies in memory (MS-DTYP 2.4.2.2). */
-    static String read(LittleEndianReader reader) throws MalformedPacException {
+    static String read(LittleEndianReader reader) throws MalformedException {
         int revision = reader.uint8();
         int count = reader.uint8();
         if (revision != REVISION || count > MOST_SUB_AUTHORITIES) {

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.kerberos.pac;
 
+import io.gatehouse.formats.MalformedException;
+
 /**
  * MS-PAC 2.10: UPN_DNS_INFO.
  *
@@ -7,7 +9,7 @@ package io.gatehouse.provider.kerberos.pac;
  * @param dnsDomain the DNS name of the account's domain, in any case; may be empty
  */
 record UpnInfo(String upn, String dnsDomain) {
-    static UpnInfo parse(byte[] bytes) throws MalformedPacException {
+    static UpnInfo parse(byte[] bytes) throws MalformedException {
         LittleEndianReader reader = new LittleEndianReader(bytes, "upn information");
         int upnLength = reader.uint16();
         int upnOffset = reader.uint16();

@@ -2,9 +2,9 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.EndpointMapper;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcConnection;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcInterface;
@@ -54,7 +54,7 @@ final class ChannelOpener {
         try (RpcConnection connection = RpcConnection.connect(new InetSocketAddress(address, port), deadline)) {
             connection.bind(NetlogonCalls.INTERFACE, deadline);
             return new SecureChannel(address, port, shakeHands(connection, deadline));
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             throw RpcException.notRun(RpcException.Kind.BROKEN, String.valueOf(e.getMessage()));
         } catch (ProviderException e) {
             throw new ChannelRefusedException(String.valueOf(e.getMessage()));
@@ -62,7 +62,7 @@ final class ChannelOpener {
     }
 
     private Secret shakeHands(RpcConnection connection, Deadline deadline)
-            throws RpcException, MalformedRpcException, ChannelRefusedException, ProviderException {
+            throws RpcException, MalformedException, ChannelRefusedException, ProviderException {
         byte[] clientChallenge = new byte[ChannelCrypto.CHALLENGE_LENGTH];
         do {
             random.nextBytes(clientChallenge);

@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcSecurity;
 import java.nio.ByteBuffer;
@@ -81,10 +81,10 @@ final class ChannelSeal implements RpcSecurity {
     }
 
     @Override
-    public void complete(byte[] token) throws MalformedRpcException {
+    public void complete(byte[] token) throws MalformedException {
         int type = new NdrReader(token).u32();
         if (type != NEGOTIATE_RESPONSE) {
-            throw new MalformedRpcException("netlogon token of type " + type + " (expected 1)");
+            throw new MalformedException("netlogon token of type " + type + " (expected 1)");
         }
     }
 
@@ -111,9 +111,9 @@ final class ChannelSeal implements RpcSecurity {
     }
 
     @Override
-    public void unseal(byte[] data, byte[] signature) throws MalformedRpcException {
+    public void unseal(byte[] data, byte[] signature) throws MalformedException {
         if (signature.length != SIGNATURE_LENGTH || !Arrays.equals(ALGORITHMS, 0, PART, signature, 0, PART)) {
-            throw new MalformedRpcException("signature of %d bytes or of other algorithms (expected %d, AES)"
+            throw new MalformedException("signature of %d bytes or of other algorithms (expected %d, AES)"
                     .formatted(signature.length, SIGNATURE_LENGTH));
         }
         byte[] checksum = Arrays.copyOfRange(signature, CHECKSUM, CHECKSUM + PART);
@@ -125,7 +125,7 @@ final class ChannelSeal implements RpcSecurity {
         byte[] plain = ChannelCrypto.aesCfb8(Cipher.DECRYPT_MODE, sealingKey, twice(sequence), sealed);
         System.arraycopy(plain, PART, data, 0, data.length);
         if (!inSequence || !MessageDigest.isEqual(checksum(Arrays.copyOf(plain, PART), data), checksum)) {
-            throw new MalformedRpcException("wrong seal: altered, out of sequence, or of another session");
+            throw new MalformedException("wrong seal: altered, out of sequence, or of another session");
         }
     }
 

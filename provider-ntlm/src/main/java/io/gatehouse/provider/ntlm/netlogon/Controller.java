@@ -1,8 +1,8 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.SealedConnections.Lease;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import java.net.InetAddress;
@@ -79,7 +79,7 @@ final class Controller implements AutoCloseable {
                 }
                 problem = logon.status().text();
                 drop(lease, true);
-            } catch (MalformedRpcException e) {
+            } catch (MalformedException e) {
                 drop(lease, true);
                 succeed(); // it lives; that we do not understand one answer is no reason to ask it nothing else
                 metrics.failed();
@@ -232,7 +232,7 @@ final class Controller implements AutoCloseable {
     }
 
     /** The names of groups, in the order of {@code sids}; over the channel that the logon just used. */
-    LsaCalls.Names names(List<Sid> sids, Deadline deadline) throws RpcException, MalformedRpcException {
+    LsaCalls.Names names(List<Sid> sids, Deadline deadline) throws RpcException, MalformedException {
         SecureChannel over = channel.orElseThrow(() -> RpcException.notRun(Kind.BROKEN, "the secure channel is gone"));
         Optional<Lease> idle = lsa.take();
         Lease lease =

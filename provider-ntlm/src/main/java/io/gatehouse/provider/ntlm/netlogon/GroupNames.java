@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import java.time.Duration;
@@ -108,7 +108,7 @@ final class GroupNames {
         } catch (RpcException e) {
             fail(start, controller, e.kind() == Kind.REFUSED, String.valueOf(e.getMessage()));
             return false;
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             fail(start, controller, false, String.valueOf(e.getMessage()));
             return false;
         } catch (RuntimeException e) {

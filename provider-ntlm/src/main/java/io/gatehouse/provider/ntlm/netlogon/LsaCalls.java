@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader.UnicodeString;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
@@ -71,7 +71,7 @@ final class LsaCalls {
 
     private record Translation(int use, UnicodeString name, int domain) {}
 
-    static Names names(byte[] response, int asked) throws MalformedRpcException {
+    static Names names(byte[] response, int asked) throws MalformedException {
         NdrReader reader = new NdrReader(response);
         List<String> domains = reader.pointer() ? domains(reader) : List.of();
         int entries = reader.count(asked, BYTES_OF_NAME);
@@ -82,13 +82,13 @@ final class LsaCalls {
             return new Names(status, Collections.nCopies(asked, Optional.empty()));
         }
         if (status.hasNames() && names.size() != asked) {
-            throw new MalformedRpcException("%d names (expected %d)".formatted(names.size(), asked));
+            throw new MalformedException("%d names (expected %d)".formatted(names.size(), asked));
         }
         return new Names(status, names);
     }
 
     /** LSAPR_REFERENCED_DOMAIN_LIST. */
-    private static List<String> domains(NdrReader reader) throws MalformedRpcException {
+    private static List<String> domains(NdrReader reader) throws MalformedException {
         int count = reader.count(MOST_SIDS, BYTES_OF_DOMAIN);
         boolean present = reader.pointer();
         reader.u32(); // MaxEntries
@@ -115,7 +115,7 @@ final class LsaCalls {
 
     /** LSAPR_TRANSLATED_NAMES_EX. */
     private static List<Optional<GroupName>> translations(NdrReader reader, int count, List<String> domains)
-            throws MalformedRpcException {
+            throws MalformedException {
         reader.conformance(count);
         List<Translation> translations = new ArrayList<>();
         for (int index = 0; index < count; index++) {

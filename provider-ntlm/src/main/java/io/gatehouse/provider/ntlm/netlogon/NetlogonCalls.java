@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcInterface;
@@ -57,7 +57,7 @@ final class NetlogonCalls {
         return writer.toByteArray();
     }
 
-    static byte[] serverChallenge(byte[] response) throws MalformedRpcException, ChannelRefusedException {
+    static byte[] serverChallenge(byte[] response) throws MalformedException, ChannelRefusedException {
         NdrReader reader = new NdrReader(response);
         byte[] challenge = reader.bytes(ChannelCrypto.CHALLENGE_LENGTH);
         NtStatus status = NtStatus.of(reader.u32());
@@ -78,7 +78,7 @@ final class NetlogonCalls {
         return writer.toByteArray();
     }
 
-    static Authentication authentication(byte[] response) throws MalformedRpcException {
+    static Authentication authentication(byte[] response) throws MalformedException {
         NdrReader reader = new NdrReader(response);
         Token credential = Token.of(reader.bytes(ChannelCrypto.CHALLENGE_LENGTH));
         int flags = reader.u32();
@@ -127,13 +127,13 @@ final class NetlogonCalls {
         return whole;
     }
 
-    static Logon logon(byte[] response) throws MalformedRpcException {
+    static Logon logon(byte[] response) throws MalformedException {
         NdrReader reader = new NdrReader(response);
         int level = reader.u16();
         Optional<SamInfo> info = Optional.empty();
         if (reader.pointer()) {
             if (level != SAM_INFO_4) {
-                throw new MalformedRpcException("validation of level " + level + " (expected 6)");
+                throw new MalformedException("validation of level " + level + " (expected 6)");
             }
             info = Optional.of(SamInfoReader.read(reader));
         }
@@ -141,7 +141,7 @@ final class NetlogonCalls {
         reader.u32(); // ExtraFlags
         NtStatus status = NtStatus.of(reader.u32());
         if (status.isSuccess() && info.isEmpty()) {
-            throw new MalformedRpcException("success without validation information");
+            throw new MalformedException("success without validation information");
         }
         return new Logon(status, info);
     }

@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader.UnicodeString;
 import java.util.ArrayList;
@@ -40,13 +40,13 @@ final class SamInfoReader {
         this.reader = reader;
     }
 
-    static SamInfo read(NdrReader reader) throws MalformedRpcException {
+    static SamInfo read(NdrReader reader) throws MalformedException {
         SamInfoReader self = new SamInfoReader(reader);
         self.readFixed();
         return self.readReferents();
     }
 
-    private void readFixed() throws MalformedRpcException {
+    private void readFixed() throws MalformedException {
         reader.align(Integer.BYTES);
         reader.skip(TIMES * Long.BYTES);
         for (int index = 0; index <= NAMES_OF_PROFILE; index++) {
@@ -74,7 +74,7 @@ final class SamInfoReader {
         }
     }
 
-    private SamInfo readReferents() throws MalformedRpcException {
+    private SamInfo readReferents() throws MalformedException {
         int next = 0;
         String user = reader.characters(names.get(next++));
         for (int index = 0; index < NAMES_OF_PROFILE; index++) {
@@ -84,7 +84,7 @@ final class SamInfoReader {
         reader.characters(names.get(next++));
         String domain = reader.characters(names.get(next++));
         if (!hasDomainSid || user.isBlank() || domain.isBlank()) {
-            throw new MalformedRpcException("logon without a name, a domain or its sid");
+            throw new MalformedException("logon without a name, a domain or its sid");
         }
         Sid domainSid = Sid.read(reader);
         List<Sid> extra = hasExtra ? extraSids() : List.of();
@@ -104,7 +104,7 @@ final class SamInfoReader {
                 flags);
     }
 
-    private List<Membership> memberships() throws MalformedRpcException {
+    private List<Membership> memberships() throws MalformedException {
         reader.conformance(groupCount);
         List<Membership> memberships = new ArrayList<>();
         for (int index = 0; index < groupCount; index++) {
@@ -114,12 +114,12 @@ final class SamInfoReader {
     }
 
     /** Those that count; if the user has no RID, also the first one, whatever its attributes. */
-    private List<Sid> extraSids() throws MalformedRpcException {
+    private List<Sid> extraSids() throws MalformedException {
         reader.conformance(extraCount);
         boolean[] wanted = new boolean[extraCount];
         for (int index = 0; index < extraCount; index++) {
             if (!reader.pointer()) {
-                throw new MalformedRpcException("extra sid " + index + " is missing");
+                throw new MalformedException("extra sid " + index + " is missing");
             }
             wanted[index] = counts(reader.u32()) || (userRid == 0 && index == 0);
         }
@@ -134,17 +134,17 @@ final class SamInfoReader {
     }
 
     /** MS-PAC 2.5: a user without a RID in the domain is the first of the extra SIDs. */
-    private Sid userSid(Sid domainSid, List<Sid> extra) throws MalformedRpcException {
+    private Sid userSid(Sid domainSid, List<Sid> extra) throws MalformedException {
         if (userRid != 0) {
             return domainSid.account(userRid);
         }
         if (extra.isEmpty()) {
-            throw new MalformedRpcException("logon of nobody: neither a RID nor extra sids");
+            throw new MalformedException("logon of nobody: neither a RID nor extra sids");
         }
         return extra.getFirst();
     }
 
-    private Set<Sid> groups(Sid domainSid, List<Membership> memberships, List<Sid> extra) throws MalformedRpcException {
+    private Set<Sid> groups(Sid domainSid, List<Membership> memberships, List<Sid> extra) throws MalformedException {
         Set<Sid> groups = new LinkedHashSet<>();
         if (primaryGroupRid != 0) {
             groups.add(domainSid.account(primaryGroupRid));

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ record Sid(long authority, List<Long> parts) {
     }
 
     /** MS-DTYP 2.4.2.3 RPC_SID. */
-    static Sid read(NdrReader reader) throws MalformedRpcException {
+    static Sid read(NdrReader reader) throws MalformedException {
         int count = reader.count(MOST_PARTS, Integer.BYTES);
         int revision = reader.u8();
         int again = reader.u8();
         if (revision != REVISION || again != count) {
-            throw new MalformedRpcException("sid of revision %d with %d of %d parts".formatted(revision, again, count));
+            throw new MalformedException("sid of revision %d with %d of %d parts".formatted(revision, again, count));
         }
         long authority = 0;
         for (int index = 0; index < AUTHORITY_LENGTH; index++) {
@@ -55,9 +55,9 @@ record Sid(long authority, List<Long> parts) {
     }
 
     /** The SID of an account of this domain. */
-    Sid account(long rid) throws MalformedRpcException {
+    Sid account(long rid) throws MalformedException {
         if (parts.size() == MOST_PARTS) {
-            throw new MalformedRpcException("domain sid of " + MOST_PARTS + " parts (expected fewer)");
+            throw new MalformedException("domain sid of " + MOST_PARTS + " parts (expected fewer)");
         }
         List<Long> longer = new ArrayList<>(parts);
         longer.add(rid);

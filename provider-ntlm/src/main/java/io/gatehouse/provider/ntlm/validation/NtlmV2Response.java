@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public record NtlmV2Response(
     }
 
     /** Takes apart what {@link #isNtlmV2} found to have the shape. */
-    public static NtlmV2Response parse(Token ntResponse) throws MalformedMessageException {
+    public static NtlmV2Response parse(Token ntResponse) throws MalformedException {
         byte[] bytes = ntResponse.bytes();
         try {
             List<AvPair> pairs = AvPairs.decode(Arrays.copyOfRange(bytes, AV_PAIRS_OFFSET, bytes.length));
@@ -53,10 +54,10 @@ public record NtlmV2Response(
                             : Optional.of(Token.of(binding.getRaw())),
                     (flags & UNVERIFIED_TARGET_NAME) == 0 ? targetName(pairs) : Optional.empty());
         } catch (CharacterCodingException e) {
-            throw new MalformedMessageException("the target name of the nt response is not text in UTF-16LE", e);
+            throw new MalformedException("the target name of the nt response is not text in UTF-16LE");
         } catch (CIFSException | RuntimeException e) {
             // JCIFS-NG trusts lengths: hostile ones end in exceptions of many kinds.
-            throw new MalformedMessageException("av pairs of the nt response are broken", e);
+            throw new MalformedException("av pairs of the nt response are broken");
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ class ChannelSealTest {
         seal.complete(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
 
         assertThatThrownBy(() -> seal.complete(new byte[12])).hasMessage("netlogon token of type 0 (expected 1)");
-        assertThatThrownBy(() -> seal.complete(new byte[3])).isInstanceOf(MalformedRpcException.class);
+        assertThatThrownBy(() -> seal.complete(new byte[3])).isInstanceOf(MalformedException.class);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ChannelSealTest {
             ChannelSeal fresh = new ChannelSeal(Secret.of(KEY), "ADTEST", "GW1", new SecureRandom());
             assertThatThrownBy(() -> fresh.unseal(data, signature))
                     .as("byte %d", position)
-                    .isInstanceOf(MalformedRpcException.class);
+                    .isInstanceOf(MalformedException.class);
         }
     }
 

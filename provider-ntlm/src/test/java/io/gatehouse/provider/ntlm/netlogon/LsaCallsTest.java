@@ -3,8 +3,8 @@ package io.gatehouse.provider.ntlm.netlogon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.SambaVectors;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -94,7 +94,7 @@ class LsaCallsTest {
     @Test
     void namesOfOthersThanWereAskedForAreMalformed() {
         assertThatThrownBy(() -> LsaCalls.names(SambaVectors.bytes("lookup-out"), 2))
-                .isInstanceOf(MalformedRpcException.class);
+                .isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> LsaCalls.names(SambaVectors.bytes("lookup-out"), 4))
                 .hasMessage("3 names (expected 4)");
     }
@@ -106,7 +106,7 @@ class LsaCallsTest {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> LsaCalls.names(part, 3))
                     .as("%d bytes", length)
-                    .isInstanceOf(MalformedRpcException.class);
+                    .isInstanceOf(MalformedException.class);
         }
     }
 }

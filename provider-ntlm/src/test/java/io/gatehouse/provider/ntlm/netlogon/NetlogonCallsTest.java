@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.SambaVectors;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
@@ -162,7 +162,7 @@ class NetlogonCallsTest {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> NetlogonCalls.logon(part))
                     .as("%d bytes", length)
-                    .isInstanceOf(MalformedRpcException.class);
+                    .isInstanceOf(MalformedException.class);
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.Secret;
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -23,7 +23,7 @@ class NetlogonFuzzTest {
                 assertThat(info.userSid().toString()).startsWith("S-1-");
                 assertThat(info.sessionKey().bytes()).hasSize(16);
             });
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             assertThat(e).hasMessageMatching("\\P{Cntrl}{5,150}");
         }
     }
@@ -39,7 +39,7 @@ class NetlogonFuzzTest {
                         assertThat(group.name()).isNotBlank().doesNotContain("\\");
                         assertThat(group.domain()).isNotBlank().doesNotContain("\\");
                     }));
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             assertThat(e).hasMessageMatching("\\P{Cntrl}{5,150}");
         }
     }
@@ -52,7 +52,7 @@ class NetlogonFuzzTest {
         try {
             seal.unseal(data, signature);
             throw new AssertionError("opened");
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             assertThat(e).hasMessageMatching("\\P{Cntrl}{5,150}");
         }
     }

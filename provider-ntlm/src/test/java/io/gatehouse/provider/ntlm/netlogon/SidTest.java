@@ -3,7 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.MalformedRpcException;
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
 import java.util.Collections;
@@ -17,7 +17,7 @@ class SidTest {
     private static final String DOMAIN_USERS =
             "05000000" + "0105000000000005" + "15000000" + "01000000" + "02000000" + "ffffffff" + "01020000";
 
-    private static Sid read(String hex) throws MalformedRpcException {
+    private static Sid read(String hex) throws MalformedException {
         return Sid.read(new NdrReader(HexFormat.of().parseHex(hex)));
     }
 
@@ -45,7 +45,7 @@ class SidTest {
                 "05000000" + "0105000000000005" + "15000000" // cut off
             })
     void brokenOnesAreMalformed(String hex) {
-        assertThatThrownBy(() -> read(hex)).isInstanceOf(MalformedRpcException.class);
+        assertThatThrownBy(() -> read(hex)).isInstanceOf(MalformedException.class);
     }
 
     @Test
@@ -58,6 +58,6 @@ class SidTest {
         assertThat(new Sid(5, List.of(32L, 544L)).isOfDomain()).isFalse();
         assertThat(new Sid(18, List.of(21L)).isOfDomain()).isFalse();
         assertThatThrownBy(() -> new Sid(5, Collections.nCopies(15, 1L)).account(1))
-                .isInstanceOf(MalformedRpcException.class);
+                .isInstanceOf(MalformedException.class);
     }
 }

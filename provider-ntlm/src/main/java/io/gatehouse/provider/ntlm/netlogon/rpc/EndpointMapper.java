@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ public final class EndpointMapper {
         try (RpcConnection connection = RpcConnection.connect(mapper, deadline)) {
             connection.bind(MAPPER, deadline);
             return parse(connection.call(MAP, request(wanted), deadline), wanted);
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             throw RpcException.notRun(Kind.BROKEN, "endpoint mapper: " + e.getMessage());
         }
     }
@@ -88,7 +89,7 @@ public final class EndpointMapper {
         tower.u8(value >>> 8);
     }
 
-    static int parse(byte[] response, RpcInterface wanted) throws RpcException, MalformedRpcException {
+    static int parse(byte[] response, RpcInterface wanted) throws RpcException, MalformedException {
         NdrReader reader = new NdrReader(response);
         reader.skip(HANDLE_LENGTH);
         int towers = reader.count(MOST_TOWERS, Integer.BYTES);
@@ -117,7 +118,7 @@ public final class EndpointMapper {
     }
 
     /** 0 when the tower does not end in a TCP port. */
-    private static int tcpPort(NdrReader tower) throws MalformedRpcException {
+    private static int tcpPort(NdrReader tower) throws MalformedException {
         int port = 0;
         int floors = packed16(tower);
         for (int floor = 0; floor < floors; floor++) {
@@ -130,7 +131,7 @@ public final class EndpointMapper {
         return port;
     }
 
-    private static int packed16(NdrReader tower) throws MalformedRpcException {
+    private static int packed16(NdrReader tower) throws MalformedException {
         int low = tower.u8();
         return low | (tower.u8() << 8);
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
@@ -24,41 +25,41 @@ public final class NdrReader {
     public record UnicodeString(int length, boolean present) {}
 
     /** Skips to a multiple of {@code size}. */
-    public void align(int size) throws MalformedRpcException {
+    public void align(int size) throws MalformedException {
         skip(-buffer.position() & (size - 1));
     }
 
-    public void skip(int count) throws MalformedRpcException {
+    public void skip(int count) throws MalformedException {
         require(count);
         buffer.position(buffer.position() + count);
     }
 
-    public int u8() throws MalformedRpcException {
+    public int u8() throws MalformedException {
         require(1);
         return Byte.toUnsignedInt(buffer.get());
     }
 
-    public int u16() throws MalformedRpcException {
+    public int u16() throws MalformedException {
         align(Short.BYTES);
         require(Short.BYTES);
         return Short.toUnsignedInt(buffer.getShort());
     }
 
     /** 32 bits; unsigned numbers above 2³¹ come out negative. */
-    public int u32() throws MalformedRpcException {
+    public int u32() throws MalformedException {
         align(Integer.BYTES);
         require(Integer.BYTES);
         return buffer.getInt();
     }
 
-    public byte[] bytes(int count) throws MalformedRpcException {
+    public byte[] bytes(int count) throws MalformedException {
         require(count);
         byte[] bytes = new byte[count];
         buffer.get(bytes);
         return bytes;
     }
 
-    public UUID uuid() throws MalformedRpcException {
+    public UUID uuid() throws MalformedException {
         long high = (Integer.toUnsignedLong(u32()) << Integer.SIZE) | ((long) u16() << Short.SIZE) | u16();
         long low = 0;
         for (byte value : bytes(Long.BYTES)) {
@@ -68,7 +69,7 @@ public final class NdrReader {
     }
 
     /** Whether a pointer points at something, which comes where NDR wants it. */
-    public boolean pointer() throws MalformedRpcException {
+    public boolean pointer() throws MalformedException {
         return u32() != 0;
     }
 
@@ -78,41 +79,41 @@ public final class NdrReader {
      * @param largest how many are acceptable
      * @param size how many bytes each of them has at least in what is still to come
      */
-    public int count(int largest, int size) throws MalformedRpcException {
+    public int count(int largest, int size) throws MalformedException {
         long count = Integer.toUnsignedLong(u32());
         long most = Math.min(largest, buffer.remaining() / size);
         if (count > most) {
-            throw new MalformedRpcException("%d elements at %d (expected at most %d)"
+            throw new MalformedException("%d elements at %d (expected at most %d)"
                     .formatted(count, buffer.position() - Integer.BYTES, most));
         }
         return (int) count;
     }
 
     /** The number in front of a conformant array, which must be {@code count}, as its structure said. */
-    public void conformance(int count) throws MalformedRpcException {
+    public void conformance(int count) throws MalformedException {
         int position = buffer.position();
         int found = u32();
         if (found != count) {
-            throw new MalformedRpcException("array of %d elements at %d (expected %d)"
+            throw new MalformedException("array of %d elements at %d (expected %d)"
                     .formatted(Integer.toUnsignedLong(found), position, count));
         }
     }
 
     /** The fixed part of an RPC_UNICODE_STRING (MS-DTYP 2.3.10). */
-    public UnicodeString unicodeString() throws MalformedRpcException {
+    public UnicodeString unicodeString() throws MalformedException {
         align(Integer.BYTES);
         int length = u16();
         int most = u16();
         boolean present = pointer();
         if (length % Character.BYTES != 0 || length > most || (length > 0 && !present)) {
-            throw new MalformedRpcException("string of %d of %d bytes, %s (expected an even length, and characters)"
+            throw new MalformedException("string of %d of %d bytes, %s (expected an even length, and characters)"
                     .formatted(length, most, present ? "present" : "absent"));
         }
         return new UnicodeString(length, present);
     }
 
     /** The characters of a string whose fixed part was read before; empty when there are none. */
-    public String characters(UnicodeString string) throws MalformedRpcException {
+    public String characters(UnicodeString string) throws MalformedException {
         if (!string.present()) {
             return "";
         }
@@ -121,7 +122,7 @@ public final class NdrReader {
         int offset = u32();
         conformance(length);
         if (offset != 0 || Integer.compareUnsigned(most, length) < 0) {
-            throw new MalformedRpcException("%d characters at %d of %d (expected at 0, within)"
+            throw new MalformedException("%d characters at %d of %d (expected at 0, within)"
                     .formatted(length, Integer.toUnsignedLong(offset), Integer.toUnsignedLong(most)));
         }
         require(length * Character.BYTES);
@@ -137,9 +138,9 @@ public final class NdrReader {
         return buffer.remaining();
     }
 
-    private void require(int count) throws MalformedRpcException {
+    private void require(int count) throws MalformedException {
         if (count < 0 || buffer.remaining() < count) {
-            throw new MalformedRpcException(
+            throw new MalformedException(
                     "%d bytes at %d (expected %d)".formatted(buffer.remaining(), buffer.position(), count));
         }
     }

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
+
 /**
  * C706 12.6.3.1: the common header of a PDU from a server.
  *
@@ -31,7 +33,7 @@ record PduHeader(int type, int flags, int length, int authLength, int callId) {
     /** Little-endian, ASCII, IEEE. */
     static final int DATA_REPRESENTATION = 0x00000010;
 
-    static PduHeader parse(byte[] bytes) throws MalformedRpcException {
+    static PduHeader parse(byte[] bytes) throws MalformedException {
         NdrReader reader = new NdrReader(bytes);
         int version = reader.u8();
         reader.u8(); // the minor version: 0 and 1 differ in what we do not use
@@ -42,15 +44,15 @@ record PduHeader(int type, int flags, int length, int authLength, int callId) {
         int authLength = reader.u16();
         int callId = reader.u32();
         if (version != VERSION || representation != DATA_REPRESENTATION) {
-            throw new MalformedRpcException("pdu of version %d in representation 0x%08x (expected 5 in 0x%08x)"
+            throw new MalformedException("pdu of version %d in representation 0x%08x (expected 5 in 0x%08x)"
                     .formatted(version, representation, DATA_REPRESENTATION));
         }
         if (length < LENGTH || length > LARGEST_FRAGMENT) {
-            throw new MalformedRpcException(
+            throw new MalformedException(
                     "fragment of %d bytes (expected %d to %d)".formatted(length, LENGTH, LARGEST_FRAGMENT));
         }
         if (authLength > 0 && authLength > length - LENGTH - TRAILER_LENGTH) {
-            throw new MalformedRpcException("auth value of %d bytes in a fragment of %d".formatted(authLength, length));
+            throw new MalformedException("auth value of %d bytes in a fragment of %d".formatted(authLength, length));
         }
         return new PduHeader(type, flags, length, authLength, callId);
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.MalformedException;
 import java.util.Optional;
 
 /** Reads the body of a PDU whose header says what it is. */
@@ -12,7 +13,7 @@ final class PduParser {
      *
      * @param body the {@code header.length() - PduHeader.LENGTH} bytes after the header
      */
-    static Pdu parse(PduHeader header, byte[] body) throws MalformedRpcException {
+    static Pdu parse(PduHeader header, byte[] body) throws MalformedException {
         Optional<Pdu.Auth> auth = auth(header, body);
         NdrReader reader = new NdrReader(body);
         return switch (header.type()) {
@@ -21,12 +22,12 @@ final class PduParser {
             case PduHeader.RESPONSE -> response(header, reader, auth);
             case PduHeader.FAULT -> fault(reader);
             default ->
-                throw new MalformedRpcException(
+                throw new MalformedException(
                         "pdu of type " + header.type() + " (expected bind_ack, bind_nak, response or fault)");
         };
     }
 
-    private static Optional<Pdu.Auth> auth(PduHeader header, byte[] body) throws MalformedRpcException {
+    private static Optional<Pdu.Auth> auth(PduHeader header, byte[] body) throws MalformedException {
         if (header.authLength() == 0) {
             return Optional.empty();
         }
@@ -41,7 +42,7 @@ final class PduParser {
         return Optional.of(new Pdu.Auth(type, level, padding, contextId, Token.of(reader.bytes(header.authLength()))));
     }
 
-    private static Pdu bindAck(NdrReader reader, Optional<Pdu.Auth> auth) throws MalformedRpcException {
+    private static Pdu bindAck(NdrReader reader, Optional<Pdu.Auth> auth) throws MalformedException {
         reader.u16(); // max_xmit_frag: every fragment is checked against our own limit
         int largestFragment = reader.u16();
         reader.u32(); // assoc_group_id: we never join two connections
@@ -50,26 +51,25 @@ final class PduParser {
         int results = reader.u8();
         reader.skip(3);
         if (results != 1) {
-            throw new MalformedRpcException("bind_ack with " + results + " results (expected 1)");
+            throw new MalformedException("bind_ack with " + results + " results (expected 1)");
         }
         int result = reader.u16();
         int reason = reader.u16();
         return new Pdu.BindAck(largestFragment, result, reason, RpcInterface.NDR.isNext(reader), auth);
     }
 
-    private static Pdu response(PduHeader header, NdrReader reader, Optional<Pdu.Auth> auth)
-            throws MalformedRpcException {
+    private static Pdu response(PduHeader header, NdrReader reader, Optional<Pdu.Auth> auth) throws MalformedException {
         reader.u32(); // alloc_hint: a hint is nothing to allocate by
         int contextId = reader.u16();
         reader.u16(); // cancel_count
         int length = header.dataLength() - Long.BYTES;
         if (length < 0) {
-            throw new MalformedRpcException("response without its header");
+            throw new MalformedException("response without its header");
         }
         return new Pdu.Response(contextId, Token.of(reader.bytes(length)), auth);
     }
 
-    private static Pdu fault(NdrReader reader) throws MalformedRpcException {
+    private static Pdu fault(NdrReader reader) throws MalformedException {
         reader.u32(); // alloc_hint
         reader.u32(); // p_cont_id, cancel_count
         return new Pdu.Fault(reader.u32());

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -48,9 +49,9 @@ public final class RpcConnection implements AutoCloseable {
                 case Pdu.BindAck ack -> accept(wanted, ack, context);
                 case Pdu.BindNak nak -> throw refused(wanted, "bind_nak, reason " + nak.reason());
                 case Pdu.Fault fault -> throw refused(wanted, FaultStatus.text(fault.status()));
-                case Pdu.Response _ -> throw new MalformedRpcException("response to a bind");
+                case Pdu.Response _ -> throw new MalformedException("response to a bind");
             }
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             throw RpcException.notRun(Kind.BROKEN, String.valueOf(e.getMessage()));
         } catch (RpcException e) {
             throw RpcException.notRun(e.kind(), String.valueOf(e.getMessage())); // a bind runs nothing
@@ -59,16 +60,15 @@ public final class RpcConnection implements AutoCloseable {
     }
 
     private void accept(RpcInterface wanted, Pdu.BindAck ack, Optional<RpcSecurity> context)
-            throws RpcException, MalformedRpcException {
+            throws RpcException, MalformedException {
         if (ack.result() != 0) {
             throw refused(wanted, "result " + ack.result() + ", reason " + ack.reason());
         }
         if (!ack.isNdr()) {
-            throw new MalformedRpcException("bind_ack with another transfer syntax than NDR");
+            throw new MalformedException("bind_ack with another transfer syntax than NDR");
         }
         if (context.isPresent()) {
-            Pdu.Auth auth =
-                    ack.auth().orElseThrow(() -> new MalformedRpcException("bind_ack without a security token"));
+            Pdu.Auth auth = ack.auth().orElseThrow(() -> new MalformedException("bind_ack without a security token"));
             checkAuth(auth, context.get());
             context.get().complete(auth.value().bytes());
         }
@@ -94,12 +94,12 @@ public final class RpcConnection implements AutoCloseable {
         socket.write(PduWriter.request(callId, operation, stub, security));
         try {
             return response(deadline);
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             throw RpcException.perhapsRun(Kind.BROKEN, String.valueOf(e.getMessage()));
         }
     }
 
-    private byte[] response(Deadline deadline) throws RpcException, MalformedRpcException {
+    private byte[] response(Deadline deadline) throws RpcException, MalformedException {
         ByteArrayOutputStream stub = new ByteArrayOutputStream();
         boolean first = true;
         while (true) {
@@ -108,14 +108,14 @@ public final class RpcConnection implements AutoCloseable {
                 case Pdu.Response response -> data(response);
                 case Pdu.Fault fault -> throw fault(received.header(), fault, first);
                 case Pdu.BindAck _, Pdu.BindNak _ ->
-                    throw new MalformedRpcException("answer to a bind (expected a response)");
+                    throw new MalformedException("answer to a bind (expected a response)");
             };
             if (received.header().isFirst() != first) {
-                throw new MalformedRpcException("fragments in disorder");
+                throw new MalformedException("fragments in disorder");
             }
             first = false;
             if (stub.size() + part.length > LARGEST_RESPONSE) {
-                throw new MalformedRpcException(
+                throw new MalformedException(
                         "response of more than " + LARGEST_RESPONSE + " bytes (expected at most that)");
             }
             stub.writeBytes(part);
@@ -123,36 +123,36 @@ public final class RpcConnection implements AutoCloseable {
                 return stub.toByteArray();
             }
             if (part.length == 0) {
-                throw new MalformedRpcException("empty fragment that is not the last");
+                throw new MalformedException("empty fragment that is not the last");
             }
         }
     }
 
-    private byte[] data(Pdu.Response response) throws MalformedRpcException {
+    private byte[] data(Pdu.Response response) throws MalformedException {
         if (response.contextId() != PduWriter.CONTEXT) {
-            throw new MalformedRpcException("response in context " + response.contextId() + " (expected 0)");
+            throw new MalformedException("response in context " + response.contextId() + " (expected 0)");
         }
         if (security.isEmpty()) {
             if (response.auth().isPresent()) {
-                throw new MalformedRpcException("sealed response on a plain connection");
+                throw new MalformedException("sealed response on a plain connection");
             }
             return response.data().bytes();
         }
-        Pdu.Auth auth = response.auth().orElseThrow(() -> new MalformedRpcException("response that is not sealed"));
+        Pdu.Auth auth = response.auth().orElseThrow(() -> new MalformedException("response that is not sealed"));
         checkAuth(auth, security.get());
         byte[] data = response.data().bytes();
         if (auth.padding() > data.length) {
-            throw new MalformedRpcException("padding of " + auth.padding() + " of " + data.length + " bytes");
+            throw new MalformedException("padding of " + auth.padding() + " of " + data.length + " bytes");
         }
         security.get().unseal(data, auth.value().bytes());
         return Arrays.copyOf(data, data.length - auth.padding());
     }
 
-    private static void checkAuth(Pdu.Auth auth, RpcSecurity expected) throws MalformedRpcException {
+    private static void checkAuth(Pdu.Auth auth, RpcSecurity expected) throws MalformedException {
         if (auth.type() != expected.type()
                 || auth.level() != Pdu.Auth.PRIVACY
                 || auth.contextId() != PduWriter.AUTH_CONTEXT) {
-            throw new MalformedRpcException("auth verifier of type %d, level %d, context %d (expected %d, %d, %d)"
+            throw new MalformedException("auth verifier of type %d, level %d, context %d (expected %d, %d, %d)"
                     .formatted(
                             auth.type(),
                             auth.level(),
@@ -171,10 +171,10 @@ public final class RpcConnection implements AutoCloseable {
                 : RpcException.perhapsRun(Kind.REFUSED, message);
     }
 
-    private Received receive(Deadline deadline) throws RpcException, MalformedRpcException {
+    private Received receive(Deadline deadline) throws RpcException, MalformedException {
         PduHeader header = PduHeader.parse(socket.read(PduHeader.LENGTH, deadline));
         if (header.callId() != callId) {
-            throw new MalformedRpcException("answer to call " + header.callId() + " (expected " + callId + ")");
+            throw new MalformedException("answer to call " + header.callId() + " (expected " + callId + ")");
         }
         byte[] body = socket.read(header.length() - PduHeader.LENGTH, deadline);
         return new Received(header, PduParser.parse(header, body));

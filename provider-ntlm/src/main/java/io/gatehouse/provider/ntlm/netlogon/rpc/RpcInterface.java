@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
 import java.util.UUID;
 
 /**
@@ -26,7 +27,7 @@ public record RpcInterface(String name, UUID uuid, int major, int minor) {
     }
 
     /** Whether the next 20 bytes name this. */
-    boolean isNext(NdrReader reader) throws MalformedRpcException {
+    boolean isNext(NdrReader reader) throws MalformedException {
         // All of them are read, whatever the first ones are.
         UUID otherUuid = reader.uuid();
         int otherMajor = reader.u16();

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.MalformedException;
+
 /** MS-RPCE 3.3.1.5.2: the security context of one connection, at the level of privacy. One thread at a time. */
 public interface RpcSecurity {
     /** The number of the security provider, for example 68 for Netlogon. */
@@ -9,7 +11,7 @@ public interface RpcSecurity {
     byte[] negotiate();
 
     /** Takes the token that came back. */
-    void complete(byte[] token) throws MalformedRpcException;
+    void complete(byte[] token) throws MalformedException;
 
     /** How many bytes {@link #seal} returns; the signatures that come in have the same length. */
     int signatureLength();
@@ -20,7 +22,7 @@ public interface RpcSecurity {
     /**
      * Decrypts one fragment's data in place.
      *
-     * @throws MalformedRpcException when the signature is wrong: altered, replayed, out of sequence, or made with another key
+     * @throws MalformedException when the signature is wrong: altered, replayed, out of sequence, or made with another key
      */
-    void unseal(byte[] data, byte[] signature) throws MalformedRpcException;
+    void unseal(byte[] data, byte[] signature) throws MalformedException;
 }

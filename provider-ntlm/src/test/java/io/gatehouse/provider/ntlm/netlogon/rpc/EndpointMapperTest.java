@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.formats.MalformedException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -49,7 +50,7 @@ class EndpointMapperTest {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> EndpointMapper.parse(part, NETLOGON))
                     .as("%d bytes", length)
-                    .isInstanceOf(MalformedRpcException.class);
+                    .isInstanceOf(MalformedException.class);
         }
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /** Whatever a server sends, it is understood or malformed; no other exception, and nothing larger than what was sent. */
@@ -27,7 +28,7 @@ class RpcFuzzTest {
                 case Pdu.Fault fault ->
                     assertThat(FaultStatus.text(fault.status())).startsWith("fault 0x");
             }
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             assertThat(e).hasMessageMatching("\\P{Cntrl}{5,150}");
         }
     }
@@ -38,7 +39,7 @@ class RpcFuzzTest {
             assertThat(EndpointMapper.parse(bytes, NETLOGON)).isBetween(1, 65535);
         } catch (RpcException e) {
             assertThat(e.mayHaveRun()).isFalse();
-        } catch (MalformedRpcException e) {
+        } catch (MalformedException e) {
             assertThat(e).hasMessageMatching("\\P{Cntrl}{5,150}");
         }
     }
