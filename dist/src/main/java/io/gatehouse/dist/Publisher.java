@@ -2,8 +2,8 @@ package io.gatehouse.dist;
 
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
-import io.gatehouse.jetty.GatewayStartException;
-import io.gatehouse.jetty.TlsFiles;
+import io.gatehouse.jetty.edge.TlsFiles;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -2,7 +2,7 @@ package io.gatehouse.dist;
 
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.jetty.Gateway;
-import io.gatehouse.jetty.GatewayStartException;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

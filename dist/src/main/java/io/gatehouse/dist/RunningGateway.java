@@ -1,7 +1,7 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.jetty.Gateway;
-import io.gatehouse.jetty.GatewayStartException;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

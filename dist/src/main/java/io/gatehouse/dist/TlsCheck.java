@@ -1,8 +1,8 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.jetty.GatewayStartException;
-import io.gatehouse.jetty.TlsFiles;
+import io.gatehouse.jetty.edge.TlsFiles;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;

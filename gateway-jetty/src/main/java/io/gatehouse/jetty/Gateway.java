@@ -13,10 +13,23 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.audit.AuditTrail;
+import io.gatehouse.jetty.dns.DnsServiceLocator;
+import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.edge.ConnectionBudget;
+import io.gatehouse.jetty.edge.FrontGate;
+import io.gatehouse.jetty.edge.ListenerConnector;
+import io.gatehouse.jetty.edge.OwnListeners;
+import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.edge.RequestRefusals;
+import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.target.TargetDialler;
+import io.gatehouse.jetty.transport.Pairings;
+import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.work.CpuPool;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -259,17 +272,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Where metrics are shown, with the real port; empty when they are not. */
-    Optional<InetSocketAddress> metricsAddress() {
+    public Optional<InetSocketAddress> metricsAddress() {
         return metricsServer.map(MetricsServer::address);
     }
 
     /** Tunnels, half tunnels and connections that there are now, for tests that look for leaks. */
-    List<Integer> census() {
+    public List<Integer> census() {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
     }
 
     /** How long a connection without a tunnel may be silent, for tests that cannot wait as long as the real time. */
-    void setIdleTimeout(Duration timeout) {
+    public void setIdleTimeout(Duration timeout) {
         for (var connector : server.getConnectors()) {
             if (connector instanceof ListenerConnector listener) {
                 listener.setIdleTimeout(timeout.toMillis());

@@ -1,7 +1,12 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.jetty.audit.AuditTrail;
+import io.gatehouse.jetty.edge.ConnectionBudget;
+import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.metrics.JvmMetrics;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.transport.Pairings;
+import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.work.CpuPool;
 import java.util.Map;
 import java.util.function.LongSupplier;

@@ -8,6 +8,7 @@ import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

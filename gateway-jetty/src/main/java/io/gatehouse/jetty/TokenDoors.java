@@ -8,6 +8,7 @@ import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.token.PaaKeyFile;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.time.Clock;
 import java.util.Optional;
 

@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Waits for what another thread will do, no longer than it takes. */
-final class Await {
+public final class Await {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long STEP_MILLIS = 10;
 
     private Await() {}
 
     /** Waits until {@code condition} holds; fails with {@code what} when it takes longer than 15 seconds. */
-    static void until(String what, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
@@ -24,7 +24,7 @@ final class Await {
     }
 
     /** Waits until {@code value} has not changed for so long, and returns it. */
-    static long still(LongSupplier value, Duration howLong) throws Exception {
+    public static long still(LongSupplier value, Duration howLong) throws Exception {
         long[] last = {value.getAsLong()};
         long[] since = {System.nanoTime()};
         until("a value that stands still", () -> {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
 /** A gateway in a process of its own, which a test may starve. Tells its process id, its port without TLS and that of its metrics. */
-final class ChildGateway {
+public final class ChildGateway {
     private ChildGateway() {}
 
     public static void main(String[] arguments) throws Exception {

@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.gatehouse.jetty.transport.DualChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class CurlTest {
 
     private boolean hasSeed() throws IOException {
         Path body = folder.resolve("body");
-        return Files.exists(body) && Files.size(body) >= DualChannel.SEED.length;
+        return Files.exists(body) && Files.size(body) >= DualChannel.seed().remaining();
     }
 
     /** The statuses of all answers. The OUT channel has no end, so curl is stopped when it has written the seed. */
@@ -87,7 +88,7 @@ class CurlTest {
         need(CURL, "curl");
         assertThat(String.join(" ", statuses(Map.of(), option, "--user", "alice:" + TestGateway.PASSWORD)))
                 .isEqualTo(statuses);
-        assertThat(folder.resolve("body")).hasBinaryContent(DualChannel.SEED);
+        assertThat(folder.resolve("body")).hasBinaryContent(DualChannel.seed().array());
     }
 
     @ParameterizedTest
@@ -117,6 +118,6 @@ class CurlTest {
                         """).toString());
         assertThat(String.join(" ", statuses(environment, "--negotiate", "--user", ":")))
                 .isEqualTo("401 200");
-        assertThat(folder.resolve("body")).hasBinaryContent(DualChannel.SEED);
+        assertThat(folder.resolve("body")).hasBinaryContent(DualChannel.seed().array());
     }
 }

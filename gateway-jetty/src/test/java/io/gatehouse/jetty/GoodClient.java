@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * after the other, each up to an open channel. It measures how long it waits for both, waits that have not ended included, and counts what
  * fails.
  */
-final class GoodClient implements AutoCloseable {
+public final class GoodClient implements AutoCloseable {
     private static final int PIECE = 64;
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration SIGN_IN_PAUSE = Duration.ofMillis(100);
@@ -30,7 +30,7 @@ final class GoodClient implements AutoCloseable {
      *
      * @param failures the errors of round trips and sign-ins
      */
-    record Waits(
+    public record Waits(
             int roundTrips,
             Duration medianRoundTrip,
             Duration longestRoundTrip,
@@ -132,7 +132,7 @@ final class GoodClient implements AutoCloseable {
     }
 
     /** As alice, over TLS and a WebSocket, with NTLM. */
-    static GoodClient beside(TestGateway gateway) throws IOException {
+    public static GoodClient beside(TestGateway gateway) throws IOException {
         ClientOptions options = gateway.options(Transport.WEBSOCKET)
                 .credentials(Credentials.ntlm("alice", TestGateway.PASSWORD))
                 .readTimeout(Duration.ofSeconds(30))
@@ -141,7 +141,7 @@ final class GoodClient implements AutoCloseable {
     }
 
     /** With options of its own for the tunnel that stays and for the sign-ins; the target is on 127.0.0.1. */
-    static GoodClient beside(ClientOptions tunnel, ClientOptions signIns) throws IOException {
+    public static GoodClient beside(ClientOptions tunnel, ClientOptions signIns) throws IOException {
         return new GoodClient(tunnel, signIns);
     }
 
@@ -190,7 +190,7 @@ final class GoodClient implements AutoCloseable {
     }
 
     /** Waits until so many round trips and sign-ins were made, for a control without attack or a warm-up. */
-    Waits await(int trips, int opened) throws Exception {
+    public Waits await(int trips, int opened) throws Exception {
         Await.until(
                 trips + " round trips and " + opened + " sign-ins",
                 () -> roundTrips.count() >= trips && openings.count() >= opened);
@@ -198,14 +198,14 @@ final class GoodClient implements AutoCloseable {
     }
 
     /** Begins to measure afresh. */
-    void forget() {
+    public void forget() {
         roundTrips.reset();
         openings.reset();
         failures.clear();
     }
 
     /** Prints how long the client waited beside {@code attack}, for whoever reads the output of the tests. */
-    Waits report(String attack) {
+    public Waits report(String attack) {
         Waits waits = waits();
         System.out.println("beside " + attack + ": " + waits);
         return waits;

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real HAProxy. */
-final class HaProxy implements AutoCloseable {
+public final class HaProxy implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/haproxy");
     private static final String FRAME = """
             global
@@ -38,7 +38,7 @@ final class HaProxy implements AutoCloseable {
      * @param folder where its configuration is put
      * @param ready where one of the frontends listens
      */
-    static HaProxy start(String sections, Path folder, InetSocketAddress ready) throws Exception {
+    public static HaProxy start(String sections, Path folder, InetSocketAddress ready) throws Exception {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(PROGRAM).as("Debian package haproxy").exists();
         }

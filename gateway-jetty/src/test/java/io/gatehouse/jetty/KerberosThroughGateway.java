@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** MIT's Kerberos on a machine that reaches no KDC but through a gateway. */
-final class KerberosThroughGateway {
+public final class KerberosThroughGateway {
     private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final String TLS_PLUGIN = "krb5/plugins/tls/k5tls.so";
 
     private KerberosThroughGateway() {}
 
     /** Lets the test go on only if libkrb5 can speak HTTPS. */
-    static void assume() {
+    public static void assume() {
         RequiredTools.assume("kinit", "kvno");
         RequiredTools.assumeFile(tlsPlugin(), "krb5-k5tls");
     }
@@ -39,12 +39,13 @@ final class KerberosThroughGateway {
     }
 
     /** A machine that trusts the gateway's certificate. */
-    static KerberosClient client(TestFolder folder, TestGateway gateway, String realm, Path hosts) throws IOException {
+    public static KerberosClient client(TestFolder folder, TestGateway gateway, String realm, Path hosts)
+            throws IOException {
         return client(folder, gateway, realm, hosts, TestCertificate.shared().certificate());
     }
 
     /** A machine that trusts {@code anchor}. */
-    static KerberosClient client(
+    public static KerberosClient client(
             TestFolder folder, TestGateway gateway, String realm, Path hosts, X509Certificate anchor)
             throws IOException {
         StringWriter pem = new StringWriter();

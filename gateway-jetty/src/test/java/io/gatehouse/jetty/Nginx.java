@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real nginx. */
-final class Nginx implements AutoCloseable {
+public final class Nginx implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
     private static final String FRAME = """
             daemon off;
@@ -45,7 +45,7 @@ final class Nginx implements AutoCloseable {
      * @param folder its own, where {@code gateway.pem} and {@code gateway.key} are put
      * @param ready where one of the servers listens
      */
-    static Nginx start(String servers, Path folder, InetSocketAddress ready) throws Exception {
+    public static Nginx start(String servers, Path folder, InetSocketAddress ready) throws Exception {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(PROGRAM).as("Debian package nginx-light").exists();
         }
@@ -78,7 +78,7 @@ final class Nginx implements AutoCloseable {
         return nginx;
     }
 
-    static InetSocketAddress freeAddress() throws IOException {
+    public static InetSocketAddress freeAddress() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
         }

@@ -10,6 +10,7 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -32,9 +32,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on which a test says exactly what bytes go out, and sees exactly what comes back. */
-final class RawHttp implements Closeable {
-    static final String PATH = "/remoteDesktopGateway/";
-    static final String ID = "{d90ec724-75bd-48dd-b9f1-38499f19f8c4}";
+public final class RawHttp implements Closeable {
+    public static final String PATH = "/remoteDesktopGateway/";
+    public static final String ID = "{d90ec724-75bd-48dd-b9f1-38499f19f8c4}";
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int QUIET_MILLIS = 200;
     private static final int DRIP_MILLIS = 50;
@@ -48,23 +48,23 @@ final class RawHttp implements Closeable {
         socket.setTcpNoDelay(true);
     }
 
-    static RawHttp plain(TestGateway gateway) throws IOException {
+    public static RawHttp plain(TestGateway gateway) throws IOException {
         return new RawHttp(
                 new Socket(gateway.plain().getAddress(), gateway.plain().getPort()));
     }
 
     /** Comes from another address of this machine. */
-    static RawHttp plainFrom(TestGateway gateway, String source) throws IOException {
+    public static RawHttp plainFrom(TestGateway gateway, String source) throws IOException {
         return to(gateway.plain(), source);
     }
 
     /** A connection without TLS to {@code to} from {@code source}, an address of this machine. */
-    static RawHttp to(InetSocketAddress to, String source) throws IOException {
+    public static RawHttp to(InetSocketAddress to, String source) throws IOException {
         return new RawHttp(new Socket(to.getAddress(), to.getPort(), InetAddress.getByName(source), 0));
     }
 
     /** Up to the first frame of a WebSocket whose client signs in inside the tunnel, if ever. */
-    RawHttp webSocketWithoutSignIn() throws IOException {
+    public RawHttp webSocketWithoutSignIn() throws IOException {
         send(head(
                 "RDG_OUT_DATA " + PATH,
                 "Connection: Upgrade",
@@ -76,14 +76,14 @@ final class RawHttp implements Closeable {
         return this;
     }
 
-    static RawHttp tls(TestGateway gateway) throws Exception {
+    public static RawHttp tls(TestGateway gateway) throws Exception {
         SSLSocket socket = tlsSocket(gateway);
         socket.startHandshake();
         return new RawHttp(socket);
     }
 
     /** A socket that trusts the gateway and has not spoken TLS yet. */
-    static SSLSocket tlsSocket(TestGateway gateway) throws Exception {
+    public static SSLSocket tlsSocket(TestGateway gateway) throws Exception {
         java.security.KeyStore trusted = java.security.KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("gateway", TestCertificate.shared().certificate());
@@ -96,7 +96,7 @@ final class RawHttp implements Closeable {
     }
 
     /** The head of a request with the headers that every client sends. */
-    static String head(String requestLine, String... headers) {
+    public static String head(String requestLine, String... headers) {
         StringBuilder head = new StringBuilder(requestLine)
                 .append(" HTTP/1.1\r\nCache-Control: no-cache\r\nPragma: no-cache\r\nAccept: */*\r\n")
                 .append("User-Agent: MS-RDGateway/1.0\r\nHost: localhost\r\n");
@@ -106,15 +106,15 @@ final class RawHttp implements Closeable {
         return head.append("\r\n").toString();
     }
 
-    static String outHead(String... headers) {
+    public static String outHead(String... headers) {
         return head("RDG_OUT_DATA " + PATH, with("Content-Length: 0", headers));
     }
 
-    static String inHead(String... headers) {
+    public static String inHead(String... headers) {
         return head("RDG_IN_DATA " + PATH, with("Content-Length: 0", headers));
     }
 
-    static String inStreamHead(String id) {
+    public static String inStreamHead(String id) {
         return head("RDG_IN_DATA " + PATH, "Transfer-Encoding: chunked", "RDG-Connection-Id: " + id);
     }
 
@@ -124,20 +124,20 @@ final class RawHttp implements Closeable {
         return all.toArray(String[]::new);
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     /** Sends packets as one chunk. */
-    void sendChunk(byte[] bytes) throws IOException {
+    public void sendChunk(byte[] bytes) throws IOException {
         send(chunk(bytes));
     }
 
-    static byte[] chunk(byte[] bytes) {
+    public static byte[] chunk(byte[] bytes) {
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         chunk.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
         chunk.writeBytes(bytes);
@@ -145,7 +145,7 @@ final class RawHttp implements Closeable {
         return chunk.toByteArray();
     }
 
-    static byte[] bytes(TsguPacket... packets) {
+    public static byte[] bytes(TsguPacket... packets) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (TsguPacket packet : packets) {
             ByteBuffer encoded = TsguCodec.encode(packet);
@@ -157,16 +157,16 @@ final class RawHttp implements Closeable {
     }
 
     /** A status line and header lines as they came. */
-    record Head(List<String> lines) {
-        Head {
+    public record Head(List<String> lines) {
+        public Head {
             lines = List.copyOf(lines);
         }
 
-        int status() {
+        public int status() {
             return Integer.parseInt(lines.getFirst().split(" ", -1)[1]);
         }
 
-        List<String> values(String name) {
+        public List<String> values(String name) {
             String prefix = name.toLowerCase(java.util.Locale.ROOT) + ":";
             return lines.stream()
                     .skip(1)
@@ -176,7 +176,7 @@ final class RawHttp implements Closeable {
         }
     }
 
-    Head readHead() throws IOException {
+    public Head readHead() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             lines.add(line);
@@ -192,7 +192,7 @@ final class RawHttp implements Closeable {
         return line.toString().strip();
     }
 
-    byte[] read(int count) throws IOException {
+    public byte[] read(int count) throws IOException {
         byte[] bytes = socket.getInputStream().readNBytes(count);
         if (bytes.length < count) {
             throw new EOFException("connection ended after " + HexFormat.of().formatHex(bytes));
@@ -201,14 +201,14 @@ final class RawHttp implements Closeable {
     }
 
     /** The next chunk of a body that a proxy cut into chunks. */
-    byte[] readChunk() throws IOException {
+    public byte[] readChunk() throws IOException {
         byte[] chunk = read(Integer.parseInt(readLine(), 16));
         assertThat(readLine()).isEmpty();
         return chunk;
     }
 
     /** The next packet of an OUT channel. */
-    TsguPacket.FromServer readPacket() throws Exception {
+    public TsguPacket.FromServer readPacket() throws Exception {
         byte[] header = read(8);
         int length = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
         ByteBuffer packet = ByteBuffer.allocate(length).put(header).put(read(length - 8));
@@ -216,13 +216,13 @@ final class RawHttp implements Closeable {
     }
 
     /** The next frame of a WebSocket: its first byte and its payload. */
-    record Frame(int firstByte, ByteBuffer payload) {
-        TsguPacket.FromServer packet() throws Exception {
+    public record Frame(int firstByte, ByteBuffer payload) {
+        public TsguPacket.FromServer packet() throws Exception {
             return TsguCodec.decodeFromServer(payload);
         }
     }
 
-    Frame readFrame() throws IOException {
+    public Frame readFrame() throws IOException {
         byte[] start = read(2);
         int length = start[1];
         assertThat(length).as("mask bit and short length of a server's frame").isNotNegative();
@@ -233,11 +233,11 @@ final class RawHttp implements Closeable {
     }
 
     /** Sends a frame with less than 126 bytes. */
-    void sendFrame(int firstByte, byte[] payload) throws IOException {
+    public void sendFrame(int firstByte, byte[] payload) throws IOException {
         send(frame(firstByte, payload));
     }
 
-    static byte[] frame(int firstByte, byte[] payload) {
+    public static byte[] frame(int firstByte, byte[] payload) {
         byte[] mask = {0x12, 0x34, 0x56, 0x78};
         ByteBuffer frame = ByteBuffer.allocate(6 + payload.length);
         frame.put((byte) firstByte).put((byte) (0x80 | payload.length)).put(mask);
@@ -248,7 +248,7 @@ final class RawHttp implements Closeable {
     }
 
     /** Nothing comes for a while, and the connection stays open. */
-    void assertQuiet() throws IOException {
+    public void assertQuiet() throws IOException {
         socket.setSoTimeout(QUIET_MILLIS);
         assertThatThrownBy(() -> socket.getInputStream().read())
                 .as("a connection on which nothing comes")
@@ -257,7 +257,7 @@ final class RawHttp implements Closeable {
     }
 
     /** The gateway ends the connection, in an orderly way or not, whatever it says before. */
-    void assertEndsAfterAll() throws IOException {
+    public void assertEndsAfterAll() throws IOException {
         try {
             socket.getInputStream().readAllBytes();
         } catch (SocketException reset) {
@@ -266,7 +266,7 @@ final class RawHttp implements Closeable {
     }
 
     /** Everything until the gateway ends the connection, in an orderly way or not. */
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
@@ -277,7 +277,7 @@ final class RawHttp implements Closeable {
     }
 
     /** Sends a byte now and then, until the gateway ends the connection; false when it has not within 10 seconds. */
-    boolean dripUntilEnd(char drop) throws IOException {
+    public boolean dripUntilEnd(char drop) throws IOException {
         socket.setSoTimeout(DRIP_MILLIS);
         for (int drops = 0; drops < PATIENCE_MILLIS / DRIP_MILLIS; drops++) {
             try {
@@ -301,7 +301,7 @@ final class RawHttp implements Closeable {
     }
 
     /** The gateway ends the connection, in an orderly way or not, without a further byte. */
-    void assertEnds() throws IOException {
+    public void assertEnds() throws IOException {
         int next;
         try {
             next = socket.getInputStream().read();
@@ -321,7 +321,7 @@ final class RawHttp implements Closeable {
      *
      * @param user perhaps with a domain before a backslash
      */
-    String typeOne(String scheme, String user, String password) {
+    public String typeOne(String scheme, String user, String password) {
         int backslash = user.indexOf('\\');
         String domain = user.substring(0, Math.max(0, backslash));
         ntlm = new NtlmClient(
@@ -334,24 +334,24 @@ final class RawHttp implements Closeable {
     }
 
     /** The header of the second leg. */
-    String typeThree(String scheme, Head challenge) throws IOException {
+    public String typeThree(String scheme, Head challenge) throws IOException {
         String line = challenge.values("WWW-Authenticate").getFirst();
         assertThat(line).startsWith(scheme + " ");
         return authorization(scheme, answer(Base64.getDecoder().decode(line.substring(scheme.length() + 1))));
     }
 
-    byte[] answer(byte[] typeTwo) throws IOException {
+    public byte[] answer(byte[] typeTwo) throws IOException {
         NtlmClient begun = ntlm;
         assertThat(begun).isNotNull();
         return begun.authenticate(typeTwo);
     }
 
-    static String authorization(String scheme, byte[] token) {
+    public static String authorization(String scheme, byte[] token) {
         return "Authorization: " + scheme + " " + Base64.getEncoder().encodeToString(token);
     }
 
     /** Signs in by NTLM with the headers of {@code request}; the answer to the last leg. */
-    Head signIn(String user, String requestLine, String... headers) throws IOException {
+    public Head signIn(String user, String requestLine, String... headers) throws IOException {
         send(head(requestLine, with(typeOne("NTLM", user, TestGateway.PASSWORD), headers)));
         Head challenge = readHead();
         assertThat(challenge.status()).isEqualTo(401);
@@ -360,12 +360,12 @@ final class RawHttp implements Closeable {
     }
 
     /** The OUT channel up to the answer's head. */
-    Head out(String user, String id) throws IOException {
+    public Head out(String user, String id) throws IOException {
         return signIn(user, "RDG_OUT_DATA " + PATH, "Content-Length: 0", "RDG-Connection-Id: " + id);
     }
 
     /** The IN channel up to the answer to its first request. */
-    Head in(String user, String id) throws IOException {
+    public Head in(String user, String id) throws IOException {
         return signIn(user, "RDG_IN_DATA " + PATH, "Content-Length: 0", "RDG-Connection-Id: " + id);
     }
 

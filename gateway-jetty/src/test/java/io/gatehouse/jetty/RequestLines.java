@@ -10,18 +10,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /** The lines that the log has about refused requests while this is open. */
-final class RequestLines implements AutoCloseable {
+public final class RequestLines implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.gatehouse.requests");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
-    RequestLines() {
+    public RequestLines() {
         logger.setLevel(Level.INFO);
         log.start();
         logger.addAppender(log);
     }
 
     /** Each with its keys and values, as {@code message key=value …}. */
-    List<String> all() {
+    public List<String> all() {
         synchronized (log) { // as appenders do
             return log.list.stream().map(RequestLines::text).toList();
         }
@@ -37,7 +37,7 @@ final class RequestLines implements AutoCloseable {
     }
 
     /** Waits for a line with all these texts. */
-    void await(String... texts) throws Exception {
+    public void await(String... texts) throws Exception {
         Await.until(
                 "line with " + List.of(texts),
                 () -> all().stream().anyMatch(line -> Stream.of(texts).allMatch(line::contains)));

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SiteProvider implements AuthProviderFactory<SiteProvider.Config> {
     /** Where the other site is. */
-    static final String SITE = "https://idp.test/";
+    public static final String SITE = "https://idp.test/";
 
     /** Nothing to configure. */
     public record Config() {}
@@ -60,9 +60,9 @@ public final class SiteProvider implements AuthProviderFactory<SiteProvider.Conf
     }
 
     /** Whoever returns as "slow" is held until this is open. */
-    static final class Held {
-        static final AtomicInteger INSIDE = new AtomicInteger();
-        static volatile CountDownLatch gate = new CountDownLatch(0);
+    public static final class Held {
+        public static final AtomicInteger INSIDE = new AtomicInteger();
+        public static volatile CountDownLatch gate = new CountDownLatch(0);
 
         private Held() {}
     }

@@ -20,20 +20,20 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** One self-signed certificate for all tests of a run. */
-record TestCertificate(KeyPair pair, X509Certificate certificate) {
+public record TestCertificate(KeyPair pair, X509Certificate certificate) {
     private static final TestCertificate SHARED = make();
 
-    static TestCertificate shared() {
+    public static TestCertificate shared() {
         return SHARED;
     }
 
     /** A certificate of the same name that nobody should trust. */
-    static TestCertificate other() {
+    public static TestCertificate other() {
         return make();
     }
 
     /** Writes {@code gateway.pem} and {@code gateway.key}. */
-    void writeTo(Path folder) throws IOException {
+    public void writeTo(Path folder) throws IOException {
         Files.writeString(folder.resolve("gateway.pem"), pem(certificate));
         Files.setPosixFilePermissions(
                 Files.writeString(folder.resolve("gateway.key"), pem(new JcaPKCS8Generator(pair.getPrivate(), null))),

@@ -40,9 +40,9 @@ import org.eclipse.jetty.io.ByteBufferPool;
  * of the group staff, which may go to 127.0.0.1 by the default rule, and carol of the group guests, which no rule names. The
  * password of each is {@value #PASSWORD}.
  */
-final class TestGateway implements AutoCloseable {
-    static final String PASSWORD = "password";
-    static final String RULE = """
+public final class TestGateway implements AutoCloseable {
+    public static final String PASSWORD = "password";
+    public static final String RULE = """
             [[policy.rule]]
             name = "staff to this machine"
             groups = ["staff"]
@@ -76,7 +76,7 @@ final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
 
     /** Where its files are. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
@@ -87,17 +87,17 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** With the default rule. */
-    static TestGateway start() throws Exception {
+    public static TestGateway start() throws Exception {
         return start(RULE);
     }
 
     /** With these tables instead of the default rule. */
-    static TestGateway start(String tables) throws Exception {
+    public static TestGateway start(String tables) throws Exception {
         return start(tables, new ArrayByteBufferPool());
     }
 
     /** The listener without TLS believes proxies on 127.0.0.1. */
-    static TestGateway behindProxy(String tables) throws Exception {
+    public static TestGateway behindProxy(String tables) throws Exception {
         String trusting = LISTENERS.replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
         return start(trusting, tables, new ArrayByteBufferPool());
     }
@@ -133,7 +133,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** Behind a proxy on 127.0.0.1 that signs users in; the tables say how it tells. */
-    static TestGateway behindSigningProxy(String tables) throws Exception {
+    public static TestGateway behindSigningProxy(String tables) throws Exception {
         String trusting = LISTENERS
                 .replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n")
                 .replace("\"local\"]", "\"local\", \"header\"]");
@@ -141,7 +141,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** Behind a proxy on 127.0.0.1 that writes the header of RFC 7239. */
-    static TestGateway behindForwardedProxy(String tables) throws Exception {
+    public static TestGateway behindForwardedProxy(String tables) throws Exception {
         String trusting = LISTENERS.replaceFirst(
                 ":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\nforwarding-header = \"forwarded\"\n");
         return start(trusting, tables, new ArrayByteBufferPool());
@@ -154,18 +154,18 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** With {@link SiteProvider} behind its other providers. */
-    static TestGateway withSites(String tables) throws Exception {
+    public static TestGateway withSites(String tables) throws Exception {
         String sites = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"site\"]");
         return start(sites, tables, new ArrayByteBufferPool());
     }
 
     /** With Kerberos in front of its other providers. */
-    static TestGateway withKerberos(Path keytab, String principal) throws Exception {
+    public static TestGateway withKerberos(Path keytab, String principal) throws Exception {
         return withKerberos(keytab, principal, "");
     }
 
     /** With Kerberos in front of its other providers, and with these tables beside the default rule. */
-    static TestGateway withKerberos(Path keytab, String principal, String tables) throws Exception {
+    public static TestGateway withKerberos(Path keytab, String principal, String tables) throws Exception {
         String kerberos =
                 LISTENERS.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
                 [auth.kerberos]
@@ -191,7 +191,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** With tokens, a portal, an OpenID provider that is never asked, and these tables. */
-    static TestGateway withEverything(String tables) throws Exception {
+    public static TestGateway withEverything(String tables) throws Exception {
         String everything = LISTENERS.replace("\"local\"]", "\"local\", \"oidc\"]") + """
                 [auth.paa]
                 [portal]
@@ -208,7 +208,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
-    static TestGateway onAllAddresses(String tables) throws Exception {
+    public static TestGateway onAllAddresses(String tables) throws Exception {
         String everywhere = LISTENERS
                 .replace("127.0.0.1:0", ":0")
                 .replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"192.0.2.1\"]\n");
@@ -216,7 +216,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** With these tables instead of the default rule, and with a pool that the test watches. */
-    static TestGateway start(String tables, ByteBufferPool pool) throws Exception {
+    public static TestGateway start(String tables, ByteBufferPool pool) throws Exception {
         return start(LISTENERS, tables, pool);
     }
 
@@ -245,7 +245,7 @@ final class TestGateway implements AutoCloseable {
         Files.write(file, content);
     }
 
-    Gateway gateway() {
+    public Gateway gateway() {
         return gateway;
     }
 
@@ -271,17 +271,17 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** The listener without TLS. */
-    InetSocketAddress plain() {
+    public InetSocketAddress plain() {
         return gateway.addresses().getFirst();
     }
 
     /** The listener with TLS. */
-    InetSocketAddress tls() {
+    public InetSocketAddress tls() {
         return gateway.addresses().getLast();
     }
 
     /** A client with TLS that signs in as alice by NTLM. */
-    ClientOptions.Builder options(Transport transport) {
+    public ClientOptions.Builder options(Transport transport) {
         return ClientOptions.builder("localhost", tls().getPort())
                 .address(tls())
                 .trust(new Trust.Pinned(TestCertificate.shared().certificate()))
@@ -290,24 +290,24 @@ final class TestGateway implements AutoCloseable {
                 .readTimeout(Duration.ofSeconds(10));
     }
 
-    GatewayClient client(Transport transport) {
+    public GatewayClient client(Transport transport) {
         return new GatewayClient(options(transport).build());
     }
 
     /** The audit lines so far. */
-    List<String> audit() throws IOException {
+    public List<String> audit() throws IOException {
         return Files.readAllLines(folder.resolve("audit.jsonl"));
     }
 
     /** Waits until there is an audit line with all these texts. */
-    void awaitAudit(String... texts) throws Exception {
+    public void awaitAudit(String... texts) throws Exception {
         Await.until(
                 "audit line with " + List.of(texts),
                 () -> audit().stream().anyMatch(line -> Stream.of(texts).allMatch(line::contains)));
     }
 
     /** Waits until no tunnel and no connection is left. */
-    void awaitEmpty() throws Exception {
+    public void awaitEmpty() throws Exception {
         Await.until("no tunnels, halves and connections", () -> gateway.census().equals(List.of(0, 0, 0)));
     }
 

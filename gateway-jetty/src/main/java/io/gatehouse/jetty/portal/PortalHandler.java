@@ -11,7 +11,7 @@ import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.core.text.AccountNames;
-import io.gatehouse.jetty.GatewayStartException;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;

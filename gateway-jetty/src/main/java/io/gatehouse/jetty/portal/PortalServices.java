@@ -11,6 +11,7 @@ import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;

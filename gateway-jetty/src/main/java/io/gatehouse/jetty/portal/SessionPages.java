@@ -6,6 +6,7 @@ import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

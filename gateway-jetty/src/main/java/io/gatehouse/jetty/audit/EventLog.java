@@ -1,0 +1,52 @@
+package io.gatehouse.jetty.audit;
+
+import io.gatehouse.core.audit.AuditEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log, one line an event, what the audit trail keeps in full. */
+final class EventLog {
+    private static final Logger LOG = LoggerFactory.getLogger("io.gatehouse.events");
+
+    private EventLog() {}
+
+    static void log(AuditEvent event) {
+        var line = LOG.atInfo()
+                .addKeyValue("correlation", event.origin().correlationId())
+                .addKeyValue("client", event.origin().client().getHostAddress());
+        switch (event) {
+            case AuditEvent.SignedIn signedIn ->
+                line.addKeyValue("user", signedIn.identity().displayName())
+                        .addKeyValue("method", signedIn.identity().method())
+                        .log("signed in");
+            case AuditEvent.SignInRefused refused ->
+                line.addKeyValue("method", refused.method())
+                        .addKeyValue("reason", refused.reason())
+                        .log("sign-in refused");
+            case AuditEvent.KdcProxyRefused refused ->
+                line.addKeyValue("message", refused.message()).log("message to a KDC refused");
+            case AuditEvent.Refused refused ->
+                line.addKeyValue("code", refused.code()).log("refused");
+            case AuditEvent.ChannelOpened opened ->
+                line.addKeyValue("user", opened.identity().displayName())
+                        .addKeyValue("target", opened.target())
+                        .log("channel opened");
+            case AuditEvent.ChannelClosed closed ->
+                line.addKeyValue("user", closed.identity().displayName())
+                        .addKeyValue("target", closed.target())
+                        .addKeyValue("by", closed.closedBy())
+                        .log("channel closed");
+            case AuditEvent.TokenIssued issued ->
+                line.addKeyValue("user", issued.identity().displayName())
+                        .addKeyValue("target", issued.target())
+                        .log("token issued");
+            case AuditEvent.RefusalsRepeated repeated ->
+                line.addKeyValue("refusals", repeated.kind())
+                        .addKeyValue("count", repeated.count())
+                        .addKeyValue("seconds", repeated.within().toSeconds())
+                        .log("further refusals");
+            case AuditEvent.SignedOut signedOut ->
+                line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.gatehouse.jetty.edge;
+
+import io.gatehouse.api.Peer;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in: every request is counted for its connection, must spell its path canonically, frame its body in one way only, and
+ * tell who stands behind it, before any handler sees it. A path that no handler knows is refused here as well. Also answers
+ * the requests that Jetty itself refuses.
+ */
+public final class FrontGate extends Handler.Wrapper {
+    /** Colon, space and line end. */
+    private static final int FIELD_PUNCTUATION = 4;
+
+    private final ConnectionBudget budget;
+    private final RequestRefusals refusals;
+
+    /**
+     * A gate.
+     *
+     * @param handlers the first that knows a path answers
+     */
+    public FrontGate(ConnectionBudget budget, RequestRefusals refusals, List<Handler> handlers) {
+        super(new Handler.Sequence(handlers));
+        this.budget = budget;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        ConnectionGuard guard = budget.guard(endPoint);
+        if (guard == null) {
+            return refuse(request, response, callback, 403, "the connection was closed meanwhile");
+        }
+        if (!guard.countRequest() || !guard.countBytes(headSize(request))) {
+            return refuse(
+                    request, response, callback, 429, "too many requests or bytes of one connection before a channel");
+        }
+        Optional<String> problem = RequestTarget.problem(RawTargets.of(request.getConnectionMetaData()))
+                .or(() -> framingProblem(request));
+        if (problem.isPresent()) {
+            return refuse(request, response, callback, 400, problem.get());
+        }
+        Optional<Peer> peer = Peers.of(request);
+        if (peer.isEmpty()) {
+            return refuse(request, response, callback, 403, "a Forwarded header that breaks its grammar (RFC 7239)");
+        }
+        IncomingRequest incoming =
+                IncomingRequest.of(request, response, callback, peer.get(), endPoint, guard, refusals);
+        if (!super.handle(request, response, callback)) {
+            incoming.refuse(404, "no such path");
+        }
+        return true;
+    }
+
+    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
+    private static int headSize(Request request) {
+        int size = request.getHttpURI().toString().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            size += field.getName().length() + (value == null ? 0 : value.length()) + FIELD_PUNCTUATION;
+        }
+        return size;
+    }
+
+    /** What an intermediary and the gateway could understand differently about where the request ends, beyond what Jetty refuses. */
+    private static Optional<String> framingProblem(Request request) {
+        List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+        if (codings.isEmpty()) {
+            return Optional.empty();
+        }
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
+            return Optional.of("Transfer-Encoding in a request of HTTP/1.0 (expected HTTP/1.1)");
+        }
+        return codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked")
+                ? Optional.empty()
+                : Optional.of("a Transfer-Encoding other than chunked (expected chunked, once)");
+    }
+
+    private boolean refuse(Request request, Response response, Callback callback, int status, String why) {
+        note(request, status, why);
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        IncomingRequest.answer(response, callback, status);
+        return true;
+    }
+
+    /** Writes a refusal of a request of which it may not be known who stands behind it: then its source is the neighbour. */
+    private void note(Request request, int status, String why) {
+        Peers.of(request)
+                .map(Peer::address)
+                .or(() -> Optional.ofNullable(request.getConnectionMetaData().getRemoteSocketAddress())
+                        .filter(InetSocketAddress.class::isInstance)
+                        .map(address -> ((InetSocketAddress) address).getAddress()))
+                .ifPresent(client -> refusals.refused(
+                        client, IncomingRequest.correlation(request), status, IncomingRequest.text(request), why));
+    }
+
+    /**
+     * Answers what Jetty refuses: bad requests that reach no handler, and failures. The answer has no body, neither HTML nor a reason. Jetty
+     * itself logs failures that are not a client's.
+     */
+    public boolean answerError(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        if (cause == null || cause instanceof QuietException) {
+            String reason = String.valueOf(request.getAttribute(ErrorHandler.ERROR_MESSAGE));
+            @Nullable Throwable deeper = cause instanceof Throwable failure ? failure.getCause() : null;
+            note(request, status, deeper == null ? reason : reason + ": " + deeper);
+        }
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        IncomingRequest.answer(response, callback, status);
+        return true;
+    }
+}

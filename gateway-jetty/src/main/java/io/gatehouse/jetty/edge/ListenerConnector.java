@@ -1,0 +1,145 @@
+package io.gatehouse.jetty.edge;
+
+import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.forwarding.ForwardingHeader;
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.socket.KeepAlive;
+import io.gatehouse.jetty.target.TargetDialler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code [[listener]]}: speaks HTTP/1.1 only, with or without TLS, and counts its connections. */
+public final class ListenerConnector extends PatientConnector {
+    /** Bytes; Kerberos tokens with many groups have up to 64 KiB, which are 86 KiB of text in one header line. */
+    private static final int REQUEST_HEADER_SIZE = 96 * 1024;
+    /** Milliseconds without a byte before a connection carries a tunnel. */
+    private static final long IDLE_TIMEOUT = 30_000;
+
+    private final FlowScheduler flows;
+    private final ConnectionBudget budget;
+    private final List<Cidr> trustedProxies;
+    private final ForwardingHeader forwardingHeader;
+    private final List<ChannelBinding> channelBindings;
+    private final ServerNames serverNames;
+
+    public ListenerConnector(
+            Server server,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            FlowScheduler flows,
+            InetSocketAddress address,
+            SslContextFactory.@Nullable Server tls,
+            List<ChannelBinding> channelBindings,
+            ServerNames serverNames,
+            List<Cidr> trustedProxies,
+            ForwardingHeader forwardingHeader,
+            ConnectionBudget budget) {
+        super(server, scheduler, pool, TargetDialler.selectors(), factories(tls, budget));
+        this.flows = flows;
+        this.budget = budget;
+        this.trustedProxies = List.copyOf(trustedProxies);
+        this.forwardingHeader = forwardingHeader;
+        this.channelBindings = List.copyOf(channelBindings);
+        this.serverNames = serverNames;
+        setHost(
+                address.getAddress().isAnyLocalAddress()
+                        ? null
+                        : address.getAddress().getHostAddress());
+        setPort(address.getPort());
+        setIdleTimeout(IDLE_TIMEOUT);
+        setAcceptedTcpNoDelay(true);
+        addBean(new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+                budget.encrypted(event.getEndPoint());
+            }
+        });
+    }
+
+    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, ConnectionBudget budget) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        configuration.setRequestHeaderSize(REQUEST_HEADER_SIZE);
+        configuration.setHeaderCacheSize(0);
+        configuration.setHttpCompliance(HttpCompliance.STRICT);
+        HttpConnectionFactory http = new RawTargets(configuration);
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol(), budget::cutOff), http};
+    }
+
+    /** Whether the peer of the TCP connection is a proxy whose word is taken. */
+    boolean trusts(InetAddress address) {
+        return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** Where the trusted proxies write who came to them. */
+    ForwardingHeader forwardingHeader() {
+        return forwardingHeader;
+    }
+
+    /** Whether the connections themselves are encrypted. */
+    boolean encrypted() {
+        return getConnectionFactory(SslConnectionFactory.class) != null;
+    }
+
+    /** The channel bindings of this listener's certificates. */
+    List<ChannelBinding> channelBindings() {
+        return channelBindings;
+    }
+
+    /** The names under which clients may know the gateway at this listener. */
+    ServerNames serverNames() {
+        return serverNames;
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        FairEndPoint endPoint = FairEndPoint.accepted(channel, selector, key, getScheduler(), flows);
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        KeepAlive.watch(socket::setOption);
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        budget.opened(endPoint, this::trusts);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
+        budget.closed(endPoint);
+    }
+}

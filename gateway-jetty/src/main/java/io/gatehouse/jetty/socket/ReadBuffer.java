@@ -1,0 +1,64 @@
+package io.gatehouse.jetty.socket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes last read from a connection, in a pooled buffer that is held only while there are some. For one thread at a time. */
+public final class ReadBuffer {
+    private final ByteBufferPool pool;
+    private final int size;
+    private @Nullable RetainableByteBuffer held;
+    private ByteBuffer bytes;
+
+    /**
+     * A buffer.
+     *
+     * @param size how many bytes are read at once
+     * @param bytes what was read before
+     */
+    public ReadBuffer(ByteBufferPool pool, int size, ByteBuffer bytes) {
+        this.pool = pool;
+        this.size = size;
+        this.bytes = bytes;
+    }
+
+    /** What was read and not yet consumed; valid until the next {@link #fill} or {@link #release}. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /**
+     * Reads again, once everything is consumed.
+     *
+     * @return the number of bytes, 0 when there are none now, -1 at the end; the buffer is given back unless there are bytes
+     */
+    public int fill(EndPoint endPoint) throws IOException {
+        RetainableByteBuffer buffer = held;
+        if (buffer == null) {
+            buffer = pool.acquire(size, false);
+            held = buffer;
+        }
+        bytes = buffer.getByteBuffer().clear().slice(0, size);
+        BufferUtil.clear(bytes);
+        int filled = endPoint.fill(bytes);
+        if (filled <= 0) {
+            release();
+        }
+        return filled;
+    }
+
+    /** Gives the buffer back. */
+    public void release() {
+        bytes = BufferUtil.EMPTY_BUFFER;
+        RetainableByteBuffer buffer = held;
+        held = null;
+        if (buffer != null) {
+            buffer.release();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Why a gateway cannot start, for administrators. Knows no other room. */
+@NullMarked
+package io.gatehouse.jetty.startup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,227 @@
+package io.gatehouse.jetty.target;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.Resolver;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
+import io.gatehouse.jetty.dns.NameResolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the first name of a CHANNEL_CREATE that the policy allows and that answers (MS-TSGU 3.1.1). Each name is checked by
+ * itself, resolved once, and only the addresses that were checked are dialled. All names and addresses together get one deadline.
+ *
+ * <p>Works on a virtual thread each.
+ */
+public final class TargetOpener {
+    /** Told the result, once, on any thread. */
+    public interface Listener {
+        void opened(Access.Allow allow, InetAddress address, TargetConnection connection);
+
+        void failed(TargetFailure failure, String target, String why);
+    }
+
+    private final AccessPolicy policy;
+    private final NameResolver resolver;
+    private final TargetDialler dialler;
+    private final ExecutorService executor;
+    private final Duration timeout;
+    /** Names that were not reached, by user. */
+    private final KeyedRateLimit<String> failures;
+
+    public TargetOpener(
+            AccessPolicy policy,
+            NameResolver resolver,
+            TargetDialler dialler,
+            ExecutorService executor,
+            Duration timeout,
+            KeyedRateLimit<String> failures) {
+        this.policy = policy;
+        this.resolver = resolver;
+        this.dialler = dialler;
+        this.executor = executor;
+        this.timeout = timeout;
+        this.failures = failures;
+    }
+
+    /** Begins to open a target. */
+    public Attempt open(Identity identity, List<String> names, int port, Listener listener) {
+        Attempt attempt = new Attempt(identity, names, port, listener, System.nanoTime() + timeout.toNanos());
+        attempt.running = executor.submit(attempt::run);
+        return attempt;
+    }
+
+    /** One attempt; cancelling it makes it close whatever it opens from then on. */
+    public final class Attempt {
+        private final Identity identity;
+        private final String user;
+        private final List<String> names;
+        private final int port;
+        private final Listener listener;
+        private final long deadline;
+        private final AtomicBoolean cancelled = new AtomicBoolean();
+        private volatile @Nullable Future<?> running;
+        /** What went wrong with names that the rules allow; these come first in the audit line. */
+        private final List<String> unreached = new ArrayList<>();
+
+        private final List<String> denied = new ArrayList<>();
+        /** The first name that the rules allow. */
+        private @Nullable String allowed;
+
+        private Attempt(Identity identity, List<String> names, int port, Listener listener, long deadline) {
+            this.identity = identity;
+            this.user = AccountNames.key(identity);
+            this.names = names;
+            this.port = port;
+            this.listener = listener;
+            this.deadline = deadline;
+        }
+
+        /** Ends it, lookups and dialling too. */
+        public void cancel() {
+            cancelled.set(true);
+            Future<?> task = running;
+            if (task != null) {
+                task.cancel(true);
+            }
+        }
+
+        private void run() {
+            try {
+                for (String name : names) {
+                    if (failures.isSpent(user)) {
+                        listener.failed(TargetFailure.TOO_MANY, shown(), "the user has too many failed channels");
+                        return;
+                    }
+                    if (cancelled.get() || tryCounted(name)) {
+                        return;
+                    }
+                }
+                if (failures.isHalfSpent(user)) {
+                    awaitDeadline();
+                }
+                List<String> why = new ArrayList<>(unreached);
+                why.addAll(denied);
+                listener.failed(
+                        allowed == null ? TargetFailure.DENIED : TargetFailure.UNREACHABLE,
+                        shown(),
+                        String.join("; ", why));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                listener.failed(TargetFailure.BROKEN, shown(), "interrupted");
+            } catch (RuntimeException e) {
+                listener.failed(TargetFailure.BROKEN, shown(), String.valueOf(e));
+            }
+        }
+
+        /** Whoever tries many targets learns nothing from the time that a failure takes. */
+        private void awaitDeadline() throws InterruptedException {
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
+        }
+
+        /** What is not reached counts as failed, also when the client gave up waiting for it. */
+        private boolean tryCounted(String name) throws InterruptedException {
+            boolean opened = false;
+            try {
+                opened = tryName(name);
+                return opened;
+            } finally {
+                if (!opened) {
+                    failures.count(user);
+                }
+            }
+        }
+
+        private boolean tryName(String name) throws InterruptedException {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                denied.add("no time left for " + name);
+                return false;
+            }
+            Resolver inShare = host -> resolver.resolve(user, host, Duration.ofNanos(left));
+            return switch (policy.decide(identity, name, port, inShare)) {
+                case Access.Deny(String why) -> {
+                    denied.add(why);
+                    yield false;
+                }
+                case Access.Unresolved(String why) -> {
+                    allow(name + ":" + port);
+                    unreached.add(why);
+                    yield false;
+                }
+                case Access.Allow allow -> {
+                    allow(allow.target().toString());
+                    yield tryAddresses(allow);
+                }
+            };
+        }
+
+        private void allow(String target) {
+            if (allowed == null) {
+                allowed = target;
+            }
+        }
+
+        private boolean tryAddresses(Access.Allow allow) throws InterruptedException {
+            List<InetAddress> addresses = allow.addresses();
+            for (int i = 0; i < addresses.size() && !cancelled.get(); i++) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    unreached.add("no time left for " + allow.target());
+                    return false;
+                }
+                if (tryAddress(allow, addresses.get(i), left / (addresses.size() - i))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean tryAddress(Access.Allow allow, InetAddress address, long nanos) throws InterruptedException {
+            CompletableFuture<TargetConnection> dialling =
+                    dialler.dial(new InetSocketAddress(address, allow.target().port()));
+            try {
+                listener.opened(allow, address, dialling.get(nanos, TimeUnit.NANOSECONDS));
+                return true;
+            } catch (InterruptedException e) {
+                if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
+                    dialling.join().close();
+                }
+                throw e;
+            } catch (ExecutionException e) {
+                unreached.add(allow.target() + " at " + address.getHostAddress() + ": " + e.getCause());
+            } catch (TimeoutException e) {
+                if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
+                    listener.opened(allow, address, dialling.join());
+                    return true;
+                }
+                unreached.add(allow.target() + " at " + address.getHostAddress() + ": no answer");
+            }
+            return false;
+        }
+
+        /** The name that was dialled, or would have been, before all others that the client asked for. */
+        private String shown() {
+            String dialled = allowed;
+            return dialled == null ? names.getFirst() + ":" + port : dialled;
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package io.gatehouse.jetty.transport;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Peer;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import io.gatehouse.core.tunnel.SignIn;
+import io.gatehouse.jetty.edge.ConnectionGuard;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
+import io.gatehouse.jetty.scheduling.Flow;
+import io.gatehouse.jetty.tunnel.ClientLink;
+import io.gatehouse.jetty.tunnel.TunnelDriver;
+import java.io.EOFException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the body of a chunked request
+ * on the IN connection carries them to the gateway. {@link Pairings} brings the two together.
+ *
+ * <p>This is the OUT connection, taken over from HTTP after the seed, so that it notices when the client leaves.
+ */
+public final class DualChannel extends EndPointLink {
+    /** What Windows Server sends before the first packet: exactly ten bytes, or clients hang. */
+    private static final byte[] SEED = {
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD,
+        (byte) 0xAB,
+        (byte) 0xCD
+    };
+
+    private final Runnable onClosed;
+    private final Consumer<String> onOffence;
+    private @Nullable TunnelDriver tunnel;
+    private @Nullable Callback inCallback;
+    private @Nullable Response inResponse;
+    private @Nullable EndPoint inEndPoint;
+    private @Nullable Runnable beginning;
+    private boolean opened;
+    private boolean closed;
+
+    /**
+     * An OUT connection that is about to be taken over.
+     *
+     * @param onClosed runs when it is gone
+     * @param onOffence is told what the client did that it must not, when there is no tunnel yet to tell
+     */
+    public DualChannel(EndPoint endPoint, Runnable onClosed, Consumer<String> onOffence) {
+        super(endPoint);
+        this.onClosed = onClosed;
+        this.onOffence = onOffence;
+    }
+
+    /** What is to be sent before the first packet. */
+    public static ByteBuffer seed() {
+        return ByteBuffer.wrap(SEED.clone());
+    }
+
+    /**
+     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so quick that the
+     * OUT connection is not yet taken over waits until it is: nothing is written into the middle of the answer to OUT.
+     *
+     * @param in the connection of the IN channel
+     * @param tunnels makes the tunnel
+     * @return false when the OUT connection is gone, so that the request is the caller's to answer
+     */
+    public boolean attach(
+            EndPoint in,
+            Request request,
+            Response response,
+            Callback callback,
+            List<ConnectionGuard> guards,
+            Function<ClientLink, TunnelDriver> tunnels) {
+        boolean late;
+        boolean now;
+        Runnable begin = () -> begin(in, request, guards, tunnels);
+        synchronized (this) {
+            late = closed;
+            now = opened && !late;
+            if (!late) {
+                inResponse = response;
+                inCallback = callback;
+                inEndPoint = in;
+                beginning = now ? null : begin;
+            }
+        }
+        if (now) {
+            begin.run();
+        }
+        return !late;
+    }
+
+    private void begin(
+            EndPoint in, Request request, List<ConnectionGuard> guards, Function<ClientLink, TunnelDriver> tunnels) {
+        TunnelDriver made;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            made = tunnels.apply(this);
+            tunnel = made;
+        }
+        new Input(made, FairEndPoint.flow(in), request, guards).iterate();
+    }
+
+    @Override
+    public void onOpen() {
+        super.onOpen();
+        if (takeLeftover().hasRemaining()) {
+            offended("the client sent bytes behind its request for the OUT channel");
+            return;
+        }
+        Runnable begin;
+        synchronized (this) {
+            opened = true;
+            begin = beginning;
+            beginning = null;
+        }
+        if (begin != null) {
+            begin.run();
+        }
+        fillInterested();
+    }
+
+    /** The answer to OUT could not be sent, so that the connection will never be ours. */
+    public void lost(Throwable cause) {
+        over("the OUT channel failed: " + cause);
+    }
+
+    /** Nothing may come on OUT; what comes is the client's end, or an offence. */
+    @Override
+    public void onFillable() {
+        try {
+            ByteBuffer bytes = BufferUtil.allocate(64);
+            int filled = getEndPoint().fill(bytes);
+            if (filled == 0) {
+                fillInterested();
+                return;
+            }
+            if (filled > 0) {
+                offended("the client sent bytes on the OUT channel");
+                return;
+            }
+            over("the client closed the OUT channel");
+        } catch (java.io.IOException e) {
+            over("the OUT channel failed: " + e);
+        }
+        getEndPoint().close();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        over(cause == null ? "the OUT channel closed" : "the OUT channel failed: " + cause);
+    }
+
+    private void offended(String why) {
+        boolean toldByTunnel;
+        synchronized (this) {
+            toldByTunnel = tunnel != null;
+        }
+        if (!toldByTunnel) {
+            onOffence.accept(why);
+        }
+        over(why);
+        getEndPoint().close();
+    }
+
+    private void over(String why) {
+        TunnelDriver running;
+        synchronized (this) {
+            closed = true;
+            running = tunnel;
+        }
+        onClosed.run();
+        if (running != null) {
+            running.transportClosed(why);
+        }
+        answerIn();
+    }
+
+    @Override
+    public void writePacket(ByteBuffer packet, Callback callback) {
+        getEndPoint().write(callback, packet);
+    }
+
+    @Override
+    public void writeData(ByteBuffer payload, Callback callback) {
+        getEndPoint().write(callback, dataHeader(payload.remaining()), payload);
+    }
+
+    @Override
+    public void finish() {
+        closeInOrder();
+        answerIn();
+    }
+
+    /** A client that does not end the body of IN, and goes on sending, keeps HTTP from ending its connection. */
+    @Override
+    public void abort() {
+        super.abort();
+        answerIn();
+        EndPoint in;
+        synchronized (this) {
+            in = inEndPoint;
+        }
+        if (in != null) {
+            in.close();
+        }
+    }
+
+    /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */
+    private void answerIn() {
+        Response response;
+        Callback callback;
+        synchronized (this) {
+            response = inResponse;
+            callback = inCallback;
+            inResponse = null;
+            inCallback = null;
+        }
+        if (response != null && callback != null) {
+            response.setStatus(200);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+        }
+    }
+
+    /** Reads the body of the IN request; a chunk is held until its last packet is dealt with. */
+    private static final class Input extends PacketPump implements Invocable.Task {
+        private final Request request;
+        private Content.@Nullable Chunk held;
+
+        Input(TunnelDriver tunnel, Flow flow, Request request, List<ConnectionGuard> guards) {
+            super(tunnel, flow, guards);
+            this.request = request;
+            request.addIdleTimeoutListener(timeout -> false);
+        }
+
+        @Override
+        public void run() {
+            iterate();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        protected Supply supply() {
+            while (true) {
+                boolean last = releaseChunk();
+                if (last) {
+                    return new Supply.End("the client ended the IN channel");
+                }
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(this);
+                    return WAIT;
+                }
+                if (Content.Chunk.isFailure(chunk)) {
+                    if (chunk.isLast()) {
+                        return new Supply.End(
+                                chunk.getFailure() instanceof EOFException
+                                        ? "the client closed the IN channel"
+                                        : "the IN channel failed: " + chunk.getFailure());
+                    }
+                    continue;
+                }
+                held = chunk;
+                if (chunk.hasRemaining()) {
+                    return new Supply.Bytes(chunk.getByteBuffer());
+                }
+            }
+        }
+
+        @Override
+        protected void release() {
+            releaseChunk();
+        }
+
+        /** Lets the last chunk go; true when it was the end of the body. */
+        private boolean releaseChunk() {
+            Content.Chunk chunk = held;
+            held = null;
+            if (chunk == null) {
+                return false;
+            }
+            boolean last = chunk.isLast();
+            chunk.release();
+            return last;
+        }
+    }
+
+    /** Who a half of a tunnel belongs to. */
+    public record Owner(SignIn signIn, Peer peer) {
+        /**
+         * Whether the other half is the same user's, where HTTP carries one, and comes from the same client address. Each half
+         * may have signed in by a method of its own.
+         */
+        boolean sameAs(Owner other) {
+            return user().equals(other.user()) && peer.address().equals(other.peer.address());
+        }
+
+        private String user() {
+            return switch (signIn) {
+                case SignIn.ByHttp(Identity who) -> AccountNames.key(who);
+                case SignIn.InTunnel(ExtendedAuthScheme scheme) -> "|" + scheme;
+            };
+        }
+
+        /** Whether HTTP proved who it is; who proves it inside the tunnel only is told apart by nothing but the connection id. */
+        boolean isProven() {
+            return signIn instanceof SignIn.ByHttp;
+        }
+    }
+}

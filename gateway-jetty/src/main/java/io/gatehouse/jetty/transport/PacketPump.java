@@ -1,0 +1,147 @@
+package io.gatehouse.jetty.transport;
+
+import io.gatehouse.core.tsgu.MalformedPacketException;
+import io.gatehouse.core.tsgu.PacketAssembler;
+import io.gatehouse.jetty.edge.ConnectionGuard;
+import io.gatehouse.jetty.scheduling.Flow;
+import io.gatehouse.jetty.tunnel.TunnelDriver;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one before is
+ * dealt with, so that a target that does not read stops the client. Each packet and each frame asks whether the turn is over, so
+ * that no client keeps a thread, whatever it sends.
+ */
+abstract class PacketPump extends IteratingCallback {
+    /** What the transport has for the pump. */
+    sealed interface Supply {
+        /** Bytes of the packet stream; they must stay until the pump asks again. */
+        record Bytes(ByteBuffer bytes) implements Supply {}
+
+        /** A frame without bytes for the tunnel. */
+        record Control(int charge) implements Supply {}
+
+        /** Nothing now; the transport calls {@link #iterate()} when there may be more. */
+        record Wait() implements Supply {}
+
+        /** Nothing any more. */
+        record End(String why) implements Supply {}
+
+        /** The client broke the rules of the transport. */
+        record Broken(String why) implements Supply {}
+    }
+
+    static final Supply WAIT = new Supply.Wait();
+    /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
+    static final int SMALLEST_CHARGE = 6;
+
+    private final TunnelDriver tunnel;
+    private final Flow flow;
+    private final List<ConnectionGuard> guards;
+    private final PacketAssembler assembler = TunnelDriver.newAssembler();
+    private @Nullable ByteBuffer bytes;
+    private @Nullable ByteBuffer packet;
+
+    PacketPump(TunnelDriver tunnel, Flow flow, List<ConnectionGuard> guards) {
+        this.tunnel = tunnel;
+        this.flow = flow;
+        this.guards = guards;
+    }
+
+    /** What the transport has; called by one thread at a time. */
+    protected abstract Supply supply() throws Exception;
+
+    @Override
+    protected Action process() throws Exception {
+        while (true) {
+            if (flow.turnIsOver()) {
+                flow.execute(this::iterate);
+                return Action.IDLE;
+            }
+            ByteBuffer current = bytes;
+            if (current != null && current.hasRemaining()) {
+                if (cut(current)) {
+                    return Action.SCHEDULED;
+                }
+                if (bytes == null) {
+                    return Action.SUCCEEDED;
+                }
+                continue;
+            }
+            switch (supply()) {
+                case Supply.Bytes(ByteBuffer more) -> {
+                    bytes = more;
+                    if (!charge(Math.max(SMALLEST_CHARGE, more.remaining()))) {
+                        return Action.SUCCEEDED;
+                    }
+                }
+                case Supply.Control(int size) -> {
+                    if (!charge(size)) {
+                        return Action.SUCCEEDED;
+                    }
+                }
+                case Supply.Wait ignored -> {
+                    return Action.IDLE;
+                }
+                case Supply.End(String why) -> {
+                    tunnel.transportClosed(why);
+                    return Action.SUCCEEDED;
+                }
+                case Supply.Broken(String why) -> {
+                    tunnel.malformed(why);
+                    return Action.SUCCEEDED;
+                }
+            }
+        }
+    }
+
+    /** Hands the next packet of {@code current} to the tunnel; false when it ends within a packet or is malformed. */
+    private boolean cut(ByteBuffer current) {
+        try {
+            assembler.feed(current, whole -> {
+                packet = whole;
+                return false;
+            });
+        } catch (MalformedPacketException e) {
+            bytes = null;
+            tunnel.malformed(String.valueOf(e.getMessage()));
+            return false;
+        }
+        ByteBuffer next = packet;
+        packet = null;
+        if (next == null) {
+            return false;
+        }
+        tunnel.received(next, this);
+        return true;
+    }
+
+    /** Counts bytes; false when there were too many before an open channel, which ends the tunnel. */
+    private boolean charge(int count) {
+        boolean enough = true;
+        for (ConnectionGuard guard : guards) {
+            enough &= guard.countBytes(count);
+        }
+        if (!enough) {
+            tunnel.malformed("too many bytes before an open channel");
+        }
+        return enough;
+    }
+
+    /** Lets go what the transport holds for the pump; called once, when no more bytes are wanted. */
+    protected abstract void release();
+
+    @Override
+    protected void onCompleteSuccess() {
+        release();
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        release();
+        tunnel.transportClosed("receiving from the client failed: " + cause);
+    }
+}

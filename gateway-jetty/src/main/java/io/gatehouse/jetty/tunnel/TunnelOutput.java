@@ -1,0 +1,175 @@
+package io.gatehouse.jetty.tunnel;
+
+import io.gatehouse.core.tsgu.TsguCodec;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.jetty.target.TargetConnection;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what a tunnel sends into one order: the packets of the machine and the data of the target, one write at a time. Safe for
+ * use by many threads.
+ *
+ * <p>Its length is bounded: the relay waits for each of its writes, and a client that makes the machine answer without reading the
+ * answers is cut off.
+ */
+public final class TunnelOutput extends IteratingCallback {
+    private static final int MAX_WAITING = 64;
+
+    private sealed interface Item {
+        Callback callback();
+    }
+
+    private record Packet(ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Payload(TargetConnection source, ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Raw(ByteBuffer bytes, Callback callback) implements Item {}
+
+    private record Goodbye(Callback callback) implements Item {}
+
+    private final ClientLink link;
+    private final Queue<Item> waiting = new ArrayDeque<>();
+    private volatile long lastWrite = System.nanoTime();
+    private volatile @Nullable Item current;
+    private @Nullable TargetConnection relayed;
+    private boolean ended;
+
+    TunnelOutput(ClientLink link) {
+        this.link = link;
+    }
+
+    /** Sends a packet; a failure shows on the transport's receiving side. */
+    void send(TsguPacket.FromServer packet) {
+        offer(new Packet(TsguCodec.encode(packet), Callback.NOOP));
+    }
+
+    /** From now on the data of {@code source} is sent, and of nobody else: the target of the open channel, null for none. */
+    void relay(@Nullable TargetConnection source) {
+        synchronized (waiting) {
+            relayed = source;
+        }
+    }
+
+    /** Sends {@code payload} in a DATA packet; it may be changed again when {@code callback} is done. */
+    public void sendData(TargetConnection source, ByteBuffer payload, Callback callback) {
+        offer(new Payload(source, payload, callback));
+    }
+
+    /** Sends bytes of the transport's own. */
+    public void sendRaw(ByteBuffer bytes, Callback callback) {
+        offer(new Raw(bytes, callback));
+    }
+
+    /** Closes the transport when everything before is written. */
+    void finish() {
+        offer(new Goodbye(Callback.NOOP));
+    }
+
+    /** Closes the transport at once, whatever waits. */
+    void abort() {
+        end(new EofException("the transport is cut off"));
+        link.abort();
+    }
+
+    /**
+     * When the last write began or ended, in {@link System#nanoTime()}; now while one is under way, since nothing that is sent
+     * behind it would reach a client that does not read.
+     */
+    long lastWrite() {
+        return current == null ? lastWrite : System.nanoTime();
+    }
+
+    private void offer(Item item) {
+        boolean accepted;
+        boolean overflow = false;
+        synchronized (waiting) {
+            boolean closed = ended || (item instanceof Payload data && data.source() != relayed);
+            accepted = !closed && waiting.size() < MAX_WAITING;
+            if (accepted) {
+                waiting.add(item);
+            } else {
+                overflow = !closed;
+            }
+        }
+        if (accepted) {
+            iterate();
+            return;
+        }
+        item.callback().failed(new EofException("the transport is closed"));
+        if (overflow) {
+            link.abort();
+        }
+    }
+
+    @Override
+    protected Action process() {
+        Item next;
+        synchronized (waiting) {
+            next = waiting.poll();
+        }
+        if (next != null) {
+            lastWrite = System.nanoTime();
+        }
+        current = next;
+        if (next == null) {
+            return Action.IDLE;
+        }
+        return switch (next) {
+            case Packet(ByteBuffer bytes, Callback callback) -> {
+                link.writePacket(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Payload(TargetConnection source, ByteBuffer bytes, Callback callback) -> {
+                link.writeData(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Raw(ByteBuffer bytes, Callback callback) -> {
+                link.writeRaw(bytes, this);
+                yield Action.SCHEDULED;
+            }
+            case Goodbye(Callback callback) -> {
+                link.finish();
+                end(new EofException("the transport is closed"));
+                yield Action.SUCCEEDED;
+            }
+        };
+    }
+
+    @Override
+    protected void onSuccess() {
+        lastWrite = System.nanoTime();
+        Item done = current;
+        current = null;
+        if (done != null) {
+            done.callback().succeeded();
+        }
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        Item failed = current;
+        if (failed != null) {
+            failed.callback().failed(cause);
+        }
+        end(cause);
+        link.abort();
+    }
+
+    /** Nothing more is written: whoever waits for it is told. */
+    private void end(Throwable cause) {
+        List<Item> left;
+        synchronized (waiting) {
+            ended = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
+        }
+        left.forEach(item -> item.callback().failed(cause));
+    }
+}

@@ -1,0 +1,45 @@
+package io.gatehouse.jetty.tunnel;
+
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.login.LoginAttempt;
+import io.gatehouse.core.login.LoginServices;
+import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.token.PaaDoor;
+import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.target.TargetOpener;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** What every tunnel of a gateway uses. */
+public record TunnelServices(
+        TunnelSettings settings,
+        Mechanisms mechanisms,
+        LoginServices login,
+        AccessPolicy policy,
+        AuditLog audit,
+        Scheduler scheduler,
+        Executor executor,
+        TargetOpener opener,
+        Tunnels tunnels,
+        Optional<PaaDoor> tokens) {
+
+    @Inject
+    public TunnelServices {}
+
+    /** A sign-in attempt of {@code peer}. */
+    LoginAttempt newAttempt(TokenMechanism mechanism, Peer peer, Venue venue) {
+        return new LoginAttempt(mechanism, peer, venue, login);
+    }
+
+    /** A tunnel id for the client; it identifies nothing towards the gateway, so chance collisions are harmless. */
+    int nextTunnelId() {
+        return ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,72 @@
+package io.gatehouse.jetty.tunnel;
+
+import io.gatehouse.core.tunnel.TunnelTimer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * The timers of one tunnel. A timer that activity holds off looks at the activity only when it fires and sleeps on if there was
+ * some, so that relayed bytes never touch the scheduler. Not thread safe but for the scheduler's own thread, which only calls
+ * {@code fire}.
+ */
+final class TunnelTimers {
+    /** Tells since when the thing that a timer watches is quiet. */
+    interface Activity {
+        /** In {@link System#nanoTime()}; {@code armedAt} for a timer that nothing holds off. */
+        long quietSince(TunnelTimer timer, long armedAt);
+    }
+
+    private record Armed(Duration delay, long armedAt, Scheduler.Task task) {}
+
+    private final Scheduler scheduler;
+    private final Consumer<TunnelTimer> fire;
+    private final Activity activity;
+    private final Map<TunnelTimer, Armed> armed = new EnumMap<>(TunnelTimer.class);
+
+    TunnelTimers(Scheduler scheduler, Consumer<TunnelTimer> fire, Activity activity) {
+        this.scheduler = scheduler;
+        this.fire = fire;
+        this.activity = activity;
+    }
+
+    void arm(TunnelTimer timer, Duration delay) {
+        disarm(timer);
+        armed.put(timer, new Armed(delay, System.nanoTime(), schedule(timer, delay.toNanos())));
+    }
+
+    void disarm(TunnelTimer timer) {
+        Armed old = armed.remove(timer);
+        if (old != null) {
+            old.task().cancel();
+        }
+    }
+
+    void disarmAll() {
+        armed.values().forEach(timer -> timer.task().cancel());
+        armed.clear();
+    }
+
+    /** Whether {@code timer}, which fired, is armed and its time is really over; it is armed no more then. */
+    boolean expired(TunnelTimer timer) {
+        Armed current = armed.get(timer);
+        if (current == null) {
+            return false;
+        }
+        long quiet = System.nanoTime() - activity.quietSince(timer, current.armedAt());
+        long left = current.delay().toNanos() - quiet;
+        if (left > 0) {
+            armed.put(timer, new Armed(current.delay(), current.armedAt(), schedule(timer, left)));
+            return false;
+        }
+        armed.remove(timer);
+        return true;
+    }
+
+    private Scheduler.Task schedule(TunnelTimer timer, long nanos) {
+        return scheduler.schedule(() -> fire.accept(timer), nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,107 @@
+package io.gatehouse.jetty.tunnel;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.text.AccountNames;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
+public final class Tunnels implements LiveTunnels {
+    private final int channelsPerUser;
+    private final KeyedRateLimit<TunnelDriver> opens;
+    private final Set<TunnelDriver> live = ConcurrentHashMap.newKeySet();
+    private final Map<TunnelDriver, String> channels = new HashMap<>();
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    /**
+     * No tunnels yet.
+     *
+     * @param channelsPerUser open channels of one user at once
+     * @param opens how often one tunnel may open a channel
+     */
+    public Tunnels(int channelsPerUser, KeyedRateLimit<TunnelDriver> opens) {
+        this.channelsPerUser = channelsPerUser;
+        this.opens = opens;
+    }
+
+    void add(TunnelDriver tunnel) {
+        live.add(tunnel);
+    }
+
+    void remove(TunnelDriver tunnel) {
+        live.remove(tunnel);
+        releaseChannel(tunnel);
+    }
+
+    /** How many tunnels there are. */
+    public int count() {
+        return live.size();
+    }
+
+    /** The open tunnels of {@code user}, the newest first. */
+    @Override
+    public List<Tunnel> of(Identity user) {
+        String name = AccountNames.key(user);
+        return live.stream()
+                .map(tunnel -> tunnel.view(name))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(Tunnel::age))
+                .toList();
+    }
+
+    @Override
+    public void end(Identity user, String id) {
+        String name = AccountNames.key(user);
+        live.stream()
+                .filter(tunnel ->
+                        tunnel.view(name).filter(view -> view.id().equals(id)).isPresent())
+                .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
+    }
+
+    /** Ends all tunnels of an account ({@link AccountNames#key}) that have a channel; how many these were. */
+    public int endAll(String account, String why) {
+        List<TunnelDriver> own =
+                live.stream().filter(tunnel -> tunnel.view(account).isPresent()).toList();
+        own.forEach(tunnel -> tunnel.terminate(true, why));
+        return own.size();
+    }
+
+    /** How many channels there are, open or being opened. */
+    public synchronized int channels() {
+        return channels.size();
+    }
+
+    /** Ends all tunnels. */
+    public void terminateAll(String why) {
+        live.forEach(tunnel -> tunnel.terminate(false, why));
+    }
+
+    /** Counts a channel of {@code user}, or says why they may not open it. */
+    synchronized Optional<String> reserveChannel(TunnelDriver tunnel, Identity user) {
+        String name = AccountNames.key(user);
+        if (counts.getOrDefault(name, 0) >= channelsPerUser) {
+            return Optional.of("the user has too many open channels");
+        }
+        if (!opens.tryCount(tunnel)) {
+            return Optional.of("the tunnel opened too many channels in a short time");
+        }
+        releaseChannel(tunnel);
+        channels.put(tunnel, name);
+        counts.merge(name, 1, Integer::sum);
+        return Optional.empty();
+    }
+
+    /** Forgets the channel of {@code tunnel}, if it has one. */
+    synchronized void releaseChannel(TunnelDriver tunnel) {
+        String name = channels.remove(tunnel);
+        if (name != null) {
+            counts.computeIfPresent(name, (key, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.dns;
+
+import org.jspecify.annotations.NullMarked;

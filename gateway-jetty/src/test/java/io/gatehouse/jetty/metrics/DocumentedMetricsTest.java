@@ -1,0 +1,145 @@
+package io.gatehouse.jetty.metrics;
+
+import static io.gatehouse.jetty.RawHttp.outHead;
+import static io.gatehouse.jetty.kdcproxy.FakeKdc.answering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.RawHttp;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.kdcproxy.FakeKdc;
+import io.gatehouse.jetty.kdcproxy.KerberosMessages;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** docs/metrics.md and the page of a gateway in which everything has happened once name the same numbers. */
+@Timeout(60)
+class DocumentedMetricsTest {
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
+    private static final Pattern NAME = Pattern.compile("`([a-z_]+)`");
+    private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE ([a-z0-9_]+) ");
+    /** Back ends that this gateway does not have; the tests of their providers look at their numbers. */
+    private static final Pattern OF_PROVIDERS = Pattern.compile("gatehouse_(kerberos|netlogon|pam|winbind)_.*");
+
+    private static final String TABLES = """
+            [metrics]
+            address = "127.0.0.1:0"
+            [[domain]]
+            name = "LAB"
+            realm = "lab.test"
+            kdcs = ["%s"]
+            [kdc-proxy]
+            realms = ["LAB.TEST"]
+            """;
+
+    private static Set<String> documented() throws IOException {
+        Set<String> names = new TreeSet<>();
+        String text = Files.readString(REPOSITORY.resolve("docs/metrics.md"));
+        for (Matcher row = ROW.matcher(text); row.find(); ) {
+            for (Matcher name = NAME.matcher(row.group(1)); name.find(); ) {
+                names.add(name.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static String page(TestGateway gateway) throws Exception {
+        URI address = URI.create("http://127.0.0.1:"
+                + gateway.gateway().metricsAddress().orElseThrow().getPort() + "/metrics");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static Set<String> shown(TestGateway gateway) throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (Matcher family = FAMILY.matcher(page(gateway)); family.find(); ) {
+            names.add(family.group(1));
+        }
+        return names;
+    }
+
+    /** A sign-in, a refused one, a refused target, a tunnel, and a refused request. */
+    private static void everythingHappens(TestGateway gateway) throws Exception {
+        try (EchoTarget target = new EchoTarget();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            client.open("pc", List.of(target.host()), target.port());
+        }
+        try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            assertThatThrownBy(() -> client.open("pc", List.of("192.0.2.1"), 3389))
+                    .isInstanceOf(TunnelException.class);
+        }
+        for (String request : List.of(
+                outHead("Authorization: Basic YWxpY2U6d3Jvbmc="), RawHttp.head("GET /nowhere", "Connection: close"))) {
+            try (RawHttp http = RawHttp.plain(gateway)) {
+                http.send(request);
+                http.readHead();
+            }
+        }
+    }
+
+    @Test
+    void whatIsDocumentedIsThereAndWhatIsThereIsDocumented() throws Exception {
+        try (FakeKdc kdc = FakeKdc.tcp(answering(KerberosMessages.tgsRep()));
+                TestGateway gateway = TestGateway.withEverything(TABLES.formatted(kdc.text()))) {
+            everythingHappens(gateway);
+            Await.until("the end of the tunnel", () -> shown(gateway).contains("gatehouse_channels_closed_total"));
+            Set<String> expected = documented();
+            expected.removeIf(name -> OF_PROVIDERS.matcher(name).matches());
+            expected.remove("gatehouse_provider_failures_total"); // no provider fails here: ProviderFailuresTest
+            assertThat(shown(gateway)).isEqualTo(expected);
+        }
+    }
+
+    /** A KDC proxy that is used counts its requests. */
+    @Test
+    void theKdcProxyCounts() throws Exception {
+        try (FakeKdc kdc = FakeKdc.tcp(answering(KerberosMessages.tgsRep()));
+                TestGateway gateway = TestGateway.start(TABLES.formatted(kdc.text()) + TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(RawHttp.head("POST /KdcProxy", "Content-Length: 1") + "x");
+            assertThat(http.readHead().status()).isEqualTo(400);
+            assertThat(page(gateway))
+                    .contains("gatehouse_kdc_proxy_requests_total{result=\"malformed\"} 1.0")
+                    .contains("gatehouse_kdc_proxy_requests_under_way 0.0");
+        }
+    }
+
+    @Test
+    void theTestsOfProvidersSeeTheirNumbers() throws Exception {
+        StringBuilder tests = new StringBuilder();
+        for (String module : List.of("provider-kerberos", "provider-local", "provider-ntlm")) {
+            try (Stream<Path> files = Files.walk(REPOSITORY.resolve(module).resolve("src/test/java"))) {
+                for (Path file :
+                        files.filter(name -> name.toString().endsWith(".java")).toList()) {
+                    tests.append(Files.readString(file));
+                }
+            }
+        }
+        assertThat(documented().stream()
+                        .filter(name -> OF_PROVIDERS.matcher(name).matches())
+                        .filter(name -> tests.indexOf(name) < 0))
+                .as("documented numbers that no test of a provider has seen")
+                .isEmpty();
+    }
+}

@@ -1,0 +1,335 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestCertificate;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.browser.Chromium;
+import io.gatehouse.testkit.browser.ChromiumOptions;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/**
+ * The portal in a real browser: for everybody, at every width, with a keyboard alone, and without scripts. With the system property
+ * {@code portal.images} the first test also writes what it sees into that folder; the pictures of the documentation are made so.
+ */
+@Timeout(180)
+class PortalPagesTest {
+    private static final String HOST = "gw.example.com";
+    private static final int MANY = 300;
+    private static final String DESKTOPS = """
+            [[desktop]]
+            name = "own"
+            title = "My own PC"
+            host = "{user}.pc.example.com"
+            [[desktop]]
+            name = "win11"
+            title = "Windows 11"
+            host = "win11.lab.example.com"
+            group = "Lab"
+            [[desktop]]
+            name = "ubuntu"
+            title = "Ubuntu workstation"
+            host = "127.0.0.1"
+            port = PORT
+            icon = "linux"
+            group = "Lab"
+            [[desktop]]
+            name = "build"
+            title = "Build server"
+            host = "build.lab.example.com"
+            icon = "linux"
+            group = "Lab"
+            [[desktop]]
+            name = "erp"
+            title = "Accounting"
+            host = "erp.corp.example.com"
+            icon = "app"
+            group = "Applications"
+            [[desktop]]
+            name = "cad"
+            title = "CAD"
+            host = "cad.corp.example.com"
+            icon = "app"
+            group = "Applications"
+            [[desktop]]
+            name = "files"
+            title = "File server with a rather long name"
+            host = "a-rather-long-host-name-for-a-file-server.corp.example.com"
+            icon = "server"
+            group = "Servers"
+            """;
+    private static final String STAFF = """
+            [[policy.rule]]
+            name = "staff to the example"
+            groups = ["staff"]
+            targets = ["*.example.com"]
+            """;
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    private EchoTarget target;
+    private TestGateway gateway;
+
+    @BeforeAll
+    static void assume() {
+        Chromium.assume();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        target = new EchoTarget();
+        gateway = gateway(DESKTOPS.replace("PORT", String.valueOf(target.port())));
+    }
+
+    private TestGateway gateway(String desktops) throws Exception {
+        return TestGateway.withSites("""
+                [auth.paa]
+                [portal]
+                url = "https://%s"
+                title = "Example Desktops"
+                banner = "Maintenance on Sunday from 8 to 10."
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                """.formatted(HOST) + desktops + STAFF + TestGateway.RULE);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        gateway.close();
+        target.close();
+    }
+
+    private Chromium start(ChromiumOptions options) throws Exception {
+        Path certificates = folder.freshFolder("certificates");
+        TestCertificate.shared().writeTo(certificates);
+        return options.argument("--hide-scrollbars")
+                .trusting(certificates.resolve("gateway.pem"))
+                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
+                .start(folder);
+    }
+
+    private String at(String path) {
+        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
+    }
+
+    private void signIn(Chromium browser) {
+        browser.open(at("/"));
+        browser.type("#user", "alice");
+        browser.type("#password", TestGateway.PASSWORD);
+        browser.click("form button");
+        browser.awaitAddress(at("/desktops"));
+    }
+
+    private static String token(Path file) throws IOException {
+        return switch (RdpFile.parse(Files.readAllBytes(file))) {
+            case Parsed.Valid<RdpFile>(RdpFile parsed) ->
+                parsed.find("gatewayaccesstoken").orElseThrow().value();
+            case Parsed.Faulty<RdpFile>(String problem) -> throw new AssertionError(problem);
+        };
+    }
+
+    private GatewayClient client(Path file) throws IOException {
+        return new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token(file))))
+                .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,1280,800,en", "true,1280,800,de", "false,390,844,de", "true,390,844,en"})
+    void everyPageIsForEverybody(boolean dark, int width, int height, String language) throws Exception {
+        String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
+        ChromiumOptions options = Chromium.with().size(width, height).languages(language);
+        try (Chromium browser = start(dark ? options.dark() : options)) {
+            browser.open(at("/"));
+            judge(browser, "signin", kind);
+            browser.type("#user", "alice");
+            browser.type("#password", "wrong");
+            browser.click("form button");
+            browser.element("[role=alert]");
+            judge(browser, "wrong", kind);
+
+            signIn(browser);
+            browser.click("a[href='/connect/ubuntu.rdp']");
+            Path file = browser.awaitDownload();
+            browser.click("button[value=own]");
+            browser.awaitAddress(at("/desktops"));
+            browser.open(at("/desktops"));
+            judge(browser, "desktops", kind);
+            browser.open(at("/desktops?q=nothing+at+all"));
+            judge(browser, "search", kind);
+            browser.open(at("/desktops/ubuntu"));
+            judge(browser, "options", kind);
+
+            browser.open(at("/sessions"));
+            judge(browser, "nothing-open", kind);
+            try (GatewayClient client = client(file)) {
+                Channel channel = client.open("pc", List.of("127.0.0.1"), target.port());
+                channel.send(ByteBuffer.wrap(new byte[40_000]));
+                channel.readFully(ByteBuffer.allocate(40_000));
+                browser.open(at("/sessions"));
+                assertThat(browser.text()).contains("Ubuntu workstation");
+                judge(browser, "sessions", kind);
+                browser.click("button[name=tunnel]");
+                Await.until("the tunnel's end", () -> !echoes(channel));
+            }
+
+            browser.open(at("/help"));
+            browser.find("details:not([open]) > summary").forEach(WebElement::click);
+            judge(browser, "help", kind);
+            browser.open(at("/desktops/unknown"));
+            judge(browser, "unknown", kind);
+            browser.click("form.user button");
+            browser.element(".narrow");
+            judge(browser, "signedout", kind);
+        }
+    }
+
+    private static boolean echoes(Channel channel) {
+        try {
+            channel.send(ByteBuffer.wrap(new byte[1]));
+            channel.readFully(ByteBuffer.allocate(1));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void judge(Chromium browser, String page, String kind) throws IOException {
+        assertThat(browser.violations()).as(page + " " + kind).isEmpty();
+        Object tooWide = ((JavascriptExecutor) browser.driver())
+                .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
+        assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
+        Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
+        if (images.isPresent()) {
+            ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
+            browser.screenshot(Path.of(images.get()).resolve("portal-" + page + "-" + kind + ".png"));
+        }
+    }
+
+    private static WebElement press(Chromium browser, CharSequence... keys) {
+        browser.driver().switchTo().activeElement().sendKeys(keys);
+        return browser.driver().switchTo().activeElement();
+    }
+
+    private static WebElement tabTo(Chromium browser, String attribute, String value) {
+        for (int i = 0; i < 60; i++) {
+            WebElement focused = press(browser, Keys.TAB);
+            assertThat(focused.getTagName()).as("the focus is somewhere").isNotEqualTo("body");
+            assertThat(focused.isDisplayed()).as("the focus can be seen").isTrue();
+            String seen = focused.getDomAttribute(attribute);
+            if (seen != null && seen.equals(value)) {
+                return focused;
+            }
+        }
+        throw new AssertionError("no key leads to " + attribute + "=" + value);
+    }
+
+    @Test
+    void aKeyboardIsEnough() throws Exception {
+        try (Chromium browser = start(Chromium.with())) {
+            browser.open(at("/"));
+            assertThat(press(browser, Keys.TAB).getDomAttribute("class")).isEqualTo("skip");
+            tabTo(browser, "id", "user").sendKeys("alice");
+            tabTo(browser, "id", "password").sendKeys(TestGateway.PASSWORD);
+            press(browser, Keys.ENTER);
+            browser.awaitAddress(at("/desktops"));
+            tabTo(browser, "id", "search").sendKeys("ubun");
+            tabTo(browser, "value", "ubuntu").sendKeys(Keys.SPACE);
+            browser.element("button[value=ubuntu][aria-pressed=true]");
+            tabTo(browser, "href", "/connect/ubuntu.rdp").sendKeys(Keys.ENTER);
+            assertThat(browser.awaitDownload()).hasFileName("ubuntu.rdp");
+            tabTo(browser, "href", "/desktops/ubuntu").sendKeys(Keys.ENTER);
+            browser.awaitAddress(at("/desktops/ubuntu"));
+            tabTo(browser, "id", "audio").sendKeys(Keys.ARROW_DOWN);
+            tabTo(browser, "class", "button").sendKeys(Keys.ENTER);
+            assertThat(Files.readString(browser.awaitDownload())).contains("audiomode:i:0");
+            browser.open(at("/help"));
+            press(browser, Keys.TAB, Keys.ENTER);
+            assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id"))
+                    .isEqualTo("content");
+        }
+    }
+
+    @Test
+    void scriptsAreNotNeeded() throws Exception {
+        try (Chromium browser = start(Chromium.with().withoutScripts())) {
+            signIn(browser);
+            browser.type("#search", "lab WIN");
+            browser.click(".search button");
+            browser.awaitAddress(at("/desktops?q="));
+            assertThat(browser.find(".card")).hasSize(1);
+            browser.click("button[value=win11]");
+            browser.awaitAddress(at("/desktops"));
+            browser.element("button[value=win11][aria-pressed=true]");
+            browser.click("a[href='/connect/win11.rdp']");
+            assertThat(Files.readString(browser.awaitDownload()))
+                    .contains("full address:s:win11.lab.example.com", "gatewaycredentialssource:i:5", "signature:s:");
+            browser.open(at("/sessions"));
+            browser.click("main button");
+            assertThat(browser.element(".narrow").getText()).contains("You are signed out");
+            browser.open(at("/desktops"));
+            assertThat(browser.address()).startsWith(at("/signin"));
+        }
+    }
+
+    @Test
+    void theListFollowsWhatIsTyped() throws Exception {
+        gateway.close();
+        StringBuilder desktops = new StringBuilder();
+        IntStream.range(0, MANY)
+                .forEach(
+                        number -> desktops.append("""
+                        [[desktop]]
+                        name = "pc%1$d"
+                        title = "Workplace %1$d"
+                        host = "pc%1$d.%2$s.example.com"
+                        group = "Floor %3$d"
+                        """.formatted(number, number % 3 == 0 ? "own" : "lab", number / 50)));
+        gateway = gateway(desktops.toString());
+        try (Chromium browser = start(Chromium.with())) {
+            signIn(browser);
+            assertThat(browser.find(".card")).hasSize(MANY);
+            browser.type("#search", "workplace 17");
+            assertThat(shown(browser)).hasSize(13);
+            browser.element("#search").sendKeys("5 floor");
+            assertThat(shown(browser)).containsExactly("Workplace 175");
+            browser.element("#search").sendKeys("x");
+            assertThat(shown(browser)).isEmpty();
+            assertThat(browser.element("#none").isDisplayed()).isTrue();
+            assertThat(browser.address()).as("nothing was asked of the server").isEqualTo(at("/desktops"));
+        }
+    }
+
+    private static List<String> shown(Chromium browser) {
+        return browser.find(".card:not([hidden]) h3").stream()
+                .map(WebElement::getText)
+                .toList();
+    }
+}

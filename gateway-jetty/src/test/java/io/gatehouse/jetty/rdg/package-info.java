@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.rdg;
+
+import org.jspecify.annotations.NullMarked;

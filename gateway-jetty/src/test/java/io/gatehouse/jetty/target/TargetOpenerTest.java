@@ -1,0 +1,151 @@
+package io.gatehouse.jetty.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
+import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.metrics.RelayedBytes;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Names whose addresses change between one question and the next, under a rule that allows every name. */
+@Timeout(60)
+class TargetOpenerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Identity MALLORY = Identity.local("local", "ntlm", "mallory", Set.of(), Set.of());
+    private static final InetAddress PUBLIC = InetAddress.ofLiteral("192.0.2.1");
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    private final List<String> asked = new ArrayList<>();
+    private final List<InetAddress[]> answers = new ArrayList<>();
+    private final NameResolver resolver = new NameResolver(LIMIT, this::answer);
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final QueuedThreadPool threads = new QueuedThreadPool();
+    private final ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler();
+    private final TargetDialler dialler = new TargetDialler(
+            threads,
+            scheduler,
+            new FlowScheduler(MonotonicClock.system(), 1),
+            new ArrayByteBufferPool(),
+            LIMIT,
+            65480,
+            new RelayedBytes(Metrics.NONE));
+    private final TargetOpener opener = new TargetOpener(
+            new AccessPolicy(
+                    List.of(new PolicyRule(
+                            new Rule("all names", Optional.empty(), Optional.empty()),
+                            List.of(),
+                            Set.of(),
+                            Set.of(),
+                            List.of(new TargetPattern.Any()),
+                            List.of(new PortRange(1, 65535)),
+                            0)),
+                    _ -> false),
+            resolver,
+            dialler,
+            executor,
+            LIMIT,
+            new KeyedRateLimit<>(MonotonicClock.system(), 1000, 1000));
+    private final BlockingQueue<String> results = new ArrayBlockingQueue<>(10);
+
+    /** Each question gets the next answer, the last one for good. */
+    private synchronized InetAddress[] answer(String host) {
+        asked.add(host);
+        return answers.size() > 1 ? answers.removeFirst() : answers.getFirst();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        threads.start();
+        scheduler.start();
+        dialler.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        dialler.stop();
+        scheduler.stop();
+        threads.stop();
+        executor.close();
+        resolver.close();
+    }
+
+    private String open(List<String> names, int port) throws InterruptedException {
+        opener.open(MALLORY, names, port, new TargetOpener.Listener() {
+            @Override
+            public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
+                connection.close();
+                results.add("opened " + address.getHostAddress());
+            }
+
+            @Override
+            public void failed(TargetFailure failure, String target, String why) {
+                results.add(failure + " " + target + ": " + why);
+            }
+        });
+        return String.valueOf(results.poll(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theAddressThatWasCheckedIsTheOneThatIsDialled() throws Exception {
+        answers.add(new InetAddress[] {PUBLIC});
+        answers.add(new InetAddress[] {LOOPBACK});
+        try (EchoTarget target = new EchoTarget()) {
+            assertThat(open(List.of("rebind.example.com"), target.port()))
+                    .startsWith("UNREACHABLE rebind.example.com:" + target.port() + ": rebind.example.com:"
+                            + target.port() + " at 192.0.2.1: ");
+            assertThat(asked).containsExactly("rebind.example.com");
+            assertThat(target.accepted()).isZero();
+
+            assertThat(open(List.of("rebind.example.com"), target.port()))
+                    .startsWith("DENIED rebind.example.com:" + target.port() + ": 127.0.0.1 is a loopback address");
+            assertThat(target.accepted()).isZero();
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotAllowedIsNotDialledBesideOneThatIs() throws Exception {
+        answers.add(new InetAddress[] {LOOPBACK, PUBLIC});
+        try (EchoTarget target = new EchoTarget()) {
+            assertThat(open(List.of("both.example.com"), target.port())).startsWith("UNREACHABLE both.example.com:");
+            assertThat(target.accepted()).isZero();
+        }
+    }
+
+    @Test
+    void theNameThatWasTriedIsNamedBeforeTheOnesThatWereRefused() throws Exception {
+        answers.add(new InetAddress[] {LOOPBACK});
+        answers.add(new InetAddress[] {PUBLIC});
+        assertThat(open(List.of("decoy.example.com", "real.example.com"), 3389))
+                .startsWith("UNREACHABLE real.example.com:3389: real.example.com:3389 at 192.0.2.1: ")
+                .contains("; 127.0.0.1 is a loopback address");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.target;
+
+import org.jspecify.annotations.NullMarked;

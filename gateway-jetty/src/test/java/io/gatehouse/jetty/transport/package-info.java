@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.transport;
+
+import org.jspecify.annotations.NullMarked;

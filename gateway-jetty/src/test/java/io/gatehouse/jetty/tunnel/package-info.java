@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.tunnel;
+
+import org.jspecify.annotations.NullMarked;
