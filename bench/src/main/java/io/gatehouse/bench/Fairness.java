@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long somebody who types waits beside tunnels that carry all they can: 64-byte round trips through one tunnel while others flood
- * in one direction, and what the floods carry meanwhile. {@code bench/run --fairness} starts it.
+ * How long somebody who types waits beside tunnels that carry all they can: 64-byte round trips through one tunnel
+ * while others flood in one direction, and what the floods carry meanwhile. {@code bench/run --fairness} starts it.
  */
 final class Fairness {
     private static final int SMALL = 64;

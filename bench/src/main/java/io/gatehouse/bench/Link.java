@@ -9,7 +9,10 @@ interface Link extends Closeable {
     /** The payload in bytes that fills one TLS record together with the link's own headers. */
     int pieceSize();
 
-    /** Puts {@code payload}, at most {@link #pieceSize()} bytes, into the link's framing, to be sent any number of times. */
+    /**
+     * Puts {@code payload}, at most {@link #pieceSize()} bytes, into the link's framing, to be sent any number of
+     * times.
+     */
     ByteBuffer frame(ByteBuffer payload);
 
     /** Sends what {@link #frame} made and leaves it as it was. */

@@ -9,8 +9,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * What the proxies connect to on 127.0.0.1: does what the connection's first bytes say, over and over, each connection on a thread of
- * its own.
+ * What the proxies connect to on 127.0.0.1: does what the connection's first bytes say, over and over, each connection
+ * on a thread of its own.
  */
 final class Target implements Closeable {
     /** What the target does. */

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An open channel of a gateway. Frames are made once and sent again and again, with the WebSocket mask 0 so that making them costs
- * the generator nothing; the gateway unmasks them as it does all others.
+ * An open channel of a gateway. Frames are made once and sent again and again, with the WebSocket mask 0 so that making
+ * them costs the generator nothing; the gateway unmasks them as it does all others.
  */
 final class TunnelLink implements Link {
     /** The larger of both framings is that of WebSocket with 8 bytes; a chunk has 6 before and 2 behind. */

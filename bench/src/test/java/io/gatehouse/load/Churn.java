@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
-/** Opens and ends tunnels all the time, over both transports, with and without TLS, in every way that a tunnel can end. */
+/**
+ * Opens and ends tunnels all the time, over both transports, with and without TLS, in every way that a tunnel can end.
+ */
 final class Churn {
     private static final int AT_ONCE = 32;
     private static final int MOST_BYTES = 30_000;

@@ -31,7 +31,10 @@ class CrowdTest {
     private static final int PLAIN_STORM = 9_000;
     private static final Duration IDLE_TIME = Duration.ofMinutes(2);
 
-    /** What the virtual machine, the test and the gateway need beside tunnels, of the descriptors that a process may have. */
+    /**
+     * What the virtual machine, the test and the gateway need beside tunnels, of the descriptors that a process may
+     * have.
+     */
     private static final int OTHER_DESCRIPTORS = 600;
 
     @RegisterExtension
@@ -69,7 +72,9 @@ class CrowdTest {
         }
     }
 
-    /** L-2: as many as descriptors of one process allow, two for each tunnel in the gateway and two in the generator. */
+    /**
+     * L-2: as many as descriptors of one process allow, two for each tunnel in the gateway and two in the generator.
+     */
     @Test
     void asManyTunnelsAsDescriptorsAllowLeaveRoomForANewOne() throws Exception {
         int tunnels = (int) (Math.min(descriptorLimit(), 20_000) - OTHER_DESCRIPTORS) / 2;

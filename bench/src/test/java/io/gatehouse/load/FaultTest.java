@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Peers that die, packets that are lost, and little memory. Tests that lose packets need root and are skipped without. */
+/**
+ * Peers that die, packets that are lost, and little memory. Tests that lose packets need root and are skipped without.
+ */
 @Tag("load")
 class FaultTest {
     private static final Pattern PAUSE = Pattern.compile("Pause .* ([0-9.]+)ms$");

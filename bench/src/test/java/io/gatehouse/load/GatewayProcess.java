@@ -32,8 +32,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The gateway as it is run, in a process of its own, so that its memory, descriptors and threads are nobody else's: one listener without
- * TLS, one with, and metrics. Its account is alice, who may go to every port of the target's address.
+ * The gateway as it is run, in a process of its own, so that its memory, descriptors and threads are nobody else's: one
+ * listener without TLS, one with, and metrics. Its account is alice, who may go to every port of the target's address.
  */
 final class GatewayProcess implements AutoCloseable {
     private static final String PASSWORD = "password";

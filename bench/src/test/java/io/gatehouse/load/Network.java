@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network namespace of our own that a pair of virtual cables joins to this machine's: packets in it can be lost without harm to anybody.
- * Needs root.
+ * A network namespace of our own that a pair of virtual cables joins to this machine's: packets in it can be lost
+ * without harm to anybody. Needs root.
  */
 final class Network implements AutoCloseable {
     /** This machine, as the namespace sees it. */
@@ -71,7 +71,10 @@ final class Network implements AutoCloseable {
         inside("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", rate, "burst", "16kb", "latency", "400ms");
     }
 
-    /** After how many retransmissions the kernel inside gives a connection up; 15 by itself, which takes a quarter of an hour. */
+    /**
+     * After how many retransmissions the kernel inside gives a connection up; 15 by itself, which takes a quarter of an
+     * hour.
+     */
     void giveUpAfter(int retransmissions) {
         inside("sysctl", "-q", "-w", "net.ipv4.tcp_retries2=" + retransmissions);
     }

@@ -41,7 +41,10 @@ class RelayTest {
     @RegisterExtension
     final TestFolder folder = new TestFolder();
 
-    /** L-7; a direct connection has one hop and no frames, so speed is told and not judged: bench/run compares it with HAProxy's. */
+    /**
+     * L-7; a direct connection has one hop and no frames, so speed is told and not judged: bench/run compares it with
+     * HAProxy's.
+     */
     @Test
     void oneTunnelAddsLittleTimeToADirectConnection() throws Exception {
         try (GatewayProcess gateway = GatewayProcess.start(folder)) {

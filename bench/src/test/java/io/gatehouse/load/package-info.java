@@ -1,4 +1,7 @@
-/** Load, soak and fault tests against the program itself in a process of its own: {@code ./test --load} and {@code ./test --soak}. */
+/**
+ * Load, soak and fault tests against the program itself in a process of its own: {@code ./test --load} and
+ * {@code ./test --soak}.
+ */
 @NullMarked
 package io.gatehouse.load;
 

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lets jcstress look for outcomes that must not be: for seconds in every run, and for minutes with {@code ./test --races}. */
+/**
+ * Lets jcstress look for outcomes that must not be: for seconds in every run, and for minutes with
+ * {@code ./test --races}.
+ */
 class RacesTest {
     @TempDir
     private Path folder;

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import org.openqa.selenium.JavascriptExecutor;
 
-/** Runs axe-core in a page. Its Java wrapper is left aside, which brings another Jackson; only the script in it is taken. */
+/**
+ * Runs axe-core in a page. Its Java wrapper is left aside, which brings another Jackson; only the script in it is
+ * taken.
+ */
 final class Axe {
     private static final String RUN = """
             const done = arguments[arguments.length - 1];

@@ -1,5 +1,6 @@
 /**
- * A real browser for tests: headless Chromium with its own profile, as many users have it, and axe-core to look for barriers.
+ * A real browser for tests: headless Chromium with its own profile, as many users have it, and axe-core to look for
+ * barriers.
  *
  * <pre>{@code
  * Chromium.assume();

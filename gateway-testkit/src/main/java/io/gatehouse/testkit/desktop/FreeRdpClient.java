@@ -92,8 +92,8 @@ public final class FreeRdpClient implements AutoCloseable {
     }
 
     /**
-     * {@link XDisplay#awaitColour}, told with the client's last words if the colour does not come; not waited for any longer
-     * when the client has ended.
+     * {@link XDisplay#awaitColour}, told with the client's last words if the colour does not come; not waited for any
+     * longer when the client has ended.
      */
     public void awaitColour(Color colour, double share, Duration limit) {
         try {

@@ -26,15 +26,18 @@ import javax.imageio.ImageIO;
 /**
  * An X server of our own, with the hands and eyes of a user: paint, type, click, look.
  *
- * <p>The server picks its display number itself. Closing ends the server and what was {@linkplain #start started} on it.
- * One thread at a time.
+ * <p>The server picks its display number itself. Closing ends the server and what was {@linkplain #start started} on
+ * it. One thread at a time.
  */
 public final class XDisplay implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(10);
     private static final Pattern DISPLAY_NUMBER = Pattern.compile("(?m)^(\\d+)$");
     private static final int TOLERANCE = 8;
-    /** Otherwise a server begins anew when its last client goes, after each screenshot perhaps, and refuses who comes just then. */
+    /**
+     * Otherwise a server begins anew when its last client goes, after each screenshot perhaps, and refuses who comes
+     * just then.
+     */
     private static final String STAY = "-noreset";
 
     private final TestFolder folder;

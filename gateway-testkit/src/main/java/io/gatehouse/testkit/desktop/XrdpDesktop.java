@@ -22,11 +22,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * A real Linux desktop that real RDP clients can reach: an X session behind Debian's {@code xrdp}, without session manager,
- * PAM or password. RDP runs inside TLS with a self-signed certificate.
+ * A real Linux desktop that real RDP clients can reach: an X session behind Debian's {@code xrdp}, without session
+ * manager, PAM or password. RDP runs inside TLS with a self-signed certificate.
  *
- * <p>The desktop is one colour but for a small terminal, in which every typed line is taken as the desktop's new colour:
- * {@code #00ff00} and Return make the desktop green. So a client that types sees its own input come back.
+ * <p>The desktop is one colour but for a small terminal, in which every typed line is taken as the desktop's new
+ * colour: {@code #00ff00} and Return make the desktop green. So a client that types sees its own input come back.
  */
 public final class XrdpDesktop implements AutoCloseable {
     /** Width and height of the desktop. */

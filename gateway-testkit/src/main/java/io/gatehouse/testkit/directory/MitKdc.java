@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * A Kerberos realm of MIT's {@code krb5kdc}, with service keys of many kinds.
  *
- * <p>It has a loopback address of its own and an unprivileged port there, TCP and UDP; it needs no root. Its services are
- * {@code HTTP/…} at names that {@link #hosts} puts at 127.0.0.1, as is {@code localhost}. One thread at a time.
+ * <p>It has a loopback address of its own and an unprivileged port there, TCP and UDP; it needs no root. Its services
+ * are {@code HTTP/…} at names that {@link #hosts} puts at 127.0.0.1, as is {@code localhost}. One thread at a time.
  */
 public final class MitKdc implements AutoCloseable {
     /** The Kerberos realm. */

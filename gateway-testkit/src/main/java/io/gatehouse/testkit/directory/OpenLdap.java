@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 /**
  * OpenLDAP's {@code slapd} with people and groups: LDAP with StartTLS, LDAP in TLS, and certificates good and bad.
  *
- * <p>It has a loopback address of its own and unprivileged ports there; it needs no root. Anonymous clients may bind but
- * see nothing; everybody else sees all but passwords. One thread at a time.
+ * <p>It has a loopback address of its own and unprivileged ports there; it needs no root. Anonymous clients may bind
+ * but see nothing; everybody else sees all but passwords. One thread at a time.
  */
 public final class OpenLdap implements AutoCloseable {
     /** The name in the good certificate, which is good for {@link #address} too. */
@@ -80,7 +80,9 @@ public final class OpenLdap implements AutoCloseable {
         EXPIRED,
         /** Like {@link #GOOD}, but issued by another authority. */
         UNTRUSTED,
-        /** Issued under the name of {@link #caCertificate}, whose certificate follows in the chain, with another key. */
+        /**
+         * Issued under the name of {@link #caCertificate}, whose certificate follows in the chain, with another key.
+         */
         FORGED,
         /** Issued by the holder of a certificate of {@link #caCertificate} that is good for a server only. */
         ISSUED_BY_SERVER

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 /**
  * An Active Directory domain with one domain controller, Samba: KDC, LDAP, RPC with Netlogon, SMB and DNS.
  *
- * <p>It has a loopback address of its own, {@link #address}, with all well-known ports. Clients find it by that address, or
- * by {@link #HOST_NAME} with {@link #hosts}. Simple binds need TLS. Needs root. One thread at a time.
+ * <p>It has a loopback address of its own, {@link #address}, with all well-known ports. Clients find it by that
+ * address, or by {@link #HOST_NAME} with {@link #hosts}. Simple binds need TLS. Needs root. One thread at a time.
  */
 public final class SambaDomain implements AutoCloseable {
     /** The Kerberos realm. */

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The one {@link SambaDomain} of all test classes in a JVM that register this; it starts with the first and ends after the last.
+ * The one {@link SambaDomain} of all test classes in a JVM that register this; it starts with the first and ends after
+ * the last.
  *
- * <p>Registered as {@code @RegisterExtension static final}. Where no domain can be started, the class is skipped. A test that
- * changes the domain puts it back, or starts one of its own.
+ * <p>Registered as {@code @RegisterExtension static final}. Where no domain can be started, the class is skipped. A
+ * test that changes the domain puts it back, or starts one of its own.
  */
 public final class SharedSambaDomain implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE =

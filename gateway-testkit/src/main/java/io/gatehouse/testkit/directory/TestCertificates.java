@@ -52,7 +52,8 @@ public final class TestCertificates {
     /**
      * A certificate that is good for the next two days.
      *
-     * @param names subject alternative names in the form of {@code openssl}: {@code DNS:dc1.ad.test}, {@code IP:127.1.2.3}
+     * @param names subject alternative names in the form of {@code openssl}: {@code DNS:dc1.ad.test},
+     *     {@code IP:127.1.2.3}
      */
     public Pair issue(String... names) {
         return issue(authority, 2, names);
@@ -63,7 +64,10 @@ public final class TestCertificates {
         return issue(authority, -1, names);
     }
 
-    /** {@link #issue} by somebody who has the authority's name and certificate, which is part of the chain, but not its key. */
+    /**
+     * {@link #issue} by somebody who has the authority's name and certificate, which is part of the chain, but not its
+     * key.
+     */
     Pair forge(String... names) {
         Pair impostor = authority(folder, commonName).authority;
         return chain(issue(impostor, 2, names), authority);

@@ -128,7 +128,9 @@ public final class Keycloak implements AutoCloseable {
         return new KeycloakClient(issuer(), id, secret);
     }
 
-    /** Ends all sessions of a user, as an administrator does; Keycloak tells the relying parties on the back channel. */
+    /**
+     * Ends all sessions of a user, as an administrator does; Keycloak tells the relying parties on the back channel.
+     */
     public void logOut(KeycloakUser user) {
         admin.post("/users/" + admin.userId(user.name()) + "/logout", Map.of());
     }

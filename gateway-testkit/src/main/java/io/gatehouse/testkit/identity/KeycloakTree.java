@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An unpacked Keycloak that has been built for its options and has been started once, so that its database has tables and realm.
- * Making it takes more than a minute, so it comes out of the {@link FixtureStore}.
+ * An unpacked Keycloak that has been built for its options and has been started once, so that its database has tables
+ * and realm. Making it takes more than a minute, so it comes out of the {@link FixtureStore}.
  */
 final class KeycloakTree {
     static final String ADMIN = "admin";

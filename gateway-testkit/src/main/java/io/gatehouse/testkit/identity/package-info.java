@@ -1,5 +1,6 @@
 /**
- * A real identity provider for tests, Keycloak, and what its users have: passwords, and phones that show one-time codes.
+ * A real identity provider for tests, Keycloak, and what its users have: passwords, and phones that show one-time
+ * codes.
  *
  * <pre>{@code
  * Keycloak.assume();                                                      // before all
@@ -9,7 +10,8 @@
  * KeycloakClient client = keycloak.register("portal", portal, "/callback", "/backchannel", "/signedout");
  * }</pre>
  *
- * <p>It is fetched from Maven Central by {@code mvn -N dependency:get@keycloak}, as {@code ./test} does, and listens on loopback.
+ * <p>It is fetched from Maven Central by {@code mvn -N dependency:get@keycloak}, as {@code ./test} does, and listens on
+ * loopback.
  */
 @NullMarked
 package io.gatehouse.testkit.identity;

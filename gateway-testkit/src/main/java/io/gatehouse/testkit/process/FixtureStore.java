@@ -18,8 +18,8 @@ import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /**
- * Data of servers whose making takes long: made once, kept below {@code java.io.tmpdir} in a folder that only its owner can
- * enter, and copied from then on, also by other JVMs.
+ * Data of servers whose making takes long: made once, kept below {@code java.io.tmpdir} in a folder that only its owner
+ * can enter, and copied from then on, also by other JVMs.
  */
 public final class FixtureStore {
     private FixtureStore() {}

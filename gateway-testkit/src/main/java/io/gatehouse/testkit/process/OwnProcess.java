@@ -24,7 +24,9 @@ public final class OwnProcess implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Path NOTHING = Path.of("/dev/null");
 
-    /** Starts the program and ends it when standard input, a pipe from us, closes: then we are gone, however that came. */
+    /**
+     * Starts the program and ends it when standard input, a pipe from us, closes: then we are gone, however that came.
+     */
     private static final String GUARD = """
             exec 3<&0
             "$@" </dev/null 3<&- & child=$!
@@ -253,7 +255,10 @@ public final class OwnProcess implements AutoCloseable {
         return !process.isAlive() && family.stream().noneMatch(OwnProcess::runs);
     }
 
-    /** Whether a process lives and is not a zombie, which nobody may have taken notice of yet where process 1 is no init. */
+    /**
+     * Whether a process lives and is not a zombie, which nobody may have taken notice of yet where process 1 is no
+     * init.
+     */
     private static boolean runs(ProcessHandle handle) {
         if (!handle.isAlive()) {
             return false;

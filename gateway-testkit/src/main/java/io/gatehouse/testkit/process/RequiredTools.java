@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Says whether the programs that a test drives are installed.
  *
- * <p>A test that lacks one is skipped and says so on standard error; where the environment has {@code CI=true} it fails,
- * because there a skipped test would look like a passed one.
+ * <p>A test that lacks one is skipped and says so on standard error; where the environment has {@code CI=true} it
+ * fails, because there a skipped test would look like a passed one.
  */
 public final class RequiredTools {
     /** What the desktop package needs, by name of the program. */
@@ -117,7 +117,9 @@ public final class RequiredTools {
         Assumptions.abort(message);
     }
 
-    /** The file of a program, looked for along {@code PATH} and where Debian puts servers, then under its other name. */
+    /**
+     * The file of a program, looked for along {@code PATH} and where Debian puts servers, then under its other name.
+     */
     public static Optional<Path> find(String program) {
         return findByName(program)
                 .or(() -> Optional.ofNullable(OTHER_NAMES.get(program)).flatMap(RequiredTools::findByName));

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The temporary folder of one test: what its processes wrote, their data and home folders, screenshots.
  *
- * <p>Registered with {@code @RegisterExtension} it deletes itself after a test that passed, and stays and prints its path
- * after a test that failed. Without JUnit, {@link #close} deletes it unless {@link #keep} was called. Threads may share it.
+ * <p>Registered with {@code @RegisterExtension} it deletes itself after a test that passed, and stays and prints its
+ * path after a test that failed. Without JUnit, {@link #close} deletes it unless {@link #keep} was called. Threads may
+ * share it.
  */
 public final class TestFolder implements AutoCloseable, AfterEachCallback {
     private final Path path;

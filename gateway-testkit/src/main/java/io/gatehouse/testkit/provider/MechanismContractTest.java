@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The part of {@link Conversation}'s contract that holds whatever a client proves itself with, for every mechanism of a provider
- * at each of its venues. Providers that check passwords extend {@link ProviderContractTest} instead.
+ * The part of {@link Conversation}'s contract that holds whatever a client proves itself with, for every mechanism of a
+ * provider at each of its venues. Providers that check passwords extend {@link ProviderContractTest} instead.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class MechanismContractTest {
@@ -220,7 +220,10 @@ public abstract class MechanismContractTest {
         }
     }
 
-    /** The thread that verifies carries the sign-ins of others as well: it may wait, but what computes long belongs into the CpuWork. */
+    /**
+     * The thread that verifies carries the sign-ins of others as well: it may wait, but what computes long belongs into
+     * the CpuWork.
+     */
     @ParameterizedTest
     @MethodSource("doors")
     void verificationsComputeWhereTheyMayOnly(Door door) {

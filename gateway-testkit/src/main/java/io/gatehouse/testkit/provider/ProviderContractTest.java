@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The contract of {@link Conversation} for providers that check passwords, for every mechanism at each of its venues. A provider's
- * own test extends this class, makes the provider for {@link #writeAccounts the accounts} and speaks the client's half.
+ * The contract of {@link Conversation} for providers that check passwords, for every mechanism at each of its venues. A
+ * provider's own test extends this class, makes the provider for {@link #writeAccounts the accounts} and speaks the
+ * client's half.
  */
 public abstract class ProviderContractTest extends MechanismContractTest {
     /** An account that may sign in with {@link #PASSWORD}. */
@@ -39,14 +40,18 @@ public abstract class ProviderContractTest extends MechanismContractTest {
     private static final String UNKNOWN = "nobody-here";
     private static final String WRONG_PASSWORD = "Canary-8:Zürich";
 
-    /** The provider, with accounts as {@link #writeAccounts} writes them; {@code directory} is empty and the test's own. */
+    /**
+     * The provider, with accounts as {@link #writeAccounts} writes them; {@code directory} is empty and the test's own.
+     */
     @Override
     protected abstract AuthProvider provider(Path directory) throws Exception;
 
     /** The client's half of a sign-in with {@code mechanism}. */
     protected abstract ClientDialogue client(TokenMechanism mechanism, String user, String password);
 
-    /** The groups that the provider gives {@link #USER}; a source of accounts that the test does not fill may know none. */
+    /**
+     * The groups that the provider gives {@link #USER}; a source of accounts that the test does not fill may know none.
+     */
     protected Set<String> groups() {
         return GROUPS;
     }

@@ -21,8 +21,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * As much of an HTTP server as real clients need to sign in by one mechanism, on a loopback port of its own; one connection at a
- * time.
+ * As much of an HTTP server as real clients need to sign in by one mechanism, on a loopback port of its own; one
+ * connection at a time.
  */
 public final class SignInServer implements AutoCloseable {
     private static final Peer PEER = new Peer(InetAddress.getLoopbackAddress(), true, false, List.of());
