@@ -9,14 +9,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "Checks the configuration, and reports every problem in one run: unknown keys (with",
-            "the line and the key that was probably meant), values, certificates and keys, and whether a gateway can be",
-            "put together from it all. Binds no port. Warns when the configured number of connections does not fit into",
-            "the limit of open files (ulimit -n). Exit code 0 if the gateway can start, 2 otherwise.",
+            "Checks the configuration, and reports every problem in one run: unknown keys (with the "
+                    + "line and the key that was probably meant), values, certificates and keys, and whether a "
+                    + "gateway can be put together from it all. Binds no port. Warns when the configured number "
+                    + "of connections does not fit into the limit of open files (ulimit -n). Exit code 0 if the "
+                    + "gateway can start, 2 otherwise.",
             "",
             "  gatehouse check --config conf/gatehouse.toml",
-            "  gatehouse check --bind                  also tries every address; stop the gateway first",
-            "  gatehouse check --print | less          prints the effective configuration, defaults included; secrets are masked",
+            "  gatehouse check --bind           tries every address; stop the gateway first",
+            "  gatehouse check --print | less   shows every setting, defaults included",
             ""
         })
 final class CheckCommand extends ConfiguredAction {

@@ -26,8 +26,8 @@ record ConfigurationFile(Configuration configuration) {
     private static final String ACCOUNTS = "accounts";
 
     /**
-     * Reads and checks {@code file}: the file itself, the files that it names, and whether a gateway can be put together from it
-     * all. {@code gatehouse check} and {@code gatehouse run} both call this, so they cannot disagree.
+     * Reads and checks {@code file}: the file itself, the files that it names, and whether a gateway can be put
+     * together from it all. {@code gatehouse check} and {@code gatehouse run} both call this, so they cannot disagree.
      *
      * @param listen whether every address is tried, too
      * @param err gets every problem and every warning, a line each

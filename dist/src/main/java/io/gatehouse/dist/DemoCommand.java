@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Starts a demo gateway: makes a self-signed certificate, an account with a strong password and a rule",
-            "that allows RDP on this machine, starts, tests itself by signing in as a client over both transports,",
-            "and prints what to enter in a browser, mstsc and xfreerdp. The folder keeps certificate and password.",
+            "Starts a demo gateway: makes a self-signed certificate, an account with a strong password "
+                    + "and a rule that allows RDP on this machine, starts, tests itself by signing in as a client "
+                    + "over both transports, and prints what to enter in a browser, mstsc and xfreerdp. The "
+                    + "folder keeps certificate and password.",
             "",
             "  gatehouse demo",
             "  gatehouse demo --port 9443 --address 127.0.0.1",

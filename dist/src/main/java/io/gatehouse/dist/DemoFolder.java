@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the demo keeps between two starts: certificate, key and password. The rest of the folder is written anew each time.
+ * What the demo keeps between two starts: certificate, key and password. The rest of the folder is written anew each
+ * time.
  *
  * @param folder where everything is
  * @param names the names and addresses of this machine; the certificate is for them

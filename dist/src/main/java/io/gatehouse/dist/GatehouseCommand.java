@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
             "A Remote Desktop Gateway: RDP clients reach desktops behind it through HTTPS.",
             "",
             "First steps:",
-            "  gatehouse demo                          a demo gateway with nothing to configure",
+            "  gatehouse demo                          starts a demo; nothing to configure",
             "  gatehouse user add alice --group staff  adds an account; asks for the password",
-            "  gatehouse check                         reports every problem of the configuration",
+            "  gatehouse check                         checks the configuration",
             "  gatehouse run                           starts the gateway",
             ""
         },

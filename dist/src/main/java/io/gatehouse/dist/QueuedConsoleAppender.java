@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes the log from a thread of its own, so that nobody who logs waits for whoever reads it. Up to {@value #CAPACITY} lines wait; what
- * comes then is lost, and the next line that is written says how many were. Logback's own AsyncAppender does not tell what it drops.
+ * Writes the log from a thread of its own, so that nobody who logs waits for whoever reads it. Up to {@value #CAPACITY}
+ * lines wait; what comes then is lost, and the next line that is written says how many were. Logback's own
+ * AsyncAppender does not tell what it drops.
  */
 public final class QueuedConsoleAppender extends ConsoleAppender<ILoggingEvent> {
     private static final int CAPACITY = 8192;

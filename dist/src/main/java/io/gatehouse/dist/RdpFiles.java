@@ -45,7 +45,10 @@ final class RdpFiles {
         };
     }
 
-    /** Writes {@code content}; whoever has a file with a token or a saved password in it is the user, so only its owner reads it. */
+    /**
+     * Writes {@code content}; whoever has a file with a token or a saved password in it is the user, so only its owner
+     * reads it.
+     */
     static void write(Path file, RdpFile content) throws IOException {
         if (SECRETS.stream().anyMatch(name -> content.find(name).isPresent())) {
             PrivateFiles.write(file, content.encode());

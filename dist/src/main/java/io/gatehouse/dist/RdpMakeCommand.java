@@ -17,11 +17,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "make",
         description = {
-            "Makes a .rdp file with a token in it. Anybody who has the file can connect to the target as that user,",
-            "without a gateway password, until it expires. It is written readable by its owner only.",
+            "Makes a .rdp file with a token in it. Anybody who has the file can connect to the target "
+                    + "as that user, without a gateway password, until it expires. It is written readable by its "
+                    + "owner only.",
             "",
-            "  gatehouse rdp make --user 'CORP\\alice' --target win11.corp.example.com --output win11.rdp",
-            "  gatehouse rdp make ... --template office.rdp --certificate publisher.pem --key publisher.key",
+            "  gatehouse rdp make --user 'CORP\\alice' --target pc.example.com --output pc.rdp",
+            "  gatehouse rdp make ... --template office.rdp --certificate p.pem --key p.key",
             ""
         })
 final class RdpMakeCommand extends ConfiguredAction {

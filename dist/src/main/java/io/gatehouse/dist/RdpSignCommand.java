@@ -14,14 +14,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sign",
         description = {
-            "Signs a .rdp file as Windows' rdpsign does, in place or into another file. A file with a token or a saved",
-            "password in it is written readable by its owner only.",
+            "Signs a .rdp file as Windows' rdpsign does, in place or into another file. A file with a "
+                    + "token or a saved password in it is written readable by its owner only.",
             "",
-            "mstsc shows the publisher of a signed file. If the certificate's thumbprint is in the policy",
-            "\"Specify thumbprints of certificates representing trusted .rdp publishers\", mstsc opens it without a warning.",
+            "mstsc shows the publisher of a signed file. If the certificate's thumbprint is in the "
+                    + "policy \"Specify thumbprints of certificates representing trusted .rdp publishers\", mstsc "
+                    + "opens it without a warning.",
             "",
-            "  gatehouse rdp sign win11.rdp --certificate publisher.pem --key publisher.key",
-            "  gatehouse rdp sign win11.rdp --set 'gatewayhostname:s:gw.example.com' --output signed.rdp ...",
+            "  gatehouse rdp sign pc.rdp --certificate publisher.pem --key publisher.key",
+            "  gatehouse rdp sign pc.rdp --set gatewayusagemethod:i:1 -o new.rdp ...",
             ""
         })
 final class RdpSignCommand extends Action {

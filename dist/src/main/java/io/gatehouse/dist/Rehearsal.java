@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Puts a gateway together without starting it, to learn whether it can be. Files that {@code gatehouse run} makes are made in a
- * folder that is deleted afterwards.
+ * Puts a gateway together without starting it, to learn whether it can be. Files that {@code gatehouse run} makes are
+ * made in a folder that is deleted afterwards.
  */
 final class Rehearsal {
     private Rehearsal() {}

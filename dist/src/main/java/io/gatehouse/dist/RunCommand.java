@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
         description = {
             "Runs the gateway until SIGTERM or Ctrl-C; then closes all open channels and ends.",
             "",
-            "If the configuration is wrong, it does not start and prints every reason, as",
-            "gatehouse check does. The log goes to standard error, the audit log where [audit] says.",
+            "If the configuration is wrong, it does not start and prints every reason, as gatehouse "
+                    + "check does. The log goes to standard error, the audit log where [audit] says.",
             "",
             "  gatehouse run --config conf/gatehouse.toml",
             ""

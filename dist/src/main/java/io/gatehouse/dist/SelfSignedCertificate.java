@@ -37,8 +37,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate for trying the gateway out: RSA-2048, signed by itself with SHA-256. Every RDP client understands that pair;
- * stronger signature hashes break the channel binding of some.
+ * A certificate for trying the gateway out: RSA-2048, signed by itself with SHA-256. Every RDP client understands that
+ * pair; stronger signature hashes break the channel binding of some.
  */
 final class SelfSignedCertificate {
     private static final Duration LIFE = Duration.ofDays(825);
@@ -60,8 +60,8 @@ final class SelfSignedCertificate {
     }
 
     /**
-     * Writes a pair that signs {@code .rdp} files, in the same way. It is a server's certificate, which Windows takes for that, but for
-     * no host: a machine that trusts it trusts nothing else by it.
+     * Writes a pair that signs {@code .rdp} files, in the same way. It is a server's certificate, which Windows takes
+     * for that, but for no host: a machine that trusts it trusts nothing else by it.
      *
      * @param name of the publisher
      */

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Goes through the gateway's own front door, as a desktop client would: TLS with the very certificate, NTLM with the printed
- * account, a tunnel and a channel to an echo, over each transport. What comes back must be what was sent.
+ * Goes through the gateway's own front door, as a desktop client would: TLS with the very certificate, NTLM with the
+ * printed account, a tunnel and a channel to an echo, over each transport. What comes back must be what was sent.
  */
 final class SelfTest {
     /** More than one TLS record, and not a multiple of one. */

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         description = {
-            "Says whether a token is from this gateway, for which user and targets. Only the running gateway knows whether",
-            "it was used or revoked.",
+            "Says whether a token is from this gateway, for which user and targets. Only the running "
+                    + "gateway knows whether it was used or revoked.",
             "",
             "  gatehouse token inspect eyJ...",
             "  gatehouse token inspect - < token",

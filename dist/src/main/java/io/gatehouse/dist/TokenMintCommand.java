@@ -7,11 +7,12 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "mint",
         description = {
-            "Prints a token for one user and some targets. Anybody who has it can connect to these targets as that user, until it",
-            "expires. The access rules are checked as well when it is used.",
+            "Prints a token for one user and some targets. Anybody who has it can connect to these "
+                    + "targets as that user, until it expires. The access rules are checked as well when it is "
+                    + "used.",
             "",
-            "  gatehouse token mint --user 'CORP\\alice' --group staff --target win11.corp.example.com",
-            "  xfreerdp /v:win11.corp.example.com /g:gw.example.com /gat:$(gatehouse token mint ...)",
+            "  gatehouse token mint --user 'CORP\\alice' --group staff --target pc.example.com",
+            "  xfreerdp /v:pc.example.com /g:gw.example.com /gat:$(gatehouse token mint ...)",
             ""
         })
 final class TokenMintCommand extends ConfiguredAction {

@@ -86,8 +86,8 @@ final class TokenRequest {
     }
 
     /**
-     * How clients reach the gateway: what the portal puts into its files, or else its name, and the port of the first listener
-     * with TLS when it is not that of HTTPS.
+     * How clients reach the gateway: what the portal puts into its files, or else its name, and the port of the first
+     * listener with TLS when it is not that of HTTPS.
      */
     static String clientAddress(Configuration configuration, Clock clock) {
         Optional<String> configured = configuration.gateway().portal().flatMap(PortalConfig::gateway);

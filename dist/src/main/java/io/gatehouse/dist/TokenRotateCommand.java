@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rotate",
         description = {
-            "Adds a new key to the key file. Tokens of the keys that are kept stay valid; a running",
-            "gateway notices the change. With --keep 0, all tokens so far become worthless at once.",
+            "Adds a new key to the key file. Tokens of the keys that are kept stay valid; a running "
+                    + "gateway notices the change. With --keep 0, all tokens so far become worthless at once.",
             "",
             "  gatehouse token rotate",
             "  gatehouse token rotate --algorithm ES256 --keep 0",

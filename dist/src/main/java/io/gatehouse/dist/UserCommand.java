@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
         description = {
             "Manages the accounts in the account file. A running gateway notices changes by itself.",
             "",
-            "The file is the one that the configuration names (accounts = ...), or the one of --accounts.",
-            "It never holds a password: an NT hash serves NTLM, an argon2 hash serves Basic.",
+            "The file is the one that the configuration names (accounts = ...), or the one of "
+                    + "--accounts. It never holds a password: an NT hash serves NTLM, an argon2 hash serves "
+                    + "Basic.",
             "",
             "  gatehouse user add alice --group staff",
             "  gatehouse user passwd alice --generate",

@@ -14,11 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "end",
         description = {
-            "Ends all portal sessions, tokens and open desktops of a user, of any provider, within two seconds.",
-            "The user can sign in again: remove or disable the account first.",
+            "Ends all portal sessions, tokens and open desktops of a user, of any provider, within two "
+                    + "seconds. The user can sign in again: remove or disable the account first.",
             "",
-            "The command writes the file ended-users in the folder of the token keys ([auth.paa] keys), which a",
-            "running gateway watches.",
+            "The command writes the file ended-users in the folder of the token keys ([auth.paa] keys), "
+                    + "which a running gateway watches.",
             "",
             "  gatehouse user end alice",
             "  gatehouse user end 'CORP\\alice'",

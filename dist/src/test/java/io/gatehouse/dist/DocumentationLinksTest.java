@@ -80,7 +80,10 @@ class DocumentationLinksTest {
                 .toList();
     }
 
-    /** The fragments by which browsers find the headings of {@code page}, as the forges make them; the second of a name ends in -1. */
+    /**
+     * The fragments by which browsers find the headings of {@code page}, as the forges make them; the second of a name
+     * ends in -1.
+     */
     private static Set<String> anchors(Path page) {
         Map<String, Integer> seen = new HashMap<>();
         Set<String> anchors = new TreeSet<>();

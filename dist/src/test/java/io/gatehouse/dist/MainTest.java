@@ -34,6 +34,31 @@ class MainTest {
         assertThat(run.out()).startsWith("Usage: gatehouse " + command);
     }
 
+    /** In a terminal with 80 columns, the rest of a longer example would begin a line of its own, and could not be copied. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "check",
+                "demo",
+                "completion",
+                "user",
+                "user add",
+                "user end",
+                "token",
+                "token mint",
+                "token inspect",
+                "token rotate",
+                "rdp",
+                "rdp make",
+                "rdp sign"
+            })
+    void examplesInHelpFitIntoATerminal(String command) {
+        String help = CommandRun.of((command + " --help").strip().split(" ")).out();
+        assertThat(help).contains("\n  ").doesNotContainPattern("(?m)^  (gatehouse|xfreerdp|pass|source) .*\n\\S");
+    }
+
     @Test
     void helpTellsTheExitCodes() {
         assertThat(CommandRun.of("--help").out())

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whoever reads the log and the audit lines stands still: the pipes behind standard error and standard output of a real gateway are
- * full, and nobody reads them.
+ * Whoever reads the log and the audit lines stands still: the pipes behind standard error and standard output of a real
+ * gateway are full, and nobody reads them.
  */
 @Timeout(120)
 class UnreadOutputTest {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Debian's xfreerdp reaches Debian's xrdp through the installed gateway, or is told why not, and the audit log tells more. */
+/**
+ * Debian's xfreerdp reaches Debian's xrdp through the installed gateway, or is told why not, and the audit log tells
+ * more.
+ */
 @Tag("desktop")
 @Timeout(120)
 class DesktopIT {
@@ -77,7 +80,9 @@ class DesktopIT {
         }
     }
 
-    /** The file is all that the client is given for the gateway; it comes back with it after the connection was lost. */
+    /**
+     * The file is all that the client is given for the gateway; it comes back with it after the connection was lost.
+     */
     @ParameterizedTest
     @EnumSource(FreeRdpClient.Transport.class)
     void aFileWithATokenOpensTheDesktopMoreThanOnce(FreeRdpClient.Transport transport) {

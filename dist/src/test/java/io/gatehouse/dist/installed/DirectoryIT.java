@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The users of an Active Directory domain, with the clients and credentials that they have, through the installed gateway: curl with a
- * ticket, curl and xfreerdp with a password, each checked by winbind and by a Netlogon channel.
+ * The users of an Active Directory domain, with the clients and credentials that they have, through the installed
+ * gateway: curl with a ticket, curl and xfreerdp with a password, each checked by winbind and by a Netlogon channel.
  */
 @Tag("directory")
 @Timeout(240)

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A gateway out of the tarball: unpacked, configured by its own commands and running as a process of its own on loopback. */
+/**
+ * A gateway out of the tarball: unpacked, configured by its own commands and running as a process of its own on
+ * loopback.
+ */
 final class InstalledGateway implements AutoCloseable {
     static final String PASSWORD = "Correct Horse 7";
     private static final String CERTIFICATE = "conf/tls/certificate.pem";
@@ -63,7 +66,8 @@ final class InstalledGateway implements AutoCloseable {
     /**
      * {@link #start(TestFolder, String)} with other ways to sign in, and what belongs to them.
      *
-     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's port
+     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's
+     *     port
      */
     static InstalledGateway startWithAccounts(TestFolder folder, String signIn, String rules) {
         return start(folder, signIn, rules, InstalledGateway::addAccounts);
@@ -77,14 +81,18 @@ final class InstalledGateway implements AutoCloseable {
     /**
      * Unpacks and starts a gateway without accounts of its own.
      *
-     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's port
+     * @param signIn the tables that say who may sign in, {@code [auth]} first; {@code ${port}} stands for the gateway's
+     *     port
      * @param rules the {@code [[policy.rule]]} tables
      */
     static InstalledGateway start(TestFolder folder, String signIn, String rules) {
         return start(folder, signIn, rules, _ -> {});
     }
 
-    /** {@link #start(TestFolder, String, String)} on this port, with this certificate instead of one that it makes for itself. */
+    /**
+     * {@link #start(TestFolder, String, String)} on this port, with this certificate instead of one that it makes for
+     * itself.
+     */
     static InstalledGateway start(TestFolder folder, int port, TestCertificates.Pair tls, String signIn, String rules) {
         return start(folder, port, signIn, rules, home -> {
             Files.createDirectories(home.resolve("conf/tls"));

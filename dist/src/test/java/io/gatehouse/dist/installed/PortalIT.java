@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What users do: they sign in at the portal with Chromium, by password or at Keycloak, take the file of a desktop, and xfreerdp opens it
- * through the installed gateway, until they sign out or are signed out.
+ * What users do: they sign in at the portal with Chromium, by password or at Keycloak, take the file of a desktop, and
+ * xfreerdp opens it through the installed gateway, until they sign out or are signed out.
  */
 @Tag("desktop")
 @Tag("keycloak")

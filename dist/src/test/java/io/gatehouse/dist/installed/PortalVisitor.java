@@ -54,7 +54,10 @@ final class PortalVisitor implements AutoCloseable {
         browser.awaitAddress(portal + "/desktops");
     }
 
-    /** Signs in at Keycloak, with the code of the phone if the user has one, and comes back, whatever the portal says then. */
+    /**
+     * Signs in at Keycloak, with the code of the phone if the user has one, and comes back, whatever the portal says
+     * then.
+     */
     void identifyAtKeycloak(KeycloakUser user) {
         browser.click("a[href^='/signin/keycloak']");
         browser.awaitAddress("http://localhost:");

@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The reading side of a signed {@code .rdp} file, written from the format and not with the gateway's own code; OpenSSL judges. */
+/**
+ * The reading side of a signed {@code .rdp} file, written from the format and not with the gateway's own code; OpenSSL
+ * judges.
+ */
 record SignedFile(List<String> lines) {
     private static final String SCOPE = "signscope:s:";
     private static final String SIGNATURE = "signature:s:";
