@@ -4,6 +4,7 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.net.HostName;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.portal.PortalFiles;
 import java.io.IOException;
@@ -110,7 +111,7 @@ record ConfigurationFile(Configuration configuration) {
     private void makeSelfSignedCertificate(GatewayConfig.Tls tls, Clock clock, PrintWriter err)
             throws CommandException {
         Set<String> names = new LinkedHashSet<>();
-        configuration.gateway().server().name().ifPresent(names::add);
+        configuration.gateway().server().name().map(HostName::text).ifPresent(names::add);
         names.addAll(SelfSignedCertificate.namesOfThisMachine());
         try {
             SelfSignedCertificate.write(tls.certificate(), tls.key(), List.copyOf(names), clock);

@@ -5,6 +5,7 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.Parsed;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
 final class TokenRequest {
     private static final int ID_BYTES = 16;
     private static final int RDP = 3389;
-    private static final String HTTPS = ":443";
+    private static final int HTTPS = 443;
     /** How such tokens say that their user signed in. */
     private static final String METHOD = "paa";
 
@@ -90,15 +91,16 @@ final class TokenRequest {
      * listener with TLS when it is not that of HTTPS.
      */
     static String clientAddress(Configuration configuration, Clock clock) {
-        Optional<String> configured = configuration.gateway().portal().flatMap(PortalConfig::gateway);
+        Optional<ServerAddress> configured = configuration.gateway().portal().flatMap(PortalConfig::gateway);
         if (configured.isPresent()) {
-            return configured.get();
+            return configured.get().toString();
         }
         String port = configuration.gateway().listener().stream()
                 .filter(listener -> listener.tls().isPresent())
-                .map(listener -> listener.address().substring(listener.address().lastIndexOf(':')))
+                .map(listener -> listener.address().port())
                 .findFirst()
-                .filter(found -> !found.equals(HTTPS))
+                .filter(found -> found != HTTPS)
+                .map(found -> ":" + found)
                 .orElse("");
         return gateway(configuration, clock) + port;
     }

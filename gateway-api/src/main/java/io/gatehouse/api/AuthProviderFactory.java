@@ -1,5 +1,7 @@
 package io.gatehouse.api;
 
+import java.util.Set;
+
 /**
  * Makes a provider from its table of the configuration file; found by {@link java.util.ServiceLoader}.
  *
@@ -11,6 +13,14 @@ package io.gatehouse.api;
 public interface AuthProviderFactory<C extends Record> {
     /** The provider's name, as in {@code [auth.<name>]}. */
     String name();
+
+    /**
+     * The sign-in methods that identities of this provider have ({@link Identity#method}); a rule that names another one is warned of. Its
+     * name unless it says otherwise.
+     */
+    default Set<String> methods() {
+        return Set.of(name());
+    }
 
     /** The record its table is bound to. */
     Class<C> configType();

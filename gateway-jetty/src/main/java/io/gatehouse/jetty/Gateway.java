@@ -10,9 +10,8 @@ import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ListenAddress;
-import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.dns.DnsServiceLocator;
 import io.gatehouse.jetty.dns.NameResolver;
@@ -245,7 +244,8 @@ public final class Gateway implements AutoCloseable {
 
     /** What providers are given for {@code configuration}. */
     public static ProviderContext providerContext(Configuration configuration, Clock clock, Metrics metrics) {
-        String name = configuration.gateway().server().name().orElseGet(Gateway::hostName);
+        String name =
+                configuration.gateway().server().name().map(HostName::text).orElseGet(Gateway::hostName);
         boolean behindTrustedProxies = configuration.gateway().listener().stream()
                 .anyMatch(listener -> !listener.trustedProxies().isEmpty());
         return new ProviderContext(
@@ -403,7 +403,7 @@ public final class Gateway implements AutoCloseable {
                 tls,
                 bindings,
                 names,
-                trustedProxies(listener),
+                listener.trustedProxies(),
                 listener.forwardingHeader(),
                 budget);
     }
@@ -417,31 +417,16 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static InetSocketAddress address(String table, String text) throws GatewayStartException {
-        ListenAddress parsed = value(ListenAddress.parse(text));
-        InetSocketAddress address = parsed.host().isPresent()
-                ? new InetSocketAddress(parsed.host().get(), parsed.port())
-                : new InetSocketAddress(parsed.port());
+    private static InetSocketAddress address(String table, ListenAddress configured) throws GatewayStartException {
+        InetSocketAddress address = configured.host().isPresent()
+                ? new InetSocketAddress(configured.host().get(), configured.port())
+                : new InetSocketAddress(configured.port());
         if (address.isUnresolved()) {
-            throw new GatewayStartException(table + " " + text + ": unknown host (expected an address of this machine,"
-                    + " not the name of a network interface; \":" + parsed.port() + "\" is all addresses)");
+            throw new GatewayStartException(
+                    table + " " + configured + ": unknown host (expected an address of this machine,"
+                            + " not the name of a network interface; \":" + configured.port() + "\" is all addresses)");
         }
         return address;
-    }
-
-    private static List<Cidr> trustedProxies(GatewayConfig.Listener listener) throws GatewayStartException {
-        List<Cidr> blocks = new ArrayList<>();
-        for (String text : listener.trustedProxies()) {
-            blocks.add(value(Cidr.parse(text)));
-        }
-        return blocks;
-    }
-
-    private static <T> T value(Parsed<T> parsed) throws GatewayStartException {
-        return switch (parsed) {
-            case Parsed.Valid<T>(T value) -> value;
-            case Parsed.Faulty<T>(String problem) -> throw new GatewayStartException(problem);
-        };
     }
 
     private static String rootMessage(Throwable failure) {

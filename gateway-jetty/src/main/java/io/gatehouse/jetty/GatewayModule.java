@@ -24,6 +24,7 @@ import io.gatehouse.core.login.HttpLogin;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
+import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaDoor;
@@ -340,8 +341,9 @@ final class GatewayModule extends AbstractModule {
             ExecutorService blockingWork,
             ByteBufferPool pool,
             GatewayConfig config) {
-        List<String> tokenHosts =
-                config.auth().paa().map(GatewayConfig.Paa::hosts).orElse(List.of());
+        List<String> tokenHosts = config.auth().paa().stream()
+                .flatMap(paa -> paa.hosts().stream().map(HostName::text))
+                .toList();
         return new RdgHandler(services, desk, pairings, blockingWork, pool, tokenHosts);
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.core.config.ProviderTable;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,9 +34,9 @@ record InstalledProviders(Map<String, Installed> byName, List<String> problems) 
      * One of them.
      *
      * @param factory makes it
-     * @param table its record
+     * @param table what the configuration file knows of it
      */
-    record Installed(AuthProviderFactory<?> factory, Class<? extends Record> table) {}
+    record Installed(AuthProviderFactory<?> factory, ProviderTable table) {}
 
     /** Looks at the class path. */
     static InstalledProviders find() {
@@ -62,7 +63,7 @@ record InstalledProviders(Map<String, Installed> byName, List<String> problems) 
 
     private static void add(AuthProviderFactory<?> factory, Map<String, Installed> byName, List<String> problems) {
         try {
-            Installed installed = new Installed(factory, factory.configType());
+            Installed installed = new Installed(factory, ProviderTable.of(factory));
             Installed earlier = byName.putIfAbsent(factory.name(), installed);
             if (earlier != null) {
                 problems.add("two providers have the name \"" + factory.name() + "\": " + origin(earlier.factory())

@@ -8,6 +8,7 @@ import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.core.config.ProviderTable;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +28,9 @@ public final class Providers implements AutoCloseable {
         this.providers = List.copyOf(providers);
     }
 
-    /** The configuration records of all installed providers, by their names. */
-    public static Map<String, Class<? extends Record>> installed() {
-        Map<String, Class<? extends Record>> tables = new LinkedHashMap<>();
+    /** What the configuration file has to know of all installed providers, by their names. */
+    public static Map<String, ProviderTable> installed() {
+        Map<String, ProviderTable> tables = new LinkedHashMap<>();
         InstalledProviders.find().byName().forEach((name, installed) -> tables.put(name, installed.table()));
         return tables;
     }

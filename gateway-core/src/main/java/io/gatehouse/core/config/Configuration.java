@@ -3,10 +3,9 @@ package io.gatehouse.core.config;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
+import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.policy.PolicyRule;
-import io.gatehouse.core.text.Parsed;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -25,8 +24,7 @@ import java.util.function.UnaryOperator;
  * @param directory the file's directory, absolute; paths are resolved against it already
  */
 public record Configuration(GatewayConfig gateway, Map<String, Record> providers, Path directory) {
-    static final int KDC_PORT = 88;
-    private static final int HTTPS_PORT = 443;
+    private static final int KDC_PORT = 88;
 
     public Configuration {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
@@ -42,7 +40,8 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */
     public List<PolicyRule> policyRules() {
-        return RuleCompiler.compile(gateway.policy().rule(), domains());
+        Domains domains = domains();
+        return gateway.policy().rule().stream().map(rule -> rule.rule(domains)).toList();
     }
 
     /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */
@@ -62,34 +61,25 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     /** The names and addresses under which clients know the gateway, as far as the file says: in its tables and in the files it makes. */
     public Set<String> serverNames() {
-        Set<String> names = new HashSet<>(gateway.server().aliases());
-        gateway.server().name().ifPresent(names::add);
-        gateway.auth().paa().ifPresent(paa -> names.addAll(paa.hosts()));
-        gateway.portal().ifPresent(portal -> {
-            String address =
-                    portal.gateway().orElseGet(() -> URI.create(portal.url()).getAuthority());
-            if (ServerAddress.parse(address, HTTPS_PORT)
-                    instanceof Parsed.Valid<InetSocketAddress>(InetSocketAddress parsed)) {
-                names.add(parsed.getHostString());
-            }
-        });
+        Set<String> names = new HashSet<>();
+        gateway.server().aliases().forEach(alias -> names.add(alias.text()));
+        gateway.server().name().ifPresent(name -> names.add(name.text()));
+        gateway.auth().paa().ifPresent(paa -> paa.hosts().forEach(host -> names.add(host.text())));
+        gateway.portal()
+                .map(portal -> portal.gateway().map(ServerAddress::host).orElseGet(portal.url()::host))
+                .ifPresent(names::add);
         return names;
     }
 
     private static Domain domain(DomainConfig config) {
-        List<String> kdcs = config.kdcs().isEmpty() ? config.controllers() : config.kdcs();
+        List<ServerAddress> kdcs = config.kdcs().isEmpty()
+                ? config.controllers().stream().map(ServerAddress::of).toList()
+                : config.kdcs();
         return new Domain(
                 config.name(),
                 config.realm().map(realm -> realm.toUpperCase(Locale.ROOT)),
                 config.aliases(),
-                config.controllers(),
-                kdcs.stream().map(Configuration::kdc).toList());
-    }
-
-    private static InetSocketAddress kdc(String text) {
-        return switch (ServerAddress.parse(text, KDC_PORT)) {
-            case Parsed.Valid<InetSocketAddress>(InetSocketAddress address) -> address;
-            case Parsed.Faulty<InetSocketAddress>(String problem) -> throw new IllegalArgumentException(problem);
-        };
+                config.controllers().stream().map(HostName::text).toList(),
+                kdcs.stream().map(kdc -> kdc.unresolved(KDC_PORT)).toList());
     }
 }

@@ -43,9 +43,9 @@ public final class ConfigurationLoader {
     /**
      * Reads {@code file}, and the secrets that it refers to from files and environment.
      *
-     * @param providerTables the known providers and the records of their tables
+     * @param providerTables the installed providers, by name
      */
-    public static Result load(Path file, Map<String, Class<? extends Record>> providerTables) {
+    public static Result load(Path file, Map<String, ProviderTable> providerTables) {
         Path absolute = file.toAbsolutePath().normalize();
         String name =
                 Optional.ofNullable(absolute.getFileName()).orElse(absolute).toString();
@@ -62,9 +62,9 @@ public final class ConfigurationLoader {
     /**
      * Reads the text of a file {@code gatehouse.toml} that would stand in {@code directory}.
      *
-     * @param providerTables the known providers and the records of their tables
+     * @param providerTables the installed providers, by name
      */
-    public static Result load(String text, Path directory, Map<String, Class<? extends Record>> providerTables) {
+    public static Result load(String text, Path directory, Map<String, ProviderTable> providerTables) {
         return load("gatehouse.toml", text, directory.toAbsolutePath().normalize(), providerTables);
     }
 
@@ -77,8 +77,7 @@ public final class ConfigurationLoader {
         return "not UTF-8 text" + (Utf8.looksLikeUtf16(bytes) ? " (it is UTF-16; save it as UTF-8)" : "");
     }
 
-    private static Result load(
-            String name, String text, Path directory, Map<String, Class<? extends Record>> providerTables) {
+    private static Result load(String name, String text, Path directory, Map<String, ProviderTable> providerTables) {
         return load(name, text, directory, providerTables, variable -> Optional.ofNullable(System.getenv(variable)));
     }
 
@@ -86,7 +85,7 @@ public final class ConfigurationLoader {
             String name,
             String text,
             Path directory,
-            Map<String, Class<? extends Record>> providerTables,
+            Map<String, ProviderTable> providerTables,
             Function<String, Optional<String>> environment) {
         Problems problems = new Problems(name);
         TomlParseResult toml = Toml.parse(text);

@@ -2,6 +2,7 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
 import io.gatehouse.core.portal.Icon;
+import io.gatehouse.core.portal.PersonalHost;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,9 +19,12 @@ import java.util.Optional;
  */
 public record DesktopConfig(
         String name,
-        Optional<String> title,
-        String host,
-        @ConfigDefault("3389") int port,
+        @OneLine(100) Optional<String> title,
+        PersonalHost host,
+
+        @ConfigDefault("3389") @Range(min = "1", max = "65535")
+        int port,
+
         @ConfigDefault("windows") Icon icon,
-        Optional<String> group,
+        @OneLine(100) Optional<String> group,
         Optional<Path> template) {}

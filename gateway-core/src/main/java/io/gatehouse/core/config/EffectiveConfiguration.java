@@ -36,7 +36,7 @@ public final class EffectiveConfiguration {
     /** What must stand before the first header of a sub-table. */
     private void keys(Record record) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            String key = Names.key(component.getName());
+            String key = KeyNames.key(component.getName());
             switch (read(component, record)) {
                 case Optional<?> optional
                 when optional.isEmpty() -> text.append("# ").append(key).append(" is not set\n");
@@ -50,9 +50,9 @@ public final class EffectiveConfiguration {
 
     private void tables(Record record, String path, Map<String, Record> providers) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            String place = path + (path.isEmpty() ? "" : ".") + Names.key(component.getName());
+            String place = path + (path.isEmpty() ? "" : ".") + KeyNames.key(component.getName());
             Object value = unwrap(read(component, record));
-            if (value instanceof Record nested) {
+            if (value instanceof Record nested && isTable(nested)) {
                 table(nested, place, "[" + place + "]");
             } else if (isTable(value) && value instanceof List<?> list) {
                 list.forEach(element -> table((Record) element, place, "[[" + place + "]]"));
@@ -66,9 +66,8 @@ public final class EffectiveConfiguration {
 
     private static boolean isTable(Object value) {
         return switch (unwrap(value)) {
-            case Record _ -> true;
-            case List<?> list -> !list.isEmpty() && list.getFirst() instanceof Record;
-            default -> false;
+            case List<?> list -> !list.isEmpty() && isTable(list.getFirst());
+            case Object other -> other instanceof Record && !TextTypes.contains(other.getClass());
         };
     }
 
@@ -78,10 +77,11 @@ public final class EffectiveConfiguration {
 
     private static String inline(Object value) {
         return switch (value) {
+            case Object text when TextTypes.contains(text.getClass()) -> quoted(text.toString());
             case Secret secret -> quoted("(secret of " + secret.bytes().length + " bytes)");
             case Duration duration -> quoted(Durations.format(duration));
             case Path path -> quoted(path.toString());
-            case Enum<?> constant -> quoted(Names.word(constant));
+            case Enum<?> constant -> quoted(KeyNames.word(constant));
             case String string -> quoted(string);
             case List<?> list ->
                 list.stream().map(EffectiveConfiguration::inline).collect(Collectors.joining(", ", "[", "]"));

@@ -2,6 +2,10 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
 import io.gatehouse.core.forwarding.ForwardingHeader;
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.ListenAddress;
+import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.token.AddressCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +31,7 @@ import java.util.function.UnaryOperator;
  */
 public record GatewayConfig(
         @ConfigDefault("{}") Server server,
-        List<Listener> listener,
+        @NotEmpty("expected at least one [[listener]]") List<Listener> listener,
         @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
         Optional<KdcProxy> kdcProxy,
@@ -68,7 +72,7 @@ public record GatewayConfig(
      * @param aliases further names and addresses under which clients know it, beside those of its certificates
      */
     public record Server(
-            Optional<String> name, @ConfigDefault("[]") List<String> aliases) {
+            Optional<HostName> name, @ConfigDefault("[]") List<HostName> aliases) {
         public Server {
             aliases = List.copyOf(aliases);
         }
@@ -83,9 +87,9 @@ public record GatewayConfig(
      * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
      */
     public record Listener(
-            String address,
+            ListenAddress address,
             Optional<Tls> tls,
-            @ConfigDefault("[]") List<String> trustedProxies,
+            @ConfigDefault("[]") List<Cidr> trustedProxies,
             @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
@@ -131,8 +135,8 @@ public record GatewayConfig(
             String name,
             Optional<String> realm,
             @ConfigDefault("[]") List<String> aliases,
-            @ConfigDefault("[]") List<String> controllers,
-            @ConfigDefault("[]") List<String> kdcs) {
+            @ConfigDefault("[]") List<HostName> controllers,
+            @ConfigDefault("[]") List<ServerAddress> kdcs) {
         public DomainConfig {
             aliases = List.copyOf(aliases);
             controllers = List.copyOf(controllers);
@@ -171,12 +175,12 @@ public record GatewayConfig(
      */
     public record Paa(
             @ConfigDefault("paa-keys.json") Path keys,
-            @ConfigDefault("[]") List<String> hosts,
-            @ConfigDefault("5m") Duration lifetime,
-            @ConfigDefault("10s") Duration reuseWindow,
-            @ConfigDefault("5m") Duration reconnectWindow,
-            @ConfigDefault("50") int reconnects,
-            @ConfigDefault("12h") Duration reconnectFor,
+            @ConfigDefault("[]") List<HostName> hosts,
+            @ConfigDefault("5m") @Positive Duration lifetime,
+            @ConfigDefault("10s") @Positive Duration reuseWindow,
+            @ConfigDefault("5m") @Positive Duration reconnectWindow,
+            @ConfigDefault("50") @Range(min = "0") int reconnects,
+            @ConfigDefault("12h") @Positive Duration reconnectFor,
             @ConfigDefault("off") AddressCheck clientAddress,
             @ConfigDefault("false") boolean roaming) {
         public Paa {
@@ -201,17 +205,20 @@ public record GatewayConfig(
      * {@code [kdc-proxy]}.
      *
      * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
-     * @param timeout for one request, all KDCs together
+     * @param timeout for one request, all KDCs together; connections without a byte for 30 seconds are closed, so it is shorter
      * @param kpasswd whether passwords may be changed too
      * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
      * @param concurrentRequests requests at once, of which one source may have a quarter
      */
     public record KdcProxy(
-            List<String> realms,
-            @ConfigDefault("10s") Duration timeout,
+            @NotEmpty("expected at least one realm of a [[domain]]") List<String> realms,
+
+            @ConfigDefault("10s") @Range(min = "1s", max = "20s")
+            Duration timeout,
+
             @ConfigDefault("true") boolean kpasswd,
-            @ConfigDefault("300") int requestsPerSource,
-            @ConfigDefault("100") int concurrentRequests) {
+            @ConfigDefault("300") @Positive int requestsPerSource,
+            @ConfigDefault("100") @Positive int concurrentRequests) {
         public KdcProxy {
             realms = List.copyOf(realms);
         }
@@ -230,10 +237,12 @@ public record GatewayConfig(
     public record Tunnel(
             Optional<String> consentMessage,
             @ConfigDefault("false") boolean consentRequired,
-            @ConfigDefault("10m") Duration consentTimeout,
-            @ConfigDefault("30s") Duration keepalive,
-            @ConfigDefault("15s") Duration connectTimeout,
-            @ConfigDefault("65480") int readSize) {}
+            @ConfigDefault("10m") @Positive Duration consentTimeout,
+            @ConfigDefault("30s") @Positive Duration keepalive,
+            @ConfigDefault("15s") @Positive Duration connectTimeout,
+
+            @ConfigDefault("65480") @Range(min = "4096", max = "65535")
+            int readSize) {}
 
     /**
      * {@code [limits]}.
@@ -254,20 +263,20 @@ public record GatewayConfig(
      * @param guessWindow the time in which failed sign-ins are counted
      */
     public record Limits(
-            @ConfigDefault("60s") Duration loginDeadline,
-            @ConfigDefault("10s") Duration firstRequestDeadline,
-            @ConfigDefault("30s") Duration pairingTimeout,
-            @ConfigDefault("20000") int connections,
-            @ConfigDefault("2000") int connectionsBeforeLogin,
-            @ConfigDefault("100") int connectionsBeforeLoginPerSource,
-            @ConfigDefault("1048576") long bytesBeforeLogin,
-            @ConfigDefault("100") int tunnelsPerUser,
-            @ConfigDefault("10") int failedChannelsPerUser,
-            @ConfigDefault("20") int failedChannelsBurst,
-            @ConfigDefault("30") int channelsPerTunnel,
-            @ConfigDefault("8") int guessesPerAccount,
-            @ConfigDefault("50") int guessesPerSource,
-            @ConfigDefault("10m") Duration guessWindow) {}
+            @ConfigDefault("60s") @Positive Duration loginDeadline,
+            @ConfigDefault("10s") @Positive Duration firstRequestDeadline,
+            @ConfigDefault("30s") @Positive Duration pairingTimeout,
+            @ConfigDefault("20000") @Positive int connections,
+            @ConfigDefault("2000") @Positive int connectionsBeforeLogin,
+            @ConfigDefault("100") @Positive int connectionsBeforeLoginPerSource,
+            @ConfigDefault("1048576") @Positive long bytesBeforeLogin,
+            @ConfigDefault("100") @Positive int tunnelsPerUser,
+            @ConfigDefault("10") @Positive int failedChannelsPerUser,
+            @ConfigDefault("20") @Positive int failedChannelsBurst,
+            @ConfigDefault("30") @Positive int channelsPerTunnel,
+            @ConfigDefault("8") @Positive int guessesPerAccount,
+            @ConfigDefault("50") @Positive int guessesPerSource,
+            @ConfigDefault("10m") @Positive Duration guessWindow) {}
 
     /**
      * {@code [audit]}.
@@ -283,7 +292,7 @@ public record GatewayConfig(
      * @param allowRemote whether the address may be another than a loopback address
      */
     public record MetricsListener(
-            String address, @ConfigDefault("false") boolean allowRemote) {}
+            ListenAddress address, @ConfigDefault("false") boolean allowRemote) {}
 
     /**
      * {@code [policy]}.
@@ -293,41 +302,6 @@ public record GatewayConfig(
     public record Policy(@ConfigDefault("[]") List<RuleConfig> rule) {
         public Policy {
             rule = List.copyOf(rule);
-        }
-    }
-
-    /**
-     * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. A rule with neither applies to everyone who
-     * signed in.
-     *
-     * @param name for the audit log
-     * @param users account names, case ignored: {@code alice} (an account without a domain), {@code DOMAIN\alice},
-     *     {@code alice@REALM}
-     * @param groups group names or SIDs
-     * @param methods sign-in methods, for example {@code ntlm}; empty for all
-     * @param targets host names, wildcards ({@code *.example.com}), addresses, CIDR blocks
-     * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"})
-     * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
-     * @param idleTimeout the channel is closed after this time without input from the client
-     * @param sessionTimeout the channel is closed when this time has passed since the first channel of its tunnel was opened
-     */
-    public record RuleConfig(
-            String name,
-            @ConfigDefault("[]") List<String> users,
-            @ConfigDefault("[]") List<String> groups,
-            @ConfigDefault("[]") List<String> methods,
-            List<String> targets,
-            @ConfigDefault("[\"3389\"]") List<String> ports,
-            @ConfigDefault("[]") List<String> disable,
-            Optional<Duration> idleTimeout,
-            Optional<Duration> sessionTimeout) {
-        public RuleConfig {
-            users = List.copyOf(users);
-            groups = List.copyOf(groups);
-            methods = List.copyOf(methods);
-            targets = List.copyOf(targets);
-            ports = List.copyOf(ports);
-            disable = List.copyOf(disable);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.core.net.ServerAddress;
+import io.gatehouse.core.portal.Colour;
+import io.gatehouse.core.portal.PortalAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -25,19 +27,17 @@ import java.util.function.UnaryOperator;
  * @param signing {@code [portal.signing]}
  */
 public record PortalConfig(
-        String url,
-        @ConfigDefault("Remote desktops") String title,
-        @ConfigDefault("#2457d6") String accent,
+        PortalAddress url,
+        @ConfigDefault("Remote desktops") @OneLine(100) String title,
+        @ConfigDefault("#2457d6") Colour accent,
         Optional<Path> logo,
-        Optional<String> banner,
-        @ConfigDefault("8h") Duration idleTimeout,
-        @ConfigDefault("24h") Duration sessionTimeout,
+        @OneLine(1000) Optional<String> banner,
+        @ConfigDefault("8h") @Positive Duration idleTimeout,
+        @ConfigDefault("24h") @Positive Duration sessionTimeout,
         @ConfigDefault("true") boolean backChannelEndsDesktops,
-        Optional<String> gateway,
+        Optional<ServerAddress> gateway,
         Optional<Path> template,
         @ConfigDefault("{}") Signing signing) {
-    private static final int HTTPS = 443;
-
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
@@ -70,13 +70,8 @@ public record PortalConfig(
                 signing.relocated(place));
     }
 
-    /**
-     * {@link #url} of a configuration that was checked, as browsers write it in {@code Origin}: in lower case, without a slash at its end, and
-     * without the port of https.
-     */
+    /** {@link #url} as browsers write it in {@code Origin}. */
     public URI address() {
-        URI uri = URI.create(url);
-        String port = uri.getPort() < 0 || uri.getPort() == HTTPS ? "" : ":" + uri.getPort();
-        return URI.create("https://" + uri.getHost().toLowerCase(Locale.ROOT) + port);
+        return url.origin();
     }
 }

@@ -78,6 +78,11 @@ final class Problems {
         }
     }
 
+    /** Whether {@code key}, or a part of it, has a problem already. */
+    boolean isFaulty(String key) {
+        return errors.stream().anyMatch(error -> isPartOf(error.key(), key));
+    }
+
     /** Something legal that is hardly meant. */
     void warn(String key, String message) {
         warnings.add(problem(key, message));

@@ -53,7 +53,7 @@ final class RecordBinder {
     Optional<Record> bind(Class<? extends Record> type, TomlTable table, String path) {
         Map<String, RecordComponent> components = new LinkedHashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            components.put(Names.key(component.getName()), component);
+            components.put(KeyNames.key(component.getName()), component);
         }
         List<String> misspelt = reportUnknown(components, table, path);
         List<Object> values = new ArrayList<>();
@@ -99,12 +99,16 @@ final class RecordBinder {
         Type type = component.getGenericType();
         String place = join(path, key);
         @Nullable Object raw = table.get(List.of(key));
-        if (raw != null) {
-            return value(type, raw, place);
+        Optional<?> written = raw == null ? Optional.empty() : written(component, raw, place);
+        if (written.isPresent()) {
+            return written;
         }
         @Nullable ConfigDefault fallback = component.getAnnotation(ConfigDefault.class);
         if (fallback != null) {
             return value(type, defaultOf(type, fallback.value()), place);
+        }
+        if (raw != null) {
+            return Optional.empty();
         }
         if (erase(type) == Optional.class) {
             return Optional.of(Optional.empty());
@@ -115,6 +119,13 @@ final class RecordBinder {
             problems.at(place, isListOfRecords(type) ? "missing (expected at least one [[" + place + "]])" : "missing");
         }
         return standIn(type, place);
+    }
+
+    private Optional<?> written(RecordComponent component, Object raw, String place) {
+        Optional<?> value = value(component.getGenericType(), raw, place);
+        value.flatMap(present -> Constraints.problem(component, raw, present))
+                .ifPresent(problem -> problems.at(place, problem));
+        return value;
     }
 
     private static Object defaultOf(Type type, String text) {
@@ -131,13 +142,12 @@ final class RecordBinder {
     private Optional<?> value(Type type, Object raw, String place) {
         Class<?> erased = erase(type);
         if (erased == Optional.class) {
-            Optional<?> present = value(argument(type), raw, place);
-            return present.isEmpty() ? present : Optional.of(present);
+            return Optional.of(value(argument(type), raw, place));
         }
         if (erased == List.class) {
             return list(argument(type), raw, place);
         }
-        if (erased.isRecord()) {
+        if (isTable(erased)) {
             if (raw instanceof TomlTable table) {
                 return bind(erased.asSubclass(Record.class), table, place);
             }
@@ -155,7 +165,7 @@ final class RecordBinder {
 
     private Optional<?> list(Type elementType, Object raw, String place) {
         if (!(raw instanceof TomlArray array)) {
-            String expected = erase(elementType).isRecord() ? "tables: [[" + place + "]]" : "a list in [ ]";
+            String expected = isTable(erase(elementType)) ? "tables: [[" + place + "]]" : "a list in [ ]";
             problems.at(place, Display.of(raw) + " (expected " + expected + ")");
             return Optional.of(List.of());
         }
@@ -167,7 +177,7 @@ final class RecordBinder {
             }
             value(elementType, array.get(i), element).ifPresent(elements::add);
         }
-        return elements.size() < array.size() ? Optional.empty() : Optional.of(List.copyOf(elements));
+        return Optional.of(List.copyOf(elements));
     }
 
     private Optional<?> standIn(Type type, String place) {
@@ -178,9 +188,7 @@ final class RecordBinder {
         if (erased == List.class) {
             return Optional.of(List.of());
         }
-        return erased.isRecord()
-                ? bind(erased.asSubclass(Record.class), Toml.parse(""), place)
-                : Optional.of(Scalars.standIn(erased));
+        return isTable(erased) ? bind(erased.asSubclass(Record.class), Toml.parse(""), place) : Scalars.standIn(erased);
     }
 
     private Optional<Record> construct(Class<? extends Record> type, List<Object> values, String path) {
@@ -201,7 +209,11 @@ final class RecordBinder {
     }
 
     private static boolean isListOfRecords(Type type) {
-        return erase(type) == List.class && erase(argument(type)).isRecord();
+        return erase(type) == List.class && isTable(erase(argument(type)));
+    }
+
+    private static boolean isTable(Class<?> type) {
+        return type.isRecord() && !TextTypes.contains(type);
     }
 
     private static Type argument(Type type) {

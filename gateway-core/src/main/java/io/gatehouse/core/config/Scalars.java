@@ -1,15 +1,40 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.core.portal.PersonalHost;
+import io.gatehouse.core.portal.PortalAddress;
 import io.gatehouse.core.text.Parsed;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
 /** Turns single values of the file into Java's. */
 final class Scalars {
+    private static final Map<Class<?>, Object> STAND_INS = Map.of(
+            Secret.class,
+            Secret.ofText(""),
+            String.class,
+            "",
+            int.class,
+            0,
+            long.class,
+            0L,
+            boolean.class,
+            false,
+            Duration.class,
+            Duration.ZERO,
+            Path.class,
+            Path.of(""),
+            PortalAddress.class,
+            new PortalAddress(URI.create("https://localhost")),
+            PersonalHost.class,
+            new PersonalHost("localhost"));
+
     private final Path directory;
     private final SecretReference secrets;
 
@@ -20,7 +45,11 @@ final class Scalars {
 
     /** Whether a value of {@code type} is written in quotes, so that {@code @ConfigDefault} leaves them out. */
     static boolean isText(Class<?> type) {
-        return type == String.class || type == Duration.class || type == Path.class || type.isEnum();
+        return type == String.class
+                || type == Duration.class
+                || type == Path.class
+                || type.isEnum()
+                || TextTypes.contains(type);
     }
 
     /**
@@ -49,6 +78,9 @@ final class Scalars {
         if (!(raw instanceof String text)) {
             return wrong(raw, "text in quotes");
         }
+        if (TextTypes.contains(type)) {
+            return TextTypes.parse(type, text);
+        }
         if (type == Duration.class) {
             return Durations.parse(text);
         }
@@ -60,13 +92,13 @@ final class Scalars {
 
     private static Parsed<?> constant(Class<?> type, String text) {
         for (Object constant : type.getEnumConstants()) {
-            if (Names.word((Enum<?>) constant).equals(text)) {
+            if (KeyNames.word((Enum<?>) constant).equals(text)) {
                 return Parsed.valid(constant);
             }
         }
-        String words = Names.words(type).stream().map(Display::of).collect(Collectors.joining(", "));
+        String words = KeyNames.words(type).stream().map(Display::of).collect(Collectors.joining(", "));
         return Parsed.faulty(
-                Display.of(text) + " (expected one of " + words + ")" + Suggestion.hint(Names.words(type), text));
+                Display.of(text) + " (expected one of " + words + ")" + Suggestion.hint(KeyNames.words(type), text));
     }
 
     private static Parsed<?> wrong(Object raw, String expected) {
@@ -74,26 +106,11 @@ final class Scalars {
         return Parsed.faulty(article + Display.of(raw) + " (expected " + expected + ")");
     }
 
-    /** Stands in for a value that could not be read, so that everything around it can still be checked. */
-    static Object standIn(Class<?> type) {
-        if (type == Secret.class) {
-            return Secret.ofText("");
-        }
-        if (type == int.class) {
-            return 0;
-        }
-        if (type == long.class) {
-            return 0L;
-        }
-        if (type == boolean.class) {
-            return false;
-        }
-        if (type == Duration.class) {
-            return Duration.ZERO;
-        }
-        if (type == Path.class) {
-            return Path.of("");
-        }
-        return type.isEnum() ? type.getEnumConstants()[0] : "";
+    /**
+     * Stands in for a value that could not be read, so that everything around it can still be checked. A type that has none is left out of
+     * lists, and the record that needs it is not made.
+     */
+    static Optional<Object> standIn(Class<?> type) {
+        return type.isEnum() ? Optional.of(type.getEnumConstants()[0]) : Optional.ofNullable(STAND_INS.get(type));
     }
 }

@@ -30,7 +30,7 @@ final class SecretReference {
 
     Parsed<Secret> resolve(Object raw) {
         if (!(raw instanceof TomlTable table)) {
-            return Parsed.faulty("a secret does not belong into this file (expected " + FORMS + ")");
+            return Parsed.faulty("secrets cannot be written here (use " + FORMS + ")");
         }
         if (table.size() == 1) {
             @Nullable Object file = table.get(List.of("file"));

@@ -15,14 +15,14 @@ import org.tomlj.TomlTable;
 /** Binds a whole file: the gateway's own tables, and each provider's table to that provider's record. */
 final class TopLevel {
     private final Problems problems;
-    private final Map<String, Class<? extends Record>> providerTables;
+    private final Map<String, ProviderTable> providerTables;
     private final RecordBinder binder;
 
-    TopLevel(Problems problems, Scalars scalars, Map<String, Class<? extends Record>> providerTables) {
+    TopLevel(Problems problems, Scalars scalars, Map<String, ProviderTable> providerTables) {
         this.problems = problems;
         this.providerTables = providerTables;
         this.binder = new RecordBinder(
-                problems, scalars, TopLevel::isProviderTable, new Checks(problems, providerTables.keySet())::check);
+                problems, scalars, TopLevel::isProviderTable, new Checks(problems, providerTables)::check);
     }
 
     /** {@code [auth.<name>]}. */
@@ -42,7 +42,7 @@ final class TopLevel {
         TomlTable empty = Toml.parse("");
         for (String name : order) {
             Optional.ofNullable(providerTables.get(name))
-                    .flatMap(type -> binder.bind(type, tables.getOrDefault(name, empty), "auth." + name))
+                    .flatMap(provider -> binder.bind(provider.type(), tables.getOrDefault(name, empty), "auth." + name))
                     .ifPresent(provider -> providers.put(name, provider));
         }
         return gateway.map(bound -> new Configuration(bound, providers, directory));

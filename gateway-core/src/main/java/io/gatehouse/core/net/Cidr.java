@@ -74,6 +74,7 @@ public record Cidr(InetAddress network, int prefix) {
 
     @Override
     public String toString() {
-        return AddressLiteral.text(network) + "/" + prefix;
+        String address = AddressLiteral.text(network);
+        return prefix == network.getAddress().length * 8 ? address : address + "/" + prefix;
     }
 }

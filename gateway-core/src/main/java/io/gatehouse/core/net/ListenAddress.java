@@ -36,6 +36,11 @@ public record ListenAddress(Optional<String> host, int port) {
         };
     }
 
+    @Override
+    public String toString() {
+        return host.map(name -> new Target(name, port).toString()).orElse(":" + port);
+    }
+
     /** Whether only this machine can connect to it. */
     public boolean isLoopback() {
         return host.map(name -> name.equals("localhost")

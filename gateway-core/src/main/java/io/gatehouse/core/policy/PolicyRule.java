@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record PolicyRule(
         Rule rule,
-        List<NameMatcher> users,
+        List<AccountMatcher> users,
         Set<String> groups,
         Set<String> methods,
         List<TargetPattern> targets,

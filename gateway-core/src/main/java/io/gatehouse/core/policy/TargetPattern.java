@@ -9,28 +9,48 @@ import java.net.InetAddress;
 public sealed interface TargetPattern {
 
     /** {@code *}: every name and address, apart from those that {@link AddressGuard} keeps for explicit entries. */
-    record Any() implements TargetPattern {}
+    record Any() implements TargetPattern {
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
 
     /**
      * One host name.
      *
      * @param host normalised
      */
-    record Name(String host) implements TargetPattern {}
+    record Name(String host) implements TargetPattern {
+        @Override
+        public String toString() {
+            return host;
+        }
+    }
 
     /**
      * {@code *.example.com}: every name below {@code example.com}, however deep, but not {@code example.com} itself.
      *
      * @param suffix normalised, with the leading dot
      */
-    record Below(String suffix) implements TargetPattern {}
+    record Below(String suffix) implements TargetPattern {
+        @Override
+        public String toString() {
+            return "*" + suffix;
+        }
+    }
 
     /**
      * An address or a block of them. A host name matches when it resolves into the block.
      *
      * @param cidr the block
      */
-    record Block(Cidr cidr) implements TargetPattern {}
+    record Block(Cidr cidr) implements TargetPattern {
+        @Override
+        public String toString() {
+            return cidr.toString();
+        }
+    }
 
     /** Reads a host name, {@code *.suffix}, {@code *}, an address or a CIDR block. */
     static Parsed<TargetPattern> parse(String text) {

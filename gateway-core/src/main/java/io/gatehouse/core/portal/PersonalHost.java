@@ -1,6 +1,7 @@
 package io.gatehouse.core.portal;
 
 import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.Excerpt;
 import io.gatehouse.core.text.Parsed;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,14 +20,20 @@ public record PersonalHost(String pattern) {
     /** Reads a host name with or without {@code {user}} in it, which may stand inside a label, for example {@code pc-{user}}. */
     public static Parsed<PersonalHost> parse(String text) {
         if (text.indexOf(USER) != text.lastIndexOf(USER)) {
-            return Parsed.faulty("{user} twice");
+            return Parsed.faulty(Excerpt.of(text) + ": {user} twice");
         }
         return switch (TargetName.parse(text.replace(USER, "x"))) {
             case Parsed.Valid<TargetName>(TargetName name)
-            when text.contains(USER) && name.address().isPresent() -> Parsed.faulty("{user} in an address");
+            when text.contains(USER) && name.address().isPresent() ->
+                Parsed.faulty(Excerpt.of(text) + ": {user} in an address");
             case Parsed.Valid<TargetName> _ -> Parsed.valid(new PersonalHost(text));
-            case Parsed.Faulty<TargetName>(String problem) -> Parsed.faulty(problem);
+            case Parsed.Faulty<TargetName>(String problem) -> Parsed.faulty(Excerpt.of(text) + ": " + problem);
         };
+    }
+
+    @Override
+    public String toString() {
+        return pattern;
     }
 
     /**

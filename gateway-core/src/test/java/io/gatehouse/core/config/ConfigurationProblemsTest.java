@@ -70,7 +70,7 @@ class ConfigurationProblemsTest {
                         "gatehouse.toml:11: auth.order[0]: no provider \"smaple\" (installed: \"sample\", \"strict\") (did you mean \"sample\"?)",
                         "gatehouse.toml:11: auth.order[2]: provider \"sample\" is named twice",
                         "gatehouse.toml:13: auth.sample.channel-binding: \"requird\" (expected one of \"off\", \"when-offered\", \"required\") (did you mean \"required\"?)",
-                        "gatehouse.toml:14: auth.sample.password: a secret does not belong into this file (expected { file = \"path\" } or { env = \"NAME\" })",
+                        "gatehouse.toml:14: auth.sample.password: secrets cannot be written here (use { file = \"path\" } or { env = \"NAME\" })",
                         "gatehouse.toml:15: auth.sample.back-ends[0].hots: unknown key (did you mean \"host\"?)",
                         "gatehouse.toml:15: auth.sample.back-ends[0].weight: \"heavy\" (expected a whole number of at most 2147483647)",
                         "gatehouse.toml:16: auth.strict: not in auth.order, so the provider is off (name it there or remove its table)",
@@ -89,7 +89,7 @@ class ConfigurationProblemsTest {
                         "gatehouse.toml:29: policy.rule[0].ports[1]: \"3399-3390\" (expected ports from 1 to 65535, the smaller first)",
                         "gatehouse.toml:29: policy.rule[0].ports[2]: \"0\" (expected ports from 1 to 65535, the smaller first)",
                         "gatehouse.toml:30: policy.rule[0].disable[0]: \"drives\" (expected \"drive\", \"printer\", \"port\", \"clipboard\", \"pnp\" or \"all\")",
-                        "gatehouse.toml:31: policy.rule[0].idle-timeout: \"0s\" (expected more than nothing)",
+                        "gatehouse.toml:31: policy.rule[0].idle-timeout: \"0s\" (expected a duration greater than zero)",
                         "gatehouse.toml:33: policy.rule[1].name: \"a\" is the name of policy.rule[0] too",
                         "gatehouse.toml:34: policy.rule[1].targets: empty (expected at least one target)");
     }
@@ -250,6 +250,42 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void tokensHaveBounds() {
+        assertThat(problems(load(LISTENER + """
+                [auth]
+                order = []
+                [auth.paa]
+                hosts = ["a b", "gw.example.com"]
+                lifetime = "0s"
+                reconnects = -1
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:7: auth.paa.hosts[0]: \"a b\": character U+0020 (expected letters, digits, '-',"
+                                + " '_' and '.')",
+                        "gatehouse.toml:8: auth.paa.lifetime: \"0s\" (expected a duration greater than zero)",
+                        "gatehouse.toml:9: auth.paa.reconnects: -1 (expected at least 0)");
+    }
+
+    @Test
+    void aListOfWhichNothingCanBeReadIsNotTakenForEmpty() {
+        assertThat(problems(load("""
+                [[listener]]
+                address = ":80"
+                trusted-proxies = ["10.0.0.1/8"]
+                """ + AUTH + """
+                [[policy.rule]]
+                name = "a"
+                targets = ["a b"]
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:3: listener[0].trusted-proxies[0]: \"10.0.0.1/8\": the address has bits beyond the"
+                                + " prefix (expected \"10.0.0.0/8\")",
+                        "gatehouse.toml:8: policy.rule[0].targets[0]: \"a b\": character U+0020 (expected letters, digits,"
+                                + " '-', '_' and '.'); expected a host name, \"*.example.com\", an address, a block such as"
+                                + " \"10.1.0.0/16\" or \"*\"");
+    }
+
+    @Test
     void problemStaysOnOneLineWhateverTheKey() {
         assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
                 .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\")");
@@ -291,7 +327,7 @@ class ConfigurationProblemsTest {
                         "gatehouse.toml:9: portal.accent: \"blue\" (expected a colour as #rrggbb)",
                         "gatehouse.toml:10: portal.logo: \"/etc/gatehouse/logo.exe\" (expected .svg, .png, .jpg or"
                                 + " .webp)",
-                        "gatehouse.toml:11: portal.idle-timeout: \"0s\" (expected more than nothing)",
+                        "gatehouse.toml:11: portal.idle-timeout: \"0s\" (expected a duration greater than zero)",
                         "gatehouse.toml:12: portal.gateway: \"a b\": character U+0020 (expected letters, digits, '-',"
                                 + " '_' and '.')",
                         "gatehouse.toml:14: desktop[0].name: \"Win 11\" (expected 1 to 64 lower-case letters, digits,"

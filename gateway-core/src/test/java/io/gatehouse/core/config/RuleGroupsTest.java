@@ -42,7 +42,9 @@ class RuleGroupsTest {
                         .formatted(domain.name(), domain.realm().orElseThrow()))
                 .reduce("", String::concat);
         Configuration configuration = switch (ConfigurationLoader.load(
-                tables + text, java.nio.file.Path.of("/nowhere"), Map.of("other", NoSettings.class))) {
+                tables + text,
+                java.nio.file.Path.of("/nowhere"),
+                Map.of("other", new ProviderTable(NoSettings.class, Set.of("other"))))) {
             case ConfigurationLoader.Loaded loaded -> loaded.configuration();
             case ConfigurationLoader.Invalid invalid ->
                 throw new AssertionError(invalid.problems().toString());

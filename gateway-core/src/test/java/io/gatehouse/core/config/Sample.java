@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a provider's table may look like. */
 record Sample(
@@ -14,7 +15,11 @@ record Sample(
         Optional<Secret> password,
         @ConfigDefault("[]") List<BackEnd> backEnds) {
 
-    static final Map<String, Class<? extends Record>> TABLES = Map.of("sample", Sample.class, "strict", Strict.class);
+    static final Map<String, ProviderTable> TABLES = Map.of(
+            "sample",
+            new ProviderTable(Sample.class, Set.of("ntlm", "basic")),
+            "strict",
+            new ProviderTable(Strict.class, Set.of("strict")));
 
     enum Binding {
         OFF,

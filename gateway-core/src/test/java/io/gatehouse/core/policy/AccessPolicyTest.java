@@ -271,7 +271,7 @@ class AccessPolicyTest {
 
     private static final class RuleBuilder {
         private final String name;
-        private List<NameMatcher> users = List.of();
+        private List<AccountMatcher> users = List.of();
         private Set<String> groups = Set.of();
         private Set<String> methods = Set.of();
         private List<TargetPattern> targets = List.of();
@@ -284,7 +284,7 @@ class AccessPolicyTest {
         }
 
         RuleBuilder users(String user) {
-            users = List.of(value(NameMatcher.parse(user, Domains.NONE)));
+            users = List.of(value(AccountPattern.parse(user)).in(Domains.NONE));
             return this;
         }
 

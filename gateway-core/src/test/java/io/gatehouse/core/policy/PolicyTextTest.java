@@ -96,7 +96,7 @@ class PolicyTextTest {
         "alice@other.example.com, false, false",
     })
     void userIsMatchedWithDomainAndWithoutCase(String name, boolean local, boolean lab) {
-        NameMatcher matcher = value(NameMatcher.parse(name, Domains.NONE));
+        AccountMatcher matcher = value(AccountPattern.parse(name)).in(Domains.NONE);
         assertThat(matcher.matches(LOCAL_ALICE)).isEqualTo(local);
         assertThat(matcher.matches(LAB_ALICE)).isEqualTo(lab);
     }
@@ -120,7 +120,7 @@ class PolicyTextTest {
                 "alice@Example.Com"
             })
     void everyNameOfADomainMeansTheSameAccount(String name) {
-        NameMatcher matcher = value(NameMatcher.parse(name, DOMAINS));
+        AccountMatcher matcher = value(AccountPattern.parse(name)).in(DOMAINS);
         Identity alice = account("ALICE", Optional.of("CORP"), "a.smith@example.com");
         assertThat(matcher.matches(alice)).isTrue();
         for (String method : List.of("ntlm", "kerberos", "basic")) {
@@ -146,7 +146,8 @@ class PolicyTextTest {
 
     @Test
     void aPrincipalNameIsMatchedToo() {
-        NameMatcher matcher = value(NameMatcher.parse("A.Smith@example.com", DOMAINS));
+        AccountMatcher matcher =
+                value(AccountPattern.parse("A.Smith@example.com")).in(DOMAINS);
         assertThat(matcher.matches(account("alice", Optional.of("CORP"), "a.smith@EXAMPLE.com")))
                 .isTrue();
         assertThat(matcher.matches(account("alice", Optional.of("CORP"), "a.smith@corp.example.com")))
@@ -156,7 +157,8 @@ class PolicyTextTest {
 
     @Test
     void noOtherDomainCanGiveAPrincipalNameOfAConfiguredDomain() {
-        NameMatcher matcher = value(NameMatcher.parse("alice@corp.example.com", DOMAINS));
+        AccountMatcher matcher =
+                value(AccountPattern.parse("alice@corp.example.com")).in(DOMAINS);
         assertThat(matcher.matches(account("mallory", Optional.of("PARTNER"), "alice@corp.example.com")))
                 .isFalse();
         assertThat(matcher.matches(account("mallory", Optional.empty(), "alice@corp.example.com")))
@@ -165,7 +167,7 @@ class PolicyTextTest {
 
     @Test
     void aBareUserIsNobodyOfADomain() {
-        NameMatcher matcher = value(NameMatcher.parse("alice", DOMAINS));
+        AccountMatcher matcher = value(AccountPattern.parse("alice")).in(DOMAINS);
         assertThat(matcher.matches(LOCAL_ALICE)).isTrue();
         assertThat(matcher.matches(account("alice", Optional.of("CORP"), "alice@corp.example.com")))
                 .isFalse();
@@ -187,7 +189,8 @@ class PolicyTextTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr"));
-            assertThat(value(NameMatcher.parse("ISIL", Domains.NONE))
+            assertThat(value(AccountPattern.parse("ISIL"))
+                            .in(Domains.NONE)
                             .matches(Identity.local("local", "ntlm", "isil", Set.of(), Set.of())))
                     .isTrue();
             assertThat(value(TargetName.parse("IIS.example.com")).host()).isEqualTo("iis.example.com");
@@ -199,7 +202,7 @@ class PolicyTextTest {
     @ParameterizedTest
     @CsvSource({"''", "' '", "' alice'", "a\\b\\c", "\\alice", "LAB\\", "@lab", "alice@", "*", "'a\tb'"})
     void malformedUserNameIsRefused(String name) {
-        assertThat(NameMatcher.parse(name, DOMAINS)).isInstanceOf(Parsed.Faulty.class);
+        assertThat(AccountPattern.parse(name)).isInstanceOf(Parsed.Faulty.class);
     }
 
     @Test
@@ -213,7 +216,8 @@ class PolicyTextTest {
     @ParameterizedTest
     @CsvSource({"all, 40000000", "drive, 1", "printer, 2", "port, 4", "clipboard, 8", "pnp, 10"})
     void redirectionHasItsBit(String word, String hex) {
-        assertThat(Integer.toHexString(value(Redirections.parse(word)).bit())).isEqualTo(hex);
+        assertThat(Integer.toHexString(value(Redirection.parse(word)).flag().bit()))
+                .isEqualTo(hex);
     }
 
     private static PolicyRule forGroups(String group) {

@@ -4,7 +4,6 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.DesktopConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.portal.Desktop;
-import io.gatehouse.core.portal.PersonalHost;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.core.rdp.RdpTemplate;
@@ -100,18 +99,14 @@ public final class PortalFiles {
     }
 
     private Desktop desktop(DesktopConfig config) {
-        return switch (PersonalHost.parse(config.host())) {
-            case Parsed.Faulty<PersonalHost>(String problem) -> throw new IllegalArgumentException(problem);
-            case Parsed.Valid<PersonalHost>(PersonalHost host) ->
-                new Desktop(
-                        config.name(),
-                        config.title().orElse(config.name()),
-                        host,
-                        config.port(),
-                        config.icon(),
-                        config.group(),
-                        config.template().map(this::template).orElse(RdpFile.EMPTY));
-        };
+        return new Desktop(
+                config.name(),
+                config.title().orElse(config.name()),
+                config.host(),
+                config.port(),
+                config.icon(),
+                config.group(),
+                config.template().map(this::template).orElse(RdpFile.EMPTY));
     }
 
     private RdpFile template(Path path) {

@@ -5,6 +5,8 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
@@ -85,7 +87,7 @@ public final class PortalHandler extends Handler.Abstract {
                 services.clock(),
                 services.random(),
                 session -> services.ledger().revokeSession(session.tokens()));
-        this.assets = Assets.of(Accent.of(config.accent()), files.logo());
+        this.assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
         Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
         SessionStart sessionStart = new SessionStart(services, sessions);
         this.signIn = new SignInPages(services, sessionStart, renderer);
@@ -120,7 +122,10 @@ public final class PortalHandler extends Handler.Abstract {
     private static String gateway(PortalConfig config, Paa paa) {
         URI portal = config.address();
         String port = portal.getPort() < 0 || portal.getPort() == 443 ? "" : ":" + portal.getPort();
-        return config.gateway().orElseGet(() -> paa.hosts().stream().findFirst().orElse(portal.getHost()) + port);
+        return config.gateway()
+                .map(ServerAddress::toString)
+                .orElseGet(() ->
+                        paa.hosts().stream().findFirst().map(HostName::text).orElse(portal.getHost()) + port);
     }
 
     /** Ends all sessions of an account ({@link AccountNames#key}); how many these were. */

@@ -7,6 +7,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Makes the provider {@code header}: it believes what a proxy in front of the portal says, when it can know that the proxy says it. */
 public final class HeaderProviderFactory implements AuthProviderFactory<HeaderConfig> {
@@ -15,6 +16,11 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.of(PlainMechanism.METHOD, SignedMechanism.METHOD);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.config.ProviderTable;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,7 +37,8 @@ final class Providers {
                 order = ["header"]
                 [auth.header]
                 """ + tables;
-        return switch (ConfigurationLoader.load(file, Path.of("/nowhere"), Map.of("header", HeaderConfig.class))) {
+        return switch (ConfigurationLoader.load(
+                file, Path.of("/nowhere"), Map.of("header", ProviderTable.of(new HeaderProviderFactory())))) {
             case ConfigurationLoader.Loaded loaded ->
                 (HeaderConfig) Objects.requireNonNull(
                         loaded.configuration().providers().get("header"));

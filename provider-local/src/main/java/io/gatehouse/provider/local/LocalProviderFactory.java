@@ -6,6 +6,7 @@ import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import java.util.List;
+import java.util.Set;
 import org.apache.shiro.realm.Realm;
 
 /** Makes the provider {@code local}: Basic, checked by the realms that the configuration names. */
@@ -15,6 +16,11 @@ public final class LocalProviderFactory implements AuthProviderFactory<LocalConf
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.of(RealmChain.METHOD);
     }
 
     @Override

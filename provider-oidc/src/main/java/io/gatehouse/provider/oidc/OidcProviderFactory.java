@@ -8,6 +8,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.jwt.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Makes the provider {@code oidc}: browsers sign in at identity providers, and RDP clients with access tokens. */
 public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig> {
@@ -19,6 +20,11 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.of(OidcPortalMechanism.METHOD, BearerMechanism.METHOD);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.config.ProviderTable;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -62,7 +63,8 @@ final class Fixtures {
                 name = "all"
                 targets = ["*"]
                 """ + tables;
-        return switch (ConfigurationLoader.load(text, directory, Map.of("oidc", OidcConfig.class))) {
+        return switch (ConfigurationLoader.load(
+                text, directory, Map.of("oidc", ProviderTable.of(new OidcProviderFactory())))) {
             case ConfigurationLoader.Loaded loaded ->
                 (OidcConfig) java.util.Objects.requireNonNull(
                         loaded.configuration().providers().get("oidc"));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** How names of Java look in the file. */
-final class Names {
-    private Names() {}
+final class KeyNames {
+    private KeyNames() {}
 
     /** {@code channelBinding} as {@code channel-binding}. */
     static String key(String component) {

@@ -1,0 +1,65 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.core.config.GatewayConfig.Listener;
+import io.gatehouse.core.config.GatewayConfig.MetricsListener;
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.net.ListenAddress;
+import io.gatehouse.core.text.Excerpt;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Checks where the gateway listens, and whom it trusts there. */
+final class ListenerChecks {
+    /** {@code 10.0.0.0/8} and {@code fc00::/7} are private networks; what is larger holds other people's addresses. */
+    private static final int SMALLEST_PREFIX_OF_PROXIES = 7;
+
+    private final Problems problems;
+    private final Map<ListenAddress, String> addresses = new HashMap<>();
+
+    ListenerChecks(Problems problems) {
+        this.problems = problems;
+    }
+
+    void check(Listener listener, String path) {
+        String proxies = path + ".trusted-proxies";
+        for (int i = 0; i < listener.trustedProxies().size(); i++) {
+            proxy(listener.trustedProxies().get(i), proxies + "[" + i + "]");
+        }
+        unique(listener.address(), path);
+        boolean trustsNobody = listener.trustedProxies().isEmpty() && !problems.isFaulty(proxies);
+        if (listener.tls().isEmpty() && trustsNobody && !listener.address().isLoopback()) {
+            problems.at(
+                    path + ".tls",
+                    "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
+                            + " cross the network in clear");
+        }
+    }
+
+    /** A trusted proxy says who a client is, and with plain headers who has signed in. */
+    private void proxy(Cidr block, String place) {
+        if (block.prefix() < SMALLEST_PREFIX_OF_PROXIES) {
+            problems.warn(
+                    place,
+                    Excerpt.of(block.toString()) + ": any machine in it can pretend to be any client"
+                            + " (expected the addresses of your reverse proxies)");
+        }
+    }
+
+    void check(MetricsListener metrics, String path) {
+        unique(metrics.address(), path);
+        if (!metrics.address().isLoopback() && !metrics.allowRemote()) {
+            problems.at(
+                    path + ".address",
+                    Excerpt.of(metrics.address().toString())
+                            + " (expected a loopback address, or allow-remote = true: nobody has to sign in there)");
+        }
+    }
+
+    /** An address that no other table has. */
+    private void unique(ListenAddress address, String path) {
+        String other = addresses.putIfAbsent(address, path);
+        if (other != null && address.port() != 0) {
+            problems.at(path + ".address", Excerpt.of(address.toString()) + " is the address of " + other + " too");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.gatehouse.core.config;
+
+import io.gatehouse.core.policy.SignInMethod;
+import io.gatehouse.core.text.Excerpt;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Checks that no two rules share a name, and warns of words in rules that are legal names but look like wildcards or methods, and
+ * match nothing.
+ */
+final class RuleChecks {
+    /** The method of those who bring a token that {@code gatehouse rdp make} made. */
+    private static final String TOKEN = "paa";
+
+    private static final Set<String> EVERYTHING = Set.of("any", "all", "everyone", "everybody", "everything");
+
+    private final Problems problems;
+    private final Map<String, ProviderTable> providers;
+    private final Map<String, String> names = new HashMap<>();
+
+    /**
+     * Checks of all rules of a file.
+     *
+     * @param providers the installed ones, by name
+     */
+    RuleChecks(Problems problems, Map<String, ProviderTable> providers) {
+        this.problems = problems;
+        this.providers = providers;
+    }
+
+    void check(RuleConfig rule, String path) {
+        String other = names.putIfAbsent(rule.name(), path);
+        if (other != null) {
+            problems.at(path + ".name", Excerpt.of(rule.name()) + " is the name of " + other + " too");
+        }
+        String everyone = " (leave users and groups out for everyone who signed in)";
+        warn(
+                rule.users(),
+                path + ".users",
+                RuleChecks::looksGeneral,
+                "only an account of this very name matches" + everyone);
+        warn(
+                rule.groups(),
+                path + ".groups",
+                RuleChecks::looksGeneral,
+                "only a group of this very name matches" + everyone);
+        warn(
+                rule.targets(),
+                path + ".targets",
+                EVERYTHING::contains,
+                "only a host of this very name matches (expected \"*\" for every target)");
+    }
+
+    /**
+     * Warns of methods by which nobody can sign in.
+     *
+     * @param order the providers that are on
+     */
+    void checkMethods(List<RuleConfig> rules, List<String> order) {
+        Set<String> possible = new TreeSet<>(Set.of(TOKEN));
+        order.stream()
+                .map(providers::get)
+                .filter(Objects::nonNull)
+                .forEach(provider -> possible.addAll(provider.methods()));
+        for (int i = 0; i < rules.size(); i++) {
+            List<SignInMethod> methods = rules.get(i).methods();
+            for (int j = 0; j < methods.size(); j++) {
+                check(methods.get(j), possible, "policy.rule[" + i + "].methods[" + j + "]");
+            }
+        }
+    }
+
+    private void check(SignInMethod method, Set<String> possible, String place) {
+        String written = Excerpt.of(method.text());
+        method.renamed().ifPresent(name -> problems.warn(place, written + ": called " + Excerpt.of(name) + " now"));
+        if (possible.contains(method.name())) {
+            return;
+        }
+        String expected = " (expected one of "
+                + possible.stream().map(Excerpt::of).collect(Collectors.joining(", "))
+                + "; leave methods out for all)";
+        Optional<String> off = providers.entrySet().stream()
+                .filter(provider -> provider.getValue().methods().contains(method.name()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst();
+        problems.warn(
+                place,
+                written
+                        + off.map(name ->
+                                        ": the sign-in method of " + Excerpt.of(name) + ", which is not in auth.order")
+                                .orElse(": no sign-in method has this name")
+                        + expected);
+    }
+
+    private static boolean looksGeneral(String word) {
+        return word.indexOf('*') >= 0 || EVERYTHING.contains(word);
+    }
+
+    private void warn(List<?> words, String place, Predicate<String> suspicious, String message) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i).toString();
+            if (suspicious.test(word.toLowerCase(Locale.ROOT))) {
+                problems.warn(place + "[" + i + "]", Excerpt.of(word) + ": " + message);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.gatehouse.core.policy;
+
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.tsgu.RedirectionFlag;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What a rule's {@code disable} can ask clients not to redirect. */
+public enum Redirection {
+    DRIVE(RedirectionFlag.DISABLE_DRIVE),
+    PRINTER(RedirectionFlag.DISABLE_PRINTER),
+    PORT(RedirectionFlag.DISABLE_PORT),
+    CLIPBOARD(RedirectionFlag.DISABLE_CLIPBOARD),
+    PNP(RedirectionFlag.DISABLE_PNP),
+    ALL(RedirectionFlag.DISABLE_ALL);
+
+    private final RedirectionFlag flag;
+
+    Redirection(RedirectionFlag flag) {
+        this.flag = flag;
+    }
+
+    /** The bit that tells clients. */
+    public RedirectionFlag flag() {
+        return flag;
+    }
+
+    /** Reads one word. */
+    public static Parsed<Redirection> parse(String text) {
+        return Arrays.stream(values())
+                .filter(redirection -> redirection.toString().equals(text))
+                .findFirst()
+                .map(Parsed::valid)
+                .orElseGet(() -> Parsed.faulty("\"" + text
+                        + "\" (expected \"drive\", \"printer\", \"port\", \"clipboard\", \"pnp\" or \"all\")"));
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
