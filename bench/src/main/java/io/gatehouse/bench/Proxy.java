@@ -10,7 +10,7 @@ import java.io.IOException;
  * @param connector opens a new link through it
  */
 record Proxy(String name, long processId, Connector connector) {
-    /** Opens links. */
+    /** Opens a link through the proxy. */
     interface Connector {
         Link open() throws IOException;
     }

@@ -13,7 +13,7 @@ import java.nio.channels.SocketChannel;
  * on a thread of its own.
  */
 final class Target implements Closeable {
-    /** What the target does. */
+    /** What the target is told to do with the bytes of a measurement. */
     enum Order {
         /** Sends so many bytes. */
         SEND('S'),

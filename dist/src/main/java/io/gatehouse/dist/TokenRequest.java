@@ -53,7 +53,7 @@ final class TokenRequest {
             description = "a target that it opens, if the rules allow it; may be given more than once")
     private List<String> targets = List.of();
 
-    /** A token, and what it says. */
+    /** A token as text, and its content. */
     record Minted(PaaToken token, String text) {}
 
     /** The first target. */

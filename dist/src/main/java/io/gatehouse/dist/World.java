@@ -33,14 +33,14 @@ record World(
         Optional<String> secret(String question);
     }
 
-    /** How long a server runs. */
+    /** Decides how long a server runs: until a signal, or not at all in tests. */
     @FunctionalInterface
     interface Lifetime {
         /** Returns when {@code server} was closed, because the process is to end. */
         void serve(Server server) throws InterruptedException;
     }
 
-    /** Something that runs until it is closed. */
+    /** A server that runs until it is closed. */
     @FunctionalInterface
     interface Server extends AutoCloseable {
         @Override

@@ -31,16 +31,19 @@ public record Identity(
 
     /** How the names of {@link Identity#groups} are read. */
     public enum GroupNames {
-        /** Each is a name within the domain of the identity, whatever it looks like: it cannot name a group of another domain. */
+        /**
+         * Each is a name within the domain of the identity, whatever it looks like: it cannot name a group of another
+         * domain.
+         */
         OF_THE_DOMAIN,
         /**
-         * As rules write them, {@code name} or {@code DOMAIN\name}: said by a back end that knows the domain of each group itself, never
-         * by a claim or a header.
+         * As rules write them, {@code name} or {@code DOMAIN\name}: said by a back end that knows the domain of each
+         * group itself, never by a claim or a header.
          */
         AS_IN_RULES
     }
 
-    /** What was verified beside the credentials themselves. */
+    /** Protections that were verified beside the credentials. */
     public enum Proof {
         /** NTLM's message integrity code over all three messages. */
         MESSAGE_INTEGRITY,

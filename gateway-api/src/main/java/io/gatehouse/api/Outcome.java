@@ -3,7 +3,7 @@ package io.gatehouse.api;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a {@link Conversation} ended. */
+/** The result of a {@link Conversation}: the identity of the user, or the reason of the refusal. */
 public sealed interface Outcome extends Step {
 
     /**
@@ -27,7 +27,7 @@ public sealed interface Outcome extends Step {
      */
     record Rejected(Reason reason, String detail) implements Outcome, PortalStep {}
 
-    /** Kinds of failure. */
+    /** The kinds of refusal, as the audit log and metrics name them. */
     enum Reason {
         /** The password or proof is wrong. */
         BAD_CREDENTIALS(true),
@@ -40,8 +40,8 @@ public sealed interface Outcome extends Step {
         /** The token breaks its format or the rules of its exchange. */
         MALFORMED(false),
         /**
-         * The token is meant for another server, or was made with a key that this one does not have. Inside SPNEGO another
-         * mechanism may be tried.
+         * The token is meant for another server, or was made with a key that this one does not have. Inside SPNEGO
+         * another mechanism may be tried.
          */
         NOT_FOR_US(false),
         /** A policy of this gateway refuses the token, for example a missing channel binding. */

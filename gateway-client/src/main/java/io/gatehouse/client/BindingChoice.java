@@ -7,7 +7,7 @@ public sealed interface BindingChoice {
     /** The binding of the certificate that the gateway showed; none without TLS. */
     record OfConnection() implements BindingChoice {}
 
-    /** No binding, as old clients. */
+    /** Sends no channel binding, as old clients do. */
     record None() implements BindingChoice {}
 
     /** This binding, right or wrong. */

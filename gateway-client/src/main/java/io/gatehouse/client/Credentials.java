@@ -5,13 +5,14 @@ import io.gatehouse.client.ntlm.NtlmClient;
 
 /** What the client signs in with, and where. */
 public sealed interface Credentials {
-    /** Nothing. */
+    /** The client brings no credentials. */
     record None() implements Credentials {}
 
     /**
      * NTLM at HTTP level, raw NTLMSSP messages.
      *
-     * @param scheme the name on the {@code Authorization} line, {@code NTLM} as FreeRDP 2 or {@code Negotiate} as FreeRDP 3
+     * @param scheme the name on the {@code Authorization} line, {@code NTLM} as FreeRDP 2 or {@code Negotiate} as
+     *     FreeRDP 3
      */
     record Ntlm(String scheme, NtlmClient.Account account) implements Credentials {}
 

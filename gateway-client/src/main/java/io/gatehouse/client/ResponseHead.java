@@ -14,7 +14,7 @@ public record ResponseHead(int status, String reason, List<Header> headers) {
         headers = List.copyOf(headers);
     }
 
-    /** A header line. */
+    /** A header line of a response. */
     public record Header(String name, String value) {}
 
     /** The value of the first header {@code name}, in any case. */

@@ -10,10 +10,12 @@ import java.util.Optional;
 /**
  * How a directory is asked; a table of a provider's table, for example {@code [auth.local.ldap]}.
  *
- * @param urls {@code ldaps://host[:port]} or {@code ldap://host[:port]}, best first; the others are asked when it does not answer
+ * @param urls {@code ldaps://host[:port]} or {@code ldap://host[:port]}, best first; the others are asked when it does
+ *     not answer
  * @param startTls whether {@code ldap://} connections are encrypted by StartTLS
  * @param allowClearText whether they may go on without encryption, to loopback addresses only
- * @param ca PEM file of the authorities that the servers' certificates are checked against; those of the Java runtime when absent
+ * @param ca PEM file of the authorities that the servers' certificates are checked against; those of the Java runtime
+ *     when absent
  * @param bindDn who searches; anonymous when absent
  * @param bindPassword their password
  * @param base where users are searched
@@ -44,13 +46,18 @@ public record LdapConfig(
         urls = List.copyOf(urls);
     }
 
-    /** How users and groups look. */
+    /** The schema of a directory: how its users and groups are represented. */
     public enum Schema {
         /** {@code sAMAccountName}, {@code userPrincipalName}, and groups by {@code tokenGroups}. */
         ACTIVE_DIRECTORY,
-        /** {@code uid}, and groups whose {@code member} or {@code uniqueMember} names the user: OpenLDAP, FreeIPA, 389. */
+        /**
+         * {@code uid}, and groups whose {@code member} or {@code uniqueMember} names the user: OpenLDAP, FreeIPA, 389.
+         */
         GROUP_OF_NAMES,
-        /** {@code uid}, and groups whose {@code memberUid} names the user or whose {@code gidNumber} the user has: RFC 2307. */
+        /**
+         * {@code uid}, and groups whose {@code memberUid} names the user or whose {@code gidNumber} the user has: RFC
+         * 2307.
+         */
         POSIX
     }
 }

@@ -4,7 +4,7 @@ import io.gatehouse.api.Outcome.Reason;
 
 /** What the directory says of a name and a password. */
 public sealed interface LdapLogin {
-    /** The password is right. */
+    /** The directory confirmed the password. */
     record Confirmed(DirectoryUser user) implements LdapLogin {}
 
     /**

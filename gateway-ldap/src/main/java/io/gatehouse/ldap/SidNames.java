@@ -13,7 +13,7 @@ public interface SidNames {
      */
     Answer namesOf(Set<String> sids);
 
-    /** What is known of some security identifiers. */
+    /** The names of some security identifiers, as far as they are known. */
     sealed interface Answer {
         /**
          * All that can be known.

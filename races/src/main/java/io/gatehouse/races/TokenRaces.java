@@ -108,7 +108,7 @@ public final class TokenRaces {
         }
     }
 
-    /** Whoever revokes, a tunnel is told once. */
+    /** Two revocations of one token end its tunnel once. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "cut once")
     @Outcome(expect = FORBIDDEN, desc = "not cut, or twice")

@@ -15,7 +15,7 @@ import org.tomlj.TomlParseResult;
 public final class ConfigurationLoader {
     private ConfigurationLoader() {}
 
-    /** What came of it. */
+    /** The result of loading a configuration file. */
     public sealed interface Result {}
 
     /**

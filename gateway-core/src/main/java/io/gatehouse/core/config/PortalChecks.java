@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Checks of the portal's tables. */
+/** Checks the tables {@code [portal]} and {@code [[desktop]]} of a configuration. */
 final class PortalChecks {
     private final Problems problems;
     private final Map<String, String> desktopNames = new HashMap<>();

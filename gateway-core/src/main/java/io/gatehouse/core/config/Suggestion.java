@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses what somebody meant to type. */
+/** Finds the known key that a misspelt one probably means. */
 final class Suggestion {
     private Suggestion() {}
 

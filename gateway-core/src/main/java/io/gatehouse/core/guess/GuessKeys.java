@@ -10,15 +10,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Digests of accounts and sources under a key that lives as long as the process: a memory dump without the key names nobody,
- * and nobody outside can aim at a collision. Safe for use by many threads.
+ * Digests of accounts and sources under a key that lives as long as the process: a memory dump without the key names
+ * nobody, and nobody outside can aim at a collision. Safe for use by many threads.
  */
 final class GuessKeys {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKeySpec secret;
 
-    /** 128 bits of a digest. */
+    /** 128 bits of a keyed digest, by which guesses are counted without keeping names. */
     record Key(long high, long low) {}
 
     GuessKeys() {

@@ -1,6 +1,6 @@
 package io.gatehouse.core.kdcproxy;
 
-/** The messages that the KDC proxy carries. */
+/** The kinds of messages that the KDC proxy passes on. */
 public enum MessageType {
     AS_REQ("AS-REQ", KdcService.KERBEROS),
     TGS_REQ("TGS-REQ", KdcService.KERBEROS),

@@ -28,6 +28,6 @@ public sealed interface Verdict {
      */
     record Throttled(String realm, MessageType type, String account, Token answer) implements Verdict {}
 
-    /** A KDC is to be asked. */
+    /** The message may go to a KDC. */
     record Ask(Errand errand) implements Verdict {}
 }

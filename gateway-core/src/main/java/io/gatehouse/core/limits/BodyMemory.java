@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Memory for the bodies of requests of strangers. It is taken as bytes arrive and not when they are announced, one source has a share of
- * it, and when it is full the body that has been arriving longest is given up: whoever sends slowly makes room for those who do not.
- * Safe for use by many threads.
+ * Memory for the bodies of requests of strangers. It is taken as bytes arrive and not when they are announced, one
+ * source has a share of it, and when it is full the body that has been arriving longest is given up: whoever sends
+ * slowly makes room for those who do not. Safe for use by many threads.
  */
 public final class BodyMemory {
     private final int most;
@@ -22,7 +22,7 @@ public final class BodyMemory {
 
     private int taken;
 
-    /** What comes of asking for memory. */
+    /** The answer to a request for memory. */
     public enum Taken {
         YES,
         /** The bodies of its source have their share already. */
@@ -60,7 +60,7 @@ public final class BodyMemory {
         return taken;
     }
 
-    /** One body. */
+    /** The body of one request, with the memory that it uses. */
     public final class Body implements AutoCloseable {
         private final Source source;
         private final Runnable givenUp;

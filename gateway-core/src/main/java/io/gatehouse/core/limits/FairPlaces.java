@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Places for work that waits for somebody else, of which one source has a share only. When its share or all places are taken, a source
- * waits in a queue of its own; free places go to the queues in turn, so that a source with many does not hold up one that comes with its first.
- * Bounded in all. Safe for use by many threads.
+ * Places for work that waits for somebody else, of which one source has a share only. When its share or all places are
+ * taken, a source waits in a queue of its own; free places go to the queues in turn, so that a source with many does
+ * not hold up one that comes with its first. Bounded in all. Safe for use by many threads.
  */
 public final class FairPlaces {
     private final Bounds bounds;
@@ -135,7 +135,7 @@ public final class FairPlaces {
         private final BlockingQueue<Place> place = new ArrayBlockingQueue<>(1);
     }
 
-    /** A place. */
+    /** A place that one source holds; closing it frees the place. */
     public final class Place implements AutoCloseable {
         private final Source source;
         private final AtomicBoolean open = new AtomicBoolean(true);

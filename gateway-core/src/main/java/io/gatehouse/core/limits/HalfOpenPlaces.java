@@ -13,17 +13,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may hold a connection before sign-in. When all places are taken, a newcomer is taken in all the same, and a connection of
- * whoever holds most is given up for it, so that strangers who hold connections open keep nobody else out.
+ * Decides who may hold a connection before sign-in. When all places are taken, a newcomer is taken in all the same, and
+ * a connection of whoever holds most is given up for it, so that strangers who hold connections open keep nobody else
+ * out.
  *
- * <p>Who holds most is looked for in the widest networks first, for an attacker may have a whole network: IPv6 /48, then /56, then /64,
- * and IPv4 /24, then single addresses. Within a source the connection that got least far goes first, the oldest of several.
+ * <p>Who holds most is looked for in the widest networks first, for an attacker may have a whole network: IPv6 /48,
+ * then /56, then /64, and IPv4 /24, then single addresses. Within a source the connection that got least far goes
+ * first, the oldest of several.
  *
- * <p>Sources that signed in lately have half of the places for themselves: while they hold no more than that, strangers give way to
- * them, and nobody gives up their connections. Beyond it they are treated as strangers are.
+ * <p>Sources that signed in lately have half of the places for themselves: while they hold no more than that, strangers
+ * give way to them, and nobody gives up their connections. Beyond it they are treated as strangers are.
  *
- * <p>One source has so many places at most. When it holds them all, its newcomer takes the place of one that has asked nothing yet, or
- * is refused when there is none.
+ * <p>One source has so many places at most. When it holds them all, its newcomer takes the place of one that has asked
+ * nothing yet, or is refused when there is none.
  *
  * <p>Every method takes time that grows with the logarithm of the number of places. Not safe for use by many threads.
  *
@@ -55,16 +57,16 @@ public final class HalfOpenPlaces<T> {
         SOURCE
     }
 
-    /** What became of a newcomer. */
+    /** The answer to a new connection: a place, perhaps at the cost of another one, or none. */
     public sealed interface Entry<T> {
         /** It has a place, for which another may have lost its own. */
         record Taken<T>(Place<T> place, Optional<PushedOut<T>> pushedOut) implements Entry<T> {}
 
-        /** There is no place for it. */
+        /** No place can be made for the new connection. */
         record Refused<T>(Limit limit) implements Entry<T> {}
     }
 
-    /** A connection that lost its place. */
+    /** A connection that is closed to make room for a new one. */
     public record PushedOut<T>(T holder, Limit limit) {}
 
     /** A place that is held, until it is left or lost. */

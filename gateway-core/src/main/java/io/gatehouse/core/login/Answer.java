@@ -4,7 +4,7 @@ import io.gatehouse.api.Identity;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@link HttpLogin} says to one request. */
+/** The answer of {@link HttpLogin} to one request. */
 public sealed interface Answer {
 
     /**

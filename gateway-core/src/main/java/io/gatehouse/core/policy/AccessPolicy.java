@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The rules, in order. The first rule that covers user, port and target wins; when none does, the answer is no.
  *
  * <p>A name pattern covers all addresses of the name, an address or block covers the addresses inside it. Loopback and
- * link-local addresses are covered only by address, or by the name {@code localhost}: a name under a wildcard may resolve to
- * anything its owner likes. Some addresses are never covered ({@link AddressGuard}).
+ * link-local addresses are covered only by address, or by the name {@code localhost}: a name under a wildcard may
+ * resolve to anything its owner likes. Some addresses are never covered ({@link AddressGuard}).
  *
  * <p>Immutable and safe for use by many threads.
  */
@@ -38,8 +38,8 @@ public final class AccessPolicy {
     /**
      * A policy.
      *
-     * @param ownListener tells whether an address and port is where the gateway itself listens; for a listener on all addresses
-     *     that is every address of the machine
+     * @param ownListener tells whether an address and port is where the gateway itself listens; for a listener on all
+     *     addresses that is every address of the machine
      */
     public AccessPolicy(List<PolicyRule> rules, Predicate<InetSocketAddress> ownListener) {
         this.rules = List.copyOf(rules);
@@ -89,7 +89,10 @@ public final class AccessPolicy {
         };
     }
 
-    /** What {@code identity} may be shown, for lists: the rules are searched for the user's own once, not once for each target. */
+    /**
+     * What {@code identity} may be shown, for lists: the rules are searched for the user's own once, not once for each
+     * target.
+     */
     public Offers offersFor(Identity identity) {
         return new Offers(identity, rulesFor(identity));
     }
@@ -104,7 +107,7 @@ public final class AccessPolicy {
             this.own = own;
         }
 
-        /** Whether a target is shown. */
+        /** Whether the portal shows a target to a user. */
         public enum Offer {
             YES,
             NO,
@@ -156,7 +159,10 @@ public final class AccessPolicy {
         }
     }
 
-    /** {@code identity} with those of its groups and SIDs only that some rule names: the same for this policy, and smaller. */
+    /**
+     * {@code identity} with those of its groups and SIDs only that some rule names: the same for this policy, and
+     * smaller.
+     */
     public Identity condensed(Identity identity) {
         return identity.withGroups(
                 identity.groups().stream().filter(this::isNamed).collect(Collectors.toSet()),

@@ -5,7 +5,7 @@ import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 
-/** What a rule's {@code targets} may hold. */
+/** A pattern in a rule's {@code targets}: a host name, a wildcard, an address or a CIDR block. */
 public sealed interface TargetPattern {
 
     /** {@code *}: every name and address, apart from those that {@link AddressGuard} keeps for explicit entries. */

@@ -26,10 +26,13 @@ public final class Desktops {
      */
     public record Usable(Desktop desktop, Target target) {}
 
-    /** Looks names up for lists. */
+    /** Looks up the names of desktops for lists. */
     @FunctionalInterface
     public interface Addresses {
-        /** Looks {@code names} up, all together within a short time. What is returned knows those that were found, and does not block. */
+        /**
+         * Looks {@code names} up, all together within a short time. What is returned knows those that were found, and
+         * does not block.
+         */
         Resolver of(Set<String> names);
     }
 
@@ -104,7 +107,9 @@ public final class Desktops {
                 .findFirst();
     }
 
-    /** A machine that is allowed but has no address at the moment, since it sleeps perhaps, will be decided about again. */
+    /**
+     * A machine that is allowed but has no address at the moment, since it sleeps perhaps, will be decided about again.
+     */
     private static boolean isOpen(Access access) {
         return switch (access) {
             case Access.Allow _, Access.Unresolved _ -> true;

@@ -25,7 +25,7 @@ public record PortalSession(
         Instant began,
         Instant ends) {
 
-    /** Who signed somebody in. */
+    /** How the user of a session signed in: at an identity provider, by a reverse proxy, or here. */
     public sealed interface Origin {
         /**
          * Another site, to which the browser was sent.

@@ -7,7 +7,7 @@ package io.gatehouse.core.text;
  */
 public sealed interface Parsed<T> {
 
-    /** The text was good. */
+    /** The text was valid; the value that it means. */
     record Valid<T>(T value) implements Parsed<T> {}
 
     /**

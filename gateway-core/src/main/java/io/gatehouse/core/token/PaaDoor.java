@@ -17,14 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Lets clients in that bring a token (MS-TSGU 2.2.10.18, PAACookie). Safe for use by many threads; never blocks for long. */
+/**
+ * Lets clients in that bring a token (MS-TSGU 2.2.10.18, PAACookie). Safe for use by many threads; never blocks for
+ * long.
+ */
 public final class PaaDoor {
     private final PaaTokens tokens;
     private final PaaLedger ledger;
     private final AddressCheck addressCheck;
     private final Domains domains;
 
-    /** What came of a token. */
+    /** The answer to a token: the user that it lets in, or the reason of the refusal. */
     public sealed interface Answer {
         /**
          * It opens a tunnel.

@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The keys of the gateway's tokens. The first signs; all of them verify, so that tokens live on for a while after a new key was put in
- * front. A key is for one algorithm, which is its own and never the token's choice. Immutable.
+ * The keys of the gateway's tokens. The first signs; all of them verify, so that tokens live on for a while after a new
+ * key was put in front. A key is for one algorithm, which is its own and never the token's choice. Immutable.
  */
 public final class PaaKeys {
     /** More than anybody needs for one rotation after another. */
@@ -40,7 +40,7 @@ public final class PaaKeys {
 
     private final List<JWK> keys;
 
-    /** What a key is for. */
+    /** The signature algorithm that a key is for. */
     public enum Algorithm {
         /** HMAC with SHA-256: whoever verifies can also sign. */
         HS256,
@@ -161,7 +161,7 @@ public final class PaaKeys {
         }
     }
 
-    /** A key that verifies. */
+    /** A key that verifies tokens, with its algorithm. */
     record Verifier(JWSAlgorithm algorithm, JWSVerifier verifier) {}
 
     /** The key of that id. */

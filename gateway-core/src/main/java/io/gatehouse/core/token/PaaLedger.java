@@ -17,25 +17,28 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Remembers which tokens were used. A token is not for one tunnel only: clients open two or three for one connection, and come back
- * by themselves after the network failed. So it may be used
+ * Remembers which tokens were used. A token is not for one tunnel only: clients open two or three for one connection,
+ * and come back by themselves after the network failed. So it may be used
  *
  * <ul>
  *   <li>for the first time until it expires;
  *   <li>again within the reuse window after its first use;
- *   <li>again, as often as the limit says, while one of its tunnels is open or the last one ended within the reconnect window, for
- *       at most a total time after its first use, expired or not.
+ *   <li>again, as often as the limit says, while one of its tunnels is open or the last one ended within the reconnect
+ *       window, for at most a total time after its first use, expired or not.
  * </ul>
  *
- * <p>All further uses must come from the source of the first one, unless users may roam: whoever copies a token is somewhere else.
- * Revocation ends all of that at once, open tunnels too.
+ * <p>All further uses must come from the source of the first one, unless users may roam: whoever copies a token is
+ * somewhere else. Revocation ends all of that at once, open tunnels too.
  *
- * <p>Nothing is kept on disk. Which tokens were used before the gateway started is not known, so all that were made before are refused.
+ * <p>Nothing is kept on disk. Which tokens were used before the gateway started is not known, so all that were made
+ * before are refused.
  *
- * <p>Windows are measured by a monotonic clock; the time of day is only compared with the dates in tokens. When it is set back, tokens
- * that were used and forgotten would be good once more: their ids are kept for {@link #CLOCK_STEP} longer.
+ * <p>Windows are measured by a monotonic clock; the time of day is only compared with the dates in tokens. When it is
+ * set back, tokens that were used and forgotten would be good once more: their ids are kept for {@link #CLOCK_STEP}
+ * longer.
  *
- * <p>What is remembered is bounded: when there is no room for another token, it is refused. Safe for use by many threads.
+ * <p>What is remembered is bounded: when there is no room for another token, it is refused. Safe for use by many
+ * threads.
  */
 public final class PaaLedger {
     private static final int MOST_TOKENS = 100_000;
@@ -57,7 +60,7 @@ public final class PaaLedger {
     public record Limits(
             Duration reuse, Duration reconnect, int reconnects, Duration total, Duration lifetime, boolean roaming) {}
 
-    /** The answer to a token. */
+    /** What the ledger answers when a token is used. */
     public sealed interface Use {
         /**
          * It opens a tunnel.
@@ -268,12 +271,17 @@ public final class PaaLedger {
         return entries.size();
     }
 
-    /** Until when something about tokens that were made until now is kept, so that no step of the clock brings them back. */
+    /**
+     * Until when something about tokens that were made until now is kept, so that no step of the clock brings them
+     * back.
+     */
     private long memory() {
         return time.nanos() + limits.lifetime().plus(CLOCK_STEP).toNanos();
     }
 
-    /** Forgets what could not be used any more even if it were unknown; of what was used, the id is kept for a while. */
+    /**
+     * Forgets what could not be used any more even if it were unknown; of what was used, the id is kept for a while.
+     */
     private void sweep() {
         if (!isOver(lastSweep, BETWEEN_SWEEPS)) {
             return;

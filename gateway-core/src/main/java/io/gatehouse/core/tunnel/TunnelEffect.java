@@ -45,7 +45,7 @@ public sealed interface TunnelEffect {
     /** Close the connection to the client, after all that was sent has drained. */
     record CloseTransport() implements TunnelEffect {}
 
-    /** Tell the audit log. */
+    /** Write an audit event. */
     record Report(TunnelReport report) implements TunnelEffect {}
 
     /** What the audit log is told; bytes and times are known to whoever moves the bytes. */
@@ -57,9 +57,9 @@ public sealed interface TunnelEffect {
     /** The client is refused before a channel is open. */
     record Refused(String code, String target, String why) implements TunnelReport {}
 
-    /** A channel is open. */
+    /** Reports that a channel to a target was opened. */
     record ChannelOpened(Identity identity, Access.Allow allow, InetAddress address) implements TunnelReport {}
 
-    /** The channel ended. */
+    /** Reports that the channel ended. */
     record ChannelClosed(io.gatehouse.core.audit.AuditEvent.ClosedBy closedBy, String why) implements TunnelReport {}
 }

@@ -7,7 +7,7 @@ import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.tsgu.TsguPacket;
 import java.net.InetAddress;
 
-/** Something that happens to a tunnel. */
+/** An event of a tunnel: a packet, an answer, a timer, or the end of a connection. */
 public sealed interface TunnelEvent {
     /** A whole packet came from the client. */
     record Received(TsguPacket.FromClient packet) implements TunnelEvent {}
@@ -15,10 +15,10 @@ public sealed interface TunnelEvent {
     /** Bytes came from the client that are no packet, or more than it may send. */
     record Malformed(String why) implements TunnelEvent {}
 
-    /** The mechanism wants one more round. */
+    /** The mechanism needs another round. */
     record SignInContinues(Token challenge) implements TunnelEvent {}
 
-    /** The mechanism came to an end. */
+    /** The mechanism accepted or refused the sign-in. */
     record SignInEnded(Outcome outcome) implements TunnelEvent {}
 
     /** A rule may apply to the user. */
@@ -27,13 +27,13 @@ public sealed interface TunnelEvent {
     /** No rule can apply to the user. */
     record NotAdmitted(String why) implements TunnelEvent {}
 
-    /** A connection to the target stands. */
+    /** The connection to the target was opened. */
     record TargetOpened(Access.Allow allow, InetAddress address) implements TunnelEvent {}
 
-    /** No connection to the target stands. */
+    /** The target could not be connected to. */
     record TargetFailed(TargetFailure failure, String target, String why) implements TunnelEvent {}
 
-    /** Why no connection to a target stands. */
+    /** The reasons why a target is not connected to. */
     enum TargetFailure {
         /** No rule allows it. */
         DENIED,
@@ -48,12 +48,12 @@ public sealed interface TunnelEvent {
     /** The target ended the connection, and all that it sent before went to the client. */
     record TargetClosed(String why) implements TunnelEvent {}
 
-    /** An armed timer fired. */
+    /** A timer that the machine had armed fired. */
     record TimerFired(TunnelTimer timer) implements TunnelEvent {}
 
     /** An administrator or the gateway's own end closes the tunnel. */
     record Terminated(boolean byAdministrator, String why) implements TunnelEvent {}
 
-    /** The client is gone. */
+    /** The transport was closed, by the client or by a failure. */
     record TransportClosed(String why) implements TunnelEvent {}
 }

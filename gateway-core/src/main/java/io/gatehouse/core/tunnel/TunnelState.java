@@ -6,13 +6,13 @@ import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 
 /** Where a tunnel stands; each state carries exactly what is true in it (MS-TSGU 3.3.1). */
 public sealed interface TunnelState {
-    /** Nothing came yet. */
+    /** The client has not sent its HANDSHAKE_REQUEST yet. */
     record AwaitingHandshake(SignIn signIn) implements TunnelState {}
 
     /** The client may send its next EXTENDED_AUTH_MSG. */
     record AwaitingExtendedAuth() implements TunnelState {}
 
-    /** The mechanism thinks about an EXTENDED_AUTH_MSG. */
+    /** The mechanism is checking an EXTENDED_AUTH_MSG. */
     record CheckingExtendedAuth() implements TunnelState {}
 
     /** The handshake is done and the client is known. */
@@ -21,10 +21,10 @@ public sealed interface TunnelState {
     /** The handshake is done; the client proves who it is with the cookie of TUNNEL_CREATE. */
     record AwaitingCookie() implements TunnelState {}
 
-    /** The mechanism thinks about the cookie. */
+    /** The mechanism is checking the PAA cookie. */
     record CheckingCookie(int capsFlags) implements TunnelState {}
 
-    /** The policy thinks about the user. */
+    /** The access rules are checked for the user. */
     record Admitting(Identity identity, int capsFlags) implements TunnelState {}
 
     /**
@@ -40,7 +40,7 @@ public sealed interface TunnelState {
     /** A connection to the target is being made. */
     record Connecting(Session session, int channelsSoFar) implements TunnelState {}
 
-    /** Bytes flow. */
+    /** A channel is open and bytes are relayed. */
     record ChannelOpen(Session session, int channelId, Access.Allow allow) implements TunnelState {}
 
     /** CLOSE_CHANNEL was sent; its answer is awaited. */
@@ -49,7 +49,7 @@ public sealed interface TunnelState {
     /** The last packet was sent; the transport closes soon. */
     record Lingering() implements TunnelState {}
 
-    /** The end. */
+    /** The tunnel has ended. */
     record Closed() implements TunnelState {}
 
     /**

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The system's resolver on a few threads of its own with a time limit: the system's call blocks its thread for as long as a name
- * server pleases, and nothing can end it. So each user has a share of the threads, which what they asked for keeps until the system
- * answers, also when nobody waits for it any more. Who has used up their share waits for it; others do not.
+ * The system's resolver on a few threads of its own with a time limit: the system's call blocks its thread for as long
+ * as a name server pleases, and nothing can end it. So each user has a share of the threads, which what they asked for
+ * keeps until the system answers, also when nobody waits for it any more. Who has used up their share waits for it;
+ * others do not.
  */
 public final class NameResolver implements AutoCloseable {
     /** Lookups under way at once, all together. */
@@ -26,7 +27,7 @@ public final class NameResolver implements AutoCloseable {
     /** Lookups under way at once for one user. */
     static final int SHARE = 8;
 
-    /** The system's call. */
+    /** The system's name lookup, which blocks. */
     public interface Lookup {
         /** The addresses of {@code host}; blocks, and cannot be interrupted. */
         InetAddress[] addresses(String host) throws UnknownHostException;
@@ -97,7 +98,9 @@ public final class NameResolver implements AutoCloseable {
         }
     }
 
-    /** Takes a place of the share and one of all, and gives both back when the lookup ended, whoever still waits for it. */
+    /**
+     * Takes a place of the share and one of all, and gives both back when the lookup ended, whoever still waits for it.
+     */
     private boolean start(String user, Share share, FutureTask<InetAddress[]> task, long deadline)
             throws InterruptedException {
         if (!share.places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of requests to the KDC proxy. Safe for use by many threads. */
 final class KdcProxyCounters {
-    /** What became of a request. */
+    /** How requests to the KDC proxy end, as its metric counts them. */
     enum Result {
         /** A KDC answered, if only with an error. */
         ANSWERED,

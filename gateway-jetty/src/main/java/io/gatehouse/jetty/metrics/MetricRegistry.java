@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * The numbers of one gateway, asked for when somebody reads them. Names and labels come from the program, never from a client;
- * their number is bounded all the same. Safe for use by many threads.
+ * The numbers of one gateway, asked for when somebody reads them. Names and labels come from the program, never from a
+ * client; their number is bounded all the same. Safe for use by many threads.
  */
 public final class MetricRegistry implements Metrics {
     /** The text format, version 0.0.4. */
@@ -43,7 +43,7 @@ public final class MetricRegistry implements Metrics {
         GAUGE
     }
 
-    /** All series of one name. */
+    /** A metric with all of its series, one for each combination of labels. */
     private record Family(String help, Kind kind, Map<Labels, DoubleSupplier> series) {}
 
     /** A registry of nothing. */

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /metrics} over plain HTTP. A server of its own with a few threads, so that neither can starve the other:
- * the numbers can be read while the gateway is flooded, and a flood of readers does not reach the gateway.
+ * Answers {@code GET /metrics} over plain HTTP. A server of its own with a few threads, so that neither can starve the
+ * other: the numbers can be read while the gateway is flooded, and a flood of readers does not reach the gateway.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
@@ -83,7 +83,7 @@ public final class MetricsServer implements AutoCloseable {
                 connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort());
     }
 
-    /** The one page there is. */
+    /** Serves the page of metrics, the only one of this server. */
     private static final class Page extends Handler.Abstract {
         private final MetricRegistry registry;
 

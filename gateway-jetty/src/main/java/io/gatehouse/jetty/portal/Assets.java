@@ -11,7 +11,9 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
-/** Style sheet, script and pictures. Their paths hold a hash of their content, so that browsers may keep them for good. */
+/**
+ * Style sheet, script and pictures. Their paths hold a hash of their content, so that browsers may keep them for good.
+ */
 final class Assets {
     static final String ROOT = "/assets/";
 
@@ -20,7 +22,7 @@ final class Assets {
     private final Map<String, Asset> byPath = new HashMap<>();
     private final Map<String, String> paths = new HashMap<>();
 
-    /** A file. */
+    /** A static file of the portal: a style sheet, script or picture. */
     static final class Asset {
         private final String type;
         private final byte[] content;

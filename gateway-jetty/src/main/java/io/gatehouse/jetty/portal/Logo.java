@@ -2,7 +2,7 @@ package io.gatehouse.jetty.portal;
 
 import java.util.Locale;
 
-/** A configured picture. */
+/** The logo of the portal, as configured. */
 final class Logo {
     private final String extension;
     private final byte[] content;

@@ -46,7 +46,7 @@ public final class PortalFiles {
         }
     }
 
-    /** Everything that was read. */
+    /** The content of all files that the portal needs. */
     record Content(
             RdpFile template,
             List<Desktop> desktops,
@@ -59,7 +59,10 @@ public final class PortalFiles {
         return signing.selfSigned() && Files.notExists(signing.certificate()) && Files.notExists(signing.key());
     }
 
-    /** What is to be said of the files of {@code [portal]} and {@code [[desktop]]}; a pair that is to be made is no problem. */
+    /**
+     * What is to be said of the files of {@code [portal]} and {@code [[desktop]]}; a pair that is to be made is no
+     * problem.
+     */
     public static Findings check(Configuration configuration, Clock clock) {
         PortalFiles files = new PortalFiles();
         configuration.gateway().portal().ifPresent(portal -> files.read(portal, configuration, clock));

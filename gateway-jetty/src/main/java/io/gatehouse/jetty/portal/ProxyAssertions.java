@@ -11,17 +11,17 @@ import io.gatehouse.core.portal.PortalSessions;
 import java.util.Optional;
 
 /**
- * Signs users in by what a reverse proxy asserts about them. The proxy must assert the user with every request: a session that began
- * by an assertion ends with the first request without it.
+ * Signs users in by what a reverse proxy asserts about them. The proxy must assert the user with every request: a
+ * session that began by an assertion ends with the first request without it.
  */
 final class ProxyAssertions {
     private final PortalServices services;
     private final PortalSessions sessions;
     private final SessionStart sessionStart;
 
-    /** Who sends a request. */
+    /** Who the user of a request is, by the assertions of the proxy. */
     sealed interface Answer {
-        /** A user with a session. */
+        /** The request belongs to a portal session of the user that the proxy names. */
         record Session(PortalSession session) implements Answer {}
 
         /** A browser about which no proxy asserts anything. */
@@ -38,8 +38,8 @@ final class ProxyAssertions {
     }
 
     /**
-     * Looks for an assertion about a browser without a session, in the order of the configuration. What a page of another site loads
-     * begins no session: its cookie would be lost, and with each one the user's oldest session.
+     * Looks for an assertion about a browser without a session, in the order of the configuration. What a page of
+     * another site loads begins no session: its cookie would be lost, and with each one the user's oldest session.
      */
     Answer ask(Exchange exchange) {
         if (exchange.isCrossSiteFetch()) {

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** What the templates show. */
+/** The models of the portal's templates. */
 public final class Views {
     private Views() {}
 
-    /** A desktop. */
+    /** A desktop as the list of desktops shows it. */
     public record Card(String name, String title, String icon, String address, boolean favourite) {}
 
     /** Desktops under one heading. */
@@ -24,7 +24,7 @@ public final class Views {
      */
     public record DesktopList(String query, List<Section> sections, int count, String lifetime) {}
 
-    /** One desktop with what can be chosen. */
+    /** The page with the options of one desktop. */
     public record Options(Card card, String lifetime, boolean clipboard) {}
 
     /**
@@ -49,18 +49,18 @@ public final class Views {
         }
     }
 
-    /** A button that leads to another site. */
+    /** The button of an identity provider on the sign-in page. */
     public record IdentityProvider(String id, String label) {}
 
-    /** An open tunnel. */
+    /** An open desktop on the page of sessions. */
     public record Tunnel(String id, String title, String target, String age, String sent, String received) {}
 
-    /** All that a user has open. */
+    /** The page with the sessions and open desktops of a user. */
     public record Sessions(List<Tunnel> tunnels, int browsers, String idle, String total) {}
 
     /** How files are opened, and who signs them. */
     public record Help(String system, String publisher, String sha1, String sha256, String policy, String origin) {}
 
-    /** A text with a way on. */
+    /** A page with one text and a link that leads on. */
     public record Message(String text, String link, String label) {}
 }

@@ -30,7 +30,7 @@ public record RdgRequest(
         Optional<String> authorization,
         boolean subProtocol) {
 
-    /** What a request wants. */
+    /** The kinds of requests on the path of the gateway. */
     enum Kind {
         /** An upgrade to WebSocket. */
         WEB_SOCKET,
@@ -96,8 +96,8 @@ public record RdgRequest(
     }
 
     /**
-     * Whether a browser sends this for a page of another site, together with the credentials that it keeps for the gateway: pages
-     * may open WebSockets anywhere. Some clients name the gateway itself as origin.
+     * Whether a browser sends this for a page of another site, together with the credentials that it keeps for the
+     * gateway: pages may open WebSockets anywhere. Some clients name the gateway itself as origin.
      */
     private static boolean isFromForeignPage(HttpFields headers) {
         String origin = headers.get(HttpHeader.ORIGIN);

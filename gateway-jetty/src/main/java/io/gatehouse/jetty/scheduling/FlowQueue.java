@@ -8,11 +8,12 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Start-time fair queueing: of all open channels that wait, the one is next that was served least since it began to wait. So who sends
- * little, or was silent, goes before those that send all they can, and those share the time evenly. Strangers' connections are served
- * by turns of their sources, and those of one source in the order in which they came: a source that opens thousands waits for itself. The
- * two kinds of flows are queues of their own, and the kind is next that was served less: no number of strangers that begin
- * handshakes takes more than half of the time from open channels, and no number of these keeps strangers out. Not thread safe.
+ * Start-time fair queueing: of all open channels that wait, the one is next that was served least since it began to
+ * wait. So who sends little, or was silent, goes before those that send all they can, and those share the time evenly.
+ * Strangers' connections are served by turns of their sources, and those of one source in the order in which they came:
+ * a source that opens thousands waits for itself. The two kinds of flows are queues of their own, and the kind is next
+ * that was served less: no number of strangers that begin handshakes takes more than half of the time from open
+ * channels, and no number of these keeps strangers out. Not thread safe.
  */
 final class FlowQueue {
     /**
@@ -23,7 +24,7 @@ final class FlowQueue {
      */
     record Work(Flow flow, Flow.Kind kind, Runnable task, long start, long number) {}
 
-    /** Who of one kind waits. */
+    /** The waiting flows of one kind. */
     private interface Waiting {
         boolean isEmpty();
 
@@ -33,7 +34,7 @@ final class FlowQueue {
         Work next();
     }
 
-    /** In the order of their virtual time. */
+    /** Serves flows in the order of their virtual time. */
     private static final class ByService implements Waiting {
         private final PriorityQueue<Work> queue =
                 new PriorityQueue<>(Comparator.comparingLong(Work::start).thenComparingLong(Work::number));
@@ -54,7 +55,7 @@ final class FlowQueue {
         }
     }
 
-    /** One of each source in turn. */
+    /** Serves sources in turn, one flow of each. */
     private static final class BySource implements Waiting {
         private final SourceTurns<Work> turns = new SourceTurns<>();
 
@@ -74,7 +75,7 @@ final class FlowQueue {
         }
     }
 
-    /** The flows of one kind. */
+    /** The flows of one kind that wait for their turn. */
     private static final class Lane {
         private final Waiting waiting;
         private long now;

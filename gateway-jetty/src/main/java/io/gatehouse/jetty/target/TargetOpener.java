@@ -23,13 +23,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the first name of a CHANNEL_CREATE that the policy allows and that answers (MS-TSGU 3.1.1). Each name is checked by
- * itself, resolved once, and only the addresses that were checked are dialled. All names and addresses together get one deadline.
+ * Finds the first name of a CHANNEL_CREATE that the policy allows and that answers (MS-TSGU 3.1.1). Each name is
+ * checked by itself, resolved once, and only the addresses that were checked are dialled. All names and addresses
+ * together get one deadline.
  *
  * <p>Works on a virtual thread each.
  */
 public final class TargetOpener {
-    /** Told the result, once, on any thread. */
+    /** Receives the result of opening a target, once, on any thread. */
     public interface Listener {
         void opened(Access.Allow allow, InetAddress address, TargetConnection connection);
 

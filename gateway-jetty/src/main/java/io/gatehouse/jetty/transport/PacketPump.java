@@ -11,23 +11,23 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one before is
- * dealt with, so that a target that does not read stops the client. Each packet and each frame asks whether the turn is over, so
- * that no client keeps a thread, whatever it sends.
+ * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one
+ * before is dealt with, so that a target that does not read stops the client. Each packet and each frame asks whether
+ * the turn is over, so that no client keeps a thread, whatever it sends.
  */
 abstract class PacketPump extends IteratingCallback {
-    /** What the transport has for the pump. */
+    /** The next thing that the transport has for the pump: bytes, a control frame, nothing yet, or its end. */
     sealed interface Supply {
         /** Bytes of the packet stream; they must stay until the pump asks again. */
         record Bytes(ByteBuffer bytes) implements Supply {}
 
-        /** A frame without bytes for the tunnel. */
+        /** A control frame, which carries no bytes of the tunnel. */
         record Control(int charge) implements Supply {}
 
         /** Nothing now; the transport calls {@link #iterate()} when there may be more. */
         record Wait() implements Supply {}
 
-        /** Nothing any more. */
+        /** The transport has ended: nothing follows. */
         record End(String why) implements Supply {}
 
         /** The client broke the rules of the transport. */
@@ -35,7 +35,9 @@ abstract class PacketPump extends IteratingCallback {
     }
 
     static final Supply WAIT = new Supply.Wait();
-    /** Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free. */
+    /**
+     * Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free.
+     */
     static final int SMALLEST_CHARGE = 6;
 
     private final TunnelDriver tunnel;

@@ -13,15 +13,17 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the two connections of the dual-channel transport together by their connection id. The id is no secret: both halves must
- * have signed in as the same user, where HTTP carries one, and come from the same client address.
+ * Brings the two connections of the dual-channel transport together by their connection id. The id is no secret: both
+ * halves must have signed in as the same user, where HTTP carries one, and come from the same client address.
  *
- * <p>Where users prove who they are inside the tunnel only, for example with a token, two clients at one address look the same. Then the
- * id is the first one's who comes with it: nobody replaces their OUT channel while it lives, and once a connection was let in for the IN channel
- * no other is. Behind a proxy that shares connections, the address that it names and the id are all that is known.
+ * <p>Where users prove who they are inside the tunnel only, for example with a token, two clients at one address look
+ * the same. Then the id is the first one's who comes with it: nobody replaces their OUT channel while it lives, and
+ * once a connection was let in for the IN channel no other is. Behind a proxy that shares connections, the address that
+ * it names and the id are all that is known.
  *
- * <p>The stream of the IN channel carries no credentials. It is let in by a grant that the signed-in request before it left here:
- * for this id, this user and this address, once, and on a connection that no proxy shares only for that very connection.
+ * <p>The stream of the IN channel carries no credentials. It is let in by a grant that the signed-in request before it
+ * left here: for this id, this user and this address, once, and on a connection that no proxy shares only for that very
+ * connection.
  *
  * <p>Safe for use by many threads.
  */
@@ -102,15 +104,15 @@ public final class Pairings {
     /** What comes of a stream of an IN channel. */
     public sealed interface Join {}
 
-    /** A join of both halves. */
+    /** An OUT channel and the IN channel that was let in to it. */
     public record Pair(Half half, DualChannel out) implements Join {}
 
-    /** The stream belongs to nothing. */
+    /** The stream belongs to no OUT channel. */
     public record NoPair(String why) implements Join {}
 
     /**
-     * Registers an OUT channel; a former one of the same proven owner is closed, one of somebody else, or of somebody who proved nothing yet, makes
-     * it fail.
+     * Registers an OUT channel; a former one of the same proven owner is closed, one of somebody else, or of somebody
+     * who proved nothing yet, makes it fail.
      */
     public Optional<Half> open(String id, Owner owner, ConnectionGuard guard) {
         Half half = new Half(id, owner, guard);

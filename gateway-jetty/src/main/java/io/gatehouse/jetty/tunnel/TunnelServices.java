@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** What every tunnel of a gateway uses. */
+/** The services that all tunnels of a gateway share. */
 public record TunnelServices(
         TunnelSettings settings,
         Mechanisms mechanisms,

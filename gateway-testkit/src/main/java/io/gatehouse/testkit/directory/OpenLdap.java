@@ -70,7 +70,7 @@ public final class OpenLdap implements AutoCloseable {
     private final StringBuilder earlierLog = new StringBuilder();
     private OwnProcess slapd;
 
-    /** What the server shows in TLS. */
+    /** The certificate that the server presents in TLS. */
     public enum Certificate {
         /** Issued by {@link #caCertificate} to {@link #HOST_NAME} and the server's address. */
         GOOD,

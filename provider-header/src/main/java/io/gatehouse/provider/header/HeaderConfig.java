@@ -75,7 +75,8 @@ public record HeaderConfig(
      * @param domains the domains whose users may sign in; users without a domain belong to the first
      * @param localUsers whether users without a domain are accounts of the gateway's own
      * @param fromAnywhere whether it may come from others than trusted proxies
-     * @param ca PEM file of the authorities that the keys' server is checked against; those of the Java runtime when absent
+     * @param ca PEM file of the authorities that the keys' server is checked against; those of the Java runtime when
+     *     absent
      * @param timeout for fetching keys
      */
     public record Signed(
@@ -116,7 +117,7 @@ public record HeaderConfig(
         REQUIRED
     }
 
-    /** Signers whose documents are known. */
+    /** The vendors whose signed assertions are known from their documentation. */
     public enum Preset {
         /** Cloudflare Access. */
         CLOUDFLARE_ACCESS,

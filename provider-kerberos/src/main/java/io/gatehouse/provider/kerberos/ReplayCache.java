@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Remembers authenticators as long as they could be sent again, so that nobody who saw one can use it a second time
  * (RFC 4120 section 3.2.3). Only authenticators of valid tickets come here.
  *
- * <p>Memory is bounded: it holds a number of authenticators, and a smaller number of each client so that one cannot fill it for
- * all. When it is full nobody signs in by Kerberos until entries age, since forgetting them early would let a replay pass. Safe
- * for use by many threads.
+ * <p>Memory is bounded: it holds a number of authenticators, and a smaller number of each client so that one cannot
+ * fill it for all. When it is full nobody signs in by Kerberos until entries age, since forgetting them early would let
+ * a replay pass. Safe for use by many threads.
  */
 final class ReplayCache {
     private final Clock clock;
@@ -31,7 +31,7 @@ final class ReplayCache {
 
     private final Map<String, Client> clients = new HashMap<>();
 
-    /** SHA-256 in little memory. */
+    /** A SHA-256 digest in four longs, which takes less memory than an array. */
     private record Fingerprint(long first, long second, long third, long fourth) {
         static Fingerprint of(byte[] bytes) {
             try {
@@ -55,7 +55,7 @@ final class ReplayCache {
 
     private record Entry(Client client, Instant expiry) {}
 
-    /** What the cache says to an authenticator. */
+    /** Whether an authenticator is new, a replay, or cannot be remembered. */
     enum Verdict {
         /** It was never seen; it is remembered now. */
         FRESH,
@@ -70,7 +70,8 @@ final class ReplayCache {
     /**
      * An empty cache.
      *
-     * @param lifetime for how long an authenticator is good, seen from the earliest to the latest clock that is believed
+     * @param lifetime for how long an authenticator is good, seen from the earliest to the latest clock that is
+     *     believed
      */
     ReplayCache(Clock clock, Duration lifetime, int mostEntries, int mostOfClient) {
         this.clock = clock;

@@ -8,7 +8,7 @@ import org.bouncycastle.crypto.engines.RC4Engine;
 
 /** MS-NLMP 3.4.4.2: the signatures of one direction, with extended session security. Not thread safe. */
 final class MessageSigner {
-    /** Who signs. */
+    /** The direction of a signed message: from the client or from the server. */
     enum Direction {
         CLIENT_TO_SERVER("client-to-server"),
         SERVER_TO_CLIENT("server-to-client");

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm;
 
-/** Who knows the passwords. */
+/** The validators of NTLM responses that the configuration can choose. */
 public enum ValidatorKind {
     /** The account file. */
     ACCOUNTS,

@@ -11,8 +11,8 @@ import org.apache.kerby.kerberos.kerb.crypto.enc.provider.Aes256Provider;
 import org.apache.kerby.kerberos.kerb.crypto.key.AesKeyMaker;
 
 /**
- * AES in CBC mode with ciphertext stealing and an HMAC. RFC 3962 computes the HMAC over the plain text and derives its keys by
- * RFC 3961; RFC 8009 computes it over the cipher text and derives its keys by SP 800-108.
+ * AES in CBC mode with ciphertext stealing and an HMAC. RFC 3962 computes the HMAC over the plain text and derives its
+ * keys by RFC 3961; RFC 8009 computes it over the cipher text and derives its keys by SP 800-108.
  */
 final class AesCts implements CryptoSystem {
     static final AesCts AES128_SHA1 = new AesCts(sha1(16));
@@ -49,7 +49,7 @@ final class AesCts implements CryptoSystem {
         byte[] derive(byte[] key, int usage, Purpose purpose);
     }
 
-    /** What the two families do differently. */
+    /** The differences between the two families of AES encryption types. */
     record Profile(String hmac, int macLength, boolean macOverCipherText, Derivation derivation) {
         byte[] mac(byte[] key, byte[]... parts) {
             return Arrays.copyOf(Jca.hmac(hmac, key, parts), macLength);

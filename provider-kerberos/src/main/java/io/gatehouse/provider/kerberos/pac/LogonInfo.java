@@ -17,7 +17,7 @@ final class LogonInfo {
 
     private LogonInfo() {}
 
-    /** A string or array that comes later. */
+    /** A string or array whose pointer was read and whose content follows later in the stream. */
     private record Pending(int length, boolean present) {}
 
     private record Member(String sid, long attributes) {

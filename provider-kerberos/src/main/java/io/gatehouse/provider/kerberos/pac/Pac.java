@@ -44,7 +44,7 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         }
     }
 
-    /** Where one part lies. */
+    /** The type, offset and length of one buffer of the PAC. */
     private record Buffer(int offset, int length) {
         byte[] of(byte[] pac) {
             return Arrays.copyOfRange(pac, offset, offset + length);
@@ -115,7 +115,10 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         return buffer;
     }
 
-    /** MS-PAC 2.8.1: over the whole PAC, in which both signatures are zeros. The KDC's own signature only the KDC can check. */
+    /**
+     * MS-PAC 2.8.1: over the whole PAC, in which both signatures are zeros. The KDC's own signature only the KDC can
+     * check.
+     */
     private static void verifySignature(byte[] pac, Map<Integer, Buffer> buffers, ProtocolKey key)
             throws MalformedException, ForgedPacException {
         byte[] zeroed = pac.clone();

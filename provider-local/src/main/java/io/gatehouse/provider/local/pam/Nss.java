@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The system's accounts and groups, wherever {@code /etc/nsswitch.conf} takes them from: files, sssd, winbind. Calls block as
- * long as those do. Safe for use by many threads.
+ * The system's accounts and groups, wherever {@code /etc/nsswitch.conf} takes them from: files, sssd, winbind. Calls
+ * block as long as those do. Safe for use by many threads.
  */
 final class Nss {
     /** {@code struct passwd} and {@code struct group} of Linux on 64-bit machines, by their offsets. */
@@ -54,7 +54,7 @@ final class Nss {
      */
     record Account(String name, long uid, int gid) {}
 
-    /** NSS could not be asked. */
+    /** The name service switch (NSS) could not be asked. */
     static final class NssException extends Exception {
         private static final long serialVersionUID = 1L;
 

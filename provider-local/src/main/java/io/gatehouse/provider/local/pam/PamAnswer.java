@@ -3,7 +3,7 @@ package io.gatehouse.provider.local.pam;
 import io.gatehouse.api.Outcome.Reason;
 import java.util.Set;
 
-/** What came of a check. */
+/** The answer of PAM to a check of a password or account. */
 public sealed interface PamAnswer {
     /**
      * Name and password are right, and the account may be used now.

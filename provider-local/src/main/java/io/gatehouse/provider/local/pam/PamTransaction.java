@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One password checked by PAM, from {@code pam_start} to {@code pam_end}: authentication, then account management. No session is
- * opened and no credentials are set, since nobody logs in to this machine.
+ * One password checked by PAM, from {@code pam_start} to {@code pam_end}: authentication, then account management. No
+ * session is opened and no credentials are set, since nobody logs in to this machine.
  *
- * <p>Each has a handle of its own, used by one thread: PAM promises no more, and modules keep their state in the handle. All
- * memory is let go at the end, whatever happened.
+ * <p>Each has a handle of its own, used by one thread: PAM promises no more, and modules keep their state in the
+ * handle. All memory is let go at the end, whatever happened.
  */
 final class PamTransaction {
     private static final String TTY = "gatehouse";
@@ -33,7 +33,7 @@ final class PamTransaction {
         this.directory = directory;
     }
 
-    /** How it ended. */
+    /** The result of a PAM transaction. */
     sealed interface Result {
         /** The password is right and the account is in order; {@code user} is the name as the modules left it. */
         record Accepted(String user) implements Result {}
@@ -86,7 +86,10 @@ final class PamTransaction {
         }
     }
 
-    /** What modules may want to know of the client; and the wait after a failure is ours, which needs no thread of theirs. */
+    /**
+     * What modules may want to know of the client; and the wait after a failure is ours, which needs no thread of
+     * theirs.
+     */
     private int setItems(MemorySegment handle, InetAddress client, Arena arena) {
         int code = pam.setItem(handle, LibPam.ITEM_RHOST, arena.allocateFrom(withoutScope(client)));
         if (code == PamCode.SUCCESS.number()) {

@@ -16,8 +16,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The domain's controllers, best first: those of the configuration, or those of DNS, looked up when they are needed. Asks the first
- * that works; the next one only if it is certain that nobody has judged yet. Safe for use by many threads.
+ * The domain's controllers, best first: those of the configuration, or those of DNS, looked up when they are needed.
+ * Asks the first that works; the next one only if it is certain that nobody has judged yet. Safe for use by many
+ * threads.
  */
 final class Controllers implements AutoCloseable {
     private static final long LOOKUP_HOLDS = Duration.ofMinutes(5).toNanos();
@@ -34,9 +35,9 @@ final class Controllers implements AutoCloseable {
     private volatile List<Controller> current;
     private volatile long lookedUpUntil;
 
-    /** How asking ended. */
+    /** The result of asking the controllers. */
     sealed interface Result {
-        /** Somebody judged. */
+        /** A controller gave its verdict. */
         record Judged(Controller by, NetlogonCalls.Logon logon) implements Result {}
 
         /** Somebody was asked and may have judged, but gave no answer. */

@@ -22,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the names of groups, and remembers them for some minutes. A group is called as rules call it, by its plain
- * name in the gateway's own domain and {@code DOMAIN\name} in another one, so that nobody else's "RDP Users" pass for ours. Safe for use by many threads.
+ * Finds the names of groups, and remembers them for some minutes. A group is called as rules call it, by its plain name
+ * in the gateway's own domain and {@code DOMAIN\name} in another one, so that nobody else's "RDP Users" pass for ours.
+ * Safe for use by many threads.
  *
- * <p>Where controllers refuse to tell names, SIDs are all there is, for everybody and always: rules by name never match there.
- * Where they only fail to answer, nobody is let in whose names are not known: the rule that does not match for want of a name may
- * be the one that restricts.
+ * <p>Where controllers refuse to tell names, SIDs are all there is, for everybody and always: rules by name never match
+ * there. Where they only fail to answer, nobody is let in whose names are not known: the rule that does not match for
+ * want of a name may be the one that restricts.
  */
 final class GroupNames {
     private static final Logger LOG = LoggerFactory.getLogger(GroupNames.class);
@@ -49,12 +50,12 @@ final class GroupNames {
     private final BackOff backOff = new BackOff(System::nanoTime);
     private volatile boolean refused;
 
-    /** Whether the names are known. */
+    /** The names of groups, or the reason why they are not known. */
     sealed interface Result {
         /** These, and no others that can be known. */
         record Known(Set<String> names) implements Result {}
 
-        /** Some could not be found out now. */
+        /** Some names could not be looked up now. */
         record Unavailable(String why) implements Result {}
     }
 

@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets a bounded number of logons in at one time, first come, first served, and a bounded number wait. Logons of domains that are
- * not ours may take half of the places and half of the queue only: the controller passes them on, and where it gets no answer,
- * everybody who names such a domain occupies a place until time is up. Safe for use by many threads.
+ * Lets a bounded number of logons in at one time, first come, first served, and a bounded number wait. Logons of
+ * domains that are not ours may take half of the places and half of the queue only: the controller passes them on, and
+ * where it gets no answer, everybody who names such a domain occupies a place until time is up. Safe for use by many
+ * threads.
  */
 final class LogonGate {
     private final int longestQueue;
@@ -18,13 +19,13 @@ final class LogonGate {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger foreignWaiting = new AtomicInteger();
 
-    /** A place, until it is closed. */
+    /** A place among the logons at one time; closing it frees the place. */
     interface Pass extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Who is not let in, and why. */
+    /** No place is free for a logon, or none became free in time. */
     static final class FullException extends Exception {
         private static final long serialVersionUID = 1L;
 

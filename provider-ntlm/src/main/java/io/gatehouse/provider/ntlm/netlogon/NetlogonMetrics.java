@@ -58,7 +58,7 @@ final class NetlogonMetrics {
         return new OfController(metrics, controller);
     }
 
-    /** What happens at one controller. */
+    /** The metrics of one domain controller. */
     static final class OfController {
         private final LongAdder connects = new LongAdder();
         private final LongAdder failures = new LongAdder();

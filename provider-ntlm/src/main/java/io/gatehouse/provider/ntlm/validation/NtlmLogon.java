@@ -4,7 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Secret;
 
-/** A validator's answer. */
+/** The answer of a validator to an NTLM response: the user, or the reason of the refusal. */
 public sealed interface NtlmLogon {
     /**
      * The proof is right.

@@ -16,7 +16,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs programs that answer and end, a bounded number at one time, each bounded in time and output. Safe for many threads. */
+/**
+ * Runs programs that answer and end, a bounded number at one time, each bounded in time and output. Safe for many
+ * threads.
+ */
 final class ProgramRunner implements AutoCloseable {
     static final int MOST_OUTPUT = 1 << 20;
 
@@ -25,7 +28,7 @@ final class ProgramRunner implements AutoCloseable {
     private final ExecutorService pipes = Executors.newThreadPerTaskExecutor(
             Thread.ofPlatform().daemon().name("winbind-query-", 0).factory());
 
-    /** How a program's run came out. */
+    /** The result of a run of a program. */
     sealed interface Run {
         /**
          * It ended by itself.

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * @param <T> what was asked for
  */
 sealed interface Query<T> {
-    /** The answer. */
+    /** The query was answered. */
     record Answered<T>(T value) implements Query<T> {}
 
     /**

@@ -7,7 +7,7 @@ public final class RpcException extends Exception {
     private final Kind kind;
     private final boolean mayHaveRun;
 
-    /** Why there is no answer. */
+    /** The reasons why a call has no answer. */
     public enum Kind {
         /** No connection: no such host, nobody listens, no route. */
         UNREACHABLE,
@@ -15,7 +15,10 @@ public final class RpcException extends Exception {
         SLOW,
         /** The server ended the connection, or said what it may not say. */
         BROKEN,
-        /** The server understood and refused: an interface that it does not have, a security context that it does not know. */
+        /**
+         * The server understood and refused: an interface that it does not have, a security context that it does not
+         * know.
+         */
         REFUSED
     }
 
