@@ -20,7 +20,7 @@ import org.slf4j.event.KeyValuePair;
 public final class QueuedConsoleAppender extends ConsoleAppender<ILoggingEvent> {
     private static final int CAPACITY = 8192;
     private static final long LAST_LINES_MILLIS = 1000;
-    private static final String LOST = "log lines were lost: nobody read them in time";
+    private static final String LOST = "log lines were lost: they were not read in time";
 
     private final BlockingQueue<ILoggingEvent> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final LongAdder lost = new LongAdder();

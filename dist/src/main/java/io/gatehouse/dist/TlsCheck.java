@@ -110,9 +110,9 @@ final class TlsCheck {
         }
         boolean signedByItself = leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal());
         if (chain.size() == 1 && !signedByItself) {
-            warnings.add(file + ": the certificate stands alone, without that of its issuer "
+            warnings.add(file + ": the file has no certificate of the issuer "
                     + leaf.getIssuerX500Principal().getName()
-                    + "; clients may not find the way to their root (append the certificates of the chain)");
+                    + "; clients may not be able to verify it (append the certificates of the chain)");
         }
         Set<String> covered = hosts(leaf);
         if (!names.isEmpty()
@@ -126,7 +126,7 @@ final class TlsCheck {
                     .getIssuerX500Principal()
                     .equals(chain.get(index).getSubjectX500Principal())) {
                 warnings.add(file + ": certificate " + (index + 1) + " did not issue certificate " + index
-                        + "; clients may not find the way to their root");
+                        + "; clients may not be able to verify it");
             }
         }
     }

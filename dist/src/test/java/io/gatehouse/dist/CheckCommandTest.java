@@ -112,7 +112,7 @@ class CheckCommandTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err())
                 .contains(
-                        "[auth.header]: plain: anybody can send a plain header, so it is believed from trusted proxies only:"
+                        "[auth.header]: plain: anybody can send a plain header, so it is accepted from trusted proxies only:"
                                 + " no [[listener]] has trusted-proxies (expected the proxy's address)\n");
         example.withHeaderIdentity("trusted-proxies = [\"127.0.0.1\"]");
         assertThat(check(IN_2026).code()).isZero();
@@ -153,8 +153,7 @@ class CheckCommandTest {
                 .contains(
                         example.file("a.pem")
                                 + ": an RSA key of 1024 bits, which clients refuse (expected at least 2048)\n",
-                        example.file("a.pem")
-                                + ": the certificate stands alone, without that of its issuer CN=Test CA;");
+                        example.file("a.pem") + ": the file has no certificate of the issuer CN=Test CA;");
     }
 
     @Test

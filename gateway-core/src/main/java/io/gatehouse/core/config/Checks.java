@@ -70,7 +70,7 @@ final class Checks {
 
     private void policy(Policy policy, String path) {
         if (policy.rule().isEmpty()) {
-            problems.warn(path, "no [[policy.rule]]: nobody can reach anything");
+            problems.warn(path, "no [[policy.rule]]: every connection is refused");
         }
     }
 }

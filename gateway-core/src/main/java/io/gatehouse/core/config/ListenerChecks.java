@@ -51,7 +51,7 @@ final class ListenerChecks {
             problems.at(
                     path + ".address",
                     Excerpt.of(metrics.address().toString())
-                            + " (expected a loopback address, or allow-remote = true: nobody has to sign in there)");
+                            + " (expected a loopback address, or allow-remote = true: the page needs no sign-in)");
         }
     }
 

@@ -92,7 +92,7 @@ public final class HttpLogin {
         try (LoginAttempt attempt = open(mechanism, peer)) {
             return switch (attempt.next(token)) {
                 case LoginStep.Continue _ ->
-                    refuse(attempt.method(), Reason.UNAVAILABLE, "provider wants another round", peer);
+                    refuse(attempt.method(), Reason.UNAVAILABLE, "the provider needs another round", peer);
                 case LoginStep.Done done -> done(attempt, done, peer);
             };
         }

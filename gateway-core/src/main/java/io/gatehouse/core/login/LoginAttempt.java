@@ -175,7 +175,7 @@ public final class LoginAttempt implements AutoCloseable {
         try {
             return Objects.requireNonNull(verification.verify(cpu), "the verification answered null");
         } catch (CpuWork.BusyException busy) {
-            return new Rejected(Reason.UNAVAILABLE, "too much to compute: " + busy.getMessage());
+            return new Rejected(Reason.UNAVAILABLE, "too many password hashes at one time: " + busy.getMessage());
         } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             return broken(failure);
         }

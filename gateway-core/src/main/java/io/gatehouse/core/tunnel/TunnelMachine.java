@@ -162,9 +162,9 @@ public final class TunnelMachine {
         }
         if (state instanceof CheckingCookie) {
             return refuseTunnel(
-                    E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED, "the cookie's mechanism wants a second round");
+                    E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED, "the mechanism of the cookie needs a second round");
         }
-        return unexpected(state, "a sign-in that nobody waits for");
+        return unexpected(state, "a sign-in result at the wrong time");
     }
 
     private Transition signInEnded(TunnelState state, Outcome outcome) {
@@ -186,12 +186,12 @@ public final class TunnelMachine {
                     linger(TunnelResponse.error(E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED.hresult()));
             };
         }
-        return unexpected(state, "a sign-in that nobody waits for");
+        return unexpected(state, "a sign-in result at the wrong time");
     }
 
     private Transition admitted(TunnelState state, Admission admission) {
         if (!(state instanceof Admitting(Identity identity, int offered))) {
-            return unexpected(state, "an admission that nobody waits for");
+            return unexpected(state, "an admission at the wrong time");
         }
         int supported = Capability.IDLE_TIMEOUT.bit() | Capability.MESSAGING_SERVICE_MSG.bit();
         if (settings.consentMessage().isPresent()) {
@@ -217,7 +217,7 @@ public final class TunnelMachine {
     private Transition notAdmitted(TunnelState state, String why) {
         return state instanceof Admitting
                 ? refuseTunnel(E_PROXY_NAP_ACCESSDENIED, why)
-                : unexpected(state, "a refusal that nobody waits for");
+                : unexpected(state, "a refusal at the wrong time");
     }
 
     /** The login deadline stood still while the user read the consent message, and only then it begins anew. */
@@ -252,7 +252,7 @@ public final class TunnelMachine {
 
     private Transition targetOpened(TunnelState state, Access.Allow allow, InetAddress address) {
         if (!(state instanceof Connecting(Session session, int channels))) {
-            return prepend(new CloseTarget(), unexpected(state, "a target that nobody waits for"));
+            return prepend(new CloseTarget(), unexpected(state, "a target connection at the wrong time"));
         }
         int channelId = channels + 1;
         Rule rule = allow.rule();
@@ -269,7 +269,7 @@ public final class TunnelMachine {
 
     private Transition targetFailed(TunnelState state, TargetFailure failure, String target, String why) {
         if (!(state instanceof Connecting)) {
-            return unexpected(state, "a target that nobody waits for");
+            return unexpected(state, "a target connection at the wrong time");
         }
         RdgError error = switch (failure) {
             case DENIED -> E_PROXY_RAP_ACCESSDENIED;

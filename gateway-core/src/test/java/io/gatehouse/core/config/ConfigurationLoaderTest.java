@@ -62,7 +62,7 @@ class ConfigurationLoaderTest {
     void fileWithoutRulesIsLegalButGetsAWarning() {
         assertThat(loaded(SMALLEST).warnings())
                 .extracting(Problem::toString)
-                .containsExactly("gatehouse.toml: policy: no [[policy.rule]]: nobody can reach anything");
+                .containsExactly("gatehouse.toml: policy: no [[policy.rule]]: every connection is refused");
     }
 
     @Test

@@ -347,9 +347,9 @@ class ConfigurationProblemsTest {
             localhost:9115 | false |
             :9115 | true |
             192.0.2.1:9115 | true |
-            :9115 | false | gatehouse.toml:7: metrics.address: ":9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
-            192.0.2.1:9115 | false | gatehouse.toml:7: metrics.address: "192.0.2.1:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
-            example.com:9115 | false | gatehouse.toml:7: metrics.address: "example.com:9115" (expected a loopback address, or allow-remote = true: nobody has to sign in there)
+            :9115 | false | gatehouse.toml:7: metrics.address: ":9115" (expected a loopback address, or allow-remote = true: the page needs no sign-in)
+            192.0.2.1:9115 | false | gatehouse.toml:7: metrics.address: "192.0.2.1:9115" (expected a loopback address, or allow-remote = true: the page needs no sign-in)
+            example.com:9115 | false | gatehouse.toml:7: metrics.address: "example.com:9115" (expected a loopback address, or allow-remote = true: the page needs no sign-in)
             9115 | false | gatehouse.toml:7: metrics.address: "9115" (expected "host:port", "[v6]:port" or ":port")
             :443 | true | gatehouse.toml:7: metrics.address: ":443" is the address of listener[0] too
             """)

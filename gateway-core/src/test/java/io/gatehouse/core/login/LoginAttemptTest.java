@@ -261,7 +261,8 @@ final class LoginAttemptTest {
         for (int i = 0; i < 5; i++) {
             assertThat(new LoginAttempt(basic, PEER, Venue.HTTP_AUTHORIZATION, busy).next(token("x")))
                     .isEqualTo(new LoginStep.Done(
-                            new Rejected(Reason.UNAVAILABLE, "too much to compute: no turn"), Optional.of("alice")));
+                            new Rejected(Reason.UNAVAILABLE, "too many password hashes at one time: no turn"),
+                            Optional.of("alice")));
         }
         assertThat(failures).isEmpty();
         assertThat(attempt(basic).next(token("x")))
