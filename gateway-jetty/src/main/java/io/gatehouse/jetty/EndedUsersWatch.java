@@ -119,7 +119,7 @@ final class EndedUsersWatch implements AutoCloseable {
         now.ifPresent(why -> LOG.atWarn()
                 .addKeyValue("file", file)
                 .addKeyValue("reason", why)
-                .log("the file of ended users cannot be used; nobody new in it is ended"));
+                .log("the file of ended users cannot be read; users that were added to it since are not ended"));
     }
 
     @Override

@@ -319,7 +319,7 @@ public final class Gateway implements AutoCloseable {
             showMetrics(metricsAt.get());
             metricsAddress()
                     .ifPresent(address ->
-                            LOG.atInfo().addKeyValue("address", address).log("metrics are shown"));
+                            LOG.atInfo().addKeyValue("address", address).log("metrics page started"));
         }
         providers.started();
         tellOfRefusals();

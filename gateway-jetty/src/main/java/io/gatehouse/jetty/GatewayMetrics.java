@@ -45,7 +45,7 @@ final class GatewayMetrics {
         ended(registry, "source", refusals::ofSource);
         ended(registry, "no-request", refusals::withoutRequest);
         registry.counter(
-                "gatehouse_audit_events_lost_total", "Audit events that could not be kept.", Map.of(), audit::lost);
+                "gatehouse_audit_events_lost_total", "Audit events that could not be written.", Map.of(), audit::lost);
         registry.gauge(
                 "gatehouse_cpu_work_waiting",
                 "Password hashes and signatures that wait for a thread to compute them.",
@@ -62,7 +62,7 @@ final class GatewayMetrics {
     private static void ended(MetricRegistry registry, String reason, LongSupplier count) {
         registry.counter(
                 "gatehouse_connections_ended_before_login_total",
-                "Connections that were ended before sign-in, by the limit that they were too much for.",
+                "Connections that were ended before sign-in, by the limit that they exceeded.",
                 Map.of("reason", reason),
                 count);
     }

@@ -436,7 +436,7 @@ final class GatewayModule extends AbstractModule {
                 .addKeyValue("account", account)
                 .addKeyValue("sessions", sessions)
                 .addKeyValue("tunnels", cut)
-                .log("a user was ended by an administrator, with all tokens so far");
+                .log("an administrator ended the sessions, tokens and desktops of a user");
     }
 
     /** Kerberos alone: NTLM would make browsers ask for a password in a box of their own. */

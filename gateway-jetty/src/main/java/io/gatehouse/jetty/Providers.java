@@ -121,7 +121,7 @@ public final class Providers implements AutoCloseable {
             try {
                 provider.close();
             } catch (RuntimeException e) {
-                LOG.atWarn().setCause(e).log("a provider did not close");
+                LOG.atWarn().setCause(e).log("a provider could not be closed");
             }
         }
     }

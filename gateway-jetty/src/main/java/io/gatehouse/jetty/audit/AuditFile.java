@@ -133,14 +133,14 @@ public final class AuditFile implements Closeable {
             torn = opened.torn();
             reported = false;
             old.close();
-            LOG.atInfo().addKeyValue("file", path.get()).log("the audit file was moved away and is opened anew");
+            LOG.atInfo().addKeyValue("file", path.get()).log("audit file was renamed or removed; opened a new one");
         } catch (IOException e) {
             if (!reported) {
                 reported = true;
                 LOG.atError()
                         .addKeyValue("file", path.get())
                         .addKeyValue("cause", e)
-                        .log("the audit file was moved away and cannot be opened anew; the old one is written to");
+                        .log("audit file was renamed, and a new one cannot be opened; still writing to the old one");
             }
         }
     }

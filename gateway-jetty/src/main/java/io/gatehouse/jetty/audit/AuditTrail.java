@@ -122,7 +122,7 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
                 boolean kept = append(line.text());
                 line.room().release();
                 if (kept && lines.isEmpty() && losing.compareAndSet(true, false)) {
-                    LOG.atWarn().addKeyValue("lost", lost()).log("audit events are kept again");
+                    LOG.atWarn().addKeyValue("lost", lost()).log("audit events are written again");
                 }
             }
             file.close();
@@ -153,7 +153,9 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (writer.isAlive()) {
-            LOG.atError().addKeyValue("lines", waiting()).log("the audit file stands still, its last lines are lost");
+            LOG.atError()
+                    .addKeyValue("lines", waiting())
+                    .log("writing to the audit file does not end; its last lines are lost");
         }
     }
 }

@@ -52,7 +52,7 @@ public final class RefusedConnections {
                 switch (limit) {
                     case ALL -> "connection ended before sign-in: too many in all, and its network has most of them";
                     case SOURCE ->
-                        "connection ended before sign-in: too many from this source, and it had asked nothing yet";
+                        "connection ended before sign-in: too many from this source, and it had sent no request yet";
                 });
     }
 

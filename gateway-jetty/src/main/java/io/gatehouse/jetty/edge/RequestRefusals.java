@@ -29,7 +29,7 @@ public final class RequestRefusals {
         counters = new CounterFamily(
                 metrics,
                 "gatehouse_requests_refused_total",
-                "HTTP requests that were refused, but for those that the audit log tells of.",
+                "HTTP requests that were refused, without those that are in the audit log.",
                 "status");
     }
 

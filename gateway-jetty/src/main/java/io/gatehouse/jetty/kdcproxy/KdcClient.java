@@ -202,7 +202,7 @@ public final class KdcClient implements AutoCloseable {
             try {
                 return checked(TcpExchange.ask(kdc, errand.message(), delivery), errand);
             } catch (NotDeliveredException e) {
-                LOG.atDebug().addKeyValue("kdc", kdc).log("a KDC takes no TCP connection");
+                LOG.atDebug().addKeyValue("kdc", kdc).log("a KDC refuses TCP connections");
                 if (way == Way.TCP) {
                     throw e;
                 }

@@ -199,7 +199,12 @@ public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
                 close(visit, 403, Result.REFUSED);
             }
             case Verdict.Throttled(String realm, MessageType type, String account, Token answer) -> {
-                record(visit, Optional.of(account), realm, type, "too many guesses for the account or from the source");
+                record(
+                        visit,
+                        Optional.of(account),
+                        realm,
+                        type,
+                        "too many failed sign-ins for the account or from the source");
                 answer(visit, answer.bytes(), Result.THROTTLED);
             }
             case Verdict.Ask(Errand errand) -> {

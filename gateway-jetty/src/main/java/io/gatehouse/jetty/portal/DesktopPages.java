@@ -159,9 +159,9 @@ final class DesktopPages {
             LOG.atWarn()
                     .addKeyValue("cause", busy.getMessage())
                     .addKeyValue("user", identity.displayName())
-                    .log("no file was signed");
+                    .log("a .rdp file could not be signed");
             exchange.setHeader("Retry-After", "10");
-            exchange.plain(503, "too much to do, try again\n");
+            exchange.plain(503, "too many requests at one time, try again\n");
             return;
         }
         services.audit()

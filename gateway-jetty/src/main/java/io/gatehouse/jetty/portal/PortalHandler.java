@@ -186,7 +186,7 @@ public final class PortalHandler extends Handler.Abstract {
         try {
             route(exchange);
         } catch (RuntimeException | LinkageError e) {
-            LOG.atError().setCause(e).log("the portal failed");
+            LOG.atError().setCause(e).log("a request to the portal failed");
             plain(response, callback, 500, "internal error\n");
         }
     }

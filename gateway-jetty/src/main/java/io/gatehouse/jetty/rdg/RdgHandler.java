@@ -118,7 +118,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         switch (visit.rdg().kind()) {
             case WEB_SOCKET, OUT, IN_SIGN_IN -> signIn(visit);
             case IN_STREAM -> inStream(visit);
-            case FOREIGN_PAGE -> notAllowed(visit, "a WebSocket for a page of another site (Origin)");
+            case FOREIGN_PAGE -> notAllowed(visit, "a WebSocket from a page of another site (Origin)");
             case OTHER ->
                 notAllowed(
                         visit,
@@ -242,7 +242,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         }
         Optional<Pairings.Half> half = pairings.open(id.get(), owner(visit, signIn), visit.guard());
         if (half.isEmpty()) {
-            refused(visit, signIn, "the connection id belongs to somebody else");
+            refused(visit, signIn, "the connection id belongs to another client");
             IncomingRequest.answer(visit.response(), visit.callback(), 403);
             return;
         }
@@ -287,7 +287,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
                 .orElseGet(() -> new Pairings.NoPair("no connection id (expected a GUID in RDG-Connection-Id)"));
         switch (join) {
             case Pairings.NoPair(String why) -> {
-                visit.incoming().note(401, "the stream of an IN channel that may not come: " + why);
+                visit.incoming().note(401, "an IN channel without a grant: " + why);
                 unauthorized(visit, services.mechanisms().challenges(visit.peer()));
             }
             case Pairings.Pair pair -> inStream(visit, pair);

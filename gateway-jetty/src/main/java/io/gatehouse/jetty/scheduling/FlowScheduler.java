@@ -103,7 +103,7 @@ public final class FlowScheduler extends AbstractLifeCycle {
         try {
             took[0] = work.flow().run(work.task());
         } catch (Throwable failure) {
-            LOG.atError().setCause(failure).log("a turn failed");
+            LOG.atError().setCause(failure).log("a task of a connection failed");
         }
         return took[0];
     }

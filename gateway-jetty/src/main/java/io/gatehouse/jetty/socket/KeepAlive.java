@@ -29,7 +29,7 @@ public final class KeepAlive {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.atDebug().setCause(e).log("no TCP keep-alive");
+            LOG.atDebug().setCause(e).log("TCP keep-alive cannot be set on a connection");
         }
     }
 }

@@ -46,7 +46,7 @@ class DualChannelOwnersTest {
             second.send(outHead(TOKEN_CLIENT));
             assertThat(second.readHead().status()).isEqualTo(403);
             first.assertQuiet();
-            gateway.awaitAudit("CONNECTION_REFUSED", "the connection id belongs to somebody else");
+            gateway.awaitAudit("CONNECTION_REFUSED", "the connection id belongs to another client");
         }
     }
 

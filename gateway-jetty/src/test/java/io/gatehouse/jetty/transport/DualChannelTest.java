@@ -320,7 +320,7 @@ class DualChannelTest {
             assertThat(second.out("bob", ID).status()).isEqualTo(403);
             first.assertQuiet();
         }
-        gateway.awaitAudit("\"user.name\":\"bob\"", "the connection id belongs to somebody else");
+        gateway.awaitAudit("\"user.name\":\"bob\"", "the connection id belongs to another client");
     }
 
     @Test
