@@ -115,7 +115,7 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
             LOG.atWarn()
                     .addKeyValue("address", address)
                     .addKeyValue("skipped", listed(skipped))
-                    .log("keys of a signer are not understood and not used");
+                    .log("some keys of a key set are not supported and are ignored");
         }
     }
 

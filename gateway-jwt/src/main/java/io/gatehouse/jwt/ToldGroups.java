@@ -94,7 +94,7 @@ public final class ToldGroups {
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .addKeyValue("group", kind)
-                    .log("a group that no rule can name is left out; further ones like it are not logged");
+                    .log("a group that no rule can name is ignored; further ones are not logged");
         }
         return Optional.empty();
     }

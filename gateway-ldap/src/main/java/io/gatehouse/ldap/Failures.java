@@ -19,7 +19,7 @@ final class Failures {
             return "the password of bind-dn is wrong";
         }
         if (code.equals(ResultCode.STRONG_AUTH_REQUIRED) || code.equals(ResultCode.CONFIDENTIALITY_REQUIRED)) {
-            return "the server wants an encrypted connection (ldaps://, or start-tls = true)";
+            return "the server requires an encrypted connection (ldaps://, or start-tls = true)";
         }
         return code.getName() + ": " + Words.of(failure);
     }

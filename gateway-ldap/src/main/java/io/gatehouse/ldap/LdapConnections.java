@@ -89,7 +89,7 @@ final class LdapConnections implements AutoCloseable {
         }
         if (config.schema() == LdapConfig.Schema.ACTIVE_DIRECTORY
                 && config.bindDn().isEmpty()) {
-            throw new ProviderException("bind-dn is missing: an Active Directory lets nobody search anonymously");
+            throw new ProviderException("bind-dn is missing: an Active Directory allows no anonymous search");
         }
         if (config.connections() < 1 || config.connections() > MOST_CONNECTIONS) {
             throw new ProviderException(

@@ -139,7 +139,7 @@ class ActiveDirectoryTest {
                     "alice",
                     SambaDomain.ALICE.password(),
                     Reason.UNAVAILABLE,
-                    "the server wants an encrypted connection");
+                    "the server requires an encrypted connection");
         }
     }
 
