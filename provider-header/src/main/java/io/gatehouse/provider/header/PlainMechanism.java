@@ -60,7 +60,7 @@ final class PlainMechanism implements AssertionMechanism {
      */
     static PlainMechanism of(HeaderConfig.Plain config, ProviderContext context) throws ProviderException {
         if (!context.behindTrustedProxies()) {
-            throw new ProviderException("anybody can send a plain header, so it is believed from trusted proxies only:"
+            throw new ProviderException("anybody can send a plain header, so it is accepted from trusted proxies only:"
                     + " no [[listener]] has trusted-proxies (expected the proxy's address)");
         }
         if (config.separator().isEmpty()) {

@@ -85,7 +85,7 @@ final class SignedHeader implements AutoCloseable {
             if (required && !claims.isTrue(EMAIL_VERIFIED)) {
                 throw new RejectedException(
                         Reason.REFUSED,
-                        "nobody says that the e-mail address %s is verified (email_verified)"
+                        "the signer does not say that the e-mail address %s is verified (email_verified)"
                                 .formatted(Texts.quoted(user)));
             }
         }

@@ -52,7 +52,7 @@ class HeaderProviderFactoryTest {
     @Test
     void withoutTrustedProxiesItIsNotMade() {
         refused(PLAIN, false)
-                .hasMessage("plain: anybody can send a plain header, so it is believed from trusted proxies only:"
+                .hasMessage("plain: anybody can send a plain header, so it is accepted from trusted proxies only:"
                         + " no [[listener]] has trusted-proxies (expected the proxy's address)");
         refused(SIGNED, false)
                 .hasMessage("signed[0]: no [[listener]] has trusted-proxies"

@@ -330,14 +330,14 @@ class SignedAssertionsTest {
                         joseHeader(vendor),
                         denied.replace("{\"email_verified\":false,\"access_levels", "{\"access_levels")),
                 Reason.REFUSED,
-                "nobody says that the e-mail address \"alice@example.org\" is verified (email_verified)");
+                "the signer does not say that the e-mail address \"alice@example.org\" is verified (email_verified)");
         if (vendor == Vendor.ALB) {
             String untold = claims(vendor).replace("\"email_verified\":\"true\",", "");
             refuses(
                     vendor,
                     vendor.assertion(signer(vendor), joseHeader(vendor), untold),
                     Reason.REFUSED,
-                    "nobody says that the e-mail address");
+                    "the signer does not say that the e-mail address");
         }
     }
 

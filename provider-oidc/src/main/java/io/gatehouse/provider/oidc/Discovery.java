@@ -108,7 +108,7 @@ final class Discovery {
                     .addKeyValue("reason", e.getMessage())
                     .log(
                             known == null
-                                    ? "the identity provider cannot be used yet; it is asked again when somebody signs in"
+                                    ? "identity provider cannot be used yet; the next sign-in tries again"
                                     : "the identity provider cannot be asked; what it said last is used");
         }
     }

@@ -206,7 +206,7 @@ final class OidcPortalMechanism implements PortalMechanism {
                 .addKeyValue("provider", id())
                 .addKeyValue("peer", request.peer().address().getHostAddress())
                 .addKeyValue("reason", reason)
-                .log("a back-channel logout was not believed");
+                .log("a back-channel logout was refused");
     }
 
     private static Outcome.Rejected unavailable(UnavailableException e) {

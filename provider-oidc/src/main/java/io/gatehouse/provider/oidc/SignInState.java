@@ -34,7 +34,8 @@ record SignInState(String state, String nonce, String verifier) {
     static SignInState decode(Secret secret) throws RejectedException {
         String[] parts = secret.text().split(" ", -1);
         if (parts.length != 3 || !parts[0].matches(FORM) || !parts[1].matches(FORM) || !parts[2].matches(FORM)) {
-            throw new RejectedException(Reason.MALFORMED, "what was kept for the browser's return is not ours");
+            throw new RejectedException(
+                    Reason.MALFORMED, "the state that came back from the browser was not made here");
         }
         return new SignInState(parts[0], parts[1], parts[2]);
     }
