@@ -126,9 +126,8 @@ final class Acceptor {
                     KeyUsage.AP_REQ_AUTHENTICATOR,
                     request.authenticator().cipher().bytes()));
         } catch (IntegrityException e) {
-            throw RejectedException.refused(
-                    "authenticator does not fit the ticket: somebody altered it, or uses a ticket"
-                            + " whose key he does not have");
+            throw RejectedException.refused("authenticator does not fit the ticket: it was altered, or uses a ticket"
+                    + " whose key he does not have");
         }
     }
 

@@ -55,7 +55,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         }
         LdapConfig ldap = config.ldap().get();
         if (ldap.schema() != LdapConfig.Schema.ACTIVE_DIRECTORY) {
-            throw new ProviderException("ldap: a directory of another schema than active-directory knows no sids");
+            throw new ProviderException("ldap: a directory of another schema than active-directory has no SIDs");
         }
         return Optional.of(LdapDirectory.open(ldap, context.domains()));
     }

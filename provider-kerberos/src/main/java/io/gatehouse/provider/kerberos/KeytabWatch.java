@@ -23,11 +23,11 @@ final class KeytabWatch {
             return;
         }
         if (problems.isEmpty()) {
-            LOG.atInfo().log("the keytab is in order again");
+            LOG.atInfo().log("keytab can be loaded again");
         } else {
             LOG.atWarn()
                     .addKeyValue("problem", String.join("; ", problems))
-                    .log("a keytab is in trouble, its last good keys are used");
+                    .log("keytab cannot be loaded; still using the keys read before");
         }
     }
 }

@@ -180,7 +180,7 @@ class KerberosProviderFactoryTest {
         Keytabs.write(keytab, entry(GW, 18, 32));
         assertFails(
                 Fixtures.withDirectory(keytab, Fixtures.directory(LdapConfig.Schema.POSIX, "ldaps://localhost", null)),
-                "ldap: a directory of another schema than active-directory knows no sids");
+                "ldap: a directory of another schema than active-directory has no SIDs");
     }
 
     @ParameterizedTest

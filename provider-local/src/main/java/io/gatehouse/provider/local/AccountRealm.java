@@ -134,7 +134,7 @@ final class AccountRealm extends AuthenticatingRealm {
         problem.ifPresentOrElse(
                 text -> LOG.atWarn()
                         .addKeyValue("problem", text)
-                        .log("the account file is in trouble, its last good content is used"),
-                () -> LOG.atInfo().log("the account file is in order again"));
+                        .log("account file cannot be loaded; still using the accounts read before"),
+                () -> LOG.atInfo().log("account file can be loaded again"));
     }
 }

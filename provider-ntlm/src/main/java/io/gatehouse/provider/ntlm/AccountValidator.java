@@ -94,7 +94,7 @@ final class AccountValidator implements NtlmValidator {
             return new NtlmLogon.Refused(Reason.NOT_KNOWN, "no such account");
         }
         if (hash.isEmpty()) {
-            return new NtlmLogon.Refused(Reason.NOT_KNOWN, "the account has no NT hash (set its password anew)");
+            return new NtlmLogon.Refused(Reason.NOT_KNOWN, "the account has no NT hash (set its password again)");
         }
         if (!account.get().enabled()) {
             return new NtlmLogon.Refused(Reason.LOCKED, "the account is disabled");

@@ -29,7 +29,7 @@ enum PamCode {
     CONV_ERR(19, "the module asked for more than name and password"),
     AUTHTOK_ERR(20, "password manipulation error"),
     AUTHTOK_RECOVERY_ERR(21, "the password cannot be recovered"),
-    AUTHTOK_LOCK_BUSY(22, "the accounts are locked by somebody"),
+    AUTHTOK_LOCK_BUSY(22, "the accounts are locked by another process"),
     AUTHTOK_DISABLE_AGING(23, "password aging is off"),
     TRY_AGAIN(24, "a preliminary check failed"),
     IGNORE(25, "no module has an opinion"),

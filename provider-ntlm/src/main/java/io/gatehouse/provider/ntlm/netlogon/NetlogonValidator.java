@@ -110,7 +110,8 @@ public final class NetlogonValidator implements NtlmValidator {
         }
         if (info.get().isGuest()) {
             return new NtlmLogon.Refused(
-                    Reason.NOT_KNOWN, by.host() + ": let in as a guest, which is nobody (disable the account Guest)");
+                    Reason.NOT_KNOWN,
+                    by.host() + ": accepted as a guest, which is no user (disable the account Guest)");
         }
         if (info.get().isLanManager()) {
             return new NtlmLogon.Refused(Reason.REFUSED, by.host() + ": proved by the LAN Manager password only");

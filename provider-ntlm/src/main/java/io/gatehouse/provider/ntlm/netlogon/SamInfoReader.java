@@ -139,7 +139,7 @@ final class SamInfoReader {
             return domainSid.account(userRid);
         }
         if (extra.isEmpty()) {
-            throw new MalformedException("logon of nobody: neither a RID nor extra sids");
+            throw new MalformedException("logon without a user: neither a RID nor extra sids");
         }
         return extra.getFirst();
     }

@@ -91,7 +91,7 @@ public final class WinbindValidator implements NtlmValidator {
         } catch (ValidatorUnavailableException e) {
             LOG.atWarn()
                     .addKeyValue("reason", e.getMessage())
-                    .log("winbindd does not answer; until it does, nobody can sign in with NTLM");
+                    .log("winbindd does not answer; NTLM sign-ins are refused until it does");
         }
         return validator;
     }

@@ -148,7 +148,7 @@ class NetlogonValidatorTest {
         controller.logonAnswer = exchange -> exchange.sealed(guest);
 
         assertThat(fixture.refused("anybody", Reason.NOT_KNOWN))
-                .isEqualTo("127.0.0.1: let in as a guest, which is nobody (disable the account Guest)");
+                .isEqualTo("127.0.0.1: accepted as a guest, which is no user (disable the account Guest)");
     }
 
     @Test
