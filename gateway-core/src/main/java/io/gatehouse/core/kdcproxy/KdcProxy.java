@@ -88,7 +88,7 @@ public final class KdcProxy {
 
     private static Verdict ask(
             Domain domain, KerberosRequest request, Token message, Optional<GuessBudget.Charge> charge) {
-        return new Verdict.Ask(new Errand(domain, request, message, charge));
+        return new Verdict.Ask(new PermittedRequest(domain, request, message, charge));
     }
 
     /** The name under which guesses are counted and told; the budget knows which names may be one account. */

@@ -29,5 +29,5 @@ public sealed interface Verdict {
     record Throttled(String realm, MessageType type, String account, Token answer) implements Verdict {}
 
     /** The message may go to a KDC. */
-    record Ask(Errand errand) implements Verdict {}
+    record Ask(PermittedRequest request) implements Verdict {}
 }

@@ -25,11 +25,11 @@ class KdcProxyFuzzTest {
             case Verdict.Malformed(String why) -> assertThat(why).isNotBlank();
             case Verdict.Refused refused -> assertThat(refused.realm()).isNotEmpty();
             case Verdict.Throttled throttled -> assertThat(throttled.account()).isNotEmpty();
-            case Verdict.Ask(Errand errand) -> {
-                assertThat(errand.domain()).isEqualTo(Samples.MIT);
-                KerberosRequest request = KerberosRequest.parse(errand.message());
+            case Verdict.Ask(PermittedRequest permitted) -> {
+                assertThat(permitted.domain()).isEqualTo(Samples.MIT);
+                KerberosRequest request = KerberosRequest.parse(permitted.message());
                 assertThat(Samples.MIT.isNamed(request.realm())).isTrue();
-                errand.unanswered();
+                permitted.unanswered();
             }
         }
     }

@@ -41,14 +41,14 @@ class KdcProxyTest {
         return new KdcProxy(List.of(domains), passwordChanges, guesses, Duration.ZERO, CLOCK);
     }
 
-    private Errand errand(byte[] message) {
-        return errand(message, HOME);
+    private PermittedRequest permitted(byte[] message) {
+        return permitted(message, HOME);
     }
 
-    private Errand errand(byte[] message, InetAddress source) {
+    private PermittedRequest permitted(byte[] message, InetAddress source) {
         Verdict verdict = proxy.judge(body(message, "MIT.TEST"), source);
         assertThat(verdict).isInstanceOf(Verdict.Ask.class);
-        return ((Verdict.Ask) verdict).errand();
+        return ((Verdict.Ask) verdict).request();
     }
 
     private Verdict again(InetAddress source) {
@@ -73,11 +73,11 @@ class KdcProxyTest {
         "kpasswd-req, KPASSWD, KPASSWD",
     })
     void messageOfAKnownTypeToAKnownRealmIsCarriedAsItIs(String recording, MessageType type, KdcService service) {
-        Errand errand = errand(recorded(recording));
-        assertThat(errand.domain()).isEqualTo(Samples.MIT);
-        assertThat(errand.type()).isEqualTo(type);
-        assertThat(errand.type().service()).isEqualTo(service);
-        assertThat(errand.message()).isEqualTo(token(recording));
+        PermittedRequest permitted = permitted(recorded(recording));
+        assertThat(permitted.domain()).isEqualTo(Samples.MIT);
+        assertThat(permitted.type()).isEqualTo(type);
+        assertThat(permitted.type().service()).isEqualTo(service);
+        assertThat(permitted.message()).isEqualTo(token(recording));
     }
 
     /** Clients outside a domain use the name that their user typed. */
@@ -130,7 +130,7 @@ class KdcProxyTest {
     @Test
     void wrongPasswordsCost() {
         for (int i = 0; i < OF_ONE_STRANGER; i++) {
-            errand(guess("alice")).answered(token("preauth-failed"));
+            permitted(guess("alice")).answered(token("preauth-failed"));
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
         assertThat(guessesLeft()).as("of somebody new").isEqualTo(1);
@@ -139,7 +139,7 @@ class KdcProxyTest {
     @Test
     void manyNamesCostTheSource() {
         for (int i = 0; i < PER_SOURCE; i++) {
-            errand(guess("user" + i)).answered(token("unknown-principal"));
+            permitted(guess("user" + i)).answered(token("unknown-principal"));
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
         assertThat(again(ELSEWHERE)).isInstanceOf(Verdict.Ask.class);
@@ -149,7 +149,7 @@ class KdcProxyTest {
     @Test
     void guessesUnderWayCount() {
         for (int i = 0; i < OF_ONE_STRANGER; i++) {
-            errand(guess("alice"));
+            permitted(guess("alice"));
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
     }
@@ -157,7 +157,7 @@ class KdcProxyTest {
     @ParameterizedTest
     @ValueSource(ints = {6, 18, 24, 31, 1, 60, 62, 75, 4711, -1})
     void whatMayBeAWrongPasswordCosts(int code) {
-        errand(guess("alice")).answered(error(code));
+        permitted(guess("alice")).answered(error(code));
         assertThat(guessesLeft()).isLessThan(OF_ONE_STRANGER);
     }
 
@@ -165,22 +165,22 @@ class KdcProxyTest {
     @ValueSource(ints = {7, 12, 13, 14, 16, 23, 25, 29, 37, 52, 68, 90, 91, 93})
     void whatSaysNothingAboutThePasswordIsFree(int code) {
         for (int i = 0; i < 3 * PER_SOURCE; i++) {
-            errand(guess("alice")).answered(error(code));
+            permitted(guess("alice")).answered(error(code));
         }
         assertThat(guessesLeft()).isEqualTo(OF_ONE_STRANGER);
     }
 
     @Test
     void requestThatIsGivenUpCosts() {
-        errand(guess("alice")).close();
+        permitted(guess("alice")).close();
         assertThat(guessesLeft()).isLessThan(OF_ONE_STRANGER);
     }
 
     @Test
     void noAnswerToAQuestionWithoutPasswordIsFree() {
         for (int i = 0; i < 3 * PER_SOURCE; i++) {
-            try (Errand errand = errand(recorded("as-req"))) {
-                errand.unanswered();
+            try (PermittedRequest permitted = permitted(recorded("as-req"))) {
+                permitted.unanswered();
             }
         }
         assertThat(guessesLeft()).isEqualTo(OF_ONE_STRANGER);
@@ -191,8 +191,8 @@ class KdcProxyTest {
     @ValueSource(strings = {"as-req-timestamp", "as-req-fast"})
     void noAnswerToAPasswordCosts(String recording) {
         for (int i = 0; i < OF_ONE_STRANGER; i++) {
-            try (Errand errand = errand(recorded(recording))) {
-                errand.unanswered();
+            try (PermittedRequest permitted = permitted(recorded(recording))) {
+                permitted.unanswered();
             }
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Throttled.class);
@@ -203,8 +203,8 @@ class KdcProxyTest {
     void noAnswerToAPasswordCostsNothingWhereItWasRightBefore() {
         guesses.signedIn(HOME, "alice");
         for (int i = 0; i < 2 * OF_STRANGERS; i++) {
-            try (Errand errand = errand(recorded("as-req-timestamp"))) {
-                errand.unanswered();
+            try (PermittedRequest permitted = permitted(recorded("as-req-timestamp"))) {
+                permitted.unanswered();
             }
         }
         assertThat(again(HOME)).isInstanceOf(Verdict.Ask.class);
@@ -213,9 +213,9 @@ class KdcProxyTest {
     /** Also to find out whether there is an account is a guess. */
     @Test
     void questionsWithoutPreAuthenticationCostWhenThereIsNoAccount() {
-        errand(recorded("as-req")).answered(token("preauth-required"));
+        permitted(recorded("as-req")).answered(token("preauth-required"));
         for (int i = 0; i < OF_ONE_STRANGER; i++) {
-            errand(recorded("as-req")).answered(token("unknown-principal"));
+            permitted(recorded("as-req")).answered(token("unknown-principal"));
         }
         assertThat(proxy.judge(body(recorded("as-req"), "MIT.TEST"), HOME)).isInstanceOf(Verdict.Throttled.class);
     }
@@ -237,7 +237,7 @@ class KdcProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"as-req", "as-req-timestamp", "as-req-fast"})
     void aTicketFromTheKdcMakesNobodyKnown(String recording) {
-        errand(recorded(recording)).answered(token("as-rep"));
+        permitted(recorded(recording)).answered(token("as-rep"));
         for (int i = 0; i < OF_STRANGERS; i++) {
             assertThat(again(Samples.address("203.0.113." + i))).isInstanceOf(Verdict.Ask.class);
         }
@@ -252,8 +252,8 @@ class KdcProxyTest {
         int passed = 0;
         for (int i = 0; i < 60; i++) {
             byte[] armoured = Samples.armoured("user" + i);
-            if (generous.judge(body(armoured, "MIT.TEST"), HOME) instanceof Verdict.Ask(Errand errand)) {
-                errand.answered(token("preauth-failed"));
+            if (generous.judge(body(armoured, "MIT.TEST"), HOME) instanceof Verdict.Ask(PermittedRequest permitted)) {
+                permitted.answered(token("preauth-failed"));
                 passed++;
             }
         }
@@ -278,7 +278,7 @@ class KdcProxyTest {
     @ValueSource(strings = {"tgs-req", "kpasswd-req"})
     void messagesOfWhoHasATicketAreNoGuesses(String recording) {
         for (int i = 0; i < 3 * PER_SOURCE; i++) {
-            errand(recorded(recording)).answered(error(24));
+            permitted(recorded(recording)).answered(error(24));
         }
         assertThat(guessesLeft()).isEqualTo(OF_ONE_STRANGER);
     }
@@ -287,7 +287,7 @@ class KdcProxyTest {
     @Test
     void guessTooManyIsAnsweredWithAnErrorOfKerberos() {
         for (int i = 0; i < OF_STRANGERS; i++) {
-            errand(recorded("as-req-timestamp"), Samples.address("192.0.2." + (10 + i)));
+            permitted(recorded("as-req-timestamp"), Samples.address("192.0.2." + (10 + i)));
         }
         Verdict verdict = proxy.judge(body(recorded("as-req-timestamp"), "mit.test"), HOME);
         String expected = "308180a07e047c" + "00000078" + "7e763074" + "a003020105" + "a10302011e"
@@ -317,30 +317,30 @@ class KdcProxyTest {
         "kpasswd-req, as-rep, false",
     })
     void onlyAnAnswerToTheMessageIsAnAnswer(String request, String answer, boolean fits) {
-        assertThat(errand(recorded(request)).isAnsweredBy(token(answer))).isEqualTo(fits);
+        assertThat(permitted(recorded(request)).isAnsweredBy(token(answer))).isEqualTo(fits);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "7e", "7e00", "7e023000", "485454502f312e31", "16030100020228"})
     void garbageIsNoAnswer(String hex) {
         Token garbage = Token.of(HexFormat.of().parseHex(hex));
-        Errand errand = errand(recorded("as-req"));
-        assertThat(errand.isAnsweredBy(garbage)).isFalse();
-        assertThat(errand.isTooBig(garbage)).isFalse();
+        PermittedRequest permitted = permitted(recorded("as-req"));
+        assertThat(permitted.isAnsweredBy(garbage)).isFalse();
+        assertThat(permitted.isTooBig(garbage)).isFalse();
     }
 
     @Test
     void onlyOneErrorAsksForTcp() {
-        Errand errand = errand(recorded("tgs-req"));
-        assertThat(errand.isTooBig(error(52))).isTrue();
-        assertThat(errand.isTooBig(error(25))).isFalse();
-        assertThat(errand.isTooBig(token("tgs-rep"))).isFalse();
+        PermittedRequest permitted = permitted(recorded("tgs-req"));
+        assertThat(permitted.isTooBig(error(52))).isTrue();
+        assertThat(permitted.isTooBig(error(25))).isFalse();
+        assertThat(permitted.isTooBig(token("tgs-rep"))).isFalse();
     }
 
     @Test
     void answerGoesBackInAnEnvelope() throws Exception {
         KdcProxyMessage answer =
-                KdcProxyMessage.parse(errand(recorded("tgs-req")).answered(token("tgs-rep")));
+                KdcProxyMessage.parse(permitted(recorded("tgs-req")).answered(token("tgs-rep")));
         assertThat(answer).isEqualTo(new KdcProxyMessage(token("tgs-rep"), Optional.empty()));
     }
 }

@@ -3,7 +3,7 @@ package io.gatehouse.jetty.kdcproxy;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
-import io.gatehouse.core.kdcproxy.Errand;
+import io.gatehouse.core.kdcproxy.PermittedRequest;
 import io.gatehouse.core.net.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,23 +71,23 @@ public final class KdcClient implements AutoCloseable {
     }
 
     /**
-     * Carries {@code errand}; blocks for at most {@code timeout}.
+     * Carries {@code request}; blocks for at most {@code timeout}.
      *
      * @return the answer; empty when no KDC gave one
      */
-    public Optional<Token> ask(Errand errand, Duration timeout) {
+    public Optional<Token> ask(PermittedRequest request, Duration timeout) {
         try {
-            return askInTurn(errand, timeout);
+            return askInTurn(request, timeout);
         } catch (RejectedExecutionException closed) {
             return Optional.empty();
         }
     }
 
-    private Optional<Token> askInTurn(Errand errand, Duration timeout) {
+    private Optional<Token> askInTurn(PermittedRequest request, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         List<InetSocketAddress> servers = memory.bestFirst(
-                directory.servers(errand.domain(), errand.type().service(), timeout));
-        List<Call> calls = calls(servers, errand);
+                directory.servers(request.domain(), request.type().service(), timeout));
+        List<Call> calls = calls(servers, request);
         for (int i = 0; i < calls.size(); i++) {
             long left = end - System.nanoTime();
             if (left <= 0) {
@@ -97,21 +97,21 @@ public final class KdcClient implements AutoCloseable {
             long turn = others == 0
                     ? left
                     : Math.min(left, Math.max(SHORTEST_TURN_NANOS, Math.min(PATIENCE_NANOS, left / (others + 1))));
-            Reply reply = turn(calls.get(i), errand, turn, end);
+            Reply reply = turn(calls.get(i), request, turn, end);
             if (reply.answer().isPresent()) {
                 return reply.answer();
             }
-            if (reply.delivered() && errand.isForOneKdc()) {
+            if (reply.delivered() && request.isForOneKdc()) {
                 break;
             }
         }
-        warn(errand, servers);
+        warn(request, servers);
         return Optional.empty();
     }
 
     /** Nobody knows whether a datagram arrived: with what only one KDC may get, those that take connections are asked first. */
-    private static List<Call> calls(List<InetSocketAddress> servers, Errand errand) {
-        return errand.isForOneKdc()
+    private static List<Call> calls(List<InetSocketAddress> servers, PermittedRequest request) {
+        return request.isForOneKdc()
                 ? Stream.of(Way.TCP, Way.UDP)
                         .flatMap(way -> servers.stream().map(server -> new Call(server, way)))
                         .toList()
@@ -120,11 +120,11 @@ public final class KdcClient implements AutoCloseable {
                         .toList();
     }
 
-    private void warn(Errand errand, List<InetSocketAddress> servers) {
-        if (warned.add(errand.domain())) {
+    private void warn(PermittedRequest request, List<InetSocketAddress> servers) {
+        if (warned.add(request.domain())) {
             LOG.atWarn()
-                    .addKeyValue("domain", errand.domain().name())
-                    .addKeyValue("message", errand.type().label())
+                    .addKeyValue("domain", request.domain().name())
+                    .addKeyValue("message", request.type().label())
                     .addKeyValue(
                             "asked",
                             servers.stream()
@@ -135,12 +135,12 @@ public final class KdcClient implements AutoCloseable {
     }
 
     /** Asks one KDC for {@code nanos}, or to the {@code end} once it has got a message that no other may get. */
-    private Reply turn(Call call, Errand errand, long nanos, long end) {
+    private Reply turn(Call call, PermittedRequest request, long nanos, long end) {
         InetSocketAddress server = call.server();
         Delivery delivery = new Delivery();
-        Future<Token> answer = executor.submit(() -> resolveAndAsk(call, errand, delivery));
+        Future<Token> answer = executor.submit(() -> resolveAndAsk(call, request, delivery));
         try {
-            Token token = await(answer, errand, delivery, nanos, end);
+            Token token = await(answer, request, delivery, nanos, end);
             memory.answered(server);
             return new Reply(Optional.of(token), true);
         } catch (InterruptedException e) {
@@ -158,12 +158,12 @@ public final class KdcClient implements AutoCloseable {
         return new Reply(Optional.empty(), !delivery.withdraw());
     }
 
-    private static Token await(Future<Token> answer, Errand errand, Delivery delivery, long nanos, long end)
+    private static Token await(Future<Token> answer, PermittedRequest request, Delivery delivery, long nanos, long end)
             throws InterruptedException, TimeoutException, ExecutionException {
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            if (!errand.isForOneKdc() || delivery.withdraw()) {
+            if (!request.isForOneKdc() || delivery.withdraw()) {
                 throw e;
             }
             return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -178,16 +178,16 @@ public final class KdcClient implements AutoCloseable {
                 .log("a KDC did not answer");
     }
 
-    private Token resolveAndAsk(Call call, Errand errand, Delivery delivery) throws IOException {
+    private Token resolveAndAsk(Call call, PermittedRequest request, Delivery delivery) throws IOException {
         InetSocketAddress server = call.server();
         IOException failure = new UnknownHostException(server.getHostString());
         for (InetAddress address : names.resolve(server.getHostString())) {
             try {
-                return ask(new InetSocketAddress(address, server.getPort()), call.way(), errand, delivery);
+                return ask(new InetSocketAddress(address, server.getPort()), call.way(), request, delivery);
             } catch (NotDeliveredException e) {
                 failure = e;
             } catch (IOException e) {
-                if (errand.isForOneKdc()) {
+                if (request.isForOneKdc()) {
                     throw e;
                 }
                 failure = e;
@@ -197,10 +197,10 @@ public final class KdcClient implements AutoCloseable {
     }
 
     /** TCP, or else UDP: the other way round, tickets of users in many groups would not fit into the answer. */
-    private Token ask(InetSocketAddress kdc, Way way, Errand errand, Delivery delivery) throws IOException {
+    private Token ask(InetSocketAddress kdc, Way way, PermittedRequest request, Delivery delivery) throws IOException {
         if (way != Way.UDP && !memory.isWithoutTcp(kdc)) {
             try {
-                return checked(TcpExchange.ask(kdc, errand.message(), delivery), errand);
+                return checked(TcpExchange.ask(kdc, request.message(), delivery), request);
             } catch (NotDeliveredException e) {
                 LOG.atDebug().addKeyValue("kdc", kdc).log("a KDC refuses TCP connections");
                 if (way == Way.TCP) {
@@ -210,18 +210,18 @@ public final class KdcClient implements AutoCloseable {
         }
         Token answer;
         try {
-            answer = checked(UdpExchange.ask(kdc, errand.message(), delivery), errand);
+            answer = checked(UdpExchange.ask(kdc, request.message(), delivery), request);
             memory.isWithoutTcp(kdc, true);
         } catch (IOException e) {
             memory.isWithoutTcp(kdc, false);
             throw e;
         }
-        return errand.isTooBig(answer) ? insteadOf(answer, kdc, errand, delivery) : answer;
+        return request.isTooBig(answer) ? insteadOf(answer, kdc, request, delivery) : answer;
     }
 
-    private Token insteadOf(Token tooBig, InetSocketAddress kdc, Errand errand, Delivery delivery) {
+    private Token insteadOf(Token tooBig, InetSocketAddress kdc, PermittedRequest request, Delivery delivery) {
         try {
-            Token answer = checked(TcpExchange.ask(kdc, errand.message(), delivery), errand);
+            Token answer = checked(TcpExchange.ask(kdc, request.message(), delivery), request);
             memory.isWithoutTcp(kdc, false);
             return answer;
         } catch (IOException e) {
@@ -229,10 +229,10 @@ public final class KdcClient implements AutoCloseable {
         }
     }
 
-    private static Token checked(Token answer, Errand errand) throws IOException {
-        if (!errand.isAnsweredBy(answer)) {
+    private static Token checked(Token answer, PermittedRequest request) throws IOException {
+        if (!request.isAnsweredBy(answer)) {
             throw new IOException("%d bytes that do not answer a %s"
-                    .formatted(answer.length(), errand.type().label()));
+                    .formatted(answer.length(), request.type().label()));
         }
         return answer;
     }

@@ -4,10 +4,10 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
-import io.gatehouse.core.kdcproxy.Errand;
 import io.gatehouse.core.kdcproxy.KdcProxy;
 import io.gatehouse.core.kdcproxy.KdcProxyMessage;
 import io.gatehouse.core.kdcproxy.MessageType;
+import io.gatehouse.core.kdcproxy.PermittedRequest;
 import io.gatehouse.core.kdcproxy.Verdict;
 import io.gatehouse.core.limits.BodyMemory;
 import io.gatehouse.core.limits.RequestLimits;
@@ -207,26 +207,26 @@ public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
                         "too many failed sign-ins for the account or from the source");
                 answer(visit, answer.bytes(), Result.THROTTLED);
             }
-            case Verdict.Ask(Errand errand) -> {
-                try (errand) {
-                    ask(visit, errand);
+            case Verdict.Ask(PermittedRequest permitted) -> {
+                try (permitted) {
+                    ask(visit, permitted);
                 }
             }
         }
     }
 
-    private void ask(IncomingRequest visit, Errand errand) {
-        Optional<Token> answer = client.ask(errand, timeLeft(visit));
+    private void ask(IncomingRequest visit, PermittedRequest permitted) {
+        Optional<Token> answer = client.ask(permitted, timeLeft(visit));
         LOG.atDebug()
                 .addKeyValue("client", visit.peer().address().getHostAddress())
-                .addKeyValue("domain", errand.domain().name())
-                .addKeyValue("message", errand.type().label())
+                .addKeyValue("domain", permitted.domain().name())
+                .addKeyValue("message", permitted.type().label())
                 .addKeyValue("answered", answer.isPresent())
                 .log("asked a KDC");
         if (answer.isPresent()) {
-            answer(visit, errand.answered(answer.get()), Result.ANSWERED);
+            answer(visit, permitted.answered(answer.get()), Result.ANSWERED);
         } else {
-            errand.unanswered();
+            permitted.unanswered();
             refuse(visit, 503, Result.UNANSWERED, "no KDC of the realm answered in time");
         }
     }

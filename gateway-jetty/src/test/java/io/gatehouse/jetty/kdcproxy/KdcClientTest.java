@@ -12,8 +12,8 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
-import io.gatehouse.core.kdcproxy.Errand;
 import io.gatehouse.core.kdcproxy.KdcProxy;
+import io.gatehouse.core.kdcproxy.PermittedRequest;
 import io.gatehouse.core.kdcproxy.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,17 +53,18 @@ class KdcClientTest {
         client.close();
     }
 
-    private static Errand errand(byte[] message, InetSocketAddress... kdcs) {
+    private static PermittedRequest permitted(byte[] message, InetSocketAddress... kdcs) {
         Domain domain = new Domain("LAB", Optional.of(REALM), List.of(), List.of(), List.of(kdcs));
         GuessBudget guesses = new GuessBudget(() -> 0, 10, 10, Duration.ofMinutes(1));
         Verdict verdict = new KdcProxy(List.of(domain), true, guesses, Duration.ZERO, Clock.systemUTC())
                 .judge(body(message, REALM), InetAddress.getLoopbackAddress());
         assertThat(verdict).isInstanceOf(Verdict.Ask.class);
-        return ((Verdict.Ask) verdict).errand();
+        return ((Verdict.Ask) verdict).request();
     }
 
-    private static Errand errand(FakeKdc... kdcs) {
-        return errand(tgsReq(REALM), Arrays.stream(kdcs).map(FakeKdc::address).toArray(InetSocketAddress[]::new));
+    private static PermittedRequest permitted(FakeKdc... kdcs) {
+        return permitted(
+                tgsReq(REALM), Arrays.stream(kdcs).map(FakeKdc::address).toArray(InetSocketAddress[]::new));
     }
 
     private static void assertIs(Optional<Token> answer, byte[] expected) {
@@ -88,7 +89,7 @@ class KdcClientTest {
     @Test
     void answerIsReadToItsLengthAndNoFurther() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(TGS_REP))) {
-            assertIs(client.ask(errand(kdc), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), TGS_REP);
             await(() -> kdc.openConnections() == 0);
             assertThat(kdc.connections()).isEqualTo(1);
         }
@@ -110,7 +111,7 @@ class KdcClientTest {
             seen[0] = question;
             return TGS_REP;
         }))) {
-            assertIs(client.ask(errand(message, kdc.address()), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(message, kdc.address()), TIMEOUT), TGS_REP);
             assertThat(seen[0]).isEqualTo(message);
         }
     }
@@ -131,7 +132,7 @@ class KdcClientTest {
             output.write(answer, 1, answer.length - 1);
             input.readAllBytes();
         })) {
-            assertIs(client.ask(errand(kdc), TIMEOUT), answer);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), answer);
         }
     }
 
@@ -144,7 +145,7 @@ class KdcClientTest {
                     input.readAllBytes();
                 });
                 FakeKdc second = FakeKdc.tcp(answering(TGS_REP))) {
-            assertIs(client.ask(errand(kdc, second), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(kdc, second), TIMEOUT), TGS_REP);
         }
     }
 
@@ -157,7 +158,7 @@ class KdcClientTest {
                     output.write(TGS_REP);
                 });
                 FakeKdc good = FakeKdc.tcp(answering(TGS_REP))) {
-            assertIs(client.ask(errand(atOnce, inTheMiddle, good), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(atOnce, inTheMiddle, good), TIMEOUT), TGS_REP);
             assertThat(atOnce.connections()).isEqualTo(1);
             assertThat(inTheMiddle.connections()).isEqualTo(1);
         }
@@ -168,7 +169,7 @@ class KdcClientTest {
     void whatIsNoKdcIsNotRead() {
         byte[] secret = "220 mail.lab.test ESMTP".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         try (FakeKdc other = FakeKdc.tcp(answering(secret))) {
-            assertThat(client.ask(errand(other), TIMEOUT)).isEmpty();
+            assertThat(client.ask(permitted(other), TIMEOUT)).isEmpty();
             assertThat(other.connections()).isEqualTo(1);
         }
     }
@@ -182,11 +183,11 @@ class KdcClientTest {
             seen[0] = question;
             return TGS_REP;
         })) {
-            assertIs(client.ask(errand(message, kdc.address()), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(message, kdc.address()), TIMEOUT), TGS_REP);
             assertThat(seen[0]).isEqualTo(message);
 
             kdc.alsoTcp(answering(TGS_REP));
-            assertIs(client.ask(errand(message, kdc.address()), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(message, kdc.address()), TIMEOUT), TGS_REP);
             assertThat(kdc.datagrams()).isEqualTo(2);
             assertThat(kdc.connections()).as("nobody dials what refused lately").isZero();
         }
@@ -195,10 +196,10 @@ class KdcClientTest {
     @Test
     void answerThatFitsIntoNoDatagramIsFetchedByTcp() throws Exception {
         try (FakeKdc kdc = FakeKdc.udp(_ -> TOO_BIG)) {
-            assertIs(client.ask(errand(kdc), TIMEOUT), TOO_BIG);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), TOO_BIG);
             kdc.alsoTcp(answering(TGS_REP));
-            assertIs(client.ask(errand(kdc), TIMEOUT), TGS_REP);
-            assertIs(client.ask(errand(kdc), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), TGS_REP);
             assertThat(kdc.datagrams()).as("from then on TCP comes first").isEqualTo(2);
         }
     }
@@ -207,14 +208,14 @@ class KdcClientTest {
     void lostDatagramIsSentAgain() {
         AtomicInteger count = new AtomicInteger();
         try (FakeKdc kdc = FakeKdc.udp(_ -> count.incrementAndGet() == 1 ? new byte[0] : TGS_REP)) {
-            assertIs(client.ask(errand(kdc), TIMEOUT), TGS_REP);
+            assertIs(client.ask(permitted(kdc), TIMEOUT), TGS_REP);
         }
     }
 
     @Test
     void messageThatFitsIntoNoDatagramIsNotSent() {
         try (FakeKdc kdc = FakeKdc.udp(_ -> TGS_REP)) {
-            assertThat(client.ask(errand(tgsReq(REALM, 70_000), kdc.address()), TIMEOUT))
+            assertThat(client.ask(permitted(tgsReq(REALM, 70_000), kdc.address()), TIMEOUT))
                     .isEmpty();
             assertThat(kdc.datagrams()).isZero();
         }
@@ -224,7 +225,7 @@ class KdcClientTest {
     void deadKdcIsFollowedByTheNext() {
         try (FakeKdc dead = dead();
                 FakeKdc good = FakeKdc.tcp(answering(TGS_REP))) {
-            assertThat(seconds(() -> assertIs(client.ask(errand(dead, good), TIMEOUT), TGS_REP)))
+            assertThat(seconds(() -> assertIs(client.ask(permitted(dead, good), TIMEOUT), TGS_REP)))
                     .isLessThan(2);
         }
     }
@@ -234,10 +235,10 @@ class KdcClientTest {
     void hangingKdcIsFollowedByTheNextAndRemembered() {
         try (FakeKdc hangs = FakeKdc.tcp(hanging());
                 FakeKdc good = FakeKdc.tcp(answering(TGS_REP))) {
-            assertThat(seconds(() -> assertIs(client.ask(errand(hangs, good), TIMEOUT), TGS_REP)))
+            assertThat(seconds(() -> assertIs(client.ask(permitted(hangs, good), TIMEOUT), TGS_REP)))
                     .isBetween(2.5, 6.0);
             for (int i = 0; i < 5; i++) {
-                assertIs(client.ask(errand(hangs, good), TIMEOUT), TGS_REP);
+                assertIs(client.ask(permitted(hangs, good), TIMEOUT), TGS_REP);
             }
             assertThat(hangs.connections()).isEqualTo(1);
             assertThat(good.connections()).isEqualTo(6);
@@ -253,7 +254,7 @@ class KdcClientTest {
                     return AS_REP;
                 }));
                 FakeKdc other = FakeKdc.tcp(answering(AS_REP))) {
-            assertIs(client.ask(errand(password, slow.address(), other.address()), TIMEOUT), AS_REP);
+            assertIs(client.ask(permitted(password, slow.address(), other.address()), TIMEOUT), AS_REP);
             assertThat(slow.connections()).isEqualTo(1);
             assertThat(other.connections()).isZero();
         }
@@ -277,11 +278,11 @@ class KdcClientTest {
                     taken.incrementAndGet();
                 });
                 FakeKdc other = FakeKdc.tcp(answering(AS_REP))) {
-            assertThat(client.ask(errand(password, gone.address(), other.address()), TIMEOUT))
+            assertThat(client.ask(permitted(password, gone.address(), other.address()), TIMEOUT))
                     .isEmpty();
             assertThat(taken).hasValue(1);
             assertThat(other.connections()).isZero();
-            assertIs(client.ask(errand(password, gone.address(), other.address()), TIMEOUT), AS_REP);
+            assertIs(client.ask(permitted(password, gone.address(), other.address()), TIMEOUT), AS_REP);
         }
     }
 
@@ -290,7 +291,7 @@ class KdcClientTest {
         byte[] password = asReq("alice", REALM);
         try (FakeKdc dead = dead();
                 FakeKdc good = FakeKdc.tcp(answering(AS_REP))) {
-            assertIs(client.ask(errand(password, dead.address(), good.address()), TIMEOUT), AS_REP);
+            assertIs(client.ask(permitted(password, dead.address(), good.address()), TIMEOUT), AS_REP);
             assertThat(good.connections()).isEqualTo(1);
         }
     }
@@ -301,13 +302,13 @@ class KdcClientTest {
         byte[] password = asReq("alice", REALM);
         try (FakeKdc mute = FakeKdc.udp(_ -> new byte[0]);
                 FakeKdc good = FakeKdc.tcp(answering(AS_REP))) {
-            assertIs(client.ask(errand(password, mute.address(), good.address()), TIMEOUT), AS_REP);
+            assertIs(client.ask(permitted(password, mute.address(), good.address()), TIMEOUT), AS_REP);
             assertThat(mute.datagrams()).isZero();
         }
         try (FakeKdc mute = FakeKdc.udp(_ -> new byte[0]);
                 FakeKdc other = FakeKdc.udp(_ -> AS_REP)) {
             Duration limit = Duration.ofSeconds(4);
-            assertThat(client.ask(errand(password, mute.address(), other.address()), limit))
+            assertThat(client.ask(permitted(password, mute.address(), other.address()), limit))
                     .isEmpty();
             assertThat(mute.datagrams()).isPositive();
             assertThat(other.datagrams()).isZero();
@@ -322,8 +323,8 @@ class KdcClientTest {
                 answering(TGS_REP).serve(input, output);
             }
         })) {
-            assertThat(client.ask(errand(moody), TIMEOUT)).isEmpty();
-            assertIs(client.ask(errand(moody), TIMEOUT), TGS_REP);
+            assertThat(client.ask(permitted(moody), TIMEOUT)).isEmpty();
+            assertIs(client.ask(permitted(moody), TIMEOUT), TGS_REP);
         }
     }
 
@@ -340,7 +341,7 @@ class KdcClientTest {
                 });
                 FakeKdc mute = FakeKdc.udp(_ -> new byte[0])) {
             Duration limit = Duration.ofMillis(1500);
-            assertThat(seconds(() -> assertThat(client.ask(errand(one, drips, mute), limit))
+            assertThat(seconds(() -> assertThat(client.ask(permitted(one, drips, mute), limit))
                             .isEmpty()))
                     .isBetween(1.4, 3.0);
             await(() -> one.openConnections() == 0 && drips.openConnections() == 0);
@@ -353,7 +354,7 @@ class KdcClientTest {
         CountDownLatch end = new CountDownLatch(1);
         try (FakeKdc kdc = FakeKdc.tcp((_, _) -> end.await())) {
             byte[] message = tgsReq(REALM, 127 * 1024);
-            assertThat(seconds(() -> assertThat(client.ask(errand(message, kdc.address()), Duration.ofSeconds(1)))
+            assertThat(seconds(() -> assertThat(client.ask(permitted(message, kdc.address()), Duration.ofSeconds(1)))
                             .isEmpty()))
                     .isLessThan(3);
         } finally {
@@ -369,7 +370,7 @@ class KdcClientTest {
                         InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1})))) {
             InetSocketAddress name = InetSocketAddress.createUnresolved(
                     "kdc.lab.test", kdc.address().getPort());
-            assertIs(resolving.ask(errand(tgsReq(REALM), name), TIMEOUT), TGS_REP);
+            assertIs(resolving.ask(permitted(tgsReq(REALM), name), TIMEOUT), TGS_REP);
         }
     }
 
@@ -388,25 +389,25 @@ class KdcClientTest {
                     return List.of(InetAddress.getByName(host));
                 })) {
             InetSocketAddress slow = InetSocketAddress.createUnresolved("slow.lab.test", 88);
-            assertIs(resolving.ask(errand(tgsReq(REALM), slow, kdc.address()), Duration.ofSeconds(2)), TGS_REP);
+            assertIs(resolving.ask(permitted(tgsReq(REALM), slow, kdc.address()), Duration.ofSeconds(2)), TGS_REP);
         }
     }
 
     @Test
     void domainWithoutKdcsHasNoAnswer() {
-        assertThat(client.ask(errand(), TIMEOUT)).isEmpty();
+        assertThat(client.ask(permitted(), TIMEOUT)).isEmpty();
     }
 
     @Test
     void closingEndsWhatIsUnderWay() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(hanging())) {
-            Thread asking = Thread.ofVirtual().start(() -> client.ask(errand(kdc), Duration.ofMinutes(1)));
+            Thread asking = Thread.ofVirtual().start(() -> client.ask(permitted(kdc), Duration.ofMinutes(1)));
             await(() -> kdc.openConnections() == 1);
             client.close();
             asking.join();
             await(() -> kdc.openConnections() == 0);
             assertThat(closed).hasValue(1);
-            assertThat(client.ask(errand(kdc), TIMEOUT)).as("after that").isEmpty();
+            assertThat(client.ask(permitted(kdc), TIMEOUT)).as("after that").isEmpty();
         }
     }
 
@@ -415,10 +416,10 @@ class KdcClientTest {
         try (FakeKdc hangs = FakeKdc.tcp(hanging());
                 FakeKdc good = FakeKdc.tcp(answering(TGS_REP))) {
             List<Thread> waiting = java.util.stream.IntStream.range(0, 100)
-                    .mapToObj(_ -> Thread.ofVirtual().start(() -> client.ask(errand(hangs), Duration.ofSeconds(5))))
+                    .mapToObj(_ -> Thread.ofVirtual().start(() -> client.ask(permitted(hangs), Duration.ofSeconds(5))))
                     .toList();
             await(() -> hangs.openConnections() == 100);
-            assertThat(seconds(() -> assertIs(client.ask(errand(good), TIMEOUT), TGS_REP)))
+            assertThat(seconds(() -> assertIs(client.ask(permitted(good), TIMEOUT), TGS_REP)))
                     .isLessThan(2);
             client.close();
             for (Thread thread : waiting) {

@@ -9,13 +9,13 @@ import java.util.Optional;
  * A request that may be carried to a KDC. Ends with {@link #answered} or {@link #unanswered}, or else with {@link #close}, which
  * takes its guess, if it is one, for wrong.
  */
-public final class Errand implements AutoCloseable {
+public final class PermittedRequest implements AutoCloseable {
     private final Domain domain;
     private final KerberosRequest request;
     private final Token message;
     private final Optional<GuessBudget.Charge> charge;
 
-    Errand(Domain domain, KerberosRequest request, Token message, Optional<GuessBudget.Charge> charge) {
+    PermittedRequest(Domain domain, KerberosRequest request, Token message, Optional<GuessBudget.Charge> charge) {
         this.domain = domain;
         this.request = request;
         this.message = message;
