@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the file system says of a file: enough to notice a change, and who may touch it.
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public record FileFacts(
         int mode, long device, long inode, int uid, int gid, long size, FileTime modified, FileTime changed) {
+    private static final int ROOT = 0;
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
     /** Group write and execute, everything for others. */
@@ -64,11 +66,15 @@ public record FileFacts(
 
     /** Refuses a file that somebody else could have written, or that everybody may read. */
     void requireGuarded(Path file, FileFormat<?> format) throws ProviderException {
+        requireGuarded(file, format, ownUid());
+    }
+
+    /** Does so for a process of the user {@code self}. */
+    void requireGuarded(Path file, FileFormat<?> format, int self) throws ProviderException {
         if ((mode & TYPE) != REGULAR) {
             throw new ProviderException(format.kind() + " " + file + " is not a regular file");
         }
-        int self = ownUid();
-        if (uid != 0 && uid != self) {
+        if (uid != ROOT && uid != self && self != ROOT) {
             throw new ProviderException(format.kind() + " " + file + " belongs to uid " + uid
                     + " (expected root or uid " + self + "; run: chown " + self + " " + file + ")");
         }
@@ -78,6 +84,19 @@ public record FileFacts(
                             + " (expected 600, or 640 for a service group; run: chmod "
                             + ((mode & 0040) == 0 ? "600 " : "640 ") + file
                             + ")");
+        }
+        if (uid != ROOT && uid != self) {
+            requireClosedFolders(file, format);
+        }
+    }
+
+    /** Root may use the file of another user, the service's for example, if no third one can put another file in its place. */
+    private void requireClosedFolders(Path file, FileFormat<?> format) throws ProviderException {
+        Optional<Path> open = OpenFolder.above(file, uid);
+        if (open.isPresent()) {
+            throw new ProviderException(format.kind() + " " + file + " belongs to uid " + uid + ", and others than root"
+                    + " and this user can change " + open.get() + " (run: chmod go-w " + open.get()
+                    + ", or chown root " + file + ")");
         }
     }
 

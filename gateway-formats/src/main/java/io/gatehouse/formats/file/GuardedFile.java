@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A file with secrets that is read again when it changes. It must belong to root or to the user of this process; its group may
- * read it, nobody else.
+ * A file with secrets that is read again when it changes. The rule of {@link SecretFile} says who may read and write it.
  *
  * <p>Every look at the content asks the file system whether the file is still the same and reads it again when it is not. A new
  * content is taken as a whole or not at all: while the file is broken, missing or open to others, the last good content is

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 
 /**
  * Reads a file that holds a secret, once. The same rule holds for every such file, and {@link GuardedFile} applies it too: the
- * file belongs to root or to the user of this process, its group may read it, and nobody else may read or write it.
+ * file belongs to root or to the user of this process, its group may read it, and nobody else may read or write it. A process of
+ * root, {@code sudo gatehouse check} for example, also uses the file of another user when no third user can change a folder above it.
  */
 public final class SecretFile {
     private SecretFile() {}
 
-    private record Bytes(String kind, int largest) implements FileFormat<byte[]> {
+    record Bytes(String kind, int largest) implements FileFormat<byte[]> {
         @Override
         public String remedy() {
             return "";

@@ -1,6 +1,7 @@
 package io.gatehouse.formats.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.ProviderException;
@@ -52,5 +53,54 @@ class SecretFileTest {
                 .hasMessage("file " + folder.resolve("none") + " does not exist");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertThatThrownBy(() -> SecretFile.read(file, "file", 5)).hasMessageContaining("larger than 5 bytes");
+    }
+
+    /** What a process of {@code self} says of the file, which belongs to another user than root. */
+    private void read(int self) throws Exception {
+        FileFormat<byte[]> format = new SecretFile.Bytes("file", 100);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        FileFacts.of(file, format).requireGuarded(file, format, self);
+    }
+
+    /** The owner of the file from now on: this user, or somebody else when the tests run as root. */
+    private int owner() throws IOException {
+        if ((int) Files.getAttribute(file, "unix:uid") == 0) {
+            Files.setAttribute(file, "unix:uid", 65_534);
+        }
+        return (int) Files.getAttribute(file, "unix:uid");
+    }
+
+    @Test
+    void rootUsesTheFileOfTheServiceAndNobodyElseDoes() throws Exception {
+        int owner = owner();
+        assertThatCode(() -> read(0)).doesNotThrowAnyException();
+        assertThatCode(() -> read(owner)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> read(4242))
+                .hasMessage("file " + file + " belongs to uid " + owner
+                        + " (expected root or uid 4242; run: chown 4242 " + file + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwxrwx", "rwxrwxr-x", "rwxr-xrwx"})
+    void rootUsesNoFileOfAnotherUserInAFolderThatThirdOnesCanChange(String permissions) throws Exception {
+        int owner = owner();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+        assertThatThrownBy(() -> read(0))
+                .hasMessage(
+                        "file " + file + " belongs to uid " + owner + ", and others than root and this user can change "
+                                + folder + " (run: chmod go-w " + folder + ", or chown root " + file + ")");
+        assertThatCode(() -> read(owner)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void rootUsesNoFileOfAnotherUserBehindALinkInSuchAFolder() throws Exception {
+        owner();
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Path link = Files.createSymbolicLink(open.resolve("link"), file);
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        FileFormat<byte[]> format = new SecretFile.Bytes("file", 100);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThatThrownBy(() -> FileFacts.of(link, format).requireGuarded(link, format, 0))
+                .hasMessageContaining("can change " + open);
     }
 }
