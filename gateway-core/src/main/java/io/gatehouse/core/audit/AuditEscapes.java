@@ -6,9 +6,9 @@ import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 
 /**
- * Escapes, beyond what JSON asks for, everything that could make a terminal or an editor show a line as something else: DEL and
- * C1 controls, line separators, formatting characters such as the bidirectional ones, surrogates, private and unassigned
- * characters.
+ * Escapes, beyond what JSON asks for, everything that could make a terminal or an editor show a line as something else:
+ * DEL and C1 controls, line separators, formatting characters such as the bidirectional ones, surrogates, private and
+ * unassigned characters.
  */
 final class AuditEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1L;

@@ -25,7 +25,8 @@ public sealed interface AuditEvent {
     /**
      * Somebody proved who they are.
      *
-     * @param remark what an auditor should know although it forbids nothing, for example a token that comes from somewhere else
+     * @param remark what an auditor should know although it forbids nothing, for example a token that comes from
+     *     somewhere else
      */
     record SignedIn(Origin origin, Identity identity, Optional<String> remark) implements AuditEvent {
         /** Without a remark. */

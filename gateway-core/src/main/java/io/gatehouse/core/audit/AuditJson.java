@@ -29,9 +29,9 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes an audit event as one line of JSON: the Elastic Common Schema's names as flat dotted keys, {@code rdgw.} for what the
- * schema lacks. {@code event.code} is the number under which Windows' gateway logs the same, so that rules written for it
- * still fire.
+ * Writes an audit event as one line of JSON: the Elastic Common Schema's names as flat dotted keys, {@code rdgw.} for
+ * what the schema lacks. {@code event.code} is the number under which Windows' gateway logs the same, so that rules
+ * written for it still fire.
  */
 public final class AuditJson {
     /** Longer text is cut. */

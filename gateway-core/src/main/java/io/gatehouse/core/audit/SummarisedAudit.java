@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Passes on every event that something succeeded, and of refusals that one source repeats within a minute the first
- * {@value #IN_FULL} of each account or target, then one event with the count of the others. Safe for use by many threads.
+ * {@value #IN_FULL} of each account or target, then one event with the count of the others. Safe for use by many
+ * threads.
  */
 public final class SummarisedAudit implements AuditLog {
     private static final int IN_FULL = 10;

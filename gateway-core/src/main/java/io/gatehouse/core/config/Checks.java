@@ -9,8 +9,8 @@ import io.gatehouse.core.config.GatewayConfig.Tunnel;
 import java.util.Map;
 
 /**
- * Checks what concerns several keys; what concerns one is said by its type and its annotations. Sees every record of a file as soon as it
- * is bound.
+ * Checks what concerns several keys; what concerns one is said by its type and its annotations. Sees every record of a
+ * file as soon as it is bound.
  */
 final class Checks {
     private final Problems problems;

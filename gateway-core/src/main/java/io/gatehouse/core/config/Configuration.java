@@ -31,8 +31,8 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
     }
 
     /**
-     * The same, with the files that {@code gatehouse run} makes when they are not there in other places: self-signed pairs of
-     * listeners, the publisher's pair and the keys of tokens.
+     * The same, with the files that {@code gatehouse run} makes when they are not there in other places: self-signed
+     * pairs of listeners, the publisher's pair and the keys of tokens.
      */
     public Configuration relocated(UnaryOperator<Path> place) {
         return new Configuration(gateway.relocated(place), providers, directory);
@@ -59,7 +59,10 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
                 .toList();
     }
 
-    /** The names and addresses under which clients know the gateway, as far as the file says: in its tables and in the files it makes. */
+    /**
+     * The names and addresses under which clients know the gateway, as far as the file says: in its tables and in the
+     * files it makes.
+     */
     public Set<String> serverNames() {
         Set<String> names = new HashSet<>();
         gateway.server().aliases().forEach(alias -> names.add(alias.text()));

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Prints a configuration as TOML: every default filled in, paths absolute, keys that are not set as comments, secrets masked.
- * Without secrets in it, what is printed can be loaded again and means the same.
+ * Prints a configuration as TOML: every default filled in, paths absolute, keys that are not set as comments, secrets
+ * masked. Without secrets in it, what is printed can be loaded again and means the same.
  */
 public final class EffectiveConfiguration {
     private final StringBuilder text = new StringBuilder();

@@ -68,7 +68,8 @@ public record GatewayConfig(
     /**
      * {@code [server]}.
      *
-     * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when absent
+     * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when
+     *     absent
      * @param aliases further names and addresses under which clients know it, beside those of its certificates
      */
     public record Server(
@@ -171,7 +172,8 @@ public record GatewayConfig(
      * @param reconnects how often it may come back
      * @param reconnectFor how long after its first use it may come back at all
      * @param clientAddress what is done when a token comes from another address than the one it was made for
-     * @param roaming whether a used token may come back from another source (IPv4 address or IPv6 /64) than that of its first use
+     * @param roaming whether a used token may come back from another source (IPv4 address or IPv6 /64) than that of its
+     *     first use
      */
     public record Paa(
             @ConfigDefault("paa-keys.json") Path keys,
@@ -205,7 +207,8 @@ public record GatewayConfig(
      * {@code [kdc-proxy]}.
      *
      * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
-     * @param timeout for one request, all KDCs together; connections without a byte for 30 seconds are closed, so it is shorter
+     * @param timeout for one request, all KDCs together; connections without a byte for 30 seconds are closed, so it is
+     *     shorter
      * @param kpasswd whether passwords may be changed too
      * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
      * @param concurrentRequests requests at once, of which one source may have a quarter
@@ -248,7 +251,8 @@ public record GatewayConfig(
      * {@code [limits]}.
      *
      * @param loginDeadline from accepting a connection to an open channel
-     * @param firstRequestDeadline from accepting a connection to the end of its TLS handshake and its first request head
+     * @param firstRequestDeadline from accepting a connection to the end of its TLS handshake and its first request
+     *     head
      * @param pairingTimeout how long an OUT channel waits for its IN channel
      * @param connections connections at once, all together
      * @param connectionsBeforeLogin connections at once whose user has not signed in yet

@@ -20,9 +20,10 @@ import java.util.function.UnaryOperator;
  * @param banner a text above every page
  * @param idleTimeout a session ends after this time without a request
  * @param sessionTimeout a session ends after this time
- * @param backChannelEndsDesktops whether a logout that an identity provider reports ends tokens and open desktops, beside sessions
- * @param gateway {@code host} or {@code host:port} of the gateway in the files; the first of {@code [auth.paa] hosts} when absent, or
- *     else that of {@code url}
+ * @param backChannelEndsDesktops whether a logout that an identity provider reports ends tokens and open desktops,
+ *     beside sessions
+ * @param gateway {@code host} or {@code host:port} of the gateway in the files; the first of {@code [auth.paa] hosts}
+ *     when absent, or else that of {@code url}
  * @param template a {@code .rdp} file with settings for all desktops
  * @param signing {@code [portal.signing]}
  */
@@ -43,7 +44,8 @@ public record PortalConfig(
      *
      * @param certificate PEM file with the publisher's certificate and its chain
      * @param key PEM file with its private key, RSA or EC
-     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there, which is valid for ten years
+     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there, which is valid
+     *     for ten years
      */
     public record Signing(
             @ConfigDefault("rdp-signing.pem") Path certificate,

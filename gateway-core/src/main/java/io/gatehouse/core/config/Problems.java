@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlPosition;
 
 /**
- * Collects what is wrong while a file is read. It knows where each key stands, and that a key which already has a problem needs
- * no second one: whoever checks values later may therefore look at stand-ins for what could not be read.
+ * Collects what is wrong while a file is read. It knows where each key stands, and that a key which already has a
+ * problem needs no second one: whoever checks values later may therefore look at stand-ins for what could not be read.
  */
 final class Problems {
     /** Nobody reads more. */
@@ -48,8 +48,8 @@ final class Problems {
     }
 
     /**
-     * A syntax error. From now on a key that is missing may have been lost to it, so only keys that were read are judged; and
-     * after a broken table header even those may belong elsewhere.
+     * A syntax error. From now on a key that is missing may have been lost to it, so only keys that were read are
+     * judged; and after a broken table header even those may belong elsewhere.
      */
     void syntax(TomlPosition position, String message, boolean inHeader) {
         errors.add(new Problem(file, position.line(), position.column(), "", message));

@@ -22,8 +22,8 @@ import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
 /**
- * Binds tables to records: a component is a key. What cannot be bound is reported, a stand-in takes its place, and binding goes
- * on, so that one run finds everything.
+ * Binds tables to records: a component is a key. What cannot be bound is reported, a stand-in takes its place, and
+ * binding goes on, so that one run finds everything.
  */
 final class RecordBinder {
     private final Problems problems;

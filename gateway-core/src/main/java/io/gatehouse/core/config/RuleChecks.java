@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Checks that no two rules share a name, and warns of words in rules that are legal names but look like wildcards or methods, and
- * match nothing.
+ * Checks that no two rules share a name, and warns of words in rules that are legal names but look like wildcards or
+ * methods, and match nothing.
  */
 final class RuleChecks {
     /** The method of those who bring a token that {@code gatehouse rdp make} made. */

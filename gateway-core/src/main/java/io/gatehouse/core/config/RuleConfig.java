@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. A rule with neither applies to everyone who
- * signed in.
+ * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. A rule with neither applies to everyone
+ * who signed in.
  *
  * @param name for the audit log
  * @param users account names, case ignored: {@code alice} (an account without a domain), {@code DOMAIN\alice},
@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"})
  * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
  * @param idleTimeout the channel is closed after this time without input from the client
- * @param sessionTimeout the channel is closed when this time has passed since the first channel of its tunnel was opened
+ * @param sessionTimeout the channel is closed when this time has passed since the first channel of its tunnel was
+ *     opened
  */
 public record RuleConfig(
         @OneLine(256) String name,

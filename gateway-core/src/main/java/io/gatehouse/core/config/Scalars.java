@@ -107,8 +107,8 @@ final class Scalars {
     }
 
     /**
-     * Stands in for a value that could not be read, so that everything around it can still be checked. A type that has none is left out of
-     * lists, and the record that needs it is not made.
+     * Stands in for a value that could not be read, so that everything around it can still be checked. A type that has
+     * none is left out of lists, and the record that needs it is not made.
      */
     static Optional<Object> standIn(Class<?> type) {
         return type.isEnum() ? Optional.of(type.getEnumConstants()[0]) : Optional.ofNullable(STAND_INS.get(type));

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Types that read themselves: {@code T} has a method {@code public static Parsed<T> parse(String)}, and its {@code toString} is text that
- * this method reads as the same value. A component of such a type is text in the file.
+ * Types that read themselves: {@code T} has a method {@code public static Parsed<T> parse(String)}, and its {@code
+ * toString} is text that this method reads as the same value. A component of such a type is text in the file.
  */
 final class TextTypes {
     private TextTypes() {}

@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The way of a request through proxies, as each of them wrote down who came to it. Only what trusted proxies wrote counts, and they write
- * at the right end.
+ * The way of a request through proxies, as each of them wrote down who came to it. Only what trusted proxies wrote
+ * counts, and they write at the right end.
  *
  * @param hops who came to each proxy, the last proxy's visitor last; empty where a proxy hides or does not know it
- * @param protocol what the last proxy's visitor spoke, {@code https} for example, when the header tells it; never empty text
+ * @param protocol what the last proxy's visitor spoke, {@code https} for example, when the header tells it; never empty
+ *     text
  */
 public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> protocol) {
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]*)](?::[0-9]{1,5}|:_[A-Za-z0-9._-]{1,64})?");
@@ -26,8 +27,8 @@ public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> 
     }
 
     /**
-     * Whether the last proxy's visitor came with TLS, as far as the proxy says: some proxies write {@code wss} for WebSockets, and one
-     * that says nothing is taken to let nobody come without.
+     * Whether the last proxy's visitor came with TLS, as far as the proxy says: some proxies write {@code wss} for
+     * WebSockets, and one that says nothing is taken to let nobody come without.
      */
     public boolean isEncrypted() {
         return protocol.map(text -> text.equalsIgnoreCase("https") || text.equalsIgnoreCase("wss"))
@@ -35,8 +36,8 @@ public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> 
     }
 
     /**
-     * The chain of {@code X-Forwarded-For} together with what {@code X-Forwarded-Proto} says: the last value, since earlier ones are of
-     * proxies before the last, or the client's.
+     * The chain of {@code X-Forwarded-For} together with what {@code X-Forwarded-Proto} says: the last value, since
+     * earlier ones are of proxies before the last, or the client's.
      */
     public static ForwardedChain ofForwardedFor(List<String> lines, List<String> protocolLines) {
         Optional<String> protocol = protocolLines.isEmpty()
@@ -61,8 +62,8 @@ public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> 
     /**
      * The chain of {@code Forwarded} (RFC 7239), all its lines in order.
      *
-     * @return empty when a line breaks the grammar: then nobody can tell which part of it a client wrote, in front of a quotation mark
-     *     that it left open
+     * @return empty when a line breaks the grammar: then nobody can tell which part of it a client wrote, in front of a
+     *     quotation mark that it left open
      */
     public static Optional<ForwardedChain> ofForwarded(List<String> lines) {
         List<Optional<InetAddress>> hops = new ArrayList<>();
@@ -100,7 +101,10 @@ public record ForwardedChain(List<Optional<InetAddress>> hops, Optional<String> 
         return client;
     }
 
-    /** An address as proxies write it: bare, in brackets, or followed by a port. {@code unknown} and {@code _hidden} are none. */
+    /**
+     * An address as proxies write it: bare, in brackets, or followed by a port. {@code unknown} and {@code _hidden} are
+     * none.
+     */
     private static Optional<InetAddress> address(String text) {
         Matcher bracketed = BRACKETED.matcher(text);
         if (bracketed.matches()) {

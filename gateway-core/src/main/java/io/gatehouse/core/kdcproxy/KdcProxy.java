@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * MS-KKDCP 3.2.5: judges what clients want to say to a KDC. They are strangers, so only well-formed messages of known types to
- * realms that the configuration names go on, and a question for a first ticket goes through the guess budget before the KDC is
- * asked: it is a guess at a password, or finds out whether there is an account. Safe for use by many threads.
+ * MS-KKDCP 3.2.5: judges what clients want to say to a KDC. They are strangers, so only well-formed messages of known
+ * types to realms that the configuration names go on, and a question for a first ticket goes through the guess budget
+ * before the KDC is asked: it is a guess at a password, or finds out whether there is an account. Safe for use by many
+ * threads.
  */
 public final class KdcProxy {
     private final List<Domain> domains;

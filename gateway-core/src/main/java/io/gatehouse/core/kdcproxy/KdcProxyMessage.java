@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * MS-KKDCP 2.2.2: KDC-PROXY-MESSAGE, the envelope around a Kerberos message. The locator hint of requests is not looked at: which
- * KDC is asked is the gateway's business.
+ * MS-KKDCP 2.2.2: KDC-PROXY-MESSAGE, the envelope around a Kerberos message. The locator hint of requests is not looked
+ * at: which KDC is asked is the gateway's business.
  *
  * @param message the Kerberos message without the length in front of it
  * @param targetDomain the realm whose KDC is meant

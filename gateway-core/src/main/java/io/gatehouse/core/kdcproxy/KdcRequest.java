@@ -23,7 +23,9 @@ record KdcRequest(
     /** PA-FX-FAST: the real request is encrypted inside. */
     private static final int FAST = 136;
 
-    /** PA-ENC-TIMESTAMP, PA-PK-AS-REQ (and its draft), PA-SPAKE: a KDC answers with a ticket only to who knows the key. */
+    /**
+     * PA-ENC-TIMESTAMP, PA-PK-AS-REQ (and its draft), PA-SPAKE: a KDC answers with a ticket only to who knows the key.
+     */
     private static final Set<Integer> PROOFS = Set.of(2, 14, 16, 151);
 
     KdcRequest {

@@ -20,9 +20,10 @@ final class KerberosErrors {
     static final int RESPONSE_TOO_BIG = 52;
 
     /**
-     * The answers from which nobody learns that a password was wrong. Those that a KDC gives before it looks at the password, and
-     * those that it gives only when the password was right, are both no use to who guesses. All others cost a guess, among them
-     * C_PRINCIPAL_UNKNOWN (6), CLIENT_REVOKED (18), PREAUTH_FAILED (24) and AP_ERR_BAD_INTEGRITY (31).
+     * The answers from which nobody learns that a password was wrong. Those that a KDC gives before it looks at the
+     * password, and those that it gives only when the password was right, are both no use to who guesses. All others
+     * cost a guess, among them C_PRINCIPAL_UNKNOWN (6), CLIENT_REVOKED (18), PREAUTH_FAILED (24) and
+     * AP_ERR_BAD_INTEGRITY (31).
      */
     private static final Set<Integer> NO_WRONG_PASSWORD = Set.of(
             7, // S_PRINCIPAL_UNKNOWN

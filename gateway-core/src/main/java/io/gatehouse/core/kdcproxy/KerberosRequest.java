@@ -4,8 +4,8 @@ import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
 
 /**
- * A message that the KDC proxy carries, as far as it looks into it. Parsing is strict: two programs that read one message
- * differently would let a client show the gateway one name and the KDC another.
+ * A message that the KDC proxy carries, as far as it looks into it. Parsing is strict: two programs that read one
+ * message differently would let a client show the gateway one name and the KDC another.
  */
 sealed interface KerberosRequest {
     /** The realm that the message itself names. */
@@ -19,8 +19,8 @@ sealed interface KerberosRequest {
      *
      * @param client who they say they are; within a FAST armour (RFC 6113) they may say something else
      * @param server what they want a ticket for
-     * @param provesPassword whether there is pre-authentication that is not inside a FAST armour. A ticket in answer does not show that
-     *     it was right: some accounts need none
+     * @param provesPassword whether there is pre-authentication that is not inside a FAST armour. A ticket in answer
+     *     does not show that it was right: some accounts need none
      * @param armoured whether there is a FAST armour, inside which may be a proof, and another name
      */
     record Authentication(

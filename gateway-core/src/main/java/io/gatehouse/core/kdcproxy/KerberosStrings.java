@@ -13,7 +13,10 @@ final class KerberosStrings {
 
     private KerberosStrings() {}
 
-    /** The only value left, a KerberosString of at most {@value #LONGEST} bytes without NUL, at which programs end strings. */
+    /**
+     * The only value left, a KerberosString of at most {@value #LONGEST} bytes without NUL, at which programs end
+     * strings.
+     */
     static String last(DerReader content) throws MalformedException {
         return text(content.enterLast(Der.GENERAL_STRING));
     }

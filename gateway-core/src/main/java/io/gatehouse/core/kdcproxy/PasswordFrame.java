@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * RFC 3244 section 2: the frame of the protocol that changes passwords. Two bytes of length, which counts them too, two of
- * version, two of the length of the AP-REQ or AP-REP, that, and a KRB-PRIV or a KRB-ERROR.
+ * RFC 3244 section 2: the frame of the protocol that changes passwords. Two bytes of length, which counts them too, two
+ * of version, two of the length of the AP-REQ or AP-REP, that, and a KRB-PRIV or a KRB-ERROR.
  */
 final class PasswordFrame {
     private static final int HEADER = 6;
@@ -26,8 +26,8 @@ final class PasswordFrame {
     private PasswordFrame() {}
 
     /**
-     * Whether {@code bytes} are such a frame and not DER. They cannot be both: DER that begins with the right length for a frame
-     * (0x6a82 or 0x6c82) goes on with its own length where the frame has its version.
+     * Whether {@code bytes} are such a frame and not DER. They cannot be both: DER that begins with the right length
+     * for a frame (0x6a82 or 0x6c82) goes on with its own length where the frame has its version.
      */
     static boolean looksLike(byte[] bytes) {
         if (bytes.length < HEADER) {

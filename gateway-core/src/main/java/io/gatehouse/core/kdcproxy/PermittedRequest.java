@@ -6,8 +6,8 @@ import io.gatehouse.core.guess.GuessBudget;
 import java.util.Optional;
 
 /**
- * A request that may be carried to a KDC. Ends with {@link #answered} or {@link #unanswered}, or else with {@link #close}, which
- * takes its guess, if it is one, for wrong.
+ * A request that may be carried to a KDC. Ends with {@link #answered} or {@link #unanswered}, or else with {@link
+ * #close}, which takes its guess, if it is one, for wrong.
  */
 public final class PermittedRequest implements AutoCloseable {
     private final Domain domain;
@@ -38,8 +38,8 @@ public final class PermittedRequest implements AutoCloseable {
     }
 
     /**
-     * Whether no more than one KDC may get the message: each of them would count a wrong password, send a code to the user's telephone,
-     * or change the password once more.
+     * Whether no more than one KDC may get the message: each of them would count a wrong password, send a code to the
+     * user's telephone, or change the password once more.
      */
     public boolean isForOneKdc() {
         return switch (request) {
@@ -90,8 +90,8 @@ public final class PermittedRequest implements AutoCloseable {
     }
 
     /**
-     * No KDC answered in time. One may have got the message and count a wrong password in it: whoever sends it too late to be
-     * answered must not guess for nothing.
+     * No KDC answered in time. One may have got the message and count a wrong password in it: whoever sends it too late
+     * to be answered must not guess for nothing.
      */
     public void unanswered() {
         if (request instanceof KerberosRequest.Authentication asked && asked.triesPassword()) {

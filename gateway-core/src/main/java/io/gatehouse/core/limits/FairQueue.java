@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What waits for a turn, of many sources. The sources of one rank take turns, however much each of them has waiting; of four turns
- * two are for sources that signed in before, one for new ones and one for those that guessed wrong, and a turn that its rank does not
- * need goes to the first rank that does. So nobody starves, and a flood of strangers costs a source that signed in before no more
- * than every second turn. Not safe for use by many threads.
+ * What waits for a turn, of many sources. The sources of one rank take turns, however much each of them has waiting; of
+ * four turns two are for sources that signed in before, one for new ones and one for those that guessed wrong, and a
+ * turn that its rank does not need goes to the first rank that does. So nobody starves, and a flood of strangers costs
+ * a source that signed in before no more than every second turn. Not safe for use by many threads.
  *
  * @param <T> what waits
  */

@@ -7,8 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often something may happen for each of many keys: so often at once, after which the allowance grows back evenly. Memory is bounded:
- * beyond {@value #MAX_KEYS} keys, those that were silent longest are forgotten. Safe for use by many threads.
+ * How often something may happen for each of many keys: so often at once, after which the allowance grows back evenly.
+ * Memory is bounded: beyond {@value #MAX_KEYS} keys, those that were silent longest are forgotten. Safe for use by many
+ * threads.
  *
  * @param <K> whose allowance it is
  */

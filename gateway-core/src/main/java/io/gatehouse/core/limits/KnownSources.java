@@ -8,8 +8,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * The sources from which somebody signed in within the last week, whatever the account. Memory is bounded: beyond {@value #MAX_SOURCES},
- * some that were silent long are forgotten, and count as strangers. Safe for use by many threads.
+ * The sources from which somebody signed in within the last week, whatever the account. Memory is bounded: beyond
+ * {@value #MAX_SOURCES}, some that were silent long are forgotten, and count as strangers. Safe for use by many
+ * threads.
  */
 public final class KnownSources {
     private static final int MAX_SOURCES = 65_536;

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What strangers left half done, each for a while. Whoever leaves too much behind pushes their own out: one source has a
- * part of the table only, so that it cannot drive out what others are at. When the table is full all the same, the oldest goes.
+ * What strangers left half done, each for a while. Whoever leaves too much behind pushes their own out: one source has
+ * a part of the table only, so that it cannot drive out what others are at. When the table is full all the same, the
+ * oldest goes.
  *
  * <p>Safe for use by many threads; what is dropped is told without a lock held.
  *

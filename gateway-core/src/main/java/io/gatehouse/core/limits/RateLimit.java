@@ -3,7 +3,10 @@ package io.gatehouse.core.limits;
 import io.gatehouse.api.MonotonicClock;
 import java.time.Duration;
 
-/** How often one connection may do something: so often at once, after which it grows back evenly. For one thread at a time. */
+/**
+ * How often one connection may do something: so often at once, after which it grows back evenly. For one thread at a
+ * time.
+ */
 public final class RateLimit {
     private final MonotonicClock clock;
     private final long interval;

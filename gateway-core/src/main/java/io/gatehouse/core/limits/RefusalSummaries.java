@@ -14,13 +14,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which refusals are written one by one and which are only counted, so that no stranger fills a disk: the first ones of a kind
- * from a source are written in full, and what repeats within the minute is told in one summary at its end. Nothing is lost silently:
- * every refusal is either written or in the count of a summary.
+ * Decides which refusals are written one by one and which are only counted, so that no stranger fills a disk: the first
+ * ones of a kind from a source are written in full, and what repeats within the minute is told in one summary at its
+ * end. Nothing is lost silently: every refusal is either written or in the count of a summary.
  *
- * <p>Memory is bounded. A source has {@value #KINDS_OF_SOURCE} kinds at a time; all further ones share one summary. Beyond
- * {@value #MOST_WINDOWS} kinds and sources at a time, all that is new shares one summary. Safe for use by many threads; summaries are
- * told without a lock held.
+ * <p>Memory is bounded. A source has {@value #KINDS_OF_SOURCE} kinds at a time; all further ones share one summary.
+ * Beyond {@value #MOST_WINDOWS} kinds and sources at a time, all that is new shares one summary. Safe for use by many
+ * threads; summaries are told without a lock held.
  */
 public final class RefusalSummaries {
     /** What one source may have written in full at a time. */
@@ -46,7 +46,8 @@ public final class RefusalSummaries {
      *
      * @param client where the last of them came from
      * @param kind what was refused and why, in words of the program
-     * @param about whom or what they were about, for example an account; a client wrote it. Empty when it is not part of the kind
+     * @param about whom or what they were about, for example an account; a client wrote it. Empty when it is not part
+     *     of the kind
      * @param count how many, without those that were written in full
      * @param within the time in which they came
      */

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How much may be asked: so many requests a minute from one source, and so many at once, of which one source may have a quarter. Memory is bounded: beyond {@value #MAX_SOURCES} sources, those that were silent longest
- * are forgotten. Safe for use by many threads.
+ * How much may be asked: so many requests a minute from one source, and so many at once, of which one source may have a
+ * quarter. Memory is bounded: beyond {@value #MAX_SOURCES} sources, those that were silent longest are forgotten. Safe
+ * for use by many threads.
  */
 public final class RequestLimits {
     private static final int MAX_SOURCES = 65_536;
@@ -64,7 +65,10 @@ public final class RequestLimits {
         return allowed[0];
     }
 
-    /** A place for a request of {@code source} among those under way, to be closed when it is over; empty when there is none. */
+    /**
+     * A place for a request of {@code source} among those under way, to be closed when it is over; empty when there is
+     * none.
+     */
     public Optional<Permit> enter(InetAddress source) {
         Source key = new Source(source);
         synchronized (this) {

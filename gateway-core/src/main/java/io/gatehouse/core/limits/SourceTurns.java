@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What waits, one of each source in turn, and of one source in the order in which it came: a source with thousands waits for itself. Not
- * bounded, and not safe for use by many threads.
+ * What waits, one of each source in turn, and of one source in the order in which it came: a source with thousands
+ * waits for itself. Not bounded, and not safe for use by many threads.
  *
  * @param <T> what waits
  */

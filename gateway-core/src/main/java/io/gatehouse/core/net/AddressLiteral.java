@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes address literals, strictly: four decimal numbers without leading zeros, or RFC 4291 text without zone. The
- * many other spellings that C libraries take ({@code 127.1}, {@code 0x7f000001}) are not literals here.
+ * Reads and writes address literals, strictly: four decimal numbers without leading zeros, or RFC 4291 text without
+ * zone. The many other spellings that C libraries take ({@code 127.1}, {@code 0x7f000001}) are not literals here.
  */
 public final class AddressLiteral {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";

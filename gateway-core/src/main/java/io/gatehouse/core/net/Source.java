@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
- * Where somebody comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6 address, within which one host can take
- * any address.
+ * Where somebody comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6 address, within which
+ * one host can take any address.
  *
  * @param network the address, or the first one of the network
  */

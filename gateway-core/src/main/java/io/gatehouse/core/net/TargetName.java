@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The name of a target in the one spelling that rules, resolver and audit log see. A name that some resolver might read as an
- * address although it is not a strict literal ({@code 127.1}, {@code 0x7f.1}, {@code 2130706433}) is refused, so that no
- * spelling slips past a rule.
+ * The name of a target in the one spelling that rules, resolver and audit log see. A name that some resolver might read
+ * as an address although it is not a strict literal ({@code 127.1}, {@code 0x7f.1}, {@code 2130706433}) is refused, so
+ * that no spelling slips past a rule.
  *
  * @param host lower case, A-labels (IDNA 2003), no trailing dot; or a canonical address literal, IPv6 without brackets
  * @param address the address when the name is a literal

@@ -7,10 +7,11 @@ import io.gatehouse.core.text.AccountNames;
 import java.util.Optional;
 
 /**
- * Recognises the account that an {@link AccountPattern} names, case ignored. {@code alice} is the account without a domain, so that nobody else's domain can
- * provide an {@code alice} that a rule did not mean; {@code DOMAIN\alice} and {@code alice@REALM} name the domain, and the
- * latter also is a user principal name. A domain may be called by any name that the configuration knows for it; identities
- * are expected to have the canonical one ({@link AccountNames#canonical}).
+ * Recognises the account that an {@link AccountPattern} names, case ignored. {@code alice} is the account without a
+ * domain, so that nobody else's domain can provide an {@code alice} that a rule did not mean; {@code DOMAIN\alice} and
+ * {@code alice@REALM} name the domain, and the latter also is a user principal name. A domain may be called by any name
+ * that the configuration knows for it; identities are expected to have the canonical one ({@link
+ * AccountNames#canonical}).
  */
 public sealed interface AccountMatcher {
 
@@ -21,8 +22,8 @@ public sealed interface AccountMatcher {
     record InDomain(String domain, String user) implements AccountMatcher {}
 
     /**
-     * An account of a configured domain by a suffix that is one of the domain's names: its account name or its user principal
-     * name. Accounts of other domains do not match, whatever principal name these give them. Folded.
+     * An account of a configured domain by a suffix that is one of the domain's names: its account name or its user
+     * principal name. Accounts of other domains do not match, whatever principal name these give them. Folded.
      */
     record WithSuffix(String user, String suffix, String domain) implements AccountMatcher {}
 

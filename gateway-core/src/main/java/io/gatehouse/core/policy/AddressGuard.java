@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Keeps clients from using the gateway to reach what only the gateway's own machine should reach, whatever name leads there:
- * some addresses no rule can allow, others only a rule that names them by address.
+ * Keeps clients from using the gateway to reach what only the gateway's own machine should reach, whatever name leads
+ * there: some addresses no rule can allow, others only a rule that names them by address.
  */
 final class AddressGuard {
     private static final String METADATA = "a cloud's metadata service";

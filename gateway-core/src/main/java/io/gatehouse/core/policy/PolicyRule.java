@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A rule, ready to be applied: who may reach what. Users and groups are alternatives; with neither, the rule is for everyone
- * who signed in by one of the methods.
+ * A rule, ready to be applied: who may reach what. Users and groups are alternatives; with neither, the rule is for
+ * everyone who signed in by one of the methods.
  *
  * @param rule name and timeouts
  * @param users who

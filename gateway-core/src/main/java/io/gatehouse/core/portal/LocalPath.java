@@ -3,7 +3,10 @@ package io.gatehouse.core.portal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where a browser may be sent after its sign-in: a path of the portal itself, and nothing that a browser reads as another site. */
+/**
+ * Where a browser may be sent after its sign-in: a path of the portal itself, and nothing that a browser reads as
+ * another site.
+ */
 public final class LocalPath {
     private static final int LONGEST = 512;
     private static final Pattern SAFE = Pattern.compile(

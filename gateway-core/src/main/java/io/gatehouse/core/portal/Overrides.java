@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What users may change in their files: how large the desktop is, and what it shares with their machine. Everything else in a request
- * is left aside.
+ * What users may change in their files: how large the desktop is, and what it shares with their machine. Everything
+ * else in a request is left aside.
  */
 public final class Overrides {
     private static final Map<String, List<RdpSetting>> DISPLAY = Map.of(

@@ -17,7 +17,10 @@ public record PersonalHost(String pattern) {
     /** One label of a host name and nothing else, so that a user's name never leads to another domain. */
     private static final Pattern LABEL_PART = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
-    /** Reads a host name with or without {@code {user}} in it, which may stand inside a label, for example {@code pc-{user}}. */
+    /**
+     * Reads a host name with or without {@code {user}} in it, which may stand inside a label, for example {@code
+     * pc-{user}}.
+     */
     public static Parsed<PersonalHost> parse(String text) {
         if (text.indexOf(USER) != text.lastIndexOf(USER)) {
             return Parsed.faulty(Excerpt.of(text) + ": {user} twice");

@@ -10,8 +10,8 @@ import java.util.Locale;
 /**
  * Where browsers find the portal. Its cookies are for the whole host, so it has the host for itself.
  *
- * @param origin as browsers write it in {@code Origin}: {@code https://host} or {@code https://host:port}, in lower case, without the
- *     port of https
+ * @param origin as browsers write it in {@code Origin}: {@code https://host} or {@code https://host:port}, in lower
+ *     case, without the port of https
  */
 public record PortalAddress(URI origin) {
     private static final int HTTPS = 443;

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The browsers that are signed in. A session ends after some time without a request, after some time altogether, by signing out, and
- * when its user begins one too many: then the one that was silent longest goes. Only signing out reaches beyond the session. Safe for
- * use by many threads.
+ * The browsers that are signed in. A session ends after some time without a request, after some time altogether, by
+ * signing out, and when its user begins one too many: then the one that was silent longest goes. Only signing out
+ * reaches beyond the session. Safe for use by many threads.
  */
 public final class PortalSessions {
     /** Bytes of an id. */

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the files that users download: templates, then what the user chose, then the way through the gateway, which nothing else may
- * change; signed at last.
+ * Makes the files that users download: templates, then what the user chose, then the way through the gateway, which
+ * nothing else may change; signed at last.
  */
 public final class RdpDownload {
-    /** Settings of a template that would contradict ours: a port beside the address, and the signature of something else. */
+    /**
+     * Settings of a template that would contradict ours: a port beside the address, and the signature of something
+     * else.
+     */
     private static final List<String> DROPPED = List.of("server port", "signature", "signscope");
 
     private final RdpFile template;

@@ -23,10 +23,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals a sign-in that is away at another site into text that the browser itself keeps (JWE, {@code dir} with {@code A256GCM}): the gateway
- * keeps no table that strangers could fill. The key is random and new with each start. A sign-in is taken once, as long as it is
- * remembered; should so many come back that it is forgotten, the site's own code is still good for one use only. Safe for use by many
- * threads.
+ * Seals a sign-in that is away at another site into text that the browser itself keeps (JWE, {@code dir} with {@code
+ * A256GCM}): the gateway keeps no table that strangers could fill. The key is random and new with each start. A sign-in
+ * is taken once, as long as it is remembered; should so many come back that it is forgotten, the site's own code is
+ * still good for one use only. Safe for use by many threads.
  */
 public final class SealedSignIns {
     /** How long a browser may be away. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The settings of a {@code .rdp} file in their order, known and unknown ones alike. Immutable; no two settings have one name.
+ * The settings of a {@code .rdp} file in their order, known and unknown ones alike. Immutable; no two settings have one
+ * name.
  *
  * @param settings line by line
  */
@@ -28,8 +29,8 @@ public record RdpFile(List<RdpSetting> settings) {
     }
 
     /**
-     * Reads a file of our own making, in which every line must be right; {@link RdpTemplate} reads those of others. All problems are
-     * reported at once, each with its line; texts of the file are not quoted.
+     * Reads a file of our own making, in which every line must be right; {@link RdpTemplate} reads those of others. All
+     * problems are reported at once, each with its line; texts of the file are not quoted.
      */
     public static Parsed<RdpFile> parse(byte[] bytes) {
         return switch (RdpLines.read(bytes)) {
@@ -74,8 +75,9 @@ public record RdpFile(List<RdpSetting> settings) {
     }
 
     /**
-     * The file's bytes, in the one encoding that every client reads: ASCII where that is enough, or else UTF-16 in little endian
-     * with a byte order mark. (FreeRDP does not recognise the first setting behind the mark of UTF-8.) Lines end with CR LF.
+     * The file's bytes, in the one encoding that every client reads: ASCII where that is enough, or else UTF-16 in
+     * little endian with a byte order mark. (FreeRDP does not recognise the first setting behind the mark of UTF-8.)
+     * Lines end with CR LF.
      */
     public byte[] encode() {
         StringBuilder text = new StringBuilder();

@@ -4,8 +4,8 @@ import io.gatehouse.core.text.Parsed;
 import java.util.Locale;
 
 /**
- * One line of a {@code .rdp} file: {@code name:type:value}. Neither name nor value can hold a control character or a line
- * separator, so that no value ever becomes a second line.
+ * One line of a {@code .rdp} file: {@code name:type:value}. Neither name nor value can hold a control character or a
+ * line separator, so that no value ever becomes a second line.
  *
  * @param name as written; clients compare it without regard to case
  * @param type what kind of value it is

@@ -24,11 +24,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 /**
- * Signs {@code .rdp} files as Windows' {@code rdpsign.exe} does, so that mstsc shows the publisher's name, or nothing at all where
- * the administrator trusts it.
+ * Signs {@code .rdp} files as Windows' {@code rdpsign.exe} does, so that mstsc shows the publisher's name, or nothing
+ * at all where the administrator trusts it.
  *
- * <p>The signature covers the settings of a fixed list, in the list's order, as UTF-16 text; the gateway token and the user name are
- * not among them. It is a detached CMS signature (RFC 5652) with SHA-256 and without signed attributes. Safe for use by many threads.
+ * <p>The signature covers the settings of a fixed list, in the list's order, as UTF-16 text; the gateway token and the
+ * user name are not among them. It is a detached CMS signature (RFC 5652) with SHA-256 and without signed attributes.
+ * Safe for use by many threads.
  */
 public final class RdpSigner {
     /** The settings that can be signed, in the order in which they are. */
@@ -106,8 +107,8 @@ public final class RdpSigner {
     }
 
     /**
-     * {@code file} with {@code signscope} and {@code signature} as its last settings; old ones are dropped. A full address without
-     * an alternate one gets it, lest somebody adds another, which would win over the signed one.
+     * {@code file} with {@code signscope} and {@code signature} as its last settings; old ones are dropped. A full
+     * address without an alternate one gets it, lest somebody adds another, which would win over the signed one.
      */
     public RdpFile sign(RdpFile file) {
         RdpFile plain = guarded(file.without(SCOPE).without(SIGNATURE));

@@ -4,8 +4,8 @@ import io.gatehouse.core.text.Parsed;
 import java.util.List;
 
 /**
- * A {@code .rdp} file that somebody else wrote, read as RDP clients read it: what they would not understand is left out and told,
- * and everything else is kept.
+ * A {@code .rdp} file that somebody else wrote, read as RDP clients read it: what they would not understand is left out
+ * and told, and everything else is kept.
  *
  * @param file the settings that are kept
  * @param notes what was left out or changed, each with its line; texts of the file are not quoted
@@ -16,9 +16,9 @@ public record RdpTemplate(RdpFile file, List<String> notes) {
     }
 
     /**
-     * Reads a file in any encoding that clients write: UTF-16 of either byte order, UTF-8 with or without a byte order mark. It is
-     * refused when it is no text, too large or without a single setting. Of two settings of one name the later one counts, as it
-     * does for FreeRDP.
+     * Reads a file in any encoding that clients write: UTF-16 of either byte order, UTF-8 with or without a byte order
+     * mark. It is refused when it is no text, too large or without a single setting. Of two settings of one name the
+     * later one counts, as it does for FreeRDP.
      */
     public static Parsed<RdpTemplate> read(byte[] bytes) {
         return switch (RdpLines.read(bytes)) {

@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How names of accounts and groups are compared. A domain goes by the name that the configuration gives it, and case is ignored, so that a
- * rule, an audit line and a count of sessions mean the same account whatever the sign-in method called it. A group belongs to the domain
- * of its user unless a back end knows better, so that nobody else's "staff" passes for ours.
+ * How names of accounts and groups are compared. A domain goes by the name that the configuration gives it, and case is
+ * ignored, so that a rule, an audit line and a count of sessions mean the same account whatever the sign-in method
+ * called it. A group belongs to the domain of its user unless a back end knows better, so that nobody else's "staff"
+ * passes for ours.
  */
 public final class AccountNames {
     private static final int MOST_GROUPS = 6;
@@ -21,8 +22,9 @@ public final class AccountNames {
     private AccountNames() {}
 
     /**
-     * {@code identity} with its domain under the configuration's name and its groups under the names that rules have for them; the user
-     * part as the validator spells it. Every identity comes through here, whoever validated it, before a rule sees it.
+     * {@code identity} with its domain under the configuration's name and its groups under the names that rules have
+     * for them; the user part as the validator spells it. Every identity comes through here, whoever validated it,
+     * before a rule sees it.
      */
     public static Identity canonical(Identity identity, Domains domains) {
         Optional<String> domain = identity.domain().map(domains::canonical);
@@ -36,14 +38,17 @@ public final class AccountNames {
         return groups.equals(identity.groups()) ? named : named.withGroupsAsInRules(groups);
     }
 
-    /** Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without domain. */
+    /**
+     * Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without
+     * domain.
+     */
     public static String key(Identity identity) {
         return folded(identity.domain().orElse("")) + "\\" + folded(identity.user());
     }
 
     /**
-     * Who it is and which groups rules can match, for the audit log: {@code CORP\\alice (groups: rdp users, staff and 12 more)}. Names and
-     * their number are bounded.
+     * Who it is and which groups rules can match, for the audit log: {@code CORP\\alice (groups: rdp users, staff and
+     * 12 more)}. Names and their number are bounded.
      */
     public static String withGroups(Identity identity) {
         List<String> names = identity.groups().stream().sorted().toList();

@@ -90,7 +90,10 @@ public record FileFacts(
         }
     }
 
-    /** Root may use the file of another user, the service's for example, if no third one can put another file in its place. */
+    /**
+     * Root may use the file of another user, the service's for example, if no third one can put another file in its
+     * place.
+     */
     private void requireClosedFolders(Path file, FileFormat<?> format) throws ProviderException {
         Optional<Path> open = OpenFolder.above(file, uid);
         if (open.isPresent()) {

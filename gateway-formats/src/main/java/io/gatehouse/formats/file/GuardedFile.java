@@ -12,11 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A file with secrets that is read again when it changes. The rule of {@link SecretFile} says who may read and write it.
+ * A file with secrets that is read again when it changes. The rule of {@link SecretFile} says who may read and write
+ * it.
  *
- * <p>Every look at the content asks the file system whether the file is still the same and reads it again when it is not. A new
- * content is taken as a whole or not at all: while the file is broken, missing or open to others, the last good content is
- * served and {@link #problem()} says why. Safe for use by many threads.
+ * <p>Every look at the content asks the file system whether the file is still the same and reads it again when it is
+ * not. A new content is taken as a whole or not at all: while the file is broken, missing or open to others, the last
+ * good content is served and {@link #problem()} says why. Safe for use by many threads.
  *
  * @param <T> the content, immutable
  */
@@ -52,8 +53,8 @@ public final class GuardedFile<T> {
      * Opens and checks a file.
      *
      * @param clock tells young files, which are read again, from settled ones
-     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the message
-     *     tells the command that mends the permissions
+     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the
+     *     message tells the command that mends the permissions
      */
     public static <T> GuardedFile<T> open(Path file, FileFormat<T> format, Clock clock) throws ProviderException {
         Reading<T> reading = read(file, format);
@@ -63,7 +64,8 @@ public final class GuardedFile<T> {
     }
 
     /**
-     * The last good content; the very same object until the file changes. Touches the disk, so it may block for a moment.
+     * The last good content; the very same object until the file changes. Touches the disk, so it may block for a
+     * moment.
      */
     public T content() {
         return current().content();

@@ -21,8 +21,8 @@ final class OpenFolder {
     private OpenFolder() {}
 
     /**
-     * The first folder or link on the way to {@code file} that others than root and the user {@code owner} can change: on the way as it is
-     * written, and on the way without links.
+     * The first folder or link on the way to {@code file} that others than root and the user {@code owner} can change:
+     * on the way as it is written, and on the way without links.
      */
     static Optional<Path> above(Path file, int owner) throws ProviderException {
         try {
