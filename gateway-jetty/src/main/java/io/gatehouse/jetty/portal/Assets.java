@@ -15,29 +15,19 @@ import java.util.Optional;
  * Style sheet, script and pictures. Their paths hold a hash of their content, so that browsers may keep them for good.
  */
 final class Assets {
-    static final String ROOT = "/assets/";
-
     private static final int HASH_LENGTH = 16;
 
     private final Map<String, Asset> byPath = new HashMap<>();
     private final Map<String, String> paths = new HashMap<>();
 
     /** A static file of the portal: a style sheet, script or picture. */
-    static final class Asset {
+    private static final class Asset {
         private final String type;
         private final byte[] content;
 
         private Asset(String type, byte[] content) {
             this.type = type;
             this.content = content;
-        }
-
-        String type() {
-            return type;
-        }
-
-        byte[] content() {
-            return content.clone();
         }
     }
 
@@ -62,13 +52,19 @@ final class Assets {
         return path;
     }
 
-    /** The file at a path. */
-    Optional<Asset> at(String path) {
-        return Optional.ofNullable(byPath.get(path));
+    /** Answers with the file at the path of the request. */
+    void serve(Exchange exchange) {
+        Asset asset = byPath.get(exchange.path());
+        if (asset == null) {
+            exchange.refuse(404, "no such file");
+            return;
+        }
+        exchange.setHeader("Cache-Control", "public, max-age=31536000, immutable");
+        exchange.send(200, asset.type, asset.content);
     }
 
     private void add(String name, String type, byte[] content) {
-        String path = ROOT + hash(content) + "/" + name;
+        String path = PortalPath.ASSET.of(hash(content) + "/" + name);
         paths.put(name, path);
         byPath.put(path, new Asset(type, content));
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpCookie;
 
 /** The portal's cookies. The prefix makes browsers insist that this host alone set them, over TLS, for all its paths. */
 final class Cookies {
@@ -13,19 +14,26 @@ final class Cookies {
 
     private Cookies() {}
 
-    /** A value for the browser to keep. */
-    record Cookie(String name, String value, Duration life) {
-        String header() {
-            String age = life.isNegative() ? "" : "; Max-Age=" + life.toSeconds();
-            return name + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Lax" + age;
-        }
+    /** A value for the browser to keep until it is closed. */
+    static HttpCookie ofSession(String name, String value) {
+        return cookie(name, value).build();
     }
 
-    static Cookie of(String name, String value, Duration life) {
-        return new Cookie(name, value, life);
+    /** A value for the browser to keep for {@code life}. */
+    static HttpCookie of(String name, String value, Duration life) {
+        return cookie(name, value).maxAge(life.toSeconds()).build();
     }
 
-    static Cookie gone(String name) {
-        return new Cookie(name, "", Duration.ZERO);
+    /** Makes the browser forget a value. */
+    static HttpCookie gone(String name) {
+        return cookie(name, "").maxAge(0).build();
+    }
+
+    private static HttpCookie.Builder cookie(String name, String value) {
+        return HttpCookie.build(name, value)
+                .path("/")
+                .secure(true)
+                .httpOnly(true)
+                .sameSite(HttpCookie.SameSite.LAX);
     }
 }

@@ -23,12 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a user may use, and the files that open it. */
 final class DesktopPages {
-    private static final Logger LOG = LoggerFactory.getLogger(DesktopPages.class);
     private static final int LONGEST_QUERY = 100;
     private static final int ID_BYTES = 16;
 
@@ -131,7 +128,7 @@ final class DesktopPages {
                 .filter(name -> Desktop.NAME.matcher(name).matches())
                 .ifPresent(name -> exchange.setCookie(
                         DesktopPreferences.of(exchange).toggled(name).cookie()));
-        exchange.redirect(SignInPages.HOME);
+        exchange.redirect(PortalPath.DESKTOPS.path());
     }
 
     /** A file with a new token for one. */
@@ -141,7 +138,7 @@ final class DesktopPages {
             return;
         }
         if (!exchange.isUserInitiated()) {
-            exchange.redirect("/desktops/" + name); // where the button is
+            exchange.redirect(PortalPath.DESKTOP.of(name)); // where the button is
             return;
         }
         Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
@@ -156,10 +153,7 @@ final class DesktopPages {
         try {
             file = signed(exchange, found.get(), token);
         } catch (CpuWork.BusyException busy) {
-            LOG.atWarn()
-                    .addKeyValue("cause", busy.getMessage())
-                    .addKeyValue("user", identity.displayName())
-                    .log("a .rdp file could not be signed");
+            exchange.refused(503, "the .rdp file could not be signed for " + identity.displayName() + ": " + busy.getMessage());
             exchange.setHeader("Retry-After", "10");
             exchange.plain(503, "too many requests at one time, try again\n");
             return;
@@ -195,8 +189,8 @@ final class DesktopPages {
 
     private void notFound(Exchange exchange, PortalSession session) {
         Messages messages = exchange.messages();
-        Views.Message view =
-                new Views.Message(messages.text("desktop.unknown"), SignInPages.HOME, messages.text("desktop.back"));
+        Views.Message view = new Views.Message(
+                messages.text("desktop.unknown"), PortalPath.DESKTOPS.path(), messages.text("desktop.back"));
         exchange.refused(404, "no such desktop, or no rule shows it to the user");
         exchange.html(404, renderer.page(exchange, "message", "notfound.title", Optional.of(session), view));
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpCookie;
 
 /**
  * A user's favourite desktops and those used last. The browser keeps them in a cookie; they are names only, and show nothing that the
@@ -75,7 +76,7 @@ record DesktopPreferences(List<String> favourites, List<String> recent) {
         return new DesktopPreferences(favourites, changed.subList(0, Math.min(MOST_RECENT, changed.size())));
     }
 
-    Cookies.Cookie cookie() {
+    HttpCookie cookie() {
         return Cookies.of(Cookies.PREFERENCES, String.join(".", favourites) + "|" + String.join(".", recent), LIFE);
     }
 

@@ -208,8 +208,8 @@ final class Exchange {
         return new AuditEvent.Origin(correlation, peer.address(), Optional.empty(), "portal");
     }
 
-    void setCookie(Cookies.Cookie cookie) {
-        response.getHeaders().add(HttpHeader.SET_COOKIE, cookie.header());
+    void setCookie(HttpCookie cookie) {
+        Response.addCookie(response, cookie);
     }
 
     void setHeader(String name, String value) {

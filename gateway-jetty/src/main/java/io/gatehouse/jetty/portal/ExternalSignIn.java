@@ -11,6 +11,7 @@ import io.gatehouse.core.limits.FairPlaces;
 import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.jetty.portal.PendingSignInCookies.Found;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ExternalSignIn {
     private final SignInPages pages;
     private final URI portal;
     private final boolean endsDesktops;
-    private final PendingSignInCookies away;
+    private final PendingSignInCookies pending;
     /** By mechanism: the other site answers so many questions at once. */
     private final Map<String, FairPlaces> returns;
 
@@ -64,7 +65,7 @@ final class ExternalSignIn {
         this.pages = pages;
         this.portal = portal;
         this.endsDesktops = endsDesktops;
-        this.away = new PendingSignInCookies(services.time(), services.random());
+        this.pending = new PendingSignInCookies(services.time(), services.random());
         this.returns = services.externalSignIns().stream()
                 .collect(Collectors.toUnmodifiableMap(PortalMechanism::id, _ -> new FairPlaces(RETURNS)));
         this.reports = new RequestLimits(services.time(), REPORTS_PER_MINUTE, REPORTS_AT_ONCE);
@@ -91,12 +92,20 @@ final class ExternalSignIn {
             pages.unknown(exchange);
             return;
         }
-        Optional<PendingSignInCookies.Returned> returned = away.find(exchange, id);
-        if (returned.isEmpty()) {
-            pages.stale(exchange);
-            return;
+        switch (pending.find(exchange, id)) {
+            case Found.Stale(Outcome.Rejected why) -> stale(exchange, id, why);
+            case Found.Returned returned -> resume(exchange, mechanism.get(), returned);
         }
-        String returnTo = returned.get().away().returnTo();
+    }
+
+    private void stale(Exchange exchange, String id, Outcome.Rejected why) {
+        sessionStart.refused(exchange, Optional.empty(), id, why);
+        pages.stale(exchange);
+    }
+
+    private void resume(Exchange exchange, PortalMechanism mechanism, Found.Returned returned) {
+        String id = mechanism.id();
+        String returnTo = returned.away().returnTo();
         Optional<FairPlaces.Place> place =
                 Objects.requireNonNull(returns.get(id)).enter(exchange.peer().address(), PATIENCE);
         if (place.isEmpty()) {
@@ -106,15 +115,14 @@ final class ExternalSignIn {
         }
         PortalStep step;
         try (FairPlaces.Place _ = place.get()) {
-            if (!away.take(exchange, returned.get())) {
-                pages.stale(exchange);
+            if (!pending.take(exchange, returned)) {
+                stale(exchange, id, new Outcome.Rejected(Reason.MALFORMED, "the sign-in was completed before"));
                 return;
             }
             step = guarded(
                     id,
-                    () -> mechanism
-                            .get()
-                            .resume(exchange.webRequest(), returned.get().away().kept(), callback(id)));
+                    () -> mechanism.resume(
+                            exchange.webRequest(), returned.away().kept(), callback(id)));
         }
         proceed(exchange, id, step, returnTo);
     }
@@ -122,7 +130,7 @@ final class ExternalSignIn {
     private void proceed(Exchange exchange, String id, PortalStep step, String returnTo) {
         switch (step) {
             case PortalStep.Detour(URI to, var state) -> {
-                away.keep(exchange, id, to, state, returnTo);
+                pending.keep(exchange, id, to, state, returnTo);
                 exchange.redirect(to.toString());
             }
             case PortalStep.SignedIn(Identity identity, var session) ->
@@ -189,7 +197,7 @@ final class ExternalSignIn {
             return Optional.empty();
         }
         try {
-            return mechanism.get().signOut(origin.get().session(), portal.resolve("/signedout"));
+            return mechanism.get().signOut(origin.get().session(), portal.resolve(PortalPath.SIGNED_OUT.path()));
         } catch (RuntimeException | LinkageError failure) {
             SessionStart.broken(mechanism.get().id(), failure);
             return Optional.empty();
@@ -203,7 +211,7 @@ final class ExternalSignIn {
     }
 
     private URI callback(String id) {
-        return portal.resolve(SignInPages.PATH + "/" + id + "/callback");
+        return portal.resolve(PortalPath.CALLBACK.of(id));
     }
 
     private static PortalStep guarded(String id, Supplier<PortalStep> step) {

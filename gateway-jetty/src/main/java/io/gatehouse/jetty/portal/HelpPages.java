@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** How files are opened on each system, and how their publisher is trusted. */
 final class HelpPages {
-    static final String PATH = "/help";
-    static final String CERTIFICATE = "/help/publisher.cer";
-
     private final Renderer renderer;
     private final X509Certificate publisher;
     private final URI portal;

@@ -1,6 +1,8 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.portal.SealedSignIns;
 import java.net.URI;
@@ -26,12 +28,18 @@ final class PendingSignInCookies {
         this.sealed = new SealedSignIns(time, random);
     }
 
-    /**
-     * A sign-in that came back.
-     *
-     * @param cookie that it was in
-     */
-    record Returned(String cookie, SealedSignIns.Away away) {}
+    /** What the cookies of a returning browser hold. */
+    sealed interface Found {
+        /**
+         * A sign-in that came back.
+         *
+         * @param cookie that it was in
+         */
+        record Returned(String cookie, SealedSignIns.Away away) implements Found {}
+
+        /** None that the return belongs to. */
+        record Stale(Rejected why) implements Found {}
+    }
 
     /**
      * Gives the browser to keep what {@code to}'s answer needs.
@@ -60,22 +68,41 @@ final class PendingSignInCookies {
         return room;
     }
 
-    /** What was kept for this return. */
-    Optional<Returned> find(Exchange exchange, String mechanism) {
-        String state = exchange.parameter(STATE).orElse("");
+    /** Looks for the sign-in that this return belongs to. */
+    Found find(Exchange exchange, String mechanism) {
+        Optional<String> state = exchange.parameter(STATE);
+        if (state.isEmpty()) {
+            return stale(Reason.MALFORMED, "the return has no parameter state");
+        }
+        boolean sent = false;
+        boolean valid = false;
         for (int i = 0; i < MOST; i++) {
             String name = PREFIX + i;
-            Optional<SealedSignIns.Away> away =
-                    exchange.cookie(name).flatMap(value -> sealed.open(value, mechanism, state));
+            Optional<String> value = exchange.cookie(name);
+            Optional<SealedSignIns.Away> away = value.flatMap(text -> sealed.open(text, mechanism, state.get()));
             if (away.isPresent()) {
-                return Optional.of(new Returned(name, away.get()));
+                return new Found.Returned(name, away.get());
             }
+            sent |= value.isPresent();
+            valid |= value.map(sealed::left).filter(OptionalLong::isPresent).isPresent();
         }
-        return Optional.empty();
+        if (valid) {
+            return stale(Reason.MALFORMED, "the parameter state belongs to no sign-in that this browser has under way");
+        }
+        return sent
+                ? stale(Reason.EXPIRED, "the sign-in has expired, or began before the gateway was restarted")
+                : stale(
+                        Reason.MALFORMED,
+                        "the browser sent no cookie of a sign-in: it has no cookies, is another one, or took longer than "
+                                + SealedSignIns.PATIENCE.toMinutes() + " minutes");
+    }
+
+    private static Found stale(Reason reason, String why) {
+        return new Found.Stale(new Rejected(reason, why));
     }
 
     /** Takes it away from the browser; false when it was taken before. */
-    boolean take(Exchange exchange, Returned returned) {
+    boolean take(Exchange exchange, Found.Returned returned) {
         exchange.setCookie(Cookies.gone(returned.cookie()));
         return sealed.take(returned.away());
     }

@@ -13,19 +13,18 @@ import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.jetty.portal.Route.Action.Public;
+import io.gatehouse.jetty.portal.Route.Action.SignIn;
+import io.gatehouse.jetty.portal.Route.Action.SignedIn;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -35,40 +34,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The portal's paths. Pages are for browsers with a session; everything that changes something is a POST of one of our own forms. What
- * is not ours is left to the next handler.
+ * Serves the portal. Pages are for browsers with a session; everything that changes something is a POST of one of the portal's own
+ * forms. Requests for other paths are left to the next handler.
  */
 public final class PortalHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
     private static final int SESSIONS_PER_USER = 16;
     private static final int SESSIONS_IN_ALL = 50_000;
-    private static final Set<String> PATHS = Set.of(
-            "/",
-            SignInPages.HOME,
-            SignInPages.PATH,
-            SignInPages.NEGOTIATE,
-            SessionPages.PATH,
-            "/sessions/end",
-            HelpPages.PATH,
-            HelpPages.CERTIFICATE,
-            "/favourite",
-            "/signout",
-            "/signout-everywhere",
-            "/signedout");
-    private static final Pattern DETOUR = Pattern.compile("/signin/([a-z0-9-]{1,64})(/callback|/backchannel|)");
-    private static final Pattern CONNECT = Pattern.compile("/connect/([a-z0-9_-]{1,64})\\.rdp");
-    private static final Pattern OPTIONS = Pattern.compile("/desktops/([a-z0-9_-]{1,64})");
-
     private final PortalServices services;
     private final PortalSessions sessions;
-    private final Assets assets;
     private final String origin;
-    private final SignInPages signIn;
-    private final ExternalSignIn externalSignIn;
-    private final ProxyAssertions proxyAssertions;
-    private final DesktopPages desktopPages;
-    private final SessionPages sessionPages;
-    private final HelpPages help;
+    private final PortalRouter router;
 
     private PortalHandler(
             PortalServices services,
@@ -87,18 +63,59 @@ public final class PortalHandler extends Handler.Abstract {
                 services.clock(),
                 services.random(),
                 session -> services.ledger().revokeSession(session.tokens()));
-        this.assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
+        Assets assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
         Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
         SessionStart sessionStart = new SessionStart(services, sessions);
-        this.signIn = new SignInPages(services, sessionStart, renderer);
-        this.proxyAssertions = new ProxyAssertions(services, sessions, sessionStart);
-        this.externalSignIn =
+        SignInPages signIn = new SignInPages(services, sessionStart, renderer);
+        ExternalSignIn externalSignIn =
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
         Desktops desktops = new Desktops(files.desktops(), services.policy());
-        this.desktopPages = new DesktopPages(services, desktops, download, renderer, paa.lifetime());
-        this.sessionPages = new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer);
-        this.help = new HelpPages(renderer, publisher, portal);
+        this.router = new PortalRouter(
+                routes(
+                        assets,
+                        signIn,
+                        externalSignIn,
+                        new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
+                        new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
+                        new HelpPages(renderer, publisher, portal)),
+                origin,
+                sessions,
+                new ProxyAssertions(services, sessions, sessionStart),
+                signIn);
+    }
+
+    private static List<Route> routes(
+            Assets assets,
+            SignInPages signIn,
+            ExternalSignIn external,
+            DesktopPages desktops,
+            SessionPages sessions,
+            HelpPages help) {
+        return List.of(
+                Route.page(PortalPath.ASSET, new Public((exchange, _) -> assets.serve(exchange))),
+                Route.page(PortalPath.SIGN_IN, new SignIn((exchange, _) -> signIn.show(exchange))),
+                Route.form(PortalPath.SIGN_IN, new SignIn((exchange, _) -> signIn.submit(exchange))),
+                Route.page(PortalPath.NEGOTIATE, new SignIn((exchange, _) -> signIn.negotiate(exchange))),
+                Route.page(PortalPath.EXTERNAL_SIGN_IN, new SignIn(external::begin)),
+                Route.page(PortalPath.CALLBACK, new Public(external::resume)),
+                Route.form(PortalPath.BACK_CHANNEL, new Public(external::backChannel)),
+                Route.page(PortalPath.SIGNED_OUT, new Public((exchange, _) -> sessions.signedOut(exchange))),
+                Route.form(PortalPath.SIGN_OUT, new SignedIn((exchange, user, _) -> sessions.signOut(exchange, user))),
+                Route.form(
+                        PortalPath.SIGN_OUT_EVERYWHERE,
+                        new SignedIn((exchange, user, _) -> sessions.signOutEverywhere(exchange, user))),
+                Route.page(
+                        PortalPath.ROOT,
+                        new SignedIn((exchange, _, _) -> exchange.redirect(PortalPath.DESKTOPS.path()))),
+                Route.page(PortalPath.DESKTOPS, new SignedIn((exchange, user, _) -> desktops.list(exchange, user))),
+                Route.page(PortalPath.DESKTOP, new SignedIn(desktops::options)),
+                Route.download(PortalPath.CONNECT, new SignedIn(desktops::connect)),
+                Route.form(PortalPath.FAVOURITE, new SignedIn((exchange, _, _) -> desktops.favourite(exchange))),
+                Route.page(PortalPath.SESSIONS, new SignedIn((exchange, user, _) -> sessions.show(exchange, user))),
+                Route.form(PortalPath.DISCONNECT, new SignedIn((exchange, user, _) -> sessions.end(exchange, user))),
+                Route.page(PortalPath.HELP, new SignedIn((exchange, user, _) -> help.show(exchange, user))),
+                Route.page(PortalPath.PUBLISHER, new SignedIn((exchange, _, _) -> help.certificate(exchange))));
     }
 
     /**
@@ -138,18 +155,10 @@ public final class PortalHandler extends Handler.Abstract {
         return over.size();
     }
 
-    private static boolean isOurs(String path) {
-        return PATHS.contains(path)
-                || path.startsWith(Assets.ROOT)
-                || DETOUR.matcher(path).matches()
-                || CONNECT.matcher(path).matches()
-                || OPTIONS.matcher(path).matches();
-    }
-
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);
-        if (!isOurs(path)) {
+        if (!router.knows(path)) {
             return false;
         }
         Peer peer = services.reception().peer(request);
@@ -158,8 +167,8 @@ public final class PortalHandler extends Handler.Abstract {
         }
         if (peer.encrypted()) {
             services.executor().execute(() -> serve(request, response, callback, peer));
-        } else if (path.equals("/")) {
-            Response.sendRedirect(request, response, callback, origin + "/");
+        } else if (PortalPath.ROOT.match(path).isPresent()) {
+            Response.sendRedirect(request, response, callback, origin + PortalPath.ROOT.path());
         } else {
             services.reception().refused(request, 403, "the portal without TLS (expected " + origin + ")");
             plain(response, callback, 403, "the portal is at " + origin + "\n");
@@ -184,151 +193,10 @@ public final class PortalHandler extends Handler.Abstract {
             return;
         }
         try {
-            route(exchange);
+            router.route(exchange);
         } catch (RuntimeException | LinkageError e) {
             LOG.atError().setCause(e).log("a request to the portal failed");
             plain(response, callback, 500, "internal error\n");
         }
-    }
-
-    private void route(Exchange exchange) {
-        String path = exchange.path();
-        switch (exchange.method()) {
-            case "GET", "HEAD" -> get(exchange, path);
-            case "POST" -> post(exchange, path);
-            default -> notAllowed(exchange, "GET, HEAD, POST");
-        }
-    }
-
-    private void get(Exchange exchange, String path) {
-        if (path.startsWith(Assets.ROOT)) {
-            asset(exchange, path);
-            return;
-        }
-        Matcher detour = DETOUR.matcher(path);
-        if (detour.matches() && !detour.group(2).isEmpty()) {
-            if (detour.group(2).equals("/callback")) {
-                externalSignIn.resume(exchange, detour.group(1));
-            } else {
-                notAllowed(exchange, "POST");
-            }
-            return;
-        }
-        if (path.equals("/signedout")) {
-            sessionPages.signedOut(exchange);
-            return;
-        }
-        switch (session(exchange)) {
-            case ProxyAssertions.Answer.Session(PortalSession session) -> get(exchange, path, session);
-            case ProxyAssertions.Answer.Anonymous() -> signIn(exchange, path);
-            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
-        }
-    }
-
-    private void signIn(Exchange exchange, String path) {
-        if (exchange.isCrossSiteFetch()) {
-            exchange.refuse(403, "not from a page of another site"); // browsers would sign in without their user
-            return;
-        }
-        Matcher detour = DETOUR.matcher(path);
-        if (path.equals(SignInPages.PATH)) {
-            signIn.show(exchange);
-        } else if (path.equals(SignInPages.NEGOTIATE)) {
-            signIn.negotiate(exchange);
-        } else if (detour.matches()) {
-            externalSignIn.begin(exchange, detour.group(1));
-        } else {
-            String back = path.equals("/") ? SignInPages.HOME : exchange.location();
-            exchange.redirect(SignInPages.PATH + "?return_to=" + URLEncoder.encode(back, StandardCharsets.UTF_8));
-        }
-    }
-
-    private void get(Exchange exchange, String path, PortalSession session) {
-        Matcher connect = CONNECT.matcher(path);
-        if (connect.matches()) {
-            if (exchange.method().equals("HEAD")) {
-                notAllowed(exchange, "GET"); // a look must not make a token
-            } else {
-                desktopPages.connect(exchange, session, connect.group(1));
-            }
-            return;
-        }
-        Matcher options = OPTIONS.matcher(path);
-        if (options.matches()) {
-            desktopPages.options(exchange, session, options.group(1));
-            return;
-        }
-        switch (path) {
-            case SignInPages.HOME -> desktopPages.list(exchange, session);
-            case SessionPages.PATH -> sessionPages.show(exchange, session);
-            case HelpPages.PATH -> help.show(exchange, session);
-            case HelpPages.CERTIFICATE -> help.certificate(exchange);
-            case "/" -> exchange.redirect(SignInPages.HOME);
-            default -> {
-                if (path.startsWith(SignInPages.PATH)) {
-                    exchange.redirect(
-                            SignInPages.returnTo(exchange)); // no link of another site makes them somebody else
-                } else {
-                    notAllowed(exchange, "POST");
-                }
-            }
-        }
-    }
-
-    private void post(Exchange exchange, String path) {
-        Matcher detour = DETOUR.matcher(path);
-        if (detour.matches() && detour.group(2).equals("/backchannel")) {
-            externalSignIn.backChannel(exchange, detour.group(1)); // comes from a server, which proves who it is
-            return;
-        }
-        if (!exchange.isFromOwnPage(origin)) {
-            exchange.refuse(403, "not from a page of this site");
-            return;
-        }
-        if (path.equals(SignInPages.PATH)) {
-            signIn.submit(exchange);
-            return;
-        }
-        switch (session(exchange)) {
-            case ProxyAssertions.Answer.Session(PortalSession session) -> {
-                if (exchange.hasSecret("csrf", session.csrf())) {
-                    post(exchange, path, session);
-                } else {
-                    exchange.refuse(403, "not a form of this session");
-                }
-            }
-            case ProxyAssertions.Answer.Anonymous() -> exchange.redirect(SignInPages.PATH);
-            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
-        }
-    }
-
-    private void post(Exchange exchange, String path, PortalSession session) {
-        switch (path) {
-            case "/favourite" -> desktopPages.favourite(exchange);
-            case "/sessions/end" -> sessionPages.end(exchange, session);
-            case "/signout" -> sessionPages.signOut(exchange, session);
-            case "/signout-everywhere" -> sessionPages.signOutEverywhere(exchange, session);
-            default -> notAllowed(exchange, "GET, HEAD");
-        }
-    }
-
-    private ProxyAssertions.Answer session(Exchange exchange) {
-        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
-        return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
-    }
-
-    private void asset(Exchange exchange, String path) {
-        Optional<Assets.Asset> asset = assets.at(path);
-        if (asset.isEmpty()) {
-            exchange.refuse(404, "no such file");
-            return;
-        }
-        exchange.setHeader("Cache-Control", "public, max-age=31536000, immutable");
-        exchange.send(200, asset.get().type(), asset.get().content());
-    }
-
-    private static void notAllowed(Exchange exchange, String allowed) {
-        exchange.setHeader("Allow", allowed);
-        exchange.refuse(405, "method not allowed");
     }
 }

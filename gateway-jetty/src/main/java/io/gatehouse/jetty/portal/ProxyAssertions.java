@@ -49,19 +49,22 @@ final class ProxyAssertions {
             Optional<Outcome> outcome = assess(mechanism, exchange);
             if (outcome.isPresent()) {
                 return switch (outcome.get()) {
-                    case Outcome.Accepted(Identity identity, var farewell) ->
-                        sessionStart
-                                .begin(
-                                        exchange,
-                                        identity,
-                                        Optional.of(new PortalSession.Origin.InFront(mechanism.name())))
-                                .<Answer>map(Answer.Session::new)
-                                .orElseGet(Answer.Unavailable::new);
+                    case Outcome.Accepted(Identity identity, var farewell) -> begin(exchange, mechanism, identity);
                     case Rejected rejected -> refused(exchange, mechanism, rejected);
                 };
             }
         }
         return new Answer.Anonymous();
+    }
+
+    private Answer begin(Exchange exchange, AssertionMechanism mechanism, Identity identity) {
+        PortalSession.Origin origin = new PortalSession.Origin.InFront(mechanism.name());
+        Optional<PortalSession> session = sessionStart.begin(exchange, identity, Optional.of(origin));
+        if (session.isEmpty()) {
+            exchange.refused(503, SessionStart.TOO_MANY);
+            return new Answer.Unavailable();
+        }
+        return new Answer.Session(session.get());
     }
 
     private Answer refused(Exchange exchange, AssertionMechanism mechanism, Rejected rejected) {
@@ -80,6 +83,7 @@ final class ProxyAssertions {
                 .findFirst()
                 .flatMap(mechanism -> assess(mechanism, exchange));
         if (outcome.isPresent() && outcome.get() instanceof Rejected rejected && isPassing(rejected)) {
+            sessionStart.refused(exchange, Optional.of(session.identity().user()), name.get(), rejected);
             return new Answer.Unavailable();
         }
         Optional<PortalSession> renewed =

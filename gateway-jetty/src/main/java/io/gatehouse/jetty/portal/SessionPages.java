@@ -13,8 +13,6 @@ import java.util.Optional;
 
 /** What a user has open, and its end. */
 final class SessionPages {
-    static final String PATH = "/sessions";
-
     private final PortalServices services;
     private final PortalSessions sessions;
     private final PortalSessions.Limits limits;
@@ -71,7 +69,7 @@ final class SessionPages {
                     .ifPresent(services.ledger()::revoke);
             services.tunnels().end(user, id);
         });
-        exchange.redirect(PATH);
+        exchange.redirect(PortalPath.SESSIONS.path());
     }
 
     void signOut(Exchange exchange, PortalSession session) {
@@ -97,14 +95,14 @@ final class SessionPages {
         if (onwards.isPresent()) {
             signedOut(exchange, "signedout.onwards", onwards.get().toString(), "signedout.there", onwards);
         } else {
-            signedOut(exchange, text, SignInPages.PATH, "signedout.again", onwards);
+            signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", onwards);
         }
     }
 
     /** The page to which other sites send those who signed out there. */
     void signedOut(Exchange exchange) {
         String text = services.assertions().isEmpty() ? "signedout.text" : "signedout.front";
-        signedOut(exchange, text, SignInPages.PATH, "signedout.again", Optional.empty());
+        signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty());
     }
 
     private void signedOut(Exchange exchange, String text, String link, String label, Optional<URI> onwards) {

@@ -7,13 +7,15 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.text.AccountNames;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the session of a user who has signed in by any method, and audits sign-ins and refusals. */
 final class SessionStart {
+    /** Why no session begins. */
+    static final String TOO_MANY = "too many sessions at the portal";
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);
 
     private final PortalServices services;
@@ -38,7 +40,7 @@ final class SessionStart {
         Optional<PortalSession> session = sessions.begin(identity, origin);
         session.ifPresent(begun -> {
             services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
-            exchange.setCookie(Cookies.of(Cookies.SESSION, begun.id(), Duration.ofSeconds(-1)));
+            exchange.setCookie(Cookies.ofSession(Cookies.SESSION, begun.id()));
         });
         return session;
     }

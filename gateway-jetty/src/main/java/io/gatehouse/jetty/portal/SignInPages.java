@@ -22,11 +22,6 @@ import java.util.regex.Pattern;
 
 /** The page with all ways to sign in, and those that need no other site: the password, and what the browser proves by itself. */
 final class SignInPages {
-    static final String PATH = "/signin";
-    static final String HOME = "/desktops";
-    /** Where browsers are asked for a Kerberos ticket. */
-    static final String NEGOTIATE = PATH + "/negotiate";
-
     private static final Duration BROWSER_LIFE = Duration.ofHours(1);
     private static final Pattern BROWSER_ID = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final String FORM = "basic";
@@ -63,16 +58,15 @@ final class SignInPages {
         show(exchange, 200, Optional.empty(), returnTo(exchange));
     }
 
-    /** The other site's answer belongs to nothing that this browser began. */
+    /** The return from an identity provider belongs to no sign-in of this browser. */
     void stale(Exchange exchange) {
-        exchange.refused(403, "an answer of another site to nothing that this browser began");
-        show(exchange, 403, Optional.of("signin.stale"), HOME);
+        show(exchange, 403, Optional.of("signin.stale"), PortalPath.DESKTOPS.path());
     }
 
     /** There is no such way. */
     void unknown(Exchange exchange) {
         exchange.refused(404, "no such way to sign in");
-        show(exchange, 404, Optional.of("signin.unknown"), HOME);
+        show(exchange, 404, Optional.of("signin.unknown"), PortalPath.DESKTOPS.path());
     }
 
     /** Nobody can be let in at the moment. */
@@ -100,7 +94,7 @@ final class SignInPages {
     }
 
     static String returnTo(Exchange exchange) {
-        return exchange.parameter("return_to").flatMap(LocalPath::of).orElse(HOME);
+        return exchange.parameter("return_to").flatMap(LocalPath::of).orElse(PortalPath.DESKTOPS.path());
     }
 
     /** The id of the browser in its cookie, which it gets when it has none. */
@@ -204,7 +198,7 @@ final class SignInPages {
     /** Begins a session and leads the browser on. */
     void signedIn(Exchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
         if (sessionStart.begin(exchange, identity, origin).isEmpty()) {
-            exchange.refused(503, "too many sessions at the portal");
+            exchange.refused(503, SessionStart.TOO_MANY);
             show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
         } else {
             exchange.setCookie(Cookies.gone(Cookies.SIGN_IN));

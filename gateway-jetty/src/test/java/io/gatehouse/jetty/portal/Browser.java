@@ -45,6 +45,11 @@ public final class Browser {
                 HttpClient.newBuilder().sslContext(context).localAddress(source).build();
     }
 
+    /** A request with any method, without a body. */
+    HttpResponse<byte[]> ask(String method, String path, String... headers) throws IOException, InterruptedException {
+        return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()), headers);
+    }
+
     HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
         return send(request(path).GET(), headers);
     }

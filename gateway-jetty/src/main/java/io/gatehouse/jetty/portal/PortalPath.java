@@ -1,0 +1,69 @@
+package io.gatehouse.jetty.portal;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The paths of the portal, each spelled once: requests are matched against them, and links on pages and redirects are made of them. */
+public enum PortalPath {
+    ROOT("/"),
+    SIGN_IN("/signin"),
+    /** Asks the browser for a Kerberos ticket. */
+    NEGOTIATE("/signin/negotiate"),
+    /** Leads to an identity provider. */
+    EXTERNAL_SIGN_IN("/signin/{provider}"),
+    /** Where identity providers send browsers back to. */
+    CALLBACK("/signin/{provider}/callback"),
+    /** Where identity providers report logouts. */
+    BACK_CHANNEL("/signin/{provider}/backchannel"),
+    SIGN_OUT("/signout"),
+    SIGN_OUT_EVERYWHERE("/signout-everywhere"),
+    SIGNED_OUT("/signedout"),
+    DESKTOPS("/desktops"),
+    DESKTOP("/desktops/{desktop}"),
+    CONNECT("/connect/{desktop}.rdp"),
+    FAVOURITE("/favourite"),
+    SESSIONS("/sessions"),
+    DISCONNECT("/sessions/end"),
+    HELP("/help"),
+    PUBLISHER("/help/publisher.cer"),
+    ASSET("/assets/{asset}");
+
+    private final String template;
+    private final Pattern pattern;
+
+    PortalPath(String template) {
+        this.template = template;
+        this.pattern = Pattern.compile(template.replace(".", "\\.")
+                .replace("{provider}", "([a-z0-9-]{1,64})")
+                .replace("{desktop}", "([a-z0-9_-]{1,64})")
+                .replace("{asset}", "(.*)"));
+    }
+
+    /** The value of the variable in {@code path}, or an empty text when this has none; empty when it is another path. */
+    Optional<String> match(String path) {
+        Matcher matcher = pattern.matcher(path);
+        return matcher.matches() ? Optional.of(matcher.groupCount() == 0 ? "" : matcher.group(1)) : Optional.empty();
+    }
+
+    /** The path with {@code value} for its variable. */
+    public String of(String value) {
+        String path = template.replaceFirst("\\{[a-z]+}", Matcher.quoteReplacement(value));
+        if (match(path).isEmpty() || path.equals(template)) {
+            throw new IllegalArgumentException(template + " with \"" + value + "\"");
+        }
+        return path;
+    }
+
+    /**
+     * The path, which has no variable.
+     *
+     * @throws IllegalStateException when it has one
+     */
+    public String path() {
+        if (template.indexOf('{') >= 0) {
+            throw new IllegalStateException(template + " needs a value");
+        }
+        return template;
+    }
+}

@@ -1,0 +1,144 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Passes a request on to the route of its path, if it fulfils what the route requires: the method, a form of one of the portal's own
+ * pages, and a session.
+ */
+final class PortalRouter {
+    private final List<Route> routes;
+    private final String origin;
+    private final PortalSessions sessions;
+    private final ProxyAssertions proxyAssertions;
+    private final SignInPages signIn;
+
+    /**
+     * A router.
+     *
+     * @param routes the first that has the path and the method serves a request
+     * @param origin of the portal's pages
+     */
+    PortalRouter(
+            List<Route> routes,
+            String origin,
+            PortalSessions sessions,
+            ProxyAssertions proxyAssertions,
+            SignInPages signIn) {
+        this.routes = List.copyOf(routes);
+        this.origin = origin;
+        this.sessions = sessions;
+        this.proxyAssertions = proxyAssertions;
+        this.signIn = signIn;
+    }
+
+    /** Whether a path is the portal's. */
+    boolean knows(String path) {
+        return routes.stream().anyMatch(route -> route.path().match(path).isPresent());
+    }
+
+    void route(Exchange exchange) {
+        List<Route> here = routes.stream()
+                .filter(route -> route.path().match(exchange.path()).isPresent())
+                .toList();
+        Optional<Route> found = here.stream()
+                .filter(route -> route.methods().contains(exchange.method()))
+                .findFirst();
+        if (found.isEmpty()) {
+            List<String> allowed = here.stream()
+                    .flatMap(route -> route.methods().stream())
+                    .distinct()
+                    .toList();
+            exchange.setHeader("Allow", String.join(", ", allowed));
+            exchange.refuse(405, "method not allowed");
+            return;
+        }
+        Route route = found.get();
+        String value = route.path().match(exchange.path()).orElseThrow();
+        switch (route.action()) {
+            case Route.Action.Public(var serve) -> serve.accept(exchange, value);
+            case Route.Action.SignIn(var serve) when route.isForm() -> signInForm(exchange, serve, value);
+            case Route.Action.SignIn(var serve) -> signInPage(exchange, serve, value);
+            case Route.Action.SignedIn(var serve) when route.isForm() -> form(exchange, serve, value);
+            case Route.Action.SignedIn(var serve) -> page(exchange, serve, value, route.path());
+        }
+    }
+
+    private void signInForm(Exchange exchange, BiConsumer<Exchange, String> serve, String value) {
+        if (isOwnForm(exchange)) {
+            serve.accept(exchange, value);
+        }
+    }
+
+    /** No link of another site makes a signed-in user another one. */
+    private void signInPage(Exchange exchange, BiConsumer<Exchange, String> serve, String value) {
+        switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session _ -> exchange.redirect(SignInPages.returnTo(exchange));
+            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
+            case ProxyAssertions.Answer.Anonymous() -> {
+                if (isNoCrossSiteFetch(exchange)) {
+                    serve.accept(exchange, value);
+                }
+            }
+        }
+    }
+
+    private void form(Exchange exchange, Route.UserHandler serve, String value) {
+        if (!isOwnForm(exchange)) {
+            return;
+        }
+        switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session(PortalSession session) -> {
+                if (exchange.hasSecret("csrf", session.csrf())) {
+                    serve.serve(exchange, session, value);
+                } else {
+                    exchange.refuse(403, "not a form of this session");
+                }
+            }
+            case ProxyAssertions.Answer.Anonymous() -> exchange.redirect(PortalPath.SIGN_IN.path());
+            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
+        }
+    }
+
+    private void page(Exchange exchange, Route.UserHandler serve, String value, PortalPath path) {
+        switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session(PortalSession session) -> serve.serve(exchange, session, value);
+            case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
+            case ProxyAssertions.Answer.Anonymous() -> {
+                if (isNoCrossSiteFetch(exchange)) {
+                    String back = path == PortalPath.ROOT ? PortalPath.DESKTOPS.path() : exchange.location();
+                    exchange.redirect(PortalPath.SIGN_IN.path() + "?return_to="
+                            + URLEncoder.encode(back, StandardCharsets.UTF_8));
+                }
+            }
+        }
+    }
+
+    private boolean isOwnForm(Exchange exchange) {
+        boolean own = exchange.isFromOwnPage(origin);
+        if (!own) {
+            exchange.refuse(403, "not from a page of this site");
+        }
+        return own;
+    }
+
+    /** Browsers would sign in without their user. */
+    private static boolean isNoCrossSiteFetch(Exchange exchange) {
+        boolean crossSite = exchange.isCrossSiteFetch();
+        if (crossSite) {
+            exchange.refuse(403, "not from a page of another site");
+        }
+        return !crossSite;
+    }
+
+    private ProxyAssertions.Answer session(Exchange exchange) {
+        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
+        return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
+    }
+}
