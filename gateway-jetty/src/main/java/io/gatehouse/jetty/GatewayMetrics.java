@@ -3,7 +3,6 @@ package io.gatehouse.jetty;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.RefusedConnections;
-import io.gatehouse.jetty.metrics.JvmMetrics;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -56,7 +55,7 @@ final class GatewayMetrics {
                 "Password hashes and signatures that were not computed, since too many waited.",
                 Map.of(),
                 cpu::refused);
-        JvmMetrics.register(registry);
+        registry.addVirtualMachine();
     }
 
     private static void ended(MetricRegistry registry, String reason, LongSupplier count) {

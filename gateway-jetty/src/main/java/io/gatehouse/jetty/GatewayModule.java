@@ -41,7 +41,7 @@ import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
-import io.gatehouse.jetty.metrics.CountedAudit;
+import io.gatehouse.jetty.metrics.CountingAuditLog;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.ProviderFailures;
 import io.gatehouse.jetty.metrics.RelayedBytes;
@@ -128,7 +128,7 @@ final class GatewayModule extends AbstractModule {
         bind(ByteBufferPool.class).toInstance(buffers);
         SummarisedAudit summarised = new SummarisedAudit(audit, time::nanos);
         bind(SummarisedAudit.class).toInstance(summarised);
-        bind(AuditLog.class).toInstance(remembering(new CountedAudit(summarised, metrics)));
+        bind(AuditLog.class).toInstance(remembering(new CountingAuditLog(summarised, metrics)));
         bind(RequestRefusals.class).toInstance(new RequestRefusals(time::nanos, metrics));
         bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);

@@ -190,9 +190,13 @@ public final class TestGateway implements AutoCloseable {
         return start(oidc, RULE, new ArrayByteBufferPool());
     }
 
-    /** With tokens, a portal, an OpenID provider that is never asked, and these tables. */
+    /** With Kerberos, tokens, a portal, an OpenID provider that is never asked, and these tables. */
     public static TestGateway withEverything(String tables) throws Exception {
-        String everything = LISTENERS.replace("\"local\"]", "\"local\", \"oidc\"]") + """
+        String everything =
+                LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"kerberos\", \"ntlm\", \"local\", \"oidc\"]") + """
+                [auth.kerberos]
+                keytab = "service.keytab"
+                principals = ["HTTP/gw.test@LAB.TEST"]
                 [auth.paa]
                 [portal]
                 url = "https://portal.test"
@@ -205,6 +209,20 @@ public final class TestGateway implements AutoCloseable {
                 local-users = true
                 """;
         return start(everything, tables + RULE, new ArrayByteBufferPool());
+    }
+
+    /** With PAM, which denies everybody, instead of the account file, {@link FaultyProvider}, and NTLM as the tables say. */
+    public static TestGateway withPam(String ntlm) throws Exception {
+        String pam = LISTENERS
+                .replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]")
+                .replace("[auth.ntlm]\naccounts = \"accounts\"\n", ntlm)
+                .replace("[auth.local]\naccounts = \"accounts\"\n", """
+                        [auth.local]
+                        realms = ["pam"]
+                        [auth.local.pam]
+                        directory = "pam.d"
+                        """);
+        return start(pam, RULE, new ArrayByteBufferPool());
     }
 
     /** Both listeners on all addresses of this machine; that without TLS for a proxy elsewhere. */
@@ -233,6 +251,10 @@ public final class TestGateway implements AutoCloseable {
         writePrivate(folder.resolve("accounts"), accountLines.getBytes(StandardCharsets.US_ASCII));
         PaaKeys tokenKeys = PaaKeys.generate(PaaKeys.Algorithm.HS256, new SecureRandom());
         writePrivate(folder.resolve(TOKEN_KEYS), tokenKeys.json());
+        writePrivate(folder.resolve("service.keytab"), TestKeytab.of("HTTP", "gw.test", "LAB.TEST"));
+        writePrivate(folder.resolve("machine-password"), PASSWORD.getBytes(StandardCharsets.US_ASCII));
+        Path pam = Files.createDirectory(folder.resolve("pam.d"));
+        Files.writeString(pam.resolve("gatehouse"), "auth required pam_deny.so\naccount required pam_deny.so\n");
         return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
                 new TestGateway(folder, tokenKeys, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));

@@ -61,7 +61,8 @@ final class Scalars {
         if (type == Secret.class) {
             return secrets.resolve(raw);
         }
-        if (type == int.class) {
+        // Optional has the class of objects.
+        if (type == int.class || type == Integer.class) {
             return raw instanceof Long number && number == number.intValue()
                     ? Parsed.valid(number.intValue())
                     : wrong(raw, "a whole number of at most 2147483647");

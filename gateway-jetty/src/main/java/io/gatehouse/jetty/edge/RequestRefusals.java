@@ -1,8 +1,8 @@
 package io.gatehouse.jetty.edge;
 
-import io.gatehouse.api.Metrics;
 import io.gatehouse.core.limits.RefusalSummaries;
 import io.gatehouse.jetty.metrics.CounterFamily;
+import io.gatehouse.jetty.metrics.MetricRegistry;
 import java.net.InetAddress;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -24,10 +24,9 @@ public final class RequestRefusals {
      *
      * @param ticker monotonic, in nanoseconds
      */
-    public RequestRefusals(LongSupplier ticker, Metrics metrics) {
+    public RequestRefusals(LongSupplier ticker, MetricRegistry metrics) {
         summaries = new RefusalSummaries(ticker, RequestRefusals::tell);
-        counters = new CounterFamily(
-                metrics,
+        counters = metrics.counters(
                 "gatehouse_requests_refused_total",
                 "HTTP requests that were refused, without those that are in the audit log.",
                 "status");

@@ -1,6 +1,5 @@
 package io.gatehouse.jetty.metrics;
 
-import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Scheme;
 import java.util.Locale;
 
@@ -9,9 +8,8 @@ public final class ProviderFailures {
     private final CounterFamily failures;
 
     /** Counts for {@code metrics}. */
-    public ProviderFailures(Metrics metrics) {
-        failures = new CounterFamily(
-                metrics, "gatehouse_provider_failures_total", "Exceptions of sign-in providers.", "scheme");
+    public ProviderFailures(MetricRegistry metrics) {
+        failures = metrics.counters("gatehouse_provider_failures_total", "Exceptions of sign-in providers.", "scheme");
     }
 
     /** A provider of {@code scheme} failed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -81,10 +82,10 @@ class MetricRegistryTest {
         assertThatThrownBy(() -> registry.gauge("test", "", Map.of("a", "1"), () -> 0))
                 .hasMessage("metric \"test\" {a=1} is there already");
         assertThatThrownBy(() -> registry.counter("test_total", "", Map.of("b", "1"), () -> 0))
-                .hasMessage("metric \"test_total\" is a counter and a gauge");
+                .hasMessage("test: Conflicting metric types. Existing: GAUGE, new: COUNTER");
         registry.counter("other_total", "", Map.of(), () -> 0);
         assertThatThrownBy(() -> registry.gauge("other", "", Map.of("b", "1"), () -> 0))
-                .hasMessage("metric \"other\" is a counter and a gauge");
+                .hasMessage("other: Conflicting metric types. Existing: COUNTER, new: GAUGE");
         assertThatThrownBy(() -> registry.gauge("third_total", "", Map.of(), () -> 0))
                 .hasMessage("gauge \"third_total\" ends like a metric of another kind");
         assertThat(page()).contains("other_total 0.0\n");
@@ -101,7 +102,7 @@ class MetricRegistryTest {
 
     @Test
     void aFamilyOfCountersDoesNotGrowForEver() {
-        CounterFamily family = new CounterFamily(registry, "test_total", "Test.", "first", "second");
+        CounterFamily family = registry.counters("test_total", "Test.", "first", "second");
         for (int i = 0; i < 1000; i++) {
             family.count("a" + i, "b");
             family.count("a0", "b");
@@ -115,13 +116,45 @@ class MetricRegistryTest {
     }
 
     @Test
+    void aHistogramCountsDurationsInSecondsAndDoesNotGrowForEver() {
+        DurationHistogram histogram =
+                registry.durations("test_duration_seconds", "Test.", new double[] {0.5, 2}, "result");
+        histogram.observe(Duration.ofMillis(250), "ok");
+        histogram.observe(Duration.ofMillis(1500), "ok");
+        histogram.observe(Duration.ofSeconds(60), "ok");
+
+        assertThat(page()).isEqualTo("""
+                        # HELP test_duration_seconds Test.
+                        # TYPE test_duration_seconds histogram
+                        test_duration_seconds_bucket{result="ok",le="0.5"} 1
+                        test_duration_seconds_bucket{result="ok",le="2.0"} 2
+                        test_duration_seconds_bucket{result="ok",le="+Inf"} 3
+                        test_duration_seconds_count{result="ok"} 3
+                        test_duration_seconds_sum{result="ok"} 61.75
+                        """);
+        for (int i = 0; i < 1000; i++) {
+            histogram.observe(Duration.ofSeconds(1), "result " + i);
+        }
+        assertThat(page().lines().filter(line -> line.startsWith("test_duration_seconds_count")))
+                .hasSize(65)
+                .contains("test_duration_seconds_count{result=\"other\"} 937");
+    }
+
+    @Test
+    void allSeriesOfAMetricHaveTheSameLabels() {
+        registry.gauge("test", "", Map.of("a", "1"), () -> 0);
+        assertThatThrownBy(() -> registry.gauge("test", "", Map.of("b", "1"), () -> 0))
+                .hasMessage("metric \"test\" {b=1} (expected labels [a])");
+    }
+
+    @Test
     void theVirtualMachineTellsOfItself() {
-        JvmMetrics.register(registry);
+        registry.addVirtualMachine();
 
         assertThat(page())
                 .containsPattern("jvm_memory_used_bytes\\{area=\"heap\"} [1-9]")
                 .containsPattern("jvm_threads_current [1-9]")
-                .containsPattern("jvm_gc_collections_total\\{gc=\"[^\"]+\"} \\d")
+                .containsPattern("jvm_gc_collection_seconds_count\\{gc=\"[^\"]+\"} \\d")
                 .containsPattern("process_cpu_seconds_total \\d")
                 .containsPattern("process_open_fds [1-9]");
     }

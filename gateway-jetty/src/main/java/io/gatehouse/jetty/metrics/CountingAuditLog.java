@@ -1,6 +1,5 @@
 package io.gatehouse.jetty.metrics;
 
-import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
@@ -13,10 +12,13 @@ import java.util.stream.Collectors;
  * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client makes up,
  * such as the name of a scheme, never becomes one. Safe for use by many threads.
  */
-public final class CountedAudit implements AuditLog {
+public final class CountingAuditLog implements AuditLog {
     /** The methods by which a refusal may be known. */
     private static final Set<String> METHODS =
             Arrays.stream(Scheme.values()).map(Scheme::label).collect(Collectors.toUnmodifiableSet());
+
+    /** From a connection that broke at once to a day's work, in seconds. */
+    private static final double[] SESSION_LENGTHS = {1, 10, 60, 300, 900, 3600, 7200, 14_400, 28_800, 43_200, 86_400};
 
     private final AuditLog log;
     private final CounterFamily signIns;
@@ -24,24 +26,23 @@ public final class CountedAudit implements AuditLog {
     private final CounterFamily refusals;
     private final CounterFamily opened;
     private final CounterFamily closed;
+    private final DurationHistogram lasted;
 
     /** Counts for {@code metrics}, and passes on to {@code log}. */
-    public CountedAudit(AuditLog log, Metrics metrics) {
+    public CountingAuditLog(AuditLog log, MetricRegistry metrics) {
         this.log = log;
-        signIns = new CounterFamily(metrics, "gatehouse_sign_ins_total", "Sign-ins of tunnels.", "method");
-        signInsRefused = new CounterFamily(
-                metrics, "gatehouse_sign_ins_refused_total", "Sign-ins that were refused.", "method", "reason");
-        refusals = new CounterFamily(
-                metrics,
+        signIns = metrics.counters("gatehouse_sign_ins_total", "Sign-ins of tunnels.", "method");
+        signInsRefused =
+                metrics.counters("gatehouse_sign_ins_refused_total", "Sign-ins that were refused.", "method", "reason");
+        refusals = metrics.counters(
                 "gatehouse_refusals_total",
                 "Connections, tunnels and channels that were refused or failed, by the error that the client was told.",
                 "code");
-        opened = new CounterFamily(metrics, "gatehouse_channels_opened_total", "Channels to targets that were opened.");
-        closed = new CounterFamily(
-                metrics,
-                "gatehouse_channels_closed_total",
-                "Channels to targets that were closed, by who did it.",
-                "by");
+        opened = metrics.counters("gatehouse_channels_opened_total", "Channels to targets that were opened.");
+        closed = metrics.counters(
+                "gatehouse_channels_closed_total", "Channels to targets that were closed, by who did it.", "by");
+        lasted = metrics.durations(
+                "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
 
     @Override
@@ -56,13 +57,16 @@ public final class CountedAudit implements AuditLog {
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ChannelOpened _ -> opened.count();
-            case AuditEvent.ChannelClosed channel -> closed.count(word(channel.closedBy()));
+            case AuditEvent.ChannelClosed channel -> {
+                closed.count(word(channel.closedBy()));
+                lasted.observe(channel.lasted());
+            }
         }
         log.record(event);
     }
 
     private static String method(AuditEvent.SignInRefused refused) {
-        return METHODS.contains(refused.method()) ? refused.method() : CounterFamily.OTHER;
+        return METHODS.contains(refused.method()) ? refused.method() : BoundedSeries.OTHER;
     }
 
     private static String word(Enum<?> constant) {
