@@ -8,8 +8,8 @@ public interface AuthProvider extends AutoCloseable {
     List<Mechanism> mechanisms();
 
     /**
-     * The gateway serves from now on. What asks the network without being needed for a sign-in begins here and must not block; a
-     * provider that is only checked is made and closed without it.
+     * The gateway serves from now on. What asks the network without being needed for a sign-in begins here and must not
+     * block; a provider that is only checked is made and closed without it.
      */
     default void started() {}
 

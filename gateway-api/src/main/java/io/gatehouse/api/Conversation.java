@@ -22,8 +22,8 @@ public interface Conversation extends AutoCloseable {
     Step next(Token token);
 
     /**
-     * The keys that this conversation agreed on, for SPNEGO's mechListMIC (RFC 4178 section 5); present at the earliest once
-     * it was accepted.
+     * The keys that this conversation agreed on, for SPNEGO's mechListMIC (RFC 4178 section 5); present at the earliest
+     * once it was accepted.
      */
     default Optional<MessageIntegrity> integrity() {
         return Optional.empty();

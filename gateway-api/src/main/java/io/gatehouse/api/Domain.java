@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A Windows domain or Kerberos realm, and all the names it goes by. {@link #name()} is the one that rules, audit lines and
- * sessions use, whatever name a client or a back end says.
+ * A Windows domain or Kerberos realm, and all the names it goes by. {@link #name()} is the one that rules, audit lines
+ * and sessions use, whatever name a client or a back end says.
  *
  * @param name the canonical name; for a Windows domain its NetBIOS name
  * @param realm the Kerberos realm, which for a Windows domain is its DNS name in upper case
  * @param aliases further names that clients may use, for example alternative UPN suffixes
- * @param controllers host names or addresses of domain controllers, in order of preference; empty when they are to be looked
- *     up in DNS
+ * @param controllers host names or addresses of domain controllers, in order of preference; empty when they are to be
+ *     looked up in DNS
  * @param kdcs its KDCs, unresolved, in order of preference; empty when they are to be looked up in DNS
  */
 public record Domain(

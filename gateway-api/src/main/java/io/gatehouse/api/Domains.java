@@ -26,15 +26,18 @@ public record Domains(List<Domain> all) {
         return find(name).map(Domain::name).orElse(name);
     }
 
-    /** The gateway's own domain, the first of the file: a rule that names a group without a domain means a group of it, too. */
+    /**
+     * The gateway's own domain, the first of the file: a rule that names a group without a domain means a group of it,
+     * too.
+     */
     public Optional<Domain> own() {
         return all.stream().findFirst();
     }
 
     /**
-     * The name by which rules know a group: {@code name} alone when the group has no domain or is one of the {@linkplain #own() own}
-     * domain, {@code DOMAIN\name} otherwise. A backslash in {@code name} is part of it and leads to no other domain; only the name of
-     * the very domain may stand before it.
+     * The name by which rules know a group: {@code name} alone when the group has no domain or is one of the
+     * {@linkplain #own() own} domain, {@code DOMAIN\name} otherwise. A backslash in {@code name} is part of it and
+     * leads to no other domain; only the name of the very domain may stand before it.
      *
      * @param domain of the group, by any of its names; empty for groups of the gateway itself
      */
@@ -55,8 +58,8 @@ public record Domains(List<Domain> all) {
     }
 
     /**
-     * The same for a name that has its domain in front, {@code DOMAIN\name}, as rules write it and as those say it who know the domain of
-     * each group. Doing so again changes nothing.
+     * The same for a name that has its domain in front, {@code DOMAIN\name}, as rules write it and as those say it who
+     * know the domain of each group. Doing so again changes nothing.
      */
     public String groupName(String qualified) {
         int backslash = qualified.indexOf('\\');

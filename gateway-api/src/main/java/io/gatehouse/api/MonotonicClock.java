@@ -3,12 +3,16 @@ package io.gatehouse.api;
 import java.time.Duration;
 
 /**
- * Measures how much time has passed, for limits, timeouts and what is kept for a while. Unlike a {@link java.time.Clock} it never
- * jumps when somebody, or NTP, sets the machine's time; it knows no date. Safe for use by many threads.
+ * Measures how much time has passed, for limits, timeouts and what is kept for a while. Unlike a
+ * {@link java.time.Clock} it never jumps when somebody, or NTP, sets the machine's time; it knows no date. Safe for use
+ * by many threads.
  */
 @FunctionalInterface
 public interface MonotonicClock {
-    /** Nanoseconds since some moment. Only the difference of two readings means something; a reading may be negative and wrap. */
+    /**
+     * Nanoseconds since some moment. Only the difference of two readings means something; a reading may be negative and
+     * wrap.
+     */
     long nanos();
 
     /** The machine's. */

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param address the client's address; behind a trusted proxy the one that the proxy vouches for
  * @param encrypted whether the client's connection is protected by TLS, here or at the trusted proxy
- * @param viaProxy whether a trusted proxy stands between client and gateway, so that connections may be shared by clients
+ * @param viaProxy whether a trusted proxy stands between client and gateway, so that connections may be shared by
+ *     clients
  * @param channelBindings the TLS channel bindings that are right for this connection; empty when they are not known
  * @param serverNames the names under which the client may know this server
  */

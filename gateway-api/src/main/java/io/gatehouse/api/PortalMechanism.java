@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Signs a browser in by sending it to another site and looking at what it brings back. Safe for use by many threads; each method
- * may block while it asks the other site.
+ * Signs a browser in by sending it to another site and looking at what it brings back. Safe for use by many threads;
+ * each method may block while it asks the other site.
  */
 public non-sealed interface PortalMechanism extends Mechanism {
     /** Names it in the portal's URLs: lower-case letters, digits and {@code -}. */
@@ -24,8 +24,8 @@ public non-sealed interface PortalMechanism extends Mechanism {
     /**
      * Goes on when the browser comes back.
      *
-     * @param state what {@link PortalStep.Detour} left for this moment; the portal kept it in the browser's own session, so that
-     *     nobody else's answer is taken
+     * @param state what {@link PortalStep.Detour} left for this moment; the portal kept it in the browser's own
+     *     session, so that nobody else's answer is taken
      * @param callback the same as at the beginning
      */
     PortalStep resume(WebRequest request, Secret state, URI callback);
@@ -51,7 +51,9 @@ public non-sealed interface PortalMechanism extends Mechanism {
      * @param session which of them; all when empty
      */
     record EndedSessions(Optional<String> subject, Optional<String> session) {
-        /** Whether {@code known} is among them; a session whose name was never told is, when it is one of the subject. */
+        /**
+         * Whether {@code known} is among them; a session whose name was never told is, when it is one of the subject.
+         */
         public boolean cover(ProviderSession known) {
             if (session.isPresent() && known.session().isPresent()) {
                 return session.equals(known.session());

@@ -12,7 +12,8 @@ import java.time.Clock;
  * @param domains the domains of the configuration
  * @param services finds domain controllers and KDCs
  * @param metrics where to show what is counted
- * @param behindTrustedProxies whether there are proxies whose word is taken, so that {@link WebRequest#fromTrustedProxy} can be true
+ * @param behindTrustedProxies whether there are proxies whose word is taken, so that
+ *     {@link WebRequest#fromTrustedProxy} can be true
  */
 public record ProviderContext(
         Clock clock,

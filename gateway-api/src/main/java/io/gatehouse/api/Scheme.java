@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Names the kind of token that a {@link TokenMechanism} understands.
  *
- * <p>{@link #httpName()} is the spelling in {@code WWW-Authenticate} and {@code Authorization}. A scheme without one never
- * stands alone on HTTP: {@link #KERBEROS} travels inside {@code Negotiate}, {@link #PAA} inside the tunnel.
+ * <p>{@link #httpName()} is the spelling in {@code WWW-Authenticate} and {@code Authorization}. A scheme without one
+ * never stands alone on HTTP: {@link #KERBEROS} travels inside {@code Negotiate}, {@link #PAA} inside the tunnel.
  */
 public enum Scheme {
     /** RFC 7617: user name and password, UTF-8, in one round. */
@@ -16,7 +16,9 @@ public enum Scheme {
     NTLM("NTLM"),
     /** A raw Kerberos AP-REQ in GSS framing. */
     KERBEROS(null),
-    /** RFC 4559: SPNEGO, bare Kerberos or raw NTLMSSP. The core composes it from the mechanisms that are switched on. */
+    /**
+     * RFC 4559: SPNEGO, bare Kerberos or raw NTLMSSP. The core composes it from the mechanisms that are switched on.
+     */
     NEGOTIATE("Negotiate"),
     /** RFC 6750: an access token. */
     BEARER("Bearer"),

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * A password, key or hash that must never reach a log: {@link #toString()} prints its length only, comparison takes the same
- * time wherever the values differ.
+ * A password, key or hash that must never reach a log: {@link #toString()} prints its length only, comparison takes the
+ * same time wherever the values differ.
  */
 public final class Secret {
     private final byte[] bytes;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The host names and addresses under which clients may know this server: those of its certificates and of its configuration. A name that
- * begins with {@code *.} stands for all names with one more label, as in certificates.
+ * The host names and addresses under which clients may know this server: those of its certificates and of its
+ * configuration. A name that begins with {@code *.} stands for all names with one more label, as in certificates.
  *
  * @param names lower case, without trailing dot; IPv6 addresses without brackets
  */

@@ -11,13 +11,13 @@ public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
     record Challenge(Token token) implements Step {}
 
     /**
-     * The client claims to be {@code account}, and everything that can be checked without the back end was checked. The core
-     * first charges its guess budget for the account and the source; only then, and at most once, it calls
-     * {@link Verification#verify}. This is how every provider gets the same protection against guessing, before its back
-     * end is asked.
+     * The client claims to be {@code account}, and everything that can be checked without the back end was checked. The
+     * core first charges its guess budget for the account and the source; only then, and at most once, it calls
+     * {@link Verification#verify}. This is how every provider gets the same protection against guessing, before its
+     * back end is asked.
      *
-     * @param account the name as the client gives it, with its domain or realm; the core counts guesses at all spellings of it
-     *     together
+     * @param account the name as the client gives it, with its domain or realm; the core counts guesses at all
+     *     spellings of it together
      * @param verification asks the back end; may block
      */
     record Claim(String account, Verification verification) implements Step {}
@@ -26,8 +26,9 @@ public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
     @FunctionalInterface
     interface Verification {
         /**
-         * Verifies the claim; called at most once, may block, answers every expected failure as a value. It waits for a back end on
-         * the thread of the caller, and computes what takes long, such as a password hash, in {@code cpu} only.
+         * Verifies the claim; called at most once, may block, answers every expected failure as a value. It waits for a
+         * back end on the thread of the caller, and computes what takes long, such as a password hash, in {@code cpu}
+         * only.
          */
         Outcome verify(CpuWork cpu);
     }

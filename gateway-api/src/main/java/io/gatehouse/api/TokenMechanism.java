@@ -3,8 +3,8 @@ package io.gatehouse.api;
 import java.util.Set;
 
 /**
- * Signs a client in by a dialogue of opaque tokens in one or more rounds: Basic, NTLM, Kerberos, Bearer and the PAA cookie
- * differ only in scheme and {@link Venue}. Safe for use by many threads.
+ * Signs a client in by a dialogue of opaque tokens in one or more rounds: Basic, NTLM, Kerberos, Bearer and the PAA
+ * cookie differ only in scheme and {@link Venue}. Safe for use by many threads.
  */
 public non-sealed interface TokenMechanism extends Mechanism {
     /** The kind of token this mechanism understands. */

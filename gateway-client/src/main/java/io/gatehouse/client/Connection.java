@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection to the gateway, with TLS or without, and the bytes that have arrived on it. One thread may read while
- * another one writes.
+ * One TCP connection to the gateway, with TLS or without, and the bytes that have arrived on it. One thread may read
+ * while another one writes.
  */
 final class Connection implements Closeable {
     private static final int INPUT_SIZE = 65536;
@@ -136,7 +136,10 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Ends the connection, with TLS's close_notify; unlike the close of a TLS socket it does not wait for the gateway's. */
+    /**
+     * Ends the connection, with TLS's close_notify; unlike the close of a TLS socket it does not wait for the
+     * gateway's.
+     */
     @Override
     public void close() {
         try {

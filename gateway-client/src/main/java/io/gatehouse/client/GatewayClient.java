@@ -22,11 +22,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tunnel to a gateway. {@link #open} does all that a desktop client does before its first byte of RDP; the single steps are
- * there for those who want to leave one out, repeat it or look at its answer.
+ * One tunnel to a gateway. {@link #open} does all that a desktop client does before its first byte of RDP; the single
+ * steps are there for those who want to leave one out, repeat it or look at its answer.
  *
- * <p>Every method blocks. One thread may send while another one receives; {@link #abort()} and {@link #close()} may come from any
- * thread and end the waits of others.
+ * <p>Every method blocks. One thread may send while another one receives; {@link #abort()} and {@link #close()} may
+ * come from any thread and end the waits of others.
  */
 public final class GatewayClient implements Closeable {
     /** What FreeRDP 3 sends with a bearer token; MS-TSGU does not know it. */

@@ -6,12 +6,18 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Carries TSGU packets over one transport. One thread may read while another one writes; buffers to write need an array. */
+/**
+ * Carries TSGU packets over one transport. One thread may read while another one writes; buffers to write need an
+ * array.
+ */
 interface PacketWire extends Closeable {
     /** Sends the remaining bytes of all parts as one unit of the transport: a frame or a chunk. */
     void write(ByteBuffer... parts) throws IOException;
 
-    /** Sends bytes in pieces of the given sizes, the rest as the last piece: frames of one fragmented message, or chunks. */
+    /**
+     * Sends bytes in pieces of the given sizes, the rest as the last piece: frames of one fragmented message, or
+     * chunks.
+     */
     void writeFragments(ByteBuffer bytes, int... sizes) throws IOException;
 
     /** Sends bytes without any framing. */

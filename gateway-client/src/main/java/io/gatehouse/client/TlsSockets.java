@@ -32,8 +32,8 @@ final class TlsSockets {
     }
 
     /**
-     * The {@code tls-server-end-point} binding of a certificate (RFC 5929 4.1): hashed as it was signed, but with SHA-256 instead of
-     * MD5 and SHA-1, and for signatures that name no hash.
+     * The {@code tls-server-end-point} binding of a certificate (RFC 5929 4.1): hashed as it was signed, but with
+     * SHA-256 instead of MD5 and SHA-1, and for signatures that name no hash.
      */
     static ChannelBinding binding(X509Certificate certificate) {
         String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);

@@ -41,7 +41,9 @@ class HttpTranscriptTest {
                                     + "000a007c4f0000000f4700570053005200560002000a004700570044004f004d0001000a0047005700530052"
                                     + "00560004000e00670077002e00740065007300740003000e00670077002e0074006500730074000700080080"
                                     + "f20befab7add0100000000"));
-    /** Verified against its parts in {@code NtlmClientTest}; here the client challenge and the session key are all AA. */
+    /**
+     * Verified against its parts in {@code NtlmClientTest}; here the client challenge and the session key are all AA.
+     */
     private static final String TYPE_3 = type3();
 
     private static final NtlmClient.Account ALICE =

@@ -130,7 +130,10 @@ class ChurnTest {
         }
     }
 
-    /** Platform threads by name, those of one pool under one name: Jetty's pool is bounded and shrinks only after a minute. */
+    /**
+     * Platform threads by name, those of one pool under one name: Jetty's pool is bounded and shrinks only after a
+     * minute.
+     */
     private static Set<String> threadNames() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(thread -> thread.getName().replaceAll("[0-9a-f]+", "#"))

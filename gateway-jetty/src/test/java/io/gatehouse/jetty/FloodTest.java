@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tunnels that carry all they can, and tunnels whose one end does not read, leave room for others and end when they should. */
+/**
+ * Tunnels that carry all they can, and tunnels whose one end does not read, leave room for others and end when they
+ * should.
+ */
 @Timeout(120)
 class FloodTest {
     private static final long ENDLESS = Long.MAX_VALUE;

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * 10,000 wrong guesses from 50 sources at 20 accounts, by all methods and in all spellings, through the gateway's own door and
- * its real providers: how many reach the back ends, and who still gets in.
+ * 10,000 wrong guesses from 50 sources at 20 accounts, by all methods and in all spellings, through the gateway's own
+ * door and its real providers: how many reach the back ends, and who still gets in.
  */
 @Timeout(120)
 class GuessingCampaignTest {
@@ -175,7 +175,10 @@ class GuessingCampaignTest {
         }
     }
 
-    /** The address of an office, where somebody tries one password at everybody, and then three more at those who work there. */
+    /**
+     * The address of an office, where somebody tries one password at everybody, and then three more at those who work
+     * there.
+     */
     @Test
     void passwordsAtEverybodyFromTheAddressOfAnOfficeAreFewAndItsUsersGetIn() throws Exception {
         String office = "203.0.113.99";

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A client that has a ticket of a domain and the password of a local account, at gateways with a right and a wrong keytab: curl with
- * the SPNEGO of MIT Kerberos, and gss-ntlmssp.
+ * A client that has a ticket of a domain and the password of a local account, at gateways with a right and a wrong
+ * keytab: curl with the SPNEGO of MIT Kerberos, and gss-ntlmssp.
  */
 @Timeout(120)
 class KerberosOrNtlmTest {

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Somebody between client and gateway passes the client's NTLM messages on, with a certificate that is not the gateway's. */
+/**
+ * Somebody between client and gateway passes the client's NTLM messages on, with a certificate that is not the
+ * gateway's.
+ */
 @Tag("attack")
 @Timeout(120)
 class NtlmRelayAttackTest {

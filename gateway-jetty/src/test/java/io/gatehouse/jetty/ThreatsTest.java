@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code docs/security/threats.md} forgets no threat and, like the page of load tests, names only classes and tests that exist. */
+/**
+ * {@code docs/security/threats.md} forgets no threat and, like the page of load tests, names only classes and tests
+ * that exist.
+ */
 class ThreatsTest {
     private static final Path DOCS = ProtocolFactsTest.ROOT.resolve("docs");
     private static final Pattern ROW =

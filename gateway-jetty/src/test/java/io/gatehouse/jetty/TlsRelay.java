@@ -15,7 +15,10 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Somebody in the middle: TLS with a certificate of its own to clients, TLS to the gateway, and all bytes passed on as they come. */
+/**
+ * Somebody in the middle: TLS with a certificate of its own to clients, TLS to the gateway, and all bytes passed on as
+ * they come.
+ */
 final class TlsRelay implements AutoCloseable {
     private static final char[] PASSWORD = "relay".toCharArray();
 

@@ -35,8 +35,8 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /**
-     * The claim at {@code path}: a name, or names of nested objects with dots between them. A name that has dots itself is found as
-     * well.
+     * The claim at {@code path}: a name, or names of nested objects with dots between them. A name that has dots itself
+     * is found as well.
      */
     public Optional<Object> at(String path) {
         Map<String, Object> own = set.getClaims();

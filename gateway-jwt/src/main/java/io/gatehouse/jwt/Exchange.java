@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks an identity provider, or another signer of tokens, over HTTP/1.1: bounded in time, size and number, follows no redirects,
- * keeps no cookies. Uses the proxy of the Java runtime, if it has one. Safe for use by many threads.
+ * Asks an identity provider, or another signer of tokens, over HTTP/1.1: bounded in time, size and number, follows no
+ * redirects, keeps no cookies. Uses the proxy of the Java runtime, if it has one. Safe for use by many threads.
  */
 public final class Exchange implements AutoCloseable {
     /** Discovery documents have some 10 KB, key sets 20 KB at most, tokens less. */

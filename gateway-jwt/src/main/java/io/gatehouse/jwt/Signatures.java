@@ -22,11 +22,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** RFC 7515, RFC 7519 and RFC 8725: whether a token is signed as it must be, and by whom. What it says is for others to judge. */
+/**
+ * RFC 7515, RFC 7519 and RFC 8725: whether a token is signed as it must be, and by whom. What it says is for others to
+ * judge.
+ */
 public final class Signatures {
     /**
-     * Signatures with public keys. A shared secret (HS256) would let whoever can read it make tokens, the gateway included; EdDSA is not
-     * among them since the library needs another one for it.
+     * Signatures with public keys. A shared secret (HS256) would let whoever can read it make tokens, the gateway
+     * included; EdDSA is not among them since the library needs another one for it.
      */
     private static final Set<String> KNOWN =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
@@ -77,7 +80,8 @@ public final class Signatures {
     /**
      * Refuses a header that asks for anything but an accepted signature.
      *
-     * @param types the values that {@code typ} may have, lower case, without {@code application/}; empty text if it may be absent
+     * @param types the values that {@code typ} may have, lower case, without {@code application/}; empty text if it may
+     *     be absent
      */
     public static void requireForm(JWSHeader header, Set<JWSAlgorithm> algorithms, Set<String> types)
             throws RejectedException {

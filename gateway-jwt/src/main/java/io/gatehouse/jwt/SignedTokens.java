@@ -48,8 +48,8 @@ public final class SignedTokens {
      * Believes a token, or not.
      *
      * @param audience of which it must be for one
-     * @param types the values that its header's {@code typ} may have, lower case, without {@code application/}; empty text if it may
-     *     be absent
+     * @param types the values that its header's {@code typ} may have, lower case, without {@code application/}; empty
+     *     text if it may be absent
      */
     public Claims verify(SignedJWT token, Set<String> audience, Set<String> types, SigningKeys keys)
             throws RejectedException, UnavailableException {

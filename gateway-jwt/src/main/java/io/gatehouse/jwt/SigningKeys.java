@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys of one signer. Fetched when a token needs one that is not there, but not more than twice in
- * {@link #PAUSE}, whatever strangers write into their tokens; the last good ones are used for {@link #OUTAGE} when there are no newer.
+ * The keys of one signer. Fetched when a token needs one that is not there, but not more than twice in {@link #PAUSE},
+ * whatever strangers write into their tokens; the last good ones are used for {@link #OUTAGE} when there are no newer.
  * Safe for use by many threads.
  */
 public final class SigningKeys {
@@ -61,7 +61,8 @@ public final class SigningKeys {
     }
 
     /**
-     * The keys that may have made a signature; empty when there is none, and none can have been added since it was looked.
+     * The keys that may have made a signature; empty when there is none, and none can have been added since it was
+     * looked.
      *
      * @throws UnavailableException when the keys cannot be fetched
      */

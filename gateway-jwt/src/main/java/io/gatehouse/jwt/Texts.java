@@ -17,7 +17,10 @@ public final class Texts {
         return text.codePointCount(0, text.length()) > LONGEST ? shown + "…" : shown.toString();
     }
 
-    /** Whether a character may stand in names and logs: no control, no line separator, no bidirectional mark, no surrogate. */
+    /**
+     * Whether a character may stand in names and logs: no control, no line separator, no bidirectional mark, no
+     * surrogate.
+     */
     public static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

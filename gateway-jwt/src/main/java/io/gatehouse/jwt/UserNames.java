@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes identities from names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}. Immutable. */
+/**
+ * Makes identities from names that are believed already: {@code alice}, {@code CORP\alice}, {@code alice@example.com}.
+ * Immutable.
+ */
 public final class UserNames {
     private static final int LONGEST_NAME = 256;
 

@@ -12,7 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
-    /** A provider asks its sites in the background from the start, and may be closed meanwhile, as by {@code gatehouse check}. */
+    /**
+     * A provider asks its sites in the background from the start, and may be closed meanwhile, as by
+     * {@code gatehouse check}.
+     */
     @Test
     void whoAsksWhileItClosesIsToldSo() throws Exception {
         List<Throwable> surprises = new CopyOnWriteArrayList<>();

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the answer to a bind means: the result code, the sub-code of an Active Directory in its message ({@code data 52e}), and the
- * control of the password policy (draft-behera-ldap-password-policy).
+ * What the answer to a bind means: the result code, the sub-code of an Active Directory in its message
+ * ({@code data 52e}), and the control of the password policy (draft-behera-ldap-password-policy).
  */
 final class BindVerdict {
     private static final Pattern SUB_CODE = Pattern.compile("\\bdata ([0-9a-fA-F]{1,8})\\b");

@@ -8,10 +8,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * TLS sockets that check the server's name and do not wait for ever. The name is checked by the Java runtime (RFC 2830 section
- * 3.6), since the verifier of the LDAP library let a certificate for another name pass; the library's own sockets would ignore the
- * setting. Without a timeout of the socket's own, a server that accepts a connection and then hangs would hold the handshake,
- * which no timeout of the library covers.
+ * TLS sockets that check the server's name and do not wait for ever. The name is checked by the Java runtime (RFC 2830
+ * section 3.6), since the verifier of the LDAP library let a certificate for another name pass; the library's own
+ * sockets would ignore the setting. Without a timeout of the socket's own, a server that accepts a connection and then
+ * hangs would hold the handshake, which no timeout of the library covers.
  */
 final class DirectorySockets extends SSLSocketFactory {
     private final SSLSocketFactory sockets;

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the names behind security identifiers in an Active Directory, and remembers them for some minutes. Safe for use by many threads. */
+/**
+ * Finds the names behind security identifiers in an Active Directory, and remembers them for some minutes. Safe for use
+ * by many threads.
+ */
 final class GroupNames {
     static final String SAM_ACCOUNT_NAME = "sAMAccountName";
 
@@ -55,7 +58,10 @@ final class GroupNames {
         return known;
     }
 
-    /** Users may be in one part of the domain and groups in another: what is not below the base is looked for in all of it. */
+    /**
+     * Users may be in one part of the domain and groups in another: what is not below the base is looked for in all of
+     * it.
+     */
     private void ask(List<String> sids) throws LDAPException {
         Map<String, Optional<String>> answers = new HashMap<>(below(config.base(), sids));
         List<String> missing =

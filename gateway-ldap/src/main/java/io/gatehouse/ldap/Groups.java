@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the groups of users, and the names of groups. Either all of a user's groups are found, or it fails: a rule that does not match
- * for want of a group may be the one that restricts. Safe for use by many threads.
+ * Finds the groups of users, and the names of groups. Either all of a user's groups are found, or it fails: a rule that
+ * does not match for want of a group may be the one that restricts. Safe for use by many threads.
  */
 final class Groups {
     /** Of one user. */
@@ -70,7 +70,9 @@ final class Groups {
         return config.nestedGroups() ? token(own, entry) : direct(own, entry);
     }
 
-    /** {@code tokenGroups} is what the controller itself computes at a sign-in: groups in groups, and the primary group. */
+    /**
+     * {@code tokenGroups} is what the controller itself computes at a sign-in: groups in groups, and the primary group.
+     */
     private Membership token(String own, SearchResultEntry entry) throws LDAPException {
         requireWhole(entry, "tokenGroups");
         byte[][] groups = entry.getAttributeValueByteArrays("tokenGroups");

@@ -23,8 +23,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A directory: finds a user, checks the password by binding as them, and says which groups they are in. Nothing is connected before
- * the first question. Safe for use by many threads; each question takes a bounded time.
+ * A directory: finds a user, checks the password by binding as them, and says which groups they are in. Nothing is
+ * connected before the first question. Safe for use by many threads; each question takes a bounded time.
  */
 public final class LdapDirectory implements SidNames, AutoCloseable {
     private final LdapConfig config;
@@ -73,7 +73,8 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     }
 
     /**
-     * Checks a password: searches the user, then binds as them. Users that do not exist cost the same: a search and a bind.
+     * Checks a password: searches the user, then binds as them. Users that do not exist cost the same: a search and a
+     * bind.
      *
      * @param login as the client gave it
      */

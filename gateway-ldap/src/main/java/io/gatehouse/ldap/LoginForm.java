@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A login name taken apart: {@code alice}, {@code CORP\alice}, {@code alice@corp.example.com}.
  *
- * @param account the account name without its domain; empty when only the whole is a name, a UPN with a suffix of its own
+ * @param account the account name without its domain; empty when only the whole is a name, a UPN with a suffix of its
+ *     own
  * @param upn the whole, where it has the form of a user principal name
  */
 record LoginForm(Optional<String> account, Optional<String> upn) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds groups that name their members: {@code member}, {@code uniqueMember} and {@code memberUid}; and the primary group, whose number
- * the user has. Either all of them are found, or it fails. Safe for use by many threads.
+ * Finds groups that name their members: {@code member}, {@code uniqueMember} and {@code memberUid}; and the primary
+ * group, whose number the user has. Either all of them are found, or it fails. Safe for use by many threads.
  */
 final class MemberGroups {
     private static final int MOST_LEVELS = 16;
@@ -114,8 +114,9 @@ final class MemberGroups {
     }
 
     /**
-     * RFC 4511 section 4.5.1.7.7: a server that does not know the rule takes the condition for undefined, and tells of no group. So
-     * it is asked for any group that meets the condition or does not, which is every group where the rule is known.
+     * RFC 4511 section 4.5.1.7.7: a server that does not know the rule takes the condition for undefined, and tells of
+     * no group. So it is asked for any group that meets the condition or does not, which is every group where the rule
+     * is known.
      */
     private void requireComparisonWithoutCase() throws LDAPException {
         if (comparesWithoutCase) {

@@ -9,8 +9,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server, which is left alone after it could not be connected: for twice the time that the failure took. So a server that hangs
- * costs some sign-ins its timeout, and not every one; one that refuses quickly is asked again at once. Safe for use by many threads.
+ * One server, which is left alone after it could not be connected: for twice the time that the failure took. So a
+ * server that hangs costs some sign-ins its timeout, and not every one; one that refuses quickly is asked again at
+ * once. Safe for use by many threads.
  */
 final class RestingServer extends ServerSet {
     /** Who fails within this time may be asked again at once. */

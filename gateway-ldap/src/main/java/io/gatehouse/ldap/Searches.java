@@ -43,7 +43,8 @@ final class Searches {
     /**
      * All that there is below the base.
      *
-     * @throws LDAPException also when there is more than the size limit allows, or when a part is on another server, where nobody looks
+     * @throws LDAPException also when there is more than the size limit allows, or when a part is on another server,
+     *     where nobody looks
      */
     static List<SearchResultEntry> whole(LDAPConnectionPool pool, SearchRequest request) throws LDAPException {
         SearchResult result = pool.search(request);

@@ -6,8 +6,8 @@ import com.unboundid.util.ssl.SSLSocketVerifier;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Takes a server for connected only when the TLS handshake is over, so that the next one is asked when it fails. The library would go on
- * after its connect timeout with a socket that still shakes hands.
+ * Takes a server for connected only when the TLS handshake is over, so that the next one is asked when it fails. The
+ * library would go on after its connect timeout with a socket that still shakes hands.
  */
 final class WholeHandshake extends SSLSocketVerifier {
     @Override

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Servers that tell a part of a user's groups without an error, as no server at hand does: UnboundID's in-memory directory plays them. */
+/**
+ * Servers that tell a part of a user's groups without an error, as no server at hand does: UnboundID's in-memory
+ * directory plays them.
+ */
 @Timeout(60)
 class HalfToldGroupsTest {
     private static final String BASE = "dc=corp,dc=test";

@@ -98,7 +98,10 @@ class OpenLdapDirectoryTest {
         }
     }
 
-    /** Servers have limits of their own, 500 entries by default in OpenLDAP. A group that is left out could be the one that restricts. */
+    /**
+     * Servers have limits of their own, 500 entries by default in OpenLDAP. A group that is left out could be the one
+     * that restricts.
+     */
     @Test
     void whoseGroupsAreTooManyToBeToldIsNotLetIn() throws Exception {
         StringBuilder ldif = new StringBuilder(person("crowd", "crowd"));

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * One NTLMv2 sign-in of a client: {@link #negotiate()} once, then {@link #authenticate} with the server's challenge. Messages are
- * built as FreeRDP 3 builds them: with MIC, channel binding and target name, the LM response all zero.
+ * One NTLMv2 sign-in of a client: {@link #negotiate()} once, then {@link #authenticate} with the server's challenge.
+ * Messages are built as FreeRDP 3 builds them: with MIC, channel binding and target name, the LM response all zero.
  *
  * <p>Not thread safe, for one sign-in only.
  */

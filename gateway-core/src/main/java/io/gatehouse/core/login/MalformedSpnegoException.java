@@ -1,6 +1,9 @@
 package io.gatehouse.core.login;
 
-/** The one thing that hostile bytes can cause in {@link SpnegoToken}. Carries no stack trace: it is an answer, not a fault. */
+/**
+ * The one thing that hostile bytes can cause in {@link SpnegoToken}. Carries no stack trace: it is an answer, not a
+ * fault.
+ */
 final class MalformedSpnegoException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The mechanisms that are switched on, by scheme and venue. Where several speak one scheme at one venue, the first in the
- * configured order wins and the others are never asked, so that one guess is one question. Immutable, safe for many threads.
+ * The mechanisms that are switched on, by scheme and venue. Where several speak one scheme at one venue, the first in
+ * the configured order wins and the others are never asked, so that one guess is one question. Immutable, safe for many
+ * threads.
  */
 public final class Mechanisms {
     private static final String BASIC_CHALLENGE = "Basic realm=\"Gatehouse\", charset=\"UTF-8\"";
@@ -30,8 +31,8 @@ public final class Mechanisms {
     }
 
     /**
-     * A registry of {@code inConfiguredOrder}, to which {@code Negotiate} is added where Kerberos or NTLM is on: in front of
-     * the first of the two.
+     * A registry of {@code inConfiguredOrder}, to which {@code Negotiate} is added where Kerberos or NTLM is on: in
+     * front of the first of the two.
      */
     public static Mechanisms of(List<TokenMechanism> inConfiguredOrder) {
         Map<Scheme, TokenMechanism> http = new EnumMap<>(Scheme.class);
@@ -66,8 +67,8 @@ public final class Mechanisms {
 
     /**
      * The values of {@code WWW-Authenticate} for a 401 without token, one a line, since clients read one scheme a line
-     * (MS-TSGU clients compare these exact spellings). Basic and Bearer only where password and token would be encrypted; the
-     * marker of NTLM inside the tunnel last.
+     * (MS-TSGU clients compare these exact spellings). Basic and Bearer only where password and token would be
+     * encrypted; the marker of NTLM inside the tunnel last.
      */
     public List<String> challenges(Peer peer) {
         List<String> lines = new ArrayList<>();

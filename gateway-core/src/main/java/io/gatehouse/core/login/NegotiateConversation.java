@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts a {@code Negotiate} exchange by the first bytes of its first token (MS-TSGU clients send four forms) and hands it to the
- * conversation that speaks this form. Not thread safe.
+ * Sorts a {@code Negotiate} exchange by the first bytes of its first token (MS-TSGU clients send four forms) and hands
+ * it to the conversation that speaks this form. Not thread safe.
  */
 final class NegotiateConversation implements Negotiation {
     private final NegotiateMechanism mechanisms;

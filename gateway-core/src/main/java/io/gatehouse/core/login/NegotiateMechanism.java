@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code Negotiate} (RFC 4559) composed of the Kerberos and NTLM that are switched on: raw NTLMSSP, bare Kerberos, or either of
- * them chosen by SPNEGO. Safe for use by many threads.
+ * {@code Negotiate} (RFC 4559) composed of the Kerberos and NTLM that are switched on: raw NTLMSSP, bare Kerberos, or
+ * either of them chosen by SPNEGO. Safe for use by many threads.
  *
  * @param kerberos speaks for the Kerberos object identifiers
  * @param ntlm speaks for NTLMSSP, raw and inside SPNEGO

@@ -6,8 +6,8 @@ import io.gatehouse.api.Token;
 import java.util.Optional;
 
 /**
- * A conversation whose claim may be true and yet not be the end. Whoever does not know about this sees a rejection, so that
- * nobody is signed in too early.
+ * A conversation whose claim may be true and yet not be the end. Whoever does not know about this sees a rejection, so
+ * that nobody is signed in too early.
  */
 interface Negotiation extends Conversation {
     /**

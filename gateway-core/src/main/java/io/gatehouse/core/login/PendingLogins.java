@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Half-done attempts of clients behind a trusted proxy, whose connections to the gateway may be shared with other clients and
- * may change between two legs. Kept for 30 seconds under what the client says it is: this is safe because only who knows the
- * password can answer the challenge, and an attempt is handed out once.
+ * Half-done attempts of clients behind a trusted proxy, whose connections to the gateway may be shared with other
+ * clients and may change between two legs. Kept for 30 seconds under what the client says it is: this is safe because
+ * only who knows the password can answer the challenge, and an attempt is handed out once.
  *
  * <p>Closes every attempt that it drops. Safe for use by many threads.
  */

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * MS-TSGU 3.3.5.1: how the client says, before any token, that it will sign in inside the tunnel. Trusted for the choice of
- * the mode only, never for an identity.
+ * MS-TSGU 3.3.5.1: how the client says, before any token, that it will sign in inside the tunnel. Trusted for the
+ * choice of the mode only, never for an identity.
  */
 public enum SchemeHint {
     /** No hint: the client signs in by HTTP, or has not yet said how. */
@@ -20,9 +20,10 @@ public enum SchemeHint {
     OTHER;
 
     /**
-     * The hint of a request. An {@code Authorization} header decides: a marker scheme (with or without a parameter, which is
-     * ignored) is a hint; any other is a sign-in by HTTP, which no hint elsewhere can turn off. Without one, the header
-     * {@code RDG-Auth-Scheme} goes before the query parameter {@code AuthS}. Names are compared without case.
+     * The hint of a request. An {@code Authorization} header decides: a marker scheme (with or without a parameter,
+     * which is ignored) is a hint; any other is a sign-in by HTTP, which no hint elsewhere can turn off. Without one,
+     * the header {@code RDG-Auth-Scheme} goes before the query parameter {@code AuthS}. Names are compared without
+     * case.
      */
     public static SchemeHint of(
             Optional<String> rdgAuthScheme, Optional<String> authorization, Optional<String> queryAuthS) {

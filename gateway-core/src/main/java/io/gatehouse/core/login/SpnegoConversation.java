@@ -20,13 +20,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 4178, the acceptor: takes the first mechanism of the client's list that is switched on and wraps its conversation.
+ * RFC 4178, the acceptor: takes the first mechanism of the client's list that is switched on and wraps its
+ * conversation.
  *
- * <p>The client's optimistic token is used when its favourite was taken. When that mechanism finds that the token is not for this
- * server, the next mechanism of the list is taken, as if the favourite were off. When another one than the favourite was taken,
- * somebody may have edited the list on its way: then the mechListMIC, which covers the list as it was received, is
- * mandatory, with the client's last token or in one more round. A mechListMIC that is sent is always verified, after the
- * inner conversation accepted, and answered with ours. Not thread safe.
+ * <p>The client's optimistic token is used when its favourite was taken. When that mechanism finds that the token is
+ * not for this server, the next mechanism of the list is taken, as if the favourite were off. When another one than the
+ * favourite was taken, somebody may have edited the list on its way: then the mechListMIC, which covers the list as it
+ * was received, is mandatory, with the client's last token or in one more round. A mechListMIC that is sent is always
+ * verified, after the inner conversation accepted, and answered with ours. Not thread safe.
  */
 final class SpnegoConversation implements Negotiation {
     private final NegotiateMechanism mechanisms;

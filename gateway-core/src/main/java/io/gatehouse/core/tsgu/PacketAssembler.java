@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts packets out of a byte stream, however it was cut into chunks, under a size limit.
  *
- * <p>A packet that lies within one chunk is handed out as a slice of it; one that spans chunks is copied into a buffer of its own,
- * which is never used again. At most twice as many bytes are held as have really arrived, whatever length a header announces,
- * and none between packets. A {@code MalformedPacketException} ends the stream: the assembler is of no use afterwards. For one
- * thread at a time; a sink must not feed the assembler that calls it, but may set its limit.
+ * <p>A packet that lies within one chunk is handed out as a slice of it; one that spans chunks is copied into a buffer
+ * of its own, which is never used again. At most twice as many bytes are held as have really arrived, whatever length a
+ * header announces, and none between packets. A {@code MalformedPacketException} ends the stream: the assembler is of
+ * no use afterwards. For one thread at a time; a sink must not feed the assembler that calls it, but may set its limit.
  */
 public final class PacketAssembler {
     /** The limit in bytes until the channel is open: room for a TUNNEL_CREATE with the largest cookie. */
@@ -44,8 +44,8 @@ public final class PacketAssembler {
      * Reads the chunk up to its end or until the sink wants no more, handing out every packet that has become whole.
      *
      * @param chunk the next bytes of the stream; its position tells how far it was read
-     * @throws MalformedPacketException if a header announces a length below 8 or above the limit, as soon as the header is
-     *     there; or from the sink
+     * @throws MalformedPacketException if a header announces a length below 8 or above the limit, as soon as the header
+     *     is there; or from the sink
      */
     public void feed(ByteBuffer chunk, PacketSink sink) throws MalformedPacketException {
         boolean wanted = true;
@@ -93,7 +93,9 @@ public final class PacketAssembler {
         return grown.flip();
     }
 
-    /** Moves bytes from the chunk into the packet, or a larger copy of it, until the packet has {@code wanted} bytes. */
+    /**
+     * Moves bytes from the chunk into the packet, or a larger copy of it, until the packet has {@code wanted} bytes.
+     */
     private static ByteBuffer append(ByteBuffer packet, ByteBuffer chunk, int wanted) {
         int count = Math.min(wanted - packet.position(), chunk.remaining());
         ByteBuffer grown = packet;

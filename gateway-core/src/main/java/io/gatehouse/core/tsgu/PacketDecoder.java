@@ -86,8 +86,9 @@ final class PacketDecoder {
     }
 
     /**
-     * The context comes first although its flag is the higher one. MS-TSGU 3.7.5.2 contradicts 2.2.5.3.6 and announces a cookie
-     * by the REAUTH flag and a context of zero: that is taken as a cookie too, while a context that ends the packet is a context.
+     * The context comes first although its flag is the higher one. MS-TSGU 3.7.5.2 contradicts 2.2.5.3.6 and announces
+     * a cookie by the REAUTH flag and a context of zero: that is taken as a cookie too, while a context that ends the
+     * packet is a context.
      */
     private static TsguPacket.TunnelCreate tunnelCreate(PacketReader reader) throws MalformedPacketException {
         int capsFlags = reader.u32("capsFlags");

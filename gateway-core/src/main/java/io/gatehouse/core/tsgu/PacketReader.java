@@ -4,7 +4,10 @@ import io.gatehouse.api.Token;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the fields of one packet in order; each read that would run past the packet's end is malformed and allocates nothing. */
+/**
+ * Reads the fields of one packet in order; each read that would run past the packet's end is malformed and allocates
+ * nothing.
+ */
 final class PacketReader {
     private static final char REPLACEMENT = '\uFFFD';
 

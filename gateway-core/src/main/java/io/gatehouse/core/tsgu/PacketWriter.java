@@ -57,7 +57,9 @@ final class PacketWriter {
         return this;
     }
 
-    /** A length in bytes and UTF-16LE with a NUL; the longest possible text leaves no room for the NUL and goes without. */
+    /**
+     * A length in bytes and UTF-16LE with a NUL; the longest possible text leaves no room for the NUL and goes without.
+     */
     PacketWriter text(String text, String field) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(field + " with a NUL inside (expected text without)");

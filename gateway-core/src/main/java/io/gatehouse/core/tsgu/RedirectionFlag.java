@@ -1,6 +1,9 @@
 package io.gatehouse.core.tsgu;
 
-/** MS-TSGU 2.2.5.3.7 HTTP_TUNNEL_REDIR_FLAGS: what the client is asked not to redirect. Advisory: the client obeys or not. */
+/**
+ * MS-TSGU 2.2.5.3.7 HTTP_TUNNEL_REDIR_FLAGS: what the client is asked not to redirect. Advisory: the client obeys or
+ * not.
+ */
 public enum RedirectionFlag {
     ENABLE_ALL(0x80000000),
     DISABLE_ALL(0x40000000),

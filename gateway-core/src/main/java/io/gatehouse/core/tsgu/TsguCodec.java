@@ -6,9 +6,10 @@ import java.nio.ByteOrder;
 /**
  * Turns the bytes of one packet into its record and back (MS-TSGU 2.2.10).
  *
- * <p>Decoding takes the bytes of exactly one packet, as {@link PacketAssembler} cuts them out of a stream, and does not move the
- * buffer's position. Bytes after the last known field are ignored except in DATA, which some clients read by cbDataLen alone.
- * Reserved fields and unknown bits are ignored; text is cut at the first NUL, and what is no valid UTF-16 becomes U+FFFD.
+ * <p>Decoding takes the bytes of exactly one packet, as {@link PacketAssembler} cuts them out of a stream, and does not
+ * move the buffer's position. Bytes after the last known field are ignored except in DATA, which some clients read by
+ * cbDataLen alone. Reserved fields and unknown bits are ignored; text is cut at the first NUL, and what is no valid
+ * UTF-16 becomes U+FFFD.
  */
 public final class TsguCodec {
     /** The size in bytes of packetType, reserved and packetLength. */
@@ -43,9 +44,9 @@ public final class TsguCodec {
     }
 
     /**
-     * Encodes a packet into a new buffer, which it fills from its position to its limit. Text is sent with a terminating NUL
-     * unless only the NUL would not fit. The payload of {@link TsguPacket.Data} is copied, its position stays; a relay that
-     * must not copy writes {@link #putDataHeader} before its bytes instead.
+     * Encodes a packet into a new buffer, which it fills from its position to its limit. Text is sent with a
+     * terminating NUL unless only the NUL would not fit. The payload of {@link TsguPacket.Data} is copied, its position
+     * stays; a relay that must not copy writes {@link #putDataHeader} before its bytes instead.
      *
      * @throws IllegalArgumentException if a value does not fit its field
      */
@@ -54,10 +55,11 @@ public final class TsguCodec {
     }
 
     /**
-     * Writes the header of a DATA packet at the buffer's position and advances it by {@link #DATA_HEADER_SIZE}; the byte order
-     * of the buffer does not matter and stays.
+     * Writes the header of a DATA packet at the buffer's position and advances it by {@link #DATA_HEADER_SIZE}; the
+     * byte order of the buffer does not matter and stays.
      *
-     * @param payloadLength the number of bytes that follow the header, 1 to {@link #MAX_DATA}: empty DATA confuses clients
+     * @param payloadLength the number of bytes that follow the header, 1 to {@link #MAX_DATA}: empty DATA confuses
+     *     clients
      * @throws IllegalArgumentException if the length is out of range
      */
     public static void putDataHeader(ByteBuffer buffer, int payloadLength) {

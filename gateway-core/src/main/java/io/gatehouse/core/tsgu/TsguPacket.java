@@ -51,7 +51,9 @@ public sealed interface TsguPacket permits TsguPacket.FromClient, TsguPacket.Fro
     record HandshakeResponse(int errorCode, int verMajor, int verMinor, int serverVersion, int extendedAuth)
             implements FromServer {}
 
-    /** MS-TSGU 2.2.10.7 HTTP_EXTENDED_AUTH_PACKET: one raw NTLMSSP message of SSPI_NTLM; empty with code 0 for success. */
+    /**
+     * MS-TSGU 2.2.10.7 HTTP_EXTENDED_AUTH_PACKET: one raw NTLMSSP message of SSPI_NTLM; empty with code 0 for success.
+     */
     record ExtendedAuth(int errorCode, Token authBlob) implements FromClient, FromServer {}
 
     /**
@@ -104,7 +106,10 @@ public sealed interface TsguPacket permits TsguPacket.FromClient, TsguPacket.Fro
         }
     }
 
-    /** MS-TSGU 2.2.10.14 HTTP_TUNNEL_AUTH_PACKET: the client's self-asserted machine name; any statement of health is kept. */
+    /**
+     * MS-TSGU 2.2.10.14 HTTP_TUNNEL_AUTH_PACKET: the client's self-asserted machine name; any statement of health is
+     * kept.
+     */
     record TunnelAuth(String clientName, Optional<Token> statementOfHealth) implements FromClient {}
 
     /**

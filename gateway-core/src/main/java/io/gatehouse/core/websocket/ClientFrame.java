@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /** What a client's bytes contain, as far as the gateway cares. */
 public sealed interface ClientFrame {
     /**
-     * A piece of the payload of a binary or continuation frame, unmasked. A frame without payload is one, too, without bytes: so
-     * whoever counts what a client sends sees it.
+     * A piece of the payload of a binary or continuation frame, unmasked. A frame without payload is one, too, without
+     * bytes: so whoever counts what a client sends sees it.
      *
      * @param bytes a view of the network buffer
      */

@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the frames of one client (RFC 6455 section 5) from any cutting of its byte stream. Payload is unmasked in place and
- * handed out piece by piece as it arrives, never collected: the memory of a decoder does not depend on what a client sends.
+ * Decodes the frames of one client (RFC 6455 section 5) from any cutting of its byte stream. Payload is unmasked in
+ * place and handed out piece by piece as it arrives, never collected: the memory of a decoder does not depend on what a
+ * client sends.
  *
  * <p>Not thread safe; one decoder a connection.
  */

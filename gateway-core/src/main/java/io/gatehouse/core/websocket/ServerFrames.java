@@ -36,8 +36,8 @@ public final class ServerFrames {
     }
 
     /**
-     * The value of {@code Sec-WebSocket-Accept} (RFC 6455 4.2.2) for a key as it was sent. Keys are not validated: FreeRDP 2 sends
-     * 15 characters that are no base64.
+     * The value of {@code Sec-WebSocket-Accept} (RFC 6455 4.2.2) for a key as it was sent. Keys are not validated:
+     * FreeRDP 2 sends 15 characters that are no base64.
      */
     public static String accept(String key) {
         try {

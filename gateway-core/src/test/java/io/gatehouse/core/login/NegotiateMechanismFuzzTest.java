@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Over mechanisms that accept nobody, no sequence of tokens does anything but challenge and reject. The data is a sequence of
- * tokens, each behind its length in two bytes.
+ * Over mechanisms that accept nobody, no sequence of tokens does anything but challenge and reject. The data is a
+ * sequence of tokens, each behind its length in two bytes.
  */
 final class NegotiateMechanismFuzzTest {
     private static final int MOST_TOKENS = 8;

@@ -11,7 +11,10 @@ import java.util.List;
 class PacketAssemblerFuzzTest {
     private static final int LIMIT = 1024;
 
-    /** The first byte of {@code bytes} is the number of chunk lengths that follow it, used in turn; the rest is the stream. */
+    /**
+     * The first byte of {@code bytes} is the number of chunk lengths that follow it, used in turn; the rest is the
+     * stream.
+     */
     @FuzzTest(maxDuration = "20s")
     void cutsDoNotMatter(byte[] bytes) {
         ByteBuffer input = ByteBuffer.wrap(bytes);

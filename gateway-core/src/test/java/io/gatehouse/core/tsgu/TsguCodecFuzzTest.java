@@ -6,8 +6,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
 /**
- * Whatever the bytes, the codec throws nothing but {@link MalformedPacketException}, and what it decodes is encoded to bytes that
- * decode to an equal packet. An ordinary run replays the inputs beside the resources; {@code JAZZER_FUZZ=1} looks for new ones.
+ * Whatever the bytes, the codec throws nothing but {@link MalformedPacketException}, and what it decodes is encoded to
+ * bytes that decode to an equal packet. An ordinary run replays the inputs beside the resources; {@code JAZZER_FUZZ=1}
+ * looks for new ones.
  */
 class TsguCodecFuzzTest {
     @FuzzTest(maxDuration = "20s")

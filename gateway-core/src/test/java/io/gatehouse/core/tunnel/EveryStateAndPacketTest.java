@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every packet in every state is answered, ignored or ends the tunnel. The legal pairs stand here one by one; all others follow one
- * rule: a request is answered by the response of its own kind with E_PROXY_INTERNALERROR, anything else closes at once.
+ * Every packet in every state is answered, ignored or ends the tunnel. The legal pairs stand here one by one; all
+ * others follow one rule: a request is answered by the response of its own kind with E_PROXY_INTERNALERROR, anything
+ * else closes at once.
  */
 class EveryStateAndPacketTest {
     private static final TunnelMachine MACHINE = new TunnelMachine(Samples.SETTINGS, 10);

@@ -6,9 +6,10 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 
 /**
- * Counts the TLS records of one client that carry no application data. Handshake messages are such records, KeyUpdates (RFC 8446
- * 4.6.3), warnings and empty records. Each costs the gateway up to a thousand times what it costs a client that has them
- * ready, and the layers above see none of them. BoringSSL and OpenSSL have the same limit in a row. For one thread at a time.
+ * Counts the TLS records of one client that carry no application data. Handshake messages are such records, KeyUpdates
+ * (RFC 8446 4.6.3), warnings and empty records. Each costs the gateway up to a thousand times what it costs a client
+ * that has them ready, and the layers above see none of them. BoringSSL and OpenSSL have the same limit in a row. For
+ * one thread at a time.
  */
 final class IdleRecords {
     /** A handshake has less than a dozen. */

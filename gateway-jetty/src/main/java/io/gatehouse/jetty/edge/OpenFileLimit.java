@@ -5,8 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * How many connections fit into the limit of open files of this process. When it is reached, nothing can be opened any more: neither
- * connections to targets and directories nor files; so the gateway takes fewer connections instead.
+ * How many connections fit into the limit of open files of this process. When it is reached, nothing can be opened any
+ * more: neither connections to targets and directories nor files; so the gateway takes fewer connections instead.
  *
  * @param files files and sockets that the process may have open
  */

@@ -15,13 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on a thread of its own, many at a burst, and survives that it cannot: when no file descriptors are left, the
- * kernel keeps the next connections, and each attempt to accept one fails at once. It waits between attempts and tells the log once a
- * minute, so that neither the processor nor the disk suffers, and goes on when there are descriptors again.
+ * Accepts connections on a thread of its own, many at a burst, and survives that it cannot: when no file descriptors
+ * are left, the kernel keeps the next connections, and each attempt to accept one fails at once. It waits between
+ * attempts and tells the log once a minute, so that neither the processor nor the disk suffers, and goes on when there
+ * are descriptors again.
  */
 public class PatientConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(PatientConnector.class);
-    /** Connections that the kernel keeps until they are accepted; it takes fewer when {@code net.core.somaxconn} is less. */
+    /**
+     * Connections that the kernel keeps until they are accepted; it takes fewer when {@code net.core.somaxconn} is
+     * less.
+     */
     private static final int ACCEPT_QUEUE = 4096;
 
     private static final long PAUSE_MILLIS = 100;

@@ -10,8 +10,9 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * HTTP/1.1 connections that keep the target of the present request as it stands in the request line. Jetty's own form of it has lost
- * what is needed to tell canonical paths: of {@code //remoteDesktopGateway/desktops} it takes the first segment for a host.
+ * HTTP/1.1 connections that keep the target of the present request as it stands in the request line. Jetty's own form
+ * of it has lost what is needed to tell canonical paths: of {@code //remoteDesktopGateway/desktops} it takes the first
+ * segment for a host.
  */
 public final class RawTargets extends HttpConnectionFactory {
     private static final String TARGET = RawTargets.class.getName();

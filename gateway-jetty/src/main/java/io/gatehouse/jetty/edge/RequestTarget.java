@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decides whether the target of a request spells its path in the one canonical way. A reverse proxy in front may compare paths as they were sent
- * and let some of them through without its own sign-in; so no path may have a second spelling, such as
- * {@code /remoteDesktopGateway/../desktops}, by which a proxy sees one path and the gateway another.
+ * Decides whether the target of a request spells its path in the one canonical way. A reverse proxy in front may
+ * compare paths as they were sent and let some of them through without its own sign-in; so no path may have a second
+ * spelling, such as {@code /remoteDesktopGateway/../desktops}, by which a proxy sees one path and the gateway another.
  *
- * <p>No path of the gateway needs percent-encoding, parameters or empty segments. So everything but plain segments is refused, instead
- * of being normalised.
+ * <p>No path of the gateway needs percent-encoding, parameters or empty segments. So everything but plain segments is
+ * refused, instead of being normalised.
  */
 public final class RequestTarget {
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#\\\\]+(?=[/?#]|$)");

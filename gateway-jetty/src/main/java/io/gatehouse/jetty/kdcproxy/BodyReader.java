@@ -12,8 +12,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of one request as it arrives, without a thread that waits: its memory is that of the bytes that are here, and it has a
- * deadline from its first byte to its last.
+ * Reads the body of one request as it arrives, without a thread that waits: its memory is that of the bytes that are
+ * here, and it has a deadline from its first byte to its last.
  */
 public final class BodyReader implements Invocable.Task {
     /** What became of a body; exactly one of these methods is called, once. */
@@ -103,7 +103,10 @@ public final class BodyReader implements Invocable.Task {
         }
     }
 
-    /** The next chunk; null when it is over, or when there is none yet and this will run again. Nothing is read of an answered request. */
+    /**
+     * The next chunk; null when it is over, or when there is none yet and this will run again. Nothing is read of an
+     * answered request.
+     */
     private synchronized Content.@Nullable Chunk next() {
         if (over) {
             return null;

@@ -3,8 +3,8 @@ package io.gatehouse.jetty.kdcproxy;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whether a KDC may have got a message: either it is handed over to the KDC, or taken back before that, and never both. Safe for use by
- * two threads, of which one asks the KDC and the other loses patience.
+ * Whether a KDC may have got a message: either it is handed over to the KDC, or taken back before that, and never both.
+ * Safe for use by two threads, of which one asks the KDC and the other loses patience.
  */
 final class Delivery {
     private enum State {

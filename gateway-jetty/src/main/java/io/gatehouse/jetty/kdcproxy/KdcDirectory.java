@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the KDCs of a domain: those that the configuration names, or else those that DNS names. What DNS said is used for a
- * minute, and after that until DNS has answered anew, so that nobody waits for a slow name server but the first. Safe for use by
- * many threads.
+ * Knows the KDCs of a domain: those that the configuration names, or else those that DNS names. What DNS said is used
+ * for a minute, and after that until DNS has answered anew, so that nobody waits for a slow name server but the first.
+ * Safe for use by many threads.
  */
 final class KdcDirectory {
     private static final long FRESH_NANOS = Duration.ofSeconds(60).toNanos();

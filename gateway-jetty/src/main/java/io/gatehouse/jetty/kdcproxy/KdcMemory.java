@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * What was seen of KDCs lately: who did not answer is asked last, and who takes no TCP connection is asked by datagram. Safe for use
- * by many threads.
+ * What was seen of KDCs lately: who did not answer is asked last, and who takes no TCP connection is asked by datagram.
+ * Safe for use by many threads.
  */
 final class KdcMemory {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);

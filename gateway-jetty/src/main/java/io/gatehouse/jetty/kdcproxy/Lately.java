@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Things that happened lately. Of those that happened long ago, no more than a few are kept. Safe for use by many threads. */
+/**
+ * Things that happened lately. Of those that happened long ago, no more than a few are kept. Safe for use by many
+ * threads.
+ */
 final class Lately<T> {
     private static final int KEPT = 256;
 

@@ -3,8 +3,8 @@ package io.gatehouse.jetty.portal;
 import java.util.Locale;
 
 /**
- * Makes of one configured colour the shades that can be read: text on it, and it as text on both backgrounds, each with the contrast
- * of WCAG 2.2 (1.4.3).
+ * Makes of one configured colour the shades that can be read: text on it, and it as text on both backgrounds, each with
+ * the contrast of WCAG 2.2 (1.4.3).
  */
 record Accent(String button, String ink, String onLight, String onDark) {
     private static final double READABLE = 4.6;

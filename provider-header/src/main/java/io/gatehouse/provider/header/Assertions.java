@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 7519 and RFC 8725: who signed an assertion, for whom, and whether it is alive. Amazon's load balancers say who they
- * are, the issuer, the expiry and the client in the header, which is signed as well; what stands there and in the payload must be right
- * in both places. Safe for use by many threads.
+ * RFC 7519 and RFC 8725: who signed an assertion, for whom, and whether it is alive. Amazon's load balancers say who
+ * they are, the issuer, the expiry and the client in the header, which is signed as well; what stands there and in the
+ * payload must be right in both places. Safe for use by many threads.
  */
 final class Assertions {
     /** The longest assertion that is looked at, in characters; Amazon's have up to 11 KiB of claims. */
@@ -44,7 +44,8 @@ final class Assertions {
     }
 
     /**
-     * Believes an assertion, or not. What is cheap comes first, so that no keys are fetched for what was never meant for us.
+     * Believes an assertion, or not. What is cheap comes first, so that no keys are fetched for what was never meant
+     * for us.
      *
      * @throws RejectedException when it is not to be believed
      */

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A header that says who somebody is. Reads it by its exact name, and knows the other spellings that some servers take for the same
- * ({@code X_User}, {@code X.User} for {@code X-User}): proxies that set the one often let clients send the others.
+ * A header that says who somebody is. Reads it by its exact name, and knows the other spellings that some servers take
+ * for the same ({@code X_User}, {@code X.User} for {@code X-User}): proxies that set the one often let clients send the
+ * others.
  *
  * @param text as the configuration spells it
  */

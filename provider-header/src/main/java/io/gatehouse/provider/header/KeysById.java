@@ -28,8 +28,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Signers that publish each key by itself: looks like one set that grows by the key that is wanted. When and how often it is asked is
- * decided by the caches in front of it. Safe for use by many threads.
+ * Signers that publish each key by itself: looks like one set that grows by the key that is wanted. When and how often
+ * it is asked is decided by the caches in front of it. Safe for use by many threads.
  */
 final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
     /** A signer has two of them while it changes over. */

@@ -103,7 +103,9 @@ record PresetValues(
                 Duration.ofMinutes(10));
     }
 
-    /** Amazon's page "Authenticate users using an Application Load Balancer": keys by id, and a signer to be checked. */
+    /**
+     * Amazon's page "Authenticate users using an Application Load Balancer": keys by id, and a signer to be checked.
+     */
     private static PresetValues awsAlb(Signed config) throws ProviderException {
         if (config.signers().isEmpty()) {
             throw new ProviderException(
@@ -141,7 +143,10 @@ record PresetValues(
         return KeyAddress.byId("https://public-keys.auth.elb." + region + ".amazonaws.com/" + KeyAddress.KEY_ID);
     }
 
-    /** Pomerium's page "JWT Authentication": issuer and audience are the host of the route, which serves the keys as well. */
+    /**
+     * Pomerium's page "JWT Authentication": issuer and audience are the host of the route, which serves the keys as
+     * well.
+     */
     private static PresetValues pomerium(Signed config) throws ProviderException {
         Optional<String> host = Optional.empty();
         if (config.host().isPresent()) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Believes signed assertions: the first kind that a request carries decides. One mechanism for all kinds, since it goes by one name in
- * rules. Safe for use by many threads.
+ * Believes signed assertions: the first kind that a request carries decides. One mechanism for all kinds, since it goes
+ * by one name in rules. Safe for use by many threads.
  */
 final class SignedMechanism implements AssertionMechanism {
     static final String METHOD = "assertion";

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The realms whose users may sign in, and those that a ticket may have come through; case is ignored. Safe for use by many threads.
+ * The realms whose users may sign in, and those that a ticket may have come through; case is ignored. Safe for use by
+ * many threads.
  *
  * @param configured all of them; empty for the realms of the services
  * @param ofServices the realms of the services, as the keytab says now
@@ -37,8 +38,8 @@ record AcceptedRealms(Set<String> configured, Supplier<Set<String>> ofServices) 
     }
 
     /**
-     * RFC 4120 section 2.7: who was in between could have made the ticket up. Only the plain form of a list of names is read; the
-     * compressed ones, with their leading or trailing dots and slashes, name no accepted realm.
+     * RFC 4120 section 2.7: who was in between could have made the ticket up. Only the plain form of a list of names is
+     * read; the compressed ones, with their leading or trailing dots and slashes, name no accepted realm.
      */
     private void requireTransited(TicketPart ticket) throws RejectedException {
         byte[] contents = ticket.transited().bytes();

@@ -26,8 +26,8 @@ final class AcceptorIntegrity implements MessageIntegrity {
      *
      * @param key the acceptor's subkey, or without one the initiator's, or without that the session key
      * @param isAcceptorSubkey whether it is the acceptor's
-     * @param initiatorSequence the number of the initiator's next token; empty for one that asked for no counting (RFC 2743
-     *     section 1.2.3), whose numbers mean nothing
+     * @param initiatorSequence the number of the initiator's next token; empty for one that asked for no counting (RFC
+     *     2743 section 1.2.3), whose numbers mean nothing
      * @param acceptorSequence the number of ours
      */
     AcceptorIntegrity(

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Whether the client speaks with this gateway and not with somebody in between (RFC 4121 section 4.1.1.2, RFC 5929). */
+/**
+ * Whether the client speaks with this gateway and not with somebody in between (RFC 4121 section 4.1.1.2, RFC 5929).
+ */
 enum ChannelBindingCheck {
     /** The client named the certificate of this connection. */
     RIGHT,
@@ -15,7 +17,10 @@ enum ChannelBindingCheck {
     WRONG,
     /** The client named none. */
     ABSENT,
-    /** The client named none, but says that it would have (MS-KILE 3.4.5): it sees no TLS, or another program took it away. */
+    /**
+     * The client named none, but says that it would have (MS-KILE 3.4.5): it sees no TLS, or another program took it
+     * away.
+     */
     WITHHELD,
     /** The client named one, but which would be right is not known here: another one ends TLS. */
     UNKNOWN;

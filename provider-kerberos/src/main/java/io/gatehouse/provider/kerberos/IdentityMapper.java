@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes the identity of a proven client: from the PAC where there is one, else from the ticket. Safe for use by many threads.
+ * Makes the identity of a proven client: from the PAC where there is one, else from the ticket. Safe for use by many
+ * threads.
  *
  * @param domains the configured domains
  * @param localRealms realms whose users are accounts of the gateway's own
@@ -63,8 +64,8 @@ record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidName
     }
 
     /**
-     * The realm decides, since that is what the KDC vouches for; the NetBIOS name of the PAC only puts it into the words that
-     * people use. A realm must not pass its users off as those of another configured domain.
+     * The realm decides, since that is what the KDC vouches for; the NetBIOS name of the PAC only puts it into the
+     * words that people use. A realm must not pass its users off as those of another configured domain.
      */
     private Optional<String> domain(String realm, Optional<Pac.Account> account) throws RejectedException {
         if (localRealms.stream().anyMatch(realm::equalsIgnoreCase)) {
@@ -83,7 +84,10 @@ record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidName
         return Optional.of(name.orElse(realm));
     }
 
-    /** Nobody is let in whose groups are not known: the rule that does not match for want of one may be the one that restricts. */
+    /**
+     * Nobody is let in whose groups are not known: the rule that does not match for want of one may be the one that
+     * restricts.
+     */
     private static Set<String> groups(Optional<Pac.Account> account, SidNames sidNames) throws RejectedException {
         if (account.isEmpty()) {
             // Clients may ask for such a ticket (MS-KILE 2.2.3).

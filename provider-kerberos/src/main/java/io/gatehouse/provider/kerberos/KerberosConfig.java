@@ -12,13 +12,15 @@ import java.util.Optional;
  *
  * @param keytab the keys of the service
  * @param furtherKeytabs more of them
- * @param principals the services that tickets may be for, with or without realm; every {@code HTTP/…} of the keytabs if empty
+ * @param principals the services that tickets may be for, with or without realm; every {@code HTTP/…} of the keytabs if
+ *     empty
  * @param realms the realms whose users may sign in; those of the service principals if empty
  * @param localRealms those of them whose users are accounts of the gateway's own: their identities have no domain
  * @param clockSkew how far a client's clock may be off
  * @param channelBinding what is asked of the client's channel binding
  * @param allowRc4 whether RC4 keys are accepted
- * @param ldap {@code [auth.kerberos.ldap]}, the directory that knows the names of groups; without it groups are SIDs only
+ * @param ldap {@code [auth.kerberos.ldap]}, the directory that knows the names of groups; without it groups are SIDs
+ *     only
  */
 public record KerberosConfig(
         Path keytab,

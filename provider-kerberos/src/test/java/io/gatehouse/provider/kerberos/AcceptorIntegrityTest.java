@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * What FreeRDP 3.30.1 sent with a ticket of Samba, to which it adds a random first number but no wish that messages be counted: its
- * code then has the number 0.
+ * What FreeRDP 3.30.1 sent with a ticket of Samba, to which it adds a random first number but no wish that messages be
+ * counted: its code then has the number 0.
  */
 class AcceptorIntegrityTest {
     private static final ProtocolKey SUBKEY = new ProtocolKey(

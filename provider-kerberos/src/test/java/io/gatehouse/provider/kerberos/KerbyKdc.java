@@ -13,7 +13,9 @@ import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 import org.apache.kerby.util.NetworkUtil;
 
-/** A Kerberos realm of Apache Kerby's KDC, in this process, on 127.0.0.1 and a port of the system's choice, TCP only. */
+/**
+ * A Kerberos realm of Apache Kerby's KDC, in this process, on 127.0.0.1 and a port of the system's choice, TCP only.
+ */
 final class KerbyKdc implements AutoCloseable {
     static final String REALM = "KERBY.TEST";
     static final Account ALICE = new Account("alice", "Alice.Passw0rd");

@@ -103,7 +103,10 @@ class MitKerberosTest {
         assertThat(cache.klist()).contains("Etype (skey, tkt): %s, %s".formatted(session, ticket));
     }
 
-    /** Clients may ask for such a ticket, and a rule that does not match for want of a group may be the one that restricts. */
+    /**
+     * Clients may ask for such a ticket, and a rule that does not match for want of a group may be the one that
+     * restricts.
+     */
     @Test
     void whereGroupsAreConfiguredATicketWithoutThemIsRefused() throws Exception {
         AuthProvider provider = Fixtures.provider(

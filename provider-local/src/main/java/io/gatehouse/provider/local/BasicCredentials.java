@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * RFC 7617 section 2: user name and password, separated by the first colon, with no control characters. The text is UTF-8; what
- * is not valid UTF-8 is read as ISO 8859-1, which older clients send.
+ * RFC 7617 section 2: user name and password, separated by the first colon, with no control characters. The text is
+ * UTF-8; what is not valid UTF-8 is read as ISO 8859-1, which older clients send.
  *
  * @param user the user name as sent, never empty
  * @param password the password, perhaps empty

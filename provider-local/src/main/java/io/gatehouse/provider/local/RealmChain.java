@@ -19,9 +19,9 @@ import org.apache.shiro.authc.UnknownAccountException;
 import org.apache.shiro.realm.Realm;
 
 /**
- * Asks Shiro realms in order. The first realm that knows the account decides: its "wrong password" or "disabled" is final, and
- * a realm that cannot be asked ends the search too, lest an account of the same name in a later realm takes its place. (Shiro's
- * own authenticator for many realms forgets why each of them refused.)
+ * Asks Shiro realms in order. The first realm that knows the account decides: its "wrong password" or "disabled" is
+ * final, and a realm that cannot be asked ends the search too, lest an account of the same name in a later realm takes
+ * its place. (Shiro's own authenticator for many realms forgets why each of them refused.)
  */
 final class RealmChain {
     static final String METHOD = "basic";
@@ -32,7 +32,9 @@ final class RealmChain {
         this.realms = List.copyOf(realms);
     }
 
-    /** Checks one password for a client at {@code client}; blocks as long as the realms do, and computes in {@code cpu}. */
+    /**
+     * Checks one password for a client at {@code client}; blocks as long as the realms do, and computes in {@code cpu}.
+     */
     Outcome verify(LoginName name, Secret password, InetAddress client, CpuWork cpu) {
         PasswordToken token = new PasswordToken(name, password.text().toCharArray(), client, cpu);
         try {

@@ -4,8 +4,8 @@ import io.gatehouse.api.Outcome.Reason;
 import org.apache.shiro.authc.AuthenticationException;
 
 /**
- * How a realm refuses when Shiro has no exception for it, or the audit log is to learn more. {@link Reason#NOT_KNOWN} lets the
- * next realm be asked, everything else is final.
+ * How a realm refuses when Shiro has no exception for it, or the audit log is to learn more. {@link Reason#NOT_KNOWN}
+ * lets the next realm be asked, everything else is final.
  */
 final class RealmRefusal extends AuthenticationException {
     private static final long serialVersionUID = 1L;

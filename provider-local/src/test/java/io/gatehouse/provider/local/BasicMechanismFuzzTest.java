@@ -13,7 +13,10 @@ import io.gatehouse.api.Venue;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Whatever a client sends as Basic is refused as malformed, or becomes a claim of a name that can be logged and looked up. */
+/**
+ * Whatever a client sends as Basic is refused as malformed, or becomes a claim of a name that can be logged and looked
+ * up.
+ */
 class BasicMechanismFuzzTest {
     private static final BasicMechanism BASIC =
             new BasicMechanism(new RealmChain(List.of()), new LocalNames("gw.example.com", Domains.NONE));

@@ -4,7 +4,9 @@ import io.gatehouse.api.MessageIntegrity;
 import io.gatehouse.provider.ntlm.MessageSigner.Direction;
 import java.security.MessageDigest;
 
-/** Verifies the initiator's signatures and makes the acceptor's; for SPNEGO's mechListMIC, which is the first of each. */
+/**
+ * Verifies the initiator's signatures and makes the acceptor's; for SPNEGO's mechListMIC, which is the first of each.
+ */
 final class AcceptorIntegrity implements MessageIntegrity {
     private final MessageSigner initiator;
     private final MessageSigner acceptor;

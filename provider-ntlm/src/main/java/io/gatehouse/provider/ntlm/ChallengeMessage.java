@@ -46,7 +46,10 @@ record ChallengeMessage(Token raw, Token serverChallenge) {
     private static final long FILETIME_PER_SECOND = 10_000_000L;
     private static final int NANOSECONDS_PER_FILETIME = 100;
 
-    /** The answer to {@code negotiate}; {@code serverChallenge} must be fresh. The time in it makes clients send their MIC. */
+    /**
+     * The answer to {@code negotiate}; {@code serverChallenge} must be fresh. The time in it makes clients send their
+     * MIC.
+     */
     static ChallengeMessage answer(NegotiateMessage negotiate, TargetNames names, byte[] serverChallenge, Instant now) {
         // A target in the constructor would dereference the missing CIFSContext.
         Type2Message message = new Type2Message(null, flags(negotiate.flags(), names), serverChallenge, null);

@@ -8,7 +8,10 @@ import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** Whether the client speaks with this gateway and not with somebody in between (RFC 5929, MS-NLMP's MsvAvChannelBindings). */
+/**
+ * Whether the client speaks with this gateway and not with somebody in between (RFC 5929, MS-NLMP's
+ * MsvAvChannelBindings).
+ */
 enum ChannelBindingCheck {
     /** The client named the certificate of this connection. */
     RIGHT,
@@ -42,8 +45,9 @@ enum ChannelBindingCheck {
     }
 
     /**
-     * What {@code policy} says to it, at every venue: inside the tunnel clients name the TLS connection around it, too. None may be
-     * required there (MS-TSGU 3.3.5.3.3), which is why {@link NtlmMechanism#venues} leaves the tunnel out then.
+     * What {@code policy} says to it, at every venue: inside the tunnel clients name the TLS connection around it, too.
+     * None may be required there (MS-TSGU 3.3.5.3.3), which is why {@link NtlmMechanism#venues} leaves the tunnel out
+     * then.
      */
     Optional<Outcome.Rejected> refusal(ChannelBindingPolicy policy) {
         if (policy == ChannelBindingPolicy.OFF) {

@@ -1,6 +1,9 @@
 package io.gatehouse.provider.ntlm;
 
-/** What is asked of the channel binding (MsvAvChannelBindings) and the target name (MsvAvTargetName) in an NTLMv2 response. */
+/**
+ * What is asked of the channel binding (MsvAvChannelBindings) and the target name (MsvAvTargetName) in an NTLMv2
+ * response.
+ */
 public enum ChannelBindingPolicy {
     /** Nothing; a right one is still noted. */
     OFF,

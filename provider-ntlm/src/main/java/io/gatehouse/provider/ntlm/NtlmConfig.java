@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param accounts the account file, for the validator {@code accounts}
  * @param channelBinding what is asked of the client's channel binding
  * @param mic what is asked of the client's message integrity code
- * @param computerName for the validator {@code accounts}: the NetBIOS name told to clients, at most 15 characters; the first label of
- *     the server's name if absent
+ * @param computerName for the validator {@code accounts}: the NetBIOS name told to clients, at most 15 characters; the
+ *     first label of the server's name if absent
  * @param domainName for the validator {@code accounts}: the NetBIOS domain told to clients; the computer name if absent
  * @param winbind {@code [auth.ntlm.winbind]}, for the validator {@code winbind}
  * @param netlogon {@code [auth.ntlm.netlogon]}, for the validator {@code netlogon}

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Opens NTLM conversations. Its tokens are raw NTLMSSP messages at either venue; SPNEGO is wrapped around it by the core. */
+/**
+ * Opens NTLM conversations. Its tokens are raw NTLMSSP messages at either venue; SPNEGO is wrapped around it by the
+ * core.
+ */
 final class NtlmMechanism implements TokenMechanism {
     private final NtlmValidator validator;
     private final ChannelBindingPolicy channelBindingPolicy;
@@ -59,7 +62,8 @@ final class NtlmMechanism implements TokenMechanism {
     }
 
     /**
-     * Why the client's {@code targetName} is refused, if so: it must be a name of the gateway, unless nothing is looked at.
+     * Why the client's {@code targetName} is refused, if so: it must be a name of the gateway, unless nothing is looked
+     * at.
      *
      * @param own the names that the client was told
      */

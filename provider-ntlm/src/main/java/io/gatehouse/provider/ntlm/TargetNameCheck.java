@@ -8,9 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the client believes that it speaks with this gateway (MS-NLMP's MsvAvTargetName): {@code HTTP/} and one of the gateway's names.
- * Somebody in the middle cannot change the name, since the proof of the password covers it. It protects where no channel binding does:
- * of clients that send none, and behind a proxy whose certificate is not known here.
+ * Whether the client believes that it speaks with this gateway (MS-NLMP's MsvAvTargetName): {@code HTTP/} and one of
+ * the gateway's names. Somebody in the middle cannot change the name, since the proof of the password covers it. It
+ * protects where no channel binding does: of clients that send none, and behind a proxy whose certificate is not known
+ * here.
  */
 final class TargetNameCheck {
     private static final Pattern SERVICE_NAME = Pattern.compile(

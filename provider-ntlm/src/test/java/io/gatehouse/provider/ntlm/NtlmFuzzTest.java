@@ -10,7 +10,10 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
 
-/** Whatever a client sends, it is challenged, judged or refused; it never causes an exception, and only the right proof wins. */
+/**
+ * Whatever a client sends, it is challenged, judged or refused; it never causes an exception, and only the right proof
+ * wins.
+ */
 class NtlmFuzzTest {
     private static final int LARGEST_CHALLENGE = 512;
 

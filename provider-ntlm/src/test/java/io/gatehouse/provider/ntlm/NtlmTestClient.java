@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.digests.MD4Digest;
 
 /**
- * An NTLMv2 client, written from MS-NLMP and apart from the code under test: MD5, HMAC and RC4 are the JDK's. It does what
- * FreeRDP does: key exchange, integrity code, and a channel binding when it has one.
+ * An NTLMv2 client, written from MS-NLMP and apart from the code under test: MD5, HMAC and RC4 are the JDK's. It does
+ * what FreeRDP does: key exchange, integrity code, and a channel binding when it has one.
  */
 final class NtlmTestClient implements ClientDialogue {
     static final int UNICODE = 1;

@@ -4,8 +4,8 @@ import io.gatehouse.api.Token;
 import java.util.HexFormat;
 
 /**
- * A sign-in of FreeRDP 3.30.1 as it went over the wire in EXTENDED_AUTH: user alice, password Passw0rd!, no domain; with key
- * exchange, integrity code and channel binding.
+ * A sign-in of FreeRDP 3.30.1 as it went over the wire in EXTENDED_AUTH: user alice, password Passw0rd!, no domain;
+ * with key exchange, integrity code and channel binding.
  */
 final class Vectors {
     /** NEGOTIATE, FreeRDP. */

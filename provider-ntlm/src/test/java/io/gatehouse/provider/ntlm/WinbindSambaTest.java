@@ -401,7 +401,10 @@ class WinbindSambaTest {
         identity(signIn(mechanism(), SambaDomain.ALICE));
     }
 
-    /** Debian's package gives the privileged pipe to the group winbindd_priv; here it is given to a group that nobody has. */
+    /**
+     * Debian's package gives the privileged pipe to the group winbindd_priv; here it is given to a group that nobody
+     * has.
+     */
     @Test
     void anOrdinaryUserNeedsTheGroupOfThePrivilegedPipe() throws Exception {
         RequiredTools.assume("setpriv");

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 6750: takes access tokens of all identity providers that the configuration lets do so. There is no claim: nothing is guessed, a
- * token is signed or it is not.
+ * RFC 6750: takes access tokens of all identity providers that the configuration lets do so. There is no claim: nothing
+ * is guessed, a token is signed or it is not.
  */
 final class BearerMechanism implements TokenMechanism {
     static final String METHOD = "bearer";

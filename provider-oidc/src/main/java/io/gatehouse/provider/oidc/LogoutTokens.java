@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** OpenID Connect Back-Channel Logout 1.0, section 2.6: judges logout tokens, each once. Safe for use by many threads. */
+/**
+ * OpenID Connect Back-Channel Logout 1.0, section 2.6: judges logout tokens, each once. Safe for use by many threads.
+ */
 final class LogoutTokens {
     /** How old a logout token may be, whatever its own {@code exp}: the identity provider makes it for one request. */
     static final Duration LONGEST_LIFE = Duration.ofMinutes(10);

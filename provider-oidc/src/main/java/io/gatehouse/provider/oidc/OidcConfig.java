@@ -26,7 +26,8 @@ public record OidcConfig(List<Provider> provider) {
      * @param clientId the gateway's name there
      * @param clientSecret the gateway's password there
      * @param clientAuthentication how the password is sent
-     * @param clientKey PEM file with a private key (PKCS #8) that takes the place of the password ({@code private_key_jwt})
+     * @param clientKey PEM file with a private key (PKCS #8) that takes the place of the password
+     *     ({@code private_key_jwt})
      * @param scopes what is asked for
      * @param userClaim the claim with the user's name
      * @param groupsClaim the claim with the groups, a path with dots; no groups when absent
@@ -39,7 +40,8 @@ public record OidcConfig(List<Provider> provider) {
      * @param multiFactorAmr values of {@code amr}, each of which means more than one factor
      * @param multiFactorAcr values of {@code acr}, each of which means more than one factor
      * @param algorithms signatures that are accepted
-     * @param ca PEM file of the authorities that its certificate is checked against; those of the Java runtime when absent
+     * @param ca PEM file of the authorities that its certificate is checked against; those of the Java runtime when
+     *     absent
      * @param timeout for one request to it
      * @param clockSkew how far its clock may be off
      * @param bearer {@code [auth.oidc.provider.bearer]}: its access tokens at the gateway; refused when absent

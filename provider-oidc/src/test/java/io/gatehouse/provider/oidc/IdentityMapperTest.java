@@ -172,7 +172,10 @@ class IdentityMapperTest {
                 .isEmpty();
     }
 
-    /** None of these can be named by a rule, so that none can be missing where a rule restricts; a number is the name that is written. */
+    /**
+     * None of these can be named by a rule, so that none can be missing where a rule restricts; a number is the name
+     * that is written.
+     */
     @Test
     void oddGroupsBesideOthersAreTakenOrLeftOut() throws RejectedException {
         List<Object> odd = new ArrayList<>(List.of("", " ", "staff", 7, 8.0, true, "a\nb", " lab "));

@@ -1,6 +1,9 @@
 package io.gatehouse.provider.kerberos.crypto;
 
-/** What a key is used for, so that nothing made for one purpose passes for another (RFC 4120 section 7.5.1, RFC 4121 section 2). */
+/**
+ * What a key is used for, so that nothing made for one purpose passes for another (RFC 4120 section 7.5.1, RFC 4121
+ * section 2).
+ */
 public enum KeyUsage {
     /** The service's part of a ticket. */
     TICKET(2),

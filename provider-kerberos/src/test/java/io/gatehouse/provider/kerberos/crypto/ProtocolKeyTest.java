@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The vectors of RFC 8009 appendix A for encryption types 19 and 20; Apache Kerby as the other party for 17, 18 and 23. */
+/**
+ * The vectors of RFC 8009 appendix A for encryption types 19 and 20; Apache Kerby as the other party for 17, 18 and 23.
+ */
 class ProtocolKeyTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final String AES128_SHA2 = "3705d96080c17728a0e800eab6e0d23c";

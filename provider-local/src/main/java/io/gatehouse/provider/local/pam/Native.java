@@ -60,7 +60,9 @@ final class Native {
         return pointer.reinterpret(size);
     }
 
-    /** The text behind a pointer that C gave; empty for a null pointer, and when it is longer than {@code most} bytes. */
+    /**
+     * The text behind a pointer that C gave; empty for a null pointer, and when it is longer than {@code most} bytes.
+     */
     static Optional<String> text(MemorySegment pointer, int most) {
         if (isNull(pointer)) {
             return Optional.empty();

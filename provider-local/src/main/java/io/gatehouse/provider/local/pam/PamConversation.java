@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What one sign-in answers to the modules: the password to a prompt without echo, the name to a prompt with echo, and nothing
- * else. Safe for use by many threads: the one that runs the modules, and the one that gives up waiting for it.
+ * What one sign-in answers to the modules: the password to a prompt without echo, the name to a prompt with echo, and
+ * nothing else. Safe for use by many threads: the one that runs the modules, and the one that gives up waiting for it.
  */
 final class PamConversation implements AutoCloseable {
     /** Kinds of message of security/_pam_types.h. */

@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * The threads on which PAM blocks: platform threads, since a native call would pin a carrier of virtual ones, and so many at
- * most. A call that takes too long is abandoned, but nobody can end it: its thread is lost until it comes back. When all are
- * lost, callers are told at once. A call that waited for half of its time is not begun: PAM might count a wrong password of which
- * the caller learns nothing. Safe for use by many threads.
+ * The threads on which PAM blocks: platform threads, since a native call would pin a carrier of virtual ones, and so
+ * many at most. A call that takes too long is abandoned, but nobody can end it: its thread is lost until it comes back.
+ * When all are lost, callers are told at once. A call that waited for half of its time is not begun: PAM might count a
+ * wrong password of which the caller learns nothing. Safe for use by many threads.
  */
 final class PamThreads implements AutoCloseable {
     private static final int WAITING_PER_THREAD = 16;

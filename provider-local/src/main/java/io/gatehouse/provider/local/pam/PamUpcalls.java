@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What modules call. One function pointer serves all sign-ins for ever, and each is found by a number that PAM hands through:
- * a module that calls late finds nobody, where a pointer of its own would point into memory that was let go.
+ * What modules call. One function pointer serves all sign-ins for ever, and each is found by a number that PAM hands
+ * through: a module that calls late finds nobody, where a pointer of its own would point into memory that was let go.
  *
  * <p>Nothing may be thrown from here: that would end the Java virtual machine.
  */

@@ -6,9 +6,10 @@ import io.gatehouse.provider.local.pam.PamAnswer.Refused;
 /**
  * What a return code of PAM means for a sign-in.
  *
- * <p>Before the password was accepted, the line between a guess and a failure is drawn on the safe side: a stack that was told
- * the password and says no has judged a guess, whatever its code. (The module pam_exec, for one, answers a wrong password with
- * {@code PAM_SYSTEM_ERR}.) Only {@code PAM_AUTHINFO_UNAVAIL} says by definition that nobody was asked.
+ * <p>Before the password was accepted, the line between a guess and a failure is drawn on the safe side: a stack that
+ * was told the password and says no has judged a guess, whatever its code. (The module pam_exec, for one, answers a
+ * wrong password with {@code PAM_SYSTEM_ERR}.) Only {@code PAM_AUTHINFO_UNAVAIL} says by definition that nobody was
+ * asked.
  */
 final class PamVerdict {
     private PamVerdict() {}

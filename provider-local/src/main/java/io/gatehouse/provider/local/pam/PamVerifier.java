@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Checks passwords of the machine's accounts: PAM says whether password and account are in order, NSS says who that is and in
- * which groups. Safe for use by many threads.
+ * Checks passwords of the machine's accounts: PAM says whether password and account are in order, NSS says who that is
+ * and in which groups. Safe for use by many threads.
  */
 public final class PamVerifier implements AutoCloseable {
     /**
-     * Names that are given to modules. Some of them build file names and command lines from a name, so nothing else that could
-     * stand in one is let through.
+     * Names that are given to modules. Some of them build file names and command lines from a name, so nothing else
+     * that could stand in one is let through.
      */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}._$ -]{0,254}(?<! )");
 
@@ -63,8 +63,8 @@ public final class PamVerifier implements AutoCloseable {
     }
 
     /**
-     * Checks one password; blocks for as long as PAM does, within the timeout, and after a failure for as long as the modules
-     * want whoever failed to wait.
+     * Checks one password; blocks for as long as PAM does, within the timeout, and after a failure for as long as the
+     * modules want whoever failed to wait.
      *
      * @param name as typed, without a domain
      * @param password in UTF-8; overwritten at the end
@@ -126,7 +126,9 @@ public final class PamVerifier implements AutoCloseable {
         }
     }
 
-    /** Lower case first, so that an account {@code Alice} can never pass for {@code alice}: names in rules ignore case. */
+    /**
+     * Lower case first, so that an account {@code Alice} can never pass for {@code alice}: names in rules ignore case.
+     */
     private static Optional<Account> account(String name) throws NssException {
         String lower = name.toLowerCase(Locale.ROOT);
         Optional<Account> found = Nss.account(lower);

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Prints the answer of many equal sign-ins, and how many bytes of the C library each of them left behind on average. */
+/**
+ * Prints the answer of many equal sign-ins, and how many bytes of the C library each of them left behind on average.
+ */
 @SuppressWarnings("restricted") // mallinfo2 is a function of C
 final class MemoryProbe {
     private static final int WARM_UP = 300;

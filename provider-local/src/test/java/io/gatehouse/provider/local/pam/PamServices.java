@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * PAM services of a test's own, in a folder that everybody may read. PAM is the system's; where its modules are not, tests that
- * need them are skipped.
+ * PAM services of a test's own, in a folder that everybody may read. PAM is the system's; where its modules are not,
+ * tests that need them are skipped.
  */
 public final class PamServices implements AutoCloseable {
     /** Jars that the program itself needs, of those that tests have. */
@@ -109,8 +109,8 @@ public final class PamServices implements AutoCloseable {
     }
 
     /**
-     * A Java virtual machine that runs {@code main} of {@code program} on a copy of what this one has loaded; every user may read
-     * it.
+     * A Java virtual machine that runs {@code main} of {@code program} on a copy of what this one has loaded; every
+     * user may read it.
      *
      * @param user the command in front of it, for example setpriv with its options
      */

@@ -151,7 +151,9 @@ class PamThreadsTest {
         }
     }
 
-    /** PAM would go on with it when its time is over, and might count a wrong password that costs the guesser nothing. */
+    /**
+     * PAM would go on with it when its time is over, and might count a wrong password that costs the guesser nothing.
+     */
     @Test
     void whoWaitedTooLongIsNotAskedAbout() throws Exception {
         Path pipe = hanging();

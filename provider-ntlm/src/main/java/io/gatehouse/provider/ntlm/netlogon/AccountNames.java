@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What names of clients mean. It decides under which name guesses are counted, and nothing else: the controller gets the names as
- * they were sent, since the client's proof covers them. Immutable.
+ * What names of clients mean. It decides under which name guesses are counted, and nothing else: the controller gets
+ * the names as they were sent, since the client's proof covers them. Immutable.
  */
 final class AccountNames {
     private final TargetNames targetNames;
@@ -32,8 +32,8 @@ final class AccountNames {
     }
 
     /**
-     * {@code DOMAIN\\user}, the user in lower case. No domain, that of the gateway itself and a UPN suffix that is a name of the
-     * domain mean the domain; another UPN stays one.
+     * {@code DOMAIN\\user}, the user in lower case. No domain, that of the gateway itself and a UPN suffix that is a
+     * name of the domain mean the domain; another UPN stays one.
      */
     String account(String user, String claimedDomain) {
         int at = user.lastIndexOf('@');

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * When a server that failed is asked again: after twice the time that the failure cost, at least 100 ms and doubling with every
- * further one, at most a minute; then by one thread, while the others still do without. Safe for use by many threads.
+ * When a server that failed is asked again: after twice the time that the failure cost, at least 100 ms and doubling
+ * with every further one, at most a minute; then by one thread, while the others still do without. Safe for use by many
+ * threads.
  */
 final class BackOff {
     private static final long SHORTEST = Duration.ofMillis(100).toNanos();

@@ -28,8 +28,8 @@ final class ChannelCrypto {
     }
 
     /**
-     * Whether a challenge is one for which an all-zero or repeating credential would be right once in 256 times, since the
-     * initialisation vector is zero (MS-NRPC 3.5.4.4.2, CVE-2020-1472). Nobody draws such a one by chance.
+     * Whether a challenge is one for which an all-zero or repeating credential would be right once in 256 times, since
+     * the initialisation vector is zero (MS-NRPC 3.5.4.4.2, CVE-2020-1472). Nobody draws such a one by chance.
      */
     static boolean isWeak(byte[] challenge) {
         for (int index = 1; index < SUSPICIOUS_LENGTH; index++) {

@@ -6,11 +6,11 @@ import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 /**
  * One client's response on its way to a verdict, with whatever controllers it meets. One thread.
  *
- * <p>It is sent at most once as long as a controller may have judged it. What makes it certain that none has: nothing is sent over
- * an idle connection that the controller has closed (it is looked at first); and once the first byte was handed to the network, the
- * controller itself must say that it did not judge, by a sealed ACCESS_DENIED, which means the secure channel, or by a fault "did
- * not execute". Faults are not sealed, so whoever sits on the wire can forge them: one is believed, a second one not, so that
- * nobody can have a guess counted more than twice.
+ * <p>It is sent at most once as long as a controller may have judged it. What makes it certain that none has: nothing
+ * is sent over an idle connection that the controller has closed (it is looked at first); and once the first byte was
+ * handed to the network, the controller itself must say that it did not judge, by a sealed ACCESS_DENIED, which means
+ * the secure channel, or by a fault "did not execute". Faults are not sealed, so whoever sits on the wire can forge
+ * them: one is believed, a second one not, so that nobody can have a guess counted more than twice.
  */
 final class LogonAttempt {
     private static final int MOST_FAULTS = 1;

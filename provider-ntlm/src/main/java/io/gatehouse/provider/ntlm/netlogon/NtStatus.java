@@ -129,8 +129,8 @@ record NtStatus(int code) {
     }
 
     /**
-     * What a refused logon comes down to. A status that nobody knows counts as a wrong password, so that no way of guessing is
-     * free.
+     * What a refused logon comes down to. A status that nobody knows counts as a wrong password, so that no way of
+     * guessing is free.
      */
     Reason reason() {
         return known().map(known -> known.reason).orElse(Reason.BAD_CREDENTIALS);

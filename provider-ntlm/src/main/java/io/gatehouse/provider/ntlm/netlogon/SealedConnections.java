@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The connections to one interface of a controller that nobody uses at the moment. Their number is bounded by that of the logons
- * at one time. Safe for use by many threads.
+ * The connections to one interface of a controller that nobody uses at the moment. Their number is bounded by that of
+ * the logons at one time. Safe for use by many threads.
  */
 final class SealedConnections implements AutoCloseable {
     /** Firewalls forget idle connections without a word, some after a minute. */

@@ -21,8 +21,8 @@ public final class NtlmCrypto {
     }
 
     /**
-     * NTOWFv2: binds the NT hash to the names, exactly as the client sent them. Only the user name is in upper case, character
-     * by character: {@code String.toUpperCase} would depend on the machine's language and make SS of ß.
+     * NTOWFv2: binds the NT hash to the names, exactly as the client sent them. Only the user name is in upper case,
+     * character by character: {@code String.toUpperCase} would depend on the machine's language and make SS of ß.
      */
     public static byte[] ntowfv2(byte[] ntHash, String user, String domain) {
         StringBuilder names = new StringBuilder(user.length() + domain.length());

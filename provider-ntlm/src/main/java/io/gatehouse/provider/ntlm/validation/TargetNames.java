@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The names that a challenge tells the client (AV pairs 1 to 4). They come from the validator: a domain controller refuses
- * responses whose computer name is not that of the machine account that asks.
+ * The names that a challenge tells the client (AV pairs 1 to 4). They come from the validator: a domain controller
+ * refuses responses whose computer name is not that of the machine account that asks.
  *
  * @param computer NetBIOS computer name
  * @param domain NetBIOS domain name; the computer name on a stand-alone server

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what a program says on standard error to its end, so that the program never waits for it. The first lines are logged;
- * with Samba's debug levels they may hold what clients sent, so a line that looks like it is replaced.
+ * Reads what a program says on standard error to its end, so that the program never waits for it. The first lines are
+ * logged; with Samba's debug levels they may hold what clients sent, so a line that looks like it is replaced.
  */
 final class ErrorOutput implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorOutput.class);

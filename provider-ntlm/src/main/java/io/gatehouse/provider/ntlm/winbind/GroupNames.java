@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Names the groups of domains as rules do: plainly those of the gateway's own domain, others with their domain. Safe for many threads. */
+/**
+ * Names the groups of domains as rules do: plainly those of the gateway's own domain, others with their domain. Safe
+ * for many threads.
+ */
 final class GroupNames {
     /** Fits into one argument of a program, which may have 128 KiB. */
     private static final int MOST_SIDS_AT_ONCE = 250;
@@ -29,8 +32,8 @@ final class GroupNames {
     }
 
     /**
-     * The names of those of {@code sids} that are groups. It fails when the own domain's cannot be told, since rules may speak of
-     * them; another domain may be out of reach, or gone: its groups are left out.
+     * The names of those of {@code sids} that are groups. It fails when the own domain's cannot be told, since rules
+     * may speak of them; another domain may be out of reach, or gone: its groups are left out.
      */
     Query<Set<String>> of(List<String> sids, Membership membership, Deadline deadline) {
         Map<String, List<String>> byDomain = sids.stream()

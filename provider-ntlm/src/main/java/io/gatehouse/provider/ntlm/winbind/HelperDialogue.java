@@ -12,10 +12,11 @@ import java.util.Optional;
 /**
  * One question and its answer over the streams of an {@code ntlm_auth --helper-protocol=ntlm-server-1}.
  *
- * <p>Answers have no number, so one that is left over, or one too many, would be taken for the answer to the next user's
- * question. And there is one too many line by habit: after {@code Authentication-Error} come two dots. Therefore each question
- * stands between two <em>fences</em>: lines that the helper does not know, made of fresh random numbers, which it echoes in an
- * error. An answer counts only when it stands alone between the echoes of its own two fences. Not thread safe.
+ * <p>Answers have no number, so one that is left over, or one too many, would be taken for the answer to the next
+ * user's question. And there is one too many line by habit: after {@code Authentication-Error} come two dots. Therefore
+ * each question stands between two <em>fences</em>: lines that the helper does not know, made of fresh random numbers,
+ * which it echoes in an error. An answer counts only when it stands alone between the echoes of its own two fences. Not
+ * thread safe.
  */
 final class HelperDialogue {
     private static final String FENCE = "Gatehouse-";

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * A bounded number of {@link NtlmAuthHelper} processes. They are started when they are needed and ended when they were not for
- * a while; who finds all of them busy waits in a fair queue. Safe for use by many threads.
+ * A bounded number of {@link NtlmAuthHelper} processes. They are started when they are needed and ended when they were
+ * not for a while; who finds all of them busy waits in a fair queue. Safe for use by many threads.
  */
 final class HelperPool implements AutoCloseable {
     static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
@@ -209,7 +209,10 @@ final class HelperPool implements AutoCloseable {
         return waiting.get();
     }
 
-    /** How many processes were lost: could not be started, ended by themselves, or had to be ended in the middle of a question. */
+    /**
+     * How many processes were lost: could not be started, ended by themselves, or had to be ended in the middle of a
+     * question.
+     */
     long lost() {
         return lost.sum();
     }

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 /**
  * One question in the protocol {@code ntlm-server-1}.
  *
- * @param names go in base64, so that nothing in them can be taken for a line of the protocol; an empty domain is sent, too, since
- *     the helper would put its own in its place
+ * @param names go in base64, so that nothing in them can be taken for a line of the protocol; an empty domain is sent,
+ *     too, since the helper would put its own in its place
  * @param serverChallenge the 8 bytes that the client was challenged with
  * @param ntResponse the whole NTLMv2 response
  */

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Remembers the {@link Membership}: read when winbindd first answers, and true until the gateway ends. While winbindd does not
- * answer, it is asked by one thread at a time, and not more than once a second. Safe for use by many threads.
+ * Remembers the {@link Membership}: read when winbindd first answers, and true until the gateway ends. While winbindd
+ * does not answer, it is asked by one thread at a time, and not more than once a second. Safe for use by many threads.
  */
 final class LazyMembership {
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the texts of {@code Authentication-Error} mean. They are Samba's descriptions of NTSTATUS codes (MS-ERREF 2.3.1), which
- * differ between its versions, or the code's name; so each is found by a part of it. A text that is not known may be a
- * judgement on the password: it is taken as an answer that does not count.
+ * What the texts of {@code Authentication-Error} mean. They are Samba's descriptions of NTSTATUS codes (MS-ERREF
+ * 2.3.1), which differ between its versions, or the code's name; so each is found by a part of it. A text that is not
+ * known may be a judgement on the password: it is taken as an answer that does not count.
  */
 final class LogonErrors {
     /** Also what is said to a user who may not use winbindd's privileged socket. */

@@ -17,8 +17,9 @@ import jcifs.ntlmssp.av.AvPairs;
 /**
  * Reads the names of machine and domain from winbindd.
  *
- * <p>The computer name in the challenge must be that of the machine account, or the domain controller refuses every response.
- * {@code wbinfo} does not tell it; but {@code ntlm_auth}, asked to challenge a client itself, puts it into its own challenge.
+ * <p>The computer name in the challenge must be that of the machine account, or the domain controller refuses every
+ * response. {@code wbinfo} does not tell it; but {@code ntlm_auth}, asked to challenge a client itself, puts it into
+ * its own challenge.
  */
 final class MembershipReader {
     /** A type 1 message of MS-NLMP 2.2.1.1 that offers Unicode and NTLM, and asks for the target. */

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One process of {@code ntlm_auth}, with one question at a time. Whatever goes otherwise than it should ends the process at
- * once, so that nothing it still says can reach anybody. One thread at a time asks; any thread may close.
+ * One process of {@code ntlm_auth}, with one question at a time. Whatever goes otherwise than it should ends the
+ * process at once, so that nothing it still says can reach anybody. One thread at a time asks; any thread may close.
  */
 final class NtlmAuthHelper implements AutoCloseable {
     private static final String PROTOCOL = "--helper-protocol=ntlm-server-1";

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a program that ends at once from being started again and again: after each failure the next start waits twice as long.
- * Safe for use by many threads.
+ * Keeps a program that ends at once from being started again and again: after each failure the next start waits twice
+ * as long. Safe for use by many threads.
  */
 final class StartLimit {
     private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks winbindd for names, SIDs and groups, by the program {@code wbinfo}. What comes from a client stands behind an equals sign
- * in one argument, so it can be neither an option nor a second argument; there is no shell. Safe for use by many threads.
+ * Asks winbindd for names, SIDs and groups, by the program {@code wbinfo}. What comes from a client stands behind an
+ * equals sign in one argument, so it can be neither an option nor a second argument; there is no shell. Safe for use by
+ * many threads.
  */
 final class Wbinfo {
     private static final Pattern ERROR = Pattern.compile("WBC_ERR_[A-Z_]+");
@@ -59,7 +60,9 @@ final class Wbinfo {
         return ask("--sid-to-name=" + sid, output -> WbinfoOutput.nameOfSid(output, separator), deadline);
     }
 
-    /** The SIDs of a user and of its groups, nested ones too, as the domain controller said at the user's last logon. */
+    /**
+     * The SIDs of a user and of its groups, nested ones too, as the domain controller said at the user's last logon.
+     */
     Query<List<String>> sidsOfUser(String sid, Deadline deadline) {
         return ask("--user-domgroups=" + sid, WbinfoOutput::sids, deadline);
     }

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what {@code wbinfo} prints. Each method gives nothing rather than a part when anything is otherwise than expected. */
+/**
+ * Reads what {@code wbinfo} prints. Each method gives nothing rather than a part when anything is otherwise than
+ * expected.
+ */
 final class WbinfoOutput {
     private static final Pattern SID = Pattern.compile("S-1-[0-9]{1,15}(-[0-9]{1,10}){0,15}");
     private static final Pattern SID_OF_NAME = Pattern.compile("(S-1-[0-9-]+) SID_[A-Z_]+ \\(([0-9]{1,2})\\)");
@@ -109,8 +112,8 @@ final class WbinfoOutput {
     }
 
     /**
-     * {@code --lookup-sids}: a line for each SID, in the order in which they were asked. A name that pretends to be more lines
-     * breaks that order, and with it the whole.
+     * {@code --lookup-sids}: a line for each SID, in the order in which they were asked. A name that pretends to be
+     * more lines breaks that order, and with it the whole.
      */
     static Optional<Map<String, Name>> namesOfSids(String output, List<String> asked, char separator) {
         List<String> lines = output.lines().toList();

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Controllers that are down, slow, confused or hostile. No logon may be counted twice, and no wait may be without end. */
+/**
+ * Controllers that are down, slow, confused or hostile. No logon may be counted twice, and no wait may be without end.
+ */
 @Timeout(60)
 class ControllerFailureTest {
     private static final Answer SUCCESS = exchange -> exchange.sealed(SambaVectors.bytes("logon-out"));

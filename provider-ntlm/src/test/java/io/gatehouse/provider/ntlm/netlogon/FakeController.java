@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A domain controller that keeps the protocol where the test does not tell it otherwise: it serves Netlogon and LSA at one port
- * and lets everybody in as alice.
+ * A domain controller that keeps the protocol where the test does not tell it otherwise: it serves Netlogon and LSA at
+ * one port and lets everybody in as alice.
  */
 final class FakeController implements AutoCloseable {
     static final String PASSWORD = "Gw1.Machine.Passw0rd";

@@ -19,7 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Programs that take the place of {@code ntlm_auth} and {@code wbinfo}, and do wrong on demand what the real ones never do. */
+/**
+ * Programs that take the place of {@code ntlm_auth} and {@code wbinfo}, and do wrong on demand what the real ones never
+ * do.
+ */
 public final class FakeSamba {
     public static final String COMPUTER = "GWMEM";
     public static final String DOMAIN = "ADTEST";
@@ -62,7 +65,10 @@ public final class FakeSamba {
         }
     }
 
-    /** An account of the domain with this relative identifier, member of these groups, whose identifiers are 2000 and more. */
+    /**
+     * An account of the domain with this relative identifier, member of these groups, whose identifiers are 2000 and
+     * more.
+     */
     public FakeSamba account(String name, String password, int rid, String... groups) {
         String sid = DOMAIN_SID + "-" + rid;
         accounts.put(name, "{%s, %s".formatted(field("hash", hash(password)), field("sid", sid)));

@@ -198,8 +198,8 @@ class HelperPoolTest {
     }
 
     /**
-     * Whatever a helper does, a yes is only ever the yes to that user's own right response. Only one that swallows a question
-     * <em>and</em> has another thread repeat the last answer in just that moment could not be seen through.
+     * Whatever a helper does, a yes is only ever the yes to that user's own right response. Only one that swallows a
+     * question <em>and</em> has another thread repeat the last answer in just that moment could not be seen through.
      */
     @Test
     void noAnswerEverReachesAnotherUser() throws Exception {

@@ -1,6 +1,6 @@
 /**
- * As much of DCE/RPC over TCP (C706, MS-RPCE) as a Netlogon client needs: NDR, connections, security contexts and the endpoint
- * mapper. Knows nothing of Netlogon.
+ * As much of DCE/RPC over TCP (C706, MS-RPCE) as a Netlogon client needs: NDR, connections, security contexts and the
+ * endpoint mapper. Knows nothing of Netlogon.
  */
 @NullMarked
 package io.gatehouse.provider.ntlm.netlogon.rpc;
