@@ -61,8 +61,8 @@ public final class Main {
         return switch (failure) {
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied ->
-                denied.getFile() + ": the user " + System.getProperty("user.name") + " may not do that there";
-            case FileAlreadyExistsException taken -> taken.getFile() + ": is there already";
+                denied.getFile() + ": the user " + System.getProperty("user.name") + " has no permission for this";
+            case FileAlreadyExistsException taken -> taken.getFile() + ": already exists";
             default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
         };
     }

@@ -31,7 +31,7 @@ final class Passwords {
     /** The new password: generated, read or asked for twice. */
     String choose(World world, PrintWriter out) throws CommandException, IOException {
         if (fromInput && generate) {
-            throw CommandException.wrong("--password-stdin and --generate exclude each other");
+            throw CommandException.wrong("--password-stdin and --generate cannot be used together");
         }
         if (generate) {
             String password = generate(new SecureRandom());
@@ -40,7 +40,7 @@ final class Passwords {
         }
         String password = fromInput ? world.firstLineOfInput().orElse("") : ask(world, "New password: ");
         requireTypeable(password);
-        if (!fromInput && !password.equals(ask(world, "Once more: "))) {
+        if (!fromInput && !password.equals(ask(world, "Repeat the password: "))) {
             throw CommandException.wrong("the two passwords differ");
         }
         return password;

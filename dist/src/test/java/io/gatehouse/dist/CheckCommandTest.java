@@ -51,7 +51,7 @@ class CheckCommandTest {
         assertThat(run.out()).isEqualTo(example.configuration() + ": ok\n");
         assertThat(run.err())
                 .isEqualTo("warning: " + example.file("tls/certificate.pem")
-                        + ": not there yet; gatehouse run makes a self-signed certificate\n");
+                        + ": does not exist yet; gatehouse run makes a self-signed certificate\n");
     }
 
     @Test
