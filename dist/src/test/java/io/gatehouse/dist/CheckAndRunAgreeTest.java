@@ -122,7 +122,7 @@ class CheckAndRunAgreeTest {
         assertThat(check.err()).doesNotContain("\tat ", "Exception in thread");
         List<String> said = expected.subList(good ? 1 : 0, expected.size());
         if (said.isEmpty()) {
-            assertThat(check.err().lines().filter(line -> !line.contains("not there yet")))
+            assertThat(check.err().lines().filter(line -> !line.contains("does not exist yet")))
                     .isEmpty();
         } else {
             assertThat(check.err()).contains(said);
