@@ -63,7 +63,8 @@ final class TlsCheck {
     static Findings of(GatewayConfig.Tls tls, Set<String> names, Clock clock) {
         TlsCheck check = new TlsCheck(names, clock);
         if (isToBeMade(tls)) {
-            check.warnings.add(tls.certificate() + ": does not exist yet; gatehouse run makes a self-signed certificate");
+            check.warnings.add(
+                    tls.certificate() + ": does not exist yet; gatehouse run makes a self-signed certificate");
         } else {
             check.pair(tls.certificate(), tls.key());
         }
