@@ -193,4 +193,21 @@ class DocumentedKeysTest {
         missing.removeIf(key -> key.matches("listener\\.tls\\.channel-binding-certificates"));
         assertThat(missing).isEmpty();
     }
+
+    /** What rules may name: the methods of the shipped providers, and that of tokens. */
+    @Test
+    void everySignInMethodStandsInTheListOfMethods() {
+        Set<String> methods = new TreeSet<>(Set.of("paa"));
+        Providers.installed().values().forEach(provider -> methods.addAll(provider.methods()));
+        Set<String> listed = new TreeSet<>();
+        read(DOCS.resolve("audit.md"))
+                .lines()
+                .dropWhile(line -> !line.startsWith("| Method |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> QUOTED.matcher(line.split("\\|", 3)[1]))
+                .forEach(matcher -> matcher.results().forEach(found -> listed.add(found.group(1))));
+        assertThat(listed).contains("negotiate");
+        listed.remove("negotiate"); // in refusals only
+        assertThat(listed).isEqualTo(methods);
+    }
 }
