@@ -42,9 +42,11 @@ import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
 import io.gatehouse.jetty.metrics.CountingAuditLog;
+import io.gatehouse.jetty.metrics.DialTimes;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.ProviderFailures;
 import io.gatehouse.jetty.metrics.RelayedBytes;
+import io.gatehouse.jetty.metrics.SignInDurations;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalReception;
 import io.gatehouse.jetty.portal.PortalServices;
@@ -268,7 +270,14 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool pool) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
         return new TargetDialler(
-                threads, scheduler, flows, pool, tunnel.connectTimeout(), tunnel.readSize(), new RelayedBytes(metrics));
+                threads,
+                scheduler,
+                flows,
+                pool,
+                tunnel.connectTimeout(),
+                tunnel.readSize(),
+                new RelayedBytes(metrics),
+                new DialTimes(metrics, time));
     }
 
     @Provides
@@ -321,7 +330,8 @@ final class GatewayModule extends AbstractModule {
     @Provides
     @Singleton
     LoginServices login(GuessBudget guesses, CpuPool cpu, BrokenProviderListener brokenProviders) {
-        return new LoginServices(guesses, cpu, configuration.domains(), brokenProviders);
+        return new LoginServices(
+                guesses, cpu, configuration.domains(), brokenProviders, time, new SignInDurations(metrics));
     }
 
     @Provides

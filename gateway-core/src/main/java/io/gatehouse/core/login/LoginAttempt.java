@@ -52,6 +52,7 @@ public final class LoginAttempt implements AutoCloseable {
     // Used by the thread that is busy only, and by the one that ended the attempt while nobody was.
     private @Nullable Conversation conversation;
     private int rounds;
+    private long spent;
     private volatile Scheme judging;
     private Optional<String> claimed = Optional.empty();
     private boolean told;
@@ -86,10 +87,16 @@ public final class LoginAttempt implements AutoCloseable {
             busy = true;
         }
         boolean goesOn = false;
+        long began = services.time().nanos();
         try {
             LoginStep step = step(token);
             goesOn = step instanceof LoginStep.Continue;
-            return settle(step);
+            LoginStep settled = settle(step);
+            spent += services.time().nanos() - began;
+            if (settled instanceof LoginStep.Done done) {
+                services.times().took(method(), done.outcome(), Duration.ofNanos(spent));
+            }
+            return settled;
         } finally {
             release(goesOn);
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.CpuPlaces;
 
@@ -11,6 +12,18 @@ import io.gatehouse.core.limits.CpuPlaces;
  * @param cpu where verifications compute
  * @param domains gives domains their names
  * @param brokenProviders hears of providers that throw
+ * @param time measures how long sign-ins take
+ * @param times is told of it
  */
 public record LoginServices(
-        GuessBudget guesses, CpuPlaces cpu, Domains domains, BrokenProviderListener brokenProviders) {}
+        GuessBudget guesses,
+        CpuPlaces cpu,
+        Domains domains,
+        BrokenProviderListener brokenProviders,
+        MonotonicClock time,
+        SignInTimes times) {
+    /** Without a listener for times. */
+    LoginServices(GuessBudget guesses, CpuPlaces cpu, Domains domains, BrokenProviderListener brokenProviders) {
+        this(guesses, cpu, domains, brokenProviders, MonotonicClock.system(), (_, _, _) -> {});
+    }
+}

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,25 @@ final class LoginAttemptTest {
         attempt.close();
         assertThat(ntlm.opened).isEqualTo(1);
         assertThat(ntlm.closed).isEqualTo(1);
+    }
+
+    @Test
+    void theTimeOfASignInIsThatOfTheGatewayAndNotOfTheClient() {
+        AtomicLong now = new AtomicLong();
+        List<String> took = new ArrayList<>();
+        FakeMechanism ntlm = FakeMechanism.ntlm();
+        LoginServices timed = new LoginServices(
+                budget,
+                (_, _) -> Runnable::run,
+                Domains.NONE,
+                (_, failure) -> failures.add(failure),
+                () -> now.addAndGet(Duration.ofMillis(1).toNanos()),
+                (method, result, duration) -> took.add(method + " " + result + " " + duration.toMillis()));
+        LoginAttempt attempt = new LoginAttempt(ntlm, PEER, Venue.HTTP_AUTHORIZATION, timed);
+        attempt.next(TYPE_1);
+        now.addAndGet(Duration.ofMinutes(1).toNanos()); // the user looks for the password
+        attempt.next(RIGHT);
+        assertThat(took).containsExactly("ntlm accepted 2");
     }
 
     @Test

@@ -153,7 +153,8 @@ final class DesktopPages {
         try {
             file = signed(exchange, found.get(), token);
         } catch (CpuWork.BusyException busy) {
-            exchange.refused(503, "the .rdp file could not be signed for " + identity.displayName() + ": " + busy.getMessage());
+            exchange.refused(
+                    503, "the .rdp file could not be signed for " + identity.displayName() + ": " + busy.getMessage());
             exchange.setHeader("Retry-After", "10");
             exchange.plain(503, "too many requests at one time, try again\n");
             return;

@@ -119,7 +119,7 @@ final class ExternalSignIn {
                 stale(exchange, id, new Outcome.Rejected(Reason.MALFORMED, "the sign-in was completed before"));
                 return;
             }
-            step = guarded(
+            step = timed(
                     id,
                     () -> mechanism.resume(
                             exchange.webRequest(), returned.away().kept(), callback(id)));
@@ -212,6 +212,19 @@ final class ExternalSignIn {
 
     private URI callback(String id) {
         return portal.resolve(PortalPath.CALLBACK.of(id));
+    }
+
+    /** The end of a sign-in. */
+    private PortalStep timed(String id, Supplier<PortalStep> end) {
+        long began = services.time().nanos();
+        PortalStep step = guarded(id, end);
+        Duration took = Duration.ofNanos(services.time().nanos() - began);
+        switch (step) {
+            case PortalStep.SignedIn _ -> services.login().times().accepted(id, took);
+            case Outcome.Rejected rejected -> services.login().times().took(id, rejected, took);
+            case PortalStep.Detour _ -> {} // goes on elsewhere
+        }
+        return step;
     }
 
     private static PortalStep guarded(String id, Supplier<PortalStep> step) {

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.target;
 
+import io.gatehouse.jetty.metrics.DialTimes;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
@@ -47,6 +48,7 @@ public final class TargetDialler extends ContainerLifeCycle {
     private final ByteBufferPool pool;
     private final int readSize;
     private final RelayedBytes relayed;
+    private final DialTimes times;
 
     public TargetDialler(
             Executor executor,
@@ -55,7 +57,9 @@ public final class TargetDialler extends ContainerLifeCycle {
             ByteBufferPool pool,
             Duration connectTimeout,
             int readSize,
-            RelayedBytes relayed) {
+            RelayedBytes relayed,
+            DialTimes times) {
+        this.times = times;
         this.relayed = relayed;
         this.flows = flows;
         this.pool = pool;
@@ -78,6 +82,7 @@ public final class TargetDialler extends ContainerLifeCycle {
     /** Connects to {@code address}; fails with the reason when it does not answer. */
     CompletableFuture<TargetConnection> dial(InetSocketAddress address) {
         CompletableFuture<TargetConnection> result = new CompletableFuture<>();
+        times.observe(result);
         Map<String, Object> context = new ConcurrentHashMap<>();
         context.put(Transport.class.getName(), Transport.TCP_IP);
         ClientConnectionFactory factory = (EndPoint endPoint, Map<String, Object> attributes) -> {

@@ -92,6 +92,10 @@ class MetricsTest {
                 await("gatehouse_sign_ins_total{method=\"ntlm\"}", "1.0");
                 await("gatehouse_relayed_bytes_total{direction=\"to-target\"}", "1234.0");
                 await("gatehouse_relayed_bytes_total{direction=\"to-client\"}", "1234.0");
+                assertThat(value("gatehouse_sign_in_duration_seconds_count{method=\"ntlm\",result=\"accepted\"}"))
+                        .hasValue("1");
+                assertThat(value("gatehouse_dial_duration_seconds_count{result=\"connected\"}"))
+                        .hasValue("1");
                 assertThat(value("gatehouse_tunnels")).hasValue("1.0");
                 assertThat(value("gatehouse_channels")).hasValue("1.0");
                 assertThat(value("gatehouse_channels_opened_total")).hasValue("1.0");
@@ -101,6 +105,7 @@ class MetricsTest {
                 assertThat(page()).doesNotContain("alice").doesNotContain(target.host() + ":" + target.port());
             }
             await("gatehouse_channels_closed_total{by=\"client\"}", "1.0");
+            await("gatehouse_channel_duration_seconds_count", "1");
         }
         await("gatehouse_tunnels", "0.0");
         await("gatehouse_channels", "0.0");

@@ -14,6 +14,8 @@ import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.metrics.DialTimes;
+import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -57,7 +59,8 @@ class TargetOpenerTest {
             new ArrayByteBufferPool(),
             LIMIT,
             65480,
-            new RelayedBytes(Metrics.NONE));
+            new RelayedBytes(Metrics.NONE),
+            new DialTimes(new MetricRegistry(), MonotonicClock.system()));
     private final TargetOpener opener = new TargetOpener(
             new AccessPolicy(
                     List.of(new PolicyRule(
