@@ -34,7 +34,10 @@ class MainTest {
         assertThat(run.out()).startsWith("Usage: gatehouse " + command);
     }
 
-    /** In a terminal with 80 columns, the rest of a longer example would begin a line of its own, and could not be copied. */
+    /**
+     * In a terminal with 80 columns, the rest of a longer example would begin a line of its own, and could not be
+     * copied.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

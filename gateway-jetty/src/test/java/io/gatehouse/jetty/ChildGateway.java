@@ -3,7 +3,10 @@ package io.gatehouse.jetty;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
-/** A gateway in a process of its own, which a test may starve. Tells its process id, its port without TLS and that of its metrics. */
+/**
+ * A gateway in a process of its own, which a test may starve. Tells its process id, its port without TLS and that of
+ * its metrics.
+ */
 public final class ChildGateway {
     private ChildGateway() {}
 

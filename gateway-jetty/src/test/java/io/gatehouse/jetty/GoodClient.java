@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A well-behaved client beside an attack: one tunnel that sends 64 bytes and waits for their echo, again and again, and one sign-in
- * after the other, each up to an open channel. It measures how long it waits for both, waits that have not ended included, and counts what
- * fails.
+ * A well-behaved client beside an attack: one tunnel that sends 64 bytes and waits for their echo, again and again, and
+ * one sign-in after the other, each up to an open channel. It measures how long it waits for both, waits that have not
+ * ended included, and counts what fails.
  */
 public final class GoodClient implements AutoCloseable {
     private static final int PIECE = 64;

@@ -188,7 +188,9 @@ class PaaTest {
         }
     }
 
-    /** A client that does not announce its token, as mstsc in some versions: it is let in by the name that it came for. */
+    /**
+     * A client that does not announce its token, as mstsc in some versions: it is let in by the name that it came for.
+     */
     @Test
     void theTokenHostNeedsNoAnnouncement() throws Exception {
         try (TestGateway gateway = gateway("hosts = [\"Token.gw.test\"]\n")) {

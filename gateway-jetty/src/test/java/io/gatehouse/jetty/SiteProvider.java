@@ -22,8 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Signs browsers in as anybody whom the way back names, and as anybody whom the header {@code X-Front-User} names: what the portal does
- * with providers' words is tried here, not the words.
+ * Signs browsers in as anybody whom the way back names, and as anybody whom the header {@code X-Front-User} names: what
+ * the portal does with providers' words is tried here, not the words.
  */
 public final class SiteProvider implements AuthProviderFactory<SiteProvider.Config> {
     /** Where the other site is. */

@@ -24,8 +24,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whom a directory's certificate may come from. The Java runtime judges (RFC 5280 section 6) and this puts its refusals into words; the
- * trust managers of the LDAP library compare the names of issuers only, so that anybody can write such a certificate.
+ * Whom a directory's certificate may come from. The Java runtime judges (RFC 5280 section 6) and this puts its refusals
+ * into words; the trust managers of the LDAP library compare the names of issuers only, so that anybody can write such
+ * a certificate.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
     /** With this begins what is said of a refused certificate. */

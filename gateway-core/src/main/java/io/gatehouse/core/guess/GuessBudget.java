@@ -19,26 +19,27 @@ import org.jspecify.annotations.Nullable;
  * Slows guessing down, by account and by source, so that no guesser can make a back end lock an account.
  *
  * <p>Every guess is charged before a back end is asked, and counts while it is under way. All spellings of an account
- * ({@link GuessedName}) have one budget, whatever the method. {@link GuessLimits} says who may use how much of it; at one
- * account
+ * ({@link GuessedName}) have one budget, whatever the method. {@link GuessLimits} says who may use how much of it; at
+ * one account
  *
  * <ul>
- *   <li>all sources together have {@code perAccount} wrong guesses, ever, until the back end saw none for the length of the
- *       window: this is how directories count towards a lock-out, too;
- *   <li>strangers, the sources that did not sign in to the account within the last week, together have half of them, so that
- *       they cannot use up what the account's owner needs at home;
- *   <li>the last ones of both are kept for sources without any wrong guess in the window, so that one persistent guesser, or a
- *       device with an old password, cannot use up what the owner needs elsewhere.
+ *   <li>all sources together have {@code perAccount} wrong guesses, ever, until the back end saw none for the length of
+ *       the window: this is how directories count towards a lock-out, too;
+ *   <li>strangers, the sources that did not sign in to the account within the last week, together have half of them, so
+ *       that they cannot use up what the account's owner needs at home;
+ *   <li>the last ones of both are kept for sources without any wrong guess in the window, so that one persistent
+ *       guesser, or a device with an old password, cannot use up what the owner needs elsewhere.
  * </ul>
  *
- * <p>A source (an IPv4 address or an IPv6 /64) has {@code perSource} guesses in a window at all accounts that it is a stranger
- * to, including those that the budget of an account then stops. Guesses whose account may be another one than they say have
- * {@code perAccount} of a source, whatever they say. A success gives back its own charge only: somebody with one
- * valid account cannot clear the slate of the source.
+ * <p>A source (an IPv4 address or an IPv6 /64) has {@code perSource} guesses in a window at all accounts that it is a
+ * stranger to, including those that the budget of an account then stops. Guesses whose account may be another one than
+ * they say have {@code perAccount} of a source, whatever they say. A success gives back its own charge only: somebody
+ * with one valid account cannot clear the slate of the source.
  *
- * <p>Accounts and sources are kept as keyed digests. Memory is bounded: guesses at accounts are counted in a table of fixed size
- * whose places accounts share by chance, so that a flood of names makes it forget nothing; of sources, old ones are forgotten
- * beyond {@value #MAX_ENTRIES}, which permits guesses and never refuses any. Safe for use by many threads.
+ * <p>Accounts and sources are kept as keyed digests. Memory is bounded: guesses at accounts are counted in a table of
+ * fixed size whose places accounts share by chance, so that a flood of names makes it forget nothing; of sources, old
+ * ones are forgotten beyond {@value #MAX_ENTRIES}, which permits guesses and never refuses any. Safe for use by many
+ * threads.
  */
 public final class GuessBudget {
     private static final int MAX_ENTRIES = 65_536;
@@ -101,9 +102,9 @@ public final class GuessBudget {
     }
 
     /**
-     * Charges one guess of {@code source} at {@code account}, to be called before the back end is asked. When only guesses that
-     * are under way stand against it, waits for their answers: somebody who signs in by many connections at once is right with
-     * all of them.
+     * Charges one guess of {@code source} at {@code account}, to be called before the back end is asked. When only
+     * guesses that are under way stand against it, waits for their answers: somebody who signs in by many connections
+     * at once is right with all of them.
      *
      * @param account the name as it was claimed, in any spelling
      * @param patience how long to wait at most, by the machine's own clock
@@ -114,8 +115,8 @@ public final class GuessBudget {
     }
 
     /**
-     * Does the same for a guess whose {@code account} may be another than it says, and which therefore counts against the source as well,
-     * whatever it says.
+     * Does the same for a guess whose {@code account} may be another than it says, and which therefore counts against
+     * the source as well, whatever it says.
      */
     public Optional<Charge> chargeHidden(InetAddress source, String account, Duration patience) {
         return charge(guesser(source, account, true), patience);
@@ -259,7 +260,10 @@ public final class GuessBudget {
         }
     }
 
-    /** One guess that was charged, and is under way until one of the methods says how it ended; the first that does so counts. */
+    /**
+     * One guess that was charged, and is under way until one of the methods says how it ended; the first that does so
+     * counts.
+     */
     public final class Charge implements AutoCloseable {
         private final Guesser guesser;
         private final List<GuessKeys.Key> counted;
@@ -296,8 +300,9 @@ public final class GuessBudget {
         }
 
         /**
-         * The back end was asked and never answered: it stays charged like a wrong one, or a guesser would have as many as fit into an
-         * outage. A source that signed in before gets it back, so that an outage costs nobody the way in from home.
+         * The back end was asked and never answered: it stays charged like a wrong one, or a guesser would have as many
+         * as fit into an outage. A source that signed in before gets it back, so that an outage costs nobody the way in
+         * from home.
          */
         public void unanswered() {
             if (guess.byStranger()) {

@@ -1,12 +1,13 @@
 package io.gatehouse.core.guess;
 
 /**
- * Who may use how much of the budget of an account and of a source. With 8 guesses per account, strangers together have 4, of
- * which the last is for one without a wrong guess. Sources that signed in before may go on to 6 of the 8; the seventh is for any
- * source without a wrong guess, and the eighth for one that also signed in before.
+ * Who may use how much of the budget of an account and of a source. With 8 guesses per account, strangers together have
+ * 4, of which the last is for one without a wrong guess. Sources that signed in before may go on to 6 of the 8; the
+ * seventh is for any source without a wrong guess, and the eighth for one that also signed in before.
  *
- * <p>A source that guessed wrong so often at accounts that signed in from there as it may at others tries one password after the other
- * at all of them, or is shared by many people; from then on it has {@value #OF_RESIDENT} wrong guesses at each of them.
+ * <p>A source that guessed wrong so often at accounts that signed in from there as it may at others tries one password
+ * after the other at all of them, or is shared by many people; from then on it has {@value #OF_RESIDENT} wrong guesses
+ * at each of them.
  *
  * @param perAccount wrong guesses at one account
  * @param perSource guesses of one source

@@ -5,13 +5,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Under which name guesses at an account are counted: one for all spellings that a back end might take for the same account.
- * Domain and realm are left away, and so is whatever directories ignore when they compare names: case, accents, width, kana
- * type, spaces and invisible characters. To take two accounts for one costs them a shared budget; to take one for two would
- * give a guesser twice as many guesses.
+ * Under which name guesses at an account are counted: one for all spellings that a back end might take for the same
+ * account. Domain and realm are left away, and so is whatever directories ignore when they compare names: case,
+ * accents, width, kana type, spaces and invisible characters. To take two accounts for one costs them a shared budget;
+ * to take one for two would give a guesser twice as many guesses.
  */
 final class GuessedName {
-    /** Beside classes: what RFC 4518 section 2.2 maps to nothing, the replacement character, and fillers that nobody sees. */
+    /**
+     * Beside classes: what RFC 4518 section 2.2 maps to nothing, the replacement character, and fillers that nobody
+     * sees.
+     */
     private static final Pattern IGNORED = Pattern.compile("[\\p{M}\\p{Z}\\p{C}\u1806\ufffc\ufffd\u115f\u1160]+");
 
     /** Letters with a stroke, which Unicode does not take apart, and what they are compared as. */
@@ -24,7 +27,10 @@ final class GuessedName {
 
     private GuessedName() {}
 
-    /** The name of {@code claim}, which is a name in any of the forms {@code alice}, {@code DOMAIN\alice}, {@code alice@REALM}. */
+    /**
+     * The name of {@code claim}, which is a name in any of the forms {@code alice}, {@code DOMAIN\alice},
+     * {@code alice@REALM}.
+     */
     static String of(String claim) {
         String folded = folded(claim);
         String user = folded.substring(folded.lastIndexOf('\\') + 1);

@@ -22,8 +22,8 @@ record Guesses(List<Guess> all) {
      */
     record Guess(long number, long at, boolean byStranger, boolean underWay) {
         /**
-         * How long ago the back end saw it at the latest. It may do so as long as it has not answered; one that never does so is
-         * taken for wrong in the end.
+         * How long ago the back end saw it at the latest. It may do so as long as it has not answered; one that never
+         * does so is taken for wrong in the end.
          */
         private long age(long now, long window) {
             return underWay ? Math.max(0, now - at - window) : now - at;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * RFC 4178 section 4.2: the tokens of SPNEGO. Parsing is strict DER of a fixed shape, without recursion and with every length
- * checked; {@link MalformedSpnegoException} is all that hostile bytes can cause.
+ * RFC 4178 section 4.2: the tokens of SPNEGO. Parsing is strict DER of a fixed shape, without recursion and with every
+ * length checked; {@link MalformedSpnegoException} is all that hostile bytes can cause.
  */
 sealed interface SpnegoToken {
     /** The largest token that is looked at, in bytes. */

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The users whom administrators ended ({@code gatehouse user end}): a file beside the token keys, which the running gateway reads. One a line, a
- * time and an account, {@code 2026-11-29T12:00:00Z corp\alice}. Immutable.
+ * The users whom administrators ended ({@code gatehouse user end}): a file beside the token keys, which the running
+ * gateway reads. One a line, a time and an account, {@code 2026-11-29T12:00:00Z corp\alice}. Immutable.
  */
 public record EndedUsers(List<Ended> all) {
     /** Nobody. */

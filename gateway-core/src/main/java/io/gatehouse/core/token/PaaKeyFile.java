@@ -7,7 +7,10 @@ import io.gatehouse.formats.file.GuardedFile;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** The file with the keys, which is read again when it changes: keys are rotated without a restart. Safe for use by many threads. */
+/**
+ * The file with the keys, which is read again when it changes: keys are rotated without a restart. Safe for use by many
+ * threads.
+ */
 public final class PaaKeyFile {
     private static final FileFormat<PaaKeys> FORMAT = new Format();
 

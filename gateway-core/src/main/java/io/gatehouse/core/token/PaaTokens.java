@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Mints and verifies PAA tokens: signed JWTs (RFC 7519, RFC 8725) of a type of their own, for one gateway. Whether a token was used
- * before is the business of {@link PaaLedger}. Safe for use by many threads.
+ * Mints and verifies PAA tokens: signed JWTs (RFC 7519, RFC 8725) of a type of their own, for one gateway. Whether a
+ * token was used before is the business of {@link PaaLedger}. Safe for use by many threads.
  */
 public final class PaaTokens {
     /** Larger than any token that {@link #mint} makes, and what {@code .rdp} files are known to carry. */
@@ -69,8 +69,8 @@ public final class PaaTokens {
     }
 
     /**
-     * What a text says, once it is sure that one of our keys signed it for this gateway. It may have expired: a session that
-     * is alive may come back with an old token.
+     * What a text says, once it is sure that one of our keys signed it for this gateway. It may have expired: a session
+     * that is alive may come back with an old token.
      */
     public Parsed<PaaToken> verify(String text) {
         if (text.length() > LONGEST_TOKEN) {

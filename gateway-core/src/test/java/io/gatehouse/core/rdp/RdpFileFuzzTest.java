@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.core.text.Parsed;
 
-/** Whatever stands in a file, reading it ends in settings or in problems, and what was read is written and read again the same. */
+/**
+ * Whatever stands in a file, reading it ends in settings or in problems, and what was read is written and read again
+ * the same.
+ */
 class RdpFileFuzzTest {
     @FuzzTest
     void everyContentIsSettingsOrProblems(byte[] content) {

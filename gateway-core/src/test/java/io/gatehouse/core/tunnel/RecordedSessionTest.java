@@ -22,7 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions as FreeRDP 3.30.1 sent them, replayed byte for byte: what the client sent goes in, what the gateway answers comes out.
+ * Sessions as FreeRDP 3.30.1 sent them, replayed byte for byte: what the client sent goes in, what the gateway answers
+ * comes out.
  */
 class RecordedSessionTest {
     private static final Identity ALICE = Identity.local("ntlm", "ntlm", "alice", Set.of(), Set.of());

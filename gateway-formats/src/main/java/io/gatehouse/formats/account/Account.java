@@ -21,7 +21,9 @@ public record Account(String name, boolean enabled, Set<String> groups, List<Sec
         credentials = List.copyOf(credentials);
     }
 
-    /** The spelling under which an account is stored and looked up: lower case, independent of the machine's language. */
+    /**
+     * The spelling under which an account is stored and looked up: lower case, independent of the machine's language.
+     */
     public static String normalise(String name) {
         return name.toLowerCase(Locale.ROOT);
     }

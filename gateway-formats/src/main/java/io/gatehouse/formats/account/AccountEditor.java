@@ -22,9 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * Changes the account file for the command line. A change is written beside the file and renamed over it, so that readers see
- * the old or the new content and nothing between; owner, group, permissions, comments and the order of lines are kept. A lock
- * file ({@code .<name>.lock} beside the file) keeps two commands from losing each other's change.
+ * Changes the account file for the command line. A change is written beside the file and renamed over it, so that
+ * readers see the old or the new content and nothing between; owner, group, permissions, comments and the order of
+ * lines are kept. A lock file ({@code .<name>.lock} beside the file) keeps two commands from losing each other's
+ * change.
  *
  * <p>A file that is broken or open to others is not changed: the exception says what is wrong with it.
  */

@@ -15,9 +15,9 @@ import java.util.Optional;
 /**
  * Looks up local accounts in the account file, and notices when the file changes.
  *
- * <p>The file is UTF-8, one line an account: {@code name:enabled|disabled:group,group:credential:credential…}; lines that
- * begin with {@code #} are comments. It is a {@link GuardedFile}: who may touch it is checked, a change is seen at once, and a
- * broken one leaves the last good content in place. Safe for use by many threads.
+ * <p>The file is UTF-8, one line an account: {@code name:enabled|disabled:group,group:credential:credential…}; lines
+ * that begin with {@code #} are comments. It is a {@link GuardedFile}: who may touch it is checked, a change is seen at
+ * once, and a broken one leaves the last good content in place. Safe for use by many threads.
  */
 public final class AccountFile {
     static final int LARGEST_FILE = 16 << 20;
@@ -80,14 +80,17 @@ public final class AccountFile {
     /**
      * Opens and checks an account file.
      *
-     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the message
-     *     lists every problem with its line number, or the command that mends the permissions
+     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the
+     *     message lists every problem with its line number, or the command that mends the permissions
      */
     public static AccountFile open(Path file) throws ProviderException {
         return new AccountFile(GuardedFile.open(file, FORMAT, Clock.systemUTC()));
     }
 
-    /** The account of that name, however it is spelt in upper and lower case. Touches the disk, so it may block for a moment. */
+    /**
+     * The account of that name, however it is spelt in upper and lower case. Touches the disk, so it may block for a
+     * moment.
+     */
     public Optional<Account> find(String name) {
         return Optional.ofNullable(file.content().byName().get(Account.normalise(name)));
     }

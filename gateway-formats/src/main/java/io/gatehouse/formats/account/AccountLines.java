@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The text of an account file, cut into lines: {@code name:enabled|disabled:group,group:credential:credential…}, comments
- * that begin with {@code #}, and blank lines. Comments survive a rewrite.
+ * The text of an account file, cut into lines: {@code name:enabled|disabled:group,group:credential:credential…},
+ * comments that begin with {@code #}, and blank lines. Comments survive a rewrite.
  *
  * @param lines all lines in the file's order
  */
@@ -39,8 +39,8 @@ record AccountLines(List<Line> lines) {
     /**
      * Reads a whole file.
      *
-     * @param problems receives one sentence a problem, with line number and never with a credential; the result is to be used
-     *     only when none was added
+     * @param problems receives one sentence a problem, with line number and never with a credential; the result is to
+     *     be used only when none was added
      */
     static AccountLines parse(byte[] file, List<String> problems) {
         byte[] content = Utf8.withoutMark(file);

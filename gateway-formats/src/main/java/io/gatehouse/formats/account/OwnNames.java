@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names that mean this gateway where a client writes a domain. One rule holds for every sign-in method: a name without a
- * domain and one with an own name as its domain, before a backslash or behind an {@code @}, is a local account; a name with any
- * other domain is none.
+ * The names that mean this gateway where a client writes a domain. One rule holds for every sign-in method: a name
+ * without a domain and one with an own name as its domain, before a backslash or behind an {@code @}, is a local
+ * account; a name with any other domain is none.
  *
  * @param names in lower case
  */

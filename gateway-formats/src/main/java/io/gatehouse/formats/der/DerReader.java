@@ -5,8 +5,8 @@ import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /**
- * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths in their shortest form, one-byte
- * tags. Never copies more than it was given and never looks behind its end. Not thread safe.
+ * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths in their shortest
+ * form, one-byte tags. Never copies more than it was given and never looks behind its end. Not thread safe.
  */
 public final class DerReader {
     private final byte[] bytes;

@@ -24,6 +24,9 @@ public interface FileFormat<T> {
      */
     T parse(byte[] bytes) throws ProviderException;
 
-    /** Whether {@code content} must be taken for a file that somebody is still writing, when a better one was there before. */
+    /**
+     * Whether {@code content} must be taken for a file that somebody is still writing, when a better one was there
+     * before.
+     */
     boolean looksUnfinished(T content);
 }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the blocks of a PEM file (RFC 7468). What stands around them does not matter: a byte order mark, and text in any
- * encoding. Files of other formats are named as what they are, with the command that converts them.
+ * Finds the blocks of a PEM file (RFC 7468). What stands around them does not matter: a byte order mark, and text in
+ * any encoding. Files of other formats are named as what they are, with the command that converts them.
  */
 public final class PemText {
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9][A-Z0-9 ]{0,63})-----");
@@ -22,7 +22,8 @@ public final class PemText {
      * One block.
      *
      * @param label stands between {@code -----BEGIN} and {@code -----}
-     * @param text the block with its first and its last line, each line without space around it and ended by a line feed
+     * @param text the block with its first and its last line, each line without space around it and ended by a line
+     *     feed
      */
     public record Block(String label, String text) {}
 
@@ -31,7 +32,8 @@ public final class PemText {
      *
      * @param file names the file in commands
      * @param content what stands in it
-     * @throws ProviderException when it is not PEM, or a block does not end; the message does not begin with the file's name
+     * @throws ProviderException when it is not PEM, or a block does not end; the message does not begin with the file's
+     *     name
      */
     public static List<Block> blocks(Path file, byte[] content) throws ProviderException {
         BinaryFormat.refuse(file, content);

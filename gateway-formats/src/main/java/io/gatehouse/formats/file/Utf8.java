@@ -30,7 +30,10 @@ public final class Utf8 {
         }
     }
 
-    /** Whether the content looks like the 16-bit text that Windows' tools write: {@code >} of PowerShell, "Unicode" of Notepad. */
+    /**
+     * Whether the content looks like the 16-bit text that Windows' tools write: {@code >} of PowerShell, "Unicode" of
+     * Notepad.
+     */
     public static boolean looksLikeUtf16(byte[] content) {
         return BinaryFormat.of(content).equals(Optional.of(BinaryFormat.UTF_16));
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys of a keytab file as {@code ktutil}, {@code kadmin}, {@code ktpass}, {@code msktutil} and {@code samba-tool} write it
- * (format 0x0502). It is a {@link GuardedFile}: who may touch it is checked, a change is seen at once, and a broken one leaves
- * the last good keys in place. Safe for use by many threads.
+ * The keys of a keytab file as {@code ktutil}, {@code kadmin}, {@code ktpass}, {@code msktutil} and {@code samba-tool}
+ * write it (format 0x0502). It is a {@link GuardedFile}: who may touch it is checked, a change is seen at once, and a
+ * broken one leaves the last good keys in place. Safe for use by many threads.
  */
 public final class KeytabFile {
     static final int LARGEST_FILE = 1 << 20;
@@ -53,14 +53,17 @@ public final class KeytabFile {
     /**
      * Opens and checks a keytab; it may hold no key at all.
      *
-     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the message says
-     *     where, or tells the command that mends the permissions
+     * @throws ProviderException when it is missing, not a regular file, open to others, or breaks the format; the
+     *     message says where, or tells the command that mends the permissions
      */
     public static KeytabFile open(Path file) throws ProviderException {
         return new KeytabFile(GuardedFile.open(file, FORMAT, Clock.systemUTC()));
     }
 
-    /** All keys in the file's order; the very same list until the file changes. Touches the disk, so it may block for a moment. */
+    /**
+     * All keys in the file's order; the very same list until the file changes. Touches the disk, so it may block for a
+     * moment.
+     */
     public List<KeytabKey> keys() {
         return file.content();
     }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * One key of a keytab.
  *
- * @param components the principal's name without its realm, for example {@code HTTP} and {@code gw.example.com}; at least one
+ * @param components the principal's name without its realm, for example {@code HTTP} and {@code gw.example.com}; at
+ *     least one
  * @param realm the principal's realm
  * @param version the key version number (kvno), unsigned 32 bit; only its low 8 bits where the writer stored no more
  * @param encryptionType the number of RFC 3961's registry: 17 and 18 AES with SHA-1, 19 and 20 AES with SHA-2, 23 RC4

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads the MIT keytab format 0x0502: two bytes of version, then entries with a signed 32-bit length in front of each. A
- * negative length is a hole that a removed entry left; a length of 0 ends the file. All numbers are big-endian.
+ * Reads the MIT keytab format 0x0502: two bytes of version, then entries with a signed 32-bit length in front of each.
+ * A negative length is a hole that a removed entry left; a length of 0 ends the file. All numbers are big-endian.
  */
 final class KeytabParser {
     private static final int FORMAT = 0x0502;

@@ -6,7 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whatever stands in an account file, reading it ends in accounts or in a list of problems, and a rewrite keeps the accounts. */
+/**
+ * Whatever stands in an account file, reading it ends in accounts or in a list of problems, and a rewrite keeps the
+ * accounts.
+ */
 class AccountLinesFuzzTest {
     @FuzzTest
     void everyContentIsAccountsOrProblems(byte[] content) {

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whatever stands in a file, it is refused in words, or its blocks are cut out so cleanly that a second cut finds the same. */
+/**
+ * Whatever stands in a file, it is refused in words, or its blocks are cut out so cleanly that a second cut finds the
+ * same.
+ */
 class PemTextFuzzTest {
     private static final Path FILE = Path.of("/etc/gatehouse/a.pem");
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.ProviderException;
 
-/** Whatever stands in a keytab, reading it ends in keys or in a problem that can be shown. The seeds are files of real tools. */
+/**
+ * Whatever stands in a keytab, reading it ends in keys or in a problem that can be shown. The seeds are files of real
+ * tools.
+ */
 class KeytabParserFuzzTest {
     @FuzzTest
     void everyFileIsKeysOrAProblem(byte[] file) {

@@ -28,12 +28,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there may be, in all, before sign-in, and before sign-in from one source. {@link HalfOpenPlaces} decides which
- * one ends when there are too many.
+ * How many connections there may be, in all, before sign-in, and before sign-in from one source. {@link HalfOpenPlaces}
+ * decides which one ends when there are too many.
  *
- * <p>A user who signed in and has no open channel yet, for example because they read the consent message, does not count as before
- * sign-in. One user has as many such connections as open channels; further ones go on counting. Safe for use by many threads;
- * connections are closed without a lock held.
+ * <p>A user who signed in and has no open channel yet, for example because they read the consent message, does not
+ * count as before sign-in. One user has as many such connections as open channels; further ones go on counting. Safe
+ * for use by many threads; connections are closed without a lock held.
  */
 public final class ConnectionBudget {
     private final GatewayConfig.Limits limits;

@@ -15,11 +15,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one connection until it carries an open channel: one deadline from accept to there, so many bytes, so many requests.
- * Holds what must be let go when the connection ends, for example a half-done sign-in. Safe for use by many threads.
+ * Watches one connection until it carries an open channel: one deadline from accept to there, so many bytes, so many
+ * requests. Holds what must be let go when the connection ends, for example a half-done sign-in. Safe for use by many
+ * threads.
  *
- * <p>A trusted proxy's connection serves many clients one after the other and idles in between, so it is watched only from the
- * moment when a tunnel takes it, and counted for that tunnel's client.
+ * <p>A trusted proxy's connection serves many clients one after the other and idles in between, so it is watched only
+ * from the moment when a tunnel takes it, and counted for that tunnel's client.
  */
 public final class ConnectionGuard {
     /** Requests of a connection before it carries a tunnel. */
@@ -98,7 +99,10 @@ public final class ConnectionGuard {
         return Duration.ofNanos(Math.max(1, deadline - time.nanos()));
     }
 
-    /** Counts a request; false when there were too many for a sign-in. From the first one on, the connection has the time for signing in. */
+    /**
+     * Counts a request; false when there were too many for a sign-in. From the first one on, the connection has the
+     * time for signing in.
+     */
     boolean countRequest() {
         if (!beforeLogin.get()) {
             return true;
@@ -148,7 +152,9 @@ public final class ConnectionGuard {
         return resource;
     }
 
-    /** From now on a tunnel of {@code client} and its own timers watch the connection; false when that is one too many. */
+    /**
+     * From now on a tunnel of {@code client} and its own timers watch the connection; false when that is one too many.
+     */
     public boolean handOver(InetAddress client) {
         if (shared) {
             leaveLogin();

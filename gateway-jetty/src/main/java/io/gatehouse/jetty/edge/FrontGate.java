@@ -17,9 +17,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in: every request is counted for its connection, must spell its path canonically, frame its body in one way only, and
- * tell who stands behind it, before any handler sees it. A path that no handler knows is refused here as well. Also answers
- * the requests that Jetty itself refuses.
+ * The one way in: every request is counted for its connection, must spell its path canonically, frame its body in one
+ * way only, and tell who stands behind it, before any handler sees it. A path that no handler knows is refused here as
+ * well. Also answers the requests that Jetty itself refuses.
  */
 public final class FrontGate extends Handler.Wrapper {
     /** Colon, space and line end. */
@@ -67,7 +67,10 @@ public final class FrontGate extends Handler.Wrapper {
         return true;
     }
 
-    /** Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its channel. */
+    /**
+     * Roughly the bytes of a request before its body; a token in it may be most of what a client sends before its
+     * channel.
+     */
     private static int headSize(Request request) {
         int size = request.getHttpURI().toString().length();
         for (HttpField field : request.getHeaders()) {
@@ -77,7 +80,10 @@ public final class FrontGate extends Handler.Wrapper {
         return size;
     }
 
-    /** What an intermediary and the gateway could understand differently about where the request ends, beyond what Jetty refuses. */
+    /**
+     * What an intermediary and the gateway could understand differently about where the request ends, beyond what Jetty
+     * refuses.
+     */
     private static Optional<String> framingProblem(Request request) {
         List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
         if (codings.isEmpty()) {
@@ -98,7 +104,10 @@ public final class FrontGate extends Handler.Wrapper {
         return true;
     }
 
-    /** Writes a refusal of a request of which it may not be known who stands behind it: then its source is the neighbour. */
+    /**
+     * Writes a refusal of a request of which it may not be known who stands behind it: then its source is the
+     * neighbour.
+     */
     private void note(Request request, int status, String why) {
         Peers.of(request)
                 .map(Peer::address)
@@ -110,8 +119,8 @@ public final class FrontGate extends Handler.Wrapper {
     }
 
     /**
-     * Answers what Jetty refuses: bad requests that reach no handler, and failures. The answer has no body, neither HTML nor a reason. Jetty
-     * itself logs failures that are not a client's.
+     * Answers what Jetty refuses: bad requests that reach no handler, and failures. The answer has no body, neither
+     * HTML nor a reason. Jetty itself logs failures that are not a client's.
      */
     public boolean answerError(Request request, Response response, Callback callback) {
         int status = response.getStatus();

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Finds out who stands behind a request. Forwarding headers are believed only when the peer of the TCP connection is a trusted
- * proxy, only the one that the configuration says its proxies write, and then the right-most address that is no trusted proxy itself
- * is the client.
+ * Finds out who stands behind a request. Forwarding headers are believed only when the peer of the TCP connection is a
+ * trusted proxy, only the one that the configuration says its proxies write, and then the right-most address that is no
+ * trusted proxy itself is the client.
  */
 final class Peers {
     private static final String FORWARDED = "Forwarded";
@@ -20,7 +20,10 @@ final class Peers {
 
     private Peers() {}
 
-    /** The peer of {@code request}; empty for a connection that is not from the network, and when nobody can tell who it is. */
+    /**
+     * The peer of {@code request}; empty for a connection that is not from the network, and when nobody can tell who it
+     * is.
+     */
     static Optional<Peer> of(Request request) {
         if (!(request.getConnectionMetaData().getConnector() instanceof ListenerConnector listener)
                 || !(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote)) {

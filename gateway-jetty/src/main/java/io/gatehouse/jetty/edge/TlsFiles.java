@@ -44,8 +44,8 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
- * A certificate with its chain and key, read from PEM files and checked to be usable: the key belongs to the certificate and the
- * certificate is valid now.
+ * A certificate with its chain and key, read from PEM files and checked to be usable: the key belongs to the
+ * certificate and the certificate is valid now.
  *
  * @param chain the server's certificate first
  * @param key its private key
@@ -186,7 +186,9 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    /** The DNS names and addresses of {@code certificate}, or its common name when it has none (RFC 6125 section 6.4.4). */
+    /**
+     * The DNS names and addresses of {@code certificate}, or its common name when it has none (RFC 6125 section 6.4.4).
+     */
     public static Set<String> names(X509Certificate certificate) throws GatewayStartException {
         Set<String> names = new LinkedHashSet<>();
         try {
@@ -210,8 +212,8 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     }
 
     /**
-     * The channel bindings that clients may compute from {@code certificate}: by SHA-256, and by the hash of the certificate's own
-     * signature where that is a stronger one (RFC 5929 section 4.1).
+     * The channel bindings that clients may compute from {@code certificate}: by SHA-256, and by the hash of the
+     * certificate's own signature where that is a stronger one (RFC 5929 section 4.1).
      */
     public static List<ChannelBinding> channelBindings(X509Certificate certificate) throws GatewayStartException {
         Set<String> hashes = new LinkedHashSet<>(List.of("SHA-256"));

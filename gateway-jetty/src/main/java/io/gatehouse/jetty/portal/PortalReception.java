@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Tells the portal what the {@code FrontGate} knows of a request. Browsers keep connections open; theirs are under the limits of all
- * connections without a tunnel, and end with an answer before those strike.
+ * Tells the portal what the {@code FrontGate} knows of a request. Browsers keep connections open; theirs are under the
+ * limits of all connections without a tunnel, and end with an answer before those strike.
  */
 public final class PortalReception implements Reception {
     private static final Duration TIME_FOR_ANOTHER_REQUEST = Duration.ofSeconds(15);

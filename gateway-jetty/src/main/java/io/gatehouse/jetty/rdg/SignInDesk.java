@@ -9,9 +9,9 @@ import io.gatehouse.jetty.edge.ConnectionGuard;
 import java.util.Optional;
 
 /**
- * Finds the half-done sign-in that a request goes on with. Without a proxy it belongs to the connection; behind one, which may give
- * one connection to many clients, to the client's connection id, leg and address. Either way the last token must prove the
- * password for the very challenge that was kept, so nobody can finish what another began.
+ * Finds the half-done sign-in that a request goes on with. Without a proxy it belongs to the connection; behind one,
+ * which may give one connection to many clients, to the client's connection id, leg and address. Either way the last
+ * token must prove the password for the very challenge that was kept, so nobody can finish what another began.
  */
 public final class SignInDesk {
     private final HttpLogin login;

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket whose work is done in turns. This is below TLS, HTTP and tunnels, so none of them can be made to hold a thread: when
- * a turn is over the socket gives no more bytes, every loop above ends for want of them, and the selector finds the socket ready
- * again.
+ * A socket whose work is done in turns. This is below TLS, HTTP and tunnels, so none of them can be made to hold a
+ * thread: when a turn is over the socket gives no more bytes, every loop above ends for want of them, and the selector
+ * finds the socket ready again.
  */
 public final class FairEndPoint extends SocketChannelEndPoint {
     private static final Logger LOG = LoggerFactory.getLogger(FairEndPoint.class);

@@ -6,8 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The work of one socket, as the scheduler counts it: when its turn on a thread began, and how much it used lately. Its {@link Executor}
- * side runs the rest of a turn that was too long, when it is the flow's turn again. Safe for use by many threads.
+ * The work of one socket, as the scheduler counts it: when its turn on a thread began, and how much it used lately. Its
+ * {@link Executor} side runs the rest of a turn that was too long, when it is the flow's turn again. Safe for use by
+ * many threads.
  */
 public final class Flow implements Executor {
     /** Work that belongs together shares time with the other kind, half and half, while there is too much of both. */
@@ -21,17 +22,23 @@ public final class Flow implements Executor {
     /** How long one flow keeps a thread while others wait; a few hundred kilobytes. */
     static final long TURN = TimeUnit.MICROSECONDS.toNanos(500);
     /**
-     * A turn has so many reads however slow they are: the layers of TLS and HTTP take a second one, which gives nothing, for the end of
-     * what came.
+     * A turn has so many reads however slow they are: the layers of TLS and HTTP take a second one, which gives
+     * nothing, for the end of what came.
      */
     static final int READS = 8;
     /** A flow counts as interactive that uses less than one part in so many of a processor ... */
     static final int INTERACTIVE_PART = 50;
     /** ... or, after a pause, not more than this at once. */
     static final long BURST = TimeUnit.MICROSECONDS.toNanos(250);
-    /** What is remembered at most of a flow that used more: it is interactive again after a pause of a quarter of a second. */
+    /**
+     * What is remembered at most of a flow that used more: it is interactive again after a pause of a quarter of a
+     * second.
+     */
     private static final long MEMORY = TimeUnit.MILLISECONDS.toNanos(5);
-    /** Nanoseconds that a byte costs which other flows' turns wrote to this socket: about what encrypting and copying it takes. */
+    /**
+     * Nanoseconds that a byte costs which other flows' turns wrote to this socket: about what encrypting and copying it
+     * takes.
+     */
     private static final int BYTE_COST = 1;
 
     private final FlowScheduler scheduler;

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * Keeps the time on one thread and does the work on others: what a timer sets going, for example the reading of a client whose
- * target was given up, must not hold up the timers of everybody else.
+ * Keeps the time on one thread and does the work on others: what a timer sets going, for example the reading of a
+ * client whose target was given up, must not hold up the timers of everybody else.
  */
 public final class PooledScheduler extends ScheduledExecutorScheduler {
     private final Executor executor;

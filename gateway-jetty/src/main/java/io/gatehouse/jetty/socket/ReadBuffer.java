@@ -8,7 +8,10 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes last read from a connection, in a pooled buffer that is held only while there are some. For one thread at a time. */
+/**
+ * The bytes last read from a connection, in a pooled buffer that is held only while there are some. For one thread at a
+ * time.
+ */
 public final class ReadBuffer {
     private final ByteBufferPool pool;
     private final int size;
@@ -35,7 +38,8 @@ public final class ReadBuffer {
     /**
      * Reads again, once everything is consumed.
      *
-     * @return the number of bytes, 0 when there are none now, -1 at the end; the buffer is given back unless there are bytes
+     * @return the number of bytes, 0 when there are none now, -1 at the end; the buffer is given back unless there are
+     *     bytes
      */
     public int fill(EndPoint endPoint) throws IOException {
         RetainableByteBuffer buffer = held;

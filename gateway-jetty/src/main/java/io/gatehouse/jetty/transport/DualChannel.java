@@ -26,8 +26,8 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the body of a chunked request
- * on the IN connection carries them to the gateway. {@link Pairings} brings the two together.
+ * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the body of a
+ * chunked request on the IN connection carries them to the gateway. {@link Pairings} brings the two together.
  *
  * <p>This is the OUT connection, taken over from HTTP after the seed, so that it notices when the client leaves.
  */
@@ -74,8 +74,9 @@ public final class DualChannel extends EndPointLink {
     }
 
     /**
-     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so quick that the
-     * OUT connection is not yet taken over waits until it is: nothing is written into the middle of the answer to OUT.
+     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so
+     * quick that the OUT connection is not yet taken over waits until it is: nothing is written into the middle of the
+     * answer to OUT.
      *
      * @param in the connection of the IN channel
      * @param tunnels makes the tunnel
@@ -314,8 +315,8 @@ public final class DualChannel extends EndPointLink {
     /** Who a half of a tunnel belongs to. */
     public record Owner(SignIn signIn, Peer peer) {
         /**
-         * Whether the other half is the same user's, where HTTP carries one, and comes from the same client address. Each half
-         * may have signed in by a method of its own.
+         * Whether the other half is the same user's, where HTTP carries one, and comes from the same client address.
+         * Each half may have signed in by a method of its own.
          */
         boolean sameAs(Owner other) {
             return user().equals(other.user()) && peer.address().equals(other.peer.address());
@@ -328,7 +329,10 @@ public final class DualChannel extends EndPointLink {
             };
         }
 
-        /** Whether HTTP proved who it is; who proves it inside the tunnel only is told apart by nothing but the connection id. */
+        /**
+         * Whether HTTP proved who it is; who proves it inside the tunnel only is told apart by nothing but the
+         * connection id.
+         */
         boolean isProven() {
             return signIn instanceof SignIn.ByHttp;
         }

@@ -7,8 +7,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the PINGs of one client, one PONG at a time: while one waits to be sent, only the latest PING is remembered (RFC 6455
- * 5.5.3). So a client that does not read cannot make answers pile up. Safe for use by many threads.
+ * Answers the PINGs of one client, one PONG at a time: while one waits to be sent, only the latest PING is remembered
+ * (RFC 6455 5.5.3). So a client that does not read cannot make answers pile up. Safe for use by many threads.
  */
 final class Pongs {
     private final TunnelOutput output;

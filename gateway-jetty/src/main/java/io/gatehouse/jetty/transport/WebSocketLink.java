@@ -22,8 +22,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket transport (MS-TSGU 2.1.2.1): both directions on one connection. Sends one packet a message, and no PING: clients
- * answer it wrongly. Takes the payloads of data frames as one stream of bytes, however packets are cut into frames.
+ * The WebSocket transport (MS-TSGU 2.1.2.1): both directions on one connection. Sends one packet a message, and no
+ * PING: clients answer it wrongly. Takes the payloads of data frames as one stream of bytes, however packets are cut
+ * into frames.
  */
 public final class WebSocketLink extends EndPointLink {
     private static final int INPUT_SIZE = 32 * 1024;

@@ -50,8 +50,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one tunnel: feeds the machine its events one at a time, whatever thread they come from, and does what it says.
  *
- * <p>Events wait in a queue that whoever finds it idle works off; its length is bounded by what can be outstanding: one packet, a
- * handful of timers, one sign-in step and one target.
+ * <p>Events wait in a queue that whoever finds it idle works off; its length is bounded by what can be outstanding: one
+ * packet, a handful of timers, one sign-in step and one target.
  */
 public final class TunnelDriver {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelDriver.class);
@@ -269,7 +269,10 @@ public final class TunnelDriver {
         }
     }
 
-    /** A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no longer. */
+    /**
+     * A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no
+     * longer.
+     */
     private Duration leftOfSession(Duration timeout) {
         Duration passed = Duration.ofNanos(System.nanoTime() - firstChannelAt.orElseGet(System::nanoTime));
         return passed.compareTo(timeout) < 0 ? timeout.minus(passed) : Duration.ZERO;

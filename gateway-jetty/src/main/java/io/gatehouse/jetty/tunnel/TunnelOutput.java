@@ -13,11 +13,11 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what a tunnel sends into one order: the packets of the machine and the data of the target, one write at a time. Safe for
- * use by many threads.
+ * Puts what a tunnel sends into one order: the packets of the machine and the data of the target, one write at a time.
+ * Safe for use by many threads.
  *
- * <p>Its length is bounded: the relay waits for each of its writes, and a client that makes the machine answer without reading the
- * answers is cut off.
+ * <p>Its length is bounded: the relay waits for each of its writes, and a client that makes the machine answer without
+ * reading the answers is cut off.
  */
 public final class TunnelOutput extends IteratingCallback {
     private static final int MAX_WAITING = 64;
@@ -50,7 +50,10 @@ public final class TunnelOutput extends IteratingCallback {
         offer(new Packet(TsguCodec.encode(packet), Callback.NOOP));
     }
 
-    /** From now on the data of {@code source} is sent, and of nobody else: the target of the open channel, null for none. */
+    /**
+     * From now on the data of {@code source} is sent, and of nobody else: the target of the open channel, null for
+     * none.
+     */
     void relay(@Nullable TargetConnection source) {
         synchronized (waiting) {
             relayed = source;
@@ -79,8 +82,8 @@ public final class TunnelOutput extends IteratingCallback {
     }
 
     /**
-     * When the last write began or ended, in {@link System#nanoTime()}; now while one is under way, since nothing that is sent
-     * behind it would reach a client that does not read.
+     * When the last write began or ended, in {@link System#nanoTime()}; now while one is under way, since nothing that
+     * is sent behind it would reach a client that does not read.
      */
     long lastWrite() {
         return current == null ? lastWrite : System.nanoTime();

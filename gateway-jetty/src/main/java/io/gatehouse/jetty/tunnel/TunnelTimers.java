@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The timers of one tunnel. A timer that activity holds off looks at the activity only when it fires and sleeps on if there was
- * some, so that relayed bytes never touch the scheduler. Not thread safe but for the scheduler's own thread, which only calls
- * {@code fire}.
+ * The timers of one tunnel. A timer that activity holds off looks at the activity only when it fires and sleeps on if
+ * there was some, so that relayed bytes never touch the scheduler. Not thread safe but for the scheduler's own thread,
+ * which only calls {@code fire}.
  */
 final class TunnelTimers {
     /** Tells since when the thing that a timer watches is quiet. */

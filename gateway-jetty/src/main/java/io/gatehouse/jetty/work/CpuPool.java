@@ -20,9 +20,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few platform threads on which password hashes and signatures are computed, so that neither the carriers of the virtual threads,
- * on which everybody signs in, nor the threads of the tunnels are kept busy by them. One core at least is left to those where there is
- * more than one. Sources take turns, see {@link FairQueue}. Safe for use by many threads.
+ * A few platform threads on which password hashes and signatures are computed, so that neither the carriers of the
+ * virtual threads, on which everybody signs in, nor the threads of the tunnels are kept busy by them. One core at least
+ * is left to those where there is more than one. Sources take turns, see {@link FairQueue}. Safe for use by many
+ * threads.
  */
 public final class CpuPool implements CpuPlaces, AutoCloseable {
     /** A hash of argon2 takes 64 MiB while it is computed. */

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A user asks for names that no name server answers, beside another user. The system's call stands still as long as the test wants. */
+/**
+ * A user asks for names that no name server answers, beside another user. The system's call stands still as long as the
+ * test wants.
+ */
 @Tag("attack")
 @Timeout(60)
 class UnansweredNamesAttackTest {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is refused before a handler works on it: counted for its connection, answered without a body, and told with its reason. */
+/**
+ * What is refused before a handler works on it: counted for its connection, answered without a body, and told with its
+ * reason.
+ */
 @Timeout(60)
 class FrontGateTest {
     private RequestLines lines;

@@ -36,7 +36,9 @@ class HalfOpenAttackTest {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** A busy machine makes everything slow, so the same without an attack is the measure where a second is too short. */
+    /**
+     * A busy machine makes everything slow, so the same without an attack is the measure where a second is too short.
+     */
     private static Duration limit(Duration control) {
         return Collections.max(List.of(PATIENCE, control.multipliedBy(10)));
     }

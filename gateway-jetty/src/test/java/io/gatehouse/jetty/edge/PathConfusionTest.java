@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A portal behind a real HAProxy that signs users in and lets the gateway's own path through without a sign-in: once as docs/auth-header.md
- * says, and once by one that forgets to take away on that path what clients write.
+ * A portal behind a real HAProxy that signs users in and lets the gateway's own path through without a sign-in: once as
+ * docs/auth-header.md says, and once by one that forgets to take away on that path what clients write.
  */
 @Timeout(60)
 class PathConfusionTest {
@@ -128,7 +128,10 @@ class PathConfusionTest {
         lines.await("request refused", "client=127.0.0.1", "status=400", "cause=");
     }
 
-    /** Some proxies merge slashes before they compare, and pass on what came; a URI with a first // names a host, not a path. */
+    /**
+     * Some proxies merge slashes before they compare, and pass on what came; a URI with a first // names a host, not a
+     * path.
+     */
     @Test
     void aPathIsNoHost() throws Exception {
         for (String path : new String[] {"//remoteDesktopGateway/connect/echo.rdp", "//remoteDesktopGateway/signin"}) {

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Requests that two HTTP implementations may end at different places (security reference, row 18). Each carries another request where
- * one of them may see it: a sign-in, which the proxies never pass on. The gateway refuses each with 400, ends the
- * connection, and nobody ever asks it for that sign-in.
+ * Requests that two HTTP implementations may end at different places (security reference, row 18). Each carries another
+ * request where one of them may see it: a sign-in, which the proxies never pass on. The gateway refuses each with 400,
+ * ends the connection, and nobody ever asks it for that sign-in.
  */
 @Timeout(120)
 class RequestSmugglingTest {
@@ -101,7 +101,10 @@ class RequestSmugglingTest {
                 "POST /remoteDesktopGateway/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\n");
     }
 
-    /** Bodies whose chunks are broken; behind each comes the hidden request. The answer to the head may come before they are read. */
+    /**
+     * Bodies whose chunks are broken; behind each comes the hidden request. The answer to the head may come before they
+     * are read.
+     */
     private static final List<String> CHUNKS = List.of(
             "+5\r\nhello\r\n0\r\n\r\n",
             "-1\r\n\r\n",
@@ -161,7 +164,10 @@ class RequestSmugglingTest {
         gateway.close();
     }
 
-    /** Everything that comes back on a connection of an address of this machine until its end, which the other side makes. */
+    /**
+     * Everything that comes back on a connection of an address of this machine until its end, which the other side
+     * makes.
+     */
     private static String send(InetSocketAddress at, String source, String request) throws IOException {
         try (RawHttp http = RawHttp.to(at, source)) {
             http.send(request);

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records of TLS 1.3 that nobody above TLS ever sees: each KeyUpdate makes the gateway derive keys and answer with another one. */
+/**
+ * Records of TLS 1.3 that nobody above TLS ever sees: each KeyUpdate makes the gateway derive keys and answer with
+ * another one.
+ */
 @Tag("attack")
 @Timeout(120)
 class TlsRecordsAttackTest {

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The portal of a real gateway behind a real nginx that signs users in, and behind others that are careless: one passes on what
- * clients write, one takes underscores as well, one sets a header twice, and one is not trusted.
+ * The portal of a real gateway behind a real nginx that signs users in, and behind others that are careless: one passes
+ * on what clients write, one takes underscores as well, one sets a header twice, and one is not trusted.
  */
 @Timeout(60)
 class HeaderIdentityTest {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One address that keeps the identity provider busy with made-up codes has its share of the questions, and others sign in beside it. */
+/**
+ * One address that keeps the identity provider busy with made-up codes has its share of the questions, and others sign
+ * in beside it.
+ */
 @Tag("attack")
 @Timeout(120)
 class PortalReturnsAttackTest {

@@ -38,7 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChallengesTest {
     private static final String CONNECTION_ID = "RDG-Connection-Id: " + ID;
 
-    /** SSPI_NTLM is what the specification wants to see there (2.2.5.3.10); it says that a password may go through the tunnel. */
+    /**
+     * SSPI_NTLM is what the specification wants to see there (2.2.5.3.10); it says that a password may go through the
+     * tunnel.
+     */
     private static final List<String> SCHEMES_WITHOUT_TLS = List.of("Negotiate", "NTLM", "SSPI_NTLM");
 
     private TestGateway gateway;

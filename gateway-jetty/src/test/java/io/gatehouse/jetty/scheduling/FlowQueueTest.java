@@ -145,7 +145,10 @@ class FlowQueueTest {
         }
     }
 
-    /** Whoever has a network of addresses makes each connection from another one; who was there before is next all the same. */
+    /**
+     * Whoever has a network of addresses makes each connection from another one; who was there before is next all the
+     * same.
+     */
     @Test
     void aFloodOfSourcesPassesNobodyWhoCameBefore() {
         Flow other = from("198.51.100.7", Flow.Kind.NEW);

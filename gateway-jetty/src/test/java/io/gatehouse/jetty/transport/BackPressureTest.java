@@ -103,7 +103,9 @@ class BackPressureTest {
         gateway.awaitEmpty();
     }
 
-    /** KEEPALIVE packets do not pile up behind a write that the client does not take, so that patience is not punished. */
+    /**
+     * KEEPALIVE packets do not pile up behind a write that the client does not take, so that patience is not punished.
+     */
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aClientThatReadsLateGetsEveryByte(Transport transport) throws Exception {

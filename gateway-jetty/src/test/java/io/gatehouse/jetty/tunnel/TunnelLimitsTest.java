@@ -22,7 +22,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a user who signed in may do with targets: how many may fail, how often channels are opened, and what is written about it. */
+/**
+ * What a user who signed in may do with targets: how many may fail, how often channels are opened, and what is written
+ * about it.
+ */
 @Timeout(60)
 class TunnelLimitsTest {
     private static final int RAP_DENIED = 0x800759DA;

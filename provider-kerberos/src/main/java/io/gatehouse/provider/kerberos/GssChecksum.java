@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * RFC 4121 section 4.1.1: the authenticator's checksum of type 0x8003, which is none: it carries flags and channel binding.
- * Delegated credentials may follow; nobody looks at them.
+ * RFC 4121 section 4.1.1: the authenticator's checksum of type 0x8003, which is none: it carries flags and channel
+ * binding. Delegated credentials may follow; nobody looks at them.
  */
 final class GssChecksum {
     private static final int TYPE = 0x8003;

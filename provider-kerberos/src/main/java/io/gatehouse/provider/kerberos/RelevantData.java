@@ -5,7 +5,10 @@ import io.gatehouse.provider.kerberos.message.AuthorizationData;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Authorization data restricts what a ticket is good for, so what must be understood and is not ends the sign-in (RFC 4120 5.2.6). */
+/**
+ * Authorization data restricts what a ticket is good for, so what must be understood and is not ends the sign-in (RFC
+ * 4120 5.2.6).
+ */
 final class RelevantData {
     private RelevantData() {}
 

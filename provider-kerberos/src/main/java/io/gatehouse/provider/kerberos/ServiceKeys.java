@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The keys of the services that clients may have tickets for, out of the keytabs. Tells the administrator in plain words why a
- * ticket cannot be opened. Safe for use by many threads.
+ * The keys of the services that clients may have tickets for, out of the keytabs. Tells the administrator in plain
+ * words why a ticket cannot be opened. Safe for use by many threads.
  */
 final class ServiceKeys {
     private static final String SERVICE_CLASS = "HTTP";
@@ -109,7 +109,10 @@ final class ServiceKeys {
                 .isPresent();
     }
 
-    /** Opens a ticket with whatever key fits; the kvno is a hint, which exports and read-only domain controllers get wrong. */
+    /**
+     * Opens a ticket with whatever key fits; the kvno is a hint, which exports and read-only domain controllers get
+     * wrong.
+     */
     Opened open(Ticket ticket) throws RejectedException, MalformedException {
         List<KeytabKey> services = all().stream().filter(this::isService).toList();
         List<KeytabKey> named =

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.apache.shiro.authc.credential.DefaultPasswordService;
 
 /**
- * Makes the credential for Basic: argon2id with Shiro's parameters (64 MiB, one pass, four lanes), written as other tools write
- * it: without Shiro's prefix, parameters in the order m, t, p.
+ * Makes the credential for Basic: argon2id with Shiro's parameters (64 MiB, one pass, four lanes), written as other
+ * tools write it: without Shiro's prefix, parameters in the order m, t, p.
  */
 public final class Argon2CredentialEncoder implements CredentialEncoder {
     private static final Pattern SHIRO_ORDER = Pattern.compile("\\$t=(\\d+),m=(\\d+),p=(\\d+)\\$");

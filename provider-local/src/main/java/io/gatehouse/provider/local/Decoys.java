@@ -9,10 +9,10 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * Password hashes that no password fits, for names that have none: checking one takes the same time as checking a real one, so
- * that the time of an answer does not tell which accounts exist. A decoy has kind, parameters and salt of a credential of the
- * account file; which one depends on the name and a random key, so that unknown names look as mixed as known ones and one name
- * always looks the same. Safe for use by many threads.
+ * Password hashes that no password fits, for names that have none: checking one takes the same time as checking a real
+ * one, so that the time of an answer does not tell which accounts exist. A decoy has kind, parameters and salt of a
+ * credential of the account file; which one depends on the name and a random key, so that unknown names look as mixed
+ * as known ones and one name always looks the same. Safe for use by many threads.
  */
 final class Decoys {
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * Understands the forms of a user name that a client may send: {@code alice}, {@code .\alice}, {@code GATEWAY\alice},
- * {@code alice@gateway.example.com}. The gateway's own name as domain means a local account ({@link OwnNames}); every other domain
- * stays part of the name, and so does a realm after {@code @}: no local account has such a name, so it is not known.
+ * {@code alice@gateway.example.com}. The gateway's own name as domain means a local account ({@link OwnNames}); every
+ * other domain stays part of the name, and so does a realm after {@code @}: no local account has such a name, so it is
+ * not known.
  */
 final class LocalNames {
     private final OwnNames own;

@@ -8,9 +8,9 @@ import org.apache.shiro.crypto.hash.Hash;
 import org.apache.shiro.crypto.hash.format.Shiro2CryptFormat;
 
 /**
- * The password hashes of the account file that Basic can check: argon2 ({@code $argon2id$…}, also {@code i} and {@code d}) and
- * bcrypt ({@code $2y$…}, also {@code $2a$} and {@code $2b$}), as other tools write them. An argon2 hash must have version 19
- * and a salt of 16 bytes, which is what tools make by default: Shiro reads no other.
+ * The password hashes of the account file that Basic can check: argon2 ({@code $argon2id$…}, also {@code i} and
+ * {@code d}) and bcrypt ({@code $2y$…}, also {@code $2a$} and {@code $2b$}), as other tools write them. An argon2 hash
+ * must have version 19 and a salt of 16 bytes, which is what tools make by default: Shiro reads no other.
  */
 final class PasswordHashes {
     /** Shiro reads crypt notation only behind its own identifier. */
@@ -39,7 +39,9 @@ final class PasswordHashes {
         return digestStart(credential).isPresent() && parse(credential).isPresent();
     }
 
-    /** Where the hash value itself begins, behind kind, parameters and salt; empty when the credential is unreadable. */
+    /**
+     * Where the hash value itself begins, behind kind, parameters and salt; empty when the credential is unreadable.
+     */
     static Optional<Integer> digestStart(String credential) {
         Matcher argon2 = ARGON2.matcher(credential);
         if (argon2.matches()) {

@@ -25,7 +25,8 @@ final class Realms {
     /**
      * Makes all realms, or none.
      *
-     * @throws ProviderException when a realm cannot be made, is named twice, lacks its table, or has one without being on
+     * @throws ProviderException when a realm cannot be made, is named twice, lacks its table, or has one without being
+     *     on
      */
     static List<Realm> open(LocalConfig config, ProviderContext context) throws ProviderException {
         check(config);

@@ -13,16 +13,17 @@ import jcifs.ntlmssp.NtlmFlags;
 /**
  * MS-NLMP 2.2.1.3 AUTHENTICATE_MESSAGE (type 3).
  *
- * <p>Read here and not by JCIFS-NG's {@code Type3Message}: that one guesses from the offsets of the fields, empty ones too,
- * whether flags and integrity code exist. One empty field with offset 0 and it misses the flags and takes Unicode names for
- * OEM text. LmChallengeResponse is not even looked at: FreeRDP 2 leaves uninitialised memory in it.
+ * <p>Read here and not by JCIFS-NG's {@code Type3Message}: that one guesses from the offsets of the fields, empty ones
+ * too, whether flags and integrity code exist. One empty field with offset 0 and it misses the flags and takes Unicode
+ * names for OEM text. LmChallengeResponse is not even looked at: FreeRDP 2 leaves uninitialised memory in it.
  *
  * @param raw the whole message
  * @param flags NegotiateFlags
  * @param ntResponse NtChallengeResponse
  * @param domain DomainName exactly as sent
  * @param user UserName exactly as sent
- * @param workstation Workstation as sent; empty where it cannot be read, since nothing depends on it but how a domain is meant
+ * @param workstation Workstation as sent; empty where it cannot be read, since nothing depends on it but how a domain
+ *     is meant
  * @param encryptedSessionKey EncryptedRandomSessionKey, empty without KEY_EXCH
  */
 record AuthenticateMessage(

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The credential {@code $3$$<32 hex digits>}: the NT hash, which is all that NTLM asks of a password store. It has no salt and
- * signs in as well as the password itself would.
+ * The credential {@code $3$$<32 hex digits>}: the NT hash, which is all that NTLM asks of a password store. It has no
+ * salt and signs in as well as the password itself would.
  */
 public final class NtHash implements CredentialEncoder {
     private static final String PREFIX = "$3$$";

@@ -23,8 +23,8 @@ import java.util.Set;
 import jcifs.ntlmssp.NtlmFlags;
 
 /**
- * One exchange of the three NTLM messages. The challenge is drawn for this conversation and answered at most once, rightly or
- * wrongly.
+ * One exchange of the three NTLM messages. The challenge is drawn for this conversation and answered at most once,
+ * rightly or wrongly.
  */
 final class NtlmConversation implements Conversation {
     private final NtlmMechanism mechanism;

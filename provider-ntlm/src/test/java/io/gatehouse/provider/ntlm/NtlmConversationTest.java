@@ -416,7 +416,10 @@ class NtlmConversationTest {
                 .isInstanceOf(Outcome.Accepted.class);
     }
 
-    /** The recording is one of EXTENDED_AUTH: FreeRDP binds to the TLS connection around the tunnel there, and names localhost. */
+    /**
+     * The recording is one of EXTENDED_AUTH: FreeRDP binds to the TLS connection around the tunnel there, and names
+     * localhost.
+     */
     @Test
     void freeRdpInsideTheTunnelIsBoundAndNamesTheGateway() {
         for (Peer peer : List.of(Fixtures.peer(Fixtures.BINDING), Fixtures.peer(Fixtures.OTHER_BINDING))) {

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the part of DER that RFC 4120 uses: definite lengths, one-byte tags, explicit context tags. Never looks behind the end of
- * what it was given. Not thread safe.
+ * Reads the part of DER that RFC 4120 uses: definite lengths, one-byte tags, explicit context tags. Never looks behind
+ * the end of what it was given. Not thread safe.
  */
 public final class DerReader {
     static final int INTEGER = 0x02;
@@ -167,8 +167,8 @@ public final class DerReader {
     }
 
     /**
-     * The next value: KerberosString, which everybody writes in UTF-8. Names turn up in messages and logs, so characters that do
-     * anything but stand there are refused.
+     * The next value: KerberosString, which everybody writes in UTF-8. Names turn up in messages and logs, so
+     * characters that do anything but stand there are refused.
      */
     String nextText() throws MalformedException {
         byte[] content = enter(GENERAL_STRING).rest();

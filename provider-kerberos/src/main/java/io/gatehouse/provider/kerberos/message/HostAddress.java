@@ -34,7 +34,10 @@ public record HostAddress(int type, Token address) {
         return List.copyOf(addresses);
     }
 
-    /** Whether it is an internet address; others (NetBIOS names, which Windows sends) cannot be compared with a connection's. */
+    /**
+     * Whether it is an internet address; others (NetBIOS names, which Windows sends) cannot be compared with a
+     * connection's.
+     */
     public boolean isInternet() {
         return type == IPV4 || type == IPV6;
     }

@@ -6,7 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
 
-/** Whatever a client or a KDC sends, it is a message or malformed. The seeds are of MIT's library with MIT's KDC and Samba's. */
+/**
+ * Whatever a client or a KDC sends, it is a message or malformed. The seeds are of MIT's library with MIT's KDC and
+ * Samba's.
+ */
 class MessageFuzzTest {
     private static void assertSaysWhere(MalformedException e) {
         assertThat(e.getMessage()).isNotBlank().matches(text -> text.chars().noneMatch(Character::isISOControl));

@@ -15,9 +15,9 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * MS-NRPC 3.1.4.1: agrees with a controller on a secure channel, each proving to the other that it knows the machine account's
- * password. Safe for use by many threads, but one handshake at a time with one controller: it remembers one challenge a
- * computer.
+ * MS-NRPC 3.1.4.1: agrees with a controller on a secure channel, each proving to the other that it knows the machine
+ * account's password. Safe for use by many threads, but one handshake at a time with one controller: it remembers one
+ * challenge a computer.
  */
 final class ChannelOpener {
     private final MachineAccount account;

@@ -14,8 +14,8 @@ import javax.crypto.Cipher;
 /**
  * MS-NRPC 3.3: seals what goes over one connection with the session key of the secure channel, AES only.
  *
- * <p>Fragments of both directions share one counter, since requests and responses alternate: a fragment that is missing, doubled
- * or altered makes all later ones wrong, so the connection must be given up. One thread at a time.
+ * <p>Fragments of both directions share one counter, since requests and responses alternate: a fragment that is
+ * missing, doubled or altered makes all later ones wrong, so the connection must be given up. One thread at a time.
  */
 final class ChannelSeal implements RpcSecurity {
     /** RPC_C_AUTHN_NETLOGON. */
@@ -32,7 +32,9 @@ final class ChannelSeal implements RpcSecurity {
     private static final int PART = 8;
     private static final int SEQUENCE = PART;
     private static final int CHECKSUM = 2 * PART;
-    /** Only 8 of the 32 bytes of the specified checksum are sent; the confounder follows at once, zeros fill the rest. */
+    /**
+     * Only 8 of the 32 bytes of the specified checksum are sent; the confounder follows at once, zeros fill the rest.
+     */
     private static final int CONFOUNDER = 3 * PART;
 
     private static final int SIGNATURE_LENGTH = 56;

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One domain controller: the secure channel with it, connections, and whether it is worth asking. Safe for use by many threads.
+ * One domain controller: the secure channel with it, connections, and whether it is worth asking. Safe for use by many
+ * threads.
  */
 final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);

@@ -31,8 +31,8 @@ final class NetlogonCalls {
     private static final int NETWORK_LOGON = 2;
     private static final int SAM_INFO_4 = 6;
     /**
-     * MS-NRPC 2.2.1.4.15: update the account's statistics on success, as its owner did sign in; never as a guest. Without
-     * more, machine accounts cannot sign in.
+     * MS-NRPC 2.2.1.4.15: update the account's statistics on success, as its owner did sign in; never as a guest.
+     * Without more, machine accounts cannot sign in.
      */
     private static final int PARAMETERS = 0x04 | 0x10;
 
@@ -87,8 +87,8 @@ final class NetlogonCalls {
     }
 
     /**
-     * The names go out exactly as the client sent them: its proof covers them. The workstation is the gateway, not what the
-     * client calls itself, so that "Log On To" restrictions of an account cannot be talked away.
+     * The names go out exactly as the client sent them: its proof covers them. The workstation is the gateway, not what
+     * the client calls itself, so that "Log On To" restrictions of an account cannot be talked away.
      */
     static byte[] logon(String computer, NtlmResponse response) {
         byte[] ntResponse = ntResponse(response.ntlmV2());

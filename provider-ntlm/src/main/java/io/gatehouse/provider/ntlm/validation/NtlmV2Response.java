@@ -20,8 +20,8 @@ import jcifs.ntlmssp.av.AvPairs;
  * @param blob NTLMv2_CLIENT_CHALLENGE
  * @param micAnnounced whether MsvAvFlags says that type 3 carries an integrity code
  * @param channelBinding MsvAvChannelBindings; zeros mean that the client knows none, and are empty here
- * @param targetName MsvAvTargetName, the service principal name that the client believes to speak with; empty as well when MsvAvFlags
- *     says that the client took it from a source that it does not trust
+ * @param targetName MsvAvTargetName, the service principal name that the client believes to speak with; empty as well
+ *     when MsvAvFlags says that the client took it from a source that it does not trust
  */
 public record NtlmV2Response(
         Token proof, Token blob, boolean micAnnounced, Optional<Token> channelBinding, Optional<String> targetName) {

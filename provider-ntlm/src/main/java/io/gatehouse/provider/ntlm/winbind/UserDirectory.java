@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the account that a client's names mean, with its groups. To be asked after the logon only: winbindd knows the groups
- * from the domain controller's answer to it. Answers are remembered for a while. Safe for use by many threads.
+ * Finds the account that a client's names mean, with its groups. To be asked after the logon only: winbindd knows the
+ * groups from the domain controller's answer to it. Answers are remembered for a while. Safe for use by many threads.
  */
 final class UserDirectory {
     private static final int MOST_REMEMBERED = 1000;

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
- * C706 chapter 14: reads NDR, little-endian. Every length is checked before anything is read or allocated, so that hostile bytes
- * cost no more memory than they have themselves. One thread.
+ * C706 chapter 14: reads NDR, little-endian. Every length is checked before anything is read or allocated, so that
+ * hostile bytes cost no more memory than they have themselves. One thread.
  */
 public final class NdrReader {
     private final ByteBuffer buffer;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * C706 chapters 9 to 12: one association over TCP, bound to one interface. Calls go one after the other; after an exception the
- * connection is of no use any more. One thread at a time; {@link #close} may come from any.
+ * C706 chapters 9 to 12: one association over TCP, bound to one interface. Calls go one after the other; after an
+ * exception the connection is of no use any more. One thread at a time; {@link #close} may come from any.
  */
 public final class RpcConnection implements AutoCloseable {
     /** More than any answer that we ask for: 1500 groups are some 60 KB. */

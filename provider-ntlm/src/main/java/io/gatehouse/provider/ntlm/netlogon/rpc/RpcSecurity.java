@@ -22,7 +22,8 @@ public interface RpcSecurity {
     /**
      * Decrypts one fragment's data in place.
      *
-     * @throws MalformedException when the signature is wrong: altered, replayed, out of sequence, or made with another key
+     * @throws MalformedException when the signature is wrong: altered, replayed, out of sequence, or made with another
+     *     key
      */
     void unseal(byte[] data, byte[] signature) throws MalformedException;
 }

@@ -6,7 +6,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
-/** Whatever a server sends, it is understood or malformed; no other exception, and nothing larger than what was sent. */
+/**
+ * Whatever a server sends, it is understood or malformed; no other exception, and nothing larger than what was sent.
+ */
 class RpcFuzzTest {
     private static final RpcInterface NETLOGON = RpcInterface.of("netlogon", "12345678-1234-abcd-ef00-01234567cffb", 1);
 
