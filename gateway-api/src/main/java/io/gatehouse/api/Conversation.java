@@ -8,7 +8,8 @@ import java.util.Optional;
  * <p>The contract, checked for every provider by the contract test of the testkit:
  *
  * <ul>
- *   <li>{@link #next} is called by one thread at a time, and never after an {@link Outcome} or a {@link Step.Claim};
+ *   <li>{@link #next} is called by one thread at a time, never after an {@link Outcome}, and after a {@link Step.Claim} only when
+ *       its verification answered with a {@link Step.Challenge};
  *   <li>a claim's verification is called at most once, before {@link #close};
  *   <li>{@link #close} is called exactly once, also when the client disconnects midway;
  *   <li>{@code next} and {@code verify} may block; they do not log outcomes, they return them;
@@ -26,6 +27,14 @@ public interface Conversation extends AutoCloseable {
      * once it was accepted.
      */
     default Optional<MessageIntegrity> integrity() {
+        return Optional.empty();
+    }
+
+    /**
+     * The scheme of the mechanism that the client's tokens go to, for the audit log, where another one was negotiated than that of
+     * {@link TokenMechanism#scheme}; empty otherwise, and before one was chosen.
+     */
+    default Optional<Scheme> negotiated() {
         return Optional.empty();
     }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The result of a {@link Conversation}: the identity of the user, or the reason of the refusal. */
-public sealed interface Outcome extends Step {
+public sealed interface Outcome extends Step.Reply {
 
     /**
      * The client is {@code identity}.

@@ -1,14 +1,16 @@
 package io.gatehouse.api;
 
 /** What a {@link Conversation} wants after a token: to challenge the client, to have a claim verified, or to end. */
-public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
+public sealed interface Step permits Step.Claim, Step.Reply {
+    /** What the client is told: one more round, or the end. */
+    sealed interface Reply extends Step permits Challenge, Outcome {}
 
     /**
      * The client must answer {@code token} in one more round.
      *
      * @param token what to send to the client
      */
-    record Challenge(Token token) implements Step {}
+    record Challenge(Token token) implements Reply {}
 
     /**
      * The client claims to be {@code account}, and everything that can be checked without the back end was checked. The
@@ -29,7 +31,11 @@ public sealed interface Step permits Step.Challenge, Step.Claim, Outcome {
          * Verifies the claim; called at most once, may block, answers every expected failure as a value. It waits for a
          * back end on the thread of the caller, and computes what takes long, such as a password hash, in {@code cpu}
          * only.
+         *
+         * <p>A challenge means that nothing the client sent so far was wrong, but that more is wanted, for example a
+         * second factor: the guess is given back, and what the client answers goes to {@link Conversation#next}, which
+         * charges the next one by a claim of its own.
          */
-        Outcome verify(CpuWork cpu);
+        Reply verify(CpuWork cpu);
     }
 }

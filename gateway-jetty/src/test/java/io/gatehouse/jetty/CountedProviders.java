@@ -5,7 +5,6 @@ import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Conversation;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.MessageIntegrity;
-import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -37,7 +36,7 @@ public final class CountedProviders {
      * @param claim the account as the provider calls it
      * @param cpuNanos what the answer took of the processor's time
      */
-    record Verification(Scheme scheme, String claim, Outcome outcome, long cpuNanos) {}
+    record Verification(Scheme scheme, String claim, Step.Reply reply, long cpuNanos) {}
 
     /** What all back ends were asked since {@link #forget}. */
     static List<Verification> seen() {
@@ -158,13 +157,13 @@ public final class CountedProviders {
         }
 
         /** On a thread of its own, since virtual threads have no clock for their share of the processor. */
-        private Outcome verify(String account, Step.Verification verification) {
+        private Step.Reply verify(String account, Step.Verification verification) {
             try {
                 return measured.submit(() -> {
                             long begun = cpuNanos();
-                            Outcome outcome = verification.verify(Runnable::run);
-                            SEEN.add(new Verification(scheme(), account, outcome, cpuNanos() - begun));
-                            return outcome;
+                            Step.Reply reply = verification.verify(Runnable::run);
+                            SEEN.add(new Verification(scheme(), account, reply, cpuNanos() - begun));
+                            return reply;
                         })
                         .get();
             } catch (ExecutionException | InterruptedException e) {

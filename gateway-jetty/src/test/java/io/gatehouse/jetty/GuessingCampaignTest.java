@@ -112,7 +112,7 @@ class GuessingCampaignTest {
     }
 
     private static boolean isWrong(Verification verification) {
-        return verification.outcome() instanceof Outcome.Rejected;
+        return verification.reply() instanceof Outcome.Rejected;
     }
 
     /** Whom a back end was asked about, whatever the spelling. */
@@ -240,7 +240,7 @@ class GuessingCampaignTest {
         return CountedProviders.seen().stream()
                 .filter(verification -> verification.scheme() == Scheme.BASIC)
                 .filter(verification ->
-                        verification.outcome() instanceof Outcome.Rejected rejected && rejected.reason() == reason)
+                        verification.reply() instanceof Outcome.Rejected rejected && rejected.reason() == reason)
                 .mapToLong(Verification::cpuNanos)
                 .min()
                 .orElseThrow();

@@ -118,31 +118,24 @@ public final class LoginAttempt implements AutoCloseable {
                 conversation = open;
             }
             step = Objects.requireNonNull(open.next(token), "the conversation answered null");
-            if (open instanceof Negotiation negotiation) {
-                judging = negotiation.chosenScheme().orElse(judging);
-            }
+            judging = open.negotiated().orElse(judging);
         } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             return new LoginStep.Done(broken(failure), Optional.empty());
         }
         return switch (step) {
-            case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
             case Step.Claim claim -> {
                 claimed = Optional.of(claim.account());
-                Outcome outcome = verify(claim);
-                yield furtherRound().orElseGet(() -> done(outcome));
+                yield reply(verify(claim));
             }
-            case Outcome outcome -> done(outcome);
+            case Step.Reply reply -> reply(reply);
         };
     }
 
-    private Optional<LoginStep> furtherRound() {
-        return conversation instanceof Negotiation negotiation
-                ? negotiation.furtherRound().map(LoginStep.Continue::new)
-                : Optional.empty();
-    }
-
-    private LoginStep done(Outcome outcome) {
-        return new LoginStep.Done(named(outcome), claimed);
+    private LoginStep reply(Step.Reply reply) {
+        return switch (reply) {
+            case Step.Challenge(Token challenge) -> new LoginStep.Continue(challenge);
+            case Outcome outcome -> new LoginStep.Done(named(outcome), claimed);
+        };
     }
 
     /** Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so. */
@@ -156,7 +149,7 @@ public final class LoginAttempt implements AutoCloseable {
         };
     }
 
-    private Outcome verify(Step.Claim claim) {
+    private Step.Reply verify(Step.Claim claim) {
         Optional<GuessBudget.Charge> charged =
                 services.guesses().charge(peer.address(), claim.account(), PATIENCE_WITH_OTHERS);
         if (charged.isEmpty()) {
@@ -167,18 +160,19 @@ public final class LoginAttempt implements AutoCloseable {
                 charge.refund();
                 return new Rejected(Reason.MALFORMED, GIVEN_UP);
             }
-            Outcome outcome = ask(claim.verification(), services.cpu().of(new Source(peer.address()), charge.rank()));
-            switch (outcome) {
+            Step.Reply reply = ask(claim.verification(), services.cpu().of(new Source(peer.address()), charge.rank()));
+            switch (reply) {
+                case Step.Challenge _ -> charge.refund();
                 case Accepted _ -> charge.succeeded();
                 case Rejected(Reason reason, String _) when reason == Reason.UNANSWERED -> charge.unanswered();
                 case Rejected(Reason reason, String _) when reason.isGuess() -> charge.stays();
                 case Rejected _ -> charge.refund();
             }
-            return outcome;
+            return reply;
         }
     }
 
-    private Outcome ask(Step.Verification verification, CpuWork cpu) {
+    private Step.Reply ask(Step.Verification verification, CpuWork cpu) {
         try {
             return Objects.requireNonNull(verification.verify(cpu), "the verification answered null");
         } catch (CpuWork.BusyException busy) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Sorts a {@code Negotiate} exchange by the first bytes of its first token (MS-TSGU clients send four forms) and hands
  * it to the conversation that speaks this form. Not thread safe.
  */
-final class NegotiateConversation implements Negotiation {
+final class NegotiateConversation implements Conversation {
     private final NegotiateMechanism mechanisms;
     private final Peer peer;
     private final Venue venue;
@@ -64,13 +64,8 @@ final class NegotiateConversation implements Negotiation {
     }
 
     @Override
-    public Optional<Token> furtherRound() {
-        return chosen instanceof Negotiation negotiation ? negotiation.furtherRound() : Optional.empty();
-    }
-
-    @Override
-    public Optional<Scheme> chosenScheme() {
-        return chosen instanceof Negotiation negotiation ? negotiation.chosenScheme() : scheme;
+    public Optional<Scheme> negotiated() {
+        return chosen == null ? Optional.empty() : chosen.negotiated().or(() -> scheme);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.gatehouse.core.login;
 
 import io.gatehouse.api.Conversation;
-import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.MessageIntegrity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * was received, is mandatory, with the client's last token or in one more round. A mechListMIC that is sent is always
  * verified, after the inner conversation accepted, and answered with ours. Not thread safe.
  */
-final class SpnegoConversation implements Negotiation {
+final class SpnegoConversation implements Conversation {
     private final NegotiateMechanism mechanisms;
     private final Peer peer;
     private final Venue venue;
@@ -37,7 +36,6 @@ final class SpnegoConversation implements Negotiation {
     private boolean announced;
     private Optional<String> favouritesRefusal = Optional.empty();
     private @Nullable Accepted awaitingMic;
-    private Optional<Token> furtherRound = Optional.empty();
 
     /** The mechanism that was taken, and what its integrity code must cover. */
     private record Chosen(
@@ -73,15 +71,14 @@ final class SpnegoConversation implements Negotiation {
         return switch (step) {
             case Step.Claim(String account, Step.Verification verification) ->
                 new Step.Claim(account, cpu -> explained(verification.verify(cpu)));
-            case Outcome outcome -> explained(outcome);
-            case Step.Challenge challenge -> challenge;
+            case Step.Reply reply -> explained(reply);
         };
     }
 
-    private Outcome explained(Outcome outcome) {
-        return outcome instanceof Rejected(Reason reason, String detail) && favouritesRefusal.isPresent()
+    private Step.Reply explained(Step.Reply reply) {
+        return reply instanceof Rejected(Reason reason, String detail) && favouritesRefusal.isPresent()
                 ? new Rejected(reason, detail + "; before that " + favouritesRefusal.get())
-                : outcome;
+                : reply;
     }
 
     private Step begin(Init init) {
@@ -148,25 +145,21 @@ final class SpnegoConversation implements Negotiation {
 
     private Step wrap(Chosen choice, Step inner, Optional<Token> mic) {
         return switch (inner) {
-            case Step.Challenge _ when mic.isPresent() -> malformed("mechListMIC before the inner exchange ended");
-            case Step.Challenge(Token token) ->
-                new Step.Challenge(answer(choice, State.ACCEPT_INCOMPLETE, Optional.of(token), Optional.empty()));
             case Step.Claim(String account, Step.Verification verification) ->
-                new Step.Claim(account, cpu -> verify(choice, verification, cpu, mic));
-            case Accepted accepted ->
-                askForMic(choice, accepted, mic)
-                        .<Step>map(Step.Challenge::new)
-                        .orElseGet(() -> finish(choice, accepted, mic));
-            case Rejected rejected -> rejected;
+                new Step.Claim(account, cpu -> wrap(choice, verification.verify(cpu), mic));
+            case Step.Reply reply -> wrap(choice, reply, mic);
         };
     }
 
-    private Outcome verify(Chosen choice, Step.Verification verification, CpuWork cpu, Optional<Token> mic) {
-        return switch (verification.verify(cpu)) {
-            case Accepted accepted -> {
-                furtherRound = askForMic(choice, accepted, mic);
-                yield finish(choice, accepted, mic);
-            }
+    private Step.Reply wrap(Chosen choice, Step.Reply inner, Optional<Token> mic) {
+        return switch (inner) {
+            case Step.Challenge _ when mic.isPresent() -> malformed("mechListMIC before the inner exchange ended");
+            case Step.Challenge(Token token) ->
+                new Step.Challenge(answer(choice, State.ACCEPT_INCOMPLETE, Optional.of(token), Optional.empty()));
+            case Accepted accepted ->
+                askForMic(choice, accepted, mic)
+                        .<Step.Reply>map(Step.Challenge::new)
+                        .orElseGet(() -> finish(choice, accepted, mic));
             case Rejected rejected -> rejected;
         };
     }
@@ -180,13 +173,6 @@ final class SpnegoConversation implements Negotiation {
         awaitingMic = accepted;
         Token ours = ours(integrity.get(), choice.mechTypeList());
         return Optional.of(answer(choice, State.ACCEPT_INCOMPLETE, accepted.farewell(), Optional.of(ours)));
-    }
-
-    @Override
-    public Optional<Token> furtherRound() {
-        Optional<Token> token = furtherRound;
-        furtherRound = Optional.empty();
-        return token;
     }
 
     private Outcome confirm(Chosen choice, Accepted accepted, Optional<Token> mic) {
@@ -238,7 +224,7 @@ final class SpnegoConversation implements Negotiation {
     }
 
     @Override
-    public Optional<Scheme> chosenScheme() {
+    public Optional<Scheme> negotiated() {
         return Optional.ofNullable(chosen).map(choice -> choice.mechanism().scheme());
     }
 

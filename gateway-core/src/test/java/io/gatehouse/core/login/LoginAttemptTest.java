@@ -266,6 +266,38 @@ final class LoginAttemptTest {
         assertThat(failures).hasSize(5);
     }
 
+    /** A right password and a challenge for a second factor: each guess at that is a claim, and counts. */
+    @Test
+    void aVerificationMayChallengeOnceMore() {
+        List<Token> codes = new ArrayList<>();
+        FakeMechanism[] self = new FakeMechanism[1];
+        self[0] = new FakeMechanism(Scheme.BASIC, given -> {
+            if (given.equals(token("password"))) {
+                return new Step.Claim("alice", _ -> new Step.Challenge(token("code?")));
+            }
+            codes.add(given);
+            return self[0].claim("alice", given.equals(token("right")));
+        });
+        for (int i = 0; i < 3; i++) {
+            LoginAttempt first = attempt(self[0]);
+            assertThat(first.next(token("password"))).isEqualTo(new LoginStep.Continue(token("code?")));
+            first.close();
+        }
+        LoginAttempt right = attempt(self[0]);
+        right.next(token("password"));
+        assertThat(right.next(token("right"))).isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
+        for (int i = 0; i < 9; i++) {
+            LoginAttempt guess = attempt(self[0]);
+            if (guess.next(token("password")) instanceof LoginStep.Continue) {
+                guess.next(token("wrong"));
+            }
+        }
+        assertThat(codes)
+                .as("one right, and as many wrong ones as the budget lets")
+                .hasSizeLessThan(1 + 6);
+        assertThat(self[0].closed).isEqualTo(13);
+    }
+
     /** The password was not looked at, so it costs nothing, and the audit line says what was the matter. */
     @Test
     void aGatewayThatHasTooMuchToComputeIsUnavailableAndTakesNoGuess() {

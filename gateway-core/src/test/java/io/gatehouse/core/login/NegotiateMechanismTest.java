@@ -84,9 +84,15 @@ final class NegotiateMechanismTest {
         assertThat(hex(((Step.Challenge) step).token())).isEqualTo(hex.replace(" ", ""));
     }
 
-    private static Outcome outcome(Step step) {
+    private static Step.Reply reply(Step step) {
         return switch (step) {
             case Step.Claim claim -> claim.verification().verify(Runnable::run);
+            case Step.Reply reply -> reply;
+        };
+    }
+
+    private static Outcome outcome(Step step) {
+        return switch (reply(step)) {
             case Outcome outcome -> outcome;
             case Step.Challenge challenge -> throw new AssertionError(hex(challenge.token()));
         };
@@ -186,6 +192,14 @@ final class NegotiateMechanismTest {
     @Test
     void withoutTheMandatoryIntegrityCodeNobodyIsSignedIn() {
         windowsFallsBackToNtlm();
+        assertChallenge(reply(next(ntlmOnly, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
+        assertMalformed(next(ntlmOnly, "a107 3005 a003 0a0101"), "mechListMIC is missing or wrong");
+    }
+
+    @Test
+    void withoutKeysForTheMandatoryIntegrityCodeNobodyIsSignedIn() {
+        windowsFallsBackToNtlm();
+        ntlm.integrity = Optional.empty();
         assertMalformed(next(ntlmOnly, "a113 3011 a20f 040d" + TYPE_3), "mechListMIC is missing");
     }
 
@@ -291,9 +305,11 @@ final class NegotiateMechanismTest {
 
     @Test
     void afterATicketThatIsNotForUsTheIntegrityCodeIsMandatory() {
+        Conversation silent = ticketIsNotForUs();
+        assertChallenge(reply(next(silent, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
         assertMalformed(
-                next(ticketIsNotForUs(), "a113 3011 a20f 040d" + TYPE_3),
-                "mechListMIC is missing; before that kerberos: no key for HTTP/other");
+                next(silent, "a107 3005 a003 0a0101"),
+                "mechListMIC is missing or wrong; before that kerberos: no key for HTTP/other");
         Conversation edited = ticketIsNotForUs();
         ntlm.integrity = keysFor("300c" + NTLMSSP);
         assertMalformed(

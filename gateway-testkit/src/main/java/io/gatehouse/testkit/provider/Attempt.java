@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A sign-in played to its end.
  *
- * @param claim what the client claimed to be, when it came so far
+ * @param claim what the client claimed to be last, when it came so far
  * @param outcome how it ended
  * @param texts what the steps, the conversation and the outcome say of themselves, to search for secrets
  */
@@ -22,7 +22,7 @@ public record Attempt(Optional<Step.Claim> claim, Outcome outcome, List<String> 
         texts = List.copyOf(texts);
     }
 
-    /** Plays {@code client} against {@code conversation}, verifies its claim and closes the conversation. */
+    /** Plays {@code client} against {@code conversation}, verifies its claims and closes the conversation. */
     public static Attempt play(Conversation conversation, ClientDialogue client) {
         return play(conversation, client, Runnable::run);
     }
@@ -30,6 +30,7 @@ public record Attempt(Optional<Step.Claim> claim, Outcome outcome, List<String> 
     /** Does the same, and lets the verification compute in {@code cpu}. */
     static Attempt play(Conversation conversation, ClientDialogue client, CpuWork cpu) {
         List<String> texts = new ArrayList<>();
+        Optional<Step.Claim> claimed = Optional.empty();
         try (conversation) {
             Step step = conversation.next(client.first());
             for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -38,13 +39,12 @@ public record Attempt(Optional<Step.Claim> claim, Outcome outcome, List<String> 
                 switch (step) {
                     case Step.Challenge challenge -> step = conversation.next(client.answer(challenge.token()));
                     case Step.Claim claim -> {
-                        Outcome outcome = claim.verification().verify(cpu);
+                        claimed = Optional.of(claim);
+                        step = claim.verification().verify(cpu);
                         texts.add(claim.verification().toString());
-                        texts.add(outcome.toString());
-                        return new Attempt(Optional.of(claim), outcome, texts);
                     }
                     case Outcome outcome -> {
-                        return new Attempt(Optional.empty(), outcome, texts);
+                        return new Attempt(claimed, outcome, texts);
                     }
                 }
             }

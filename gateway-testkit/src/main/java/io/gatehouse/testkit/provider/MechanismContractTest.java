@@ -195,7 +195,7 @@ public abstract class MechanismContractTest {
 
     private static Outcome end(Step step) {
         return switch (step) {
-            case Step.Claim claim -> claim.verification().verify(Runnable::run);
+            case Step.Claim claim -> end(claim.verification().verify(Runnable::run));
             case Outcome outcome -> outcome;
             case Step.Challenge challenge -> throw new AssertionError("one more round: " + challenge);
         };

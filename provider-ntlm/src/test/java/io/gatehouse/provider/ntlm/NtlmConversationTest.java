@@ -61,7 +61,7 @@ class NtlmConversationTest {
 
     private static Outcome end(Step step) {
         return switch (step) {
-            case Step.Claim claim -> claim.verification().verify(Runnable::run);
+            case Step.Claim claim -> end(claim.verification().verify(Runnable::run));
             case Outcome outcome -> outcome;
             case Step.Challenge _ -> throw new AssertionError("challenged again");
         };
