@@ -9,6 +9,7 @@ import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.PaaTokens;
@@ -29,8 +30,6 @@ final class TokenRequest {
     private static final int ID_BYTES = 16;
     private static final int RDP = 3389;
     private static final int HTTPS = 443;
-    /** How such tokens say that their user signed in. */
-    private static final String METHOD = "paa";
 
     @Option(
             names = "--user",
@@ -116,7 +115,15 @@ final class TokenRequest {
             throw CommandException.wrong("--user " + user + ": not a user name");
         }
         Optional<String> upn = backslash < 0 && at > 0 ? Optional.of(user) : Optional.empty();
-        return new Identity(METHOD, METHOD, name, domain, upn, Set.of(), Set.of(), Set.of())
+        return new Identity(
+                        PaaAuthentication.METHOD,
+                        PaaAuthentication.METHOD,
+                        name,
+                        domain,
+                        upn,
+                        Set.of(),
+                        Set.of(),
+                        Set.of())
                 .withGroupsAsInRules(Set.copyOf(groups));
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.api;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A configured source of sign-in mechanisms. Lives as long as the configuration; safe for use by many threads. */
 public interface AuthProvider extends AutoCloseable {
@@ -13,7 +14,16 @@ public interface AuthProvider extends AutoCloseable {
      */
     default void started() {}
 
-    /** Releases connections, processes and files. */
+    /**
+     * What tells about accounts that signed in by this provider. The gateway asks it before it makes a token for a user, when a used token
+     * comes back, and at intervals while a user has a portal session or a tunnel; empty when the back end says nothing without a
+     * credential.
+     */
+    default Optional<AccountDirectory> accounts() {
+        return Optional.empty();
+    }
+
+    /** Releases connections, processes and files, where it has any. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -91,6 +91,12 @@ public record Identity(
         return new Identity(provider, method, user, domain, upn, names, groupNames, identifiers, proofs, grant);
     }
 
+    /** The same user, in the groups that they are in now. */
+    public Identity with(Membership now) {
+        return new Identity(
+                provider, method, user, domain, upn, now.groups(), now.groupNames(), now.sids(), proofs, grant);
+    }
+
     /** The same user, in groups that {@code names} call as rules do ({@link GroupNames#AS_IN_RULES}). */
     public Identity withGroupsAsInRules(Set<String> names) {
         return new Identity(provider, method, user, domain, upn, names, GroupNames.AS_IN_RULES, sids, proofs, grant);

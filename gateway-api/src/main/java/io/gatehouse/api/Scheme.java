@@ -7,7 +7,7 @@ import java.util.Optional;
  * Names the kind of token that a {@link TokenMechanism} understands.
  *
  * <p>{@link #httpName()} is the spelling in {@code WWW-Authenticate} and {@code Authorization}. A scheme without one
- * never stands alone on HTTP: {@link #KERBEROS} travels inside {@code Negotiate}, {@link #PAA} inside the tunnel.
+ * never stands alone on HTTP: {@link #KERBEROS} travels inside {@code Negotiate}.
  */
 public enum Scheme {
     /** RFC 7617: user name and password, UTF-8, in one round. */
@@ -21,9 +21,7 @@ public enum Scheme {
      */
     NEGOTIATE("Negotiate"),
     /** RFC 6750: an access token. */
-    BEARER("Bearer"),
-    /** MS-TSGU pluggable authentication: the cookie of TUNNEL_CREATE. */
-    PAA(null);
+    BEARER("Bearer");
 
     private final @org.jspecify.annotations.Nullable String httpName;
 

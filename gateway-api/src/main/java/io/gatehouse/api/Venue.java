@@ -5,12 +5,10 @@ public enum Venue {
     /** The {@code Authorization} header of an HTTP request. Channel bindings can hold here. */
     HTTP_AUTHORIZATION,
     /**
-     * EXTENDED_AUTH_MSG inside the tunnel (MS-TSGU 2.2.10.8). Channel bindings must not be required here; one that is
+     * EXTENDED_AUTH_MSG inside the tunnel (MS-TSGU 2.2.10.7). Channel bindings must not be required here; one that is
      * sent is that of the TLS connection around the tunnel.
      */
     TUNNEL_EXTENDED_AUTH,
-    /** The PAA cookie of TUNNEL_CREATE (MS-TSGU 2.2.10.11). */
-    TUNNEL_PAA_COOKIE,
     /** The password form of the portal. */
     PORTAL_FORM
 }

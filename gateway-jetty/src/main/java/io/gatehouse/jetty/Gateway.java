@@ -94,6 +94,7 @@ public final class Gateway implements AutoCloseable {
     private final List<ListenerConnector> connectors = new ArrayList<>();
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
+    private final AccountWatch accounts;
     private Optional<MetricsServer> metricsServer = Optional.empty();
 
     @Inject
@@ -117,6 +118,7 @@ public final class Gateway implements AutoCloseable {
             TargetDialler dialler,
             MetricRegistry metrics,
             Optional<EndedUsersWatch> endedUsers,
+            AccountWatch accounts,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             FrontGate gate) {
@@ -138,6 +140,7 @@ public final class Gateway implements AutoCloseable {
         this.cpu = cpu;
         this.metrics = metrics;
         this.endedUsers = endedUsers;
+        this.accounts = accounts;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu);
@@ -210,7 +213,7 @@ public final class Gateway implements AutoCloseable {
             throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
-        Optional<TokenDoors> tokens = TokenDoors.open(configuration, context.serverName(), clock);
+        Optional<PaaServices> tokens = PaaServices.open(configuration, context.serverName(), clock);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
@@ -306,6 +309,7 @@ public final class Gateway implements AutoCloseable {
     private void open() throws GatewayStartException {
         bind();
         endedUsers.ifPresent(EndedUsersWatch::start);
+        accounts.start();
         try {
             server.start();
         } catch (Exception e) {
@@ -460,6 +464,7 @@ public final class Gateway implements AutoCloseable {
         }
         metricsServer.ifPresent(MetricsServer::close);
         endedUsers.ifPresent(EndedUsersWatch::close);
+        accounts.close();
         refusals.tellAll();
         blockingWork.shutdownNow();
         cpu.close();

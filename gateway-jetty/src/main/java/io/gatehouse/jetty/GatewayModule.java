@@ -1,13 +1,16 @@
 package io.gatehouse.jetty;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.google.inject.TypeLiteral;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.account.AccountListener;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.SummarisedAudit;
@@ -26,8 +29,9 @@ import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.login.PendingLogins;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.token.EndedUsers;
-import io.gatehouse.core.token.PaaDoor;
+import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.audit.AuditTrail;
@@ -65,6 +69,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +77,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -95,7 +101,7 @@ final class GatewayModule extends AbstractModule {
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
-    private final Optional<TokenDoors> tokens;
+    private final Optional<PaaServices> tokens;
     private final MetricRegistry metrics;
     private final MonotonicClock time = MonotonicClock.system();
     private final KnownSources knownSources = new KnownSources(time);
@@ -106,7 +112,7 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
-            Optional<TokenDoors> tokens,
+            Optional<PaaServices> tokens,
             MetricRegistry metrics) {
         this.configuration = configuration;
         this.buffers = buffers;
@@ -135,7 +141,6 @@ final class GatewayModule extends AbstractModule {
         bind(MetricRegistry.class).toInstance(metrics);
         bind(AuditTrail.class).toInstance(audit);
         bind(Providers.class).toInstance(providers);
-        bind(new TypeLiteral<Optional<PaaDoor>>() {}).toInstance(tokens.map(TokenDoors::door));
         bind(TunnelServices.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
@@ -387,6 +392,7 @@ final class GatewayModule extends AbstractModule {
             AccessPolicy policy,
             NameResolver resolver,
             LoginServices login,
+            AccountChecks accounts,
             Tunnels tunnels,
             AuditLog log,
             MonotonicClock time,
@@ -407,6 +413,7 @@ final class GatewayModule extends AbstractModule {
                 policy,
                 resolver.shareOf("the portal's lists"),
                 login,
+                accounts,
                 passwords,
                 tickets(),
                 providers.assertionMechanisms(),
@@ -421,10 +428,69 @@ final class GatewayModule extends AbstractModule {
         return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
     }
 
+    @Provides
+    @Singleton
+    UserEnding userEnding(Tunnels tunnels, Optional<PortalHandler> portal) {
+        return new UserEnding(tunnels, portal, tokens.map(PaaServices::ledger));
+    }
+
+    /** What ends users needs the parts that ask about them, so it is looked for when somebody is to be ended. */
+    @Provides
+    @Singleton
+    AccountChecks accounts(GatewayConfig config, MonotonicClock time, Provider<UserEnding> ending) {
+        return new AccountChecks(
+                providers.accountDirectories(),
+                configuration.domains(),
+                time,
+                config.auth().accountCheckInterval(),
+                new AccountListener() {
+                    @Override
+                    public void accountGone(Identity user, String reason) {
+                        ending.get().end(AccountNames.key(user), "the account is gone: " + reason);
+                    }
+
+                    @Override
+                    public void directoryFailed(String provider, Throwable failure) {
+                        LoggerFactory.getLogger(AccountChecks.class)
+                                .atError()
+                                .addKeyValue("provider", provider)
+                                .setCause(failure)
+                                .log("a sign-in provider failed to tell about an account");
+                    }
+                });
+    }
+
+    @Provides
+    @Singleton
+    AccountWatch accountWatch(
+            AccountChecks accounts,
+            Tunnels tunnels,
+            Optional<PortalHandler> portal,
+            GatewayConfig config,
+            ExecutorService blockingWork) {
+        Supplier<Collection<Identity>> users = () -> {
+            List<Identity> all = new ArrayList<>(tunnels.users());
+            portal.ifPresent(handler -> all.addAll(handler.users()));
+            return all;
+        };
+        return new AccountWatch(accounts, users, config.auth().accountCheckInterval(), blockingWork);
+    }
+
+    @Provides
+    @Singleton
+    Optional<PaaAuthentication> tokenAuthentication(GatewayConfig config, AccountChecks accounts) {
+        return tokens.map(paa -> new PaaAuthentication(
+                paa.tokens(),
+                paa.ledger(),
+                config.auth().paa().orElseThrow().clientAddress(),
+                configuration.domains(),
+                accounts));
+    }
+
     /** Where tokens are on: their keys' folder has the file. */
     @Provides
     @Singleton
-    Optional<EndedUsersWatch> endedUsers(Optional<PortalHandler> portal, Tunnels tunnels) {
+    Optional<EndedUsersWatch> endedUsers(UserEnding ending) {
         return configuration
                 .gateway()
                 .auth()
@@ -433,20 +499,7 @@ final class GatewayModule extends AbstractModule {
                         EndedUsers.beside(paa.keys()),
                         clock,
                         paa.lifetime(),
-                        account -> end(account, portal, tunnels)));
-    }
-
-    private void end(String account, Optional<PortalHandler> portal, Tunnels tunnels) {
-        tokens.ifPresent(doors -> doors.ledger().revokeUser(account));
-        int sessions = portal.map(handler -> handler.endUser(account, BY_ADMINISTRATOR))
-                .orElse(0);
-        int cut = tunnels.endAll(account, BY_ADMINISTRATOR);
-        LoggerFactory.getLogger(EndedUsersWatch.class)
-                .atInfo()
-                .addKeyValue("account", account)
-                .addKeyValue("sessions", sessions)
-                .addKeyValue("tunnels", cut)
-                .log("an administrator ended the sessions, tokens and desktops of a user");
+                        account -> ending.end(account, BY_ADMINISTRATOR)));
     }
 
     /** Kerberos alone: NTLM would make browsers ask for a password in a box of their own. */

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
@@ -11,6 +12,8 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.core.config.ProviderTable;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class Providers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
 
-    private final List<AuthProvider> providers;
+    private final Map<String, AuthProvider> byName;
+    private final Collection<AuthProvider> providers;
 
-    private Providers(List<AuthProvider> providers) {
-        this.providers = List.copyOf(providers);
+    private Providers(Map<String, AuthProvider> byName) {
+        this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+        this.providers = this.byName.values();
     }
 
     /** What the configuration file has to know of all installed providers, by their names. */
@@ -48,10 +53,10 @@ public final class Providers implements AutoCloseable {
     public static Providers create(Map<String, Record> tables, ProviderContext context) throws GatewayStartException {
         InstalledProviders installed = InstalledProviders.find();
         List<String> problems = new ArrayList<>(installed.problems());
-        List<AuthProvider> made = new ArrayList<>();
+        Map<String, AuthProvider> made = new LinkedHashMap<>();
         for (Map.Entry<String, Record> table : tables.entrySet()) {
             try {
-                made.add(create(installed, table.getKey(), table.getValue(), context));
+                made.put(table.getKey(), create(installed, table.getKey(), table.getValue(), context));
             } catch (GatewayStartException e) {
                 problems.addAll(e.problems());
             }
@@ -100,6 +105,13 @@ public final class Providers implements AutoCloseable {
     /** Those who sign browsers in at other sites, in order. */
     List<PortalMechanism> portalMechanisms() {
         return mechanisms(PortalMechanism.class);
+    }
+
+    /** What tells about accounts, by the names of the providers that have such a thing. */
+    Map<String, AccountDirectory> accountDirectories() {
+        Map<String, AccountDirectory> directories = new LinkedHashMap<>();
+        byName.forEach((name, provider) -> provider.accounts().ifPresent(known -> directories.put(name, known)));
+        return directories;
     }
 
     private <M extends Mechanism> List<M> mechanisms(Class<M> kind) {

@@ -1,5 +1,7 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.AccountDirectory;
+import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
@@ -51,8 +53,28 @@ public final class SiteProvider implements AuthProviderFactory<SiteProvider.Conf
             }
 
             @Override
+            public Optional<AccountDirectory> accounts() {
+                return Optional.of(new Accounts());
+            }
+
+            @Override
             public void close() {}
         };
+    }
+
+    /** Tells about accounts what a test says, and covers none before. */
+    public static final class Accounts implements AccountDirectory {
+        public static volatile Optional<AccountStatus> answer = Optional.empty();
+
+        @Override
+        public boolean covers(Identity identity) {
+            return answer.isPresent();
+        }
+
+        @Override
+        public AccountStatus check(Identity identity) {
+            return answer.orElseThrow();
+        }
     }
 
     private static Identity identity(String method, String user) {

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -151,6 +153,32 @@ public final class TestGateway implements AutoCloseable {
     static TestGateway withFaultyProvider() throws Exception {
         String faulty = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]");
         return start(faulty, RULE, new ArrayByteBufferPool());
+    }
+
+    /** With {@link SiteProvider} behind its other providers, and with further keys of the table {@code [auth]}. */
+    public static TestGateway checkingAccounts(String auth, String tables) throws Exception {
+        String checking =
+                LISTENERS.replace("order = [\"ntlm\", \"local\"]", auth + "\norder = [\"ntlm\", \"local\", \"site\"]");
+        return start(checking, tables, new ArrayByteBufferPool());
+    }
+
+    /** Takes an account out of the account file. */
+    public void removeAccount(String name) throws IOException {
+        editAccounts(line -> line.startsWith(name + ":") ? "" : line + "\n");
+    }
+
+    /** Switches an account off in the account file. */
+    public void disableAccount(String name) throws IOException {
+        editAccounts(line -> line.replaceFirst("^" + name + ":enabled:", name + ":disabled:") + "\n");
+    }
+
+    private void editAccounts(UnaryOperator<String> edit) throws IOException {
+        Path file = folder.resolve("accounts");
+        StringBuilder lines = new StringBuilder();
+        Files.readAllLines(file).forEach(line -> lines.append(edit.apply(line)));
+        Path next = folder.resolve("accounts.next");
+        writePrivate(next, lines.toString().getBytes(StandardCharsets.US_ASCII));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** With {@link SiteProvider} behind its other providers. */

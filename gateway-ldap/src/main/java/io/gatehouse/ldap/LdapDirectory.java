@@ -8,11 +8,14 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.experimental.DraftBeheraLDAPPasswordPolicy10RequestControl;
+import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 public final class LdapDirectory implements SidNames, AutoCloseable {
     private final LdapConfig config;
     private final Domains domains;
+    private final Clock clock;
     private final Optional<Domain> domain;
     private final LdapConnections connections;
     private final UserSchema schema;
@@ -38,12 +42,14 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     private LdapDirectory(
             LdapConfig config,
             Domains domains,
+            Clock clock,
             Optional<Domain> domain,
             LdapConnections connections,
             UserSchema schema,
             Groups groups) {
         this.config = config;
         this.domains = domains;
+        this.clock = clock;
         this.domain = domain;
         this.connections = connections;
         this.schema = schema;
@@ -56,11 +62,11 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
      *
      * @throws ProviderException when the configuration cannot work
      */
-    public static LdapDirectory open(LdapConfig config, Domains domains) throws ProviderException {
+    public static LdapDirectory open(LdapConfig config, Domains domains, Clock clock) throws ProviderException {
         Optional<Domain> domain = domain(config, domains);
         UserSchema schema = UserSchema.of(config);
         LdapConnections connections = LdapConnections.open(config);
-        return new LdapDirectory(config, domains, domain, connections, schema, Groups.of(config, connections));
+        return new LdapDirectory(config, domains, clock, domain, connections, schema, Groups.of(config, connections));
     }
 
     private static Optional<Domain> domain(LdapConfig config, Domains domains) throws ProviderException {
@@ -129,6 +135,40 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         Membership membership = groups.of(entry, name.get());
         return new LdapLogin.Confirmed(new DirectoryUser(
                 name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.names(), membership.sids()));
+    }
+
+    /** Whether users of the identity's domain are those of this directory. */
+    public boolean covers(Identity identity) {
+        return identity.domain()
+                .map(name -> domain.filter(known -> known.isNamed(name)).isPresent())
+                .orElse(domain.isEmpty());
+    }
+
+    /**
+     * Asks without a password what became of a user who signed in before: with the rights of bind-dn, by the entry, and by its groups now.
+     *
+     * @return empty when there is no such user, or the user belongs to another domain
+     */
+    public Optional<AccountStatus> status(Identity identity) {
+        if (!covers(identity)) {
+            return Optional.empty();
+        }
+        try {
+            List<SearchResultEntry> found = search(new LoginForm(Optional.of(identity.user()), Optional.empty()));
+            if (found.size() != 1) {
+                return Optional.empty();
+            }
+            SearchResultEntry entry = found.getFirst();
+            Optional<String> problem = AccountFlags.problem(entry, clock.instant());
+            if (problem.isPresent()) {
+                return Optional.of(new AccountStatus.Gone(problem.get()));
+            }
+            Membership membership = groups.of(entry, identity.user());
+            return Optional.of(AccountStatus.Active.in(new io.gatehouse.api.Membership(
+                    membership.names(), Identity.GroupNames.OF_THE_DOMAIN, membership.sids())));
+        } catch (LDAPException e) {
+            return Optional.of(new AccountStatus.Unavailable(text(e)));
+        }
     }
 
     /** The account name; empty when the directory has several, any of which could be somebody else's. */

@@ -61,6 +61,7 @@ record UserSchema(Filter objects, String nameAttribute, Optional<String> upnAttr
     String[] attributes() {
         List<String> attributes = new ArrayList<>(List.of(nameAttribute, SID, GROUP_NUMBER));
         upnAttribute.ifPresent(attributes::add);
+        attributes.addAll(List.of(AccountFlags.ATTRIBUTES));
         return attributes.toArray(String[]::new);
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,9 @@ class ActiveDirectoryTest {
 
     private static LdapDirectory tls() throws Exception {
         return LdapDirectory.open(
-                Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host()), Tables.ADTEST);
+                Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host()),
+                Tables.ADTEST,
+                Clock.systemUTC());
     }
 
     @ParameterizedTest
@@ -45,7 +48,9 @@ class ActiveDirectoryTest {
     @Test
     void startTlsWorksToo() throws Exception {
         try (LdapDirectory directory = LdapDirectory.open(
-                Tables.activeDirectory(domain().caCertificate(), true, "ldap://" + domain().host()), Tables.ADTEST)) {
+                Tables.activeDirectory(domain().caCertificate(), true, "ldap://" + domain().host()),
+                Tables.ADTEST,
+                Clock.systemUTC())) {
             Logins.confirmed(directory, SambaDomain.UMLAUT);
         }
     }
@@ -62,8 +67,8 @@ class ActiveDirectoryTest {
     void primaryGroupCountsWithAndWithoutGroupsInGroups() throws Exception {
         LdapConfig config = Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host());
         try (LdapDirectory nested = tls();
-                LdapDirectory direct =
-                        LdapDirectory.open(Tables.withBase(config, SambaDomain.BASE_DN, false), Tables.ADTEST)) {
+                LdapDirectory direct = LdapDirectory.open(
+                        Tables.withBase(config, SambaDomain.BASE_DN, false), Tables.ADTEST, Clock.systemUTC())) {
             assertThat(Logins.confirmed(nested, SambaDomain.BOB).groups())
                     .containsExactlyInAnyOrder("Domain Users", "Team", "RDP Admins", "Users");
             DirectoryUser bob = Logins.confirmed(direct, SambaDomain.BOB);
@@ -90,7 +95,8 @@ class ActiveDirectoryTest {
                 unicodePwd:: IgBaAG8AZQAuAFAAYQBzAHMAdwAwAHIAZAAiAA==
                 """.formatted(people));
         LdapConfig config = Tables.activeDirectory(domain().caCertificate(), false, "ldaps://" + domain().host());
-        try (LdapDirectory directory = LdapDirectory.open(Tables.withBase(config, people, true), Tables.ADTEST)) {
+        try (LdapDirectory directory =
+                LdapDirectory.open(Tables.withBase(config, people, true), Tables.ADTEST, Clock.systemUTC())) {
             assertThat(Logins.confirmed(directory, "zoe", "Zoe.Passw0rd").groups())
                     .contains("Domain Users");
         }
@@ -133,7 +139,7 @@ class ActiveDirectoryTest {
                 List.of("ldap://" + domain().host()),
                 false,
                 true);
-        try (LdapDirectory directory = LdapDirectory.open(clear, Tables.ADTEST)) {
+        try (LdapDirectory directory = LdapDirectory.open(clear, Tables.ADTEST, Clock.systemUTC())) {
             Logins.refused(
                     directory,
                     "alice",

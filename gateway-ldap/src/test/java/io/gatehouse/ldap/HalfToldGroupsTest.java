@@ -15,6 +15,7 @@ import com.unboundid.ldap.sdk.SearchRequest;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,8 @@ class HalfToldGroupsTest {
                         Optional.empty(),
                         Tables.TIMEOUT,
                         4),
-                Tables.EXAMPLE);
+                Tables.EXAMPLE,
+                Clock.systemUTC());
     }
 
     private static byte[] sid(String number) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.ProviderException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class LdapConfigTest {
 
     @Test
     void goodConfigurationOpensWithoutAServer() throws Exception {
-        LdapDirectory.open(GOOD, Domains.NONE).close();
+        LdapDirectory.open(GOOD, Domains.NONE, Clock.systemUTC()).close();
     }
 
     @ParameterizedTest
@@ -47,7 +48,10 @@ class LdapConfigTest {
     @Test
     void clearTextIsForLoopbackOnly() throws Exception {
         broken(Tables.withUrls(GOOD, List.of("ldap://192.0.2.1"), false, true), "for loopback only");
-        LdapDirectory.open(Tables.withUrls(GOOD, List.of("ldap://127.0.0.1"), false, true), Domains.NONE)
+        LdapDirectory.open(
+                        Tables.withUrls(GOOD, List.of("ldap://127.0.0.1"), false, true),
+                        Domains.NONE,
+                        Clock.systemUTC())
                 .close();
     }
 
@@ -81,7 +85,7 @@ class LdapConfigTest {
     }
 
     private static void broken(LdapConfig config, String why) {
-        assertThatThrownBy(() -> LdapDirectory.open(config, Domains.NONE))
+        assertThatThrownBy(() -> LdapDirectory.open(config, Domains.NONE, Clock.systemUTC()))
                 .isInstanceOf(ProviderException.class)
                 .hasMessageContaining(why);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.testkit.directory.OpenLdap;
 import io.gatehouse.testkit.process.TestFolder;
+import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +70,8 @@ class MemberGroupsTest {
     private static LdapDirectory directory(LdapConfig.Schema schema, String groupBase) throws Exception {
         LdapConfig config = Tables.withGroupBase(
                 Tables.openLdap(server.caCertificate(), false, server.ldapsUrl()), Optional.of(groupBase));
-        return LdapDirectory.open(Tables.withSchema(config, schema, true, Optional.empty()), Tables.EXAMPLE);
+        return LdapDirectory.open(
+                Tables.withSchema(config, schema, true, Optional.empty()), Tables.EXAMPLE, Clock.systemUTC());
     }
 
     private static LdapDirectory posix() throws Exception {
@@ -110,7 +112,8 @@ class MemberGroupsTest {
                                 LdapConfig.Schema.POSIX,
                                 true,
                                 Optional.empty()),
-                        Tables.EXAMPLE)) {
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.refused(
                     directory, "alice", OpenLdap.ALICE.password(), Reason.UNAVAILABLE, "read gidNumber of users");
         }
@@ -174,7 +177,9 @@ class MemberGroupsTest {
         try (OpenLdap hidden = OpenLdap.start(
                         folder, "access to dn.subtree=\"" + OpenLdap.GROUPS_DN + "\" attrs=cn by * none");
                 LdapDirectory directory = LdapDirectory.open(
-                        Tables.openLdap(hidden.caCertificate(), false, hidden.ldapsUrl()), Tables.EXAMPLE)) {
+                        Tables.openLdap(hidden.caCertificate(), false, hidden.ldapsUrl()),
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.refused(
                     directory,
                     "alice",

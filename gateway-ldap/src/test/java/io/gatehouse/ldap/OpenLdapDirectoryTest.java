@@ -9,6 +9,7 @@ import io.gatehouse.testkit.directory.OpenLdap;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.target.SilentTarget;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,13 @@ class OpenLdapDirectoryTest {
     }
 
     private static LdapDirectory tls() throws Exception {
-        return LdapDirectory.open(Tables.openLdap(server.caCertificate(), false, server.ldapsUrl()), Tables.EXAMPLE);
+        return LdapDirectory.open(
+                Tables.openLdap(server.caCertificate(), false, server.ldapsUrl()), Tables.EXAMPLE, Clock.systemUTC());
     }
 
     private static LdapDirectory startTls() throws Exception {
-        return LdapDirectory.open(Tables.openLdap(server.caCertificate(), true, server.ldapUrl()), Tables.EXAMPLE);
+        return LdapDirectory.open(
+                Tables.openLdap(server.caCertificate(), true, server.ldapUrl()), Tables.EXAMPLE, Clock.systemUTC());
     }
 
     @Test
@@ -79,7 +82,7 @@ class OpenLdapDirectoryTest {
                 LdapConfig.Schema.GROUP_OF_NAMES,
                 false,
                 Optional.empty());
-        try (LdapDirectory directory = LdapDirectory.open(direct, Tables.EXAMPLE)) {
+        try (LdapDirectory directory = LdapDirectory.open(direct, Tables.EXAMPLE, Clock.systemUTC())) {
             assertThat(Logins.confirmed(directory, OpenLdap.BOB).groups())
                     .contains("team")
                     .doesNotContain("rdp-admins");
@@ -93,7 +96,7 @@ class OpenLdapDirectoryTest {
                 LdapConfig.Schema.POSIX,
                 true,
                 Optional.empty());
-        try (LdapDirectory directory = LdapDirectory.open(posix, Tables.EXAMPLE)) {
+        try (LdapDirectory directory = LdapDirectory.open(posix, Tables.EXAMPLE, Clock.systemUTC())) {
             assertThat(Logins.confirmed(directory, OpenLdap.ALICE).groups()).containsExactly("staff");
         }
     }
@@ -142,7 +145,7 @@ class OpenLdapDirectoryTest {
                 LdapConfig.Schema.GROUP_OF_NAMES,
                 true,
                 Optional.of("(memberOf=cn=team," + OpenLdap.GROUPS_DN + ")"));
-        try (LdapDirectory directory = LdapDirectory.open(only, Tables.EXAMPLE)) {
+        try (LdapDirectory directory = LdapDirectory.open(only, Tables.EXAMPLE, Clock.systemUTC())) {
             Logins.confirmed(directory, OpenLdap.BOB);
             Logins.refused(
                     directory, OpenLdap.ALICE.name(), OpenLdap.ALICE.password(), Reason.NOT_KNOWN, "no such user");
@@ -211,7 +214,8 @@ class OpenLdapDirectoryTest {
         try (OpenLdap bad = OpenLdap.start(folder);
                 LdapDirectory directory = LdapDirectory.open(
                         Tables.openLdap(bad.caCertificate(), startTls, startTls ? bad.ldapUrl() : bad.ldapsUrl()),
-                        Tables.EXAMPLE)) {
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             explain(bad, directory, OpenLdap.Certificate.WRONG_NAME, "for another name");
             explain(bad, directory, OpenLdap.Certificate.EXPIRED, "expired");
             explain(bad, directory, OpenLdap.Certificate.UNTRUSTED, "not trusted");
@@ -233,7 +237,8 @@ class OpenLdapDirectoryTest {
     void nextServerIsAskedWhenTheFirstIsDead() throws Exception {
         try (LdapDirectory directory = LdapDirectory.open(
                 Tables.openLdap(server.caCertificate(), false, "ldaps://" + server.host() + ":1", server.ldapsUrl()),
-                Tables.EXAMPLE)) {
+                Tables.EXAMPLE,
+                Clock.systemUTC())) {
             Logins.confirmed(directory, OpenLdap.ALICE);
         }
     }
@@ -242,7 +247,9 @@ class OpenLdapDirectoryTest {
     void serverThatWentAwayIsBackByItself() throws Exception {
         try (OpenLdap moody = OpenLdap.start(folder);
                 LdapDirectory directory = LdapDirectory.open(
-                        Tables.openLdap(moody.caCertificate(), false, moody.ldapsUrl()), Tables.EXAMPLE)) {
+                        Tables.openLdap(moody.caCertificate(), false, moody.ldapsUrl()),
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.confirmed(directory, OpenLdap.ALICE);
             moody.stop();
             Logins.refused(directory, "alice", OpenLdap.ALICE.password(), Reason.UNAVAILABLE, moody.ldapsUrl());
@@ -255,7 +262,9 @@ class OpenLdapDirectoryTest {
     void serverThatHangsCostsABoundedTime() throws Exception {
         try (OpenLdap moody = OpenLdap.start(folder);
                 LdapDirectory directory = LdapDirectory.open(
-                        Tables.openLdap(moody.caCertificate(), false, moody.ldapsUrl()), Tables.EXAMPLE)) {
+                        Tables.openLdap(moody.caCertificate(), false, moody.ldapsUrl()),
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.confirmed(directory, OpenLdap.ALICE);
             moody.pause();
             try {
@@ -283,7 +292,8 @@ class OpenLdapDirectoryTest {
                 LdapDirectory directory = LdapDirectory.open(
                         Tables.openLdap(
                                 server.caCertificate(), false, "ldaps://localhost:" + silent.port(), server.ldapsUrl()),
-                        Tables.EXAMPLE)) {
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.confirmed(directory, OpenLdap.ALICE);
             Logins.confirmed(directory, OpenLdap.BOB);
             assertThat(silent.accepted()).isEqualTo(1);
@@ -291,7 +301,8 @@ class OpenLdapDirectoryTest {
         try (SilentTarget silent = new SilentTarget();
                 LdapDirectory directory = LdapDirectory.open(
                         Tables.openLdap(server.caCertificate(), true, "ldap://localhost:" + silent.port()),
-                        Tables.EXAMPLE)) {
+                        Tables.EXAMPLE,
+                        Clock.systemUTC())) {
             Logins.refused(directory, "alice", OpenLdap.ALICE.password(), Reason.UNAVAILABLE, "LDAP");
             Logins.refused(
                     directory, "alice", OpenLdap.ALICE.password(), Reason.UNAVAILABLE, "not asked again so soon after");
@@ -317,7 +328,7 @@ class OpenLdapDirectoryTest {
                 Optional.empty(),
                 Tables.TIMEOUT,
                 4);
-        try (LdapDirectory directory = LdapDirectory.open(wrong, Tables.EXAMPLE)) {
+        try (LdapDirectory directory = LdapDirectory.open(wrong, Tables.EXAMPLE, Clock.systemUTC())) {
             Logins.refused(
                     directory,
                     "alice",

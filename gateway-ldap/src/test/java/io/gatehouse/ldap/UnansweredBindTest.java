@@ -7,6 +7,7 @@ import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.testkit.directory.OpenLdap;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ class UnansweredBindTest {
                 Optional.empty(),
                 Duration.ofSeconds(2),
                 4);
-        return LdapDirectory.open(config, Tables.EXAMPLE);
+        return LdapDirectory.open(config, Tables.EXAMPLE, Clock.systemUTC());
     }
 
     @Test

@@ -149,15 +149,22 @@ public record GatewayConfig(
      * {@code [auth]}.
      *
      * @param order the providers that are on, in the order in which their schemes are offered
+     * @param accountCheckInterval how often it is asked whether users with a session or a tunnel still have their accounts
+     * @param uncheckedSessionTimeout the longest portal session of users about whom nothing can be asked without a credential
      * @param paa {@code [auth.paa]}; without it no tokens are taken
      */
-    public record Auth(List<String> order, Optional<Paa> paa) {
+    public record Auth(
+            List<String> order,
+            @ConfigDefault("15m") @Range(min = "1s") Duration accountCheckInterval,
+            @ConfigDefault("4h") @Positive Duration uncheckedSessionTimeout,
+            Optional<Paa> paa) {
         public Auth {
             order = List.copyOf(order);
         }
 
         private Auth relocated(UnaryOperator<Path> place) {
-            return new Auth(order, paa.map(each -> each.relocated(place)));
+            return new Auth(
+                    order, accountCheckInterval, uncheckedSessionTimeout, paa.map(each -> each.relocated(place)));
         }
     }
 

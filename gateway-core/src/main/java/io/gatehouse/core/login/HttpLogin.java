@@ -84,7 +84,7 @@ public final class HttpLogin {
         return switch (mechanism.get().scheme()) {
             case BASIC, BEARER -> oneRound(mechanism.get(), token.get(), peer);
             case NTLM, NEGOTIATE -> severalRounds(mechanism.get(), token.get(), pending, peer);
-            case KERBEROS, PAA -> refuse(method, Reason.REFUSED, "scheme is not offered", peer);
+            case KERBEROS -> refuse(method, Reason.REFUSED, "scheme is not offered", peer);
         };
     }
 

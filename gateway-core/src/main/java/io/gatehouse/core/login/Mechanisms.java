@@ -87,7 +87,7 @@ public final class Mechanisms {
         return switch (scheme) {
             case BASIC -> Optional.of(BASIC_CHALLENGE);
             case BEARER -> Optional.of(BEARER_CHALLENGE);
-            case NTLM, KERBEROS, NEGOTIATE, PAA -> scheme.httpName();
+            case NTLM, KERBEROS, NEGOTIATE -> scheme.httpName();
         };
     }
 

@@ -68,11 +68,18 @@ public final class PortalSessions {
     }
 
     /** A new session; empty when there are too many in all. */
-    public synchronized Optional<PortalSession> begin(Identity identity, Optional<PortalSession.Origin> origin) {
+    public Optional<PortalSession> begin(Identity identity, Optional<PortalSession.Origin> origin) {
+        return begin(identity, origin, limits.total());
+    }
+
+    /** A new session that ends after {@code longest} at the latest; empty when there are too many in all. */
+    public synchronized Optional<PortalSession> begin(
+            Identity identity, Optional<PortalSession.Origin> origin, Duration longest) {
+        Duration total = longest.compareTo(limits.total()) < 0 ? longest : limits.total();
         Instant now = clock.instant();
         sweep(now, entries.size() >= limits.inAll());
-        PortalSession session = new PortalSession(
-                secret(), secret(), "portal-" + secret(), identity, origin, now, now.plus(limits.total()));
+        PortalSession session =
+                new PortalSession(secret(), secret(), "portal-" + secret(), identity, origin, now, now.plus(total));
         Entry entry = new Entry(session, now);
         List<Entry> own = entries.values().stream()
                 .filter(other -> other.user.equals(entry.user))
@@ -102,6 +109,15 @@ public final class PortalSessions {
         }
         entry.lastSeen = now;
         return Optional.of(entry.session);
+    }
+
+    /** The users of live sessions, once for each session. */
+    public synchronized List<Identity> users() {
+        Instant now = clock.instant();
+        return entries.values().stream()
+                .filter(entry -> !isOver(entry, now))
+                .map(entry -> entry.session.identity())
+                .toList();
     }
 
     /** How many sessions {@code identity} has. */

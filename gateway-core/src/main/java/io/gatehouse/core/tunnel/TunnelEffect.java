@@ -2,7 +2,6 @@ package io.gatehouse.core.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
-import io.gatehouse.api.Venue;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.tsgu.TsguPacket;
 import java.net.InetAddress;
@@ -15,8 +14,11 @@ public sealed interface TunnelEffect {
     /** Send a packet to the client. */
     record Send(TsguPacket.FromServer packet) implements TunnelEffect {}
 
-    /** Give the token to the mechanism of the venue; answer with {@code SignInContinues} or {@code SignInEnded}. */
-    record Authenticate(Venue venue, Token token) implements TunnelEffect {}
+    /** Give the blob to the mechanism for extended authentication; answer with {@code SignInContinues} or {@code SignInEnded}. */
+    record Authenticate(Token blob) implements TunnelEffect {}
+
+    /** Judge the cookie of TUNNEL_CREATE, a token for pluggable authentication; answer with {@code SignInEnded}. */
+    record AuthenticateByCookie(Token cookie) implements TunnelEffect {}
 
     /** Ask the policy whether any rule can apply; answer with {@code Admitted} or {@code NotAdmitted}. */
     record Admit(Identity identity) implements TunnelEffect {}

@@ -6,7 +6,6 @@ import static io.gatehouse.core.tunnel.Endings.*;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Token;
-import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
@@ -82,7 +81,7 @@ public final class TunnelMachine {
             case AwaitingExtendedAuth ignored
             when packet instanceof ExtendedAuth(int code, Token blob) ->
                 code == 0
-                        ? Transition.to(new CheckingExtendedAuth(), new Authenticate(Venue.TUNNEL_EXTENDED_AUTH, blob))
+                        ? Transition.to(new CheckingExtendedAuth(), new Authenticate(blob))
                         : broken(state, "EXTENDED_AUTH_MSG with error code 0x" + Integer.toHexString(code));
             case AwaitingTunnelCreate(Identity identity)
             when packet instanceof TunnelCreate create -> tunnelCreate(identity, create);
@@ -151,8 +150,8 @@ public final class TunnelMachine {
             return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
         }
         Optional<Token> cookie = create.paaCookie().filter(token -> token.length() > 0);
-        return cookie.map(token -> Transition.to(
-                        new CheckingCookie(create.capsFlags()), new Authenticate(Venue.TUNNEL_PAA_COOKIE, token)))
+        return cookie.map(
+                        token -> Transition.to(new CheckingCookie(create.capsFlags()), new AuthenticateByCookie(token)))
                 .orElseGet(() -> refuseTunnel(E_PROXY_COOKIE_BADPACKET, "no cookie"));
     }
 

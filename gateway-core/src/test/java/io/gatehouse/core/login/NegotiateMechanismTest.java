@@ -192,7 +192,8 @@ final class NegotiateMechanismTest {
     @Test
     void withoutTheMandatoryIntegrityCodeNobodyIsSignedIn() {
         windowsFallsBackToNtlm();
-        assertChallenge(reply(next(ntlmOnly, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
+        assertChallenge(
+                reply(next(ntlmOnly, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
         assertMalformed(next(ntlmOnly, "a107 3005 a003 0a0101"), "mechListMIC is missing or wrong");
     }
 
@@ -306,7 +307,8 @@ final class NegotiateMechanismTest {
     @Test
     void afterATicketThatIsNotForUsTheIntegrityCodeIsMandatory() {
         Conversation silent = ticketIsNotForUs();
-        assertChallenge(reply(next(silent, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
+        assertChallenge(
+                reply(next(silent, "a113 3011 a20f 040d" + TYPE_3)), "a10f 300d a003 0a0101 a306 0404" + OUR_MIC);
         assertMalformed(
                 next(silent, "a107 3005 a003 0a0101"),
                 "mechListMIC is missing or wrong; before that kerberos: no key for HTTP/other");

@@ -87,7 +87,7 @@ class RecordedSessionTest {
                 case TunnelEffect.Admit ignored -> sent.addAll(event(new TunnelEvent.Admitted(new Admission(0, 0))));
                 case TunnelEffect.OpenTarget ignored ->
                     sent.addAll(event(new TunnelEvent.TargetOpened(ALLOW, ADDRESS)));
-                case TunnelEffect.Authenticate authenticate -> sent.addAll(event(answer(authenticate.token())));
+                case TunnelEffect.Authenticate authenticate -> sent.addAll(event(answer(authenticate.blob())));
                 default -> {}
             }
         }

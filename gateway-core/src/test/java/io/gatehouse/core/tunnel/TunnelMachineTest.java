@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Token;
-import io.gatehouse.api.Venue;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
@@ -106,8 +105,7 @@ class TunnelMachineTest {
         Transition handshake = received(state, new HandshakeRequest(1, 0, 0, 4));
         assertThat(sent(handshake)).isEqualTo(new HandshakeResponse(0, 1, 0, 0, 4));
         Transition first = received(handshake.next(), EXTENDED_AUTH);
-        assertThat(first.effects())
-                .containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_EXTENDED_AUTH, EXTENDED_AUTH.authBlob()));
+        assertThat(first.effects()).containsExactly(new TunnelEffect.Authenticate(EXTENDED_AUTH.authBlob()));
         Transition challenged = machine.on(first.next(), new TunnelEvent.SignInContinues(challenge));
         assertThat(sent(challenged)).isEqualTo(new ExtendedAuth(0, challenge));
         Transition second = received(challenged.next(), EXTENDED_AUTH);
@@ -132,7 +130,7 @@ class TunnelMachineTest {
         Transition create =
                 received(new AwaitingCookie(), new TunnelCreate(0x0D, OptionalLong.empty(), Optional.of(token)));
 
-        assertThat(create.effects()).containsExactly(new TunnelEffect.Authenticate(Venue.TUNNEL_PAA_COOKIE, token));
+        assertThat(create.effects()).containsExactly(new TunnelEffect.AuthenticateByCookie(token));
         Transition accepted = machine.on(create.next(), new TunnelEvent.SignInEnded(Outcome.Accepted.of(ALICE)));
         assertThat(accepted.effects()).contains(new TunnelEffect.Admit(ALICE));
     }

@@ -1,5 +1,8 @@
 package io.gatehouse.formats.account;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.api.Secret;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,13 @@ public record Account(String name, boolean enabled, Set<String> groups, List<Sec
      */
     public static String normalise(String name) {
         return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** What became of it since its user signed in. */
+    public AccountStatus status() {
+        return enabled
+                ? AccountStatus.Active.in(new Membership(groups, Identity.GroupNames.OF_THE_DOMAIN, Set.of()))
+                : new AccountStatus.Gone("the account is disabled");
     }
 
     /** The credential whose notation begins with one of {@code prefixes}, for example {@code $3$$}. */

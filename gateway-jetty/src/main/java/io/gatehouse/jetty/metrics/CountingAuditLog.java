@@ -3,10 +3,12 @@ package io.gatehouse.jetty.metrics;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.token.PaaAuthentication;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client makes up,
@@ -14,8 +16,9 @@ import java.util.stream.Collectors;
  */
 public final class CountingAuditLog implements AuditLog {
     /** The methods by which a refusal may be known. */
-    private static final Set<String> METHODS =
-            Arrays.stream(Scheme.values()).map(Scheme::label).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> METHODS = Stream.concat(
+                    Arrays.stream(Scheme.values()).map(Scheme::label), Stream.of(PaaAuthentication.METHOD))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** From a connection that broke at once to a day's work, in seconds. */
     private static final double[] SESSION_LENGTHS = {1, 10, 60, 300, 900, 3600, 7200, 14_400, 28_800, 43_200, 86_400};

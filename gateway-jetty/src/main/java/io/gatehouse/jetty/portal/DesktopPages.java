@@ -2,6 +2,7 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.limits.Rank;
 import io.gatehouse.core.net.Source;
@@ -141,14 +142,18 @@ final class DesktopPages {
             exchange.redirect(PortalPath.DESKTOP.of(name)); // where the button is
             return;
         }
-        Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
+        Optional<Identity> user = stillThere(exchange, session);
+        if (user.isEmpty()) {
+            return;
+        }
+        Identity identity = user.get();
+        Optional<Desktops.Usable> found = desktops.find(identity, name, services.resolver());
         if (found.isEmpty()) {
             notFound(exchange, session);
             return;
         }
         Target target = found.get().target();
-        Identity identity = session.identity();
-        PaaToken token = token(exchange, session, target);
+        PaaToken token = token(exchange, session.tokens(), identity, target);
         byte[] file;
         try {
             file = signed(exchange, found.get(), token);
@@ -166,6 +171,34 @@ final class DesktopPages {
         exchange.send(200, "application/x-rdp", file);
     }
 
+    /**
+     * The user of {@code session} in the groups of now, whose account may still be used; empty when it was refused. When the back end
+     * cannot be asked, what it or the sign-in said counts for as long as the interval between two checks.
+     */
+    private Optional<Identity> stillThere(Exchange exchange, PortalSession session) {
+        return switch (services.accounts().check(session.identity())) {
+            case AccountVerdict.Active(Identity now) -> Optional.of(now);
+            case AccountVerdict.NotCovered() -> Optional.of(session.identity());
+            case AccountVerdict.Gone(String reason) -> {
+                exchange.refused(403, "the account is gone: " + reason);
+                exchange.plain(403, "access denied\n");
+                yield Optional.empty();
+            }
+            case AccountVerdict.Unavailable(String reason, Optional<Duration> confirmedBefore) -> {
+                Duration signedInBefore =
+                        Duration.between(session.began(), services.clock().instant());
+                if (services.accounts().isRecent(signedInBefore)
+                        || confirmedBefore.filter(services.accounts()::isRecent).isPresent()) {
+                    yield Optional.of(session.identity());
+                }
+                exchange.refused(503, "the account cannot be checked: " + reason);
+                exchange.setHeader("Retry-After", "60");
+                exchange.plain(503, "your account cannot be checked at the moment, try again in some minutes\n");
+                yield Optional.empty();
+            }
+        };
+    }
+
     /** A signature by RSA takes a processor for milliseconds. */
     private byte[] signed(Exchange exchange, Desktops.Usable desktop, PaaToken token) {
         CpuWork cpu = services.login().cpu().of(new Source(exchange.peer().address()), Rank.SIGNED_IN_BEFORE);
@@ -174,14 +207,14 @@ final class DesktopPages {
                 .encode());
     }
 
-    private PaaToken token(Exchange exchange, PortalSession session, Target target) {
+    private PaaToken token(Exchange exchange, String signIn, Identity identity, Target target) {
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         byte[] id = new byte[ID_BYTES];
         services.random().nextBytes(id);
         return new PaaToken(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(id),
-                session.tokens(),
-                services.policy().condensed(session.identity()),
+                signIn,
+                services.policy().condensed(identity),
                 Set.of(target),
                 now,
                 now.plus(lifetime),

@@ -1,8 +1,10 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Peer;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
@@ -49,6 +51,7 @@ public final class PortalHandler extends Handler.Abstract {
     private PortalHandler(
             PortalServices services,
             PortalConfig config,
+            Auth auth,
             Paa paa,
             PortalFiles.Content files,
             RdpSigner signer,
@@ -65,7 +68,7 @@ public final class PortalHandler extends Handler.Abstract {
                 session -> services.ledger().revokeSession(session.tokens()));
         Assets assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
         Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
-        SessionStart sessionStart = new SessionStart(services, sessions);
+        SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
@@ -81,6 +84,7 @@ public final class PortalHandler extends Handler.Abstract {
                         new HelpPages(renderer, publisher, portal)),
                 origin,
                 sessions,
+                services.accounts(),
                 new ProxyAssertions(services, sessions, sessionStart),
                 signIn);
     }
@@ -129,6 +133,7 @@ public final class PortalHandler extends Handler.Abstract {
         return new PortalHandler(
                 services,
                 portal,
+                configuration.gateway().auth(),
                 paa,
                 files,
                 files.signer().orElseThrow(),
@@ -153,6 +158,11 @@ public final class PortalHandler extends Handler.Abstract {
                 UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
         over.forEach(session -> services.audit().record(new AuditEvent.SignedOut(command, session.identity(), why)));
         return over.size();
+    }
+
+    /** The users of all sessions, once for each session. */
+    public List<Identity> users() {
+        return sessions.users();
     }
 
     @Override

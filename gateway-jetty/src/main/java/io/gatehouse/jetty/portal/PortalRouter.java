@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ final class PortalRouter {
     private final List<Route> routes;
     private final String origin;
     private final PortalSessions sessions;
+    private final AccountChecks accounts;
     private final ProxyAssertions proxyAssertions;
     private final SignInPages signIn;
 
@@ -29,11 +31,13 @@ final class PortalRouter {
             List<Route> routes,
             String origin,
             PortalSessions sessions,
+            AccountChecks accounts,
             ProxyAssertions proxyAssertions,
             SignInPages signIn) {
         this.routes = List.copyOf(routes);
         this.origin = origin;
         this.sessions = sessions;
+        this.accounts = accounts;
         this.proxyAssertions = proxyAssertions;
         this.signIn = signIn;
     }
@@ -138,7 +142,9 @@ final class PortalRouter {
     }
 
     private ProxyAssertions.Answer session(Exchange exchange) {
-        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION).flatMap(sessions::find);
+        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
+                .flatMap(sessions::find)
+                .flatMap(found -> sessions.renew(found, accounts.current(found.identity())));
         return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
     }
 }

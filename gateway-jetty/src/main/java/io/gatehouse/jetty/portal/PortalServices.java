@@ -4,6 +4,7 @@ import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
  *
  * @param tokens mints
  * @param ledger revokes
+ * @param accounts ask whether users still have their accounts
  * @param passwords what a password form is for
  * @param tickets asks browsers for Kerberos tickets
  * @param assertions are asked about requests without a session, and about those whose session began by their word
@@ -37,6 +39,7 @@ public record PortalServices(
         AccessPolicy policy,
         Resolver resolver,
         LoginServices login,
+        AccountChecks accounts,
         Optional<TokenMechanism> passwords,
         Optional<Mechanisms> tickets,
         List<AssertionMechanism> assertions,

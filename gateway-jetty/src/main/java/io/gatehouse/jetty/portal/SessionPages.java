@@ -8,6 +8,7 @@ import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +51,7 @@ final class SessionPages {
                 tunnels,
                 sessions.count(session.identity()),
                 messages.span(limits.idle()),
-                messages.span(limits.total()));
+                messages.span(Duration.between(session.began(), session.ends())));
         exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Optional.of(session), view));
     }
 

@@ -20,10 +20,17 @@ final class SessionStart {
 
     private final PortalServices services;
     private final PortalSessions sessions;
+    private final Duration uncheckedTimeout;
 
-    SessionStart(PortalServices services, PortalSessions sessions) {
+    /**
+     * The start of sessions at a portal.
+     *
+     * @param uncheckedTimeout the longest session of users whose accounts cannot be asked about
+     */
+    SessionStart(PortalServices services, PortalSessions sessions, Duration uncheckedTimeout) {
         this.services = services;
         this.sessions = sessions;
+        this.uncheckedTimeout = uncheckedTimeout;
     }
 
     /**
@@ -37,7 +44,9 @@ final class SessionStart {
                 .flatMap(sessions::find)
                 .filter(old -> !AccountNames.key(old.identity()).equals(AccountNames.key(identity)))
                 .ifPresent(sessions::end);
-        Optional<PortalSession> session = sessions.begin(identity, origin);
+        Optional<PortalSession> session = services.accounts().covers(identity)
+                ? sessions.begin(identity, origin)
+                : sessions.begin(identity, origin, uncheckedTimeout);
         session.ifPresent(begun -> {
             services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
             exchange.setCookie(Cookies.ofSession(Cookies.SESSION, begun.id()));

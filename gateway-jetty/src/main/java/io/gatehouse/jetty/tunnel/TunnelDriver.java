@@ -4,7 +4,6 @@ import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
-import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -14,7 +13,7 @@ import io.gatehouse.core.login.LoginStep;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.text.AccountNames;
-import io.gatehouse.core.token.PaaDoor;
+import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.PacketAssembler;
@@ -72,7 +71,6 @@ public final class TunnelDriver {
     // Touched by the mailbox only.
     private TunnelState state;
     private Optional<String> clientName = Optional.empty();
-    private Optional<Identity> identity = Optional.empty();
     private @Nullable LoginAttempt attempt;
     private PaaLedger.@Nullable Ticket ticket;
     private volatile @Nullable TargetConnection target;
@@ -84,6 +82,7 @@ public final class TunnelDriver {
     private Optional<String> remark = Optional.empty();
     private OptionalLong firstChannelAt = OptionalLong.empty();
     private volatile @Nullable OpenChannel channel;
+    private volatile Optional<Identity> identity = Optional.empty();
     private @Nullable TargetConnection arriving;
     private boolean closing;
     private final String id = UUID.randomUUID().toString();
@@ -180,6 +179,11 @@ public final class TunnelDriver {
                 open.identity().grant().map(Grant::token)));
     }
 
+    /** Who signed in, once somebody did; from any thread. */
+    Optional<Identity> user() {
+        return identity;
+    }
+
     /** A new assembler for the client's bytes. */
     public static PacketAssembler newAssembler() {
         return new PacketAssembler(PacketAssembler.SETUP_LIMIT);
@@ -255,7 +259,8 @@ public final class TunnelDriver {
     private void run(TunnelEffect effect) {
         switch (effect) {
             case TunnelEffect.Send(TsguPacket.FromServer packet) -> output.send(packet);
-            case TunnelEffect.Authenticate(Venue venue, Token token) -> authenticate(venue, token);
+            case TunnelEffect.Authenticate(Token blob) -> authenticate(blob);
+            case TunnelEffect.AuthenticateByCookie(Token cookie) -> authenticateByCookie(cookie);
             case TunnelEffect.Admit(Identity who) -> admit(who);
             case TunnelEffect.OpenTarget(Identity who, List<String> names, int port) -> openTarget(who, names, port);
             case TunnelEffect.StartRelay ignored -> startRelay();
@@ -291,46 +296,54 @@ public final class TunnelDriver {
         }));
     }
 
-    private void authenticate(Venue venue, Token token) {
-        if (venue == Venue.TUNNEL_PAA_COOKIE) {
-            post(new TunnelEvent.SignInEnded(knock(token)));
-            return;
-        }
+    private void authenticate(Token blob) {
         LoginAttempt begun = attempt;
         attempt = null;
         if (begun == null) {
-            Optional<TokenMechanism> mechanism =
-                    venue == Venue.TUNNEL_EXTENDED_AUTH ? services.mechanisms().forExtendedAuth() : Optional.empty();
+            Optional<TokenMechanism> mechanism = services.mechanisms().forExtendedAuth();
             if (mechanism.isEmpty()) {
                 post(new TunnelEvent.SignInEnded(
-                        new Outcome.Rejected(Outcome.Reason.UNAVAILABLE, "no mechanism for " + venue)));
+                        new Outcome.Rejected(Outcome.Reason.UNAVAILABLE, "no mechanism for extended authentication")));
                 return;
             }
-            begun = services.newAttempt(mechanism.get(), peer, venue);
+            begun = services.newAttempt(mechanism.get(), peer, Venue.TUNNEL_EXTENDED_AUTH);
         }
         LoginAttempt running = begun;
         services.executor().execute(() -> {
-            LoginStep step = running.next(token);
+            LoginStep step = running.next(blob);
             post(() -> signInAdvanced(running, step));
         });
     }
 
-    private Outcome knock(Token cookie) {
-        Optional<PaaDoor> door = services.tokens();
-        if (door.isEmpty()) {
-            return new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken");
+    private void authenticateByCookie(Token cookie) {
+        Optional<PaaAuthentication> tokens = services.tokens();
+        if (tokens.isEmpty()) {
+            post(new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken")));
+            return;
         }
-        return switch (door.get().knock(cookie, peer, () -> terminate(true, "the token was revoked"))) {
-            case PaaDoor.Answer.Welcome(Identity who, PaaLedger.Ticket opened, Optional<String> noticed) -> {
+        services.executor().execute(() -> {
+            PaaAuthentication.Answer answer =
+                    tokens.get().authenticate(cookie, peer, () -> terminate(true, "the token was revoked"));
+            post(() -> cookieJudged(answer));
+        });
+    }
+
+    private void cookieJudged(PaaAuthentication.Answer answer) {
+        switch (answer) {
+            case PaaAuthentication.Answer.Accepted(Identity who, PaaLedger.Ticket opened, Optional<String> noticed) -> {
+                if (state instanceof TunnelState.Closed) {
+                    opened.close();
+                    return;
+                }
                 ticket = opened;
                 remark = noticed;
-                yield Outcome.Accepted.of(who);
+                handle(new TunnelEvent.SignInEnded(Outcome.Accepted.of(who)), Callback.NOOP);
             }
-            case PaaDoor.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
-                refused(Scheme.PAA.label(), account, rejected);
-                yield rejected;
+            case PaaAuthentication.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
+                refused(PaaAuthentication.METHOD, account, rejected);
+                handle(new TunnelEvent.SignInEnded(rejected), Callback.NOOP);
             }
-        };
+        }
     }
 
     private void refused(String method, Optional<String> account, Outcome.Rejected rejected) {
@@ -375,7 +388,7 @@ public final class TunnelDriver {
             return;
         }
         long number = ++openings;
-        opening = services.opener().open(who, names, port, new TargetOpener.Listener() {
+        opening = services.opener().open(services.accounts().current(who), names, port, new TargetOpener.Listener() {
             @Override
             public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
                 post(() -> {

@@ -3,12 +3,13 @@ package io.gatehouse.jetty.tunnel;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.AccessPolicy;
-import io.gatehouse.core.token.PaaDoor;
+import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.target.TargetOpener;
 import jakarta.inject.Inject;
@@ -28,7 +29,8 @@ public record TunnelServices(
         Executor executor,
         TargetOpener opener,
         Tunnels tunnels,
-        Optional<PaaDoor> tokens) {
+        Optional<PaaAuthentication> tokens,
+        AccountChecks accounts) {
 
     @Inject
     public TunnelServices {}

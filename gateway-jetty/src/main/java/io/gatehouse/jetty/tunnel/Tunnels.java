@@ -64,10 +64,18 @@ public final class Tunnels implements LiveTunnels {
                 .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
     }
 
-    /** Ends all tunnels of an account ({@link AccountNames#key}) that have a channel; how many these were. */
+    /** The users who signed in, those of tunnels without a channel among them; once for each tunnel. */
+    public List<Identity> users() {
+        return live.stream().map(TunnelDriver::user).flatMap(Optional::stream).toList();
+    }
+
+    /** Ends all tunnels of an account ({@link AccountNames#key}), with or without a channel; how many these were. */
     public int endAll(String account, String why) {
-        List<TunnelDriver> own =
-                live.stream().filter(tunnel -> tunnel.view(account).isPresent()).toList();
+        List<TunnelDriver> own = live.stream()
+                .filter(tunnel -> tunnel.user()
+                        .filter(user -> AccountNames.key(user).equals(account))
+                        .isPresent())
+                .toList();
         own.forEach(tunnel -> tunnel.terminate(true, why));
         return own.size();
     }

@@ -57,7 +57,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         if (ldap.schema() != LdapConfig.Schema.ACTIVE_DIRECTORY) {
             throw new ProviderException("ldap: a directory of another schema than active-directory has no SIDs");
         }
-        return Optional.of(LdapDirectory.open(ldap, context.domains()));
+        return Optional.of(LdapDirectory.open(ldap, context.domains(), context.clock()));
     }
 
     static AuthProvider create(

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.AccountFile;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The accounts of the account file as a Shiro realm. Every sign-in computes one password hash, whether the account exists or
  * not. Safe for use by many threads; nothing is cached, so a change of the file counts at once.
  */
-final class AccountRealm extends AuthenticatingRealm {
+final class AccountRealm extends AuthenticatingRealm implements AccountSource {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRealm.class);
 
     private final AccountFile accounts;
@@ -123,6 +125,14 @@ final class AccountRealm extends AuthenticatingRealm {
         if (!matches) {
             throw new IncorrectCredentialsException();
         }
+    }
+
+    /** Accounts of the file have no domain. */
+    @Override
+    public Optional<AccountStatus> status(Identity identity) {
+        Optional<Account> account = identity.domain().isPresent() ? Optional.empty() : accounts.find(identity.user());
+        report(accounts.problem());
+        return account.map(Account::status);
     }
 
     /** Warns once of each new problem of the file, and tells when it is over. */

@@ -1,19 +1,20 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.ldap.DirectoryUser;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.ldap.LdapLogin;
+import java.util.Optional;
 import org.apache.shiro.authc.AuthenticationInfo;
 import org.apache.shiro.authc.AuthenticationToken;
 import org.apache.shiro.authc.SimpleAuthenticationInfo;
 import org.apache.shiro.lang.util.Destroyable;
-import org.apache.shiro.realm.Realm;
 
 /** The users of a directory as a Shiro realm. Safe for use by many threads. */
-final class LdapRealm implements Realm, Destroyable {
+final class LdapRealm implements AccountSource, Destroyable {
     private static final String NAME = "ldap";
 
     private final LdapDirectory directory;
@@ -53,6 +54,12 @@ final class LdapRealm implements Realm, Destroyable {
                         "",
                         NAME);
         };
+    }
+
+    /** Asks for the users of this directory only: those of its domain, or without one where it has none. */
+    @Override
+    public Optional<AccountStatus> status(Identity identity) {
+        return directory.status(identity);
     }
 
     @Override

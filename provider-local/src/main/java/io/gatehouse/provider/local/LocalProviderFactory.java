@@ -1,13 +1,14 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.apache.shiro.realm.Realm;
 
 /** Makes the provider {@code local}: Basic, checked by the realms that the configuration names. */
 public final class LocalProviderFactory implements AuthProviderFactory<LocalConfig> {
@@ -30,13 +31,18 @@ public final class LocalProviderFactory implements AuthProviderFactory<LocalConf
 
     @Override
     public AuthProvider create(LocalConfig config, ProviderContext context) throws ProviderException {
-        List<Realm> realms = Realms.open(config, context);
+        List<AccountSource> realms = Realms.open(config, context);
         BasicMechanism basic =
                 new BasicMechanism(new RealmChain(realms), new LocalNames(context.serverName(), context.domains()));
         return new LocalProvider(List.of(basic), realms);
     }
 
-    private record LocalProvider(List<Mechanism> mechanisms, List<Realm> realms) implements AuthProvider {
+    private record LocalProvider(List<Mechanism> mechanisms, List<AccountSource> realms) implements AuthProvider {
+        @Override
+        public Optional<AccountDirectory> accounts() {
+            return Optional.of(new LocalAccounts(realms));
+        }
+
         @Override
         public void close() {
             Realms.close(realms);

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.local;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.local.pam.PamAnswer;
@@ -11,20 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.shiro.authc.AuthenticationInfo;
 import org.apache.shiro.authc.AuthenticationToken;
 import org.apache.shiro.authc.SimpleAuthenticationInfo;
 import org.apache.shiro.lang.util.Destroyable;
-import org.apache.shiro.realm.Realm;
 
 /** The accounts of the machine as a Shiro realm. Safe for use by many threads. */
-final class PamRealm implements Realm, Destroyable {
+final class PamRealm implements AccountSource, Destroyable {
     private static final String NAME = "pam";
 
     private final PamVerifier verifier;
+    private final Domains domains;
 
-    PamRealm(PamVerifier verifier) {
+    PamRealm(PamVerifier verifier, Domains domains) {
         this.verifier = verifier;
+        this.domains = domains;
     }
 
     @Override
@@ -78,6 +82,23 @@ final class PamRealm implements Realm, Destroyable {
     /** The machine itself names the groups, those of domains with their domain. */
     private static VerifiedUser user(String name, Optional<String> domain, Set<String> groups) {
         return new VerifiedUser(name, domain, Optional.empty(), groups, Identity.GroupNames.AS_IN_RULES, Set.of());
+    }
+
+    /** Where winbind or sssd put the domain into the name, all spellings of the domain are tried. */
+    @Override
+    public Optional<AccountStatus> status(Identity identity) {
+        return names(identity).map(verifier::status).flatMap(Optional::stream).findFirst();
+    }
+
+    private Stream<String> names(Identity identity) {
+        if (identity.domain().isEmpty()) {
+            return Stream.of(identity.user());
+        }
+        String accepted = identity.domain().get();
+        Stream<String> spellings = domains.find(accepted).stream()
+                .flatMap(known -> Stream.concat(known.realm().stream(), known.aliases().stream()));
+        return Stream.concat(Stream.of(accepted), spellings)
+                .flatMap(domain -> Stream.of(domain + "\\" + identity.user(), identity.user() + "@" + domain));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class RealmChain {
 
     private final List<Realm> realms;
 
-    RealmChain(List<Realm> realms) {
+    RealmChain(List<? extends Realm> realms) {
         this.realms = List.copyOf(realms);
     }
 

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.shiro.lang.util.LifecycleUtils;
-import org.apache.shiro.realm.Realm;
 
 /**
  * Makes the realms that {@code [auth.local]} names, in its order. A realm that holds threads, connections or files is a
@@ -28,9 +27,9 @@ final class Realms {
      * @throws ProviderException when a realm cannot be made, is named twice, lacks its table, or has one without being
      *     on
      */
-    static List<Realm> open(LocalConfig config, ProviderContext context) throws ProviderException {
+    static List<AccountSource> open(LocalConfig config, ProviderContext context) throws ProviderException {
         check(config);
-        List<Realm> opened = new ArrayList<>();
+        List<AccountSource> opened = new ArrayList<>();
         try {
             for (RealmKind kind : config.realms()) {
                 opened.add(open(kind, config, context));
@@ -42,11 +41,13 @@ final class Realms {
         }
     }
 
-    private static Realm open(RealmKind kind, LocalConfig config, ProviderContext context) throws ProviderException {
+    private static AccountSource open(RealmKind kind, LocalConfig config, ProviderContext context)
+            throws ProviderException {
         return switch (kind) {
             case ACCOUNTS -> accounts(config, context);
             case PAM -> pam(table(config.pam(), kind), context);
-            case LDAP -> new LdapRealm(LdapDirectory.open(table(config.ldap(), kind), context.domains()));
+            case LDAP ->
+                new LdapRealm(LdapDirectory.open(table(config.ldap(), kind), context.domains(), context.clock()));
         };
     }
 
@@ -78,16 +79,16 @@ final class Realms {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Realm accounts(LocalConfig config, ProviderContext context) throws ProviderException {
+    private static AccountSource accounts(LocalConfig config, ProviderContext context) throws ProviderException {
         return new AccountRealm(AccountFile.open(config.accounts()), new Decoys(context.random()));
     }
 
-    private static Realm pam(PamConfig config, ProviderContext context) throws ProviderException {
-        return new PamRealm(PamVerifier.open(config, context.metrics()));
+    private static AccountSource pam(PamConfig config, ProviderContext context) throws ProviderException {
+        return new PamRealm(PamVerifier.open(config, context.metrics()), context.domains());
     }
 
     /** Lets go of what the realms hold. */
-    static void close(List<Realm> realms) {
+    static void close(List<AccountSource> realms) {
         LifecycleUtils.destroy(realms);
     }
 }

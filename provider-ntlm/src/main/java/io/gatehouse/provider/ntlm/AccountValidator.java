@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
@@ -70,6 +71,11 @@ final class AccountValidator implements NtlmValidator {
         return at > 0 && own.includeSuffix(user.substring(at + 1))
                 ? Optional.of(user.substring(0, at))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<AccountDirectory> accounts() {
+        return Optional.of(new FileAccounts(accounts));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
@@ -88,6 +89,11 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
         @Override
         public List<Mechanism> mechanisms() {
             return List.of(mechanism);
+        }
+
+        @Override
+        public Optional<AccountDirectory> accounts() {
+            return validator.accounts();
         }
 
         @Override

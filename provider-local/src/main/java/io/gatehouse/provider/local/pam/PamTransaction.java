@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * One password checked by PAM, from {@code pam_start} to {@code pam_end}: authentication, then account management. No
@@ -41,8 +44,35 @@ final class PamTransaction {
         record Failed(Refused why) implements Result {}
     }
 
-    /** Checks; blocks as long as the modules do. */
+    /**
+     * One function of PAM.
+     *
+     * @param function answers with a code
+     * @param refusal what a code other than success means; empty when it is no reason to refuse
+     */
+    private record Phase(ToIntFunction<MemorySegment> function, IntFunction<Optional<Refused>> refusal) {}
+
+    /** Checks a password; blocks as long as the modules do. */
     Result run(String user, PamConversation conversation, InetAddress client) {
+        return run(
+                user,
+                conversation,
+                Optional.of(client),
+                List.of(
+                        new Phase(
+                                pam::authenticate,
+                                code -> Optional.of(PamVerdict.ofAuthentication(code, conversation.passwordGiven()))),
+                        new Phase(pam::account, code -> Optional.of(PamVerdict.ofAccount(code)))));
+    }
+
+    /** Asks by account management alone whether an account may still be used; modules that have a question get no answer. */
+    Result runAccountManagement(String user) {
+        PamConversation silent = new PamConversation(user, new byte[0]);
+        silent.close();
+        return run(user, silent, Optional.empty(), List.of(new Phase(pam::account, PamVerdict::ofAccountManagement)));
+    }
+
+    private Result run(String user, PamConversation conversation, Optional<InetAddress> client, List<Phase> phases) {
         long number = PamUpcalls.open(conversation);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointers = arena.allocate(ADDRESS, 2);
@@ -56,27 +86,28 @@ final class PamTransaction {
                     directory.map(folder -> arena.allocateFrom(folder.toString())),
                     place);
             return code == PamCode.SUCCESS.number()
-                    ? talk(place.get(ADDRESS, 0), conversation, client, arena)
+                    ? talk(place.get(ADDRESS, 0), client, phases, arena)
                     : failed(new Refused(Reason.UNAVAILABLE, "PAM does not start: " + PamCode.describe(code)));
         } finally {
             PamUpcalls.close(number);
         }
     }
 
-    private Result talk(MemorySegment handle, PamConversation conversation, InetAddress client, Arena arena) {
+    private Result talk(MemorySegment handle, Optional<InetAddress> client, List<Phase> phases, Arena arena) {
         int status = PamCode.ABORT.number();
         try {
             status = setItems(handle, client, arena);
             if (status != PamCode.SUCCESS.number()) {
                 return failed(new Refused(Reason.UNAVAILABLE, "PAM does not start: " + PamCode.describe(status)));
             }
-            status = pam.authenticate(handle);
-            if (status != PamCode.SUCCESS.number()) {
-                return failed(PamVerdict.ofAuthentication(status, conversation.passwordGiven()));
-            }
-            status = pam.account(handle);
-            if (status != PamCode.SUCCESS.number()) {
-                return failed(PamVerdict.ofAccount(status));
+            for (Phase phase : phases) {
+                status = phase.function().applyAsInt(handle);
+                Optional<Refused> refusal = status == PamCode.SUCCESS.number()
+                        ? Optional.empty()
+                        : phase.refusal().apply(status);
+                if (refusal.isPresent()) {
+                    return failed(refusal.get());
+                }
             }
             return pam.item(handle, LibPam.ITEM_USER, LONGEST_NAME)
                     .<Result>map(Result.Accepted::new)
@@ -90,8 +121,10 @@ final class PamTransaction {
      * What modules may want to know of the client; and the wait after a failure is ours, which needs no thread of
      * theirs.
      */
-    private int setItems(MemorySegment handle, InetAddress client, Arena arena) {
-        int code = pam.setItem(handle, LibPam.ITEM_RHOST, arena.allocateFrom(withoutScope(client)));
+    private int setItems(MemorySegment handle, Optional<InetAddress> client, Arena arena) {
+        int code = client.isPresent()
+                ? pam.setItem(handle, LibPam.ITEM_RHOST, arena.allocateFrom(withoutScope(client.get())))
+                : PamCode.SUCCESS.number();
         if (code == PamCode.SUCCESS.number()) {
             code = pam.setItem(handle, LibPam.ITEM_TTY, arena.allocateFrom(TTY));
         }

@@ -2,6 +2,7 @@ package io.gatehouse.provider.local.pam;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.provider.local.pam.PamAnswer.Refused;
+import java.util.Optional;
 
 /**
  * What a return code of PAM means for a sign-in.
@@ -52,6 +53,43 @@ final class PamVerdict {
                     INCOMPLETE -> guessed;
         };
         return new Refused(reason, detail);
+    }
+
+    /**
+     * Of {@code pam_acct_mgmt} without a password before it, which did not succeed. That the password must be changed, or that
+     * wrong ones were tried, does not end the work of somebody who signed in by the right one.
+     */
+    static Optional<Refused> ofAccountManagement(int code) {
+        Optional<Reason> reason = switch (PamCode.of(code).orElse(PamCode.SYSTEM_ERR)) {
+            case SUCCESS, NEW_AUTHTOK_REQD, AUTHTOK_EXPIRED, CRED_EXPIRED, MAXTRIES -> Optional.empty();
+            case USER_UNKNOWN -> Optional.of(Reason.NOT_KNOWN);
+            // Debian's stack says AUTH_ERR for an account that has expired.
+            case ACCT_EXPIRED, PERM_DENIED, AUTH_ERR -> Optional.of(Reason.LOCKED);
+            case CRED_ERR,
+                    CRED_UNAVAIL,
+                    OPEN_ERR,
+                    SYMBOL_ERR,
+                    SERVICE_ERR,
+                    SYSTEM_ERR,
+                    BUF_ERR,
+                    CRED_INSUFFICIENT,
+                    AUTHINFO_UNAVAIL,
+                    SESSION_ERR,
+                    NO_MODULE_DATA,
+                    CONV_ERR,
+                    AUTHTOK_ERR,
+                    AUTHTOK_RECOVERY_ERR,
+                    AUTHTOK_LOCK_BUSY,
+                    AUTHTOK_DISABLE_AGING,
+                    TRY_AGAIN,
+                    IGNORE,
+                    ABORT,
+                    MODULE_UNKNOWN,
+                    BAD_ITEM,
+                    CONV_AGAIN,
+                    INCOMPLETE -> Optional.of(Reason.UNAVAILABLE);
+        };
+        return reason.map(why -> new Refused(why, "PAM, account: " + PamCode.describe(code)));
     }
 
     /** Of {@code pam_acct_mgmt}, which did not succeed; the password is right. No other realm may be asked any more. */

@@ -1,5 +1,8 @@
 package io.gatehouse.provider.local.pam;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
@@ -79,6 +82,40 @@ public final class PamVerifier implements AutoCloseable {
             PamAnswer answer = threads.run(() -> check(name, conversation, client));
             pause(conversation.delay());
             return answer;
+        }
+    }
+
+    /**
+     * Asks, without a password, what became of an account: account management of the service, then NSS for its groups. Blocks for as
+     * long as PAM does, within the timeout.
+     *
+     * @param name as PAM accepted it, perhaps with a domain
+     * @return empty when the system knows no such account
+     */
+    public Optional<AccountStatus> status(String name) {
+        return switch (threads.run(() -> accountManagement(name))) {
+            case Verified(String _, Set<String> groups) ->
+                Optional.of(AccountStatus.Active.in(new Membership(groups, Identity.GroupNames.AS_IN_RULES, Set.of())));
+            case Refused(Reason reason, String _) when reason == Reason.NOT_KNOWN -> Optional.empty();
+            case Refused(Reason reason, String detail)
+            when reason == Reason.LOCKED -> Optional.of(new AccountStatus.Gone(detail));
+            case Refused(Reason _, String detail) -> Optional.of(new AccountStatus.Unavailable(detail));
+        };
+    }
+
+    private PamAnswer accountManagement(String name) {
+        try {
+            Optional<Account> account = account(name);
+            if (account.isEmpty() && config.requireSystemAccount()) {
+                return unknown();
+            }
+            return switch (transaction.runAccountManagement(
+                    account.map(Account::name).orElse(name))) {
+                case Result.Failed(Refused why) -> why;
+                case Result.Accepted(String accepted) -> verified(accepted);
+            };
+        } catch (NssException e) {
+            return new Refused(Reason.UNAVAILABLE, "the system's accounts cannot be asked: " + e.getMessage());
         }
     }
 

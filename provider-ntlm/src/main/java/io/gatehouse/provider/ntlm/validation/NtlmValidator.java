@@ -1,5 +1,8 @@
 package io.gatehouse.provider.ntlm.validation;
 
+import io.gatehouse.api.AccountDirectory;
+import java.util.Optional;
+
 /** Whoever knows the passwords: the account file, or a domain controller. Safe for use by many threads. */
 public interface NtlmValidator extends AutoCloseable {
     /**
@@ -28,6 +31,11 @@ public interface NtlmValidator extends AutoCloseable {
 
     /** Judges a response; may block. Takes the same work whether the account exists or not. */
     NtlmLogon validate(NtlmResponse response);
+
+    /** What tells about accounts without a response; empty when the back end does not. */
+    default Optional<AccountDirectory> accounts() {
+        return Optional.empty();
+    }
 
     /** Ends connections and processes. */
     @Override

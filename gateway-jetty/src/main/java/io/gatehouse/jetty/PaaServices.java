@@ -4,7 +4,6 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
-import io.gatehouse.core.token.PaaDoor;
 import io.gatehouse.core.token.PaaKeyFile;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
@@ -17,9 +16,8 @@ import java.util.Optional;
  *
  * @param tokens mints and verifies them
  * @param ledger remembers them
- * @param door lets clients in with them
  */
-record TokenDoors(PaaTokens tokens, PaaLedger ledger, PaaDoor door) {
+record PaaServices(PaaTokens tokens, PaaLedger ledger) {
 
     /**
      * What {@code [auth.paa]} asks for.
@@ -27,14 +25,13 @@ record TokenDoors(PaaTokens tokens, PaaLedger ledger, PaaDoor door) {
      * @param gateway the name of the gateway, for which tokens are made
      * @throws GatewayStartException when its keys cannot be used
      */
-    static Optional<TokenDoors> open(Configuration configuration, String gateway, Clock clock)
+    static Optional<PaaServices> open(Configuration configuration, String gateway, Clock clock)
             throws GatewayStartException {
         Optional<Paa> config = configuration.gateway().auth().paa();
-        return config.isPresent() ? Optional.of(open(configuration, config.get(), gateway, clock)) : Optional.empty();
+        return config.isPresent() ? Optional.of(open(config.get(), gateway, clock)) : Optional.empty();
     }
 
-    private static TokenDoors open(Configuration configuration, Paa config, String gateway, Clock clock)
-            throws GatewayStartException {
+    private static PaaServices open(Paa config, String gateway, Clock clock) throws GatewayStartException {
         PaaKeyFile keys;
         try {
             keys = PaaKeyFile.open(config.keys(), clock);
@@ -48,9 +45,7 @@ record TokenDoors(PaaTokens tokens, PaaLedger ledger, PaaDoor door) {
                 config.reconnectFor(),
                 config.lifetime(),
                 config.roaming());
-        PaaTokens tokens = new PaaTokens(keys::keys, gateway, clock);
-        PaaLedger ledger = new PaaLedger(limits, clock, MonotonicClock.system());
-        return new TokenDoors(
-                tokens, ledger, new PaaDoor(tokens, ledger, config.clientAddress(), configuration.domains()));
+        return new PaaServices(
+                new PaaTokens(keys::keys, gateway, clock), new PaaLedger(limits, clock, MonotonicClock.system()));
     }
 }

@@ -7,6 +7,8 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.text.AccountNames;
@@ -18,14 +20,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Lets clients in that bring a token (MS-TSGU 2.2.10.18, PAACookie). Safe for use by many threads; never blocks for
- * long.
+ * Authenticates clients by the cookie of TUNNEL_CREATE, one of our tokens (MS-TSGU 2.2.10.19, PAACookie), whose user
+ * must still have the account. Safe for use by many threads.
  */
-public final class PaaDoor {
+public final class PaaAuthentication {
+    /** Its name among the methods in audit lines and metrics. */
+    public static final String METHOD = "paa";
+
     private final PaaTokens tokens;
     private final PaaLedger ledger;
     private final AddressCheck addressCheck;
     private final Domains domains;
+    private final AccountChecks accounts;
 
     /** The answer to a token: the user that it lets in, or the reason of the refusal. */
     public sealed interface Answer {
@@ -36,7 +42,7 @@ public final class PaaDoor {
          * @param ticket to be closed when the tunnel ends
          * @param remark what the audit log should know, although it does not forbid anything
          */
-        record Welcome(Identity identity, PaaLedger.Ticket ticket, Optional<String> remark) implements Answer {}
+        record Accepted(Identity identity, PaaLedger.Ticket ticket, Optional<String> remark) implements Answer {}
 
         /**
          * It does not.
@@ -47,32 +53,34 @@ public final class PaaDoor {
         record Refused(Optional<String> account, Rejected rejected) implements Answer {}
     }
 
-    /** A door. */
-    public PaaDoor(PaaTokens tokens, PaaLedger ledger, AddressCheck addressCheck, Domains domains) {
+    /** Authentication by tokens of {@code tokens}. */
+    public PaaAuthentication(
+            PaaTokens tokens, PaaLedger ledger, AddressCheck addressCheck, Domains domains, AccountChecks accounts) {
         this.tokens = tokens;
         this.ledger = ledger;
         this.addressCheck = addressCheck;
         this.domains = domains;
+        this.accounts = accounts;
     }
 
     /**
-     * Uses the cookie of a TUNNEL_CREATE for one tunnel.
+     * Uses the cookie of a TUNNEL_CREATE for one tunnel. May block while a back end is asked about the account.
      *
      * @param cookie UTF-16LE text, with or without its terminating NUL
      * @param revoked runs when the token is revoked while the tunnel is open
      */
-    public Answer knock(Token cookie, Peer peer, Runnable revoked) {
+    public Answer authenticate(Token cookie, Peer peer, Runnable revoked) {
         Optional<String> text = text(cookie);
         if (text.isEmpty()) {
             return refused(Optional.empty(), Reason.MALFORMED, "the token is not UTF-16 text");
         }
         return switch (tokens.verify(text.get())) {
             case Parsed.Faulty<PaaToken>(String problem) -> refused(Optional.empty(), Reason.MALFORMED, problem);
-            case Parsed.Valid<PaaToken>(PaaToken token) -> knock(token, peer, revoked);
+            case Parsed.Valid<PaaToken>(PaaToken token) -> authenticate(token, peer, revoked);
         };
     }
 
-    private Answer knock(PaaToken token, Peer peer, Runnable revoked) {
+    private Answer authenticate(PaaToken token, Peer peer, Runnable revoked) {
         Optional<String> account = Optional.of(token.identity().displayName());
         Optional<String> stranger = token.client()
                 .filter(client -> addressCheck != AddressCheck.OFF && !client.equals(peer.address()))
@@ -80,17 +88,39 @@ public final class PaaDoor {
         if (stranger.isPresent() && addressCheck == AddressCheck.ENFORCE) {
             return refused(account, Reason.REFUSED, stranger.get());
         }
-        return switch (ledger.use(token, new Source(peer.address()), revoked)) {
-            case PaaLedger.Use.Refused(Reason reason, String why) -> refused(account, reason, why);
-            case PaaLedger.Use.Admitted(PaaLedger.Ticket ticket, Optional<String> remark) ->
-                new Answer.Welcome(confined(token), ticket, remark.or(() -> stranger));
+        Identity identity = AccountNames.canonical(token.identity(), domains);
+        return switch (accounts.check(identity)) {
+            case AccountVerdict.Gone(String reason) ->
+                refused(account, Reason.LOCKED, "the account is gone: " + reason);
+            case AccountVerdict.Active(Identity now) -> use(token, now, peer, stranger, revoked);
+            case AccountVerdict.NotCovered() -> use(token, identity, peer, stranger, revoked);
+            // Keeps nobody from coming back: what the token opens was allowed when it was made.
+            case AccountVerdict.Unavailable(String reason, var _) -> {
+                String unchecked = "the account was not checked: " + reason;
+                yield use(
+                        token,
+                        identity,
+                        peer,
+                        Optional.of(stranger.map(remark -> remark + "; " + unchecked)
+                                .orElse(unchecked)),
+                        revoked);
+            }
         };
     }
 
-    private Identity confined(PaaToken token) {
+    private Answer use(PaaToken token, Identity identity, Peer peer, Optional<String> remark, Runnable revoked) {
+        return switch (ledger.use(token, new Source(peer.address()), revoked)) {
+            case PaaLedger.Use.Refused(Reason reason, String why) ->
+                refused(Optional.of(identity.displayName()), reason, why);
+            case PaaLedger.Use.Admitted(PaaLedger.Ticket ticket, Optional<String> elsewhere) ->
+                new Answer.Accepted(confined(token, identity), ticket, elsewhere.or(() -> remark));
+        };
+    }
+
+    private static Identity confined(PaaToken token, Identity identity) {
         Grant grant = new Grant(
                 token.id(), token.targets().stream().map(Target::toString).collect(Collectors.toSet()));
-        return AccountNames.canonical(token.identity(), domains).confinedTo(grant);
+        return identity.confinedTo(grant);
     }
 
     private static Answer refused(Optional<String> account, Reason reason, String detail) {

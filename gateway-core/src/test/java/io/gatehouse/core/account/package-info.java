@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package io.gatehouse.provider.local;
+
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
+import java.util.Optional;
+import org.apache.shiro.realm.Realm;
+
+/** A realm that also tells, without a password, what became of an account. Safe for use by many threads. */
+interface AccountSource extends Realm {
+    /**
+     * Asks what became of the account of {@code identity}; blocks for a bounded time.
+     *
+     * @return empty when the realm knows no such account, so that the next one may
+     */
+    Optional<AccountStatus> status(Identity identity);
+}
