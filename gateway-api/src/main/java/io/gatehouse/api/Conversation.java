@@ -1,6 +1,7 @@
 package io.gatehouse.api;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One attempt of one client to sign in.
@@ -41,4 +42,19 @@ public interface Conversation extends AutoCloseable {
     /** Forgets all state. */
     @Override
     void close();
+
+    /** A conversation that answers the client's only token and keeps nothing. */
+    static Conversation ofOneToken(Function<Token, Step> answer) {
+        return new Conversation() {
+            @Override
+            public Step next(Token token) {
+                return answer.apply(token);
+            }
+
+            @Override
+            public void close() {
+                // Nothing is kept between tokens.
+            }
+        };
+    }
 }

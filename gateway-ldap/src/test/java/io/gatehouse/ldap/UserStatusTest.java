@@ -53,12 +53,13 @@ class UserStatusTest {
     }
 
     private Optional<AccountStatus> status(String user, Optional<String> domain) {
-        return directory.status(Identity.local("local", "basic", user, Set.of(), Set.of()).withDomain(domain));
+        return directory.status(
+                Identity.local("local", "basic", user, Set.of(), Set.of()).withDomain(domain));
     }
 
     private static Optional<AccountStatus> in(String... groups) {
-        return Optional.of(AccountStatus.Active.in(
-                new Membership(Set.of(groups), Identity.GroupNames.OF_THE_DOMAIN, Set.of())));
+        return Optional.of(
+                AccountStatus.Active.in(new Membership(Set.of(groups), Identity.GroupNames.OF_THE_DOMAIN, Set.of())));
     }
 
     private void person(String name, String more) {
@@ -109,7 +110,8 @@ class UserStatusTest {
         for (int i = 0; i < 3; i++) {
             directory.authenticate(victim.name(), Secret.ofText("wrong"));
         }
-        assertThat(directory.authenticate(victim.name(), Secret.ofText(victim.password()))).isInstanceOf(LdapLogin.Refused.class);
+        assertThat(directory.authenticate(victim.name(), Secret.ofText(victim.password())))
+                .isInstanceOf(LdapLogin.Refused.class);
 
         assertThat(status(victim.name())).isEqualTo(in("staff"));
         assertThat(status(OpenLdap.MUST_CHANGE.name())).isEqualTo(in("staff"));

@@ -34,35 +34,19 @@ final class BasicMechanism implements TokenMechanism {
 
     @Override
     public Conversation open(Peer peer, Venue venue) {
-        return new BasicConversation(peer.address());
+        return Conversation.ofOneToken(token -> answer(token, peer.address()));
     }
 
-    /** One round; keeps nothing, so there is nothing to forget. */
-    private final class BasicConversation implements Conversation {
-        private final InetAddress client;
-
-        BasicConversation(InetAddress client) {
-            this.client = client;
+    private Step answer(Token token, InetAddress client) {
+        Optional<BasicCredentials> parsed = BasicCredentials.parse(token);
+        if (parsed.isEmpty()) {
+            return new Outcome.Rejected(Outcome.Reason.MALFORMED, "Basic token: " + BasicCredentials.problemOf(token));
         }
-
-        @Override
-        public Step next(Token token) {
-            Optional<BasicCredentials> parsed = BasicCredentials.parse(token);
-            if (parsed.isEmpty()) {
-                return new Outcome.Rejected(
-                        Outcome.Reason.MALFORMED, "Basic token: " + BasicCredentials.problemOf(token));
-            }
-            BasicCredentials credentials = parsed.get();
-            LoginName name = names.read(credentials.user());
-            if (name.text().isBlank()) {
-                return new Outcome.Rejected(Outcome.Reason.MALFORMED, "Basic token without a user name");
-            }
-            return new Step.Claim(names.claimed(name), cpu -> realms.verify(name, credentials.password(), client, cpu));
+        BasicCredentials credentials = parsed.get();
+        LoginName name = names.read(credentials.user());
+        if (name.text().isBlank()) {
+            return new Outcome.Rejected(Outcome.Reason.MALFORMED, "Basic token without a user name");
         }
-
-        @Override
-        public void close() {
-            // Nothing is kept between tokens.
-        }
+        return new Step.Claim(names.claimed(name), cpu -> realms.verify(name, credentials.password(), client, cpu));
     }
 }
