@@ -25,7 +25,7 @@ public sealed interface Outcome extends Step.Reply {
      * @param reason the kind of failure
      * @param detail why, for the audit log only; never a secret
      */
-    record Rejected(Reason reason, String detail) implements Outcome, PortalStep {}
+    record Rejected(Reason reason, String detail) implements Outcome, PortalStep, PortalMechanism.Logout {}
 
     /** The kinds of refusal, as the audit log and metrics name them. */
     enum Reason {

@@ -40,9 +40,12 @@ public non-sealed interface PortalMechanism extends Mechanism {
     /**
      * Hears from the other site that sessions ended there (OpenID Connect Back-Channel Logout).
      *
-     * @return which sessions; empty when the message is not to be believed
+     * @return which sessions, or why the message is refused
      */
-    Optional<EndedSessions> backChannelLogout(WebRequest request);
+    Logout backChannelLogout(WebRequest request);
+
+    /** What a message about a logout comes to. */
+    sealed interface Logout permits EndedSessions, Outcome.Rejected {}
 
     /**
      * Sessions that ended at the other site.
@@ -50,7 +53,7 @@ public non-sealed interface PortalMechanism extends Mechanism {
      * @param subject whose
      * @param session which of them; all when empty
      */
-    record EndedSessions(Optional<String> subject, Optional<String> session) {
+    record EndedSessions(Optional<String> subject, Optional<String> session) implements Logout {
         /**
          * Whether {@code known} is among them; a session whose name was never told is, when it is one of the subject.
          */

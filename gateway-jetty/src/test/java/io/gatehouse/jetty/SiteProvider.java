@@ -147,14 +147,14 @@ public final class SiteProvider implements AuthProviderFactory<SiteProvider.Conf
         }
 
         @Override
-        public Optional<EndedSessions> backChannelLogout(WebRequest request) {
+        public Logout backChannelLogout(WebRequest request) {
             String token = request.parameters().getOrDefault("logout_token", "");
             if (token.equals("broken")) {
                 throw new IllegalStateException("a provider that breaks");
             }
             return token.startsWith("subject-")
-                    ? Optional.of(new EndedSessions(Optional.of(token), Optional.empty()))
-                    : Optional.empty();
+                    ? new EndedSessions(Optional.of(token), Optional.empty())
+                    : new Outcome.Rejected(Outcome.Reason.MALFORMED, "no logout token of this site");
         }
     }
 

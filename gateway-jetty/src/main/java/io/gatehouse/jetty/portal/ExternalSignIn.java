@@ -164,19 +164,24 @@ final class ExternalSignIn {
             return;
         }
         try (RequestLimits.Permit _ = place.get()) {
-            Optional<EndedSessions> ended = believed(mechanism.get(), exchange);
-            ended.ifPresentOrElse(
-                    which -> end(exchange, id, which), () -> exchange.refused(400, "a logout that is not proved"));
-            exchange.plain(ended.isPresent() ? 200 : 400, "");
+            switch (logout(mechanism.get(), exchange)) {
+                case EndedSessions which -> {
+                    end(exchange, id, which);
+                    exchange.plain(200, "");
+                }
+                case Outcome.Rejected(Reason reason, String why) -> {
+                    exchange.refused(400, "back-channel logout: " + reason.label() + ": " + why);
+                    exchange.plain(400, "");
+                }
+            }
         }
     }
 
-    private static Optional<EndedSessions> believed(PortalMechanism mechanism, Exchange exchange) {
+    private static PortalMechanism.Logout logout(PortalMechanism mechanism, Exchange exchange) {
         try {
             return mechanism.backChannelLogout(exchange.webRequest());
         } catch (RuntimeException | LinkageError failure) {
-            SessionStart.broken(mechanism.id(), failure);
-            return Optional.empty();
+            return SessionStart.broken(mechanism.id(), failure);
         }
     }
 

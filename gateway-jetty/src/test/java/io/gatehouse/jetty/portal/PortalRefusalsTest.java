@@ -259,7 +259,7 @@ class PortalRefusalsTest {
         row(
                 "logout that is not believed",
                 400,
-                "a logout that is not proved",
+                "back-channel logout: malformed: no logout token of this site",
                 (_, browser, _) -> browser.post("/signin/sso/backchannel", Map.of("logout_token", "x"))
                         .statusCode());
         row(

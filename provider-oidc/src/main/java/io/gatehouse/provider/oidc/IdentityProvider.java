@@ -10,7 +10,6 @@ import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +59,6 @@ final class IdentityProvider implements AutoCloseable {
 
     OidcConfig.Provider config() {
         return config;
-    }
-
-    Instant now() {
-        return clock.instant();
     }
 
     Exchange exchange() {

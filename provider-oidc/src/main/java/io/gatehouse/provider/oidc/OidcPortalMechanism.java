@@ -26,25 +26,17 @@ import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Signs browsers in at an identity provider: authorization code flow with PKCE, and both ways of signing out. */
 final class OidcPortalMechanism implements PortalMechanism {
     static final String METHOD = "oidc";
 
-    private static final Logger LOG = LoggerFactory.getLogger(OidcPortalMechanism.class);
     private static final int LONGEST_CODE = 8192;
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final IdentityProvider provider;
     private final SecureRandom random;
-    private final AtomicReference<Instant> told = new AtomicReference<>(Instant.MIN);
 
     OidcPortalMechanism(IdentityProvider provider, SecureRandom random) {
         this.provider = provider;
@@ -185,28 +177,15 @@ final class OidcPortalMechanism implements PortalMechanism {
     }
 
     @Override
-    public Optional<EndedSessions> backChannelLogout(WebRequest request) {
+    public Logout backChannelLogout(WebRequest request) {
         try {
             String token = request.parameters().getOrDefault("logout_token", "");
-            return Optional.of(provider.logoutTokens().verify(token, provider.keys()));
-        } catch (UnavailableException | RejectedException e) {
-            tell(request, String.valueOf(e.getMessage()));
-            return Optional.empty();
+            return provider.logoutTokens().verify(token, provider.keys());
+        } catch (UnavailableException e) {
+            return unavailable(e);
+        } catch (RejectedException e) {
+            return e.rejection();
         }
-    }
-
-    /** Not for every message, since strangers can send as many as they like. */
-    private void tell(WebRequest request, String reason) {
-        Instant now = provider.now();
-        Instant last = told.get();
-        if (now.isBefore(last.plus(BETWEEN_LINES)) || !told.compareAndSet(last, now)) {
-            return;
-        }
-        LOG.atWarn()
-                .addKeyValue("provider", id())
-                .addKeyValue("peer", request.peer().address().getHostAddress())
-                .addKeyValue("reason", reason)
-                .log("a back-channel logout was refused");
     }
 
     private static Outcome.Rejected unavailable(UnavailableException e) {
