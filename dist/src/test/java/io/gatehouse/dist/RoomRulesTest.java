@@ -23,7 +23,7 @@ class RoomRulesTest {
     private static final List<List<String>> ORDER_OF_CORE = List.of(
             List.of("config"),
             List.of("portal", "token", "kdcproxy", "tunnel"),
-            List.of("login"),
+            List.of("login", "account"),
             List.of("guess", "policy", "rdp", "audit", "forwarding"),
             List.of("tsgu", "websocket", "net", "text", "limits"));
 

@@ -2,6 +2,9 @@ package io.gatehouse.provider.local.pam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
@@ -151,6 +154,34 @@ class LinuxAccountTest {
 
         assertThat(verify("gatehouse", account.name(), account.password())).isEqualTo(verified());
         assertThat(verify("gatehouse", account.name(), "wrong")).isInstanceOf(Refused.class);
+    }
+
+    private Optional<AccountStatus> status(String service, String name) throws Exception {
+        PamConfig config =
+                new PamConfig(service, Optional.of(services.directory()), Duration.ofSeconds(30), 1, 1000, true);
+        try (PamVerifier verifier =
+                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
+            return verifier.status(name);
+        }
+    }
+
+    @Test
+    void withoutAPasswordItTellsWhetherTheAccountIsInOrder() throws Exception {
+        Optional<AccountStatus> active = Optional.of(AccountStatus.Active.in(
+                new Membership(verified().groups(), Identity.GroupNames.AS_IN_RULES, Set.of())));
+        for (String service : List.of(PLAIN, DEBIAN)) {
+            assertThat(status(service, account.name())).isEqualTo(active);
+            assertThat(status(service, "gatehouse-nobody")).isEmpty();
+        }
+        account.run("chage", "-d", "0", account.name());
+        assertThat(status(PLAIN, account.name()))
+                .as("the password must be changed")
+                .isEqualTo(active);
+        account.run("chage", "-d", "-1", "-E", "0", account.name());
+        assertThat(status(PLAIN, account.name()))
+                .contains(new AccountStatus.Gone("PAM, account: the account has expired (PAM_ACCT_EXPIRED)"));
+        assertThat(status(DEBIAN, account.name())).get().isInstanceOf(AccountStatus.Gone.class);
+        assertThat(status(PLAIN, "root")).get().isInstanceOf(AccountStatus.Gone.class);
     }
 
     private String asNobody(String service, List<String> groups, String password) throws Exception {
