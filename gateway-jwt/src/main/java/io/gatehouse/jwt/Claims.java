@@ -3,6 +3,7 @@ package io.gatehouse.jwt;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
             return new Claims(token.getJWTClaimsSet(), Map.of());
         } catch (ParseException broken) {
             throw new RejectedException(
-                    Reason.MALFORMED, "claims: " + Texts.plain(String.valueOf(broken.getMessage())));
+                    Reason.MALFORMED, "claims: " + PrintableText.line(broken));
         }
     }
 
@@ -75,7 +76,7 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
             return text;
         }
         throw new RejectedException(
-                Reason.REFUSED, "the claim %s is %s (expected text)".formatted(Texts.quoted(path), kind(value)));
+                Reason.REFUSED, "the claim %s is %s (expected text)".formatted(PrintableText.quoted(path), kind(value)));
     }
 
     /** What a claim is that ought to be something else. */
@@ -131,13 +132,13 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
             });
         }
         String shown = String.join(
-                ", ", names.stream().limit(MOST_NAMES).map(Texts::plain).toList());
+                ", ", names.stream().limit(MOST_NAMES).map(PrintableText::line).toList());
         return names.size() > MOST_NAMES ? shown + ", …" : shown;
     }
 
     /** That a claim is missing, and which are not. */
     public RejectedException missing(String path) {
         return new RejectedException(
-                Reason.REFUSED, "the token has no claim %s; it has: %s".formatted(Texts.quoted(path), names()));
+                Reason.REFUSED, "the token has no claim %s; it has: %s".formatted(PrintableText.quoted(path), names()));
     }
 }

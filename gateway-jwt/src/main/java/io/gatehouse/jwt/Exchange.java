@@ -1,6 +1,7 @@
 package io.gatehouse.jwt;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -114,11 +115,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     private static String reason(@org.jspecify.annotations.Nullable Throwable cause) {
-        if (cause == null) {
-            return "failed";
-        }
-        String message = cause.getMessage();
-        return Texts.plain(message == null ? cause.getClass().getSimpleName() : message);
+        return cause == null ? "failed" : PrintableText.line(cause);
     }
 
     /** Whether nobody is asked any more. */

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.source.JWKSetParseException;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
@@ -67,7 +68,7 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
             try {
                 keys.add(key(entry));
             } catch (ParseException | RuntimeException e) {
-                skipped.add(name(entry) + ": " + Texts.plain(String.valueOf(e.getMessage())));
+                skipped.add(name(entry) + ": " + PrintableText.line(e));
             }
         }
         if (keys.isEmpty() && !entries.isEmpty()) {
@@ -82,7 +83,7 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
         try {
             keys = JSONObjectUtils.parse(document).get("keys");
         } catch (ParseException | RuntimeException | StackOverflowError e) {
-            throw new JWKSetParseException("no JWK set: " + Texts.plain(String.valueOf(e.getMessage())), e);
+            throw new JWKSetParseException("no JWK set: " + PrintableText.line(e), e);
         }
         if (!(keys instanceof List<?> list)) {
             throw new JWKSetParseException("no JWK set: it has no list \"keys\"", null);
@@ -105,7 +106,7 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
 
     private static String name(Object entry) {
         return entry instanceof Map<?, ?> members && members.get("kid") instanceof String id
-                ? "key " + Texts.quoted(id)
+                ? "key " + PrintableText.quoted(id)
                 : "a key without kid";
     }
 

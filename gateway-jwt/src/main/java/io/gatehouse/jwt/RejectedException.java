@@ -2,6 +2,7 @@ package io.gatehouse.jwt;
 
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,8 +24,8 @@ public final class RejectedException extends Exception {
                 "%s %s (expected %s)"
                         .formatted(
                                 field,
-                                Texts.quoted(found),
-                                expected.stream().sorted().map(Texts::quoted).collect(Collectors.joining(" or "))));
+                                PrintableText.quoted(found),
+                                expected.stream().sorted().map(PrintableText::quoted).collect(Collectors.joining(" or "))));
     }
 
     public Outcome.Rejected rejection() {

@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import java.text.ParseException;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Signatures {
         Set<JWSAlgorithm> algorithms = new HashSet<>();
         for (String name : names) {
             if (!KNOWN.contains(name)) {
-                throw new ProviderException("algorithms: " + Texts.quoted(name)
+                throw new ProviderException("algorithms: " + PrintableText.quoted(name)
                         + " (expected RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or ES512)");
             }
             algorithms.add(JWSAlgorithm.parse(name));
@@ -73,7 +74,7 @@ public final class Signatures {
             return token;
         } catch (ParseException | RuntimeException | StackOverflowError broken) {
             throw new RejectedException(
-                    Reason.MALFORMED, "no signed JWT: " + Texts.plain(String.valueOf(broken.getMessage())));
+                    Reason.MALFORMED, "no signed JWT: " + PrintableText.line(broken));
         }
     }
 
@@ -90,7 +91,7 @@ public final class Signatures {
                     Reason.REFUSED,
                     "signature %s (expected %s)"
                             .formatted(
-                                    Texts.quoted(header.getAlgorithm().getName()),
+                                    PrintableText.quoted(header.getAlgorithm().getName()),
                                     sorted(algorithms.stream()
                                             .map(JWSAlgorithm::getName)
                                             .collect(Collectors.toSet()))));
@@ -98,7 +99,7 @@ public final class Signatures {
         String type = bare(header.getType());
         if (!types.contains(type)) {
             throw new RejectedException(
-                    Reason.REFUSED, "typ %s (expected %s)".formatted(Texts.quoted(type), sorted(types)));
+                    Reason.REFUSED, "typ %s (expected %s)".formatted(PrintableText.quoted(type), sorted(types)));
         }
         if (header.getContentType() != null
                 || header.getCriticalParams() != null
@@ -125,7 +126,7 @@ public final class Signatures {
             throws RejectedException, UnavailableException {
         List<JWK> candidates = keys.select(token.getHeader());
         String id =
-                Texts.quoted(Optional.ofNullable(token.getHeader().getKeyID()).orElse(""));
+                PrintableText.quoted(Optional.ofNullable(token.getHeader().getKeyID()).orElse(""));
         if (candidates.isEmpty()) {
             throw new RejectedException(
                     unknownKey,

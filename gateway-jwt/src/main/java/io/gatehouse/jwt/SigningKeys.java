@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -74,7 +75,7 @@ public final class SigningKeys {
             List<JWK> keys = selector.select(known);
             return keys.isEmpty() ? selector.select(newerThan(known, wanted)) : keys;
         } catch (KeySourceException e) {
-            throw new UnavailableException("keys cannot be fetched: " + Texts.plain(rootMessage(e)), e);
+            throw new UnavailableException("keys cannot be fetched: " + PrintableText.line(rootMessage(e)), e);
         }
     }
 

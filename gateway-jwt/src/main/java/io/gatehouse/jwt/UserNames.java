@@ -6,6 +6,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class UserNames {
         }
         for (String domain : accepted) {
             if (!isName(domain) || domain.indexOf('@') >= 0 || domain.indexOf('\\') >= 0) {
-                throw new ProviderException("domains: " + Texts.quoted(domain) + " (expected the name of a domain)");
+                throw new ProviderException("domains: " + PrintableText.quoted(domain) + " (expected the name of a domain)");
             }
         }
         return new UserNames(List.copyOf(accepted), localUsers, domains);
@@ -72,7 +73,7 @@ public final class UserNames {
         if (user.isBlank() || user.indexOf('@') >= 0 || user.indexOf('\\') >= 0) {
             throw new RejectedException(
                     Reason.REFUSED,
-                    "user name %s (expected one name and at most one domain)".formatted(Texts.quoted(name)));
+                    "user name %s (expected one name and at most one domain)".formatted(PrintableText.quoted(name)));
         }
         Optional<String> domain = backslash >= 0
                 ? Optional.of(domain(name, name.substring(0, backslash)))
@@ -92,8 +93,8 @@ public final class UserNames {
                 Reason.REFUSED,
                 "user %s is of the domain %s (expected one of domains: %s)"
                         .formatted(
-                                Texts.quoted(name),
-                                Texts.quoted(domain),
+                                PrintableText.quoted(name),
+                                PrintableText.quoted(domain),
                                 accepted.isEmpty() ? "none" : String.join(", ", accepted)));
     }
 
@@ -110,7 +111,7 @@ public final class UserNames {
         int at = text.lastIndexOf('@');
         if (at <= 0 || at == text.length() - 1) {
             throw new RejectedException(
-                    Reason.REFUSED, "e-mail address %s (expected name@domain)".formatted(Texts.quoted(text)));
+                    Reason.REFUSED, "e-mail address %s (expected name@domain)".formatted(PrintableText.quoted(text)));
         }
         return text;
     }
@@ -125,7 +126,7 @@ public final class UserNames {
             throw new RejectedException(
                     Reason.REFUSED,
                     "%s %s (expected printable characters, without space around them)"
-                            .formatted(kind, Texts.quoted(text)));
+                            .formatted(kind, PrintableText.quoted(text)));
         }
         return text;
     }
@@ -134,6 +135,6 @@ public final class UserNames {
         return !text.isBlank()
                 && text.equals(text.strip())
                 && text.length() <= LONGEST_NAME
-                && text.codePoints().allMatch(Texts::isPrintable);
+                && PrintableText.isPrintable(text);
     }
 }

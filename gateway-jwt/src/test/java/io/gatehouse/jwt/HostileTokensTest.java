@@ -31,6 +31,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.testkit.provider.TestClock;
 import java.math.BigInteger;
 import java.net.URI;
@@ -341,11 +342,11 @@ class HostileTokensTest {
                         "the signature is not one of key \"\""));
         for (String id : List.of("../../../../dev/null", "' OR '1'='1", "k1\u0000", "K1")) {
             all.put(
-                    "kid " + Texts.plain(id),
+                    "kid " + PrintableText.line(id),
                     new Hostile(
                             byStranger(header -> header.keyID(id)),
                             Reason.NOT_FOR_US,
-                            "no key " + Texts.quoted(id) + " for RS256"));
+                            "no key " + PrintableText.quoted(id) + " for RS256"));
         }
         all.put(
                 "kid is a number",

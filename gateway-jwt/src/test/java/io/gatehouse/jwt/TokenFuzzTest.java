@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetParseException;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -59,7 +60,7 @@ class TokenFuzzTest {
         } catch (JWKSetParseException refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }
-        assertThat(skipped).allSatisfy(text -> assertThat(text.codePoints()).allMatch(Texts::isPrintable));
+        assertThat(skipped).allSatisfy(text -> assertThat(text.codePoints()).allMatch(PrintableText::isPrintable));
     }
 
     private static void refused(String text) {
@@ -70,7 +71,7 @@ class TokenFuzzTest {
             assertThat(refused.rejection().reason())
                     .isIn(Reason.MALFORMED, Reason.REFUSED, Reason.NOT_FOR_US, Reason.EXPIRED);
             assertThat(refused.rejection().detail()).isNotBlank().hasSizeLessThan(4096);
-            assertThat(refused.rejection().detail().codePoints()).allMatch(Texts::isPrintable);
+            assertThat(refused.rejection().detail().codePoints()).allMatch(PrintableText::isPrintable);
         } catch (UnavailableException closed) {
             assertThat(closed.getMessage()).isNotBlank();
         }

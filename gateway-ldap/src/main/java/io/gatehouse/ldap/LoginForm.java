@@ -1,6 +1,7 @@
 package io.gatehouse.ldap;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.formats.text.PrintableText;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,7 @@ record LoginForm(Optional<String> account, Optional<String> upn) {
      * @return empty when the name belongs to another domain, or is no name
      */
     static Optional<LoginForm> read(String login, Optional<Domain> domain) {
-        if (login.isBlank() || login.length() > LONGEST || login.chars().anyMatch(Character::isISOControl)) {
+        if (login.isBlank() || login.length() > LONGEST || !PrintableText.isPrintable(login)) {
             return Optional.empty();
         }
         int backslash = login.indexOf('\\');

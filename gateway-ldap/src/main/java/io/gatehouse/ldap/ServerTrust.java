@@ -2,6 +2,7 @@ package io.gatehouse.ldap;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.file.CertificateFile;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
             throw new ProviderException("TLS: the Java runtime has no judge of certificates");
         } catch (IOException | GeneralSecurityException e) {
             throw new ProviderException(
-                    authorities.map(file -> "ca " + file + ": ").orElse("TLS: ") + Words.of(e), e);
+                    authorities.map(file -> "ca " + file + ": ").orElse("TLS: ") + PrintableText.line(e), e);
         }
     }
 
@@ -130,7 +131,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     private static CertificateException explained(CertificateException refusal) {
-        return new CertificateException(REFUSED + problem(refusal) + ": " + Words.of(refusal), refusal);
+        return new CertificateException(REFUSED + problem(refusal) + ": " + PrintableText.line(refusal), refusal);
     }
 
     private static String problem(CertificateException refusal) {

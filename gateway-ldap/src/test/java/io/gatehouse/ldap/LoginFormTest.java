@@ -29,7 +29,19 @@ class LoginFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "OTHER\\alice", "CORP\\", "\\alice", "@example.com", "alice@", "a\0b", "a\nb"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "OTHER\\alice",
+                "CORP\\",
+                "\\alice",
+                "@example.com",
+                "alice@",
+                "a\0b",
+                "a\nb",
+                "a\u202eb"
+            })
     void otherDomainsAndNoNamesAreNobody(String login) {
         assertThat(LoginForm.read(login, CORP)).isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.core.audit;
 
+import io.gatehouse.formats.text.PrintableText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.CharacterEscapes;
@@ -23,15 +24,6 @@ final class AuditEscapes extends CharacterEscapes {
 
     @Override
     public @Nullable SerializableString getEscapeSequence(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> new SerializedString(String.format("\\u%04x", character));
-            default -> null;
-        };
+        return PrintableText.isPrintable(character) ? null : new SerializedString(String.format("\\u%04x", character));
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.formats.keytab;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.text.PrintableText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -121,21 +122,13 @@ final class KeytabParser {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(octets))
                     .toString();
-            if (text.codePoints().anyMatch(KeytabParser::isUnprintable)) {
+            if (!PrintableText.isPrintable(text)) {
                 throw problem(what + " with control characters");
             }
             return text;
         } catch (CharacterCodingException e) {
             throw problem(what + " that is not UTF-8");
         }
-    }
-
-    /** Names turn up in messages and logs, where no character may do anything but stand there. */
-    private static boolean isUnprintable(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
     }
 
     private ProviderException problem(String text) {

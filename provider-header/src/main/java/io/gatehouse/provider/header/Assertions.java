@@ -4,12 +4,12 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.Signatures;
 import io.gatehouse.jwt.SigningKeys;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -160,7 +160,7 @@ final class Assertions {
         try {
             return Instant.ofEpochSecond(Long.parseLong(String.valueOf(seconds)));
         } catch (NumberFormatException | DateTimeException _) {
-            throw malformed("exp " + Texts.quoted(String.valueOf(seconds)) + " (expected seconds since 1970)");
+            throw malformed("exp " + PrintableText.quoted(String.valueOf(seconds)) + " (expected seconds since 1970)");
         }
     }
 

@@ -3,8 +3,8 @@ package io.gatehouse.provider.header;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.RejectedException;
-import io.gatehouse.jwt.Texts;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ record HeaderName(String text) {
     /** The header of a configuration key. */
     static HeaderName parse(String key, String text) throws ProviderException {
         if (!TOKEN.matcher(text).matches()) {
-            throw new ProviderException(key + " " + Texts.quoted(text) + " (expected the name of a header)");
+            throw new ProviderException(key + " " + PrintableText.quoted(text) + " (expected the name of a header)");
         }
         return new HeaderName(text);
     }
@@ -64,7 +64,7 @@ record HeaderName(String text) {
             if (isSpelling(name) && !name.equalsIgnoreCase(text)) {
                 throw new RejectedException(
                         Reason.MALFORMED,
-                        "header %s (expected no other spelling of %s)".formatted(Texts.plain(name), text));
+                        "header %s (expected no other spelling of %s)".formatted(PrintableText.line(name), text));
             }
         }
         List<String> values = request.header(text);

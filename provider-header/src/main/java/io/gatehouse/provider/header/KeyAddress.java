@@ -1,8 +1,8 @@
 package io.gatehouse.provider.header;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Endpoint;
-import io.gatehouse.jwt.Texts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -36,7 +36,7 @@ sealed interface KeyAddress {
         uri("keys-by-id", text, text.replace(KEY_ID, "kid"));
         if (!text.endsWith("/" + KEY_ID)) {
             throw new ProviderException(
-                    "keys-by-id " + Texts.quoted(text) + " (expected it to end in /" + KEY_ID + ")");
+                    "keys-by-id " + PrintableText.quoted(text) + " (expected it to end in /" + KEY_ID + ")");
         }
         return new ById(text);
     }
@@ -45,7 +45,7 @@ sealed interface KeyAddress {
         try {
             return Endpoint.parse(address);
         } catch (URISyntaxException e) {
-            throw new ProviderException(key + " " + Texts.quoted(text) + " (" + e.getReason() + ")", e);
+            throw new ProviderException(key + " " + PrintableText.quoted(text) + " (" + e.getReason() + ")", e);
         }
     }
 }

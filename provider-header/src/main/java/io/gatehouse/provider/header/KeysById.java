@@ -10,9 +10,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.SigningKeys;
-import io.gatehouse.jwt.Texts;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -65,11 +65,11 @@ final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
         try {
             URI address = addresses
                     .of(id)
-                    .orElseThrow(
-                            () -> new JWKSetRetrievalException("kid " + Texts.quoted(id) + " is no key's id", null));
+                    .orElseThrow(() ->
+                            new JWKSetRetrievalException("kid " + PrintableText.quoted(id) + " is no key's id", null));
             return parse(exchange.document(address, "*/*"), id);
         } catch (IOException | GeneralSecurityException | JOSEException | IllegalArgumentException e) {
-            throw new JWKSetRetrievalException("key " + Texts.quoted(id) + ": " + e.getMessage(), e);
+            throw new JWKSetRetrievalException("key " + PrintableText.quoted(id) + ": " + e.getMessage(), e);
         }
     }
 

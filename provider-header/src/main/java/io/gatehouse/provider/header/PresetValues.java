@@ -1,7 +1,7 @@
 package io.gatehouse.provider.header;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.jwt.Texts;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
 import io.gatehouse.provider.header.HeaderConfig.Preset;
 import io.gatehouse.provider.header.HeaderConfig.Signed;
@@ -65,7 +65,7 @@ record PresetValues(
     private static void belongs(String key, Optional<String> value, Optional<Preset> preset, Preset only)
             throws ProviderException {
         if (value.isPresent() && !preset.equals(Optional.of(only))) {
-            throw new ProviderException(key + " " + Texts.quoted(value.get()) + " belongs to another preset");
+            throw new ProviderException(key + " " + PrintableText.quoted(value.get()) + " belongs to another preset");
         }
     }
 
@@ -115,7 +115,7 @@ record PresetValues(
         for (String signer : config.signers()) {
             Matcher arn = LOAD_BALANCER.matcher(signer);
             if (!arn.matches()) {
-                throw new ProviderException("signers: " + Texts.quoted(signer)
+                throw new ProviderException("signers: " + PrintableText.quoted(signer)
                         + " (expected arn:aws:elasticloadbalancing:REGION:ACCOUNT:loadbalancer/app/NAME/ID)");
             }
             regions.add(arn.group(1));
@@ -171,7 +171,7 @@ record PresetValues(
 
     private static String matching(String key, String text, Pattern pattern, String expected) throws ProviderException {
         if (!pattern.matcher(text).matches()) {
-            throw new ProviderException(key + " " + Texts.quoted(text) + " (expected " + expected + ")");
+            throw new ProviderException(key + " " + PrintableText.quoted(text) + " (expected " + expected + ")");
         }
         return text;
     }

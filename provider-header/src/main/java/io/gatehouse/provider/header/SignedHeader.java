@@ -6,11 +6,11 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SigningKeys;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UnavailableException;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;
@@ -78,7 +78,7 @@ final class SignedHeader implements AutoCloseable {
         String claim = settings.userClaim();
         String user = claims.text(claim)
                 .orElseThrow(() -> new RejectedException(
-                        Reason.REFUSED, "the assertion has no text in the claim %s".formatted(Texts.quoted(claim))));
+                        Reason.REFUSED, "the assertion has no text in the claim %s".formatted(PrintableText.quoted(claim))));
         if (claim.equals(EMAIL)) {
             boolean required = settings.emailVerified() == EmailVerified.REQUIRED
                     || claims.at(EMAIL_VERIFIED).isPresent();
@@ -86,7 +86,7 @@ final class SignedHeader implements AutoCloseable {
                 throw new RejectedException(
                         Reason.REFUSED,
                         "the signer does not say that the e-mail address %s is verified (email_verified)"
-                                .formatted(Texts.quoted(user)));
+                                .formatted(PrintableText.quoted(user)));
             }
         }
         return user;
@@ -103,7 +103,7 @@ final class SignedHeader implements AutoCloseable {
                 throw new RejectedException(
                         Reason.REFUSED,
                         "the assertion has no claim %s (require-groups = false lets users without groups in)"
-                                .formatted(Texts.quoted(claim)));
+                                .formatted(PrintableText.quoted(claim)));
             }
             return Set.of();
         }

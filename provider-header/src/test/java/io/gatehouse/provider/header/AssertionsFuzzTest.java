@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.Outcome;
-import io.gatehouse.jwt.Texts;
+import io.gatehouse.formats.text.PrintableText;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ class AssertionsFuzzTest {
     private static void refusesInWords(String assertion) {
         Outcome.Rejected refusal = Providers.rejected(SIGNED.assess(Requests.fromProxy(Vendor.ALB.header, assertion)));
         assertThat(refusal.detail()).isNotBlank().hasSizeLessThan(2048);
-        assertThat(refusal.detail().codePoints()).allMatch(Texts::isPrintable);
+        assertThat(refusal.detail().codePoints()).allMatch(PrintableText::isPrintable);
     }
 
     @FuzzTest
@@ -63,11 +63,11 @@ class AssertionsFuzzTest {
         switch (outcome) {
             case Outcome.Rejected refusal -> {
                 assertThat(refusal.detail()).isNotBlank();
-                assertThat(refusal.detail().codePoints()).allMatch(Texts::isPrintable);
+                assertThat(refusal.detail().codePoints()).allMatch(PrintableText::isPrintable);
             }
             case Outcome.Accepted(var identity, var _) -> {
                 assertThat(identity.user()).isNotBlank().doesNotContain("@", "\\");
-                assertThat(identity.user().codePoints()).allMatch(Texts::isPrintable);
+                assertThat(identity.user().codePoints()).allMatch(PrintableText::isPrintable);
             }
         }
     }

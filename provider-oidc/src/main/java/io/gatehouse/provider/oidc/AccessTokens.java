@@ -2,11 +2,11 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +69,7 @@ final class AccessTokens {
         if (!config.clients().contains(client)) {
             throw new RejectedException(
                     Reason.REFUSED,
-                    "the token was made for the client %s (expected one of clients)".formatted(Texts.quoted(client)));
+                    "the token was made for the client %s (expected one of clients)".formatted(PrintableText.quoted(client)));
         }
     }
 
@@ -83,7 +83,7 @@ final class AccessTokens {
         for (String needed : config.scopes()) {
             if (!granted.contains(needed)) {
                 throw new RejectedException(
-                        Reason.REFUSED, "the token lacks the scope %s".formatted(Texts.quoted(needed)));
+                        Reason.REFUSED, "the token lacks the scope %s".formatted(PrintableText.quoted(needed)));
             }
         }
     }

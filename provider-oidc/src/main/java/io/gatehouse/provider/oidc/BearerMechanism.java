@@ -10,10 +10,10 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SignedTokens;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -80,7 +80,7 @@ final class BearerMechanism implements TokenMechanism {
                 .orElseGet(() -> new Outcome.Rejected(
                         Reason.NOT_FOR_US,
                         "iss %s is no identity provider whose access tokens are taken"
-                                .formatted(Texts.quoted(issuer))));
+                                .formatted(PrintableText.quoted(issuer))));
     }
 
     private static Outcome judge(SignedJWT token, IdentityProvider provider) {
@@ -99,7 +99,7 @@ final class BearerMechanism implements TokenMechanism {
         try {
             return Optional.ofNullable(token.getJWTClaimsSet().getIssuer()).orElse("");
         } catch (ParseException e) {
-            throw new RejectedException(Reason.MALFORMED, "claims: " + Texts.plain(String.valueOf(e.getMessage())));
+            throw new RejectedException(Reason.MALFORMED, "claims: " + PrintableText.line(e));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.gatehouse.provider.oidc;
 
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Endpoint;
-import io.gatehouse.jwt.Texts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class ConfigChecks {
                         "bearer: another provider takes access tokens of this issuer already");
             } catch (ProviderException e) {
                 throw new ProviderException(
-                        "provider %s: %s".formatted(Texts.quoted(provider.id()), e.getMessage()), e);
+                        "provider %s: %s".formatted(PrintableText.quoted(provider.id()), e.getMessage()), e);
             }
         }
     }
@@ -43,9 +43,7 @@ final class ConfigChecks {
         require(provider.id().matches(ID), "id (expected lower-case letters, digits and -, at most 32)");
         String label = provider.buttonLabel();
         require(
-                !label.isBlank()
-                        && label.length() <= LONGEST_LABEL
-                        && label.codePoints().allMatch(Texts::isPrintable),
+                !label.isBlank() && label.length() <= LONGEST_LABEL && PrintableText.isPrintable(label),
                 "label (expected 1 to " + LONGEST_LABEL + " printable characters)");
         issuer(provider.issuer());
         require(!provider.clientId().isBlank(), "client-id is empty");
@@ -69,14 +67,14 @@ final class ConfigChecks {
     private static void issuer(String text) throws ProviderException {
         try {
             URI issuer = Endpoint.parse(text);
-            require(issuer.getRawQuery() == null, "issuer %s has a query".formatted(Texts.quoted(text)));
+            require(issuer.getRawQuery() == null, "issuer %s has a query".formatted(PrintableText.quoted(text)));
         } catch (URISyntaxException e) {
             throw new ProviderException("issuer " + e.getMessage(), e);
         }
         require(
                 !text.contains("/common/") && !text.contains("{tenantid}") && !text.contains("/organizations/"),
                 "issuer %s is that of every tenant (expected the address with the id of your own tenant)"
-                        .formatted(Texts.quoted(text)));
+                        .formatted(PrintableText.quoted(text)));
     }
 
     private static void bearer(OidcConfig.Bearer bearer, String clientId) throws ProviderException {

@@ -2,9 +2,9 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Endpoint;
 import io.gatehouse.jwt.Exchange;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -118,7 +118,7 @@ final class Discovery {
             OIDCProviderMetadata parsed = OIDCProviderMetadata.parse(document);
             if (!parsed.getIssuer().getValue().equals(issuer)) {
                 throw new UnavailableException("discovery: issuer %s (expected %s)"
-                        .formatted(Texts.quoted(parsed.getIssuer().getValue()), Texts.quoted(issuer)));
+                        .formatted(PrintableText.quoted(parsed.getIssuer().getValue()), PrintableText.quoted(issuer)));
             }
             return new Endpoints(
                     endpoint("authorization_endpoint", parsed.getAuthorizationEndpointURI()),
@@ -128,7 +128,7 @@ final class Discovery {
                     optional("end_session_endpoint", parsed.getEndSessionEndpointURI()),
                     parsed.supportsAuthorizationResponseIssuerParam());
         } catch (ParseException | RuntimeException broken) {
-            throw new UnavailableException("discovery: " + Texts.plain(String.valueOf(broken.getMessage())), broken);
+            throw new UnavailableException("discovery: " + PrintableText.line(broken), broken);
         }
     }
 
@@ -143,8 +143,7 @@ final class Discovery {
         try {
             return Endpoint.parse(uri.toString());
         } catch (URISyntaxException e) {
-            throw new UnavailableException(
-                    "discovery: %s %s".formatted(name, Texts.plain(String.valueOf(e.getMessage()))), e);
+            throw new UnavailableException("discovery: %s %s".formatted(name, PrintableText.line(e)), e);
         }
     }
 

@@ -5,9 +5,9 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UserNames;
 import java.util.List;
@@ -73,7 +73,7 @@ final class IdentityMapper {
                     Reason.REFUSED,
                     ("the user is in more groups than the token has room for, so the identity provider left out the claim %s"
                                     + " (_claim_names): have it emit only groups assigned to the application, or app roles")
-                            .formatted(Texts.quoted(path)));
+                            .formatted(PrintableText.quoted(path)));
         }
         Optional<Object> value = claims.at(path);
         if (value.isEmpty()) {
@@ -94,7 +94,7 @@ final class IdentityMapper {
             if (!met) {
                 throw new RejectedException(
                         Reason.REFUSED,
-                        "the claim %s is not what is required".formatted(Texts.quoted(required.claim())));
+                        "the claim %s is not what is required".formatted(PrintableText.quoted(required.claim())));
             }
         }
     }
@@ -108,7 +108,7 @@ final class IdentityMapper {
             throw new RejectedException(
                     Reason.REFUSED,
                     "acr %s (expected one of %s)"
-                            .formatted(Texts.quoted(context), String.join(", ", config.acrValues())));
+                            .formatted(PrintableText.quoted(context), String.join(", ", config.acrValues())));
         }
     }
 

@@ -19,10 +19,10 @@ import io.gatehouse.api.PortalStep;
 import io.gatehouse.api.ProviderSession;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SignedTokens;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -138,7 +138,7 @@ final class OidcPortalMechanism implements PortalMechanism {
             throw new RejectedException(
                     Reason.REFUSED,
                     "the answer's iss is %s (expected %s)"
-                            .formatted(Texts.quoted(issuer.orElse("")), Texts.quoted(expected)));
+                            .formatted(PrintableText.quoted(issuer.orElse("")), PrintableText.quoted(expected)));
         }
     }
 
@@ -150,7 +150,7 @@ final class OidcPortalMechanism implements PortalMechanism {
                     error.equals("server_error") || error.equals("temporarily_unavailable")
                             ? Reason.UNAVAILABLE
                             : Reason.REFUSED,
-                    "the identity provider answered %s %s".formatted(Texts.quoted(error), Texts.quoted(description)));
+                    "the identity provider answered %s %s".formatted(PrintableText.quoted(error), PrintableText.quoted(description)));
         }
     }
 

@@ -8,9 +8,9 @@ import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.RejectedException;
-import io.gatehouse.jwt.Texts;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -89,7 +89,7 @@ final class TokenEndpoint {
             return text;
         }
         throw new UnavailableException("the token endpoint answered no " + name + "; it answered: "
-                + Texts.plain(String.join(", ", new TreeSet<>(answer.keySet()))));
+                + PrintableText.line(String.join(", ", new TreeSet<>(answer.keySet()))));
     }
 
     private static RejectedException refused(Map<String, Object> answer, int status) {
@@ -97,6 +97,6 @@ final class TokenEndpoint {
         String description = answer.get("error_description") instanceof String text ? ": " + text : "";
         return new RejectedException(
                 "invalid_grant".equals(code) ? Reason.REFUSED : Reason.UNAVAILABLE,
-                "the token endpoint answered %d: %s".formatted(status, Texts.plain(code + description)));
+                "the token endpoint answered %d: %s".formatted(status, PrintableText.line(code + description)));
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader.UnicodeString;
 import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
@@ -142,6 +143,6 @@ final class LsaCalls {
 
     /** A name with a backslash could be taken for that of another domain's group. */
     private static boolean isPlain(String name) {
-        return !name.isBlank() && name.indexOf('\\') < 0 && name.chars().noneMatch(Character::isISOControl);
+        return !name.isBlank() && name.indexOf('\\') < 0 && PrintableText.isPrintable(name);
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -49,7 +50,7 @@ record ClientNames(String user, String domain) {
     }
 
     private static boolean isForbidden(int character) {
-        return FORBIDDEN.indexOf(character) >= 0 || !Texts.isPrintable(character);
+        return FORBIDDEN.indexOf(character) >= 0 || !PrintableText.isPrintable(character);
     }
 
     /** Whether the user is named by a user principal name, which says nothing of the account's own name. */

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -61,7 +62,7 @@ final class ErrorOutput implements Runnable {
     }
 
     private void take(String line) {
-        String text = isDelicate(line) ? "(a line that may hold what a client sent)" : Texts.line(line);
+        String text = isDelicate(line) ? "(a line that may hold what a client sent)" : PrintableText.line(line);
         if (firstLine.isEmpty()) {
             firstLine = Optional.of(text);
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ final class HelperDialogue {
             String line = answers.next();
             // The second dot, which a later version of Samba may leave away.
             expect(echo, line.equals(END) ? answers.next() : line);
-            return new HelperAnswer.No(Texts.line(error.substring(ERROR.length())));
+            return new HelperAnswer.No(PrintableText.line(error.substring(ERROR.length())));
         }
         expect(YES, verdict);
         String line = answers.next();

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -136,7 +137,7 @@ final class HelperPool implements AutoCloseable {
             helper = NtlmAuthHelper.start(whole, random);
         } catch (IOException e) {
             lost.increment();
-            String why = "ntlm_auth cannot be started: " + Texts.line(String.valueOf(e.getMessage()));
+            String why = "ntlm_auth cannot be started: " + PrintableText.line(e);
             startLimit.failed(why);
             return none(why);
         }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class MembershipReader {
         if (!challengeDomain.equalsIgnoreCase(domain.name())) {
             throw new ValidatorUnavailableException(
                     "ntlm_auth is in the domain \"%s\" and wbinfo in \"%s\" (expected the same)"
-                            .formatted(Texts.line(challengeDomain), domain.name()));
+                            .formatted(PrintableText.line(challengeDomain), domain.name()));
         }
         if (computer.equalsIgnoreCase(domain.name())) {
             throw new ValidatorUnavailableException("this machine is in no domain (join it: net ads join)");

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,7 +82,7 @@ final class ProgramRunner implements AutoCloseable {
         try {
             process = Programs.start(command);
         } catch (IOException e) {
-            return new Run.Failed(name + " cannot be started: " + Texts.line(String.valueOf(e.getMessage())));
+            return new Run.Failed(name + " cannot be started: " + PrintableText.line(e));
         }
         try {
             Future<String> output = pipes.submit(() -> read(process.getInputStream()));
@@ -97,7 +98,7 @@ final class ProgramRunner implements AutoCloseable {
         } catch (TimeoutException e) {
             return new Run.Failed(name + " did not answer within " + deadline.text());
         } catch (ExecutionException e) {
-            return new Run.Failed(name + " failed: " + Texts.line(String.valueOf(e.getCause())));
+            return new Run.Failed(name + " failed: " + PrintableText.line(String.valueOf(e.getCause())));
         } finally {
             Programs.kill(process);
         }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.text.PrintableText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,7 @@ final class WbinfoOutput {
     /** {@code --separator}; a blank is none, since names of groups have blanks. */
     static Optional<Character> separator(String output) {
         return oneLine(output)
-                .filter(line -> line.length() == 1 && !line.isBlank() && Texts.isPrintable(line))
+                .filter(line -> line.length() == 1 && !line.isBlank() && PrintableText.isPrintable(line))
                 .map(line -> line.charAt(0))
                 .filter(separator -> !Character.isLetterOrDigit(separator));
     }
@@ -157,7 +158,7 @@ final class WbinfoOutput {
 
     /** A backslash would let a group's name look like that of a group of another domain. */
     private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_NAME && text.indexOf('\\') < 0 && Texts.isPrintable(text);
+        return !text.isBlank() && text.length() <= LONGEST_NAME && text.indexOf('\\') < 0 && PrintableText.isPrintable(text);
     }
 
     private static Optional<String> oneLine(String output) {

@@ -64,6 +64,13 @@ class LsaCallsTest {
         assertThat(LsaCalls.names(bytes, 3).names().getFirst()).isEmpty();
     }
 
+    @Test
+    void nameThatIsNotPrintableIsNone() throws Exception {
+        byte[] bytes = replace(SambaVectors.bytes("lookup-out"), "Domain Users", "Domain\u202eUsers");
+
+        assertThat(LsaCalls.names(bytes, 3).names().getFirst()).isEmpty();
+    }
+
     private static byte[] replace(byte[] bytes, String from, String to) {
         String hex = HexFormat.of().formatHex(bytes);
         String changed = hex.replace(

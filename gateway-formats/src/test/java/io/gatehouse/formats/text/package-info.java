@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.text;
+
+import org.jspecify.annotations.NullMarked;
