@@ -4,6 +4,7 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
 import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.kerberos.KerberosString;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -34,7 +35,7 @@ public record KdcProxyMessage(Token message, Optional<String> targetDomain) {
                 .bytes();
         Optional<String> domain = Optional.empty();
         if (fields.isAt(Der.context(1))) {
-            domain = Optional.of(KerberosStrings.realm(fields.enter(Der.context(1))));
+            domain = Optional.of(KerberosString.last(fields.enter(Der.context(1))));
         }
         if (fields.isAt(Der.context(2))) {
             fields.enter(Der.context(2)).enterLast(Der.INTEGER);

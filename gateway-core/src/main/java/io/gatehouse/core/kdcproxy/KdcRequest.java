@@ -3,6 +3,8 @@ package io.gatehouse.core.kdcproxy;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,7 +69,7 @@ record KdcRequest(
         DerReader body = fields.enterLast(Der.context(4)).enterLast(Der.SEQUENCE);
         body.enter(Der.context(0)).enterLast(Der.BIT_STRING);
         Optional<PrincipalName> client = name(body, 1);
-        String realm = KerberosStrings.realm(body.enter(Der.context(2)));
+        String realm = KerberosString.last(body.enter(Der.context(2)));
         Optional<PrincipalName> server = name(body, 3);
         int last = Der.context(3);
         while (!body.isAtEnd()) {

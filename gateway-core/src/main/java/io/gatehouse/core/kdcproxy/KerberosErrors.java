@@ -1,14 +1,11 @@
 package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
-import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerWriter;
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.KerberosTime;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
-import java.util.Locale;
 import java.util.Set;
 
 /** RFC 4120 section 5.9.1: KRB-ERROR, and what its codes (section 7.5.9) say about a password. */
@@ -43,8 +40,6 @@ final class KerberosErrors {
 
     private static final int VERSION = 5;
     private static final int KRB_ERROR = 30;
-    private static final DateTimeFormatter KERBEROS_TIME =
-            DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private KerberosErrors() {}
 
@@ -56,20 +51,18 @@ final class KerberosErrors {
     /** The gateway's own refusal of {@code request}. */
     static Token clientRevoked(KerberosRequest.Authentication request, Instant now) {
         int microseconds = now.get(ChronoField.MICRO_OF_SECOND);
-        byte[] time = KERBEROS_TIME.format(now).getBytes(StandardCharsets.US_ASCII);
-        byte[] realm = DerWriter.value(Der.GENERAL_STRING, request.realm().getBytes(StandardCharsets.UTF_8));
+        byte[] realm = KerberosString.encode(request.realm());
         return Token.of(DerWriter.value(
                 KerberosAnswer.KRB_ERROR,
-                DerWriter.value(
-                        Der.SEQUENCE,
-                        DerWriter.value(Der.context(0), DerWriter.integer(VERSION)),
-                        DerWriter.value(Der.context(1), DerWriter.integer(KRB_ERROR)),
-                        DerWriter.value(Der.context(4), DerWriter.value(Der.GENERALIZED_TIME, time)),
-                        DerWriter.value(Der.context(5), DerWriter.integer(microseconds)),
-                        DerWriter.value(Der.context(6), DerWriter.integer(CLIENT_REVOKED)),
-                        DerWriter.value(Der.context(7), realm),
-                        DerWriter.value(Der.context(8), request.client().encode()),
-                        DerWriter.value(Der.context(9), realm),
-                        DerWriter.value(Der.context(10), request.server().encode()))));
+                DerWriter.sequence(
+                        DerWriter.field(0, DerWriter.integer(VERSION)),
+                        DerWriter.field(1, DerWriter.integer(KRB_ERROR)),
+                        DerWriter.field(4, KerberosTime.encode(now)),
+                        DerWriter.field(5, DerWriter.integer(microseconds)),
+                        DerWriter.field(6, DerWriter.integer(CLIENT_REVOKED)),
+                        DerWriter.field(7, realm),
+                        DerWriter.field(8, request.client().encode()),
+                        DerWriter.field(9, realm),
+                        DerWriter.field(10, request.server().encode()))));
     }
 }

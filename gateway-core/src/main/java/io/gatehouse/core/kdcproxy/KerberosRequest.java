@@ -2,6 +2,7 @@ package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.kerberos.PrincipalName;
 
 /**
  * A message that the KDC proxy carries, as far as it looks into it. Parsing is strict: two programs that read one

@@ -3,6 +3,8 @@ package io.gatehouse.core.kdcproxy;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +61,8 @@ final class PasswordFrame {
     /** RFC 4120 section 5.3; answers the realm. */
     private static String ticket(DerReader fields) throws MalformedException {
         KdcRequest.expect("tkt-vno", fields.enter(Der.context(0)).lastInteger(), VERSION);
-        String realm = KerberosStrings.realm(fields.enter(Der.context(1)));
-        if (!PrincipalName.last(fields.enter(Der.context(2))).parts().equals(SERVICE)) {
+        String realm = KerberosString.last(fields.enter(Der.context(1)));
+        if (!PrincipalName.last(fields.enter(Der.context(2))).components().equals(SERVICE)) {
             throw new MalformedException("ticket in a change of a password (expected one for kadmin/changepw)");
         }
         fields.enterLast(Der.context(3)).enterLast(Der.SEQUENCE);

@@ -19,6 +19,7 @@ import io.gatehouse.core.kdcproxy.KerberosRequest.ServiceTicket;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -120,10 +121,11 @@ class KerberosRequestTest {
     }
 
     @Test
-    void namesAreUtf8AsWindowsWritesThemOrLatin1() throws Exception {
+    void namesAreUtf8AsWindowsWritesThem() throws Exception {
         assertThat(client(string("jürgen"))).isEqualTo("jürgen");
-        assertThat(client(DerWriter.value(Der.GENERAL_STRING, "jürgen".getBytes(StandardCharsets.ISO_8859_1))))
-                .isEqualTo("jürgen");
+        assertThatThrownBy(() ->
+                        client(DerWriter.value(Der.GENERAL_STRING, "jürgen".getBytes(StandardCharsets.ISO_8859_1))))
+                .hasMessage("KerberosString that is not UTF-8");
     }
 
     private static String client(byte[] part) throws MalformedException {
@@ -161,18 +163,22 @@ class KerberosRequestTest {
         byte[] alice = context(1, name(1, "alice"));
         assertMalformed(request(10, preAuthentication(2), options(), realm), "AS-REQ without cname");
         assertMalformed(request(10, preAuthentication(2), realm, alice), "DER tag 0xa2 (expected 0xa0)");
-        assertMalformed(request(10, new byte[0], options(), context(1, name(1)), realm), "name without parts");
+        assertMalformed(request(10, new byte[0], options(), context(1, name(1)), realm), "name without components");
         assertMalformed(
-                request(10, new byte[0], options(), context(1, name(1, "a\0b")), realm), "NUL in a KerberosString");
-        assertMalformed(request(10, new byte[0], options(), alice, context(2, string(""))), "empty realm");
+                request(10, new byte[0], options(), context(1, name(1, "a\0b")), realm),
+                "KerberosString with control characters");
         assertMalformed(
-                request(10, new byte[0], options(), alice, context(2, string("R".repeat(1025)))),
-                "KerberosString of 1025 bytes (expected at most 1024)");
+                request(10, new byte[0], options(), alice, context(2, string(""))),
+                "KerberosString of 0 bytes (expected 1 to 512)");
+        assertMalformed(
+                request(10, new byte[0], options(), alice, context(2, string("R".repeat(513)))),
+                "KerberosString of 513 bytes (expected 1 to 512)");
         assertMalformed(request(10, preAuthentication(new int[65]), options(), alice, realm), "more than 64 padata");
-        String[] parts = new String[17];
+        String[] parts = new String[9];
         Arrays.fill(parts, "a");
         assertMalformed(
-                request(10, new byte[0], options(), context(1, name(1, parts)), realm), "name of more than 16 parts");
+                request(10, new byte[0], options(), context(1, name(1, parts)), realm),
+                "name of more than 8 components");
         byte[] disguised = request(12, new byte[0], options(), realm);
         disguised[0] = 0x6a;
         assertMalformed(disguised, "msg-type 12 (expected 10)");

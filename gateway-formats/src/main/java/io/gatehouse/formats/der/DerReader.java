@@ -1,12 +1,14 @@
 package io.gatehouse.formats.der;
 
+import io.gatehouse.api.Secret;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /**
- * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths in their shortest
- * form, one-byte tags. Never copies more than it was given and never looks behind its end. Not thread safe.
+ * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths and numbers in their shortest form,
+ * one-byte tags. It is strict, because two readers that take one token for different things would be a hole between them. Never copies
+ * more than it was given and never looks behind its end. Not thread safe.
  */
 public final class DerReader {
     private final byte[] bytes;
@@ -52,6 +54,16 @@ public final class DerReader {
         return content;
     }
 
+    /** Whether the next field of a SEQUENCE is {@code [number]}. */
+    public boolean hasField(int number) {
+        return isAt(Der.context(number));
+    }
+
+    /** The content of the next field of a SEQUENCE, which must be {@code [number]}. */
+    public DerReader field(int number) throws MalformedException {
+        return enter(Der.context(number));
+    }
+
     /** As {@link #enter}, where the value is the only one left. */
     public DerReader enterLast(int tag) throws MalformedException {
         DerReader content = enter(tag);
@@ -81,12 +93,25 @@ public final class DerReader {
 
     /** Reads an INTEGER, which must be the only value left and fit into 32 bits with its sign. */
     public int lastInteger() throws MalformedException {
+        return (int) lastNumber(Integer.BYTES);
+    }
+
+    /** Reads an INTEGER, which must be the only value left and from {@code least} to {@code most}. */
+    public long lastInteger(long least, long most) throws MalformedException {
+        long number = lastNumber(Long.BYTES);
+        if (number < least || number > most) {
+            throw new MalformedException("DER INTEGER %d (expected %d to %d)".formatted(number, least, most));
+        }
+        return number;
+    }
+
+    private long lastNumber(int mostOctets) throws MalformedException {
         DerReader content = enterLast(Der.INTEGER);
         int octets = content.end - content.position;
-        if (octets < 1 || octets > 4) {
-            throw new MalformedException("DER INTEGER of %d octets (expected 1 to 4)".formatted(octets));
+        if (octets < 1 || octets > mostOctets) {
+            throw new MalformedException("DER INTEGER of %d octets (expected 1 to %d)".formatted(octets, mostOctets));
         }
-        int number = content.bytes[content.position++];
+        long number = content.bytes[content.position++];
         boolean redundant = octets > 1 && number == content.bytes[content.position] >> 7;
         while (!content.isAtEnd()) {
             number = number << 8 | content.octet();
@@ -95,6 +120,22 @@ public final class DerReader {
             throw new MalformedException("DER INTEGER %d in %d octets".formatted(number, octets));
         }
         return number;
+    }
+
+    /** The content of an OCTET STRING, which must be the only value left. */
+    public Token lastOctets() throws MalformedException {
+        return enterLast(Der.OCTET_STRING).remaining();
+    }
+
+    /** The content of an OCTET STRING that no log may show, which must be the only value left. */
+    public Secret lastSecret() throws MalformedException {
+        DerReader content = enterLast(Der.OCTET_STRING);
+        byte[] octets = Arrays.copyOfRange(bytes, content.position, content.end);
+        try {
+            return Secret.of(octets);
+        } finally {
+            Arrays.fill(octets, (byte) 0);
+        }
     }
 
     /** All bytes that are left; the reader is at its end afterwards. */

@@ -1,6 +1,7 @@
 package io.gatehouse.formats.der;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 
 /** Writes DER values (X.690 section 10): one-byte tags, definite lengths in their shortest form. */
 public final class DerWriter {
@@ -21,17 +22,24 @@ public final class DerWriter {
         return value.toByteArray();
     }
 
+    /** A SEQUENCE of {@code fields}. */
+    public static byte[] sequence(byte[]... fields) {
+        return value(Der.SEQUENCE, fields);
+    }
+
+    /** The field {@code [number]} of a SEQUENCE. */
+    public static byte[] field(int number, byte[] value) {
+        return value(Der.context(number), value);
+    }
+
     /** An INTEGER. */
-    public static byte[] integer(int number) {
-        int octets = 4;
-        while (octets > 1 && (number >> (8 * octets - 9)) == (number >> 31)) {
-            octets--;
-        }
-        byte[] content = new byte[octets];
-        for (int i = 0; i < octets; i++) {
-            content[i] = (byte) (number >> (8 * (octets - 1 - i)));
-        }
-        return value(Der.INTEGER, content);
+    public static byte[] integer(long number) {
+        return value(Der.INTEGER, BigInteger.valueOf(number).toByteArray());
+    }
+
+    /** An OCTET STRING. */
+    public static byte[] octets(byte[]... parts) {
+        return value(Der.OCTET_STRING, parts);
     }
 
     private static void length(ByteArrayOutputStream value, int length) {

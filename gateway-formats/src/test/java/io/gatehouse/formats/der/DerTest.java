@@ -3,6 +3,7 @@ package io.gatehouse.formats.der;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.Secret;
 import io.gatehouse.formats.MalformedException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class DerTest {
         "0202ff80, DER INTEGER -128 in 2 octets",
         "040101, DER tag 0x04 (expected 0x02)",
         "02010100, 1 bytes behind a DER value",
+        "02050100000012, DER INTEGER of 5 octets (expected 1 to 4)",
+        "0209000000000000000001, DER INTEGER of 9 octets (expected 1 to 4)",
     })
     void otherIntegersAreMalformed(String encoding, String problem) {
         assertThatThrownBy(() -> reader(encoding).lastInteger())
@@ -63,13 +66,15 @@ class DerTest {
         "255, 0481ff",
         "256, 04820100",
         "65535, 0482ffff",
-        "65536, 0483010000"
+        "65536, 0483010000",
+        "100000, 04830186a0",
+        "200, 0481c8",
+        "300, 0482012c"
     })
     void lengthIsWrittenInItsShortestForm(int length, String start) throws Exception {
-        byte[] value = DerWriter.value(Der.OCTET_STRING, new byte[length]);
+        byte[] value = DerWriter.octets(new byte[length]);
         assertThat(hex(value)).startsWith(start).hasSize(start.length() + 2 * length);
-        assertThat(new DerReader(value).enterLast(Der.OCTET_STRING).remaining().length())
-                .isEqualTo(length);
+        assertThat(new DerReader(value).lastOctets().length()).isEqualTo(length);
     }
 
     @ParameterizedTest
@@ -87,6 +92,42 @@ class DerTest {
         assertThat(reader.isAtEnd()).isTrue();
         assertThatThrownBy(reader::skip).isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> reader("bf200100").skip()).hasMessage("DER tag of several octets");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 020100",
+        "-1, 0201ff",
+        "2147483648, 02050080000000",
+        "4294967295, 020500ffffffff",
+        "9223372036854775807, 02087fffffffffffffff",
+        "-9223372036854775808, 02088000000000000000",
+    })
+    void integerOfMoreThan32BitsHasOneSpellingToo(long number, String encoding) throws Exception {
+        assertThat(hex(DerWriter.integer(number))).isEqualTo(encoding);
+        assertThat(reader(encoding).lastInteger(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(number);
+    }
+
+    @Test
+    void integerOutOfItsRangeIsMalformed() {
+        assertThatThrownBy(() -> reader("020300ffff").lastInteger(0, 65_534))
+                .hasMessage("DER INTEGER 65535 (expected 0 to 65534)");
+        assertThatThrownBy(() -> reader("0201ff").lastInteger(0, 1)).hasMessage("DER INTEGER -1 (expected 0 to 1)");
+        assertThatThrownBy(() -> reader("0209008000000000000000").lastInteger(0, Long.MAX_VALUE))
+                .hasMessage("DER INTEGER of 9 octets (expected 1 to 8)");
+    }
+
+    @Test
+    void fieldsAndSecretsAreReadAsTheyAreWritten() throws Exception {
+        byte[] sequence = DerWriter.sequence(
+                DerWriter.field(1, DerWriter.octets(new byte[] {7})), DerWriter.field(2, DerWriter.integer(5)));
+        assertThat(hex(sequence)).isEqualTo("300aa103040107a203020105");
+        DerReader fields = new DerReader(sequence).enterLast(Der.SEQUENCE);
+        assertThat(fields.hasField(0)).isFalse();
+        assertThat(fields.hasField(1)).isTrue();
+        assertThat(fields.field(1).lastSecret()).isEqualTo(Secret.of(new byte[] {7}));
+        assertThatThrownBy(() -> fields.field(3)).hasMessage("DER tag 0xa2 (expected 0xa3)");
+        assertThat(fields.field(2).lastInteger()).isEqualTo(5);
     }
 
     @Test

@@ -18,11 +18,9 @@ final class Der {
 
     static byte[] value(int tag, byte[]... contents) {
         byte[] content = concat(contents);
-        byte[] length = content.length < 0x80
-                ? new byte[] {(byte) content.length}
-                : new byte[] {
-                    (byte) 0x83, (byte) (content.length >> 16), (byte) (content.length >> 8), (byte) content.length
-                };
+        byte[] size = BigInteger.valueOf(content.length).toByteArray();
+        byte[] octets = size[0] == 0 && size.length > 1 ? Arrays.copyOfRange(size, 1, size.length) : size;
+        byte[] length = content.length < 0x80 ? octets : concat(new byte[] {(byte) (0x80 | octets.length)}, octets);
         return concat(new byte[] {(byte) tag}, length, content);
     }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
+import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.kerberos.KerberosTime;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,7 +26,7 @@ public final class ApReply {
         return DerWriter.value(
                 PART_TAG,
                 DerWriter.sequence(
-                        DerWriter.field(0, DerWriter.time(seconds)),
+                        DerWriter.field(0, KerberosTime.encode(seconds)),
                         DerWriter.field(1, DerWriter.integer(microseconds)),
                         subkey.map(key -> DerWriter.field(2, key.encode())).orElse(new byte[0]),
                         DerWriter.field(3, DerWriter.integer(sequenceNumber))));

@@ -1,6 +1,8 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
 
 /**
  * RFC 4120 section 5.5.1: KRB_AP_REQ.
@@ -18,10 +20,10 @@ public record ApRequest(int options, Ticket ticket, EncryptedData authenticator)
 
     /** Reads a whole message. */
     public static ApRequest parse(byte[] message) throws MalformedException {
-        DerReader fields = new DerReader(message).enterLast(TAG).enterLast(DerReader.SEQUENCE);
-        fields.field(0).exactly(VERSION, "pvno");
-        fields.field(1).exactly(TYPE, "msg-type");
-        int options = fields.field(2).flags();
+        DerReader fields = new DerReader(message).enterLast(TAG).enterLast(Der.SEQUENCE);
+        Fields.exactly(fields.field(0), VERSION, "pvno");
+        Fields.exactly(fields.field(1), TYPE, "msg-type");
+        int options = Fields.flags(fields.field(2));
         Ticket ticket = Ticket.read(fields.field(3));
         EncryptedData authenticator = EncryptedData.read(fields.field(4));
         fields.expectEnd();

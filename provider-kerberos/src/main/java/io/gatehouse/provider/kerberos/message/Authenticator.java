@@ -2,6 +2,11 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.KerberosTime;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -41,25 +46,25 @@ public record Authenticator(
 
     /** Reads the decrypted bytes. */
     public static Authenticator parse(byte[] plain) throws MalformedException {
-        DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(DerReader.SEQUENCE);
-        fields.field(0).exactly(VERSION, "authenticator-vno");
-        String clientRealm = fields.field(1).text();
-        PrincipalName client = PrincipalName.read(fields.field(2));
+        DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(Der.SEQUENCE);
+        Fields.exactly(fields.field(0), VERSION, "authenticator-vno");
+        String clientRealm = KerberosString.last(fields.field(1));
+        PrincipalName client = PrincipalName.last(fields.field(2));
         Optional<Checksum> checksum = fields.hasField(3) ? Optional.of(checksum(fields.field(3))) : Optional.empty();
-        int microseconds = fields.field(4).microseconds();
-        Instant seconds = fields.field(5).time();
+        int microseconds = Fields.microseconds(fields.field(4));
+        Instant seconds = KerberosTime.last(fields.field(5));
         Optional<EncryptionKey> subkey =
                 fields.hasField(6) ? Optional.of(EncryptionKey.read(fields.field(6))) : Optional.empty();
-        long sequenceNumber = fields.hasField(7) ? fields.field(7).uint32() : 0;
+        long sequenceNumber = fields.hasField(7) ? Fields.uint32(fields.field(7)) : 0;
         List<AuthorizationData> data = fields.hasField(8) ? AuthorizationData.read(fields.field(8)) : List.of();
         fields.expectEnd();
         return new Authenticator(clientRealm, client, checksum, seconds, microseconds, subkey, sequenceNumber, data);
     }
 
     private static Checksum checksum(DerReader field) throws MalformedException {
-        DerReader fields = field.enterLast(DerReader.SEQUENCE);
-        int type = fields.field(0).int32();
-        Token value = fields.field(1).octets();
+        DerReader fields = field.enterLast(Der.SEQUENCE);
+        int type = fields.field(0).lastInteger();
+        Token value = fields.field(1).lastOctets();
         fields.expectEnd();
         return new Checksum(type, value);
     }

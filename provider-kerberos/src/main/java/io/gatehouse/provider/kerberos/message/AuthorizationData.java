@@ -2,6 +2,8 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,15 +24,15 @@ public record AuthorizationData(int type, Token data) {
     private static final int MOST_ELEMENTS = 64;
 
     static List<AuthorizationData> read(DerReader field) throws MalformedException {
-        DerReader elements = field.enterLast(DerReader.SEQUENCE);
+        DerReader elements = field.enterLast(Der.SEQUENCE);
         List<AuthorizationData> data = new ArrayList<>();
         while (!elements.isAtEnd()) {
             if (data.size() == MOST_ELEMENTS) {
                 throw new MalformedException("more than " + MOST_ELEMENTS + " elements of authorization data");
             }
-            DerReader fields = elements.enter(DerReader.SEQUENCE);
-            int type = fields.field(0).int32();
-            Token content = fields.field(1).octets();
+            DerReader fields = elements.enter(Der.SEQUENCE);
+            int type = fields.field(0).lastInteger();
+            Token content = fields.field(1).lastOctets();
             fields.expectEnd();
             data.add(new AuthorizationData(type, content));
         }

@@ -2,6 +2,9 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.DerWriter;
 import java.util.OptionalLong;
 
 /**
@@ -13,11 +16,11 @@ import java.util.OptionalLong;
  */
 public record EncryptedData(int encryptionType, OptionalLong version, Token cipher) {
     static EncryptedData read(DerReader field) throws MalformedException {
-        DerReader fields = field.enterLast(DerReader.SEQUENCE);
-        int encryptionType = fields.field(0).int32();
+        DerReader fields = field.enterLast(Der.SEQUENCE);
+        int encryptionType = fields.field(0).lastInteger();
         OptionalLong version =
-                fields.hasField(1) ? OptionalLong.of(fields.field(1).uint32()) : OptionalLong.empty();
-        Token cipher = fields.field(2).octets();
+                fields.hasField(1) ? OptionalLong.of(Fields.uint32(fields.field(1))) : OptionalLong.empty();
+        Token cipher = fields.field(2).lastOctets();
         fields.expectEnd();
         return new EncryptedData(encryptionType, version, cipher);
     }

@@ -2,6 +2,9 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.DerWriter;
 import java.util.Arrays;
 
 /**
@@ -12,9 +15,9 @@ import java.util.Arrays;
  */
 public record EncryptionKey(int encryptionType, Secret value) {
     static EncryptionKey read(DerReader field) throws MalformedException {
-        DerReader fields = field.enterLast(DerReader.SEQUENCE);
-        int encryptionType = fields.field(0).int32();
-        Secret value = fields.field(1).secret();
+        DerReader fields = field.enterLast(Der.SEQUENCE);
+        int encryptionType = fields.field(0).lastInteger();
+        Secret value = fields.field(1).lastSecret();
         fields.expectEnd();
         return new EncryptionKey(encryptionType, value);
     }

@@ -2,6 +2,9 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.der.DerWriter;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,11 +41,11 @@ public record GssToken(Token mechanism, int id, Token message) {
             throw new MalformedException("token of %d bytes (expected at most %d)".formatted(token.length(), LARGEST));
         }
         DerReader frame = new DerReader(token.bytes()).enterLast(FRAME);
-        Token mechanism = Token.of(frame.enter(DerReader.OBJECT_IDENTIFIER).rest());
+        Token mechanism = frame.enter(Der.OBJECT_IDENTIFIER).remaining();
         if (!KERBEROS.contains(mechanism)) {
             throw new MalformedException("gss framing of another mechanism than kerberos");
         }
-        byte[] inner = frame.rest();
+        byte[] inner = frame.remaining().bytes();
         if (inner.length < ID_LENGTH) {
             throw new MalformedException("gss token without an id");
         }
@@ -54,7 +57,7 @@ public record GssToken(Token mechanism, int id, Token message) {
     public Token encode() {
         return Token.of(DerWriter.value(
                 FRAME,
-                DerWriter.value(DerReader.OBJECT_IDENTIFIER, mechanism.bytes()),
+                DerWriter.value(Der.OBJECT_IDENTIFIER, mechanism.bytes()),
                 new byte[] {(byte) (id >> 8), (byte) id},
                 message.bytes()));
     }

@@ -2,6 +2,8 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,15 +21,15 @@ public record HostAddress(int type, Token address) {
     private static final int MOST_ADDRESSES = 64;
 
     static List<HostAddress> read(DerReader field) throws MalformedException {
-        DerReader elements = field.enterLast(DerReader.SEQUENCE);
+        DerReader elements = field.enterLast(Der.SEQUENCE);
         List<HostAddress> addresses = new ArrayList<>();
         while (!elements.isAtEnd()) {
             if (addresses.size() == MOST_ADDRESSES) {
                 throw new MalformedException("more than " + MOST_ADDRESSES + " addresses");
             }
-            DerReader fields = elements.enter(DerReader.SEQUENCE);
-            int type = fields.field(0).int32();
-            Token address = fields.field(1).octets();
+            DerReader fields = elements.enter(Der.SEQUENCE);
+            int type = fields.field(0).lastInteger();
+            Token address = fields.field(1).lastOctets();
             fields.expectEnd();
             addresses.add(new HostAddress(type, address));
         }

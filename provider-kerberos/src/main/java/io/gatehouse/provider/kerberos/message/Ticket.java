@@ -1,6 +1,10 @@
 package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.PrincipalName;
 
 /**
  * RFC 4120 section 5.3: a ticket as everybody can see it.
@@ -14,10 +18,10 @@ public record Ticket(String realm, PrincipalName server, EncryptedData part) {
     private static final int VERSION = 5;
 
     static Ticket read(DerReader field) throws MalformedException {
-        DerReader fields = field.enterLast(TAG).enterLast(DerReader.SEQUENCE);
-        fields.field(0).exactly(VERSION, "tkt-vno");
-        String realm = fields.field(1).text();
-        PrincipalName server = PrincipalName.read(fields.field(2));
+        DerReader fields = field.enterLast(TAG).enterLast(Der.SEQUENCE);
+        Fields.exactly(fields.field(0), VERSION, "tkt-vno");
+        String realm = KerberosString.last(fields.field(1));
+        PrincipalName server = PrincipalName.last(fields.field(2));
         EncryptedData part = EncryptedData.read(fields.field(3));
         fields.expectEnd();
         return new Ticket(realm, server, part);

@@ -2,6 +2,11 @@ package io.gatehouse.provider.kerberos.message;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.der.Der;
+import io.gatehouse.formats.der.DerReader;
+import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.KerberosTime;
+import io.gatehouse.formats.kerberos.PrincipalName;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,17 +42,17 @@ public record TicketPart(
 
     /** Reads the decrypted bytes. */
     public static TicketPart parse(byte[] plain) throws MalformedException {
-        DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(DerReader.SEQUENCE);
-        int flags = fields.field(0).flags();
+        DerReader fields = new DerReader(plain).enterLast(TAG).enterLast(Der.SEQUENCE);
+        int flags = Fields.flags(fields.field(0));
         EncryptionKey key = EncryptionKey.read(fields.field(1));
-        String clientRealm = fields.field(2).text();
-        PrincipalName client = PrincipalName.read(fields.field(3));
+        String clientRealm = KerberosString.last(fields.field(2));
+        PrincipalName client = PrincipalName.last(fields.field(3));
         Token transited = transited(fields.field(4));
-        Instant authTime = fields.field(5).time();
-        Instant startTime = fields.hasField(6) ? fields.field(6).time() : authTime;
-        Instant endTime = fields.field(7).time();
+        Instant authTime = KerberosTime.last(fields.field(5));
+        Instant startTime = fields.hasField(6) ? KerberosTime.last(fields.field(6)) : authTime;
+        Instant endTime = KerberosTime.last(fields.field(7));
         if (fields.hasField(8)) {
-            fields.field(8).time(); // renew-till, for the KDC
+            KerberosTime.last(fields.field(8)); // renew-till, for the KDC
         }
         List<HostAddress> addresses = fields.hasField(9) ? HostAddress.read(fields.field(9)) : List.of();
         List<AuthorizationData> data = fields.hasField(10) ? AuthorizationData.read(fields.field(10)) : List.of();
@@ -57,9 +62,9 @@ public record TicketPart(
     }
 
     private static Token transited(DerReader field) throws MalformedException {
-        DerReader fields = field.enterLast(DerReader.SEQUENCE);
-        fields.field(0).int32();
-        Token contents = fields.field(1).octets();
+        DerReader fields = field.enterLast(Der.SEQUENCE);
+        fields.field(0).lastInteger();
+        Token contents = fields.field(1).lastOctets();
         fields.expectEnd();
         return contents;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.kerberos;
+
+import org.jspecify.annotations.NullMarked;
