@@ -8,6 +8,7 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RootDSE;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
+import io.gatehouse.formats.sid.Sid;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class GroupNames {
     private Map<String, Optional<String>> below(String base, List<String> sids) throws LDAPException {
         Map<String, Optional<String>> answers = new HashMap<>();
         List<Filter> filters = sids.stream()
-                .flatMap(sid -> Sid.bytes(sid).stream())
+                .flatMap(sid -> Sid.parse(sid).map(Sid::bytes).stream())
                 .map(bytes -> Filter.createEqualityFilter(UserSchema.SID, bytes))
                 .toList();
         if (filters.isEmpty()) {
@@ -95,7 +96,8 @@ final class GroupNames {
                         SAM_ACCOUNT_NAME,
                         UserSchema.SID))) {
             Optional.ofNullable(entry.getAttributeValueBytes(UserSchema.SID))
-                    .flatMap(Sid::text)
+                    .flatMap(Sid::of)
+                    .map(Sid::toString)
                     .ifPresent(sid -> answers.put(sid, Optional.ofNullable(entry.getAttributeValue(SAM_ACCOUNT_NAME))));
         }
         return answers;

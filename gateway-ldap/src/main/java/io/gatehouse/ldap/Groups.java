@@ -4,6 +4,7 @@ import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import io.gatehouse.formats.sid.Sid;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -123,7 +124,8 @@ final class Groups {
 
     private static String sid(byte @Nullable [] bytes, String whose) throws LDAPException {
         return Optional.ofNullable(bytes)
-                .flatMap(Sid::text)
+                .flatMap(Sid::of)
+                .map(Sid::toString)
                 .orElseThrow(() -> new LDAPException(
                         ResultCode.NO_SUCH_ATTRIBUTE, "may the bind-dn read objectSid of " + whose + "?"));
     }

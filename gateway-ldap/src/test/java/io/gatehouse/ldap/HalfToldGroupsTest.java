@@ -14,6 +14,7 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchRequest;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.sid.Sid;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
@@ -90,7 +91,7 @@ class HalfToldGroupsTest {
     }
 
     private static byte[] sid(String number) {
-        return Sid.bytes(DOMAIN + number).orElseThrow();
+        return Sid.parse(DOMAIN + number).orElseThrow().bytes();
     }
 
     private void group(String name, String number) throws Exception {
@@ -129,7 +130,8 @@ class HalfToldGroupsTest {
 
     @Test
     void groupOfAnotherDomainIsKnownByItsSidOnly() throws Exception {
-        user(new Attribute("tokenGroups", Sid.bytes("S-1-5-21-9-9-9-1200").orElseThrow()));
+        user(new Attribute(
+                "tokenGroups", Sid.parse("S-1-5-21-9-9-9-1200").orElseThrow().bytes()));
         try (LdapDirectory directory = directory(LdapConfig.Schema.ACTIVE_DIRECTORY, true)) {
             DirectoryUser alice = Logins.confirmed(directory, "alice", "secret");
             assertThat(alice.groups()).isEmpty();

@@ -1,5 +1,6 @@
 package io.gatehouse.testkit.directory;
 
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.OwnProcess;
 import io.gatehouse.testkit.process.ProcessException;
@@ -229,7 +230,7 @@ public final class SambaDomain implements AutoCloseable {
      * @param name its {@code sAMAccountName}
      */
     public String sid(String name) {
-        return Sid.text(value(new Account(name, ""), "objectSid"));
+        return Sid.of(value(new Account(name, ""), "objectSid")).orElseThrow().toString();
     }
 
     /** One value of an account's attribute, which must be text; the first where it has several. */

@@ -81,8 +81,8 @@ class TicketPacTest {
 
     @Test
     void aPacThatBreaksItsFormatIsMalformed() {
-        assertRejected(outcome(new byte[7]), Reason.MALFORMED, "pac: ends at 7 of 8 bytes that are needed");
-        assertRejected(outcome(new byte[0]), Reason.MALFORMED, "pac: ends at 0");
+        assertRejected(outcome(new byte[7]), Reason.MALFORMED, "pac: 3 bytes at 4 (expected 4)");
+        assertRejected(outcome(new byte[0]), Reason.MALFORMED, "pac: 0 bytes at 0 (expected 4)");
     }
 
     @Test

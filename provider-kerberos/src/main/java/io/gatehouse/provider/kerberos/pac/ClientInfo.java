@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.pac;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
 import java.time.Instant;
 
 /**
@@ -14,9 +15,9 @@ record ClientInfo(Instant authTime, String name) {
     private static final long TICKS_PER_SECOND = 10_000_000;
 
     static ClientInfo parse(byte[] bytes) throws MalformedException {
-        LittleEndianReader reader = new LittleEndianReader(bytes, "client information");
-        long time = reader.int64();
-        String name = reader.text(reader.uint16());
+        NdrReader reader = new NdrReader(bytes, "client information");
+        long time = reader.u64();
+        String name = reader.name(reader.u16());
         return new ClientInfo(
                 Instant.ofEpochSecond(Math.floorDiv(time, TICKS_PER_SECOND) - SECONDS_FROM_1601_TO_1970), name);
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.pac;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
@@ -83,9 +84,9 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         if (pac.length > LARGEST) {
             throw new MalformedException("pac of %d bytes (expected at most %d)".formatted(pac.length, LARGEST));
         }
-        LittleEndianReader reader = new LittleEndianReader(pac, "pac");
-        long count = reader.uint32();
-        long version = reader.uint32();
+        NdrReader reader = new NdrReader(pac, "pac");
+        long count = Integer.toUnsignedLong(reader.u32());
+        long version = Integer.toUnsignedLong(reader.u32());
         if (version != 0 || count > MOST_BUFFERS) {
             throw reader.malformed(
                     "version %d with %d parts (expected 0 and at most %d)".formatted(version, count, MOST_BUFFERS));
@@ -93,9 +94,9 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         long end = reader.position() + count * BUFFER_HEADER;
         Map<Integer, Buffer> buffers = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            int type = (int) reader.uint32();
-            long length = reader.uint32();
-            long offset = reader.int64();
+            int type = reader.u32();
+            long length = Integer.toUnsignedLong(reader.u32());
+            long offset = reader.u64();
             if (offset < end || offset > pac.length - length || offset % ALIGNMENT != 0) {
                 throw reader.malformed("part of type %d: %d bytes at %d (expected within %d to %d, at a multiple of 8)"
                         .formatted(type, length, offset, end, pac.length));
@@ -124,9 +125,9 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
         byte[] zeroed = pac.clone();
         byte[] signature = takeSignature(zeroed, required(buffers, SERVER_SIGNATURE, "signature for the server"), key);
         Buffer kdc = required(buffers, KDC_SIGNATURE, "signature of the kdc");
-        LittleEndianReader reader = new LittleEndianReader(kdc.of(pac), "signature of the kdc");
+        NdrReader reader = new NdrReader(kdc.of(pac), "signature of the kdc");
         // Behind it may stand the number of a read-only domain controller, which is not zeroed.
-        int length = EncryptionType.ofChecksum((int) reader.uint32())
+        int length = EncryptionType.ofChecksum(reader.u32())
                 .map(EncryptionType::checksumLength)
                 .orElse(reader.remaining());
         zero(zeroed, kdc, length);
@@ -137,8 +138,8 @@ public record Pac(Optional<Account> account, Optional<String> upn, Optional<Stri
 
     private static byte[] takeSignature(byte[] pac, Buffer buffer, ProtocolKey key)
             throws MalformedException, ForgedPacException {
-        LittleEndianReader reader = new LittleEndianReader(buffer.of(pac), "signature for the server");
-        int type = (int) reader.uint32();
+        NdrReader reader = new NdrReader(buffer.of(pac), "signature for the server");
+        int type = reader.u32();
         if (type != key.type().checksumType()) {
             throw new ForgedPacException("the pac's signature is of checksum type %d (expected %d, which goes with %s)"
                     .formatted(type, key.type().checksumType(), key.type().displayName()));

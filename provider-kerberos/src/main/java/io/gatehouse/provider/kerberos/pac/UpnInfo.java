@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos.pac;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
 
 /**
  * MS-PAC 2.10: UPN_DNS_INFO.
@@ -10,12 +11,12 @@ import io.gatehouse.formats.MalformedException;
  */
 record UpnInfo(String upn, String dnsDomain) {
     static UpnInfo parse(byte[] bytes) throws MalformedException {
-        LittleEndianReader reader = new LittleEndianReader(bytes, "upn information");
-        int upnLength = reader.uint16();
-        int upnOffset = reader.uint16();
-        int domainLength = reader.uint16();
-        int domainOffset = reader.uint16();
+        NdrReader reader = new NdrReader(bytes, "upn information");
+        int upnLength = reader.u16();
+        int upnOffset = reader.u16();
+        int domainLength = reader.u16();
+        int domainOffset = reader.u16();
         reader.skip(Integer.BYTES); // whether the name was made up
-        return new UpnInfo(reader.textAt(upnOffset, upnLength), reader.textAt(domainOffset, domainLength));
+        return new UpnInfo(reader.nameAt(upnOffset, upnLength), reader.nameAt(domainOffset, domainLength));
     }
 }

@@ -138,6 +138,16 @@ class PacTest {
     }
 
     @Test
+    void thePrimaryGroupCountsUnlessItIsListedAsOneThatDoesNot() throws Exception {
+        PacForge forge = PacForge.of("alice", TIME);
+        forge.groups = List.of(new long[] {600, 7});
+        assertThat(account(forge).sids())
+                .containsExactlyInAnyOrder("S-1-5-21-1-2-3-1104", "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-600");
+        forge.groups = List.of(new long[] {513, 0x17});
+        assertThat(account(forge).sids()).containsExactly("S-1-5-21-1-2-3-1104");
+    }
+
+    @Test
     void resourceGroupsAreOfTheirOwnDomain() throws Exception {
         PacForge forge = PacForge.of("alice", TIME);
         forge.resourceDomainSid = "S-1-5-21-7-8-9";
@@ -178,7 +188,7 @@ class PacTest {
         forge.groups =
                 LongStream.range(0, 4097).mapToObj(id -> new long[] {id, 7}).toList();
         assertThatThrownBy(() -> account(forge))
-                .hasMessageContaining("4097 sids, present: true (expected at most 4096)");
+                .hasMessageMatching("logon information: 4097 elements at \\d+ \\(expected at most 4096\\)");
     }
 
     @Test

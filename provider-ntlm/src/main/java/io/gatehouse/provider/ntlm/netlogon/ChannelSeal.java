@@ -2,7 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.MalformedException;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
+import io.gatehouse.formats.ndr.NdrReader;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcSecurity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

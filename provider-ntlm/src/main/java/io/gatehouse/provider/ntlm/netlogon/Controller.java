@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.SealedConnections.Lease;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;

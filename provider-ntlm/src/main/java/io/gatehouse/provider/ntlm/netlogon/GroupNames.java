@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;

@@ -1,10 +1,11 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
+import io.gatehouse.formats.ndr.NdrReader.UnicodeString;
+import io.gatehouse.formats.ndr.NdrWriter;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.formats.text.PrintableText;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader.UnicodeString;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcInterface;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,7 +60,7 @@ final class LsaCalls {
         sids.forEach(_ -> writer.pointer());
         for (Sid sid : sids) {
             writer.align(Integer.BYTES);
-            sid.write(writer);
+            writer.sid(sid);
         }
         writer.u32(0); // TranslatedNames: no entries
         writer.nullPointer();
@@ -108,7 +109,7 @@ final class LsaCalls {
             domains.add(reader.characters(names.get(index)));
             if (sids.get(index)) {
                 reader.align(Integer.BYTES);
-                Sid.read(reader);
+                reader.sid();
             }
         }
         return domains;

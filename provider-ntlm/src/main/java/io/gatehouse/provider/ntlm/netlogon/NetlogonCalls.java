@@ -2,8 +2,9 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrReader;
-import io.gatehouse.provider.ntlm.netlogon.rpc.NdrWriter;
+import io.gatehouse.formats.logon.LogonInformation;
+import io.gatehouse.formats.ndr.NdrReader;
+import io.gatehouse.formats.ndr.NdrWriter;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcInterface;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
@@ -47,7 +48,7 @@ final class NetlogonCalls {
     }
 
     /** What the controller says to a logon; the information is there if the status is success. */
-    record Logon(NtStatus status, Optional<SamInfo> info) {}
+    record Logon(NtStatus status, Optional<LogonInformation> info) {}
 
     static byte[] requestChallenge(MachineAccount account, byte[] clientChallenge) {
         NdrWriter writer = new NdrWriter();
@@ -130,12 +131,12 @@ final class NetlogonCalls {
     static Logon logon(byte[] response) throws MalformedException {
         NdrReader reader = new NdrReader(response);
         int level = reader.u16();
-        Optional<SamInfo> info = Optional.empty();
+        Optional<LogonInformation> info = Optional.empty();
         if (reader.pointer()) {
             if (level != SAM_INFO_4) {
                 throw new MalformedException("validation of level " + level + " (expected 6)");
             }
-            info = Optional.of(SamInfoReader.read(reader));
+            info = Optional.of(LogonInformation.readSamInfo4(reader));
         }
         reader.u8(); // Authoritative
         reader.u32(); // ExtraFlags

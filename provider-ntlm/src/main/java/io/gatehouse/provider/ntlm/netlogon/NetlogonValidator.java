@@ -5,6 +5,8 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.logon.LogonInformation;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
@@ -102,7 +104,7 @@ public final class NetlogonValidator implements NtlmValidator {
     }
 
     private NtlmLogon logon(Controller by, NetlogonCalls.Logon logon, NtlmResponse response) {
-        Optional<SamInfo> info = logon.info().filter(_ -> logon.status().isSuccess());
+        Optional<LogonInformation> info = logon.info().filter(_ -> logon.status().isSuccess());
         if (info.isEmpty()) {
             String hint = logon.status().isUnknownUser() ? names.hint(response.user(), response.domain()) : "";
             return new NtlmLogon.Refused(
@@ -125,7 +127,7 @@ public final class NetlogonValidator implements NtlmValidator {
         };
     }
 
-    private Identity identity(SamInfo info, Set<String> groupNames) {
+    private Identity identity(LogonInformation info, Set<String> groupNames) {
         Set<String> sids =
                 info.groupSids().stream().map(Sid::toString).collect(Collectors.toCollection(LinkedHashSet::new));
         sids.add(info.userSid().toString());

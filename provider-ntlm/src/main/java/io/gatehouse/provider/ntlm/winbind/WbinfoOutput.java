@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.formats.text.PrintableText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import java.util.regex.Pattern;
  * expected.
  */
 final class WbinfoOutput {
-    private static final Pattern SID = Pattern.compile("S-1-[0-9]{1,15}(-[0-9]{1,10}){0,15}");
     private static final Pattern SID_OF_NAME = Pattern.compile("(S-1-[0-9-]+) SID_[A-Z_]+ \\(([0-9]{1,2})\\)");
     private static final Pattern NAME_OF_SID = Pattern.compile("(.+) ([0-9]{1,2})");
     private static final Pattern NAMED_SID = Pattern.compile("(S-1-[0-9-]+) -> (.*) ([0-9]{1,2})");
@@ -153,12 +153,15 @@ final class WbinfoOutput {
     }
 
     static boolean isSid(String text) {
-        return SID.matcher(text).matches();
+        return Sid.parse(text).isPresent();
     }
 
     /** A backslash would let a group's name look like that of a group of another domain. */
     private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_NAME && text.indexOf('\\') < 0 && PrintableText.isPrintable(text);
+        return !text.isBlank()
+                && text.length() <= LONGEST_NAME
+                && text.indexOf('\\') < 0
+                && PrintableText.isPrintable(text);
     }
 
     private static Optional<String> oneLine(String output) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
 import io.gatehouse.provider.ntlm.netlogon.rpc.SambaVectors;
 import java.nio.charset.StandardCharsets;

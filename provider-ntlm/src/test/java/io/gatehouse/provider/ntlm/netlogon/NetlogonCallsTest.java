@@ -7,6 +7,8 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.logon.LogonInformation;
+import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.rpc.SambaVectors;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
@@ -70,7 +72,7 @@ class NetlogonCallsTest {
         NetlogonCalls.Logon logon = NetlogonCalls.logon(SambaVectors.bytes("logon-out"));
 
         assertThat(logon.status().isSuccess()).isTrue();
-        SamInfo info = logon.info().orElseThrow();
+        LogonInformation info = logon.info().orElseThrow();
         assertThat(info.user()).isEqualTo("alice");
         assertThat(info.domain()).isEqualTo("ADTEST");
         assertThat(info.dnsDomain()).isEqualTo("ad.test");
@@ -94,6 +96,23 @@ class NetlogonCallsTest {
     }
 
     @Test
+    void thePrimaryGroupCountsUnlessItIsListedAsOneThatDoesNot() throws Exception {
+        String listed = "0102000007000000";
+        String logon = hex(SambaVectors.bytes("logon-out"));
+        assertThat(logon).containsOnlyOnce(listed);
+
+        assertThat(groupsOf(logon.replace(listed, "5a04000007000000")))
+                .contains("S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-1114");
+        assertThat(groupsOf(logon.replace(listed, "0102000017000000"))).doesNotContain("S-1-5-21-1-2-3-513");
+    }
+
+    private static List<String> groupsOf(String logon) throws Exception {
+        return NetlogonCalls.logon(HexFormat.of().parseHex(logon)).info().orElseThrow().groupSids().stream()
+                .map(Sid::toString)
+                .toList();
+    }
+
+    @Test
     void flagsOfGuestAndLanManagerAreSeen() throws Exception {
         byte[] guest = SambaVectors.bytes("logon-out");
         assertThat(guest[USER_FLAGS]).isEqualTo((byte) 0x20);
@@ -109,7 +128,8 @@ class NetlogonCallsTest {
     @Test
     void guestIsAGuestWhateverTheFlagsSay() {
         Sid guest = new Sid(5, List.of(21L, 1L, 2L, 3L, 501L));
-        SamInfo info = new SamInfo("Guest", "ADTEST", "", "", guest, Set.of(), Secret.of(new byte[16]), 0);
+        LogonInformation info =
+                new LogonInformation("Guest", "ADTEST", "", "", guest, Set.of(), Secret.of(new byte[16]), 0);
 
         assertThat(info.isGuest()).isTrue();
     }
@@ -122,7 +142,7 @@ class NetlogonCallsTest {
         bytes[userRid] = 0;
         bytes[userRid + 1] = 0;
 
-        SamInfo info = NetlogonCalls.logon(bytes).info().orElseThrow();
+        LogonInformation info = NetlogonCalls.logon(bytes).info().orElseThrow();
 
         assertThat(info.userSid()).hasToString("S-1-5-21-9-8-7-1200");
         assertThat(info.groupSids())

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
 
 /**
  * C706 12.6.3.1: the common header of a PDU from a server.

@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
 import java.util.Optional;
 
 /** Reads the body of a PDU whose header says what it is. */

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
+import io.gatehouse.formats.ndr.NdrWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,6 +1,8 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ndr.NdrReader;
+import io.gatehouse.formats.ndr.NdrWriter;
 import java.util.UUID;
 
 /**

@@ -1,5 +1,6 @@
-package io.gatehouse.provider.ntlm.netlogon.rpc;
+package io.gatehouse.formats.ndr;
 
+import io.gatehouse.formats.sid.Sid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -97,6 +98,12 @@ public final class NdrWriter {
     public void octets(byte[] octets) {
         varyingArray(octets.length);
         bytes(octets);
+    }
+
+    /** An RPC_SID (MS-DTYP 2.4.2.3). */
+    public void sid(Sid sid) {
+        u32(sid.parts().size());
+        bytes(sid.bytes());
     }
 
     private void varyingArray(int length) {

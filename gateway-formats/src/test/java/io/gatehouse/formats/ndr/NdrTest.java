@@ -1,9 +1,10 @@
-package io.gatehouse.provider.ntlm.netlogon.rpc;
+package io.gatehouse.formats.ndr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.sid.Sid;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -134,5 +135,81 @@ class NdrTest {
         assertThatThrownBy(() -> reader("").u8()).isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> reader("00").bytes(-1)).isInstanceOf(MalformedException.class);
         assertThatThrownBy(() -> reader("0000").skip(3)).isInstanceOf(MalformedException.class);
+    }
+
+    private static final String DOMAIN_USERS =
+            "05000000" + "0105000000000005" + "15000000" + "01000000" + "02000000" + "ffffffff" + "01020000";
+
+    @Test
+    void sidsAreReadAsTheyAreWritten() throws Exception {
+        Sid sid = reader(DOMAIN_USERS).sid();
+        assertThat(sid).hasToString("S-1-5-21-1-2-4294967295-513");
+
+        NdrWriter writer = new NdrWriter();
+        writer.sid(sid);
+        assertThat(hex(writer)).isEqualTo(DOMAIN_USERS);
+        assertThat(reader("01000000" + "0101010000000001" + "02000000").sid()).hasToString("S-1-0x010000000001-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "05000000" + "0205000000000005" + "0000000000000000000000000000000000000000", // revision 2
+                "05000000" + "0104000000000005" + "0000000000000000000000000000000000000000", // 5 parts or 4
+                "00000000" + "0100000000000001", // none
+                "10000000" + "0110000000000005" + "00", // too many
+                "05000000" + "0105000000000005" + "15000000" // cut off
+            })
+    void brokenSidsAreMalformed(String hex) {
+        assertThatThrownBy(() -> reader(hex).sid()).isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void namesArePrintableAndNotEndless() throws Exception {
+        assertThatThrownBy(() -> name("al\nice")).hasMessage("logon: text with control characters");
+        assertThatThrownBy(() -> name("\ud800")).hasMessage("logon: text with control characters");
+        assertThatThrownBy(() -> name("a".repeat(2049)))
+                .hasMessage("logon: name of 4098 bytes (expected at most 4096)");
+        assertThat(name("a".repeat(2048))).hasSize(2048);
+        assertThat(name("日本")).isEqualTo("日本");
+    }
+
+    private static String name(String text) throws MalformedException {
+        NdrWriter writer = new NdrWriter();
+        writer.unicodeString(text);
+        writer.characters(text);
+        NdrReader reader = new NdrReader(writer.toByteArray(), "logon");
+        return reader.name(reader.unicodeString());
+    }
+
+    @Test
+    void charactersThatNobodyReadsAreSteppedOverWhateverTheyAre() throws Exception {
+        NdrWriter writer = new NdrWriter();
+        writer.unicodeString("al\nice\ud800");
+        writer.characters("al\nice\ud800");
+        writer.u32(7);
+
+        NdrReader reader = new NdrReader(writer.toByteArray());
+        reader.skipCharacters(reader.unicodeString());
+        assertThat(reader.u32()).isEqualTo(7);
+    }
+
+    @Test
+    void namesElsewhereStayWithinTheBytes() throws Exception {
+        NdrReader reader = reader("6100 6200 6300");
+        assertThat(reader.name(4)).isEqualTo("ab");
+        assertThat(reader.position()).isEqualTo(4);
+        assertThat(reader.nameAt(0, 6)).isEqualTo("abc");
+        assertThatThrownBy(() -> reader.nameAt(4, 4)).hasMessage("text of 4 bytes at 4 of 6");
+        assertThatThrownBy(() -> reader.nameAt(0, 3)).hasMessage("text of 3 bytes at 0 of 6");
+        assertThatThrownBy(() -> reader.name(4)).hasMessage("text of 4 bytes at 4 of 6");
+    }
+
+    @Test
+    void longNumbersAreAlignedToo() throws Exception {
+        NdrReader reader = reader("01000000 00000000 0807060504030201");
+        assertThat(reader.u8()).isEqualTo(1);
+        assertThat(reader.u64()).isEqualTo(0x0102030405060708L);
+        assertThatThrownBy(reader::u64).hasMessage("0 bytes at 16 (expected 8)");
     }
 }

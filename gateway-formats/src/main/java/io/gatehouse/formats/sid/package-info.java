@@ -1,0 +1,5 @@
+/** Security identifiers of Windows. */
+@NullMarked
+package io.gatehouse.formats.sid;
+
+import org.jspecify.annotations.NullMarked;

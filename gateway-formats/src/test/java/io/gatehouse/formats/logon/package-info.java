@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.logon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.ndr;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.sid;
+
+import org.jspecify.annotations.NullMarked;
