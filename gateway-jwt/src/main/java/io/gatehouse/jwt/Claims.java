@@ -3,6 +3,7 @@ package io.gatehouse.jwt;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.text.ParseException;
 import java.util.List;
@@ -25,8 +26,7 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
         try {
             return new Claims(token.getJWTClaimsSet(), Map.of());
         } catch (ParseException broken) {
-            throw new RejectedException(
-                    Reason.MALFORMED, "claims: " + PrintableText.line(broken));
+            throw new RejectedException(Reason.MALFORMED, "claims: " + PrintableText.line(broken));
         }
     }
 
@@ -76,7 +76,8 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
             return text;
         }
         throw new RejectedException(
-                Reason.REFUSED, "the claim %s is %s (expected text)".formatted(PrintableText.quoted(path), kind(value)));
+                Reason.REFUSED,
+                "the claim %s is %s (expected text)".formatted(PrintableText.quoted(path), kind(value)));
     }
 
     /** What a claim is that ought to be something else. */

@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.text.ParseException;
 import java.util.HashSet;
@@ -73,8 +74,7 @@ public final class Signatures {
             token.getJWTClaimsSet();
             return token;
         } catch (ParseException | RuntimeException | StackOverflowError broken) {
-            throw new RejectedException(
-                    Reason.MALFORMED, "no signed JWT: " + PrintableText.line(broken));
+            throw new RejectedException(Reason.MALFORMED, "no signed JWT: " + PrintableText.line(broken));
         }
     }
 
@@ -125,8 +125,8 @@ public final class Signatures {
     public static void requireSignature(SignedJWT token, SigningKeys keys, Reason unknownKey)
             throws RejectedException, UnavailableException {
         List<JWK> candidates = keys.select(token.getHeader());
-        String id =
-                PrintableText.quoted(Optional.ofNullable(token.getHeader().getKeyID()).orElse(""));
+        String id = PrintableText.quoted(
+                Optional.ofNullable(token.getHeader().getKeyID()).orElse(""));
         if (candidates.isEmpty()) {
             throw new RejectedException(
                     unknownKey,

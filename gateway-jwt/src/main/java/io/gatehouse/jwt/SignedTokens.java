@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;

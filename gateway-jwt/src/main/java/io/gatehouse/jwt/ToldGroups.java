@@ -1,6 +1,7 @@
 package io.gatehouse.jwt;
 
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.math.BigDecimal;
 import java.util.LinkedHashSet;
@@ -46,7 +47,8 @@ public final class ToldGroups {
             default ->
                 throw new RejectedException(
                         Reason.REFUSED,
-                        "the claim %s is %s, no list of names".formatted(PrintableText.quoted(claim), Claims.kind(value)));
+                        "the claim %s is %s, no list of names"
+                                .formatted(PrintableText.quoted(claim), Claims.kind(value)));
         };
     }
 

@@ -6,6 +6,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public final class UserNames {
         }
         for (String domain : accepted) {
             if (!isName(domain) || domain.indexOf('@') >= 0 || domain.indexOf('\\') >= 0) {
-                throw new ProviderException("domains: " + PrintableText.quoted(domain) + " (expected the name of a domain)");
+                throw new ProviderException(
+                        "domains: " + PrintableText.quoted(domain) + " (expected the name of a domain)");
             }
         }
         return new UserNames(List.copyOf(accepted), localUsers, domains);

@@ -31,6 +31,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.testkit.provider.TestClock;
 import java.math.BigInteger;

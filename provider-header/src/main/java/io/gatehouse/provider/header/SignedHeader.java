@@ -6,10 +6,10 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
 import io.gatehouse.jwt.Exchange;
-import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UnavailableException;
@@ -78,7 +78,8 @@ final class SignedHeader implements AutoCloseable {
         String claim = settings.userClaim();
         String user = claims.text(claim)
                 .orElseThrow(() -> new RejectedException(
-                        Reason.REFUSED, "the assertion has no text in the claim %s".formatted(PrintableText.quoted(claim))));
+                        Reason.REFUSED,
+                        "the assertion has no text in the claim %s".formatted(PrintableText.quoted(claim))));
         if (claim.equals(EMAIL)) {
             boolean required = settings.emailVerified() == EmailVerified.REQUIRED
                     || claims.at(EMAIL_VERIFIED).isPresent();

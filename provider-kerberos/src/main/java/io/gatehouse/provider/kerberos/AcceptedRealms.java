@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,8 +1,12 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
@@ -74,7 +78,10 @@ final class Acceptor {
         GssChecksum checksum = GssChecksum.parse(authenticator.checksum());
         List<AuthorizationData> said = RelevantData.flatten(authenticator.authorizationData(), "authenticator");
         ChannelBindingCheck binding = ChannelBindingCheck.of(checksum.channelBinding(), isAware(said), peer);
-        binding.require(channelBindingPolicy);
+        Optional<Outcome.Rejected> refusal = binding.refusal(channelBindingPolicy);
+        if (refusal.isPresent()) {
+            throw new RejectedException(refusal.get());
+        }
         Optional<Pac> pac = TicketPac.find(ticket, opened.key());
         requireFresh(request, ticket);
         return new Proven(ticket, authenticator, sessionKey, pac, binding, checksum.countsMessages());

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
 import io.gatehouse.provider.kerberos.message.Authenticator.Checksum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,6 +5,8 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.ldap.SidNames;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import io.gatehouse.provider.kerberos.pac.Pac;

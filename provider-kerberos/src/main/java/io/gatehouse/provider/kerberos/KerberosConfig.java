@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.ldap.LdapConfig;
 import java.nio.file.Path;
 import java.time.Duration;

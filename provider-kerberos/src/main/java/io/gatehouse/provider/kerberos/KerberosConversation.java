@@ -9,6 +9,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.message.ApRequest;
 import io.gatehouse.provider.kerberos.message.GssToken;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class KerberosConversation implements Conversation {
                     identity,
                     established.reply().map(reply -> new GssToken(gss.mechanism(), GssToken.AP_REP, reply).encode()));
         } catch (MalformedException e) {
-            return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
+            return new Outcome.Rejected(Reason.MALFORMED, e.reason());
         } catch (RejectedException e) {
             return e.rejection();
         }

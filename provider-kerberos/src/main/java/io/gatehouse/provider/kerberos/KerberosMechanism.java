@@ -5,6 +5,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ResultCounters;
 import java.security.SecureRandom;
 import java.util.Set;
 
@@ -13,9 +14,9 @@ final class KerberosMechanism implements TokenMechanism {
     private final Acceptor acceptor;
     private final IdentityMapper identities;
     private final SecureRandom random;
-    private final SignInCounters counters;
+    private final ResultCounters counters;
 
-    KerberosMechanism(Acceptor acceptor, IdentityMapper identities, SecureRandom random, SignInCounters counters) {
+    KerberosMechanism(Acceptor acceptor, IdentityMapper identities, SecureRandom random, ResultCounters counters) {
         this.acceptor = acceptor;
         this.identities = identities;
         this.random = random;
@@ -49,7 +50,7 @@ final class KerberosMechanism implements TokenMechanism {
         return random;
     }
 
-    SignInCounters counters() {
+    ResultCounters counters() {
         return counters;
     }
 }

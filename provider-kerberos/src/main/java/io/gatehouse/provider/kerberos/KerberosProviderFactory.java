@@ -3,8 +3,11 @@ package io.gatehouse.provider.kerberos;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
+import io.gatehouse.api.Metrics;
+import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.signin.ResultCounters;
 import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.ldap.SidNames;
@@ -90,8 +93,13 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                         Map.of(),
                         keys::problems);
         return new KerberosProvider(
-                new KerberosMechanism(acceptor, identities, context.random(), new SignInCounters(context.metrics())),
+                new KerberosMechanism(acceptor, identities, context.random(), counters(context.metrics())),
                 atEnd);
+    }
+
+    private static ResultCounters counters(Metrics metrics) {
+        return new ResultCounters(List.of(Reason.MALFORMED, Reason.NOT_FOR_US, Reason.REFUSED, Reason.EXPIRED))
+                .show(metrics, "gatehouse_kerberos_sign_ins_total", "Sign-ins by Kerberos, by result", Map.of());
     }
 
     private static void requireSkew(Duration skew) throws ProviderException {

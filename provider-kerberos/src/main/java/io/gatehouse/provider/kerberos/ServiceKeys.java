@@ -4,6 +4,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.keytab.KeytabFile;
 import io.gatehouse.formats.keytab.KeytabKey;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;

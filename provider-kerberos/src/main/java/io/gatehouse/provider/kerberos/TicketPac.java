@@ -1,6 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import io.gatehouse.provider.kerberos.message.AuthorizationData;
 import io.gatehouse.provider.kerberos.message.TicketPart;

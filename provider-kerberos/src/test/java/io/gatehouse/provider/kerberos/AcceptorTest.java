@@ -15,6 +15,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;
 import java.net.InetAddress;

@@ -17,6 +17,7 @@ import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.SidNames;
 import io.gatehouse.testkit.directory.SambaDomain;

@@ -2,6 +2,7 @@ package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
 import io.gatehouse.provider.kerberos.crypto.ProtocolKey;

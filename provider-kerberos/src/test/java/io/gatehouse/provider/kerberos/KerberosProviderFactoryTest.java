@@ -12,6 +12,7 @@ import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.ldap.LdapConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonConfig;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import java.nio.file.Path;

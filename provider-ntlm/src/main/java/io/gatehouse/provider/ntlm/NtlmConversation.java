@@ -10,6 +10,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
@@ -82,7 +83,7 @@ final class NtlmConversation implements Conversation {
             return refused("no message integrity code (policy: required)");
         }
         Optional<byte[]> mic = ntlmV2.micAnnounced() ? Optional.of(message.mic()) : Optional.empty();
-        ChannelBindingCheck binding = ChannelBindingCheck.of(ntlmV2.channelBinding(), peer);
+        ChannelBindingCheck binding = ChannelBindingCheck.of(ntlmV2.channelBinding().map(Token::bytes), peer);
         Optional<Outcome.Rejected> refusal = binding.refusal(mechanism.channelBindingPolicy())
                 .or(() -> ntlmV2.targetName()
                         .flatMap(name -> mechanism.refusalOfTargetName(name, peer, challenged.names())));

@@ -7,6 +7,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.time.Clock;

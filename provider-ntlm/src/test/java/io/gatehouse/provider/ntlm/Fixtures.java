@@ -5,6 +5,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.net.InetAddress;
 import java.security.SecureRandom;

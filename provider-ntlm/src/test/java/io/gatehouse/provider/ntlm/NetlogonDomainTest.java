@@ -10,6 +10,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;

@@ -11,6 +11,7 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonConfig;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import io.gatehouse.testkit.directory.Account;

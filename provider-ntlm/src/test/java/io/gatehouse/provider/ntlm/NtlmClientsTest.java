@@ -9,6 +9,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.testkit.provider.Attempt;
 import io.gatehouse.testkit.provider.ClientDialogue;
 import io.gatehouse.testkit.provider.SignInServer;

@@ -15,6 +15,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.Venue;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;

@@ -15,6 +15,7 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.AccountEditor;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
 import io.gatehouse.testkit.provider.Attempt;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.gatehouse.api.MessageIntegrity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Venue;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
 import io.gatehouse.provider.ntlm.MessageSigner.Direction;
 import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;

@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.winbind.FakeSamba;
 import io.gatehouse.testkit.provider.ClientDialogue;
 import io.gatehouse.testkit.provider.ProviderContractTest;

@@ -2,9 +2,9 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
@@ -69,7 +69,8 @@ final class AccessTokens {
         if (!config.clients().contains(client)) {
             throw new RejectedException(
                     Reason.REFUSED,
-                    "the token was made for the client %s (expected one of clients)".formatted(PrintableText.quoted(client)));
+                    "the token was made for the client %s (expected one of clients)"
+                            .formatted(PrintableText.quoted(client)));
         }
     }
 

@@ -19,9 +19,9 @@ import io.gatehouse.api.PortalStep;
 import io.gatehouse.api.ProviderSession;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.UnavailableException;
 import java.net.URI;
@@ -150,7 +150,8 @@ final class OidcPortalMechanism implements PortalMechanism {
                     error.equals("server_error") || error.equals("temporarily_unavailable")
                             ? Reason.UNAVAILABLE
                             : Reason.REFUSED,
-                    "the identity provider answered %s %s".formatted(PrintableText.quoted(error), PrintableText.quoted(description)));
+                    "the identity provider answered %s %s"
+                            .formatted(PrintableText.quoted(error), PrintableText.quoted(description)));
         }
     }
 

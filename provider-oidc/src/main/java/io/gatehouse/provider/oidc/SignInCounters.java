@@ -4,10 +4,10 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalStep;
-import java.util.Arrays;
-import java.util.EnumMap;
+import io.gatehouse.formats.signin.ResultCounters;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Counts how sign-ins end, by identity provider. Safe for use by many threads. */
@@ -15,22 +15,18 @@ final class SignInCounters {
     private static final String NAME = "gatehouse_oidc_sign_ins_total";
     private static final String HELP = "Sign-ins by OpenID Connect, by identity provider and result";
 
-    private final LongAdder accepted = new LongAdder();
-    private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
+    private static final Set<Reason> REASONS = EnumSet.of(
+            Reason.BAD_CREDENTIALS,
+            Reason.EXPIRED,
+            Reason.MALFORMED,
+            Reason.NOT_FOR_US,
+            Reason.REFUSED,
+            Reason.UNAVAILABLE);
+
+    private final ResultCounters results = new ResultCounters(REASONS);
 
     SignInCounters(Metrics metrics, String provider, BooleanSupplier known) {
-        metrics.counter(NAME, HELP, Map.of("provider", provider, "result", "accepted"), accepted::sum);
-        for (Reason reason : Arrays.asList(
-                Reason.BAD_CREDENTIALS,
-                Reason.EXPIRED,
-                Reason.MALFORMED,
-                Reason.NOT_FOR_US,
-                Reason.REFUSED,
-                Reason.UNAVAILABLE)) {
-            LongAdder adder = new LongAdder();
-            rejected.put(reason, adder);
-            metrics.counter(NAME, HELP, Map.of("provider", provider, "result", reason.label()), adder::sum);
-        }
+        results.show(metrics, NAME, HELP, Map.of("provider", provider));
         metrics.gauge(
                 "gatehouse_oidc_discovered",
                 "Whether the identity provider was reached since the start",
@@ -39,26 +35,15 @@ final class SignInCounters {
     }
 
     Outcome count(Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Accepted _ -> accepted.increment();
-            case Outcome.Rejected refusal -> refused(refusal);
-        }
-        return outcome;
+        return results.count(outcome);
     }
 
     PortalStep count(PortalStep step) {
         switch (step) {
-            case PortalStep.SignedIn _ -> accepted.increment();
+            case PortalStep.SignedIn _ -> results.accepted();
             case PortalStep.Detour _ -> {} // not the end
-            case Outcome.Rejected refusal -> refused(refusal);
+            case Outcome.Rejected refusal -> results.rejected(refusal.reason());
         }
         return step;
-    }
-
-    private void refused(Outcome.Rejected refusal) {
-        LongAdder adder = rejected.get(refusal.reason());
-        if (adder != null) {
-            adder.increment();
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.gatehouse.provider.oidc;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
-import io.gatehouse.jwt.RejectedException;
+import io.gatehouse.formats.signin.RejectedException;
 import java.security.SecureRandom;
 import java.util.Base64;
 

@@ -2,8 +2,8 @@ package io.gatehouse.provider.oidc;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.jwt.Exchange;
-import io.gatehouse.jwt.RejectedException;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
-import java.util.EnumMap;
+import io.gatehouse.formats.signin.ResultCounters;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,34 +24,21 @@ final class NetlogonMetrics {
             Reason.UNANSWERED);
 
     private final Metrics metrics;
-    private final LongAdder accepted = new LongAdder();
-    private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
+    private final ResultCounters results = new ResultCounters(REASONS);
 
     NetlogonMetrics(Metrics metrics, LogonGate gate) {
         this.metrics = metrics;
-        logons("accepted", accepted);
-        for (Reason reason : REASONS) {
-            LongAdder adder = new LongAdder();
-            refused.put(reason, adder);
-            logons(reason.label(), adder);
-        }
+        results.show(metrics, PREFIX + "logons_total", "Logons by how they ended", Map.of());
         metrics.gauge(PREFIX + "in_flight", "Logons that are with a domain controller", Map.of(), gate::inFlight);
         metrics.gauge(PREFIX + "waiting", "Logons that wait for a connection", Map.of(), gate::waiting);
     }
 
-    private void logons(String result, LongAdder adder) {
-        metrics.counter(PREFIX + "logons_total", "Logons by how they ended", Map.of("result", result), adder::sum);
-    }
-
     void accepted() {
-        accepted.increment();
+        results.accepted();
     }
 
     void refused(Reason reason) {
-        LongAdder adder = refused.get(reason);
-        if (adder != null) {
-            adder.increment();
-        }
+        results.rejected(reason);
     }
 
     OfController of(String controller) {

@@ -2,12 +2,11 @@ package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.formats.signin.ResultCounters;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts validations by their result. Safe for use by many threads. */
 final class LogonCounters {
@@ -20,20 +19,14 @@ final class LogonCounters {
             Reason.UNAVAILABLE,
             Reason.UNANSWERED);
 
-    private final LongAdder accepted = new LongAdder();
-    private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
-
-    LogonCounters() {
-        for (Reason reason : REASONS) {
-            refused.put(reason, new LongAdder());
-        }
-    }
+    private final ResultCounters results = new ResultCounters(REASONS);
 
     void register(Metrics metrics, HelperPool pool) {
-        String name = "gatehouse_winbind_logons_total";
-        String help = "Responses that winbindd was asked to validate, by result.";
-        metrics.counter(name, help, Map.of("result", "accepted"), accepted::sum);
-        refused.forEach((reason, count) -> metrics.counter(name, help, Map.of("result", reason.label()), count::sum));
+        results.show(
+                metrics,
+                "gatehouse_winbind_logons_total",
+                "Responses that winbindd was asked to validate, by result.",
+                Map.of());
         metrics.gauge("gatehouse_winbind_helpers", "Processes of ntlm_auth.", Map.of(), pool::living);
         metrics.counter(
                 "gatehouse_winbind_helpers_lost_total",
@@ -46,13 +39,8 @@ final class LogonCounters {
 
     NtlmLogon count(NtlmLogon logon) {
         switch (logon) {
-            case NtlmLogon.Confirmed _ -> accepted.increment();
-            case NtlmLogon.Refused(Reason reason, String _) -> {
-                LongAdder count = refused.get(reason);
-                if (count != null) {
-                    count.increment();
-                }
-            }
+            case NtlmLogon.Confirmed _ -> results.accepted();
+            case NtlmLogon.Refused(Reason reason, String _) -> results.rejected(reason);
         }
         return logon;
     }

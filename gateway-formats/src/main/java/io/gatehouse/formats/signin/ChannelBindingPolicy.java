@@ -1,9 +1,6 @@
-package io.gatehouse.provider.ntlm;
+package io.gatehouse.formats.signin;
 
-/**
- * What is asked of the channel binding (MsvAvChannelBindings) and the target name (MsvAvTargetName) in an NTLMv2
- * response.
- */
+/** What a sign-in method asks of the channel binding in the client's message, and NTLM of the target name beside it, too. */
 public enum ChannelBindingPolicy {
     /** Nothing; a right one is still noted. */
     OFF,

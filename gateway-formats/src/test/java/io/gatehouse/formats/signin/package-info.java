@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.signin;
+
+import org.jspecify.annotations.NullMarked;
