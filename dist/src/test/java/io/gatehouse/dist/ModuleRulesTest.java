@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ModuleRulesTest {
     private static final String API = "io.gatehouse.api..";
     private static final String FORMATS = "io.gatehouse.formats..";
+    private static final String NTLM = "io.gatehouse.formats.ntlm..";
     private static final String CORE = "io.gatehouse.core..";
     private static final String CLIENT = "io.gatehouse.client..";
     private static final String SERVER = "io.gatehouse.jetty..";
@@ -57,9 +58,19 @@ class ModuleRulesTest {
     static final ArchRule theFormatsKnowTheApiAndTheJdkOnly = classes()
             .that()
             .resideInAPackage(FORMATS)
+            .and()
+            .resideOutsideOfPackage(NTLM)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(FORMATS, API, "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule theArithmeticOfNtlmKnowsAlgorithmsThatTheJdkLacks = classes()
+            .that()
+            .resideInAPackage(NTLM)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(NTLM, "java..", "org.jspecify..", "org.bouncycastle.crypto..");
 
     @ArchTest
     static final ArchRule theFormatsHaveNoCycles =

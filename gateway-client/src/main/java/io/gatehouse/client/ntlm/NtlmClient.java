@@ -2,6 +2,8 @@ package io.gatehouse.client.ntlm;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
+import io.gatehouse.formats.signin.ChannelBindingCheck;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -83,8 +85,7 @@ public final class NtlmClient {
         NtlmChallenge challenge = NtlmChallenge.parse(challengeMessage);
         byte[] clientChallenge = new byte[8];
         random.nextBytes(clientChallenge);
-        byte[] key =
-                NtlmCrypto.responseKey(NtlmCrypto.ntHash(account.password().text()), account.user(), account.domain());
+        byte[] key = NtlmCrypto.ntowfv2(NtlmCrypto.ntHash(account.password().text()), account.user(), account.domain());
         byte[] blob = blob(challenge, clientChallenge);
         byte[] proof = NtlmCrypto.hmacMd5(key, challenge.serverChallenge(), blob);
         byte[] baseKey = NtlmCrypto.hmacMd5(key, proof);
@@ -93,7 +94,7 @@ public final class NtlmClient {
         if ((challenge.flags() & KEY_EXCHANGE) != 0) {
             sessionKey = new byte[KEY_LENGTH];
             random.nextBytes(sessionKey);
-            encryptedKey = NtlmCrypto.rc4(baseKey, sessionKey);
+            encryptedKey = NtlmCrypto.rc4(NtlmCrypto.rc4(baseKey), sessionKey);
         }
         byte[] message = message(challenge.flags(), proof, blob, encryptedKey);
         byte[] mic = NtlmCrypto.hmacMd5(sessionKey, negotiate, challengeMessage, message);
@@ -118,7 +119,7 @@ public final class NtlmClient {
         blob.put(clientChallenge).putInt(0).put(challenge.pairs());
         blob.putShort((short) 6).putShort((short) 4).putInt(2); // MsvAvFlags: a MIC is present
         binding.ifPresent(
-                channel -> blob.putShort((short) 10).putShort((short) 16).put(NtlmCrypto.channelBindingHash(channel)));
+                channel -> blob.putShort((short) 10).putShort((short) 16).put(ChannelBindingCheck.hash(channel)));
         blob.putShort((short) 9).putShort((short) name.length).put(name).put(END_OF_PAIRS);
         return blob.array();
     }

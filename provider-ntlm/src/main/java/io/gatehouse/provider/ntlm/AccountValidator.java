@@ -6,7 +6,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.OwnNames;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;

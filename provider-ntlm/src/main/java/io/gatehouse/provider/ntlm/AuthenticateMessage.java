@@ -2,7 +2,7 @@ package io.gatehouse.provider.ntlm;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm;
 
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import jcifs.ntlmssp.NtlmFlags;

@@ -3,7 +3,7 @@ package io.gatehouse.provider.ntlm;
 import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.account.Account;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import java.util.HexFormat;
 import java.util.Optional;
 

@@ -10,8 +10,8 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.formats.signin.ChannelBindingCheck;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
@@ -57,7 +57,7 @@ final class NtlmConversation implements Conversation {
                 case State.Ended _ -> new Outcome.Rejected(Reason.MALFORMED, "message after the end of the exchange");
             };
         } catch (MalformedException e) {
-            return new Outcome.Rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
+            return new Outcome.Rejected(Reason.MALFORMED, e.reason());
         } catch (ValidatorUnavailableException e) {
             return new Outcome.Rejected(Reason.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
@@ -83,7 +83,8 @@ final class NtlmConversation implements Conversation {
             return refused("no message integrity code (policy: required)");
         }
         Optional<byte[]> mic = ntlmV2.micAnnounced() ? Optional.of(message.mic()) : Optional.empty();
-        ChannelBindingCheck binding = ChannelBindingCheck.of(ntlmV2.channelBinding().map(Token::bytes), peer);
+        ChannelBindingCheck binding =
+                ChannelBindingCheck.of(ntlmV2.channelBinding().map(Token::bytes), peer);
         Optional<Outcome.Rejected> refusal = binding.refusal(mechanism.channelBindingPolicy())
                 .or(() -> ntlmV2.targetName()
                         .flatMap(name -> mechanism.refusalOfTargetName(name, peer, challenged.names())));

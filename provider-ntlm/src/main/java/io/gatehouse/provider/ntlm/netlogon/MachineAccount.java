@@ -5,7 +5,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.keytab.KeytabFile;
 import io.gatehouse.formats.keytab.KeytabKey;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.util.Comparator;
 import java.util.List;

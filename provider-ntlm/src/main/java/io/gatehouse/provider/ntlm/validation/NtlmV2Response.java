@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.provider.ntlm.netlogon.rpc.FakeRpcPeer;
 import io.gatehouse.provider.ntlm.netlogon.rpc.FakeRpcPeer.Received;
 import io.gatehouse.provider.ntlm.netlogon.rpc.FakeRpcServer;
 import io.gatehouse.provider.ntlm.netlogon.rpc.SambaVectors;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.testkit.process.RequiredTools;
 import java.io.IOException;
 import java.io.InputStream;

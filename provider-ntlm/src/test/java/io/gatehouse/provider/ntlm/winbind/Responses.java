@@ -2,7 +2,7 @@ package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.Token;
-import io.gatehouse.provider.ntlm.validation.NtlmCrypto;
+import io.gatehouse.formats.ntlm.NtlmCrypto;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.gatehouse.provider.ntlm.validation;
+package io.gatehouse.formats.ntlm;
 
 import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.Digest;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.ntlm;
+
+import org.jspecify.annotations.NullMarked;
