@@ -13,12 +13,12 @@ import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.formats.digest.RandomIds;
 import io.gatehouse.jetty.Gateway;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -151,8 +151,6 @@ final class TokenRequest {
     }
 
     private static String id(SecureRandom random) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return RandomIds.next(random, ID_BYTES);
     }
 }

@@ -5,6 +5,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.time.Skew;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class SignedTokens {
 
     private final String issuer;
     private final Set<JWSAlgorithm> algorithms;
-    private final Clocks clocks;
+    private final Skew clocks;
 
     /**
      * Tokens of one maker.
@@ -30,7 +31,7 @@ public final class SignedTokens {
      * @param issuer the value that {@code iss} must have
      * @param algorithms the signatures that are accepted
      */
-    public SignedTokens(String issuer, Set<JWSAlgorithm> algorithms, Clocks clocks) {
+    public SignedTokens(String issuer, Set<JWSAlgorithm> algorithms, Skew clocks) {
         this.issuer = issuer;
         this.algorithms = Set.copyOf(algorithms);
         this.clocks = clocks;
@@ -80,7 +81,7 @@ public final class SignedTokens {
 
     private void requireAlive(JWTClaimsSet claims) throws RejectedException {
         Instant expires = time("exp", claims.getExpirationTime());
-        if (clocks.isPast(expires)) {
+        if (clocks.hasExpired(expires)) {
             throw new RejectedException(Reason.EXPIRED, "the token expired " + clocks.distance(expires) + " ago");
         }
         Date begins = claims.getNotBeforeTime();

@@ -33,6 +33,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.testkit.provider.TestClock;
 import java.math.BigInteger;
 import java.net.URI;
@@ -101,7 +102,7 @@ class HostileTokensTest {
     }
 
     private static Claims verify(String text) throws RejectedException, UnavailableException {
-        return new SignedTokens(ISSUER, ALGORITHMS, new Clocks(CLOCK, SKEW))
+        return new SignedTokens(ISSUER, ALGORITHMS, new Skew(CLOCK, SKEW))
                 .verify(SignedTokens.parse(text), Set.of("gatehouse"), Set.of("jwt", ""), keys);
     }
 
@@ -461,7 +462,7 @@ class HostileTokensTest {
                         signed(claims().expirationTime(Date.from(NOW.minus(SKEW)))
                                 .build()),
                         Reason.EXPIRED,
-                        "the token expired 30 s ago"));
+                        "the token expired 30s ago"));
         all.put(
                 "no exp",
                 new Hostile(signed(claims().expirationTime(null).build()), Reason.MALFORMED, "the token has no exp"));
@@ -472,7 +473,7 @@ class HostileTokensTest {
                         signed(claims().notBeforeTime(Date.from(NOW.plus(SKEW).plusSeconds(1)))
                                 .build()),
                         Reason.REFUSED,
-                        "valid only in 31 s (nbf)"));
+                        "valid only in 31s (nbf)"));
         all.put(
                 "no iat",
                 new Hostile(signed(claims().issueTime(null).build()), Reason.MALFORMED, "the token has no iat"));
@@ -482,7 +483,7 @@ class HostileTokensTest {
                         signed(claims().issueTime(Date.from(NOW.plus(SKEW).plusSeconds(1)))
                                 .build()),
                         Reason.REFUSED,
-                        "made 31 s from now (iat): compare the clocks"));
+                        "made 31s from now (iat): compare the clocks"));
     }
 
     private static void parties(Map<String, Hostile> all) throws Exception {

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.source.JWKSetParseException;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.formats.time.Skew;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import java.util.Set;
 
 /** Whatever stands in a token or a key set, it is read or refused in printable words; nothing else is thrown. */
 class TokenFuzzTest {
-    private static final Clocks CLOCKS = new Clocks(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(30));
+    private static final Skew CLOCKS = new Skew(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(30));
     private static final SignedTokens TOKENS =
             new SignedTokens("https://id.example.test", Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256), CLOCKS);
     private static final SigningKeys NO_KEYS = noKeys();

@@ -2,12 +2,12 @@ package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.formats.digest.RandomIds;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +188,6 @@ public final class PortalSessions {
     }
 
     private String secret() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return RandomIds.next(random, ID_BYTES);
     }
 }

@@ -12,6 +12,7 @@ import com.nimbusds.jwt.EncryptedJWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.digest.RandomIds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -78,15 +79,12 @@ public final class SealedSignIns {
      * @throws IllegalArgumentException when it is longer than {@link #LONGEST}
      */
     public String seal(String mechanism, String state, Secret kept, String returnTo) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
-                .jwtID(base64.encodeToString(id))
+                .jwtID(RandomIds.next(random, ID_BYTES))
                 .claim(END, time.nanos() + PATIENCE.toNanos())
                 .claim(MECHANISM, mechanism)
                 .claim(STATE, state)
-                .claim(KEPT, base64.encodeToString(kept.bytes()))
+                .claim(KEPT, Base64.getUrlEncoder().withoutPadding().encodeToString(kept.bytes()))
                 .claim(RETURN_TO, returnTo)
                 .build();
         EncryptedJWT sealed = new EncryptedJWT(new JWEHeader(JWEAlgorithm.DIR, EncryptionMethod.A256GCM), claims);

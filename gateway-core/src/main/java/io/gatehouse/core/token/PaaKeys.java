@@ -16,11 +16,11 @@ import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.digest.RandomIds;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,9 +65,7 @@ public final class PaaKeys {
     }
 
     private static JWK newKey(Algorithm algorithm, SecureRandom random) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        String keyId = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        String keyId = RandomIds.next(random, ID_BYTES);
         try {
             return switch (algorithm) {
                 case HS256 ->

@@ -1,9 +1,8 @@
 package io.gatehouse.core.websocket;
 
+import io.gatehouse.formats.digest.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** What the gateway sends: whole, unmasked frames (RFC 6455 section 5.1), and the answer to the opening handshake. */
@@ -40,13 +39,8 @@ public final class ServerFrames {
      * FreeRDP 2 sends 15 characters that are no base64.
      */
     public static String accept(String key) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+        byte[] digest = Digests.sha1((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
+        return Base64.getEncoder().encodeToString(digest);
     }
 
     private static void putHeader(ByteBuffer target, int opcode, int length) {

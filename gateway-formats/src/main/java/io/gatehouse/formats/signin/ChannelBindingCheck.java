@@ -3,10 +3,10 @@ package io.gatehouse.formats.signin;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
+import io.gatehouse.formats.digest.Digests;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -66,11 +66,7 @@ public enum ChannelBindingCheck {
                 .position(HEADER)
                 .put(data)
                 .array();
-        try {
-            return MessageDigest.getInstance("MD5").digest(structure);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("MD5 is not available", e);
-        }
+        return Digests.md5(structure);
     }
 
     /**
@@ -88,8 +84,9 @@ public enum ChannelBindingCheck {
                 refused(
                         "channel binding of another certificate (a tls proxy in between that is not configured, or a relay)");
             case WITHHELD ->
-                refused("the client knows channel bindings but sends none (it does not see the tls of this gateway: a tls"
-                        + " proxy in between, or a relay)");
+                refused(
+                        "the client knows channel bindings but sends none (it does not see the tls of this gateway: a tls"
+                                + " proxy in between, or a relay)");
             case ABSENT -> required ? refused("no channel binding (policy: required)") : Optional.empty();
             case UNKNOWN ->
                 required

@@ -6,8 +6,8 @@ import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.Signatures;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
@@ -35,12 +35,12 @@ final class Assertions {
 
     private final SignedSettings settings;
     private final SigningKeys keys;
-    private final Clocks clocks;
+    private final Skew clocks;
 
     Assertions(SignedSettings settings, SigningKeys keys, Clock clock) {
         this.settings = settings;
         this.keys = keys;
-        this.clocks = new Clocks(clock, settings.clockSkew());
+        this.clocks = new Skew(clock, settings.clockSkew());
     }
 
     /**
@@ -107,7 +107,7 @@ final class Assertions {
 
     private void requireAlive(JWSHeader header, JWTClaimsSet claims) throws RejectedException {
         Instant expires = expiry(header, claims);
-        if (clocks.isPast(expires)) {
+        if (clocks.hasExpired(expires)) {
             throw new RejectedException(
                     Reason.EXPIRED, "the assertion expired %s ago".formatted(clocks.distance(expires)));
         }
@@ -128,19 +128,19 @@ final class Assertions {
             if (clocks.isFuture(expires.minus(most))) {
                 throw new RejectedException(
                         Reason.REFUSED,
-                        "the assertion lives for %s and does not say since when (expected at most max-age, %d s)"
-                                .formatted(clocks.distance(expires), most.toSeconds()));
+                        "the assertion lives for %s and does not say since when (expected at most max-age, %s)"
+                                .formatted(clocks.distance(expires), Skew.text(most)));
             }
         } else if (clocks.isFuture(issued.get())) {
             throw new RejectedException(
                     Reason.REFUSED,
                     "the assertion is made %s from now (iat): compare the clocks"
                             .formatted(clocks.distance(issued.get())));
-        } else if (clocks.isPast(issued.get().plus(most))) {
+        } else if (clocks.hasExpired(issued.get().plus(most))) {
             throw new RejectedException(
                     Reason.EXPIRED,
-                    "the assertion is %s old (expected at most max-age, %d s)"
-                            .formatted(clocks.distance(issued.get()), most.toSeconds()));
+                    "the assertion is %s old (expected at most max-age, %s)"
+                            .formatted(clocks.distance(issued.get()), Skew.text(most)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.signin.ChannelBindingCheck;
 import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.provider.kerberos.crypto.EncryptionType;
 import io.gatehouse.provider.kerberos.crypto.IntegrityException;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
@@ -29,14 +30,14 @@ final class Acceptor {
 
     private final ServiceKeys keys;
     private final AcceptedRealms realms;
-    private final Clocks clocks;
+    private final Skew clocks;
     private final ChannelBindingPolicy channelBindingPolicy;
     private final ReplayCache replays;
 
     Acceptor(
             ServiceKeys keys,
             AcceptedRealms realms,
-            Clocks clocks,
+            Skew clocks,
             ChannelBindingPolicy channelBindingPolicy,
             ReplayCache replays) {
         this.keys = keys;
@@ -149,7 +150,7 @@ final class Acceptor {
                     .formatted(
                             clocks.distance(authenticator.time()),
                             behind ? "behind" : "ahead of",
-                            Clocks.text(clocks.skew())));
+                            Skew.text(clocks.skew())));
         }
     }
 

@@ -8,6 +8,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.signin.ResultCounters;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.ldap.SidNames;
@@ -78,7 +79,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                 MOST_AUTHENTICATORS,
                 MOST_AUTHENTICATORS_OF_CLIENT);
         Acceptor acceptor = new Acceptor(
-                keys, realms, new Clocks(context.clock(), config.clockSkew()), config.channelBinding(), replays);
+                keys, realms, new Skew(context.clock(), config.clockSkew()), config.channelBinding(), replays);
         IdentityMapper identities = new IdentityMapper(context.domains(), Set.copyOf(config.localRealms()), sidNames);
         context.metrics()
                 .gauge(
@@ -93,8 +94,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                         Map.of(),
                         keys::problems);
         return new KerberosProvider(
-                new KerberosMechanism(acceptor, identities, context.random(), counters(context.metrics())),
-                atEnd);
+                new KerberosMechanism(acceptor, identities, context.random(), counters(context.metrics())), atEnd);
     }
 
     private static ResultCounters counters(Metrics metrics) {
@@ -105,7 +105,7 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
     private static void requireSkew(Duration skew) throws ProviderException {
         if (skew.compareTo(SHORTEST_SKEW) < 0 || skew.compareTo(LONGEST_SKEW) > 0) {
             throw new ProviderException("clock-skew %s (expected %s to %s)"
-                    .formatted(Clocks.text(skew), Clocks.text(SHORTEST_SKEW), Clocks.text(LONGEST_SKEW)));
+                    .formatted(Skew.text(skew), Skew.text(SHORTEST_SKEW), Skew.text(LONGEST_SKEW)));
         }
     }
 

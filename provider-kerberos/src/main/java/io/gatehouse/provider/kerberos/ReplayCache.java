@@ -1,8 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.formats.digest.Digests;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +33,8 @@ final class ReplayCache {
     /** A SHA-256 digest in four longs, which takes less memory than an array. */
     private record Fingerprint(long first, long second, long third, long fourth) {
         static Fingerprint of(byte[] bytes) {
-            try {
-                ByteBuffer hash =
-                        ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-                return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("SHA-256 is not available", e);
-            }
+            ByteBuffer hash = ByteBuffer.wrap(Digests.sha256(bytes));
+            return new Fingerprint(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         }
     }
 

@@ -1,10 +1,9 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.formats.account.Account;
+import io.gatehouse.formats.digest.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.List;
 
@@ -59,13 +58,7 @@ final class Decoys {
     }
 
     private int choice(String name, int count) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(key);
-            byte[] hash = digest.digest(Account.normalise(name).getBytes(StandardCharsets.UTF_8));
-            return Math.floorMod(ByteBuffer.wrap(hash).getInt(), count);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a JDK without SHA-256", e);
-        }
+        byte[] hash = Digests.sha256(key, Account.normalise(name).getBytes(StandardCharsets.UTF_8));
+        return Math.floorMod(ByteBuffer.wrap(hash).getInt(), count);
     }
 }

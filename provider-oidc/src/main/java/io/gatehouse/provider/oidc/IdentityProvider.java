@@ -2,7 +2,7 @@ package io.gatehouse.provider.oidc;
 
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.jwt.Clocks;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.Signatures;
 import io.gatehouse.jwt.SignedTokens;
@@ -37,7 +37,7 @@ final class IdentityProvider implements AutoCloseable {
         this.exchange = exchange;
         this.clock = context.clock();
         this.discovery = new Discovery(config.id(), config.issuer(), exchange, clock);
-        Clocks clocks = new Clocks(clock, config.clockSkew());
+        Skew clocks = new Skew(clock, config.clockSkew());
         SignedTokens signed = new SignedTokens(config.issuer(), Signatures.algorithms(config.algorithms()), clocks);
         this.idTokens = new IdTokens(signed, config.clientId());
         this.logoutTokens = new LogoutTokens(signed, config.clientId(), clocks);

@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.PortalMechanism.EndedSessions;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
@@ -31,10 +31,10 @@ final class LogoutTokens {
 
     private final SignedTokens signed;
     private final String clientId;
-    private final Clocks clocks;
+    private final Skew clocks;
     private final Cache<String, Boolean> seen;
 
-    LogoutTokens(SignedTokens signed, String clientId, Clocks clocks) {
+    LogoutTokens(SignedTokens signed, String clientId, Skew clocks) {
         this.signed = signed;
         this.clientId = clientId;
         this.clocks = clocks;
@@ -68,7 +68,7 @@ final class LogoutTokens {
 
     private void requireOnce(Claims claims) throws RejectedException {
         Instant issued = claims.set().getIssueTime().toInstant();
-        if (clocks.isPast(issued.plus(LONGEST_LIFE))) {
+        if (clocks.hasExpired(issued.plus(LONGEST_LIFE))) {
             throw new RejectedException(
                     Reason.EXPIRED, "the logout token was made " + clocks.distance(issued) + " ago");
         }

@@ -2,9 +2,9 @@ package io.gatehouse.provider.oidc;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
+import io.gatehouse.formats.digest.RandomIds;
 import io.gatehouse.formats.signin.RejectedException;
 import java.security.SecureRandom;
-import java.util.Base64;
 
 /**
  * What a sign-in keeps while the browser is away, each of them 256 random bits in base64url.
@@ -22,9 +22,7 @@ record SignInState(String state, String nonce, String verifier) {
     }
 
     static String word(SecureRandom random) {
-        byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return RandomIds.next(random, BYTES);
     }
 
     Secret encode() {

@@ -236,7 +236,7 @@ class SignInTest {
                         "expired",
                         (t, c) -> c.expirationTime(t.date(Duration.ofSeconds(-30))),
                         Reason.EXPIRED,
-                        "expired 30 s ago"),
+                        "expired 30s ago"),
                 claims("no expiry", (_, c) -> c.expirationTime(null), Reason.MALFORMED, "no exp"),
                 claims(
                         "not yet valid",

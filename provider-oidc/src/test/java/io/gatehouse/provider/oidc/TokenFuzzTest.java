@@ -9,8 +9,8 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.time.Skew;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Clocks;
 import io.gatehouse.jwt.Exchange;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
@@ -27,7 +27,7 @@ import java.util.Set;
 
 /** Whatever stands in a token, it is read or refused; nothing else is thrown. */
 class TokenFuzzTest {
-    private static final Clocks CLOCKS = new Clocks(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(30));
+    private static final Skew CLOCKS = new Skew(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(30));
 
     private static final OidcConfig.Provider CONFIG = Fixtures.config(Fixtures.table(
                     "https://id.example.test",

@@ -1,7 +1,6 @@
 package io.gatehouse.provider.kerberos.crypto;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
@@ -23,18 +22,6 @@ final class Jca {
             return mac.doFinal();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(algorithm + " is not available", e);
-        }
-    }
-
-    static byte[] md5(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("MD5");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("MD5 is not available", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos.crypto;
 
+import io.gatehouse.formats.digest.Digests;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class Rc4Hmac implements CryptoSystem {
 
     @Override
     public byte[] checksum(byte[] key, int usage, byte[] data) {
-        return Jca.hmac(HMAC, Jca.hmac(HMAC, key, SIGNATURE_KEY), Jca.md5(usage(usage), data));
+        return Jca.hmac(HMAC, Jca.hmac(HMAC, key, SIGNATURE_KEY), Digests.md5(usage(usage), data));
     }
 
     /** Of the usages that are used here, all have the numbers of RFC 4120. */

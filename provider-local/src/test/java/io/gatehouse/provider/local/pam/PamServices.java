@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  */
 public final class PamServices implements AutoCloseable {
     /** Jars that the program itself needs, of those that tests have. */
-    private static final Pattern NEEDED = Pattern.compile("/(gateway-api|slf4j-api|jspecify|shiro-)[^/]*\\.jar$");
+    private static final Pattern NEEDED =
+            Pattern.compile("/(gateway-api|gateway-formats|slf4j-api|jspecify|shiro-)[^/]*\\.jar$");
 
     private final TestFolder folder = new TestFolder();
     private final Path directory = folder.freshFolder("pam.d");

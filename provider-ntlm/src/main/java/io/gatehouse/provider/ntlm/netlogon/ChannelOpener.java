@@ -3,11 +3,11 @@ package io.gatehouse.provider.ntlm.netlogon;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.MalformedException;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.EndpointMapper;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcConnection;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcInterface;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
@@ -55,7 +55,7 @@ final class ChannelOpener {
             connection.bind(NetlogonCalls.INTERFACE, deadline);
             return new SecureChannel(address, port, shakeHands(connection, deadline));
         } catch (MalformedException e) {
-            throw RpcException.notRun(RpcException.Kind.BROKEN, String.valueOf(e.getMessage()));
+            throw RpcException.notRun(RpcException.Kind.BROKEN, e.reason());
         } catch (ProviderException e) {
             throw new ChannelRefusedException(String.valueOf(e.getMessage()));
         }

@@ -3,9 +3,9 @@ package io.gatehouse.provider.ntlm.netlogon;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.SealedConnections.Lease;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -85,7 +85,7 @@ final class Controller implements AutoCloseable {
                 drop(lease, true);
                 succeed(); // it lives; that we do not understand one answer is no reason to ask it nothing else
                 metrics.failed();
-                throw ControllerException.perhapsJudged(told("broken answer: " + e.getMessage()));
+                throw ControllerException.perhapsJudged(told("broken answer: " + e.reason()));
             } catch (RpcException e) {
                 drop(lease, e.kind() != Kind.SLOW);
                 problem = String.valueOf(e.getMessage());
@@ -205,7 +205,7 @@ final class Controller implements AutoCloseable {
 
     private boolean lock(Deadline deadline) {
         try {
-            return opening.tryLock(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            return opening.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -2,7 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

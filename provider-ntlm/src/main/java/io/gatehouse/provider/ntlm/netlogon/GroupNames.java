@@ -8,9 +8,9 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,7 +111,7 @@ final class GroupNames {
             fail(start, controller, e.kind() == Kind.REFUSED, String.valueOf(e.getMessage()));
             return false;
         } catch (MalformedException e) {
-            fail(start, controller, false, String.valueOf(e.getMessage()));
+            fail(start, controller, false, e.reason());
             return false;
         } catch (RuntimeException e) {
             fail(start, controller, false, e.toString());

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -33,7 +33,7 @@ final class HostAddresses {
             }
         });
         try {
-            return answer.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new UnknownHostException("no address in time");
         } catch (ExecutionException e) {

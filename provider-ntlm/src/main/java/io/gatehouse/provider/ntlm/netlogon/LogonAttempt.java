@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 
 /**

@@ -1,6 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +77,7 @@ final class LogonGate {
 
     private static boolean acquire(Semaphore semaphore, Deadline deadline) {
         try {
-            return semaphore.tryAcquire(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            return semaphore.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -7,7 +7,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.logon.LogonInformation;
 import io.gatehouse.formats.sid.Sid;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
@@ -104,7 +104,8 @@ public final class NetlogonValidator implements NtlmValidator {
     }
 
     private NtlmLogon logon(Controller by, NetlogonCalls.Logon logon, NtlmResponse response) {
-        Optional<LogonInformation> info = logon.info().filter(_ -> logon.status().isSuccess());
+        Optional<LogonInformation> info =
+                logon.info().filter(_ -> logon.status().isSuccess());
         if (info.isEmpty()) {
             String hint = logon.status().isUnknownUser() ? names.hint(response.user(), response.domain()) : "";
             return new NtlmLogon.Refused(

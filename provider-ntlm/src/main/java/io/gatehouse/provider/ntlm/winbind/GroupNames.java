@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -97,7 +98,7 @@ final class HelperPool implements AutoCloseable {
         }
         boolean acquired = false;
         try {
-            long nanos = deadline.remaining();
+            long nanos = deadline.remainingNanos();
             acquired = nanos > 0 && turns.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class LazyMembership {
             return before.get();
         }
         try {
-            if (!reading.tryLock(deadline.remaining(), TimeUnit.NANOSECONDS)) {
+            if (!reading.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw new ValidatorUnavailableException("winbindd did not answer within " + deadline.text());
             }
         } catch (InterruptedException e) {
@@ -53,7 +54,7 @@ final class LazyMembership {
 
     private Membership read(Deadline deadline) throws ValidatorUnavailableException {
         Optional<Failure> last = failure;
-        if (last.isPresent() && last.get().until().remaining() > 0) {
+        if (last.isPresent() && last.get().until().remainingNanos() > 0) {
             throw new ValidatorUnavailableException(last.get().why());
         }
         try {

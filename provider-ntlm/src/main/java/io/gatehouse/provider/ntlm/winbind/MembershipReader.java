@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.io.IOException;

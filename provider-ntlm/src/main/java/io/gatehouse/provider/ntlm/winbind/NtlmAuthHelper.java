@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -58,7 +59,7 @@ final class NtlmAuthHelper implements AutoCloseable {
         }
         try {
             Future<HelperAnswer> answer = pipes.submit(() -> dialogue.ask(request));
-            HelperAnswer read = answer.get(deadline.remaining(), TimeUnit.NANOSECONDS);
+            HelperAnswer read = answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             proven = true;
             return read;
         } catch (TimeoutException e) {

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,7 +63,7 @@ final class ProgramRunner implements AutoCloseable {
     Run run(List<String> command, byte[] input, Deadline deadline) {
         String name = String.valueOf(Path.of(command.getFirst()).getFileName());
         try {
-            if (!turns.tryAcquire(deadline.remaining(), TimeUnit.NANOSECONDS)) {
+            if (!turns.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 return new Run.Failed(name + " had no turn within " + deadline.text());
             }
             try {
@@ -88,10 +89,10 @@ final class ProgramRunner implements AutoCloseable {
             Future<String> output = pipes.submit(() -> read(process.getInputStream()));
             Future<String> errors = pipes.submit(() -> read(process.getErrorStream()));
             Future<?> written = pipes.submit(() -> write(process.getOutputStream(), input));
-            String text = output.get(deadline.remaining(), TimeUnit.NANOSECONDS);
-            String errorText = errors.get(deadline.remaining(), TimeUnit.NANOSECONDS);
-            written.get(deadline.remaining(), TimeUnit.NANOSECONDS);
-            if (!process.waitFor(deadline.remaining(), TimeUnit.NANOSECONDS)) {
+            String text = output.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            String errorText = errors.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            written.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            if (!process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw new TimeoutException();
             }
             return new Run.Ended(process.exitValue(), text, errorText);

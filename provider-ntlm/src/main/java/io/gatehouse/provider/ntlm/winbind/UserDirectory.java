@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Domains;
 import io.gatehouse.formats.account.Account;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

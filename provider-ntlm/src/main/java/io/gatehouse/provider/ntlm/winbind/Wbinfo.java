@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.account.Account;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
@@ -100,11 +101,7 @@ public final class WinbindValidator implements NtlmValidator {
             throws ProviderException {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new ProviderException("%s %s (expected %s to %s)"
-                    .formatted(
-                            key,
-                            new Deadline(value, 0).text(),
-                            new Deadline(least, 0).text(),
-                            new Deadline(most, 0).text()));
+                    .formatted(key, Deadline.text(value), Deadline.text(least), Deadline.text(most)));
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.provider.ntlm.netlogon.LogonGate.FullException;
 import io.gatehouse.provider.ntlm.netlogon.LogonGate.Pass;
-import io.gatehouse.provider.ntlm.netlogon.rpc.Deadline;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

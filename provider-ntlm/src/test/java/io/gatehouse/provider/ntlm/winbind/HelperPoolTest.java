@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.winbind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.testkit.process.Wait;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -4,6 +4,7 @@ import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.ndr.NdrReader;
 import io.gatehouse.formats.ndr.NdrWriter;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -35,7 +36,7 @@ public final class EndpointMapper {
             connection.bind(MAPPER, deadline);
             return parse(connection.call(MAP, request(wanted), deadline), wanted);
         } catch (MalformedException e) {
-            throw RpcException.notRun(Kind.BROKEN, "endpoint mapper: " + e.getMessage());
+            throw RpcException.notRun(Kind.BROKEN, "endpoint mapper: " + e.reason());
         }
     }
 

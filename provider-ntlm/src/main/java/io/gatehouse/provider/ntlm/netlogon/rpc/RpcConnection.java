@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public final class RpcConnection implements AutoCloseable {
                 case Pdu.Response _ -> throw new MalformedException("response to a bind");
             }
         } catch (MalformedException e) {
-            throw RpcException.notRun(Kind.BROKEN, String.valueOf(e.getMessage()));
+            throw RpcException.notRun(Kind.BROKEN, e.reason());
         } catch (RpcException e) {
             throw RpcException.notRun(e.kind(), String.valueOf(e.getMessage())); // a bind runs nothing
         }
@@ -95,7 +96,7 @@ public final class RpcConnection implements AutoCloseable {
         try {
             return response(deadline);
         } catch (MalformedException e) {
-            throw RpcException.perhapsRun(Kind.BROKEN, String.valueOf(e.getMessage()));
+            throw RpcException.perhapsRun(Kind.BROKEN, e.reason());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon.rpc;
 
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;

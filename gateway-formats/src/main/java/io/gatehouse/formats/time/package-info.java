@@ -1,0 +1,5 @@
+/** Times that others wrote. */
+@NullMarked
+package io.gatehouse.formats.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.digest;
+
+import org.jspecify.annotations.NullMarked;

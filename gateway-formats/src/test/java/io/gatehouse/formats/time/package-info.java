@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.formats.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.gatehouse.provider.ntlm.validation;
+
+import java.time.Duration;
+
+/**
+ * When the time for a request is up, for everything that is done for it together.
+ *
+ * @param limit the time that the request had in all
+ * @param end in the time of {@link System#nanoTime}
+ */
+public record Deadline(Duration limit, long end) {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** So long from now. */
+    public static Deadline in(Duration limit) {
+        return new Deadline(limit, System.nanoTime() + limit.toNanos());
+    }
+
+    /**
+     * Until when a question must be asked: what is asked later may be judged, and counted as a wrong guess, when nobody waits for
+     * the answer any more.
+     */
+    public Deadline forAsking() {
+        Duration half = limit.dividedBy(2);
+        return new Deadline(half, end - half.toNanos());
+    }
+
+    /** This, or so long from now, whichever comes first. */
+    public Deadline within(Duration duration) {
+        Deadline other = in(duration);
+        return other.end - end < 0 ? other : this;
+    }
+
+    /** Nanoseconds that are left; 0 when it is over. */
+    public long remainingNanos() {
+        return Math.max(0, end - System.nanoTime());
+    }
+
+    /** Milliseconds that are left, rounded up; 0 when it is over. */
+    public int remainingMillis() {
+        return Math.clamp(Math.ceilDiv(remainingNanos(), NANOS_PER_MILLI), 0, Integer.MAX_VALUE);
+    }
+
+    /** Whether no time is left. */
+    public boolean isOver() {
+        return remainingNanos() == 0;
+    }
+
+    /** The whole time as a text for messages: {@code 10 s}. */
+    public String text() {
+        return text(limit);
+    }
+
+    /** A duration as messages show it: {@code 10 s}, {@code 1500 ms}. */
+    public static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}
