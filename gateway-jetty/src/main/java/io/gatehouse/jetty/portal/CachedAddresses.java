@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Addresses of the host names in a list of desktops, looked up side by side and cached for a minute, so that a page of
  * many desktops waits for name servers once and for a short time only. A name without an answer by then is not shown;
- * whoever connects is decided about by an answer of their own. Safe for use by many threads.
+ * a connection is decided about by an answer of its own. Safe for use by many threads.
  */
 final class CachedAddresses implements Desktops.Addresses {
     private static final Duration LIFE = Duration.ofMinutes(1);

@@ -33,7 +33,7 @@ final class SignInPages {
     private final Renderer renderer;
     private final Optional<HttpLogin> negotiate;
 
-    /** How somebody tried to sign in; users read a different message when it did not work. */
+    /** How a user tried to sign in, which decides what the page says about a failure. */
     enum Way {
         PASSWORD("signin.wrong"),
         TICKET("signin.noticket"),
@@ -69,7 +69,7 @@ final class SignInPages {
         show(exchange, 404, Optional.of("signin.unknown"), PortalPath.DESKTOPS.path());
     }
 
-    /** Nobody can be let in at the moment. */
+    /** Shows that sign-in is temporarily unavailable; the caller has written why. */
     void unavailable(Exchange exchange) {
         show(exchange, 503, Optional.of("signin.unavailable"), returnTo(exchange));
     }

@@ -32,7 +32,7 @@ public final class Views {
      *
      * @param problem the key of a message
      * @param ticket whether browsers may bring a Kerberos ticket
-     * @param front whether somebody in front of the portal signs users in
+     * @param front whether a reverse proxy signs users in
      */
     public record SignIn(
             String csrf,
