@@ -6,9 +6,9 @@ import io.gatehouse.formats.MalformedException;
 import java.util.Arrays;
 
 /**
- * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths and numbers in their shortest form,
- * one-byte tags. It is strict, because two readers that take one token for different things would be a hole between them. Never copies
- * more than it was given and never looks behind its end. Not thread safe.
+ * Reads the small part of DER (X.690 section 10) that SPNEGO and Kerberos need: definite lengths and numbers in their
+ * shortest form, one-byte tags. It is strict, because two readers that take one token for different things would be a
+ * hole between them. Never copies more than it was given and never looks behind its end. Not thread safe.
  */
 public final class DerReader {
     private final byte[] bytes;

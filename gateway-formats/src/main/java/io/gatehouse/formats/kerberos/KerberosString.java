@@ -10,9 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * RFC 4120 section 5.2.1: KerberosString, of 1 to {@value #LONGEST} bytes. Windows, MIT and Heimdal write it in UTF-8, whatever ASN.1
- * says of a GeneralString; other bytes could be read as one name here and as another by a KDC. Names turn up in messages and logs, so
- * all characters must be printable.
+ * RFC 4120 section 5.2.1: KerberosString, of 1 to {@value #LONGEST} bytes. Windows, MIT and Heimdal write it in UTF-8,
+ * whatever ASN.1 says of a GeneralString; other bytes could be read as one name here and as another by a KDC. Names
+ * turn up in messages and logs, so all characters must be printable.
  */
 public final class KerberosString {
     private static final int LONGEST = 512;

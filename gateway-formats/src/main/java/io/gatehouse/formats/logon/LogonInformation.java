@@ -7,11 +7,12 @@ import io.gatehouse.formats.sid.Sid;
 import java.util.Set;
 
 /**
- * What a Windows domain says of a user who proved to be one: KERB_VALIDATION_INFO in the PAC of a ticket (MS-PAC 2.5), and
- * NETLOGON_VALIDATION_SAM_INFO4 in a domain controller's answer to a logon (MS-NRPC 2.2.1.4.13), of which the former is a part.
+ * What a Windows domain says of a user who proved to be one: KERB_VALIDATION_INFO in the PAC of a ticket (MS-PAC 2.5),
+ * and NETLOGON_VALIDATION_SAM_INFO4 in a domain controller's answer to a logon (MS-NRPC 2.2.1.4.13), of which the
+ * former is a part.
  *
- * <p>Only groups that are enabled and not for deny only count. The user belongs to the primary group as well; so it counts, unless the
- * domain lists it among the groups with attributes by which it does not.
+ * <p>Only groups that are enabled and not for deny only count. The user belongs to the primary group as well; so it
+ * counts, unless the domain lists it among the groups with attributes by which it does not.
  *
  * @param user EffectiveName: the account's name as the directory spells it; a ticket may leave it empty
  * @param domain LogonDomainName: the NetBIOS name of the user's own domain; a ticket may leave it empty

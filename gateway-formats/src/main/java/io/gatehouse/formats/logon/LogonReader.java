@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the two forms of {@link LogonInformation}, which begin alike and end differently. What pointers point at follows the fixed part,
- * in the same order.
+ * Reads the two forms of {@link LogonInformation}, which begin alike and end differently. What pointers point at
+ * follows the fixed part, in the same order.
  */
 final class LogonReader {
     private static final int TIMES = 6;

@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
- * C706 chapter 14: reads NDR, little-endian, each number aligned to its size. The other parts of a PAC are laid out alike. Every length
- * is checked before anything is read or allocated, so that hostile bytes cost no more memory than they have themselves. One thread.
+ * C706 chapter 14: reads NDR, little-endian, each number aligned to its size. The other parts of a PAC are laid out
+ * alike. Every length is checked before anything is read or allocated, so that hostile bytes cost no more memory than
+ * they have themselves. One thread.
  */
 public final class NdrReader {
     /** In characters; no name of a directory is longer. */

@@ -46,7 +46,10 @@ public record Sid(long authority, List<Long> parts) {
         }
     }
 
-    /** The SID that lies in {@code bytes} as in memory and in directories (MS-DTYP 2.4.2.2); empty when they are not exactly one. */
+    /**
+     * The SID that lies in {@code bytes} as in memory and in directories (MS-DTYP 2.4.2.2); empty when they are not
+     * exactly one.
+     */
     public static Optional<Sid> of(byte[] bytes) {
         if (bytes.length <= HEADER || bytes[0] != REVISION || bytes[1] < 1 || bytes[1] > MOST_PARTS) {
             return Optional.empty();

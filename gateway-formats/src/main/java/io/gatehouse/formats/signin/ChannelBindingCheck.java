@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * Whether the client speaks with this gateway and not with somebody in between (RFC 5929). Kerberos (RFC 4121 section 4.1.1.2) and NTLM
- * (MS-NLMP's MsvAvChannelBindings) carry the same hash.
+ * Whether the client speaks with this gateway and not with somebody in between (RFC 5929). Kerberos (RFC 4121 section
+ * 4.1.1.2) and NTLM (MS-NLMP's MsvAvChannelBindings) carry the same hash.
  */
 public enum ChannelBindingCheck {
     /** The client named the certificate of this connection. */
@@ -20,7 +20,10 @@ public enum ChannelBindingCheck {
     WRONG,
     /** The client named none. */
     ABSENT,
-    /** The client named none, but says that it would have (MS-KILE 3.4.5): it sees no TLS, or another program took it away. */
+    /**
+     * The client named none, but says that it would have (MS-KILE 3.4.5): it sees no TLS, or another program took it
+     * away.
+     */
     WITHHELD,
     /** The client named one, but which would be right is not known here: another one ends TLS. */
     UNKNOWN;
@@ -52,12 +55,17 @@ public enum ChannelBindingCheck {
         return right ? RIGHT : WRONG;
     }
 
-    /** As {@link #of(byte[], boolean, Peer)}, for messages that leave out a hash which is not there, and cannot say more. */
+    /**
+     * As {@link #of(byte[], boolean, Peer)}, for messages that leave out a hash which is not there, and cannot say
+     * more.
+     */
     public static ChannelBindingCheck of(Optional<byte[]> offered, Peer peer) {
         return of(offered.orElse(NONE), false, peer);
     }
 
-    /** MD5 of gss_channel_bindings_struct (RFC 2744 section 3.11) without addresses, as Windows and RFC 4121 lay it out. */
+    /**
+     * MD5 of gss_channel_bindings_struct (RFC 2744 section 3.11) without addresses, as Windows and RFC 4121 lay it out.
+     */
     public static byte[] hash(ChannelBinding binding) {
         byte[] data = binding.applicationData().bytes();
         byte[] structure = ByteBuffer.allocate(HEADER + data.length)
@@ -70,8 +78,9 @@ public enum ChannelBindingCheck {
     }
 
     /**
-     * Why {@code policy} refuses the client, if it does; the same at every venue. Inside the tunnel clients name the TLS connection
-     * around it, too, but none may be required there (MS-TSGU 3.3.5.3.3): a method that requires one leaves the tunnel out.
+     * Why {@code policy} refuses the client, if it does; the same at every venue. Inside the tunnel clients name the
+     * TLS connection around it, too, but none may be required there (MS-TSGU 3.3.5.3.3): a method that requires one
+     * leaves the tunnel out.
      */
     public Optional<Outcome.Rejected> refusal(ChannelBindingPolicy policy) {
         if (policy == ChannelBindingPolicy.OFF) {

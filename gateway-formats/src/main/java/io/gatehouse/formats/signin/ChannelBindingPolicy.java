@@ -1,6 +1,9 @@
 package io.gatehouse.formats.signin;
 
-/** What a sign-in method asks of the channel binding in the client's message, and NTLM of the target name beside it, too. */
+/**
+ * What a sign-in method asks of the channel binding in the client's message, and NTLM of the target name beside it,
+ * too.
+ */
 public enum ChannelBindingPolicy {
     /** Nothing; a right one is still noted. */
     OFF,

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts sign-ins by their result: accepted, or one of the reasons that are worth a number. Safe for use by many threads. */
+/**
+ * Counts sign-ins by their result: accepted, or one of the reasons that are worth a number. Safe for use by many
+ * threads.
+ */
 public final class ResultCounters {
     private final LongAdder accepted = new LongAdder();
     private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);

@@ -1,6 +1,9 @@
 package io.gatehouse.formats.text;
 
-/** Tells printable text, which may stand in names, messages and logs, from other text, and makes printable text of what others say. */
+/**
+ * Tells printable text, which may stand in names, messages and logs, from other text, and makes printable text of what
+ * others say.
+ */
 public final class PrintableText {
     private static final int LONGEST_VALUE = 200;
     private static final int LONGEST_LINE = 300;
@@ -8,8 +11,9 @@ public final class PrintableText {
     private PrintableText() {}
 
     /**
-     * Whether a character only stands where it is: no control character, no end of a line, no mark that changes the direction of
-     * writing or that cannot be seen, no half of a surrogate pair, and none whose look only a private agreement knows.
+     * Whether a character only stands where it is: no control character, no end of a line, no mark that changes the
+     * direction of writing or that cannot be seen, no half of a surrogate pair, and none whose look only a private
+     * agreement knows.
      */
     public static boolean isPrintable(int character) {
         return switch (Character.getType(character)) {

@@ -19,12 +19,18 @@ public record Skew(Clock clock, Duration skew) {
         return clock.instant();
     }
 
-    /** Whether {@code time} is over by more than the skew, as RFC 4120 puts it: a ticket is good at the very moment of its end. */
+    /**
+     * Whether {@code time} is over by more than the skew, as RFC 4120 puts it: a ticket is good at the very moment of
+     * its end.
+     */
     public boolean isPast(Instant time) {
         return time.plus(skew).isBefore(now());
     }
 
-    /** Whether {@code end} has come, the skew granted, as RFC 7519 4.1.4 puts it: a token is dead at the very moment of {@code exp}. */
+    /**
+     * Whether {@code end} has come, the skew granted, as RFC 7519 4.1.4 puts it: a token is dead at the very moment of
+     * {@code exp}.
+     */
     public boolean hasExpired(Instant end) {
         return !now().isBefore(end.plus(skew));
     }

@@ -17,8 +17,8 @@ public record Deadline(Duration limit, long end) {
     }
 
     /**
-     * Until when a question must be asked: what is asked later may be judged, and counted as a wrong guess, when nobody waits for
-     * the answer any more.
+     * Until when a question must be asked: what is asked later may be judged, and counted as a wrong guess, when nobody
+     * waits for the answer any more.
      */
     public Deadline forAsking() {
         Duration half = limit.dividedBy(2);
