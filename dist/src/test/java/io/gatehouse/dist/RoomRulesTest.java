@@ -5,19 +5,38 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** The order of the packages inside the large modules, as ARCHITECTURE.md has it. */
+/**
+ * The order of the packages inside the large modules, as ARCHITECTURE.md has it. {@code docs/rooms.txt} is the picture; {@code ./test
+ * --rooms} draws it anew.
+ */
 @AnalyzeClasses(
         packages = "io.gatehouse",
         importOptions = {ImportOption.DoNotIncludeTests.class, ModuleRulesTest.WithoutTestkit.class})
 class RoomRulesTest {
     private static final String CORE = "io.gatehouse.core.";
+    private static final String SERVER = "io.gatehouse.jetty";
+    private static final Path PICTURE = Path.of("..", "docs", "rooms.txt");
 
     /** From top to bottom: a package knows its own line and what stands below. */
     private static final List<List<String>> ORDER_OF_CORE = List.of(
@@ -66,5 +85,144 @@ class RoomRulesTest {
                 .flatMap(List::stream)
                 .map(name -> root + name + "..")
                 .toArray(String[]::new);
+    }
+
+    /** What each room of the server may know. The package of the server itself wires them and may know all. */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("startup", Set.of()),
+            Map.entry("socket", Set.of()),
+            Map.entry("dns", Set.of()),
+            Map.entry("scheduling", Set.of()),
+            Map.entry("work", Set.of()),
+            Map.entry("metrics", Set.of("socket")),
+            Map.entry("audit", Set.of("startup")),
+            Map.entry("edge", Set.of("metrics", "scheduling", "socket", "startup")),
+            Map.entry("target", Set.of("dns", "metrics", "scheduling", "socket")),
+            Map.entry("tunnel", Set.of("edge", "target")),
+            Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
+            Map.entry("rdg", Set.of("edge", "transport", "tunnel")),
+            Map.entry("kdcproxy", Set.of("dns", "edge")),
+            Map.entry("portal", Set.of("edge", "startup", "tunnel")));
+
+    @ArchTest
+    static final ArchRule theServerHasNoCycle =
+            slices().matching("io.gatehouse.jetty.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static void aRoomKnowsWhatItMayAndNothingElse(JavaClasses all) {
+        Map<String, SortedSet<String>> known = known(all, SERVER);
+        assertThat(known.keySet()).as("rooms").containsAll(MAY_KNOW.keySet());
+        known.forEach((room, others) -> {
+            if (!room.isEmpty()) {
+                assertThat(others).as(room).isEqualTo(MAY_KNOW.getOrDefault(room, Set.of()));
+            }
+        });
+    }
+
+    /** A transport carries packets; who signs in, and how, is not its business. */
+    @ArchTest
+    static final ArchRule transportsKnowNoSignIn = noClasses()
+            .that()
+            .resideInAnyPackage("io.gatehouse.jetty.transport..", "io.gatehouse.jetty.target..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.gatehouse.core.login..", "io.gatehouse.core.token..");
+
+    /** {@code Gateway} takes the machine's clocks, and hands them on. The acceptor pauses when there are no descriptors left. */
+    @ArchTest
+    static final ArchRule clocksAreParameters = noClasses()
+            .that()
+            .resideInAPackage("io.gatehouse.jetty..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.gatehouse.jetty.Gateway")
+            .and()
+            .doNotHaveFullyQualifiedName("io.gatehouse.jetty.socket.PatientConnector")
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(InstantSource.class, "system")
+            .orShould()
+            .callMethod(java.time.Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(io.gatehouse.api.MonotonicClock.class, "system")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", java.time.Duration.class)
+            .orShould()
+            .callMethod(TimeUnit.class, "sleep", long.class);
+
+    @ArchTest
+    static void thePictureIsTrue(JavaClasses all) throws IOException {
+        String drawn = "Packages and what each knows, from the ground up. Drawn by ./test --rooms\n\n"
+                + picture("gateway-jetty", known(all, SERVER)) + "\n"
+                + picture("gateway-core", known(all, "io.gatehouse.core"));
+        if (Boolean.getBoolean("rooms.draw")) {
+            Files.writeString(PICTURE, drawn);
+            System.out.println(drawn);
+        }
+        assertThat(PICTURE).content().isEqualTo(drawn);
+    }
+
+    /** The packages directly below {@code base} by their names, each with those that it knows; the empty name is {@code base} itself. */
+    private static Map<String, SortedSet<String>> known(JavaClasses all, String base) {
+        Map<String, SortedSet<String>> known = new TreeMap<>();
+        for (JavaClass each : all) {
+            if (isIn(base, each)) {
+                String room = room(base, each);
+                SortedSet<String> others = known.computeIfAbsent(room, _ -> new TreeSet<>());
+                each.getDirectDependenciesFromSelf().stream()
+                        .map(Dependency::getTargetClass)
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(target -> isIn(base, target))
+                        .map(target -> room(base, target))
+                        .filter(other -> !other.equals(room))
+                        .forEach(others::add);
+            }
+        }
+        return known;
+    }
+
+    private static boolean isIn(String base, JavaClass each) {
+        return each.getPackageName().equals(base) || each.getPackageName().startsWith(base + ".");
+    }
+
+    private static String room(String base, JavaClass each) {
+        String below = each.getPackageName().substring(base.length());
+        return below.isEmpty() ? "" : below.substring(1).split("\\.", 2)[0];
+    }
+
+    /** One line a package, in layers: a package stands one layer above the highest that it knows. */
+    private static String picture(String module, Map<String, SortedSet<String>> known) {
+        Map<String, Integer> layers = layers(known);
+        StringBuilder text = new StringBuilder(module + "\n");
+        List<Integer> levels = layers.values().stream().distinct().sorted().toList();
+        for (int level : levels) {
+            text.append("  layer ").append(level).append('\n');
+            layers.forEach((room, layer) -> {
+                if (layer == level) {
+                    String others = known.get(room).stream().collect(Collectors.joining(" "));
+                    text.append("    %-12s %s"
+                                    .formatted(room.isEmpty() ? "(top)" : room, others)
+                                    .stripTrailing())
+                            .append('\n');
+                }
+            });
+        }
+        return text.toString();
+    }
+
+    private static Map<String, Integer> layers(Map<String, SortedSet<String>> known) {
+        Map<String, Integer> layers = new TreeMap<>();
+        known.keySet().forEach(room -> layers.put(room, 0));
+        for (int round = 0; round < known.size(); round++) {
+            known.forEach((room, others) ->
+                    layers.put(room, others.stream().mapToInt(layers::get).max().orElse(-1) + 1));
+        }
+        return layers;
     }
 }

@@ -25,13 +25,14 @@ record PaaServices(PaaTokens tokens, PaaLedger ledger) {
      * @param gateway the name of the gateway, for which tokens are made
      * @throws GatewayStartException when its keys cannot be used
      */
-    static Optional<PaaServices> open(Configuration configuration, String gateway, Clock clock)
+    static Optional<PaaServices> open(Configuration configuration, String gateway, Clock clock, MonotonicClock time)
             throws GatewayStartException {
         Optional<Paa> config = configuration.gateway().auth().paa();
-        return config.isPresent() ? Optional.of(open(config.get(), gateway, clock)) : Optional.empty();
+        return config.isPresent() ? Optional.of(open(config.get(), gateway, clock, time)) : Optional.empty();
     }
 
-    private static PaaServices open(Paa config, String gateway, Clock clock) throws GatewayStartException {
+    private static PaaServices open(Paa config, String gateway, Clock clock, MonotonicClock time)
+            throws GatewayStartException {
         PaaKeyFile keys;
         try {
             keys = PaaKeyFile.open(config.keys(), clock);
@@ -45,7 +46,6 @@ record PaaServices(PaaTokens tokens, PaaLedger ledger) {
                 config.reconnectFor(),
                 config.lifetime(),
                 config.roaming());
-        return new PaaServices(
-                new PaaTokens(keys::keys, gateway, clock), new PaaLedger(limits, clock, MonotonicClock.system()));
+        return new PaaServices(new PaaTokens(keys::keys, gateway, clock), new PaaLedger(limits, clock, time));
     }
 }

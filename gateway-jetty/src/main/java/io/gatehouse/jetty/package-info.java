@@ -1,9 +1,6 @@
 /**
- * Jetty hosts the MS-TSGU transports; Guice wires.
- *
- * <p>{@link io.gatehouse.jetty.Gateway} is the way in. {@code RdgHandler} routes the RDG verbs and signs clients in,
- * {@code WebSocketLink} and {@code DualChannel} are the two transports, {@code TunnelDriver} is the one place where the
- * effects of the tunnel machine meet sockets, timers and threads.
+ * The server. {@link io.gatehouse.jetty.Gateway} is the way in: it starts and stops everything, and {@code GatewayModule} fits the rooms
+ * together, which are the packages below this one. ARCHITECTURE.md says what each is for and which others it may know.
  */
 @NullMarked
 package io.gatehouse.jetty;

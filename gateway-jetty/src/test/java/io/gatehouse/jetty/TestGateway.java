@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.CredentialEncoder;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
@@ -285,7 +286,10 @@ public final class TestGateway implements AutoCloseable {
         Files.writeString(pam.resolve("gatehouse"), "auth required pam_deny.so\naccount required pam_deny.so\n");
         return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
-                new TestGateway(folder, tokenKeys, Gateway.start(loaded.configuration(), Clock.systemUTC(), pool));
+                new TestGateway(
+                        folder,
+                        tokenKeys,
+                        Gateway.start(loaded.configuration(), Clock.systemUTC(), MonotonicClock.system(), pool));
             case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
         };
     }

@@ -68,6 +68,18 @@ class ThreatsTest {
         ProtocolFactsTest.assertExist(named);
     }
 
+    @Test
+    void everyFileOnAWalkExists() throws IOException {
+        String page = Files.readString(ProtocolFactsTest.ROOT.resolve("ARCHITECTURE.md"));
+        int begin = page.indexOf("\n## Walks\n");
+        List<String> named = CLASS.matcher(page.substring(begin, page.indexOf("\n## Invariants\n")))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(30);
+        assertThat(classes()).containsAll(named);
+    }
+
     private static Set<String> classes() throws IOException {
         try (Stream<Path> modules = Files.list(ProtocolFactsTest.ROOT)) {
             return modules.map(module -> module.resolve("src/main/java"))

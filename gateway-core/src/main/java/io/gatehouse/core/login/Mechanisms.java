@@ -4,11 +4,14 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mechanisms that are switched on, by scheme and venue. Where several speak one scheme at one venue, the first in
@@ -20,11 +23,17 @@ public final class Mechanisms {
     private static final String BEARER_CHALLENGE = "Bearer realm=\"Gatehouse\"";
     private static final String TUNNEL_NTLM_CHALLENGE = "SSPI_NTLM";
 
+    private final List<TokenMechanism> inConfiguredOrder;
     private final Map<Scheme, TokenMechanism> http;
     private final List<Scheme> offered;
     private final Optional<TokenMechanism> extendedAuth;
 
-    private Mechanisms(Map<Scheme, TokenMechanism> http, List<Scheme> offered, Optional<TokenMechanism> extendedAuth) {
+    private Mechanisms(
+            List<TokenMechanism> inConfiguredOrder,
+            Map<Scheme, TokenMechanism> http,
+            List<Scheme> offered,
+            Optional<TokenMechanism> extendedAuth) {
+        this.inConfiguredOrder = inConfiguredOrder;
         this.http = http;
         this.offered = offered;
         this.extendedAuth = extendedAuth;
@@ -62,7 +71,7 @@ public final class Mechanisms {
                 .filter(mechanism ->
                         mechanism.scheme() == Scheme.NTLM && mechanism.venues().contains(Venue.TUNNEL_EXTENDED_AUTH))
                 .findFirst();
-        return new Mechanisms(http, List.copyOf(offered), extendedAuth);
+        return new Mechanisms(List.copyOf(inConfiguredOrder), http, List.copyOf(offered), extendedAuth);
     }
 
     /**
@@ -116,5 +125,40 @@ public final class Mechanisms {
     /** NTLM for EXTENDED_AUTH_MSG inside the tunnel, the mode SSPI_NTLM (MS-TSGU 3.3.5.3). */
     public Optional<TokenMechanism> forExtendedAuth() {
         return extendedAuth;
+    }
+
+    /**
+     * The extended authentication that a client may announce instead of signing in by HTTP (MS-TSGU 3.3.5.1).
+     *
+     * @param tokens whether the gateway takes tokens
+     */
+    public Set<ExtendedAuthScheme> extendedAuthSchemes(boolean tokens) {
+        Set<ExtendedAuthScheme> schemes = EnumSet.noneOf(ExtendedAuthScheme.class);
+        if (extendedAuth.isPresent()) {
+            schemes.add(ExtendedAuthScheme.SSPI_NTLM);
+        }
+        if (tokens) {
+            schemes.add(ExtendedAuthScheme.PAA);
+        }
+        return schemes;
+    }
+
+    /** The first mechanism that checks the password of the portal's form. */
+    public Optional<TokenMechanism> forPortalForm() {
+        return inConfiguredOrder.stream()
+                .filter(mechanism ->
+                        mechanism.scheme() == Scheme.BASIC && mechanism.venues().contains(Venue.PORTAL_FORM))
+                .findFirst();
+    }
+
+    /**
+     * The mechanisms that browsers are asked for at the portal: Kerberos alone, since NTLM would make them ask for a password in a
+     * window of their own. Empty when it is off.
+     */
+    public Optional<Mechanisms> forBrowsers() {
+        List<TokenMechanism> kerberos = inConfiguredOrder.stream()
+                .filter(mechanism -> mechanism.scheme() == Scheme.KERBEROS)
+                .toList();
+        return kerberos.isEmpty() ? Optional.empty() : Optional.of(of(kerberos));
     }
 }

@@ -19,12 +19,12 @@ final class Endings {
 
     private Endings() {}
 
-    static Transition refuseTunnel(RdgError error, String why) {
-        return refuse(TunnelResponse.error(error.hresult()), error, why);
+    static Transition refuseTunnel(TunnelClient client, RdgError error, String why) {
+        return refuse(client, TunnelResponse.error(error.hresult()), error, why);
     }
 
-    static Transition refuse(TsguPacket.FromServer response, RdgError error, String why) {
-        return prepend(new Report(new Refused(error.name(), "", why)), linger(response));
+    static Transition refuse(TunnelClient client, TsguPacket.FromServer response, RdgError error, String why) {
+        return prepend(new Report(new Refused(client, error.name(), "", List.of(), why)), linger(response));
     }
 
     static Transition linger(TsguPacket.FromServer last) {
@@ -71,35 +71,35 @@ final class Endings {
     /** The end of everything at once. */
     static Transition ended(TunnelState state, ClosedBy closedBy, String why) {
         return switch (state) {
-            case ChannelOpen ignored ->
-                Transition.to(
-                        new Closed(),
-                        new CloseTarget(),
-                        new Report(new ChannelClosed(closedBy, why)),
-                        new CloseTransport());
+            case ChannelOpen open ->
+                Transition.to(new Closed(), new CloseTarget(), closed(open, closedBy, why), new CloseTransport());
             case ClosingChannel ignored -> Transition.to(new Closed(), new CloseTransport());
             case Lingering ignored -> Transition.to(new Closed(), new CloseTransport());
             case TunnelAuthorized(Session session, int channels)
             when channels > 0 -> Transition.to(new Closed(), new CloseTransport());
             case Closed ignored -> Transition.to(state);
-            case AwaitingHandshake ignored -> abandoned(why);
-            case AwaitingExtendedAuth ignored -> abandoned(why);
-            case CheckingExtendedAuth ignored -> abandoned(why);
-            case AwaitingTunnelCreate ignored -> abandoned(why);
-            case AwaitingCookie ignored -> abandoned(why);
-            case CheckingCookie ignored -> abandoned(why);
-            case Admitting ignored -> abandoned(why);
-            case TunnelCreated ignored -> abandoned(why);
-            case TunnelAuthorized ignored -> abandoned(why);
-            case Connecting ignored -> abandoned(why);
+            case AwaitingHandshake ignored -> abandoned(state, List.of(), why);
+            case AwaitingExtendedAuth ignored -> abandoned(state, List.of(), why);
+            case CheckingExtendedAuth ignored -> abandoned(state, List.of(), why);
+            case AwaitingTunnelCreate ignored -> abandoned(state, List.of(), why);
+            case AwaitingCookie ignored -> abandoned(state, List.of(), why);
+            case CheckingCookie ignored -> abandoned(state, List.of(), why);
+            case Admitting ignored -> abandoned(state, List.of(), why);
+            case TunnelCreated ignored -> abandoned(state, List.of(), why);
+            case TunnelAuthorized ignored -> abandoned(state, List.of(), why);
+            case Connecting connecting -> abandoned(state, connecting.names(), why);
         };
     }
 
-    static Transition abandoned(String why) {
+    static Report closed(ChannelOpen open, ClosedBy closedBy, String why) {
+        return new Report(new ChannelClosed(open.session(), open.allow(), closedBy, why));
+    }
+
+    private static Transition abandoned(TunnelState state, List<String> names, String why) {
         return Transition.to(
                 new Closed(),
                 new CloseTarget(),
-                new Report(new Refused("CLOSED_BEFORE_CHANNEL", "", why)),
+                new Report(new Refused(TunnelClient.in(state), "CLOSED_BEFORE_CHANNEL", "", names, why)),
                 new CloseTransport());
     }
 

@@ -2,8 +2,10 @@ package io.gatehouse.core.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tunnel.TunnelState.Session;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,18 +52,41 @@ public sealed interface TunnelEffect {
     /** Write an audit event. */
     record Report(TunnelReport report) implements TunnelEffect {}
 
-    /** What the audit log is told; bytes and times are known to whoever moves the bytes. */
+    /** What the audit log is told; bytes and times are known to the driver, which moves the bytes. */
     sealed interface TunnelReport {}
 
     /** The client proved who it is, inside the tunnel. */
     record SignedIn(Identity identity) implements TunnelReport {}
 
-    /** The client is refused before a channel is open. */
-    record Refused(String code, String target, String why) implements TunnelReport {}
+    /**
+     * The client is refused before a channel is open.
+     *
+     * @param client what is known of it
+     * @param code the error that it is told
+     * @param target the target that could not be opened; empty when it did not come so far
+     * @param names all names of its CHANNEL_CREATE, when it came so far
+     */
+    record Refused(TunnelClient client, String code, String target, List<String> names, String why)
+            implements TunnelReport {
+        public Refused {
+            names = List.copyOf(names);
+        }
+    }
 
-    /** Reports that a channel to a target was opened. */
-    record ChannelOpened(Identity identity, Access.Allow allow, InetAddress address) implements TunnelReport {}
+    /**
+     * A channel is open.
+     *
+     * @param names all names of the CHANNEL_CREATE
+     * @param address the address that was dialled
+     */
+    record ChannelOpened(Session session, Access.Allow allow, List<String> names, InetAddress address)
+            implements TunnelReport {
+        public ChannelOpened {
+            names = List.copyOf(names);
+        }
+    }
 
-    /** Reports that the channel ended. */
-    record ChannelClosed(io.gatehouse.core.audit.AuditEvent.ClosedBy closedBy, String why) implements TunnelReport {}
+    /** The channel ended. */
+    record ChannelClosed(Session session, Access.Allow allow, AuditEvent.ClosedBy closedBy, String why)
+            implements TunnelReport {}
 }

@@ -77,7 +77,7 @@ public final class TunnelMachine {
         }
         return switch (state) {
             case AwaitingHandshake(SignIn signIn)
-            when packet instanceof HandshakeRequest request -> handshake(signIn, request);
+            when packet instanceof HandshakeRequest request -> handshake(state, signIn, request);
             case AwaitingExtendedAuth ignored
             when packet instanceof ExtendedAuth(int code, Token blob) ->
                 code == 0
@@ -85,11 +85,11 @@ public final class TunnelMachine {
                         : broken(state, "EXTENDED_AUTH_MSG with error code 0x" + Integer.toHexString(code));
             case AwaitingTunnelCreate(Identity identity)
             when packet instanceof TunnelCreate create -> tunnelCreate(identity, create);
-            case AwaitingCookie ignored when packet instanceof TunnelCreate create -> cookie(create);
+            case AwaitingCookie ignored when packet instanceof TunnelCreate create -> cookie(state, create);
             case TunnelCreated(Session session, boolean consentAsked)
-            when packet instanceof TunnelAuth -> tunnelAuth(session, consentAsked);
+            when packet instanceof TunnelAuth auth -> tunnelAuth(session.named(auth.clientName()), consentAsked);
             case TunnelAuthorized(Session session, int channels)
-            when packet instanceof ChannelCreate create -> channelCreate(session, channels, create);
+            when packet instanceof ChannelCreate create -> channelCreate(state, session, channels, create);
             case ChannelOpen open -> inOpenChannel(open, packet);
             case ClosingChannel ignored -> whileClosing(state, packet);
             case Lingering ignored -> Transition.to(state);
@@ -108,12 +108,13 @@ public final class TunnelMachine {
     }
 
     /** MS-TSGU 3.3.5.3.2: the bits must agree with what the HTTP level was told. */
-    private Transition handshake(SignIn signIn, HandshakeRequest request) {
+    private Transition handshake(TunnelState state, SignIn signIn, HandshakeRequest request) {
         int asked = request.extendedAuth() & KNOWN_SCHEMES;
         int expected = TunnelState.expectedExtendedAuth(signIn);
         if (asked != expected) {
             RdgError error = E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD;
             return refuse(
+                    TunnelClient.in(state),
                     new HandshakeResponse(error.hresult(), 1, 0, 0, 0),
                     error,
                     "handshake with extendedAuth " + asked + " (expected " + expected + ")");
@@ -129,30 +130,37 @@ public final class TunnelMachine {
 
     private Transition tunnelCreate(Identity identity, TunnelCreate create) {
         if (create.reauthTunnelContext().isPresent()) {
-            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
+            return refuseTunnel(
+                    TunnelClient.of(identity), E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
         }
         if (create.paaCookie().isPresent()) {
             return refuseTunnel(
-                    E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD, "a cookie from a client that signed in by HTTP");
+                    TunnelClient.of(identity),
+                    E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD,
+                    "a cookie from a client that signed in by HTTP");
         }
         return admit(identity, create.capsFlags());
     }
 
     private Transition admit(Identity identity, int capsFlags) {
         if (settings.consentRequired() && !Capability.MESSAGING_CONSENT_SIGN.in(capsFlags)) {
-            return refuseTunnel(E_PROXY_CAPABILITYMISMATCH, "the client cannot show the consent message");
+            return refuseTunnel(
+                    TunnelClient.of(identity),
+                    E_PROXY_CAPABILITYMISMATCH,
+                    "the client cannot show the consent message");
         }
         return Transition.to(new Admitting(identity, capsFlags), new Admit(identity));
     }
 
-    private Transition cookie(TunnelCreate create) {
+    private Transition cookie(TunnelState state, TunnelCreate create) {
         if (create.reauthTunnelContext().isPresent()) {
-            return refuseTunnel(E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
+            return refuseTunnel(
+                    TunnelClient.in(state), E_PROXY_NOTSUPPORTED, "reauthentication, which was not offered");
         }
         Optional<Token> cookie = create.paaCookie().filter(token -> token.length() > 0);
         return cookie.map(
                         token -> Transition.to(new CheckingCookie(create.capsFlags()), new AuthenticateByCookie(token)))
-                .orElseGet(() -> refuseTunnel(E_PROXY_COOKIE_BADPACKET, "no cookie"));
+                .orElseGet(() -> refuseTunnel(TunnelClient.in(state), E_PROXY_COOKIE_BADPACKET, "no cookie"));
     }
 
     private Transition signInContinues(TunnelState state, Token challenge) {
@@ -161,7 +169,9 @@ public final class TunnelMachine {
         }
         if (state instanceof CheckingCookie) {
             return refuseTunnel(
-                    E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED, "the mechanism of the cookie needs a second round");
+                    TunnelClient.in(state),
+                    E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED,
+                    "the mechanism of the cookie needs a second round");
         }
         return unexpected(state, "a sign-in result at the wrong time");
     }
@@ -215,7 +225,7 @@ public final class TunnelMachine {
 
     private Transition notAdmitted(TunnelState state, String why) {
         return state instanceof Admitting
-                ? refuseTunnel(E_PROXY_NAP_ACCESSDENIED, why)
+                ? refuseTunnel(TunnelClient.in(state), E_PROXY_NAP_ACCESSDENIED, why)
                 : unexpected(state, "a refusal at the wrong time");
     }
 
@@ -233,10 +243,11 @@ public final class TunnelMachine {
     }
 
     /** MS-TSGU 3.3.5.3.5: the names are tried in order, then the alternatives. */
-    private Transition channelCreate(Session session, int channels, ChannelCreate create) {
+    private Transition channelCreate(TunnelState state, Session session, int channels, ChannelCreate create) {
         String target = String.join(",", create.resources()) + ":" + create.port();
         if (create.protocol() != PROTOCOL_RDP) {
             return refuse(
+                    TunnelClient.in(state),
                     ChannelResponse.error(E_PROXY_NOTSUPPORTED.hresult()),
                     E_PROXY_NOTSUPPORTED,
                     "protocol " + create.protocol() + " to " + target + " (expected 3)");
@@ -244,13 +255,13 @@ public final class TunnelMachine {
         List<String> names = new ArrayList<>(create.resources());
         names.addAll(create.altResources());
         return Transition.to(
-                new Connecting(session, channels),
+                new Connecting(session, channels, names),
                 new Disarm(TunnelTimer.NEXT_CHANNEL),
                 new OpenTarget(session.identity(), List.copyOf(names), create.port()));
     }
 
     private Transition targetOpened(TunnelState state, Access.Allow allow, InetAddress address) {
-        if (!(state instanceof Connecting(Session session, int channels))) {
+        if (!(state instanceof Connecting(Session session, int channels, List<String> names))) {
             return prepend(new CloseTarget(), unexpected(state, "a target connection at the wrong time"));
         }
         int channelId = channels + 1;
@@ -258,7 +269,7 @@ public final class TunnelMachine {
         List<TunnelEffect> effects = new ArrayList<>(List.of(
                 new Disarm(TunnelTimer.LOGIN),
                 new Send(new ChannelResponse(0, OptionalInt.of(channelId), OptionalInt.empty(), Optional.empty())),
-                new Report(new ChannelOpened(session.identity(), allow, address)),
+                new Report(new ChannelOpened(session, allow, names, address)),
                 new Arm(TunnelTimer.KEEPALIVE, settings.keepalive())));
         rule.idleTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.IDLE, time)));
         rule.sessionTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.SESSION, time)));
@@ -267,7 +278,7 @@ public final class TunnelMachine {
     }
 
     private Transition targetFailed(TunnelState state, TargetFailure failure, String target, String why) {
-        if (!(state instanceof Connecting)) {
+        if (!(state instanceof Connecting(Session ignored, int channels, List<String> names))) {
             return unexpected(state, "a target connection at the wrong time");
         }
         RdgError error = switch (failure) {
@@ -276,8 +287,10 @@ public final class TunnelMachine {
             case TOO_MANY -> E_PROXY_MAXCONNECTIONSREACHED;
             case BROKEN -> E_PROXY_INTERNALERROR;
         };
+        TunnelClient client = TunnelClient.in(state);
         return prepend(
-                new Report(new Refused(error.name(), target, why)), linger(ChannelResponse.error(error.hresult())));
+                new Report(new Refused(client, error.name(), target, names, why)),
+                linger(ChannelResponse.error(error.hresult())));
     }
 
     private Transition inOpenChannel(ChannelOpen open, TsguPacket.FromClient packet) {
@@ -288,7 +301,7 @@ public final class TunnelMachine {
                 Transition.to(
                         new TunnelAuthorized(open.session(), open.channelId()),
                         new CloseTarget(),
-                        new Report(new ChannelClosed(ClosedBy.CLIENT, "the client closed the channel")),
+                        closed(open, ClosedBy.CLIENT, "the client closed the channel"),
                         new Disarm(TunnelTimer.KEEPALIVE),
                         new Disarm(TunnelTimer.IDLE),
                         new Disarm(TunnelTimer.SESSION),
@@ -320,17 +333,17 @@ public final class TunnelMachine {
     }
 
     private Transition targetClosed(TunnelState state, String why) {
-        if (!(state instanceof ChannelOpen)) {
+        if (!(state instanceof ChannelOpen open)) {
             return Transition.to(state);
         }
-        return closeChannel(ERROR_BAD_ARGUMENTS, ClosedBy.TARGET, why);
+        return closeChannel(open, ERROR_BAD_ARGUMENTS, ClosedBy.TARGET, why);
     }
 
-    private Transition closeChannel(RdgError status, ClosedBy closedBy, String why) {
+    private Transition closeChannel(ChannelOpen open, RdgError status, ClosedBy closedBy, String why) {
         return Transition.to(
                 new ClosingChannel(),
                 new CloseTarget(),
-                new Report(new ChannelClosed(closedBy, why)),
+                closed(open, closedBy, why),
                 new Disarm(TunnelTimer.KEEPALIVE),
                 new Disarm(TunnelTimer.IDLE),
                 new Disarm(TunnelTimer.SESSION),
@@ -364,13 +377,13 @@ public final class TunnelMachine {
             return Transition.to(state);
         }
         boolean understood = Capability.IDLE_TIMEOUT.in(open.session().capsFlags());
-        return closeChannel(understood ? E_PROXY_SESSIONTIMEOUT : ERROR_CONNECTION_ABORTED, closedBy, why);
+        return closeChannel(open, understood ? E_PROXY_SESSIONTIMEOUT : ERROR_CONNECTION_ABORTED, closedBy, why);
     }
 
     private Transition terminated(TunnelState state, boolean byAdministrator, String why) {
         ClosedBy closedBy = byAdministrator ? ClosedBy.ADMINISTRATOR : ClosedBy.SHUTDOWN;
-        return state instanceof ChannelOpen
-                ? closeChannel(ERROR_CONNECTION_ABORTED, closedBy, why)
+        return state instanceof ChannelOpen open
+                ? closeChannel(open, ERROR_CONNECTION_ABORTED, closedBy, why)
                 : ended(state, closedBy, why);
     }
 }

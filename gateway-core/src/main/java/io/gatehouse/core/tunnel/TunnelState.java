@@ -3,6 +3,8 @@ package io.gatehouse.core.tunnel;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
+import java.util.List;
+import java.util.Optional;
 
 /** Where a tunnel stands; each state carries exactly what is true in it (MS-TSGU 3.3.1). */
 public sealed interface TunnelState {
@@ -37,8 +39,16 @@ public sealed interface TunnelState {
     /** The client may open a channel. */
     record TunnelAuthorized(Session session, int channelsSoFar) implements TunnelState {}
 
-    /** A connection to the target is being made. */
-    record Connecting(Session session, int channelsSoFar) implements TunnelState {}
+    /**
+     * A connection to the target is being made.
+     *
+     * @param names all names of the CHANNEL_CREATE, in the order in which they are tried
+     */
+    record Connecting(Session session, int channelsSoFar, List<String> names) implements TunnelState {
+        public Connecting {
+            names = List.copyOf(names);
+        }
+    }
 
     /** A channel is open and bytes are relayed. */
     record ChannelOpen(Session session, int channelId, Access.Allow allow) implements TunnelState {}
@@ -59,8 +69,23 @@ public sealed interface TunnelState {
      * @param capsFlags the capabilities that both sides have
      * @param redirectionFlags what it is asked not to redirect
      * @param idleTimeoutMinutes the idle timeout that it is told
+     * @param clientName the machine name that it asserts, from TUNNEL_AUTH on
      */
-    record Session(Identity identity, int capsFlags, int redirectionFlags, int idleTimeoutMinutes) {}
+    record Session(
+            Identity identity,
+            int capsFlags,
+            int redirectionFlags,
+            int idleTimeoutMinutes,
+            Optional<String> clientName) {
+        /** Of a client that has yet to name itself. */
+        Session(Identity identity, int capsFlags, int redirectionFlags, int idleTimeoutMinutes) {
+            this(identity, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.empty());
+        }
+
+        Session named(String name) {
+            return new Session(identity, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.of(name));
+        }
+    }
 
     /** The state in which a tunnel begins. */
     static TunnelState initial(SignIn signIn) {

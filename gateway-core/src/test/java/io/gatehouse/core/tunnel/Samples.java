@@ -62,7 +62,7 @@ final class Samples {
             new TunnelState.Admitting(ALICE, 0x0D),
             new TunnelState.TunnelCreated(SESSION, false),
             new TunnelState.TunnelAuthorized(SESSION, 0),
-            new TunnelState.Connecting(SESSION, 0),
+            new TunnelState.Connecting(SESSION, 0, List.of("desk.lab")),
             new TunnelState.ChannelOpen(SESSION, 1, ALLOW),
             new TunnelState.ClosingChannel(),
             new TunnelState.Lingering(),

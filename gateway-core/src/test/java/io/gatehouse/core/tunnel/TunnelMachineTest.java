@@ -3,6 +3,7 @@ package io.gatehouse.core.tunnel;
 import static io.gatehouse.core.tunnel.Samples.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
@@ -210,8 +211,9 @@ class TunnelMachineTest {
     @ParameterizedTest
     @CsvSource({"DENIED,800759da", "UNREACHABLE,800759dd", "TOO_MANY,800759e6", "BROKEN,800759d8"})
     void aFailedTargetHasItsErrorCode(TargetFailure failure, String code) {
-        Transition failed =
-                machine.on(new Connecting(SESSION, 0), new TunnelEvent.TargetFailed(failure, "desk.lab:3389", "why"));
+        Transition failed = machine.on(
+                new Connecting(SESSION, 0, List.of("desk.lab")),
+                new TunnelEvent.TargetFailed(failure, "desk.lab:3389", "why"));
 
         assertThat(sent(failed)).isEqualTo(ChannelResponse.error(Integer.parseUnsignedInt(code, 16)));
         assertThat(failed.next()).isInstanceOf(Lingering.class);
@@ -296,7 +298,70 @@ class TunnelMachineTest {
 
         assertThat(Summary.of(left)).isEqualTo("Closed [CloseTarget, Report, CloseTransport]");
         assertThat(left.effects())
-                .contains(new TunnelEffect.Report(new TunnelEffect.ChannelClosed(ClosedBy.CLIENT, "end of stream")));
+                .contains(new TunnelEffect.Report(
+                        new TunnelEffect.ChannelClosed(SESSION, ALLOW, ClosedBy.CLIENT, "end of stream")));
+    }
+
+    @Test
+    void reportsSayWhoTheClientIsFromTheMomentThatItIsKnown() {
+        TunnelState byHttp = TunnelState.initial(new SignIn.ByHttp(ALICE));
+        TunnelState byToken = TunnelState.initial(new SignIn.InTunnel(ExtendedAuthScheme.PAA));
+        TunnelState authorized =
+                received(new TunnelCreated(SESSION, false), TUNNEL_AUTH).next();
+        TunnelState connecting = received(authorized, CHANNEL_CREATE).next();
+
+        assertThat(reported(byHttp, new TunnelEvent.Malformed("why")))
+                .isEqualTo(abandoned(Optional.of(ALICE), Optional.empty(), List.of()));
+        assertThat(reported(byToken, new TunnelEvent.Malformed("why")))
+                .isEqualTo(abandoned(Optional.empty(), Optional.empty(), List.of()));
+        assertThat(reported(authorized, new TunnelEvent.Malformed("why")))
+                .isEqualTo(abandoned(Optional.of(ALICE), Optional.of("laptop"), List.of()));
+        assertThat(reported(connecting, new TunnelEvent.Malformed("why")))
+                .isEqualTo(abandoned(Optional.of(ALICE), Optional.of("laptop"), List.of("desk.lab", "desk")));
+        assertThat(reported(connecting, new TunnelEvent.TargetFailed(TargetFailure.DENIED, "desk.lab:3389", "why")))
+                .isEqualTo(new TunnelEffect.Refused(
+                        new TunnelClient(Optional.of(ALICE), Optional.of("laptop")),
+                        "E_PROXY_RAP_ACCESSDENIED",
+                        "desk.lab:3389",
+                        List.of("desk.lab", "desk"),
+                        "why"));
+        assertThat(reported(connecting, new TunnelEvent.TargetOpened(ALLOW, ADDRESS)))
+                .isEqualTo(new TunnelEffect.ChannelOpened(
+                        new Session(ALICE, 0x0A, 0x01, 120, Optional.of("laptop")),
+                        ALLOW,
+                        List.of("desk.lab", "desk"),
+                        ADDRESS));
+    }
+
+    /** The names of a former CHANNEL_CREATE are not those of a later refusal. */
+    @Test
+    void theNamesOfAChannelEndWithIt() {
+        TunnelState again = received(open, CLOSE_CHANNEL).next();
+
+        assertThat(report(received(again, new ChannelCreate(List.of("other.lab"), List.of(), 3389, 1))))
+                .isEqualTo(new TunnelEffect.Refused(
+                        new TunnelClient(Optional.of(ALICE), Optional.empty()),
+                        "E_PROXY_NOTSUPPORTED",
+                        "",
+                        List.of(),
+                        "protocol 1 to other.lab:3389 (expected 3)"));
+    }
+
+    private static TunnelEffect.Refused abandoned(
+            Optional<Identity> identity, Optional<String> name, List<String> names) {
+        return new TunnelEffect.Refused(new TunnelClient(identity, name), "CLOSED_BEFORE_CHANNEL", "", names, "why");
+    }
+
+    private TunnelEffect.TunnelReport reported(TunnelState state, TunnelEvent event) {
+        return report(machine.on(state, event));
+    }
+
+    private static TunnelEffect.TunnelReport report(Transition transition) {
+        return transition.effects().stream()
+                .filter(TunnelEffect.Report.class::isInstance)
+                .map(effect -> ((TunnelEffect.Report) effect).report())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** Where audit lines are kept. */
+/** Where audit lines are kept, and what the log tells of them. Knows no other room but {@code startup}. */
 @NullMarked
 package io.gatehouse.jetty.audit;
 

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.dns;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.net.Resolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,6 +42,7 @@ public final class NameResolver implements AutoCloseable {
 
     private final Lookup lookup;
     private final Duration timeout;
+    private final MonotonicClock time;
     private final Semaphore places = new Semaphore(THREADS, true);
     private final ConcurrentHashMap<String, Share> shares = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -52,12 +54,13 @@ public final class NameResolver implements AutoCloseable {
             Thread.ofPlatform().name("resolver-", 0).daemon().factory());
 
     /** The system's resolver. */
-    public NameResolver(Duration timeout) {
-        this(timeout, InetAddress::getAllByName);
+    public NameResolver(Duration timeout, MonotonicClock time) {
+        this(timeout, time, InetAddress::getAllByName);
     }
 
-    public NameResolver(Duration timeout, Lookup lookup) {
+    public NameResolver(Duration timeout, MonotonicClock time, Lookup lookup) {
         this.timeout = timeout;
+        this.time = time;
         this.lookup = lookup;
         threads.allowCoreThreadTimeOut(true);
     }
@@ -73,7 +76,7 @@ public final class NameResolver implements AutoCloseable {
      * @param patience how long the caller waits; never longer than the time limit
      */
     public List<InetAddress> resolve(String user, String host, Duration patience) throws UnknownHostException {
-        long deadline = System.nanoTime() + (patience.compareTo(timeout) < 0 ? patience : timeout).toNanos();
+        long deadline = time.nanos() + (patience.compareTo(timeout) < 0 ? patience : timeout).toNanos();
         Share share = enter(user);
         FutureTask<InetAddress[]> task = new FutureTask<>(() -> lookup.addresses(host));
         boolean started = false;
@@ -82,7 +85,7 @@ public final class NameResolver implements AutoCloseable {
             if (!started) {
                 throw new UnknownHostException(host + ": too many names are being resolved");
             }
-            return List.of(task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+            return List.of(task.get(deadline - time.nanos(), TimeUnit.NANOSECONDS));
         } catch (ExecutionException e) {
             throw failed(host, Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
@@ -103,7 +106,7 @@ public final class NameResolver implements AutoCloseable {
      */
     private boolean start(String user, Share share, FutureTask<InetAddress[]> task, long deadline)
             throws InterruptedException {
-        if (!share.places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (!share.places.tryAcquire(deadline - time.nanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         if (!acquireAny(share, deadline)) {
@@ -124,7 +127,7 @@ public final class NameResolver implements AutoCloseable {
     private boolean acquireAny(Share share, long deadline) throws InterruptedException {
         boolean acquired = false;
         try {
-            acquired = places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            acquired = places.tryAcquire(deadline - time.nanos(), TimeUnit.NANOSECONDS);
             return acquired;
         } finally {
             if (!acquired) {

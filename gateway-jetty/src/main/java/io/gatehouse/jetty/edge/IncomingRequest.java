@@ -1,7 +1,6 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Peer;
-import io.gatehouse.jetty.rdg.RdgRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,7 +45,7 @@ public record IncomingRequest(
 
     /** What ties the lines about {@code request} together: its connection id, or one of ours. */
     static String correlation(Request request) {
-        return RdgRequest.idInHeader(request).orElseGet(() -> UUID.randomUUID().toString());
+        return ConnectionIds.inHeader(request).orElseGet(() -> UUID.randomUUID().toString());
     }
 
     /** What the gate knows of {@code request}. */
@@ -58,13 +57,20 @@ public record IncomingRequest(
     }
 
     /** Credentials cross the network encrypted, or not at all; empty when they do. */
-    public Optional<String> exposure() {
+    private Optional<String> exposure() {
         return peer.encrypted() || peer.address().isLoopbackAddress()
                 ? Optional.empty()
                 : Optional.of(
                         peer.viaProxy()
                                 ? "the proxy says that the client came without TLS (expected https or wss)"
                                 : "the client came without TLS (expected a listener with tls, or a trusted proxy)");
+    }
+
+    /** Refuses a request that crossed the network unencrypted; answers whether it did. */
+    public boolean refusesUnencrypted() {
+        Optional<String> exposure = exposure();
+        exposure.ifPresent(why -> refuse(403, why));
+        return exposure.isPresent();
     }
 
     /** Whether the connection runs into its limits soon, so that it should end with the answer to this request. */

@@ -1,13 +1,15 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.forwarding.ForwardingHeader;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.socket.KeepAlive;
-import io.gatehouse.jetty.target.TargetDialler;
+import io.gatehouse.jetty.socket.PatientConnector;
+import io.gatehouse.jetty.socket.Selectors;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -49,6 +51,7 @@ public final class ListenerConnector extends PatientConnector {
             Scheduler scheduler,
             ByteBufferPool pool,
             FlowScheduler flows,
+            MonotonicClock time,
             InetSocketAddress address,
             SslContextFactory.@Nullable Server tls,
             List<ChannelBinding> channelBindings,
@@ -56,7 +59,7 @@ public final class ListenerConnector extends PatientConnector {
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
             ConnectionBudget budget) {
-        super(server, scheduler, pool, TargetDialler.selectors(), factories(tls, budget));
+        super(server, scheduler, pool, Selectors.count(), time, factories(tls, time, budget));
         this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
@@ -78,7 +81,8 @@ public final class ListenerConnector extends PatientConnector {
         });
     }
 
-    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, ConnectionBudget budget) {
+    private static ConnectionFactory[] factories(
+            SslContextFactory.@Nullable Server tls, MonotonicClock time, ConnectionBudget budget) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
@@ -90,7 +94,7 @@ public final class ListenerConnector extends PatientConnector {
             return new ConnectionFactory[] {http};
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
-        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol(), budget::cutOff), http};
+        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol(), time, budget::cutOff), http};
     }
 
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.HalfOpenPlaces.Limit;
 import io.gatehouse.core.limits.RefusalSummaries;
+import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +29,8 @@ public final class RefusedConnections {
     private final LongAdder ofSource = new LongAdder();
     private final LongAdder withoutRequest = new LongAdder();
 
-    public RefusedConnections(Scheduler scheduler, MonotonicClock time) {
+    @Inject
+    RefusedConnections(Scheduler scheduler, MonotonicClock time) {
         this.scheduler = scheduler;
         this.summaries = new RefusalSummaries(time::nanos, RefusedConnections::tell);
     }

@@ -1,10 +1,11 @@
 package io.gatehouse.jetty.edge;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.RefusalSummaries;
 import io.gatehouse.jetty.metrics.CounterFamily;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import jakarta.inject.Inject;
 import java.net.InetAddress;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +20,9 @@ public final class RequestRefusals {
     private final RefusalSummaries summaries;
     private final CounterFamily counters;
 
-    /**
-     * Nothing refused yet.
-     *
-     * @param ticker monotonic, in nanoseconds
-     */
-    public RequestRefusals(LongSupplier ticker, MetricRegistry metrics) {
-        summaries = new RefusalSummaries(ticker, RequestRefusals::tell);
+    @Inject
+    RequestRefusals(MonotonicClock time, MetricRegistry metrics) {
+        summaries = new RefusalSummaries(time::nanos, RequestRefusals::tell);
         counters = metrics.counters(
                 "gatehouse_requests_refused_total",
                 "HTTP requests that were refused, without those that are in the audit log.",

@@ -14,8 +14,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** TLS of one client, which ends when there are too many {@link IdleRecords}. */
 final class TlsConnection extends SslConnection {
-    private final IdleRecords idleRecords = new IdleRecords(MonotonicClock.system());
-
+    private final IdleRecords idleRecords;
     private final Consumer<String> cutOff;
 
     TlsConnection(
@@ -24,8 +23,10 @@ final class TlsConnection extends SslConnection {
             SslContextFactory factory,
             EndPoint endPoint,
             SSLEngine engine,
+            MonotonicClock time,
             Consumer<String> cutOff) {
         super(pool, executor, factory, endPoint, engine);
+        this.idleRecords = new IdleRecords(time);
         this.cutOff = cutOff;
     }
 

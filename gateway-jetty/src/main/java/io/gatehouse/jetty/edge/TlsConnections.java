@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.edge;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLEngine;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Makes the TLS connections of a listener; what they do later, they do in turns of their own flow. */
 public final class TlsConnections extends SslConnectionFactory {
+    private final MonotonicClock time;
     private final BiConsumer<EndPoint, String> cutOff;
 
     /**
@@ -18,8 +20,13 @@ public final class TlsConnections extends SslConnectionFactory {
      *
      * @param cutOff is told of connections that are ended for their {@link IdleRecords}, and why
      */
-    public TlsConnections(SslContextFactory.Server factory, String nextProtocol, BiConsumer<EndPoint, String> cutOff) {
+    TlsConnections(
+            SslContextFactory.Server factory,
+            String nextProtocol,
+            MonotonicClock time,
+            BiConsumer<EndPoint, String> cutOff) {
         super(factory, nextProtocol);
+        this.time = time;
         this.cutOff = cutOff;
     }
 
@@ -31,6 +38,7 @@ public final class TlsConnections extends SslConnectionFactory {
                 getSslContextFactory(),
                 endPoint,
                 engine,
+                time,
                 why -> cutOff.accept(endPoint, why));
     }
 }

@@ -1,4 +1,7 @@
-/** Where connections and requests come in: listeners, TLS, and what is decided before a handler works on a request. */
+/**
+ * Where connections and requests come in: listeners, TLS, and what is decided before a handler works on a request.
+ * Knows no handler, tunnel or target.
+ */
 @NullMarked
 package io.gatehouse.jetty.edge;
 

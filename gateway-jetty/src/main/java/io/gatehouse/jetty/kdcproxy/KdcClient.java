@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.kdcproxy;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.kdcproxy.PermittedRequest;
@@ -38,14 +39,18 @@ public final class KdcClient implements AutoCloseable {
     /** However many KDCs there are, none is hurried more. */
     private static final long SHORTEST_TURN_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** How often a domain is warned of. */
+    private static final Duration WARNINGS = Duration.ofMinutes(1);
+
     private final Resolver names;
     private final Runnable closeNames;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("kdc-", 0).factory());
     private final KdcDirectory directory;
-    private final KdcMemory memory = new KdcMemory(System::nanoTime);
+    private final MonotonicClock time;
+    private final KdcMemory memory;
     /** Strangers cannot fill the log with warnings. */
-    private final Lately<Domain> warned = new Lately<>(Duration.ofMinutes(1), System::nanoTime);
+    private final Lately<Domain> warned;
 
     private enum Way {
         TCP,
@@ -64,10 +69,13 @@ public final class KdcClient implements AutoCloseable {
      * @param names resolves the names of KDCs
      * @param closeNames run when the client is closed
      */
-    public KdcClient(ServiceLocator locator, Resolver names, Runnable closeNames) {
+    KdcClient(ServiceLocator locator, Resolver names, Runnable closeNames, MonotonicClock time) {
         this.names = names;
         this.closeNames = closeNames;
-        this.directory = new KdcDirectory(locator, executor, System::nanoTime);
+        this.time = time;
+        this.memory = new KdcMemory(time::nanos);
+        this.warned = new Lately<>(WARNINGS, time::nanos);
+        this.directory = new KdcDirectory(locator, executor, time::nanos);
     }
 
     /**
@@ -84,12 +92,12 @@ public final class KdcClient implements AutoCloseable {
     }
 
     private Optional<Token> askInTurn(PermittedRequest request, Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = time.nanos() + timeout.toNanos();
         List<InetSocketAddress> servers = memory.bestFirst(
                 directory.servers(request.domain(), request.type().service(), timeout));
         List<Call> calls = calls(servers, request);
         for (int i = 0; i < calls.size(); i++) {
-            long left = end - System.nanoTime();
+            long left = end - time.nanos();
             if (left <= 0) {
                 break;
             }
@@ -158,7 +166,7 @@ public final class KdcClient implements AutoCloseable {
         return new Reply(Optional.empty(), !delivery.withdraw());
     }
 
-    private static Token await(Future<Token> answer, PermittedRequest request, Delivery delivery, long nanos, long end)
+    private Token await(Future<Token> answer, PermittedRequest request, Delivery delivery, long nanos, long end)
             throws InterruptedException, TimeoutException, ExecutionException {
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
@@ -166,7 +174,7 @@ public final class KdcClient implements AutoCloseable {
             if (!request.isForOneKdc() || delivery.withdraw()) {
                 throw e;
             }
-            return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return answer.get(end - time.nanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -35,7 +35,7 @@ final class KdcDirectory {
      * A directory.
      *
      * @param executor of virtual threads, where DNS is asked
-     * @param ticker nanoseconds, as of {@link System#nanoTime}
+     * @param ticker nanoseconds, by a monotonic clock
      */
     KdcDirectory(ServiceLocator locator, ExecutorService executor, LongSupplier ticker) {
         this.locator = locator;

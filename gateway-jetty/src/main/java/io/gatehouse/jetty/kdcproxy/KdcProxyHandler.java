@@ -96,10 +96,7 @@ public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
             return false;
         }
         IncomingRequest visit = IncomingRequest.of(request);
-        Optional<String> exposure = visit.exposure();
-        if (exposure.isPresent()) {
-            visit.refuse(403, exposure.get());
-        } else {
+        if (!visit.refusesUnencrypted()) {
             receive(visit);
         }
         return true;

@@ -19,7 +19,7 @@ final class Lately<T> {
     /**
      * Nothing happened yet.
      *
-     * @param ticker nanoseconds, as of {@link System#nanoTime}
+     * @param ticker nanoseconds, by a monotonic clock
      */
     Lately(Duration lately, LongSupplier ticker) {
         this.nanos = lately.toNanos();

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.metrics;
 
-import io.gatehouse.jetty.edge.PatientConnector;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.jetty.socket.PatientConnector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -45,11 +46,12 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @throws IOException when the address is not to be had
      */
-    public static MetricsServer start(InetSocketAddress address, MetricRegistry registry) throws IOException {
+    public static MetricsServer start(InetSocketAddress address, MetricRegistry registry, MonotonicClock time)
+            throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("metrics");
         Server server = new Server(threads);
-        PatientConnector connector = new PatientConnector(server, null, null, 1, http());
+        PatientConnector connector = new PatientConnector(server, null, null, 1, time, http());
         connector.setHost(
                 address.getAddress().isAnyLocalAddress()
                         ? null

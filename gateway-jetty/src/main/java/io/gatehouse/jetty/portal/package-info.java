@@ -1,4 +1,7 @@
-/** The portal: web pages on which users sign in, see their desktops and get files with tokens. */
+/**
+ * The portal: web pages on which users sign in, see their desktops and get files with tokens.
+ * Knows the gate that requests pass and the tunnels of its users.
+ */
 @NullMarked
 package io.gatehouse.jetty.portal;
 

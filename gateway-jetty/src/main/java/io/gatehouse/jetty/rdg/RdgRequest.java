@@ -1,10 +1,10 @@
 package io.gatehouse.jetty.rdg;
 
 import io.gatehouse.core.login.SchemeHint;
+import io.gatehouse.jetty.edge.ConnectionIds;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -48,12 +48,12 @@ public record RdgRequest(
 
     static final String PATH = "/remotedesktopgateway";
     private static final Pattern DEFAULT_PORT = Pattern.compile(":(?:80|443)$");
-    private static final Pattern GUID = Pattern.compile("\\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})}?");
 
     static RdgRequest of(Request request) {
         HttpFields headers = request.getHeaders();
         Fields query = Request.extractQueryParameters(request);
-        Optional<String> connectionId = idInHeader(request).or(() -> guid(query.getValue("ConId")));
+        Optional<String> connectionId =
+                ConnectionIds.inHeader(request).or(() -> ConnectionIds.of(query.getValue("ConId")));
         Optional<String> authorization = Optional.ofNullable(headers.get(HttpHeader.AUTHORIZATION));
         SchemeHint hint = SchemeHint.of(
                 Optional.ofNullable(headers.get("RDG-Auth-Scheme")),
@@ -66,11 +66,6 @@ public record RdgRequest(
                 hint,
                 authorization,
                 headers.getCSV("Sec-WebSocket-Protocol", true).contains("binary"));
-    }
-
-    /** The connection id as most clients send it; never fails. */
-    public static Optional<String> idInHeader(Request request) {
-        return guid(request.getHeaders().get("RDG-Connection-Id"));
     }
 
     /** Whether {@code request} is for the gateway's path, whatever its case and with or without the last slash. */
@@ -115,12 +110,5 @@ public record RdgRequest(
     private static boolean contains(HttpFields headers, HttpHeader name, String token) {
         HttpField field = headers.getField(name);
         return field != null && headers.getCSV(name, false).stream().anyMatch(token::equalsIgnoreCase);
-    }
-
-    private static Optional<String> guid(@org.jspecify.annotations.Nullable String text) {
-        return Optional.ofNullable(text)
-                .map(GUID::matcher)
-                .filter(Matcher::matches)
-                .map(matcher -> matcher.group(1).toLowerCase(Locale.ROOT));
     }
 }

@@ -17,9 +17,14 @@ public final class PooledScheduler extends ScheduledExecutorScheduler {
         this.executor = executor;
     }
 
+    /** While the scheduler stops, and after that, the task is dropped: what it is about ends with the gateway. */
     @Override
     public Task schedule(Runnable task, long delay, TimeUnit units) {
-        return super.schedule(() -> dispatch(task), delay, units);
+        try {
+            return super.schedule(() -> dispatch(task), delay, units);
+        } catch (RejectedExecutionException stopping) {
+            return () -> false;
+        }
     }
 
     /** When the server stops, its threads stop first. */

@@ -29,4 +29,14 @@ public final class GatewayStartException extends Exception {
     public List<String> problems() {
         return problems;
     }
+
+    /** What {@code failure} says, with what its deepest cause says. */
+    public static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String outer = failure.getMessage();
+        return outer == null || outer.equals(cause.getMessage()) ? cause.toString() : outer + ": " + cause.getMessage();
+    }
 }

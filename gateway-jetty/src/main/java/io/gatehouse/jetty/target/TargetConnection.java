@@ -3,7 +3,6 @@ package io.gatehouse.jetty.target;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.scheduling.Flow;
 import io.gatehouse.jetty.socket.ReadBuffer;
-import io.gatehouse.jetty.tunnel.TunnelDriver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +32,7 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
     private final ReadBuffer input;
     private final RelayedBytes relayed;
     private final Relay relay = new Relay();
-    private volatile @Nullable TunnelDriver driver;
+    private volatile @Nullable RelaySink sink;
     private final AtomicLong bytesToTarget = new AtomicLong();
     private final AtomicLong bytesToClient = new AtomicLong();
 
@@ -46,9 +45,9 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
         this.input = new ReadBuffer(pool, size, BufferUtil.EMPTY_BUFFER);
     }
 
-    /** Begins to read and to relay to {@code tunnel}. */
-    public void startRelay(TunnelDriver tunnel) {
-        driver = tunnel;
+    /** Begins to read and to relay to {@code to}. */
+    public void startRelay(RelaySink to) {
+        sink = to;
         relay.iterate();
     }
 
@@ -85,9 +84,9 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
     }
 
     private void closed(String why) {
-        TunnelDriver tunnel = driver;
-        if (tunnel != null) {
-            tunnel.targetClosed(this, why);
+        RelaySink to = sink;
+        if (to != null) {
+            to.ended(why);
         }
     }
 
@@ -95,8 +94,8 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
     private final class Relay extends IteratingCallback {
         @Override
         protected Action process() throws IOException {
-            TunnelDriver tunnel = driver;
-            if (tunnel == null) {
+            RelaySink to = sink;
+            if (to == null) {
                 return Action.IDLE;
             }
             if (!input.bytes().hasRemaining()) {
@@ -120,7 +119,7 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
             unread.position(unread.position() + length);
             bytesToClient.addAndGet(length);
             relayed.toClient(length);
-            tunnel.output().sendData(TargetConnection.this, piece, this);
+            to.data(piece, this);
             return Action.SCHEDULED;
         }
 

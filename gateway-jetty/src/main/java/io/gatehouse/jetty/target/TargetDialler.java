@@ -5,6 +5,7 @@ import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.socket.KeepAlive;
+import io.gatehouse.jetty.socket.Selectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,13 +71,8 @@ public final class TargetDialler extends ContainerLifeCycle {
         connector.setConnectTimeout(connectTimeout);
         connector.setIdleTimeout(Duration.ZERO);
         connector.setTCPNoDelay(true);
-        connector.setSelectors(selectors());
+        connector.setSelectors(Selectors.count());
         installBean(connector);
-    }
-
-    /** How many selectors share the connections of a listener, or those to targets: as many as there are processors, within reason. */
-    public static int selectors() {
-        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     }
 
     /** Connects to {@code address}; fails with the reason when it does not answer. */

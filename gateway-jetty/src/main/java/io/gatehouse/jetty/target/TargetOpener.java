@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.target;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.Access;
@@ -14,12 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class TargetOpener {
     private final TargetDialler dialler;
     private final ExecutorService executor;
     private final Duration timeout;
+    private final MonotonicClock time;
     /** Names that were not reached, by user. */
     private final KeyedRateLimit<String> failures;
 
@@ -51,18 +53,20 @@ public final class TargetOpener {
             TargetDialler dialler,
             ExecutorService executor,
             Duration timeout,
+            MonotonicClock time,
             KeyedRateLimit<String> failures) {
         this.policy = policy;
         this.resolver = resolver;
         this.dialler = dialler;
         this.executor = executor;
         this.timeout = timeout;
+        this.time = time;
         this.failures = failures;
     }
 
     /** Begins to open a target. */
     public Attempt open(Identity identity, List<String> names, int port, Listener listener) {
-        Attempt attempt = new Attempt(identity, names, port, listener, System.nanoTime() + timeout.toNanos());
+        Attempt attempt = new Attempt(identity, names, port, listener, time.in(timeout));
         attempt.running = executor.submit(attempt::run);
         return attempt;
     }
@@ -75,7 +79,7 @@ public final class TargetOpener {
         private final int port;
         private final Listener listener;
         private final long deadline;
-        private final AtomicBoolean cancelled = new AtomicBoolean();
+        private final CountDownLatch cancelled = new CountDownLatch(1);
         private volatile @Nullable Future<?> running;
         /** What went wrong with names that the rules allow; these come first in the audit line. */
         private final List<String> unreached = new ArrayList<>();
@@ -95,7 +99,7 @@ public final class TargetOpener {
 
         /** Ends it, lookups and dialling too. */
         public void cancel() {
-            cancelled.set(true);
+            cancelled.countDown();
             Future<?> task = running;
             if (task != null) {
                 task.cancel(true);
@@ -109,7 +113,7 @@ public final class TargetOpener {
                         listener.failed(TargetFailure.TOO_MANY, shown(), "the user has too many failed channels");
                         return;
                     }
-                    if (cancelled.get() || tryCounted(name)) {
+                    if (isCancelled() || tryCounted(name)) {
                         return;
                     }
                 }
@@ -132,10 +136,12 @@ public final class TargetOpener {
 
         /** Whoever tries many targets learns nothing from the time that a failure takes. */
         private void awaitDeadline() throws InterruptedException {
-            long left = deadline - System.nanoTime();
-            if (left > 0) {
-                TimeUnit.NANOSECONDS.sleep(left);
-            }
+            long left = deadline - time.nanos();
+            var _ = cancelled.await(left, TimeUnit.NANOSECONDS);
+        }
+
+        private boolean isCancelled() {
+            return cancelled.getCount() == 0;
         }
 
         /** What is not reached counts as failed, also when the client gave up waiting for it. */
@@ -152,7 +158,7 @@ public final class TargetOpener {
         }
 
         private boolean tryName(String name) throws InterruptedException {
-            long left = deadline - System.nanoTime();
+            long left = deadline - time.nanos();
             if (left <= 0) {
                 denied.add("no time left for " + name);
                 return false;
@@ -183,8 +189,8 @@ public final class TargetOpener {
 
         private boolean tryAddresses(Access.Allow allow) throws InterruptedException {
             List<InetAddress> addresses = allow.addresses();
-            for (int i = 0; i < addresses.size() && !cancelled.get(); i++) {
-                long left = deadline - System.nanoTime();
+            for (int i = 0; i < addresses.size() && !isCancelled(); i++) {
+                long left = deadline - time.nanos();
                 if (left <= 0) {
                     unreached.add("no time left for " + allow.target());
                     return false;

@@ -8,13 +8,13 @@ import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.Flow;
-import io.gatehouse.jetty.tunnel.ClientLink;
 import io.gatehouse.jetty.tunnel.TunnelDriver;
+import io.gatehouse.jetty.tunnel.TunnelFactory;
+import io.gatehouse.jetty.tunnel.TunnelStart;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -54,7 +54,9 @@ public final class DualChannel extends EndPointLink {
     private @Nullable EndPoint inEndPoint;
     private @Nullable Runnable beginning;
     private boolean opened;
-    private boolean closed;
+    private boolean begun;
+    /** Why there is no OUT connection any more. */
+    private @Nullable String ended;
 
     /**
      * An OUT connection that is about to be taken over.
@@ -79,7 +81,7 @@ public final class DualChannel extends EndPointLink {
      * answer to OUT.
      *
      * @param in the connection of the IN channel
-     * @param tunnels makes the tunnel
+     * @param tunnels opens the tunnel
      * @return false when the OUT connection is gone, so that the request is the caller's to answer
      */
     public boolean attach(
@@ -87,13 +89,13 @@ public final class DualChannel extends EndPointLink {
             Request request,
             Response response,
             Callback callback,
-            List<ConnectionGuard> guards,
-            Function<ClientLink, TunnelDriver> tunnels) {
+            TunnelFactory tunnels,
+            TunnelStart start) {
         boolean late;
         boolean now;
-        Runnable begin = () -> begin(in, request, guards, tunnels);
+        Runnable begin = () -> begin(in, request, tunnels, start);
         synchronized (this) {
-            late = closed;
+            late = ended != null;
             now = opened && !late;
             if (!late) {
                 inResponse = response;
@@ -108,17 +110,25 @@ public final class DualChannel extends EndPointLink {
         return !late;
     }
 
-    private void begin(
-            EndPoint in, Request request, List<ConnectionGuard> guards, Function<ClientLink, TunnelDriver> tunnels) {
-        TunnelDriver made;
+    /** Opens the tunnel without the lock held; an end that comes meanwhile is the tunnel's to tell. */
+    private void begin(EndPoint in, Request request, TunnelFactory tunnels, TunnelStart start) {
         synchronized (this) {
-            if (closed) {
+            if (ended != null) {
                 return;
             }
-            made = tunnels.apply(this);
-            tunnel = made;
+            begun = true;
         }
-        new Input(made, FairEndPoint.flow(in), request, guards).iterate();
+        TunnelDriver made = tunnels.open(start, this);
+        String meanwhile;
+        synchronized (this) {
+            tunnel = made;
+            meanwhile = ended;
+        }
+        if (meanwhile != null) {
+            made.transportClosed(meanwhile);
+            return;
+        }
+        new Input(made, FairEndPoint.flow(in), request, start.guards()).iterate();
     }
 
     @Override
@@ -175,7 +185,7 @@ public final class DualChannel extends EndPointLink {
     private void offended(String why) {
         boolean toldByTunnel;
         synchronized (this) {
-            toldByTunnel = tunnel != null;
+            toldByTunnel = begun;
         }
         if (!toldByTunnel) {
             onOffence.accept(why);
@@ -187,7 +197,7 @@ public final class DualChannel extends EndPointLink {
     private void over(String why) {
         TunnelDriver running;
         synchronized (this) {
-            closed = true;
+            ended = ended == null ? why : ended;
             running = tunnel;
         }
         onClosed.run();

@@ -43,7 +43,7 @@ abstract class PacketPump extends IteratingCallback {
     private final TunnelDriver tunnel;
     private final Flow flow;
     private final List<ConnectionGuard> guards;
-    private final PacketAssembler assembler = TunnelDriver.newAssembler();
+    private final PacketAssembler assembler = new PacketAssembler(PacketAssembler.SETUP_LIMIT);
     private @Nullable ByteBuffer bytes;
     private @Nullable ByteBuffer packet;
 

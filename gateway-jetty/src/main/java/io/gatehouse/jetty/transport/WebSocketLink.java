@@ -6,16 +6,14 @@ import io.gatehouse.core.websocket.ClientFrame;
 import io.gatehouse.core.websocket.FrameDecoder;
 import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.core.websocket.WebSocketException;
-import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.socket.ReadBuffer;
-import io.gatehouse.jetty.tunnel.ClientLink;
 import io.gatehouse.jetty.tunnel.TunnelDriver;
+import io.gatehouse.jetty.tunnel.TunnelFactory;
+import io.gatehouse.jetty.tunnel.TunnelStart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Function;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -43,8 +41,9 @@ public final class WebSocketLink extends EndPointLink {
                     + CONTROL_FRAME_INTERVAL.toMillis() + " ms)");
 
     private final ByteBufferPool pool;
-    private final Function<ClientLink, TunnelDriver> tunnels;
-    private final List<ConnectionGuard> guards;
+    private final MonotonicClock time;
+    private final TunnelFactory tunnels;
+    private final TunnelStart start;
     private final ByteBuffer frameHeader = ByteBuffer.allocate(ServerFrames.MAX_HEADER);
     private volatile @Nullable TunnelDriver tunnel;
     private @Nullable Input input;
@@ -52,23 +51,21 @@ public final class WebSocketLink extends EndPointLink {
     /**
      * A link.
      *
-     * @param tunnels makes the tunnel once the connection is ours
+     * @param tunnels opens the tunnel once the connection is ours
      */
     public WebSocketLink(
-            EndPoint endPoint,
-            ByteBufferPool pool,
-            List<ConnectionGuard> guards,
-            Function<ClientLink, TunnelDriver> tunnels) {
+            EndPoint endPoint, ByteBufferPool pool, MonotonicClock time, TunnelFactory tunnels, TunnelStart start) {
         super(endPoint);
         this.pool = pool;
-        this.guards = guards;
+        this.time = time;
         this.tunnels = tunnels;
+        this.start = start;
     }
 
     @Override
     public void onOpen() {
         super.onOpen();
-        TunnelDriver made = tunnels.apply(this);
+        TunnelDriver made = tunnels.open(start, this);
         tunnel = made;
         Input begun = new Input(made);
         input = begun;
@@ -122,12 +119,11 @@ public final class WebSocketLink extends EndPointLink {
         private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
         private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
 
-        private final RateLimit controlFrames =
-                new RateLimit(MonotonicClock.system(), CONTROL_FRAMES, CONTROL_FRAME_INTERVAL);
+        private final RateLimit controlFrames = new RateLimit(time, CONTROL_FRAMES, CONTROL_FRAME_INTERVAL);
         private final Pongs pongs;
 
         Input(TunnelDriver tunnel) {
-            super(tunnel, FairEndPoint.flow(getEndPoint()), guards);
+            super(tunnel, FairEndPoint.flow(getEndPoint()), start.guards());
             pongs = new Pongs(tunnel.output());
         }
 

@@ -1,8 +1,9 @@
 package io.gatehouse.jetty.tunnel;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket;
-import io.gatehouse.jetty.target.TargetConnection;
+import io.gatehouse.jetty.target.RelaySink;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class TunnelOutput extends IteratingCallback {
 
     private record Packet(ByteBuffer bytes, Callback callback) implements Item {}
 
-    private record Payload(TargetConnection source, ByteBuffer bytes, Callback callback) implements Item {}
+    private record Payload(RelaySink source, ByteBuffer bytes, Callback callback) implements Item {}
 
     private record Raw(ByteBuffer bytes, Callback callback) implements Item {}
 
@@ -36,13 +37,16 @@ public final class TunnelOutput extends IteratingCallback {
 
     private final ClientLink link;
     private final Queue<Item> waiting = new ArrayDeque<>();
-    private volatile long lastWrite = System.nanoTime();
+    private final MonotonicClock time;
+    private volatile long lastWrite;
     private volatile @Nullable Item current;
-    private @Nullable TargetConnection relayed;
+    private @Nullable RelaySink relayed;
     private boolean ended;
 
-    TunnelOutput(ClientLink link) {
+    TunnelOutput(ClientLink link, MonotonicClock time) {
         this.link = link;
+        this.time = time;
+        this.lastWrite = time.nanos();
     }
 
     /** Sends a packet; a failure shows on the transport's receiving side. */
@@ -50,18 +54,15 @@ public final class TunnelOutput extends IteratingCallback {
         offer(new Packet(TsguCodec.encode(packet), Callback.NOOP));
     }
 
-    /**
-     * From now on the data of {@code source} is sent, and of nobody else: the target of the open channel, null for
-     * none.
-     */
-    void relay(@Nullable TargetConnection source) {
+    /** From now on the data of {@code source} is sent, and no other: the target of the open channel, null for none. */
+    void relay(@Nullable RelaySink source) {
         synchronized (waiting) {
             relayed = source;
         }
     }
 
     /** Sends {@code payload} in a DATA packet; it may be changed again when {@code callback} is done. */
-    public void sendData(TargetConnection source, ByteBuffer payload, Callback callback) {
+    public void sendData(RelaySink source, ByteBuffer payload, Callback callback) {
         offer(new Payload(source, payload, callback));
     }
 
@@ -82,18 +83,19 @@ public final class TunnelOutput extends IteratingCallback {
     }
 
     /**
-     * When the last write began or ended, in {@link System#nanoTime()}; now while one is under way, since nothing that
-     * is sent behind it would reach a client that does not read.
+     * When the last write began or ended, by the clock; now while one is under way, since nothing that is sent
+     * behind it would reach a client that does not read.
      */
     long lastWrite() {
-        return current == null ? lastWrite : System.nanoTime();
+        return current == null ? lastWrite : time.nanos();
     }
 
     private void offer(Item item) {
         boolean accepted;
         boolean overflow = false;
         synchronized (waiting) {
-            boolean closed = ended || (item instanceof Payload data && data.source() != relayed);
+            boolean closed =
+                    ended || (item instanceof Payload data && !data.source().equals(relayed));
             accepted = !closed && waiting.size() < MAX_WAITING;
             if (accepted) {
                 waiting.add(item);
@@ -118,7 +120,7 @@ public final class TunnelOutput extends IteratingCallback {
             next = waiting.poll();
         }
         if (next != null) {
-            lastWrite = System.nanoTime();
+            lastWrite = time.nanos();
         }
         current = next;
         if (next == null) {
@@ -129,7 +131,7 @@ public final class TunnelOutput extends IteratingCallback {
                 link.writePacket(bytes, this);
                 yield Action.SCHEDULED;
             }
-            case Payload(TargetConnection source, ByteBuffer bytes, Callback callback) -> {
+            case Payload(RelaySink source, ByteBuffer bytes, Callback callback) -> {
                 link.writeData(bytes, this);
                 yield Action.SCHEDULED;
             }
@@ -147,7 +149,7 @@ public final class TunnelOutput extends IteratingCallback {
 
     @Override
     protected void onSuccess() {
-        lastWrite = System.nanoTime();
+        lastWrite = time.nanos();
         Item done = current;
         current = null;
         if (done != null) {

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.tunnel;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -19,13 +20,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** The services that all tunnels of a gateway share. */
-public record TunnelServices(
+record TunnelServices(
         TunnelSettings settings,
         Mechanisms mechanisms,
         LoginServices login,
         AccessPolicy policy,
         AuditLog audit,
         Scheduler scheduler,
+        MonotonicClock time,
         Executor executor,
         TargetOpener opener,
         Tunnels tunnels,
@@ -33,7 +35,7 @@ public record TunnelServices(
         AccountChecks accounts) {
 
     @Inject
-    public TunnelServices {}
+    TunnelServices {}
 
     /** A sign-in attempt of {@code peer}. */
     LoginAttempt newAttempt(TokenMechanism mechanism, Peer peer, Venue venue) {

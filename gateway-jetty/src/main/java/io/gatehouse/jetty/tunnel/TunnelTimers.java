@@ -1,9 +1,11 @@
 package io.gatehouse.jetty.tunnel;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.tunnel.TunnelTimer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -16,26 +18,42 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class TunnelTimers {
     /** Tells since when the thing that a timer watches is quiet. */
     interface Activity {
-        /** In {@link System#nanoTime()}; {@code armedAt} for a timer that nothing holds off. */
+        /** By the clock; {@code armedAt} for a timer that nothing holds off. */
         long quietSince(TunnelTimer timer, long armedAt);
     }
 
     private record Armed(Duration delay, long armedAt, Scheduler.Task task) {}
 
     private final Scheduler scheduler;
+    private final MonotonicClock time;
     private final Consumer<TunnelTimer> fire;
     private final Activity activity;
     private final Map<TunnelTimer, Armed> armed = new EnumMap<>(TunnelTimer.class);
+    private OptionalLong firstChannelAt = OptionalLong.empty();
 
-    TunnelTimers(Scheduler scheduler, Consumer<TunnelTimer> fire, Activity activity) {
+    TunnelTimers(Scheduler scheduler, MonotonicClock time, Consumer<TunnelTimer> fire, Activity activity) {
         this.scheduler = scheduler;
+        this.time = time;
         this.fire = fire;
         this.activity = activity;
     }
 
+    /** A channel is open. */
+    void channelOpened() {
+        firstChannelAt = OptionalLong.of(firstChannelAt.orElseGet(time::nanos));
+    }
+
     void arm(TunnelTimer timer, Duration delay) {
         disarm(timer);
-        armed.put(timer, new Armed(delay, System.nanoTime(), schedule(timer, delay.toNanos())));
+        Duration left = timer == TunnelTimer.SESSION ? leftOfSession(delay) : delay;
+        armed.put(timer, new Armed(left, time.nanos(), schedule(timer, left.toNanos())));
+    }
+
+    /** A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no longer. */
+    private Duration leftOfSession(Duration timeout) {
+        long now = time.nanos();
+        Duration passed = Duration.ofNanos(now - firstChannelAt.orElse(now));
+        return passed.compareTo(timeout) < 0 ? timeout.minus(passed) : Duration.ZERO;
     }
 
     void disarm(TunnelTimer timer) {
@@ -56,7 +74,7 @@ final class TunnelTimers {
         if (current == null) {
             return false;
         }
-        long quiet = System.nanoTime() - activity.quietSince(timer, current.armedAt());
+        long quiet = time.nanos() - activity.quietSince(timer, current.armedAt());
         long left = current.delay().toNanos() - quiet;
         if (left > 0) {
             armed.put(timer, new Armed(current.delay(), current.armedAt(), schedule(timer, left)));

@@ -1,8 +1,10 @@
 package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.text.AccountNames;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
 public final class Tunnels implements LiveTunnels {
@@ -37,6 +40,17 @@ public final class Tunnels implements LiveTunnels {
     void remove(TunnelDriver tunnel) {
         live.remove(tunnel);
         releaseChannel(tunnel);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /** Waits until there are no tunnels, for at most {@code limit}. */
+    public synchronized void awaitNone(Duration limit, MonotonicClock time) throws InterruptedException {
+        long end = time.in(limit);
+        while (!live.isEmpty() && !time.hasReached(end)) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - time.nanos()));
+        }
     }
 
     /** How many tunnels there are. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.jetty.Await;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,7 +29,7 @@ class UnansweredNamesAttackTest {
 
     private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicInteger standing = new AtomicInteger();
-    private final NameResolver resolver = new NameResolver(LIMIT, this::lookUp);
+    private final NameResolver resolver = new NameResolver(LIMIT, MonotonicClock.system(), this::lookUp);
     private final List<Thread> attackers = new ArrayList<>();
 
     /** Blocks as the system does: no interrupt ends it. */

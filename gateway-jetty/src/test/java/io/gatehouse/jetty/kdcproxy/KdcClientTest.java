@@ -9,6 +9,7 @@ import static io.gatehouse.jetty.kdcproxy.KerberosMessages.tgsReq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
@@ -45,7 +46,7 @@ class KdcClientTest {
     private final KdcClient client = client(host -> List.of(InetAddress.getAllByName(host)));
 
     private KdcClient client(io.gatehouse.core.net.Resolver names) {
-        return new KdcClient(ServiceLocator.NONE, names, closed::incrementAndGet);
+        return new KdcClient(ServiceLocator.NONE, names, closed::incrementAndGet, MonotonicClock.system());
     }
 
     @AfterEach

@@ -322,7 +322,7 @@ class KdcProxyHandlerTest {
             }
             assertThat(kdc.connections()).isEqualTo(3);
             gateway.awaitAudit(
-                    "\"kdc-proxy.refused\"", "\"user.name\":\"alice@LAB.TEST\"", "too many guesses", "AS-REQ");
+                    "\"kdc-proxy.refused\"", "\"user.name\":\"alice@LAB.TEST\"", "too many failed sign-ins", "AS-REQ");
         }
     }
 

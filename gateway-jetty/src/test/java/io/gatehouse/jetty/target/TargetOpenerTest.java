@@ -48,7 +48,7 @@ class TargetOpenerTest {
 
     private final List<String> asked = new ArrayList<>();
     private final List<InetAddress[]> answers = new ArrayList<>();
-    private final NameResolver resolver = new NameResolver(LIMIT, this::answer);
+    private final NameResolver resolver = new NameResolver(LIMIT, MonotonicClock.system(), this::answer);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final QueuedThreadPool threads = new QueuedThreadPool();
     private final ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler();
@@ -76,6 +76,7 @@ class TargetOpenerTest {
             dialler,
             executor,
             LIMIT,
+            MonotonicClock.system(),
             new KeyedRateLimit<>(MonotonicClock.system(), 1000, 1000));
     private final BlockingQueue<String> results = new ArrayBlockingQueue<>(10);
 

@@ -1,4 +1,4 @@
-package io.gatehouse.jetty.edge;
+package io.gatehouse.jetty.socket;
 
 import io.gatehouse.api.MonotonicClock;
 import java.nio.channels.ClosedByInterruptException;
@@ -31,8 +31,8 @@ public class PatientConnector extends ServerConnector {
     private static final long PAUSE_MILLIS = 100;
     private static final Duration TELLING = Duration.ofMinutes(1);
 
+    private final MonotonicClock time;
     // Touched by the one acceptor only.
-    private final MonotonicClock time = MonotonicClock.system();
     private long failures;
     private long tellAgain;
 
@@ -46,8 +46,10 @@ public class PatientConnector extends ServerConnector {
             @Nullable Scheduler scheduler,
             @Nullable ByteBufferPool pool,
             int selectors,
+            MonotonicClock time,
             ConnectionFactory... factories) {
         super(server, null, scheduler, pool, 1, selectors, factories);
+        this.time = time;
     }
 
     @Override

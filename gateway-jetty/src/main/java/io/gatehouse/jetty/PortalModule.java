@@ -1,0 +1,70 @@
+package io.gatehouse.jetty;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.login.LoginServices;
+import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.portal.PortalHandler;
+import io.gatehouse.jetty.portal.PortalReception;
+import io.gatehouse.jetty.portal.PortalServices;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.tunnel.LiveTunnels;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Wires the portal, where the configuration has one. */
+final class PortalModule extends AbstractModule {
+    @Provides
+    @Singleton
+    Optional<PortalHandler> portal(
+            Configuration configuration,
+            Optional<PaaServices> tokens,
+            Providers providers,
+            Mechanisms mechanisms,
+            AccessPolicy policy,
+            NameResolver resolver,
+            LoginServices login,
+            AccountChecks accounts,
+            LiveTunnels tunnels,
+            AuditLog log,
+            Clock clock,
+            MonotonicClock time,
+            Executor executor)
+            throws GatewayStartException {
+        Optional<PortalConfig> config = configuration.gateway().portal();
+        Optional<GatewayConfig.Paa> paa = configuration.gateway().auth().paa();
+        if (config.isEmpty() || paa.isEmpty() || tokens.isEmpty()) {
+            return Optional.empty();
+        }
+        PortalServices services = new PortalServices(
+                tokens.get().tokens(),
+                tokens.get().ledger(),
+                policy,
+                resolver.shareOf("the portal's lists"),
+                login,
+                accounts,
+                mechanisms.forPortalForm(),
+                mechanisms.forBrowsers(),
+                providers.assertionMechanisms(),
+                providers.portalMechanisms(),
+                tunnels,
+                new PortalReception(),
+                log,
+                executor,
+                clock,
+                time,
+                new SecureRandom());
+        return Optional.of(PortalHandler.open(configuration, config.get(), paa.get(), services));
+    }
+}

@@ -1,0 +1,152 @@
+package io.gatehouse.jetty.edge;
+
+import io.gatehouse.api.ChannelBinding;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.jetty.scheduling.FlowScheduler;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code [[listener]]} tables as connectors of the server: made, bound to their addresses, and closed. */
+public final class Listeners {
+    private static final String STORE_PASSWORD = "in memory only";
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final MonotonicClock time;
+    private final Server server;
+    private final Scheduler scheduler;
+    private final ByteBufferPool pool;
+    private final FlowScheduler flows;
+    private final ConnectionBudget budget;
+    private final OwnListeners own;
+    private final List<ListenerConnector> connectors = new ArrayList<>();
+
+    @Inject
+    Listeners(
+            Configuration configuration,
+            Clock clock,
+            MonotonicClock time,
+            Server server,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            FlowScheduler flows,
+            ConnectionBudget budget,
+            OwnListeners own) {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.time = time;
+        this.server = server;
+        this.scheduler = scheduler;
+        this.pool = pool;
+        this.flows = flows;
+        this.budget = budget;
+        this.own = own;
+    }
+
+    /**
+     * Makes them; they do not listen yet.
+     *
+     * @throws GatewayStartException when a certificate, a key or an address cannot be used
+     */
+    public void make() throws GatewayStartException {
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            ListenerConnector connector = connector(listener);
+            connectors.add(connector);
+            server.addConnector(connector);
+        }
+    }
+
+    private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        SslContextFactory.@Nullable Server tls = null;
+        if (listener.tls().isPresent()) {
+            GatewayConfig.Tls files = listener.tls().get();
+            TlsFiles pair = TlsFiles.read(files.certificate(), files.key(), clock);
+            certificates.add(pair.chain().getFirst());
+            for (Path certificate : files.channelBindingCertificates()) {
+                certificates.add(TlsFiles.certificates(certificate).getFirst());
+            }
+            tls = started(pair);
+        }
+        List<ChannelBinding> bindings = new ArrayList<>();
+        ServerNames names = new ServerNames(configuration.serverNames());
+        for (X509Certificate certificate : certificates) {
+            bindings.addAll(TlsFiles.channelBindings(certificate));
+            names = names.and(TlsFiles.names(certificate));
+        }
+        return new ListenerConnector(
+                server,
+                scheduler,
+                pool,
+                flows,
+                time,
+                ListenAddresses.resolve("[[listener]]", listener.address()),
+                tls,
+                bindings,
+                names,
+                listener.trustedProxies(),
+                listener.forwardingHeader(),
+                budget);
+    }
+
+    /** Started before anything listens, so that a pair which this Java runtime cannot use is found by then. */
+    private static SslContextFactory.Server started(TlsFiles pair) throws GatewayStartException {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStore(pair.keyStore(STORE_PASSWORD));
+        tls.setKeyStorePassword(STORE_PASSWORD);
+        tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+        tls.setRenegotiationAllowed(false);
+        tls.setSniRequired(false);
+        try {
+            tls.start();
+        } catch (Exception e) {
+            throw new GatewayStartException("[listener.tls]: " + GatewayStartException.rootMessage(e), e);
+        }
+        return tls;
+    }
+
+    /** Binds them to their addresses. */
+    public void bind() throws GatewayStartException {
+        for (ListenerConnector connector : connectors) {
+            try {
+                connector.open();
+            } catch (IOException e) {
+                throw ListenAddresses.notBound("[[listener]]", connector.getHost(), connector.getPort(), e);
+            }
+        }
+    }
+
+    /** The server runs: their real ports are known, and are no targets. */
+    public void started() {
+        for (ListenerConnector connector : connectors) {
+            own.add(new InetSocketAddress(
+                    connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
+        }
+    }
+
+    /** How long a connection without a tunnel may be silent. */
+    public void setIdleTimeout(Duration timeout) {
+        connectors.forEach(connector -> connector.setIdleTimeout(timeout.toMillis()));
+    }
+
+    /** Takes no more connections. */
+    public void close() {
+        connectors.forEach(ListenerConnector::close);
+    }
+}

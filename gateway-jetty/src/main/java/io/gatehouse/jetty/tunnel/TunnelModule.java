@@ -1,0 +1,42 @@
+package io.gatehouse.jetty.tunnel;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.token.PaaAuthentication;
+import io.gatehouse.core.tunnel.TunnelSettings;
+import java.util.Optional;
+
+/** Wires what all tunnels share. */
+public final class TunnelModule extends AbstractModule {
+    @Override
+    protected void configure() {
+        bind(TunnelServices.class).in(Singleton.class);
+        bind(TunnelFactory.class).in(Singleton.class);
+        bind(LiveTunnels.class).to(Tunnels.class);
+    }
+
+    @Provides
+    @Singleton
+    TunnelSettings settings(GatewayConfig config, Mechanisms mechanisms, Optional<PaaAuthentication> tokens) {
+        GatewayConfig.Tunnel tunnel = config.tunnel();
+        return new TunnelSettings(
+                mechanisms.extendedAuthSchemes(tokens.isPresent()),
+                tunnel.consentMessage(),
+                tunnel.consentRequired(),
+                tunnel.consentTimeout(),
+                config.limits().loginDeadline(),
+                tunnel.keepalive());
+    }
+
+    @Provides
+    @Singleton
+    Tunnels tunnels(GatewayConfig config, MonotonicClock time) {
+        int opens = config.limits().channelsPerTunnel();
+        return new Tunnels(config.limits().tunnelsPerUser(), new KeyedRateLimit<>(time, opens, opens));
+    }
+}

@@ -1,0 +1,138 @@
+package io.gatehouse.jetty.tunnel;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Peer;
+import io.gatehouse.api.Token;
+import io.gatehouse.api.TokenMechanism;
+import io.gatehouse.api.Venue;
+import io.gatehouse.core.login.LoginAttempt;
+import io.gatehouse.core.login.LoginStep;
+import io.gatehouse.core.token.PaaAuthentication;
+import io.gatehouse.core.token.PaaLedger;
+import io.gatehouse.core.tunnel.TunnelEvent;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sign-in of one client inside its tunnel: by EXTENDED_AUTH_MSG in one or more rounds, or by the cookie of TUNNEL_CREATE. Touched by
+ * the tunnel's mailbox only.
+ */
+final class TunnelSignIn {
+    private final TunnelServices services;
+    private final Peer peer;
+    private final TunnelJournal journal;
+    private final Mailbox mailbox;
+    private final Consumer<TunnelEvent> events;
+    /** The attempt that waits for the client's next token. */
+    private @Nullable LoginAttempt attempt;
+    /** The use of the token that the client signed in with. */
+    private PaaLedger.@Nullable Ticket ticket;
+
+    private boolean closed;
+
+    /**
+     * No sign-in yet.
+     *
+     * @param events takes what comes of it, in the mailbox
+     */
+    TunnelSignIn(
+            TunnelServices services, Peer peer, TunnelJournal journal, Mailbox mailbox, Consumer<TunnelEvent> events) {
+        this.services = services;
+        this.peer = peer;
+        this.journal = journal;
+        this.mailbox = mailbox;
+        this.events = events;
+    }
+
+    /** Gives {@code blob} to the mechanism for extended authentication; tells its answer later. */
+    void authenticate(Token blob) {
+        LoginAttempt begun = attempt;
+        attempt = null;
+        if (begun == null) {
+            Optional<TokenMechanism> mechanism = services.mechanisms().forExtendedAuth();
+            if (mechanism.isEmpty()) {
+                tell(new TunnelEvent.SignInEnded(
+                        new Outcome.Rejected(Outcome.Reason.UNAVAILABLE, "no mechanism for extended authentication")));
+                return;
+            }
+            begun = services.newAttempt(mechanism.get(), peer, Venue.TUNNEL_EXTENDED_AUTH);
+        }
+        LoginAttempt running = begun;
+        services.executor().execute(() -> {
+            LoginStep step = running.next(blob);
+            mailbox.post(() -> advanced(running, step));
+        });
+    }
+
+    private void advanced(LoginAttempt running, LoginStep step) {
+        switch (step) {
+            case LoginStep.Continue(Token challenge) -> {
+                attempt = running;
+                events.accept(new TunnelEvent.SignInContinues(challenge));
+            }
+            case LoginStep.Done(Outcome outcome, Optional<String> account) -> {
+                running.close();
+                if (outcome instanceof Outcome.Rejected rejected) {
+                    journal.signInRefused(running.method(), account, rejected);
+                }
+                events.accept(new TunnelEvent.SignInEnded(outcome));
+            }
+        }
+    }
+
+    /** Judges a token, the cookie of TUNNEL_CREATE, whose use lasts as long as the tunnel; tells the outcome later. */
+    void authenticateByCookie(Token cookie) {
+        Optional<PaaAuthentication> tokens = services.tokens();
+        if (tokens.isEmpty()) {
+            tell(new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken")));
+            return;
+        }
+        services.executor().execute(() -> {
+            PaaAuthentication.Answer answer = tokens.get().authenticate(cookie, peer, this::revoked);
+            mailbox.post(() -> judged(answer));
+        });
+    }
+
+    private void judged(PaaAuthentication.Answer answer) {
+        switch (answer) {
+            case PaaAuthentication.Answer.Accepted(Identity who, PaaLedger.Ticket opened, Optional<String> noticed) -> {
+                if (closed) {
+                    opened.close();
+                    return;
+                }
+                ticket = opened;
+                journal.remark(noticed);
+                events.accept(new TunnelEvent.SignInEnded(Outcome.Accepted.of(who)));
+            }
+            case PaaAuthentication.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
+                journal.signInRefused(PaaAuthentication.METHOD, account, rejected);
+                events.accept(new TunnelEvent.SignInEnded(rejected));
+            }
+        }
+    }
+
+    private void revoked() {
+        tell(new TunnelEvent.Terminated(true, "the token was revoked"));
+    }
+
+    private void tell(TunnelEvent event) {
+        mailbox.post(() -> events.accept(event));
+    }
+
+    /** Lets go what is held, at the end of the tunnel. */
+    void close() {
+        closed = true;
+        LoginAttempt open = attempt;
+        attempt = null;
+        if (open != null) {
+            open.close();
+        }
+        PaaLedger.Ticket used = ticket;
+        ticket = null;
+        if (used != null) {
+            used.close();
+        }
+    }
+}
