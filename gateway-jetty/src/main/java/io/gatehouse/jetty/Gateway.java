@@ -357,7 +357,7 @@ public final class Gateway implements AutoCloseable {
 
     private void awaitTunnels() {
         try {
-            tunnels.awaitNone(GOODBYE, time);
+            tunnels.awaitNone(GOODBYE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

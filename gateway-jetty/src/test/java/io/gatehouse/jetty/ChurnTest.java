@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
+import io.gatehouse.jetty.tunnel.TunnelDriver;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +65,7 @@ class ChurnTest {
             Await.until("targets let go", () -> target.active() == 0);
             Await.until("descriptors as before", () -> descriptors() <= descriptors);
             Await.until("buffers given back", () -> pool.getLeaks().isEmpty());
+            Await.until("no object of a tunnel is held", () -> instances(TunnelDriver.class) == 0);
             assertThat(threadNames()).isSubsetOf(threads);
             assertThat(gateway.audit().stream()
                             .filter(line -> line.contains("\"session.start\""))
@@ -138,6 +142,22 @@ class ChurnTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(thread -> thread.getName().replaceAll("[0-9a-f]+", "#"))
                 .collect(Collectors.toSet());
+    }
+
+    /** Reachable objects of a class, by the histogram of the virtual machine, which collects garbage first. */
+    private static long instances(Class<?> type) throws Exception {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .filter(columns -> columns.length >= 4 && columns[3].equals(type.getName()))
+                .mapToLong(columns -> Long.parseLong(columns[1]))
+                .sum();
     }
 
     private static long descriptors() throws IOException {

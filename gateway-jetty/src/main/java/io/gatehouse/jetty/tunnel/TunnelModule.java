@@ -5,7 +5,6 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
@@ -36,7 +35,6 @@ public final class TunnelModule extends AbstractModule {
     @Provides
     @Singleton
     Tunnels tunnels(GatewayConfig config, MonotonicClock time) {
-        int opens = config.limits().channelsPerTunnel();
-        return new Tunnels(config.limits().tunnelsPerUser(), new KeyedRateLimit<>(time, opens, opens));
+        return new Tunnels(config.limits().tunnelsPerUser(), config.limits().channelsPerTunnel(), time);
     }
 }

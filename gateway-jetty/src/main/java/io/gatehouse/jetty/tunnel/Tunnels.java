@@ -2,7 +2,7 @@ package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
-import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.text.AccountNames;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,15 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
 public final class Tunnels implements LiveTunnels {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private final int channelsPerUser;
-    private final KeyedRateLimit<TunnelDriver> opens;
-    private final Set<TunnelDriver> live = ConcurrentHashMap.newKeySet();
+    private final MonotonicClock time;
+    private final int channelsPerTunnel;
+    /** How often each may open a channel still. */
+    private final Map<TunnelDriver, RateLimit> live = new ConcurrentHashMap<>();
+
     private final Map<TunnelDriver, String> channels = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
@@ -26,15 +30,16 @@ public final class Tunnels implements LiveTunnels {
      * No tunnels yet.
      *
      * @param channelsPerUser open channels of one user at once
-     * @param opens how often one tunnel may open a channel
+     * @param channelsPerTunnel channels that one tunnel may open in a minute, one after the other
      */
-    public Tunnels(int channelsPerUser, KeyedRateLimit<TunnelDriver> opens) {
+    public Tunnels(int channelsPerUser, int channelsPerTunnel, MonotonicClock time) {
         this.channelsPerUser = channelsPerUser;
-        this.opens = opens;
+        this.channelsPerTunnel = channelsPerTunnel;
+        this.time = time;
     }
 
     void add(TunnelDriver tunnel) {
-        live.add(tunnel);
+        live.put(tunnel, new RateLimit(time, channelsPerTunnel, MINUTE.dividedBy(channelsPerTunnel)));
     }
 
     void remove(TunnelDriver tunnel) {
@@ -46,7 +51,7 @@ public final class Tunnels implements LiveTunnels {
     }
 
     /** Waits until there are no tunnels, for at most {@code limit}. */
-    public synchronized void awaitNone(Duration limit, MonotonicClock time) throws InterruptedException {
+    public synchronized void awaitNone(Duration limit) throws InterruptedException {
         long end = time.in(limit);
         while (!live.isEmpty() && !time.hasReached(end)) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - time.nanos()));
@@ -62,7 +67,7 @@ public final class Tunnels implements LiveTunnels {
     @Override
     public List<Tunnel> of(Identity user) {
         String name = AccountNames.key(user);
-        return live.stream()
+        return live.keySet().stream()
                 .map(tunnel -> tunnel.view(name))
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparing(Tunnel::age))
@@ -72,7 +77,7 @@ public final class Tunnels implements LiveTunnels {
     @Override
     public void end(Identity user, String id) {
         String name = AccountNames.key(user);
-        live.stream()
+        live.keySet().stream()
                 .filter(tunnel ->
                         tunnel.view(name).filter(view -> view.id().equals(id)).isPresent())
                 .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
@@ -80,12 +85,12 @@ public final class Tunnels implements LiveTunnels {
 
     /** The users who signed in, those of tunnels without a channel among them; once for each tunnel. */
     public List<Identity> users() {
-        return live.stream().map(TunnelDriver::user).flatMap(Optional::stream).toList();
+        return live.keySet().stream().map(TunnelDriver::user).flatMap(Optional::stream).toList();
     }
 
     /** Ends all tunnels of an account ({@link AccountNames#key}), with or without a channel; how many these were. */
     public int endAll(String account, String why) {
-        List<TunnelDriver> own = live.stream()
+        List<TunnelDriver> own = live.keySet().stream()
                 .filter(tunnel -> tunnel.user()
                         .filter(user -> AccountNames.key(user).equals(account))
                         .isPresent())
@@ -101,7 +106,7 @@ public final class Tunnels implements LiveTunnels {
 
     /** Ends all tunnels. */
     public void terminateAll(String why) {
-        live.forEach(tunnel -> tunnel.terminate(false, why));
+        live.keySet().forEach(tunnel -> tunnel.terminate(false, why));
     }
 
     /** Counts a channel of {@code user}, or says why they may not open it. */
@@ -110,7 +115,11 @@ public final class Tunnels implements LiveTunnels {
         if (counts.getOrDefault(name, 0) >= channelsPerUser) {
             return Optional.of("the user has too many open channels");
         }
-        if (!opens.tryCount(tunnel)) {
+        RateLimit opens = live.get(tunnel);
+        if (opens == null) {
+            return Optional.of("the tunnel has ended");
+        }
+        if (!opens.count()) {
             return Optional.of("the tunnel opened too many channels in a short time");
         }
         releaseChannel(tunnel);
