@@ -135,11 +135,13 @@ class AccountFileTest {
     }
 
     @Test
-    void aFileOfSomebodyElseIsRefused() throws Exception {
+    void aFileOfAnotherUserIsRefusedWhenAThirdUserCouldReplaceIt() throws Exception {
         assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root can give files away");
         Files.setAttribute(file, "unix:uid", 4711);
+        assertThat(AccountFile.open(file).accounts()).hasSize(2);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> AccountFile.open(file))
-                .hasMessageContaining("belongs to uid 4711 (expected root or uid 0");
+                .hasMessageContaining("belongs to uid 4711, and others than root and this user can change " + directory);
     }
 
     @Test
