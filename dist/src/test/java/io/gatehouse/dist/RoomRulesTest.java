@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The order of the packages inside the large modules, as ARCHITECTURE.md has it. {@code docs/rooms.txt} is the picture; {@code ./test
@@ -205,7 +205,7 @@ class RoomRulesTest {
             text.append("  layer ").append(level).append('\n');
             layers.forEach((room, layer) -> {
                 if (layer == level) {
-                    String others = known.get(room).stream().collect(Collectors.joining(" "));
+                    String others = String.join(" ", known.getOrDefault(room, Collections.emptySortedSet()));
                     text.append("    %-12s %s"
                                     .formatted(room.isEmpty() ? "(top)" : room, others)
                                     .stripTrailing())
