@@ -85,7 +85,10 @@ public final class Tunnels implements LiveTunnels {
 
     /** The users who signed in, those of tunnels without a channel among them; once for each tunnel. */
     public List<Identity> users() {
-        return live.keySet().stream().map(TunnelDriver::user).flatMap(Optional::stream).toList();
+        return live.keySet().stream()
+                .map(TunnelDriver::user)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Ends all tunnels of an account ({@link AccountNames#key}), with or without a channel; how many these were. */

@@ -16,6 +16,7 @@ import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.kdcproxy.KdcProxy;
 import io.gatehouse.core.kdcproxy.PermittedRequest;
 import io.gatehouse.core.kdcproxy.Verdict;
+import io.gatehouse.jetty.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -91,16 +92,8 @@ class KdcClientTest {
     void answerIsReadToItsLengthAndNoFurther() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(TGS_REP))) {
             assertIs(client.ask(permitted(kdc), TIMEOUT), TGS_REP);
-            await(() -> kdc.openConnections() == 0);
+            Await.until("connections closed", () -> kdc.openConnections() == 0);
             assertThat(kdc.connections()).isEqualTo(1);
-        }
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.sleep(5);
         }
     }
 
@@ -345,7 +338,7 @@ class KdcClientTest {
             assertThat(seconds(() -> assertThat(client.ask(permitted(one, drips, mute), limit))
                             .isEmpty()))
                     .isBetween(1.4, 3.0);
-            await(() -> one.openConnections() == 0 && drips.openConnections() == 0);
+            Await.until("connections closed", () -> one.openConnections() == 0 && drips.openConnections() == 0);
         }
     }
 
@@ -403,10 +396,10 @@ class KdcClientTest {
     void closingEndsWhatIsUnderWay() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(hanging())) {
             Thread asking = Thread.ofVirtual().start(() -> client.ask(permitted(kdc), Duration.ofMinutes(1)));
-            await(() -> kdc.openConnections() == 1);
+            Await.until("connections closed", () -> kdc.openConnections() == 1);
             client.close();
             asking.join();
-            await(() -> kdc.openConnections() == 0);
+            Await.until("connections closed", () -> kdc.openConnections() == 0);
             assertThat(closed).hasValue(1);
             assertThat(client.ask(permitted(kdc), TIMEOUT)).as("after that").isEmpty();
         }
@@ -419,7 +412,7 @@ class KdcClientTest {
             List<Thread> waiting = java.util.stream.IntStream.range(0, 100)
                     .mapToObj(_ -> Thread.ofVirtual().start(() -> client.ask(permitted(hangs), Duration.ofSeconds(5))))
                     .toList();
-            await(() -> hangs.openConnections() == 100);
+            Await.until("connections closed", () -> hangs.openConnections() == 100);
             assertThat(seconds(() -> assertIs(client.ask(permitted(good), TIMEOUT), TGS_REP)))
                     .isLessThan(2);
             client.close();

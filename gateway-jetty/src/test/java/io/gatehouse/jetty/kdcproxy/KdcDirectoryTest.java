@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.core.kdcproxy.KdcService;
+import io.gatehouse.jetty.Await;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -87,12 +88,8 @@ class KdcDirectoryTest {
         awaitAsked(2);
     }
 
-    private void awaitAsked(int times) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (asked.size() < times) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.sleep(5);
-        }
+    private void awaitAsked(int times) throws Exception {
+        Await.until("DNS asked " + times + " times", () -> asked.size() >= times);
         assertThat(asked).hasSize(times);
     }
 
