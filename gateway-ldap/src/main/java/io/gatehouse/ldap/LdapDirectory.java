@@ -155,8 +155,12 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         }
         try {
             List<SearchResultEntry> found = search(new LoginForm(Optional.of(identity.user()), Optional.empty()));
-            if (found.size() != 1) {
+            if (found.isEmpty()) {
                 return Optional.empty();
+            }
+            // Whoever may write a name attribute must not end somebody else's work.
+            if (found.size() > 1) {
+                return Optional.of(new AccountStatus.Unavailable("several entries have the name of the user"));
             }
             SearchResultEntry entry = found.getFirst();
             Optional<String> problem = AccountFlags.problem(entry, clock.instant());

@@ -94,6 +94,14 @@ class UserStatusTest {
         assertThat(status("*")).isEmpty();
     }
 
+    /** A user who may write name attributes could take the name of another one. */
+    @Test
+    void whoSharesANameWithAnotherEntryIsNotGone() {
+        person("erin", "");
+        person("frank", "uid: erin\n");
+        assertThat(status("erin")).contains(new AccountStatus.Unavailable("several entries have the name of the user"));
+    }
+
     @Test
     void whoWasDisabledOrHasExpiredIsGone() {
         assertThat(status(OpenLdap.LOCKED.name()))

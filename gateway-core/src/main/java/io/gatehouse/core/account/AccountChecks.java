@@ -172,7 +172,10 @@ public final class AccountChecks {
         AccountStatus status = inTurn(asked, identity);
         long now = clock.nanos();
         account.answer = new Answer(status, now);
-        account.dueSince = now;
+        // A back end that could not be asked is due again soon, or a short failure would keep removed users for an
+        // interval.
+        account.dueSince =
+                status instanceof AccountStatus.Unavailable ? now - interval + Math.min(interval, REST.toNanos()) : now;
         if (status instanceof AccountStatus.Active(Optional<Membership> membership)) {
             account.confirmedAt = now;
             account.membership = membership;
@@ -242,8 +245,25 @@ public final class AccountChecks {
 
     /** {@code identity} in the groups that the back end told last; asks nothing. */
     public Identity current(Identity identity) {
-        Account known = accounts.getIfPresent(new Key(identity.provider(), AccountNames.key(identity)));
+        Account known = known(identity);
         return known == null ? identity : with(identity, known.membership);
+    }
+
+    /**
+     * {@code identity} in the groups that the back end told last, unless the sign-in told its groups later; asks nothing.
+     *
+     * @param signedInAt a reading of the clock
+     */
+    public Identity current(Identity identity, long signedInAt) {
+        Account known = known(identity);
+        Long confirmed = known == null ? null : known.confirmedAt;
+        return known == null || confirmed == null || confirmed - signedInAt < 0
+                ? identity
+                : with(identity, known.membership);
+    }
+
+    private @Nullable Account known(Identity identity) {
+        return accounts.getIfPresent(new Key(identity.provider(), AccountNames.key(identity)));
     }
 
     /**

@@ -92,6 +92,33 @@ class AccountChecksTest {
         assertThat(gone).isEmpty();
     }
 
+    /** The directory may have been asked long before, and the user moved to another group since. */
+    @Test
+    void groupsOfALaterSignInAreNotReplacedByThoseOfBefore() {
+        back.put(
+                "alice",
+                AccountStatus.Active.in(new Membership(Set.of("lab"), Identity.GroupNames.OF_THE_DOMAIN, Set.of())));
+        long before = nanos.get();
+        checks.check(user("alice"));
+        pass(Duration.ofMinutes(1));
+
+        assertThat(checks.current(user("alice"), nanos.get())).isEqualTo(user("alice"));
+        assertThat(checks.current(user("alice"), before))
+                .isEqualTo(user("alice").withGroups(Set.of("lab"), Set.of()));
+    }
+
+    @Test
+    void anAccountThatCouldNotBeAskedAboutIsDueAgainSoon() {
+        back.put("alice", new AccountStatus.Unavailable("silent"));
+        checks.due(List.of(user("alice")));
+        pass(Duration.ofMinutes(15));
+        assertThat(checks.due(List.of(user("alice")))).containsExactly(user("alice"));
+        checks.check(user("alice"));
+        assertThat(checks.due(List.of(user("alice")))).isEmpty();
+        pass(Duration.ofSeconds(10));
+        assertThat(checks.due(List.of(user("alice")))).containsExactly(user("alice"));
+    }
+
     /** The token of a partner's user names its groups as rules do; what the directory says now is of the partner's domain all the same. */
     @Test
     void groupsOfNowBelongToTheDomainOfTheirUser() {

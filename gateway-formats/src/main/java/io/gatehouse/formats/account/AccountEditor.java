@@ -127,6 +127,7 @@ public final class AccountEditor {
         if (!create || Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             AccountFile.Content content = AccountFile.read(target);
             lines.addAll(content.lines().lines());
+            content.facts().requireOwn(target);
             old = Optional.of(content.facts());
         }
         change.apply(lines);

@@ -71,6 +71,19 @@ class AccountEditorTest {
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(4711);
     }
 
+    /** Its owner could put a link where root would write. */
+    @Test
+    void rootDoesNotChangeTheFileOfAnotherUser() throws Exception {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root can give files away");
+        write("alice:enabled:\n", "rw-r-----");
+        Files.setAttribute(file, "unix:uid", 4711);
+
+        assertThatThrownBy(() -> AccountEditor.remove(file, "alice"))
+                .hasMessageContaining("belongs to uid 4711, who must change it");
+
+        assertThat(file).hasContent("alice:enabled:\n");
+    }
+
     @Test
     void nothingIsLeftBesideTheFileButItsLock() throws Exception {
         AccountEditor.add(file, account("alice"));

@@ -141,7 +141,8 @@ class AccountFileTest {
         assertThat(AccountFile.open(file).accounts()).hasSize(2);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> AccountFile.open(file))
-                .hasMessageContaining("belongs to uid 4711, and others than root and this user can change " + directory);
+                .hasMessageContaining(
+                        "belongs to uid 4711, and others than root and this user can change " + directory);
     }
 
     @Test

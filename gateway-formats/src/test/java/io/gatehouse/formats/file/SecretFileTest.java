@@ -103,4 +103,32 @@ class SecretFileTest {
         assertThatThrownBy(() -> FileFacts.of(link, format).requireGuarded(link, format, 0))
                 .hasMessageContaining("can change " + open);
     }
+
+    /** The user of the file may make it there whenever it is missing. */
+    @Test
+    void rootUsesNoFileOfAnotherUserInAFolderThatAllShare() throws Exception {
+        int owner = owner();
+        Files.setAttribute(folder, "unix:mode", 01777);
+        assertThatThrownBy(() -> read(0)).hasMessageContaining("can change " + file);
+        assertThatCode(() -> read(owner)).doesNotThrowAnyException();
+    }
+
+    /** The first link and the last folder are root's; only what is between them is not. */
+    @Test
+    void rootUsesNoFileOfAnotherUserBehindALinkInTheMiddleOfTheWay() throws Exception {
+        owner();
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Path kept = Files.move(file, closed.resolve("secret"));
+        Path middle = Files.createSymbolicLink(open.resolve("middle"), closed);
+        Path first = Files.createSymbolicLink(folder.resolve("first"), middle);
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-------"));
+        FileFormat<byte[]> format = new SecretFile.Bytes("file", 100);
+        Path written = first.resolve("secret");
+        assertThatCode(() -> FileFacts.of(written, format).requireGuarded(written, format, 0))
+                .doesNotThrowAnyException();
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> FileFacts.of(written, format).requireGuarded(written, format, 0))
+                .hasMessageContaining("can change " + open);
+    }
 }

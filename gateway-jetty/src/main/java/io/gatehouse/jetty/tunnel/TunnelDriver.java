@@ -52,6 +52,7 @@ public final class TunnelDriver {
     private TunnelState state;
     private volatile @Nullable TargetSlot target;
     private volatile Optional<Identity> user = Optional.empty();
+    private long signedInAt;
     private boolean closing;
 
     TunnelDriver(TunnelServices services, TunnelStart start, ClientLink link) {
@@ -172,6 +173,7 @@ public final class TunnelDriver {
 
     private void signedIn(Identity who) {
         user = Optional.of(who);
+        signedInAt = services.time().nanos();
         start.guards().forEach(guard -> guard.signedIn(who));
     }
 
@@ -196,7 +198,7 @@ public final class TunnelDriver {
                 services.time(),
                 () -> services.tunnels().releaseChannel(this));
         target = next;
-        next.open(services.opener(), services.accounts().current(who), names, port);
+        next.open(services.opener(), services.accounts().current(who, signedInAt), names, port);
     }
 
     private TargetSlot target() {

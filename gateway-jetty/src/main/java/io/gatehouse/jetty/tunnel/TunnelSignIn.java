@@ -60,7 +60,7 @@ final class TunnelSignIn {
             begun = services.newAttempt(mechanism.get(), peer, Venue.TUNNEL_EXTENDED_AUTH);
         }
         LoginAttempt running = begun;
-        services.executor().execute(() -> {
+        judge(() -> {
             LoginStep step = running.next(blob);
             mailbox.post(() -> advanced(running, step));
         });
@@ -89,9 +89,22 @@ final class TunnelSignIn {
             tell(new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken")));
             return;
         }
-        services.executor().execute(() -> {
+        judge(() -> {
             PaaAuthentication.Answer answer = tokens.get().authenticate(cookie, peer, this::revoked);
             mailbox.post(() -> judged(answer));
+        });
+    }
+
+    /** Does what may wait for a back end; a failure of it ends the tunnel. */
+    private void judge(Runnable work) {
+        services.executor().execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                mailbox.post(() -> {
+                    throw e;
+                });
+            }
         });
     }
 

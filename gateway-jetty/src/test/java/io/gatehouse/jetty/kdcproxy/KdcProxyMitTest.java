@@ -178,7 +178,7 @@ class KdcProxyMitTest {
                     .as("the right password after too many wrong ones")
                     .contains("Client's credentials have been revoked");
             assertThat(kdc.asRequests()).isEqualTo(asked);
-            gateway.awaitAudit("\"kdc-proxy.refused\"", "\"user.name\":\"alice@MIT.TEST\"", "too many guesses");
+            gateway.awaitAudit("\"kdc-proxy.refused\"", "\"user.name\":\"alice@MIT.TEST\"", "too many failed sign-ins");
             assertThat(client.tryKinit("bob", MitKdc.BOB.password()).output())
                     .as(
                             "a ticket alone does not make its source one that bob signed in from: some accounts get one without a password")

@@ -64,8 +64,10 @@ final class PamVerdict {
             case SUCCESS, NEW_AUTHTOK_REQD, AUTHTOK_EXPIRED, CRED_EXPIRED, MAXTRIES -> Optional.empty();
             case USER_UNKNOWN -> Optional.of(Reason.NOT_KNOWN);
             // Debian's stack says AUTH_ERR for an account that has expired.
-            case ACCT_EXPIRED, PERM_DENIED, AUTH_ERR -> Optional.of(Reason.LOCKED);
-            case CRED_ERR,
+            case ACCT_EXPIRED, AUTH_ERR -> Optional.of(Reason.LOCKED);
+            // A rule about where users come from (pam_access) says so too, and no address is known here.
+            case PERM_DENIED,
+                    CRED_ERR,
                     CRED_UNAVAIL,
                     OPEN_ERR,
                     SYMBOL_ERR,
