@@ -222,8 +222,7 @@ class RelayTest {
         Collections.sort(waits);
         Collections.sort(done);
         return new Work(
-                waits.get((int) (waits.size() * 0.99)) / 1e6,
-                (double) done.getFirst() / done.get(done.size() / 2));
+                waits.get((int) (waits.size() * 0.99)) / 1e6, (double) done.getFirst() / done.get(done.size() / 2));
     }
 
     private static int talk(Channel channel, int bytes, Duration pause, long end, List<Long> waits) throws Exception {

@@ -20,8 +20,8 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +110,7 @@ class RoomRulesTest {
 
     @ArchTest
     static void aRoomKnowsWhatItMayAndNothingElse(JavaClasses all) {
-        Map<String, SortedSet<String>> known = known(all, SERVER);
+        Map<String, NavigableSet<String>> known = known(all, SERVER);
         assertThat(known.keySet()).as("rooms").containsAll(MAY_KNOW.keySet());
         known.forEach((room, others) -> {
             if (!room.isEmpty()) {
@@ -169,12 +169,12 @@ class RoomRulesTest {
     }
 
     /** The packages directly below {@code base} by their names, each with those that it knows; the empty name is {@code base} itself. */
-    private static Map<String, SortedSet<String>> known(JavaClasses all, String base) {
-        Map<String, SortedSet<String>> known = new TreeMap<>();
+    private static Map<String, NavigableSet<String>> known(JavaClasses all, String base) {
+        Map<String, NavigableSet<String>> known = new TreeMap<>();
         for (JavaClass each : all) {
             if (isIn(base, each)) {
                 String room = room(base, each);
-                SortedSet<String> others = known.computeIfAbsent(room, _ -> new TreeSet<>());
+                NavigableSet<String> others = known.computeIfAbsent(room, _ -> new TreeSet<>());
                 each.getDirectDependenciesFromSelf().stream()
                         .map(Dependency::getTargetClass)
                         .map(JavaClass::getBaseComponentType)
@@ -197,7 +197,7 @@ class RoomRulesTest {
     }
 
     /** One line a package, in layers: a package stands one layer above the highest that it knows. */
-    private static String picture(String module, Map<String, SortedSet<String>> known) {
+    private static String picture(String module, Map<String, NavigableSet<String>> known) {
         Map<String, Integer> layers = layers(known);
         StringBuilder text = new StringBuilder(module + "\n");
         List<Integer> levels = layers.values().stream().distinct().sorted().toList();
@@ -205,7 +205,7 @@ class RoomRulesTest {
             text.append("  layer ").append(level).append('\n');
             layers.forEach((room, layer) -> {
                 if (layer == level) {
-                    String others = String.join(" ", known.getOrDefault(room, Collections.emptySortedSet()));
+                    String others = String.join(" ", known.getOrDefault(room, Collections.emptyNavigableSet()));
                     text.append("    %-12s %s"
                                     .formatted(room.isEmpty() ? "(top)" : room, others)
                                     .stripTrailing())
@@ -216,7 +216,7 @@ class RoomRulesTest {
         return text.toString();
     }
 
-    private static Map<String, Integer> layers(Map<String, SortedSet<String>> known) {
+    private static Map<String, Integer> layers(Map<String, NavigableSet<String>> known) {
         Map<String, Integer> layers = new TreeMap<>();
         known.keySet().forEach(room -> layers.put(room, 0));
         for (int round = 0; round < known.size(); round++) {
