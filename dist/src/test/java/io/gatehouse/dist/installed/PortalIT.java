@@ -124,7 +124,7 @@ class PortalIT {
                 PortalVisitor alice = PortalVisitor.at(gateway, folder)) {
             desktop.paint(ORANGE);
             alice.signIn("alice", "wrong");
-            assertThat(alice.text()).contains("That did not work");
+            assertThat(alice.text()).contains("Sign-in failed.");
             alice.signIn("alice", InstalledGateway.PASSWORD);
             Path file = alice.connect("lab");
             assertThat(file).hasFileName("lab.rdp");
