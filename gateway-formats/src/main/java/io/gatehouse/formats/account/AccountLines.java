@@ -64,7 +64,9 @@ record AccountLines(List<Line> lines) {
                     found.add("account " + account.name() + " stands in line " + earlier + " already");
                 }
             });
-            found.forEach(problem -> problems.add("line " + number + ": " + problem));
+            found.stream()
+                    .limit(MOST_PROBLEMS - problems.size())
+                    .forEach(problem -> problems.add("line " + number + ": " + problem));
             if (problems.size() >= MOST_PROBLEMS) {
                 problems.add("and perhaps more");
                 break;
