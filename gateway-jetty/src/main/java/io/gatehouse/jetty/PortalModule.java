@@ -14,7 +14,6 @@ import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.portal.PortalHandler;
-import io.gatehouse.jetty.portal.PortalReception;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
@@ -59,7 +58,6 @@ final class PortalModule extends AbstractModule {
                 providers.assertionMechanisms(),
                 providers.portalMechanisms(),
                 tunnels,
-                new PortalReception(),
                 log,
                 executor,
                 clock,

@@ -91,14 +91,14 @@ public record FileFacts(
     }
 
     /**
-     * Refuses a file of another user than root and the one of this process. Root may read such a file, and must not write
-     * beside it: its owner could put a link in the way.
+     * Refuses a file of another user than root and the one of this process. Root may read such a file, and must not
+     * write beside it: its owner could put a link in the way.
      */
     public void requireOwn(Path file) throws ProviderException {
         int self = ownUid();
         if (uid != ROOT && uid != self) {
             throw new ProviderException(file + " belongs to uid " + uid
-                    + ", who must change it (run the command as that" + " user, with sudo -u)");
+                    + ", who must change it (run the command as that user, with sudo -u)");
         }
     }
 

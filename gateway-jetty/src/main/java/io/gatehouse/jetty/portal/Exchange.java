@@ -3,6 +3,7 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.jetty.edge.IncomingRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -34,8 +35,7 @@ final class Exchange {
     private final Request request;
     private final Response response;
     private final Callback callback;
-    private final Peer peer;
-    private final Reception reception;
+    private final IncomingRequest incoming;
     private final Messages messages;
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
@@ -44,14 +44,12 @@ final class Exchange {
             Request request,
             Response response,
             Callback callback,
-            Peer peer,
-            Reception reception,
+            IncomingRequest incoming,
             Map<String, String> parameters) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        this.peer = peer;
-        this.reception = reception;
+        this.incoming = incoming;
         this.messages = Messages.of(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
         this.parameters = parameters;
         HttpFields.Mutable headers = response.getHeaders();
@@ -70,8 +68,8 @@ final class Exchange {
      *
      * @throws IllegalArgumentException for a form that is too large or broken
      */
-    static Exchange of(Request request, Response response, Callback callback, Peer peer, Reception reception) {
-        return new Exchange(request, response, callback, peer, reception, parameters(request));
+    static Exchange of(Request request, Response response, Callback callback, IncomingRequest incoming) {
+        return new Exchange(request, response, callback, incoming, parameters(request));
     }
 
     private static Map<String, String> parameters(Request request) {
@@ -101,7 +99,7 @@ final class Exchange {
     }
 
     Peer peer() {
-        return peer;
+        return incoming.peer();
     }
 
     String method() {
@@ -162,8 +160,8 @@ final class Exchange {
         }
         Optional<String> origin = header("Origin");
         return origin.filter(portal::equalsIgnoreCase).isPresent()
-                || (!peer.viaProxy()
-                        && peer.encrypted()
+                || (!peer().viaProxy()
+                        && peer().encrypted()
                         && origin.filter(("https://" + header("Host").orElse(""))::equalsIgnoreCase)
                                 .isPresent());
     }
@@ -200,12 +198,12 @@ final class Exchange {
         headers.replaceAll((_, values) -> List.copyOf(values));
         InetAddress neighbour = request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
                 ? at.getAddress()
-                : peer.address();
-        return new WebRequest(peer, neighbour, peer.viaProxy(), headers, parameters);
+                : peer().address();
+        return new WebRequest(peer(), neighbour, peer().viaProxy(), headers, parameters);
     }
 
     AuditEvent.Origin origin() {
-        return new AuditEvent.Origin(correlation, peer.address(), Optional.empty(), "portal");
+        return new AuditEvent.Origin(correlation, peer().address(), Optional.empty(), "portal");
     }
 
     void setCookie(HttpCookie cookie) {
@@ -223,7 +221,7 @@ final class Exchange {
 
     /** Writes why the request is answered with {@code status}, where no audit event tells of it. */
     void refused(int status, String why) {
-        reception.refused(request, status, why);
+        incoming.note(status, why);
     }
 
     /** Refuses the request, and tells the browser and the log why. */

@@ -1,7 +1,6 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.api.Peer;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Auth;
@@ -15,6 +14,7 @@ import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.jetty.edge.IncomingRequest;
 import io.gatehouse.jetty.portal.Route.Action.Public;
 import io.gatehouse.jetty.portal.Route.Action.SignIn;
 import io.gatehouse.jetty.portal.Route.Action.SignedIn;
@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class PortalHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
+    /**
+     * Browsers keep connections open. Theirs are under the limits of all connections without a tunnel, and end with an
+     * answer before those strike.
+     */
+    private static final Duration TIME_FOR_ANOTHER_REQUEST = Duration.ofSeconds(15);
+
     private static final int SESSIONS_PER_USER = 16;
     private static final int SESSIONS_IN_ALL = 50_000;
     private final PortalServices services;
@@ -171,16 +178,16 @@ public final class PortalHandler extends Handler.Abstract {
         if (!router.knows(path)) {
             return false;
         }
-        Peer peer = services.reception().peer(request);
-        if (!services.reception().mayStay(request)) {
+        IncomingRequest incoming = IncomingRequest.of(request);
+        if (incoming.isNearItsLimits(TIME_FOR_ANOTHER_REQUEST)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        if (peer.encrypted()) {
-            services.executor().execute(() -> serve(request, response, callback, peer));
+        if (incoming.peer().encrypted()) {
+            services.executor().execute(() -> serve(request, response, callback, incoming));
         } else if (PortalPath.ROOT.match(path).isPresent()) {
             Response.sendRedirect(request, response, callback, origin + PortalPath.ROOT.path());
         } else {
-            services.reception().refused(request, 403, "the portal without TLS (expected " + origin + ")");
+            incoming.note(403, "the portal without TLS (expected " + origin + ")");
             plain(response, callback, 403, "the portal is at " + origin + "\n");
         }
         return true;
@@ -192,13 +199,13 @@ public final class PortalHandler extends Handler.Abstract {
         response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
     }
 
-    private void serve(Request request, Response response, Callback callback, Peer peer) {
+    private void serve(Request request, Response response, Callback callback, IncomingRequest incoming) {
         Exchange exchange;
         try {
-            exchange = Exchange.of(request, response, callback, peer, services.reception());
+            exchange = Exchange.of(request, response, callback, incoming);
         } catch (RuntimeException e) {
             // Nothing but what was sent can be wrong here, a body that breaks off for instance.
-            services.reception().refused(request, 400, "a form or query that cannot be read: " + e.getMessage());
+            incoming.note(400, "a form or query that cannot be read: " + e.getMessage());
             plain(response, callback, 400, "bad request\n");
             return;
         }

@@ -45,7 +45,6 @@ public record PortalServices(
         List<AssertionMechanism> assertions,
         List<PortalMechanism> externalSignIns,
         LiveTunnels tunnels,
-        Reception reception,
         AuditLog audit,
         Executor executor,
         Clock clock,
