@@ -16,7 +16,12 @@ public final class Await {
 
     /** Waits until {@code condition} holds; fails with {@code what} when it takes longer than 15 seconds. */
     public static void until(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        within(PATIENCE, what, condition);
+    }
+
+    /** Waits until {@code condition} holds, where what takes longer would be another reason. */
+    public static void within(Duration limit, String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);

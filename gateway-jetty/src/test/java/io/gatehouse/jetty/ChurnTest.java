@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,8 @@ class ChurnTest {
     private static final int MOST_BYTES = 60_000;
     /** Selectors and workers each keep what they served last. */
     private static final int HELD_BY_THREADS = 20;
+    /** Five seconds after a tunnel's end a timer cuts the client off, if need be; it must not keep what has closed. */
+    private static final Duration BEFORE_TIMERS = Duration.ofSeconds(3);
 
     private static final String LIMITS = """
             [limits]
@@ -65,10 +68,10 @@ class ChurnTest {
             churn(gateway, target, new Random(2), TUNNELS);
 
             gateway.awaitEmpty();
+            Await.within(BEFORE_TIMERS, "tunnels are garbage", () -> instances(TunnelDriver.class) <= HELD_BY_THREADS);
             Await.until("targets let go", () -> target.active() == 0);
             Await.until("descriptors as before", () -> descriptors() <= descriptors);
             Await.until("buffers given back", () -> pool.getLeaks().isEmpty());
-            Await.until("tunnels are garbage", () -> instances(TunnelDriver.class) <= HELD_BY_THREADS);
             assertThat(threadNames()).isSubsetOf(threads);
             assertThat(gateway.audit().stream()
                             .filter(line -> line.contains("\"session.start\""))

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -128,6 +129,14 @@ public final class DualChannel extends EndPointLink {
             made.transportClosed(meanwhile);
             return;
         }
+        in.getConnection().addEventListener(new Connection.Listener() {
+            @Override
+            public void onClosed(Connection connection) {
+                if (isClosed()) {
+                    made.transportClosed("both channels are closed");
+                }
+            }
+        });
         new Input(made, FairEndPoint.flow(in), request, start.guards()).iterate();
     }
 
@@ -235,6 +244,15 @@ public final class DualChannel extends EndPointLink {
         if (in != null) {
             in.close();
         }
+    }
+
+    @Override
+    public boolean isClosed() {
+        EndPoint in;
+        synchronized (this) {
+            in = inEndPoint;
+        }
+        return super.isClosed() && (in == null || !in.isOpen());
     }
 
     /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */

@@ -59,4 +59,9 @@ abstract class EndPointLink extends AbstractConnection.NonBlocking implements Co
     public void abort() {
         getEndPoint().close();
     }
+
+    @Override
+    public boolean isClosed() {
+        return !getEndPoint().isOpen();
+    }
 }

@@ -19,4 +19,7 @@ public interface ClientLink {
 
     /** Closes the transport at once, whatever is being written. */
     void abort();
+
+    /** Whether every connection of the transport is closed, so that there is nothing to abort. */
+    boolean isClosed();
 }

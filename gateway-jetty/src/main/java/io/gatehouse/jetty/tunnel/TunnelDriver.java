@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ public final class TunnelDriver {
     private volatile @Nullable TargetSlot target;
     private volatile Optional<Identity> user = Optional.empty();
     private long signedInAt;
-    private boolean closing;
+    private Scheduler.@Nullable Task cutOff;
 
     TunnelDriver(TunnelServices services, TunnelStart start, ClientLink link) {
         this.services = services;
@@ -257,9 +258,8 @@ public final class TunnelDriver {
     /** Says goodbye, and cuts a client off that does not read it, or goes on sending. */
     private void closeTransport() {
         output.finish();
-        if (!closing) {
-            closing = true;
-            services.scheduler().schedule(output::abort, GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+        if (cutOff == null) {
+            cutOff = services.scheduler().schedule(output::abort, GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -278,8 +278,13 @@ public final class TunnelDriver {
         closeTransport();
     }
 
+    /** Comes again with each connection that closes: a timer that has nothing to do any more would keep the tunnel. */
     private void over() {
         timers.disarmAll();
+        Scheduler.Task pending = cutOff;
+        if (pending != null && output.isTransportClosed()) {
+            pending.cancel();
+        }
         signIn.close();
         services.tunnels().remove(this);
     }

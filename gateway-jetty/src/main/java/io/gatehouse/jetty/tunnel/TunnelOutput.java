@@ -82,6 +82,11 @@ public final class TunnelOutput extends IteratingCallback {
         link.abort();
     }
 
+    /** Whether the transport is closed, and not only about to be. */
+    boolean isTransportClosed() {
+        return link.isClosed();
+    }
+
     /**
      * When the last write began or ended, by the clock; now while one is under way, since nothing that is sent
      * behind it would reach a client that does not read.
