@@ -7,6 +7,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.scheduling.PooledScheduler;
 import io.gatehouse.jetty.work.CpuPool;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +56,10 @@ final class ServerModule extends AbstractModule {
     @Provides
     @Singleton
     FlowScheduler flows(MonotonicClock time) {
-        return new FlowScheduler(time, Runtime.getRuntime().availableProcessors());
+        return new FlowScheduler(
+                time,
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime,
+                Runtime.getRuntime().availableProcessors());
     }
 
     @Provides

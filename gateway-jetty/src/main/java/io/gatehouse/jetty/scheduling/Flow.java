@@ -86,13 +86,13 @@ public final class Flow implements Executor {
         scheduler.execute(this, rest);
     }
 
-    /** Runs {@code task} as a turn of this flow, on the calling thread; returns how long it took. */
+    /** Runs {@code task} as a turn of this flow, on the calling thread; returns how much processor time it took. */
     long run(Runnable task) {
-        long began = clock.nanos();
-        turnBegan = began;
+        long before = scheduler.processorTime().nanos();
+        turnBegan = clock.nanos();
         reads = 0;
         task.run();
-        long took = clock.nanos() - began;
+        long took = scheduler.processorTime().nanos() - before;
         used(took);
         return took;
     }

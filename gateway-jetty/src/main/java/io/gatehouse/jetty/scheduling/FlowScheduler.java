@@ -27,14 +27,22 @@ public final class FlowScheduler extends AbstractLifeCycle {
     private final FlowQueue queue = new FlowQueue();
     private final List<Thread> threads = new ArrayList<>();
     private final MonotonicClock clock;
+    private final MonotonicClock processorTime;
     private final int size;
     private int sleeping;
     private boolean stopped;
     private volatile boolean idle = true;
 
-    /** A scheduler with {@code size} threads. */
-    public FlowScheduler(MonotonicClock clock, int size) {
+    /**
+     * A scheduler with {@code size} threads.
+     *
+     * @param clock ends turns
+     * @param processorTime of the calling thread: what a flow is charged. By the other clock a flow would pay for the
+     *     time in which the kernel gave the processor to somebody else, and wait for it
+     */
+    public FlowScheduler(MonotonicClock clock, MonotonicClock processorTime, int size) {
         this.clock = clock;
+        this.processorTime = processorTime;
         this.size = size;
     }
 
@@ -62,6 +70,10 @@ public final class FlowScheduler extends AbstractLifeCycle {
 
     MonotonicClock clock() {
         return clock;
+    }
+
+    MonotonicClock processorTime() {
+        return processorTime;
     }
 
     /** Whether nobody waits and nobody is served. */

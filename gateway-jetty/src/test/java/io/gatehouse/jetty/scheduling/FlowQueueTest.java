@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FlowQueueTest {
     private static final long TURN = 500_000;
 
-    private final FlowScheduler scheduler = new FlowScheduler(() -> 0, 0);
+    private final FlowScheduler scheduler = new FlowScheduler(() -> 0, () -> 0, 0);
     private final FlowQueue queue = new FlowQueue();
     private final Map<Flow, Long> served = new HashMap<>();
 

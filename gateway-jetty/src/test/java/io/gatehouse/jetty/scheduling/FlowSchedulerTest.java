@@ -21,7 +21,7 @@ class FlowSchedulerTest {
 
     @Test
     void whatOneTurnThrowsIsNothingToTheNext() throws Exception {
-        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
+        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), MonotonicClock.system(), 1);
         scheduler.start();
         Flow flow = new Flow(scheduler, Flow.Kind.LIVE, SOURCE);
         flow.execute(() -> {
@@ -35,7 +35,7 @@ class FlowSchedulerTest {
 
     @Test
     void nothingIsTakenAfterTheEnd() throws Exception {
-        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), 1);
+        FlowScheduler scheduler = new FlowScheduler(MonotonicClock.system(), MonotonicClock.system(), 1);
         scheduler.start();
         scheduler.stop();
         Flow flow = new Flow(scheduler, Flow.Kind.NEW, SOURCE);

@@ -9,11 +9,20 @@ import org.junit.jupiter.api.Test;
 
 class FlowTest {
     private long now = 1_000_000_000;
-    private final Flow flow =
-            new Flow(new FlowScheduler(() -> now, 0), Flow.Kind.LIVE, new Source(InetAddress.ofLiteral("192.0.2.1")));
+    private long used;
+    private final Flow flow = new Flow(
+            new FlowScheduler(() -> now, () -> used, 0),
+            Flow.Kind.LIVE,
+            new Source(InetAddress.ofLiteral("192.0.2.1")));
 
     private void passMicros(long micros) {
         now += TimeUnit.MICROSECONDS.toNanos(micros);
+    }
+
+    /** Time in which the thread has the processor. */
+    private void work(long micros) {
+        used += TimeUnit.MICROSECONDS.toNanos(micros);
+        passMicros(micros);
     }
 
     @Test
@@ -25,9 +34,9 @@ class FlowTest {
     @Test
     void aTurnEndsByTime() {
         long took = flow.run(() -> {
-            passMicros(499);
+            work(499);
             assertThat(flow.turnIsOver()).isFalse();
-            passMicros(1);
+            work(1);
             assertThat(flow.turnIsOver()).isTrue();
         });
         assertThat(took).isEqualTo(500_000);
@@ -59,7 +68,7 @@ class FlowTest {
     @Test
     void whoUsesLittleIsInteractive() {
         for (int event = 0; event < 10_000; event++) {
-            flow.run(() -> passMicros(100));
+            flow.run(() -> work(100));
             assertThat(flow.isInteractive()).isTrue();
             passMicros(5_000);
         }
@@ -67,7 +76,7 @@ class FlowTest {
 
     @Test
     void whoUsedMuchIsNotUntilAPause() {
-        flow.run(() -> passMicros(300));
+        flow.run(() -> work(300));
         assertThat(flow.isInteractive()).isFalse();
         passMicros(2_400);
         assertThat(flow.isInteractive()).isFalse();
@@ -75,9 +84,21 @@ class FlowTest {
         assertThat(flow.isInteractive()).isTrue();
     }
 
+    /** A typist who paid for four milliseconds of others was no typist for a fifth of a second. */
+    @Test
+    void timeInWhichTheKernelRunsSomethingElseIsNotPaid() {
+        long took = flow.run(() -> {
+            work(50);
+            passMicros(4_000);
+            assertThat(flow.turnIsOver()).isTrue();
+        });
+        assertThat(took).isEqualTo(50_000);
+        assertThat(flow.isInteractive()).isTrue();
+    }
+
     @Test
     void aQuarterOfASecondOfSilenceIsAlwaysEnough() {
-        flow.run(() -> passMicros(60_000_000));
+        flow.run(() -> work(60_000_000));
         flow.wrote(1L << 40);
         passMicros(237_000);
         assertThat(flow.isInteractive()).isFalse();

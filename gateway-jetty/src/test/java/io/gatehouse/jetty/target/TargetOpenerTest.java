@@ -55,7 +55,7 @@ class TargetOpenerTest {
     private final TargetDialler dialler = new TargetDialler(
             threads,
             scheduler,
-            new FlowScheduler(MonotonicClock.system(), 1),
+            new FlowScheduler(MonotonicClock.system(), MonotonicClock.system(), 1),
             new ArrayByteBufferPool(),
             LIMIT,
             65480,
