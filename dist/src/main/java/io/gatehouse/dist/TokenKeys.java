@@ -5,9 +5,9 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.token.PaaKeyFile;
 import io.gatehouse.core.token.PaaKeys;
+import io.gatehouse.formats.file.FileOwnership;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -62,7 +62,9 @@ final class TokenKeys {
 
     static void write(Path file, PaaKeys keys) throws CommandException {
         try {
-            PrivateFiles.write(file, new String(keys.json(), StandardCharsets.UTF_8));
+            PrivateFiles.write(file, keys.json(), FileOwnership.ofSecret(file));
+        } catch (ProviderException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
         } catch (IOException exception) {
             throw CommandException.failed("cannot write " + file + ": " + exception);
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,63 @@ class TokenCommandTest {
     void keyFileIsClosedToOthers() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("paa-keys.json"))))
                 .isEqualTo("rw-------");
+    }
+
+    /** The service's group reads the keys: a rotation by root must not take them away from it. */
+    @Test
+    void rotationByRootKeepsGroupAndPermissions() throws IOException {
+        assumeRoot();
+        Path keys = folder.resolve("paa-keys.json");
+        Files.setAttribute(keys, "unix:gid", 4711);
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r-----"));
+
+        assertThat(run("token", "rotate").code()).isZero();
+
+        assertThat(Files.getAttribute(keys, "unix:gid")).isEqualTo(4711);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
+                .isEqualTo("rw-r-----");
+    }
+
+    /** As /etc/gatehouse is, which root owns and the group of the service may enter. */
+    @Test
+    void newKeysOfRootAreForTheGroupOfTheirFolder() throws IOException {
+        assumeRoot();
+        Path keys = folder.resolve("paa-keys.json");
+        Files.delete(keys);
+        Files.setAttribute(folder, "unix:gid", 4711);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+
+        assertThat(run("token", "rotate").code()).isZero();
+
+        assertThat(Files.getAttribute(keys, "unix:gid")).isEqualTo(4711);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
+                .isEqualTo("rw-r-----");
+    }
+
+    /** Root's file could not be read by the service, and a link in its folder could lead root anywhere. */
+    @Test
+    void rootDoesNotRotateTheKeysOfAnotherUser() throws IOException {
+        assumeRoot();
+        Path keys = folder.resolve("paa-keys.json");
+        byte[] before = Files.readAllBytes(keys);
+        Files.setAttribute(keys, "unix:uid", 4711);
+
+        CommandRun refused = run("token", "rotate");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("belongs to uid 4711, who must change it");
+        assertThat(keys).hasBinaryContent(before);
+
+        Files.delete(keys);
+        Files.setAttribute(folder, "unix:uid", 4711);
+        refused = run("token", "rotate");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains(folder + " belongs to uid 4711, who must change it");
+        assertThat(keys).doesNotExist();
+    }
+
+    private static void assumeRoot() throws IOException {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root can give files away");
     }
 
     @Test

@@ -2,16 +2,15 @@ package io.gatehouse.formats.account;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.account.AccountLines.Line;
-import io.gatehouse.formats.file.FileFacts;
+import io.gatehouse.formats.file.FileOwnership;
+import io.gatehouse.formats.file.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -123,12 +122,9 @@ public final class AccountEditor {
 
     private static void changeLocked(Path target, boolean create, Change change) throws ProviderException, IOException {
         List<Line> lines = new ArrayList<>();
-        Optional<FileFacts> old = Optional.empty();
+        FileOwnership ownership = FileOwnership.ofSecret(target);
         if (!create || Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            AccountFile.Content content = AccountFile.read(target);
-            lines.addAll(content.lines().lines());
-            content.facts().requireOwn(target);
-            old = Optional.of(content.facts());
+            lines.addAll(AccountFile.read(target).lines());
         }
         change.apply(lines);
         if (lines.isEmpty()) {
@@ -141,44 +137,7 @@ public final class AccountEditor {
             throw new ProviderException("account file " + target + " would have " + bytes.length
                     + " bytes (expected at most " + AccountFile.LARGEST_FILE + ")");
         }
-        write(target, bytes, old);
-    }
-
-    private static void write(Path target, byte[] bytes, Optional<FileFacts> old) throws IOException {
-        Path directory = directoryOf(target);
-        Path temporary = Files.createTempFile(
-                directory,
-                "." + target.getFileName() + ".",
-                ".new",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                if (old.isPresent()) {
-                    keepOwnerAndMode(temporary, old.get());
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void keepOwnerAndMode(Path temporary, FileFacts old) throws IOException {
-        if (!Files.getAttribute(temporary, "unix:gid").equals(old.gid())) {
-            Files.setAttribute(temporary, "unix:gid", old.gid());
-        }
-        if (!Files.getAttribute(temporary, "unix:uid").equals(old.uid())) {
-            Files.setAttribute(temporary, "unix:uid", old.uid());
-        }
-        Files.setAttribute(temporary, "unix:mode", old.mode() & 0777);
+        WholeFile.write(target, bytes, ownership);
     }
 
     private static FileChannel openLockFile(Path lock) throws IOException {

@@ -1,7 +1,6 @@
 package io.gatehouse.formats.account;
 
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.formats.file.FileFacts;
 import io.gatehouse.formats.file.FileFormat;
 import io.gatehouse.formats.file.GuardedFile;
 import java.nio.file.Path;
@@ -70,9 +69,6 @@ public final class AccountFile {
         }
     }
 
-    /** A content together with the facts that held before and after it was read. */
-    record Content(FileFacts facts, AccountLines lines) {}
-
     private AccountFile(GuardedFile<Known> file) {
         this.file = file;
     }
@@ -106,8 +102,7 @@ public final class AccountFile {
     }
 
     /** Reads, checks and parses the file; what it returns is a content that really was in the file at one moment. */
-    static Content read(Path file) throws ProviderException {
-        GuardedFile.Reading<Known> reading = GuardedFile.read(file, FORMAT);
-        return new Content(reading.facts(), reading.content().lines());
+    static AccountLines read(Path file) throws ProviderException {
+        return GuardedFile.read(file, FORMAT).lines();
     }
 }

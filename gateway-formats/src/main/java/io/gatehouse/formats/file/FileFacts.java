@@ -21,8 +21,7 @@ import java.util.Optional;
  * @param modified when the content changed
  * @param changed when content or permissions changed
  */
-public record FileFacts(
-        int mode, long device, long inode, int uid, int gid, long size, FileTime modified, FileTime changed) {
+record FileFacts(int mode, long device, long inode, int uid, int gid, long size, FileTime modified, FileTime changed) {
     private static final int ROOT = 0;
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
@@ -91,10 +90,10 @@ public record FileFacts(
     }
 
     /**
-     * Refuses a file of another user than root and the one of this process. Root may read such a file, and must not
-     * write beside it: its owner could put a link in the way.
+     * Refuses a file or folder of another user than root and the one of this process. Root may read such a file, and
+     * must not write beside it: its owner could put a link in the way.
      */
-    public void requireOwn(Path file) throws ProviderException {
+    static void requireOwn(Path file, int uid) throws ProviderException {
         int self = ownUid();
         if (uid != ROOT && uid != self) {
             throw new ProviderException(file + " belongs to uid " + uid
@@ -116,7 +115,7 @@ public record FileFacts(
     }
 
     /** The user that this process runs as. */
-    private static int ownUid() throws ProviderException {
+    static int ownUid() throws ProviderException {
         try {
             return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException | UnsupportedOperationException e) {

@@ -40,7 +40,7 @@ public final class GuardedFile<T> {
      * @param facts what the file system says
      * @param content what stood in the file
      */
-    public record Reading<T>(FileFacts facts, T content) {}
+    private record Reading<T>(FileFacts facts, T content) {}
 
     private GuardedFile(Path file, FileFormat<T> format, Clock clock, State<T> state) {
         this.file = file;
@@ -57,7 +57,7 @@ public final class GuardedFile<T> {
      *     message tells the command that mends the permissions
      */
     public static <T> GuardedFile<T> open(Path file, FileFormat<T> format, Clock clock) throws ProviderException {
-        Reading<T> reading = read(file, format);
+        Reading<T> reading = readWithFacts(file, format);
         State<T> state = new State<>(
                 Optional.of(reading.facts()), settled(reading.facts(), clock), reading.content(), Optional.empty());
         return new GuardedFile<>(file, format, clock, state);
@@ -109,7 +109,7 @@ public final class GuardedFile<T> {
     private State<T> reload(State<T> last) {
         Optional<FileFacts> facts = examine();
         try {
-            Reading<T> reading = read(file, format);
+            Reading<T> reading = readWithFacts(file, format);
             if (format.looksUnfinished(reading.content())) {
                 throw new ProviderException(format.kind() + " " + file + " is empty (it may be half written)");
             }
@@ -131,7 +131,11 @@ public final class GuardedFile<T> {
      *
      * @throws ProviderException as {@link #open} does
      */
-    public static <T> Reading<T> read(Path file, FileFormat<T> format) throws ProviderException {
+    public static <T> T read(Path file, FileFormat<T> format) throws ProviderException {
+        return readWithFacts(file, format).content();
+    }
+
+    private static <T> Reading<T> readWithFacts(Path file, FileFormat<T> format) throws ProviderException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             FileFacts before = FileFacts.of(file, format);
             before.requireGuarded(file, format);

@@ -91,7 +91,9 @@ final class OpenFolder {
             return (mode & TYPE) == LINK;
         }
 
-        /** Whether others than root and {@code owner} can put something else in the place of what lies in this folder. */
+        /**
+         * Whether others than root and {@code owner} can put something else in the place of what lies in this folder.
+         */
         boolean isOpen(int owner) {
             return (uid != ROOT && uid != owner) || ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0);
         }

@@ -38,6 +38,6 @@ public final class SecretFile {
      *     the file, and the command that mends the permissions
      */
     public static byte[] read(Path file, String kind, int largest) throws ProviderException {
-        return GuardedFile.read(file, new Bytes(kind, largest)).content();
+        return GuardedFile.read(file, new Bytes(kind, largest));
     }
 }
