@@ -15,16 +15,17 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to a target. It reads nothing before {@link #startRelay}, and then only as fast as the client takes it: the next
- * read waits until the last byte of the one before is written to the client.
+ * The connection to a target. It reads nothing before {@link #startRelay}, and then only as fast as the client takes
+ * it: the next read waits until the last byte of the one before is written to the client.
  *
- * <p>One read is cut into DATA packets that fill a TLS record together with their WebSocket and TSGU headers, so that a large read
- * costs few system calls and the client still gets small packets.
+ * <p>One read is cut into DATA packets that fill a TLS record together with their WebSocket and TSGU headers, so that a
+ * large read costs few system calls and the client still gets small packets.
  */
 public final class TargetConnection extends AbstractConnection.NonBlocking {
     /**
-     * The largest payload of a DATA packet: what the JDK puts into one TLS record, less 4 bytes of WebSocket and 10 of TSGU. Of the
-     * 16384 bytes that TLS 1.3 allows it keeps 17 for padding and content type; one byte more makes a second record.
+     * The largest payload of a DATA packet: what the JDK puts into one TLS record, less 4 bytes of WebSocket and 10 of
+     * TSGU. Of the 16384 bytes that TLS 1.3 allows it keeps 17 for padding and content type; one byte more makes a
+     * second record.
      */
     static final int DATA_SIZE = 16_384 - 17 - 4 - 10;
 

@@ -87,6 +87,8 @@ public final class TargetOpener {
         private final List<String> denied = new ArrayList<>();
         /** The first name that the rules allow. */
         private @Nullable String allowed;
+        /** Whether the listener has its result. */
+        private boolean told;
 
         private Attempt(Identity identity, List<String> names, int port, Listener listener, long deadline) {
             this.identity = identity;
@@ -110,7 +112,7 @@ public final class TargetOpener {
             try {
                 for (String name : names) {
                     if (failures.isSpent(user)) {
-                        listener.failed(TargetFailure.TOO_MANY, shown(), "the user has too many failed channels");
+                        tellFailed(TargetFailure.TOO_MANY, "the user has too many failed channels");
                         return;
                     }
                     if (isCancelled() || tryCounted(name)) {
@@ -122,15 +124,25 @@ public final class TargetOpener {
                 }
                 List<String> why = new ArrayList<>(unreached);
                 why.addAll(denied);
-                listener.failed(
-                        allowed == null ? TargetFailure.DENIED : TargetFailure.UNREACHABLE,
-                        shown(),
-                        String.join("; ", why));
+                tellFailed(allowed == null ? TargetFailure.DENIED : TargetFailure.UNREACHABLE, String.join("; ", why));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                listener.failed(TargetFailure.BROKEN, shown(), "interrupted");
+                tellFailed(TargetFailure.BROKEN, "interrupted");
             } catch (RuntimeException e) {
-                listener.failed(TargetFailure.BROKEN, shown(), String.valueOf(e));
+                tellFailed(TargetFailure.BROKEN, String.valueOf(e));
+            }
+        }
+
+        private void tellOpened(Access.Allow allow, InetAddress address, TargetConnection connection) {
+            told = true;
+            listener.opened(allow, address, connection);
+        }
+
+        /** Unless it was opened: what goes wrong afterwards is no failure of the target, whose connection tells its end. */
+        private void tellFailed(TargetFailure failure, String why) {
+            if (!told) {
+                told = true;
+                listener.failed(failure, shown(), why);
             }
         }
 
@@ -206,7 +218,7 @@ public final class TargetOpener {
             CompletableFuture<TargetConnection> dialling =
                     dialler.dial(new InetSocketAddress(address, allow.target().port()));
             try {
-                listener.opened(allow, address, dialling.get(nanos, TimeUnit.NANOSECONDS));
+                tellOpened(allow, address, dialling.get(nanos, TimeUnit.NANOSECONDS));
                 return true;
             } catch (InterruptedException e) {
                 if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
@@ -217,7 +229,7 @@ public final class TargetOpener {
                 unreached.add(allow.target() + " at " + address.getHostAddress() + ": " + e.getCause());
             } catch (TimeoutException e) {
                 if (!dialling.cancel(false) && !dialling.isCompletedExceptionally()) {
-                    listener.opened(allow, address, dialling.join());
+                    tellOpened(allow, address, dialling.join());
                     return true;
                 }
                 unreached.add(allow.target() + " at " + address.getHostAddress() + ": no answer");

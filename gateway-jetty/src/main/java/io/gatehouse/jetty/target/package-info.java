@@ -1,4 +1,7 @@
-/** Targets: which one a user may reach, dialling it, and reading from and writing to it. Knows nothing of tunnels and clients. */
+/**
+ * Targets: which one a user may reach, dialling it, and reading from and writing to it. Knows nothing of tunnels and
+ * clients.
+ */
 @NullMarked
 package io.gatehouse.jetty.target;
 

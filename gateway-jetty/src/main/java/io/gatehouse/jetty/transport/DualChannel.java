@@ -49,15 +49,12 @@ public final class DualChannel extends EndPointLink {
 
     private final Runnable onClosed;
     private final Consumer<String> onOffence;
-    private @Nullable TunnelDriver tunnel;
-    private @Nullable Callback inCallback;
-    private @Nullable Response inResponse;
-    private @Nullable EndPoint inEndPoint;
-    private @Nullable Runnable beginning;
-    private boolean opened;
-    private boolean begun;
-    /** Why there is no OUT connection any more. */
-    private @Nullable String ended;
+    private final TwoConnections<InRequest, TunnelDriver> connections =
+            new TwoConnections<>(TunnelDriver::transportClosed);
+    private volatile @Nullable EndPoint inEndPoint;
+
+    /** A request on IN that waits for its answer. */
+    private record InRequest(Response response, Callback callback) {}
 
     /**
      * An OUT connection that is about to be taken over.
@@ -92,52 +89,23 @@ public final class DualChannel extends EndPointLink {
             Callback callback,
             TunnelFactory tunnels,
             TunnelStart start) {
-        boolean late;
-        boolean now;
-        Runnable begin = () -> begin(in, request, tunnels, start);
-        synchronized (this) {
-            late = ended != null;
-            now = opened && !late;
-            if (!late) {
-                inResponse = response;
-                inCallback = callback;
-                inEndPoint = in;
-                beginning = now ? null : begin;
-            }
-        }
-        if (now) {
-            begin.run();
-        }
-        return !late;
+        inEndPoint = in;
+        return connections.attach(
+                new InRequest(response, callback),
+                () -> tunnels.open(start, this),
+                tunnel -> begin(tunnel, in, request, start));
     }
 
-    /** Opens the tunnel without the lock held; an end that comes meanwhile is the tunnel's to tell. */
-    private void begin(EndPoint in, Request request, TunnelFactory tunnels, TunnelStart start) {
-        synchronized (this) {
-            if (ended != null) {
-                return;
-            }
-            begun = true;
-        }
-        TunnelDriver made = tunnels.open(start, this);
-        String meanwhile;
-        synchronized (this) {
-            tunnel = made;
-            meanwhile = ended;
-        }
-        if (meanwhile != null) {
-            made.transportClosed(meanwhile);
-            return;
-        }
+    private void begin(TunnelDriver tunnel, EndPoint in, Request request, TunnelStart start) {
         in.getConnection().addEventListener(new Connection.Listener() {
             @Override
             public void onClosed(Connection connection) {
                 if (isClosed()) {
-                    made.transportClosed("both channels are closed");
+                    tunnel.transportClosed("both channels are closed");
                 }
             }
         });
-        new Input(made, FairEndPoint.flow(in), request, start.guards()).iterate();
+        new Input(tunnel, FairEndPoint.flow(in), request, start.guards()).iterate();
     }
 
     @Override
@@ -147,15 +115,7 @@ public final class DualChannel extends EndPointLink {
             offended("the client sent bytes behind its request for the OUT channel");
             return;
         }
-        Runnable begin;
-        synchronized (this) {
-            opened = true;
-            begin = beginning;
-            beginning = null;
-        }
-        if (begin != null) {
-            begin.run();
-        }
+        connections.outIsReady();
         fillInterested();
     }
 
@@ -192,11 +152,7 @@ public final class DualChannel extends EndPointLink {
     }
 
     private void offended(String why) {
-        boolean toldByTunnel;
-        synchronized (this) {
-            toldByTunnel = begun;
-        }
-        if (!toldByTunnel) {
+        if (!connections.hasBegun()) {
             onOffence.accept(why);
         }
         over(why);
@@ -204,15 +160,8 @@ public final class DualChannel extends EndPointLink {
     }
 
     private void over(String why) {
-        TunnelDriver running;
-        synchronized (this) {
-            ended = ended == null ? why : ended;
-            running = tunnel;
-        }
         onClosed.run();
-        if (running != null) {
-            running.transportClosed(why);
-        }
+        connections.end(why);
         answerIn();
     }
 
@@ -237,10 +186,7 @@ public final class DualChannel extends EndPointLink {
     public void abort() {
         super.abort();
         answerIn();
-        EndPoint in;
-        synchronized (this) {
-            in = inEndPoint;
-        }
+        EndPoint in = inEndPoint;
         if (in != null) {
             in.close();
         }
@@ -248,28 +194,19 @@ public final class DualChannel extends EndPointLink {
 
     @Override
     public boolean isClosed() {
-        EndPoint in;
-        synchronized (this) {
-            in = inEndPoint;
-        }
+        EndPoint in = inEndPoint;
         return super.isClosed() && (in == null || !in.isOpen());
     }
 
     /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */
     private void answerIn() {
-        Response response;
-        Callback callback;
-        synchronized (this) {
-            response = inResponse;
-            callback = inCallback;
-            inResponse = null;
-            inCallback = null;
-        }
-        if (response != null && callback != null) {
+        InRequest in = connections.takeIn();
+        if (in != null) {
+            Response response = in.response();
             response.setStatus(200);
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+            response.write(true, BufferUtil.EMPTY_BUFFER, in.callback());
         }
     }
 

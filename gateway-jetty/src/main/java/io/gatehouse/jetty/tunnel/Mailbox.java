@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Runs tasks one at a time, in the order in which they were posted: the thread that posts to an idle mailbox runs its task and all
- * that are posted meanwhile, by this or other threads. What a task posts runs after it. A task that fails keeps no other from
- * running. Safe for use by many threads.
+ * Runs tasks one at a time, in the order in which they were posted: the thread that posts to an idle mailbox runs its
+ * task and all that are posted meanwhile, by this or other threads. What a task posts runs after it. A task that fails
+ * keeps no other from running. Safe for use by many threads.
  *
  * <p>It has no limit of its own: what is posted is bounded by what can be outstanding.
  */
@@ -20,7 +20,8 @@ final class Mailbox {
     /**
      * An empty mailbox.
      *
-     * @param failed is told what a task threw, before the next one runs
+     * @param failed is told what a task threw, before the next one runs; what it throws itself goes to the handler of
+     *     uncaught exceptions
      */
     Mailbox(Consumer<Throwable> failed) {
         this.failed = failed;
@@ -39,7 +40,18 @@ final class Mailbox {
         try {
             task.run();
         } catch (Throwable e) {
-            failed.accept(e);
+            tell(e);
+        }
+    }
+
+    /** If this ended the loop, the mailbox would be busy for ever, and run nothing more. */
+    private void tell(Throwable failure) {
+        try {
+            failed.accept(failure);
+        } catch (Throwable worse) {
+            worse.addSuppressed(failure);
+            Thread here = Thread.currentThread();
+            here.getUncaughtExceptionHandler().uncaughtException(here, worse);
         }
     }
 }

@@ -21,11 +21,11 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target of one CHANNEL_CREATE, from the first name that is tried to the end of the channel. Once it is closed, nothing that comes of
- * it is told any more: a connection that arrives then is closed at once.
+ * The target of one CHANNEL_CREATE, from the first name that is tried to the end of the channel. Once it is closed,
+ * nothing that comes of it is told any more: a connection that arrives then is closed at once.
  *
- * <p>Touched by the tunnel's mailbox only, but for the methods of {@link RelaySink}, {@link TargetOpener.Listener} and {@link
- * #view}.
+ * <p>Touched by the tunnel's mailbox only, but for the methods of {@link RelaySink}, {@link TargetOpener.Listener} and
+ * {@link #view}.
  */
 final class TargetSlot implements TargetOpener.Listener, RelaySink {
     /** What a channel carried. */

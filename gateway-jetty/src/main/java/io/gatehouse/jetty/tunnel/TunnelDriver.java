@@ -29,10 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one tunnel: feeds the machine its events one at a time, whatever thread they come from, and does what it says. Safe for use by
- * many threads.
+ * Runs one tunnel: feeds the machine its events one at a time, whatever thread they come from, and does what it says.
+ * Safe for use by many threads.
  *
- * <p>What waits in its mailbox is bounded by what can be outstanding: one packet, a handful of timers, one sign-in step and one target.
+ * <p>What waits in its mailbox is bounded by what can be outstanding: one packet, a handful of timers, one sign-in step
+ * and one target.
  */
 public final class TunnelDriver {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelDriver.class);
@@ -264,8 +265,11 @@ public final class TunnelDriver {
     }
 
     private void failed(Throwable cause) {
-        broken(cause);
-        over();
+        try {
+            broken(cause);
+        } finally {
+            over();
+        }
     }
 
     private void broken(Throwable cause) {
@@ -274,8 +278,11 @@ public final class TunnelDriver {
                 .setCause(cause)
                 .log("tunnel failed");
         state = new TunnelState.Closed();
-        closeTarget();
-        closeTransport();
+        try {
+            closeTarget();
+        } finally {
+            closeTransport();
+        }
     }
 
     /** Comes again with each connection that closes: a timer that has nothing to do any more would keep the tunnel. */

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sign-in of one client inside its tunnel: by EXTENDED_AUTH_MSG in one or more rounds, or by the cookie of TUNNEL_CREATE. Touched by
- * the tunnel's mailbox only.
+ * The sign-in of one client inside its tunnel: by EXTENDED_AUTH_MSG in one or more rounds, or by the cookie of
+ * TUNNEL_CREATE. Touched by the tunnel's mailbox only.
  */
 final class TunnelSignIn {
     private final TunnelServices services;

@@ -49,7 +49,10 @@ final class TunnelTimers {
         armed.put(timer, new Armed(left, time.nanos(), schedule(timer, left.toNanos())));
     }
 
-    /** A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no longer. */
+    /**
+     * A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no
+     * longer.
+     */
     private Duration leftOfSession(Duration timeout) {
         long now = time.nanos();
         Duration passed = Duration.ofNanos(now - firstChannelAt.orElse(now));

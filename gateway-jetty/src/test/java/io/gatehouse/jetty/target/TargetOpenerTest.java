@@ -6,6 +6,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
@@ -61,24 +62,28 @@ class TargetOpenerTest {
             65480,
             new RelayedBytes(Metrics.NONE),
             new DialTimes(new MetricRegistry(), MonotonicClock.system()));
-    private final TargetOpener opener = new TargetOpener(
-            new AccessPolicy(
-                    List.of(new PolicyRule(
-                            new Rule("all names", Optional.empty(), Optional.empty()),
-                            List.of(),
-                            Set.of(),
-                            Set.of(),
-                            List.of(new TargetPattern.Any()),
-                            List.of(new PortRange(1, 65535)),
-                            0)),
-                    _ -> false),
-            resolver,
-            dialler,
-            executor,
-            LIMIT,
-            MonotonicClock.system(),
-            new KeyedRateLimit<>(MonotonicClock.system(), 1000, 1000));
+    private final TargetOpener opener = opener(new TargetPattern.Any());
     private final BlockingQueue<String> results = new ArrayBlockingQueue<>(10);
+
+    private TargetOpener opener(TargetPattern allowed) {
+        return new TargetOpener(
+                new AccessPolicy(
+                        List.of(new PolicyRule(
+                                new Rule("targets", Optional.empty(), Optional.empty()),
+                                List.of(),
+                                Set.of(),
+                                Set.of(),
+                                List.of(allowed),
+                                List.of(new PortRange(1, 65535)),
+                                0)),
+                        _ -> false),
+                resolver,
+                dialler,
+                executor,
+                LIMIT,
+                MonotonicClock.system(),
+                new KeyedRateLimit<>(MonotonicClock.system(), 1000, 1000));
+    }
 
     /** Each question gets the next answer, the last one for good. */
     private synchronized InetAddress[] answer(String host) {
@@ -151,5 +156,29 @@ class TargetOpenerTest {
         assertThat(open(List.of("decoy.example.com", "real.example.com"), 3389))
                 .startsWith("UNREACHABLE real.example.com:3389: real.example.com:3389 at 192.0.2.1: ")
                 .contains("; 127.0.0.1 is a loopback address");
+    }
+
+    /** A second result would say that the channel failed, while its connection is open. */
+    @Test
+    void aListenerThatFailsIsToldNothingMore() throws Exception {
+        try (EchoTarget target = new EchoTarget()) {
+            opener(new TargetPattern.Block(new Cidr(LOOPBACK, 32)))
+                    .open(MALLORY, List.of("127.0.0.1"), target.port(), new TargetOpener.Listener() {
+                        @Override
+                        public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
+                            results.add("opened " + address.getHostAddress());
+                            connection.close();
+                            throw new IllegalStateException("broken");
+                        }
+
+                        @Override
+                        public void failed(TargetFailure failure, String name, String why) {
+                            results.add(failure + " " + name + ": " + why);
+                        }
+                    });
+            assertThat(results.poll(30, TimeUnit.SECONDS)).isEqualTo("opened 127.0.0.1");
+            executor.close(); // waits for the end of the attempt
+            assertThat(results).isEmpty();
+        }
     }
 }

@@ -42,6 +42,33 @@ class MailboxTest {
         assertThat(done).containsExactly("failed: broken", "next");
     }
 
+    @Test
+    void theNextTaskRunsAlsoWhenAFailureCannotBeDealtWith() throws Exception {
+        List<Throwable> uncaught = new ArrayList<>();
+        Mailbox helpless = new Mailbox(failure -> {
+            throw new IllegalStateException("helpless");
+        });
+        Thread thread = Thread.ofPlatform()
+                .uncaughtExceptionHandler((_, failure) -> uncaught.add(failure))
+                .start(() -> {
+                    helpless.post(() -> {
+                        helpless.post(() -> done.add("waited"));
+                        throw new AssertionError("broken");
+                    });
+                    helpless.post(() -> done.add("came later"));
+                });
+        thread.join();
+
+        assertThat(done).containsExactly("waited", "came later");
+        assertThat(uncaught).singleElement().satisfies(failure -> {
+            assertThat(failure).hasMessage("helpless");
+            assertThat(failure.getSuppressed())
+                    .singleElement()
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo("broken");
+        });
+    }
+
     /** The thread that found the mailbox busy goes on at once; the busy one runs its task. */
     @Test
     void aThreadThatPostsMeanwhileDoesNotWait() throws Exception {
