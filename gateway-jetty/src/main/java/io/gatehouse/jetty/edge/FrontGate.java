@@ -4,6 +4,7 @@ import io.gatehouse.api.Peer;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class FrontGate extends Handler.Wrapper {
     /** Colon, space and line end. */
     private static final int FIELD_PUNCTUATION = 4;
+
+    /** Of clients that are set to it, or fall back to it after the transports that the gateway speaks. */
+    private static final Pattern RPC_PROXY = Pattern.compile("(?i)/rpc(withcert)?/rpcproxy\\.dll");
+
+    private static final String RPC_OVER_HTTP = "RPC over HTTP, which the gateway does not speak (mstsc: remove"
+            + " HKCU\\Software\\Microsoft\\Terminal Server Client\\RDGClientTransport; FreeRDP: type:http or /gt:http)";
 
     private final ConnectionBudget budget;
     private final RequestRefusals refusals;
@@ -62,9 +69,14 @@ public final class FrontGate extends Handler.Wrapper {
         IncomingRequest incoming =
                 IncomingRequest.of(request, response, callback, peer.get(), endPoint, guard, refusals);
         if (!super.handle(request, response, callback)) {
-            incoming.refuse(404, "no such path");
+            incoming.refuse(404, isRpcOverHttp(request) ? RPC_OVER_HTTP : "no such path");
         }
         return true;
+    }
+
+    private static boolean isRpcOverHttp(Request request) {
+        return request.getMethod().startsWith("RPC_")
+                || RPC_PROXY.matcher(Request.getPathInContext(request)).matches();
     }
 
     /**

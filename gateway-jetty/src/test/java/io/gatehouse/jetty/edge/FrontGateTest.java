@@ -77,6 +77,9 @@ class FrontGateTest {
     @ParameterizedTest
     @CsvSource(delimiter = '!', textBlock = """
             GET /nowhere HTTP/1.1|Host: a                            ! 404 ! no such path
+            RPC_IN_DATA /rpc/rpcproxy.dll?a:3388 HTTP/1.1|Host: a    ! 404 ! RPC over HTTP, which the gateway does not
+            RPC_OUT_DATA /RpcWithCert/RpcProxy.dll HTTP/1.1|Host: a  ! 404 ! RDGClientTransport; FreeRDP: type:http
+            GET /rpc/rpcproxy.dll HTTP/1.1|Host: a                   ! 404 ! RPC over HTTP, which the gateway does not
             GET /remoteDesktopGateway/ HTTP/1.1|Host: a              ! 405 ! method GET without an upgrade to WebSocket
             RDG_OUT_DATA /remoteDesktopGateway/ HTTP/1.1|Host: a|RDG-Auth-Scheme: SSPI_NTLM ! 400 ! without a connection id
             RDG_IN_DATA /remoteDesktopGateway/ HTTP/1.1|Host: a|Transfer-Encoding: chunked ! 401 ! no connection id
