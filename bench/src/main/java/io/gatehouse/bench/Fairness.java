@@ -95,7 +95,7 @@ final class Fairness {
         byte[] bytes = new byte[SMALL];
         new Random(1).nextBytes(bytes);
         ByteBuffer small = typist.frame(ByteBuffer.wrap(bytes));
-        typist.send(typist.frame(Target.order(Target.Order.ECHO, ENDLESS)));
+        typist.send(typist.frame(LoadTarget.order(LoadTarget.Order.ECHO, ENDLESS)));
         List<Long> waits = new ArrayList<>();
         long begin = System.nanoTime();
         long before = carried.get();
@@ -127,13 +127,13 @@ final class Fairness {
         try {
             if (up) {
                 ByteBuffer piece = link.frame(ByteBuffer.allocate(link.pieceSize()));
-                link.send(link.frame(Target.order(Target.Order.TAKE, ENDLESS)));
+                link.send(link.frame(LoadTarget.order(LoadTarget.Order.TAKE, ENDLESS)));
                 while (true) {
                     link.send(piece);
                     carried.addAndGet(link.pieceSize());
                 }
             }
-            link.send(link.frame(Target.order(Target.Order.SEND, ENDLESS)));
+            link.send(link.frame(LoadTarget.order(LoadTarget.Order.SEND, ENDLESS)));
             while (true) {
                 carried.addAndGet(link.receive());
             }

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** One connection through a proxy to the {@link Target}. For one thread. */
+/** One connection through a proxy to the {@link LoadTarget}. For one thread. */
 interface Link extends Closeable {
     /** The payload in bytes that fills one TLS record together with the link's own headers. */
     int pieceSize();

@@ -24,7 +24,7 @@ final class Load {
         try (Link link = proxy.connector().open()) {
             double before = ProcessorTime.of(proxy.processId());
             long begin = System.nanoTime();
-            link.send(link.frame(Target.order(Target.Order.SEND, bytes)));
+            link.send(link.frame(LoadTarget.order(LoadTarget.Order.SEND, bytes)));
             receive(link, bytes);
             return bulk(proxy, Measurement.Kind.DOWN, round, bytes, begin, before);
         }
@@ -39,7 +39,7 @@ final class Load {
             double before = ProcessorTime.of(proxy.processId());
             long begin = System.nanoTime();
             long whole = bytes / size;
-            link.send(link.frame(Target.order(Target.Order.TAKE, whole * size + bytes % size + 1)));
+            link.send(link.frame(LoadTarget.order(LoadTarget.Order.TAKE, whole * size + bytes % size + 1)));
             for (long count = 0; count < whole; count++) {
                 link.send(full);
             }
@@ -61,7 +61,7 @@ final class Load {
         try (Link link = proxy.connector().open()) {
             ByteBuffer small = link.frame(payload.slice(0, SMALL));
             long[] nanos = new long[count];
-            link.send(link.frame(Target.order(Target.Order.ECHO, (long) SMALL * count)));
+            link.send(link.frame(LoadTarget.order(LoadTarget.Order.ECHO, (long) SMALL * count)));
             double before = ProcessorTime.of(proxy.processId());
             long begin = System.nanoTime();
             for (int index = 0; index < count; index++) {

@@ -37,7 +37,7 @@ public final class Main {
     @SuppressWarnings("SystemOut") // a program for the terminal
     public static void main(String[] arguments) throws IOException, GeneralSecurityException, InterruptedException {
         Settings settings = Settings.parse(List.of(arguments));
-        try (Target _ = Target.listen(settings.targetPort())) {
+        try (LoadTarget _ = LoadTarget.listen(settings.targetPort())) {
             new Main(settings, System.out).run(proxies(settings));
         }
     }

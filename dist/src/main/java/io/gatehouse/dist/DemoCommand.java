@@ -63,7 +63,7 @@ final class DemoCommand extends Action {
             throw CommandException.wrong("target " + target + " (expected HOST:PORT)");
         }
         int free = freePort();
-        try (EchoTarget echo = EchoTarget.start()) {
+        try (SelfTestTarget echo = SelfTestTarget.start()) {
             DemoFolder folder = DemoFolder.prepare(directory, world().clock());
             folder.writeConfiguration(address, free, echo.port(), target);
             try (RunningGateway gateway = RunningGateway.start(folder.configuration(), world(), err())) {

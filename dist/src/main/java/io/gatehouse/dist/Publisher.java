@@ -2,15 +2,13 @@ package io.gatehouse.dist;
 
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.formats.digest.Thumbprints;
 import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.HexFormat;
 import picocli.CommandLine.Option;
 
 /** The options that say who signs {@code .rdp} files. */
@@ -31,8 +29,8 @@ final class Publisher {
         RdpFile signed = signer(pair).sign(file);
         X509Certificate leaf = pair.chain().getFirst();
         out.println("signed as " + leaf.getSubjectX500Principal().getName());
-        out.println("thumbprint SHA-256 " + thumbprint(leaf, "SHA-256"));
-        out.println("thumbprint SHA-1   " + thumbprint(leaf, "SHA-1"));
+        out.println("thumbprint SHA-256 " + Thumbprints.sha256(leaf));
+        out.println("thumbprint SHA-1   " + Thumbprints.sha1(leaf));
         return signed;
     }
 
@@ -49,16 +47,6 @@ final class Publisher {
             return new RdpSigner(pair.key(), pair.chain());
         } catch (IllegalArgumentException exception) {
             throw CommandException.wrong(key + ": " + exception.getMessage());
-        }
-    }
-
-    private static String thumbprint(X509Certificate certificate, String algorithm) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
-        } catch (GeneralSecurityException exception) {
-            throw new IllegalStateException("every Java runtime has " + algorithm, exception);
         }
     }
 }

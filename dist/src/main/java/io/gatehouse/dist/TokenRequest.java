@@ -8,6 +8,7 @@ import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.policy.AccountPattern;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaKeys;
@@ -105,16 +106,20 @@ final class TokenRequest {
     }
 
     private Identity identity() throws CommandException {
-        int backslash = user.indexOf('\\');
-        int at = user.lastIndexOf('@');
-        String name = backslash >= 0 ? user.substring(backslash + 1) : at > 0 ? user.substring(0, at) : user;
-        Optional<String> domain = backslash >= 0
-                ? Optional.of(user.substring(0, backslash))
-                : at > 0 ? Optional.of(user.substring(at + 1)) : Optional.empty();
-        if (name.isBlank() || domain.filter(String::isBlank).isPresent()) {
-            throw CommandException.wrong("--user " + user + ": not a user name");
-        }
-        Optional<String> upn = backslash < 0 && at > 0 ? Optional.of(user) : Optional.empty();
+        return switch (AccountPattern.parse(user)) {
+            case Parsed.Valid<AccountPattern>(AccountPattern account) ->
+                switch (account) {
+                    case AccountPattern.Plain(String name) -> identity(name, Optional.empty(), Optional.empty());
+                    case AccountPattern.InDomain(String domain, String name) ->
+                        identity(name, Optional.of(domain), Optional.empty());
+                    case AccountPattern.WithSuffix(String name, String suffix) ->
+                        identity(name, Optional.of(suffix), Optional.of(user));
+                };
+            case Parsed.Faulty<AccountPattern>(String problem) -> throw CommandException.wrong("--user " + problem);
+        };
+    }
+
+    private Identity identity(String name, Optional<String> domain, Optional<String> upn) {
         return new Identity(
                         PaaAuthentication.METHOD,
                         PaaAuthentication.METHOD,

@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The order of the packages inside the large modules, as ARCHITECTURE.md has it. {@code docs/rooms.txt} is the picture; {@code ./test
- * --rooms} draws it anew.
+ * The order of the packages inside the large modules, as ARCHITECTURE.md has it. {@code docs/rooms.txt} is the picture;
+ * {@code ./test --rooms} draws it anew.
  */
 @AnalyzeClasses(
         packages = "io.gatehouse",
@@ -128,7 +128,10 @@ class RoomRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.gatehouse.core.login..", "io.gatehouse.core.token..");
 
-    /** {@code Gateway} takes the machine's clocks, and hands them on. The acceptor pauses when there are no descriptors left. */
+    /**
+     * {@code Gateway} takes the machine's clocks, and hands them on. The acceptor pauses when there are no descriptors
+     * left.
+     */
     @ArchTest
     static final ArchRule clocksAreParameters = noClasses()
             .that()
@@ -168,7 +171,10 @@ class RoomRulesTest {
         assertThat(PICTURE).content().isEqualTo(drawn);
     }
 
-    /** The packages directly below {@code base} by their names, each with those that it knows; the empty name is {@code base} itself. */
+    /**
+     * The packages directly below {@code base} by their names, each with those that it knows; the empty name is
+     * {@code base} itself.
+     */
     private static Map<String, NavigableSet<String>> known(JavaClasses all, String base) {
         Map<String, NavigableSet<String>> known = new TreeMap<>();
         for (JavaClass each : all) {

@@ -1,8 +1,8 @@
 package io.gatehouse.api;
 
 /**
- * Tells what became of an account that signed in before, without a credential: whether it was removed, disabled or has expired
- * meanwhile, and which groups it has now. Safe for use by many threads.
+ * Tells what became of an account that signed in before, without a credential: whether it was removed, disabled or has
+ * expired meanwhile, and which groups it has now. Safe for use by many threads.
  */
 public interface AccountDirectory {
     /** Whether {@link #check} can tell anything about the account of {@code identity}. Cheap, asks no back end. */
@@ -11,7 +11,8 @@ public interface AccountDirectory {
     /**
      * Asks the back end; blocks for a bounded time, and answers every expected failure as a value.
      *
-     * @param identity as this provider accepted it, under the names of domains and groups that the configuration gives them
+     * @param identity as this provider accepted it, under the names of domains and groups that the configuration gives
+     *     them
      */
     AccountStatus check(Identity identity);
 }

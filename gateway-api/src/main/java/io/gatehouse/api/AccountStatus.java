@@ -20,9 +20,9 @@ public sealed interface AccountStatus {
     }
 
     /**
-     * It may not be used any more, because an administrator removed or disabled it, or its time is over. Not for an account that is
-     * locked because of wrong passwords, for a while or until an administrator unlocks it: a stranger who guesses would end the
-     * work of its owner. Nor for an expired password.
+     * It may not be used any more, because an administrator removed or disabled it, or its time is over. Not for an
+     * account that is locked because of wrong passwords, for a while or until an administrator unlocks it: a stranger
+     * who guesses would end the work of its owner. Nor for an expired password.
      *
      * @param reason why, for the audit log
      */

@@ -15,9 +15,9 @@ public interface AuthProvider extends AutoCloseable {
     default void started() {}
 
     /**
-     * What tells about accounts that signed in by this provider. The gateway asks it before it makes a token for a user, when a used token
-     * comes back, and at intervals while a user has a portal session or a tunnel; empty when the back end says nothing without a
-     * credential.
+     * What tells about accounts that signed in by this provider. The gateway asks it before it makes a token for a
+     * user, when a used token comes back, and at intervals while a user has a portal session or a tunnel; empty when
+     * the back end says nothing without a credential.
      */
     default Optional<AccountDirectory> accounts() {
         return Optional.empty();

@@ -9,7 +9,8 @@ import java.util.function.Function;
  * <p>The contract, checked for every provider by the contract test of the testkit:
  *
  * <ul>
- *   <li>{@link #next} is called by one thread at a time, never after an {@link Outcome}, and after a {@link Step.Claim} only when
+ *   <li>{@link #next} is called by one thread at a time, never after an {@link Outcome}, and after a {@link Step.Claim}
+ *   only when
  *       its verification answered with a {@link Step.Challenge};
  *   <li>a claim's verification is called at most once, before {@link #close};
  *   <li>{@link #close} is called exactly once, also when the client disconnects midway;
@@ -32,8 +33,8 @@ public interface Conversation extends AutoCloseable {
     }
 
     /**
-     * The scheme of the mechanism that the client's tokens go to, for the audit log, where another one was negotiated than that of
-     * {@link TokenMechanism#scheme}; empty otherwise, and before one was chosen.
+     * The scheme of the mechanism that the client's tokens go to, for the audit log, where another one was negotiated
+     * than that of {@link TokenMechanism#scheme}; empty otherwise, and before one was chosen.
      */
     default Optional<Scheme> negotiated() {
         return Optional.empty();

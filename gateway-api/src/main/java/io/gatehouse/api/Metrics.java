@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Where a provider publishes its metrics. Names follow the conventions of Prometheus: {@code gatehouse_netlogon_logons_total}, lower case,
- * with the unit at the end; all series of one name have the same labels. Safe for use by many threads; suppliers are asked by any thread
- * and must answer at once.
+ * Where a provider publishes its metrics. Names follow the conventions of Prometheus:
+ * {@code gatehouse_netlogon_logons_total}, lower case, with the unit at the end; all series of one name have the same
+ * labels. Safe for use by many threads; suppliers are asked by any thread and must answer at once.
  */
 public interface Metrics {
     /** Forgets everything. */

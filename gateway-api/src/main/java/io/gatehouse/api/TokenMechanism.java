@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Signs a client in by a dialogue of opaque tokens in one or more rounds: Basic, NTLM, Kerberos and Bearer differ only in
- * scheme and {@link Venue}. Safe for use by many threads.
+ * Signs a client in by a dialogue of opaque tokens in one or more rounds: Basic, NTLM, Kerberos and Bearer differ only
+ * in scheme and {@link Venue}. Safe for use by many threads.
  */
 public non-sealed interface TokenMechanism extends Mechanism {
     /** The kind of token this mechanism understands. */

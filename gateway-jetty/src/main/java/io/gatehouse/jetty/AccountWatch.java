@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks at intervals about the accounts of users who have a tunnel or a portal session. Each provider is asked one question after another,
- * the account that waited longest first, so that a back end that is slow or silent holds up its own users' checks only, and no sign-in.
+ * Asks at intervals about the accounts of users who have a tunnel or a portal session. Each provider is asked one
+ * question after another, the account that waited longest first, so that a back end that is slow or silent holds up its
+ * own users' checks only, and no sign-in.
  */
 final class AccountWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccountWatch.class);
@@ -59,7 +60,10 @@ final class AccountWatch implements AutoCloseable {
         var _ = looks.scheduleWithFixedDelay(this::look, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Begins to ask about those whose time has come; a provider that still answers the questions of before is left alone. */
+    /**
+     * Begins to ask about those whose time has come; a provider that still answers the questions of before is left
+     * alone.
+     */
     void look() {
         try {
             Map<String, List<Identity>> due = new HashMap<>();

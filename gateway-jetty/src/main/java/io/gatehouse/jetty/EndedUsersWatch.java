@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the users whom {@code gatehouse user end} writes into its file, each once, within a second or two. Looks by a thread of its own, for
- * which nobody waits.
+ * Ends the users whom {@code gatehouse user end} writes into its file, each once, within a second or two. Looks by a
+ * thread of its own, for which nobody waits.
  */
 final class EndedUsersWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndedUsersWatch.class);
@@ -93,7 +93,10 @@ final class EndedUsersWatch implements AutoCloseable {
         }
     }
 
-    /** What stands in the file; nothing, when there is none. Whoever may write it may end everybody, so only its owner may. */
+    /**
+     * What stands in the file; nothing, when there is none. Whoever may write it may end everybody, so only its owner
+     * may.
+     */
     private String read() throws IOException {
         try (InputStream stream = Files.newInputStream(file)) {
             PosixFileAttributes facts = Files.readAttributes(file, PosixFileAttributes.class);

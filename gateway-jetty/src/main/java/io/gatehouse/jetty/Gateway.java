@@ -48,8 +48,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A running gateway.
  *
- * <p>{@link #close()} ends it gracefully: no new connections, every open channel is told to close, and after a short while
- * everything is cut.
+ * <p>{@link #close()} ends it gracefully: no new connections, every open channel is told to close, and after a short
+ * while everything is cut.
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -165,8 +165,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Makes everything that {@link #start} makes, and takes it apart again: what cannot be started fails here, for the same reason.
-     * No port is bound and no audit file is written.
+     * Makes everything that {@link #start} makes, and takes it apart again: what cannot be started fails here, for the
+     * same reason. No port is bound and no audit file is written.
      *
      * @param listen whether every address is tried, too; then nothing else may listen there
      * @throws GatewayStartException with the reason why it cannot start
@@ -263,17 +263,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Where metrics are shown, with the real port; empty when they are not. */
-    public Optional<InetSocketAddress> metricsAddress() {
+    Optional<InetSocketAddress> metricsAddress() {
         return metricsServer.map(MetricsServer::address);
     }
 
-    /** Tunnels, half tunnels and connections that there are now, for tests that look for leaks. */
-    public List<Integer> census() {
+    /** Tunnels, half tunnels and connections that there are now. */
+    List<Integer> census() {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
     }
 
-    /** How long a connection without a tunnel may be silent, for tests that cannot wait as long as the real time. */
-    public void setIdleTimeout(Duration timeout) {
+    /** How long a connection without a tunnel may be silent. */
+    void setIdleTimeout(Duration timeout) {
         listeners.setIdleTimeout(timeout);
     }
 

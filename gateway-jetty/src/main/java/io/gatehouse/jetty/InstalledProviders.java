@@ -15,8 +15,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The providers on the class path. A jar that is broken, and a name that two jars have, are told in words: administrators put them
- * there.
+ * The providers on the class path. A jar that is broken, and a name that two jars have, are told in words:
+ * administrators put them there.
  *
  * @param byName those that can be used
  * @param problems what is wrong with the others

@@ -17,7 +17,7 @@ public final class ChildGateway {
                 "ready %d %d %d%n",
                 ProcessHandle.current().pid(),
                 gateway.plain().getPort(),
-                gateway.gateway().metricsAddress().orElseThrow().getPort());
+                gateway.metricsAddress().orElseThrow().getPort());
         new CountDownLatch(1).await();
     }
 

@@ -2,9 +2,9 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
@@ -44,7 +44,7 @@ class KerberosOrNtlmTest {
     }
 
     /** The statuses of all answers; curl is stopped when it waits for the end of the OUT channel. */
-    private List<String> statuses(TestGateway gateway, Account user, String ntlmPassword) throws Exception {
+    private List<String> statuses(TestGateway gateway, TestAccount user, String ntlmPassword) throws Exception {
         Path headers = folder.fresh("headers");
         Path users = folder.write("users", "GW:alice:" + ntlmPassword + "\n");
         Map<String, String> environment =

@@ -38,10 +38,9 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 
 /**
- * A real gateway with real providers on the loopback interface: one listener without TLS, one with, and keys for tokens where
- * {@code [auth.paa]} looks for them. Its accounts are alice and bob
- * of the group staff, which may go to 127.0.0.1 by the default rule, and carol of the group guests, which no rule names. The
- * password of each is {@value #PASSWORD}.
+ * A real gateway with real providers on the loopback interface: one listener without TLS, one with, and keys for tokens
+ * where {@code [auth.paa]} looks for them. Its accounts are alice and bob of the group staff, which may go to 127.0.0.1
+ * by the default rule, and carol of the group guests, which no rule names. The password of each is {@value #PASSWORD}.
  */
 public final class TestGateway implements AutoCloseable {
     public static final String PASSWORD = "password";
@@ -120,8 +119,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /**
-     * Behind a proxy on 127.0.0.1, with its providers under the names of {@link CountedProviders}, and with accounts of the group
-     * staff that are called user and their number, which begins with 0.
+     * Behind a proxy on 127.0.0.1, with its providers under the names of {@link CountedProviders}, and with accounts of
+     * the group staff that are called user and their number, which begins with 0.
      */
     static TestGateway counted(String tables, int users) throws Exception {
         String counted = LISTENERS
@@ -240,7 +239,10 @@ public final class TestGateway implements AutoCloseable {
         return start(everything, tables + RULE, new ArrayByteBufferPool());
     }
 
-    /** With PAM, which denies everybody, instead of the account file, {@link FaultyProvider}, and NTLM as the tables say. */
+    /**
+     * With PAM, which denies everybody, instead of the account file, {@link FaultyProvider}, and NTLM as the tables
+     * say.
+     */
     public static TestGateway withPam(String ntlm) throws Exception {
         String pam = LISTENERS
                 .replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]")
@@ -299,11 +301,30 @@ public final class TestGateway implements AutoCloseable {
         Files.write(file, content);
     }
 
-    public Gateway gateway() {
-        return gateway;
+    /** Ends it as SIGTERM would, and keeps its files. */
+    public void stop() {
+        gateway.close();
     }
 
-    /** A token of this gateway, good for five minutes from {@code made}, that opens a port of 127.0.0.1 to dora of a group. */
+    /** Tunnels, half tunnels and connections that there are now. */
+    public List<Integer> census() {
+        return gateway.census();
+    }
+
+    /** Where its metrics are shown. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return gateway.metricsAddress();
+    }
+
+    /** How long a connection without a tunnel may be silent from now on: the real time is too long to wait for. */
+    public void setIdleTimeout(Duration timeout) {
+        gateway.setIdleTimeout(timeout);
+    }
+
+    /**
+     * A token of this gateway, good for five minutes from {@code made}, that opens a port of 127.0.0.1 to dora of a
+     * group.
+     */
     String token(String group, int port, Instant made) {
         Identity dora = new Identity(
                 "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
@@ -362,7 +383,7 @@ public final class TestGateway implements AutoCloseable {
 
     /** Waits until no tunnel and no connection is left. */
     public void awaitEmpty() throws Exception {
-        Await.until("no tunnels, halves and connections", () -> gateway.census().equals(List.of(0, 0, 0)));
+        Await.until("no tunnels, halves and connections", () -> census().equals(List.of(0, 0, 0)));
     }
 
     @Override

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches a JWK set (RFC 7517). A key in it that is not understood is skipped, as section 5 asks, and named in the log once: the next key
- * may be the one that signs. Safe for use by many threads.
+ * Fetches a JWK set (RFC 7517). A key in it that is not understood is skipped, as section 5 asks, and named in the log
+ * once: the next key may be the one that signs. Safe for use by many threads.
  */
 final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedKeys.class);
@@ -32,12 +32,12 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
     private static final int MOST_NAMED = 5;
 
     private final URI address;
-    private final Exchange exchange;
+    private final IssuerClient http;
     private final AtomicReference<List<String>> told = new AtomicReference<>(List.of());
 
-    PublishedKeys(URI address, Exchange exchange) {
+    PublishedKeys(URI address, IssuerClient http) {
         this.address = address;
-        this.exchange = exchange;
+        this.http = http;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class PublishedKeys implements JWKSetSource<SigningKeys.Wanted> {
             throws KeySourceException {
         String document;
         try {
-            document = exchange.document(address, "application/json");
+            document = http.document(address, "application/json");
         } catch (IOException e) {
             throw new JWKSetRetrievalException(String.valueOf(e.getMessage()), e);
         }

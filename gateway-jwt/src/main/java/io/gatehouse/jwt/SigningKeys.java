@@ -57,8 +57,8 @@ public final class SigningKeys {
     }
 
     /** Keys that are published as a JWK set (RFC 7517). */
-    public static SigningKeys ofSet(URI address, Exchange exchange, Clock clock) {
-        return new SigningKeys(new PublishedKeys(address, exchange), clock);
+    public static SigningKeys ofSet(URI address, IssuerClient http, Clock clock) {
+        return new SigningKeys(new PublishedKeys(address, http), clock);
     }
 
     /**

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the groups of users as one source tells them. What no rule can name (an empty name, {@code null}, control characters) is left
- * out, and said in the log once; numbers and truth values are the names that they are written as. Anything else refuses the sign-in:
- * a group that is not understood may be one by which a rule restricts. Safe for use by many threads.
+ * Reads the groups of users as one source tells them. What no rule can name (an empty name, {@code null}, control
+ * characters) is left out, and said in the log once; numbers and truth values are the names that they are written as.
+ * Anything else refuses the sign-in: a group that is not understood may be one by which a rule restricts. Safe for use
+ * by many threads.
  */
 public final class ToldGroups {
     private static final Logger LOG = LoggerFactory.getLogger(ToldGroups.class);

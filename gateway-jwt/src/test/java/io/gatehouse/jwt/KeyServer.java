@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Publishes a key set over HTTP, on a loopback address. */
 final class KeyServer implements AutoCloseable {
     private final HttpServer server;
-    private final Exchange exchange;
+    private final IssuerClient exchange;
     final AtomicInteger asked = new AtomicInteger();
     volatile String document;
 
     KeyServer(String document) throws IOException, ProviderException {
         this.document = document;
-        exchange = new Exchange(Optional.empty(), Duration.ofSeconds(20));
+        exchange = new IssuerClient(Optional.empty(), Duration.ofSeconds(20));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/keys", request -> {
             asked.incrementAndGet();

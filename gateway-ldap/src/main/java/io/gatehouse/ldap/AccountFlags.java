@@ -9,11 +9,13 @@ import java.util.Date;
 import java.util.Optional;
 
 /**
- * Reads in an entry whether its account is disabled or has expired. What wrong passwords do to an account, a lock for a while, is not
- * looked at: a stranger who guesses must not end the work of the account's owner.
+ * Reads in an entry whether its account is disabled or has expired. What wrong passwords do to an account, a lock for a
+ * while, is not looked at: a stranger who guesses must not end the work of the account's owner.
  */
 final class AccountFlags {
-    /** Those of Active Directory, 389 Directory Server and FreeIPA, OpenLDAP's password policy, RFC 2307 and eDirectory. */
+    /**
+     * Those of Active Directory, 389 Directory Server and FreeIPA, OpenLDAP's password policy, RFC 2307 and eDirectory.
+     */
     static final String[] ATTRIBUTES = {
         "userAccountControl",
         "accountExpires",

@@ -4,6 +4,8 @@ import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.formats.sid.Sid;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,13 +29,13 @@ final class Groups {
     private final LdapConfig config;
     private final LdapConnections connections;
     private final MemberGroups members;
-    private final GroupNames names;
+    private final LdapGroupNames names;
 
     private Groups(LdapConfig config, LdapConnections connections) {
         this.config = config;
         this.connections = connections;
         this.members = new MemberGroups(config, connections);
-        this.names = new GroupNames(config, connections);
+        this.names = new LdapGroupNames(config, connections);
     }
 
     static Groups of(LdapConfig config, LdapConnections connections) {
@@ -49,9 +51,13 @@ final class Groups {
     Membership of(SearchResultEntry user, String name) throws LDAPException {
         return switch (config.schema()) {
             case ACTIVE_DIRECTORY -> bySid(user);
-            case GROUP_OF_NAMES -> new Membership(members.byMember(user), Set.of());
-            case POSIX -> new Membership(members.byName(user, name), Set.of());
+            case GROUP_OF_NAMES -> membership(members.byMember(user), Set.of());
+            case POSIX -> membership(members.byName(user, name), Set.of());
         };
+    }
+
+    private static Membership membership(Set<String> names, Set<String> sids) {
+        return new Membership(names, Identity.GroupNames.OF_THE_DOMAIN, sids);
     }
 
     static void requireCountable(int groups) throws LDAPException {
@@ -91,7 +97,7 @@ final class Groups {
             requireName(known, group, own);
         }
         sids.add(own);
-        return new Membership(Set.copyOf(known.values()), sids);
+        return membership(Set.copyOf(known.values()), sids);
     }
 
     private Membership direct(String own, SearchResultEntry entry) throws LDAPException {
@@ -110,8 +116,8 @@ final class Groups {
             requireCountable(dns.length);
             for (String dn : dns) {
                 SearchResultEntry group =
-                        connections.searches().getEntry(dn, GroupNames.SAM_ACCOUNT_NAME, UserSchema.SID);
-                String name = group == null ? null : group.getAttributeValue(GroupNames.SAM_ACCOUNT_NAME);
+                        connections.searches().getEntry(dn, LdapGroupNames.SAM_ACCOUNT_NAME, UserSchema.SID);
+                String name = group == null ? null : group.getAttributeValue(LdapGroupNames.SAM_ACCOUNT_NAME);
                 if (group == null || name == null) {
                     throw new LDAPException(ResultCode.NO_SUCH_OBJECT, "may the bind-dn read the group " + dn + "?");
                 }
@@ -119,7 +125,7 @@ final class Groups {
                 sids.add(sid(group.getAttributeValueBytes(UserSchema.SID), "the group " + dn));
             }
         }
-        return new Membership(groupNames, sids);
+        return membership(groupNames, sids);
     }
 
     private static String sid(byte @Nullable [] bytes, String whose) throws LDAPException {

@@ -22,8 +22,8 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Connections to the servers of one directory: a pool for searches, and fresh ones for users' passwords, which never go back to the
- * pool. Safe for use by many threads.
+ * Connections to the servers of one directory: a pool for searches, and fresh ones for users' passwords, which never go
+ * back to the pool. Safe for use by many threads.
  */
 final class LdapConnections implements AutoCloseable {
     private static final int CLEAR_PORT = 389;

@@ -12,6 +12,7 @@ import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
@@ -134,7 +135,7 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         }
         Membership membership = groups.of(entry, name.get());
         return new LdapLogin.Confirmed(new DirectoryUser(
-                name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.names(), membership.sids()));
+                name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.groups(), membership.sids()));
     }
 
     /** Whether users of the identity's domain are those of this directory. */
@@ -145,7 +146,8 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
     }
 
     /**
-     * Asks without a password what became of a user who signed in before: with the rights of bind-dn, by the entry, and by its groups now.
+     * Asks without a password what became of a user who signed in before: with the rights of bind-dn, by the entry, and
+     * by its groups now.
      *
      * @return empty when there is no such user, or the user belongs to another domain
      */
@@ -167,9 +169,7 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
             if (problem.isPresent()) {
                 return Optional.of(new AccountStatus.Gone(problem.get()));
             }
-            Membership membership = groups.of(entry, identity.user());
-            return Optional.of(AccountStatus.Active.in(new io.gatehouse.api.Membership(
-                    membership.names(), Identity.GroupNames.OF_THE_DOMAIN, membership.sids())));
+            return Optional.of(AccountStatus.Active.in(groups.of(entry, identity.user())));
         } catch (LDAPException e) {
             return Optional.of(new AccountStatus.Unavailable(text(e)));
         }

@@ -3,9 +3,9 @@ package io.gatehouse.ldap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -113,15 +113,15 @@ class ActiveDirectoryTest {
     @Test
     void refusalsSayWhy() throws Exception {
         try (LdapDirectory directory = tls()) {
-            refused(directory, new Account("alice", "wrong"), Reason.BAD_CREDENTIALS, "wrong password");
-            refused(directory, new Account("nobody", "wrong"), Reason.NOT_KNOWN, "no such user");
+            refused(directory, new TestAccount("alice", "wrong"), Reason.BAD_CREDENTIALS, "wrong password");
+            refused(directory, new TestAccount("nobody", "wrong"), Reason.NOT_KNOWN, "no such user");
             refused(directory, SambaDomain.DISABLED, Reason.LOCKED, "disabled");
             refused(directory, SambaDomain.EXPIRED, Reason.LOCKED, "the account has expired");
             refused(directory, SambaDomain.MUST_CHANGE, Reason.EXPIRED, "must be changed");
         }
     }
 
-    private static void refused(LdapDirectory directory, Account account, Reason reason, String detail) {
+    private static void refused(LdapDirectory directory, TestAccount account, Reason reason, String detail) {
         Logins.refused(directory, account.name(), account.password(), reason, detail);
     }
 

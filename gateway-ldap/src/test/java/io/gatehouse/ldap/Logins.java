@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
-import io.gatehouse.testkit.directory.Account;
+import io.gatehouse.testkit.directory.TestAccount;
 
 /** What tests ask of a directory. */
 final class Logins {
@@ -17,7 +17,7 @@ final class Logins {
         };
     }
 
-    static DirectoryUser confirmed(LdapDirectory directory, Account account) {
+    static DirectoryUser confirmed(LdapDirectory directory, TestAccount account) {
         return confirmed(directory, account.name(), account.password());
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.OpenLdap;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.target.SilentTarget;
@@ -54,7 +54,7 @@ class OpenLdapDirectoryTest {
     @Test
     void passwordsAreRightOrWrong() throws Exception {
         try (LdapDirectory directory = tls()) {
-            for (Account account : List.of(OpenLdap.ALICE, OpenLdap.UMLAUT, OpenLdap.SPECIAL)) {
+            for (TestAccount account : List.of(OpenLdap.ALICE, OpenLdap.UMLAUT, OpenLdap.SPECIAL)) {
                 String login = "EXAMPLE\\" + account.name();
                 assertThat(Logins.confirmed(directory, login, account.password())
                                 .name())

@@ -6,8 +6,8 @@ import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Membership;
 import io.gatehouse.api.Secret;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.OpenLdap;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.TestFolder;
 import java.time.Clock;
 import java.time.Instant;
@@ -113,7 +113,7 @@ class UserStatusTest {
 
     @Test
     void whoMustChangeThePasswordOrWasGuessedAtIsNot() {
-        Account victim = OpenLdap.LOCKABLE;
+        TestAccount victim = OpenLdap.LOCKABLE;
         server.setLockoutThreshold(2);
         for (int i = 0; i < 3; i++) {
             directory.authenticate(victim.name(), Secret.ofText("wrong"));

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.desktop.FreeRdpClient;
 import io.gatehouse.testkit.desktop.XrdpDesktop;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.KerberosCache;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SambaMember;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
@@ -191,7 +191,7 @@ class DirectoryIT {
         });
     }
 
-    private void refused(InstalledGateway gateway, Account account, String failure) {
+    private void refused(InstalledGateway gateway, TestAccount account, String failure) {
         refused(gateway, "ADTEST\\" + account.name(), account.password(), failure);
     }
 
@@ -218,7 +218,7 @@ class DirectoryIT {
         });
     }
 
-    private FreeRdpClient client(InstalledGateway gateway, XrdpDesktop desktop, Account account) {
+    private FreeRdpClient client(InstalledGateway gateway, XrdpDesktop desktop, TestAccount account) {
         return FreeRdpClient.to("127.0.0.1", desktop.port())
                 .through("localhost", gateway.port())
                 .as(account.name(), account.password())
@@ -226,13 +226,13 @@ class DirectoryIT {
                 .start(folder);
     }
 
-    private void see(InstalledGateway gateway, XrdpDesktop desktop, Account account) {
+    private void see(InstalledGateway gateway, XrdpDesktop desktop, TestAccount account) {
         try (FreeRdpClient client = client(gateway, desktop, account)) {
             client.awaitColour(ORANGE, 0.8, SOON);
         }
     }
 
-    private void see(InstalledGateway gateway, XrdpDesktop desktop, Account account, String refusal) {
+    private void see(InstalledGateway gateway, XrdpDesktop desktop, TestAccount account, String refusal) {
         try (FreeRdpClient client = client(gateway, desktop, account)) {
             assertThat(client.awaitExit(SOON)).isPresent();
             assertThat(client.output()).contains(refusal);
@@ -266,7 +266,7 @@ class DirectoryIT {
     }
 
     /** winbind takes its time before it asks a controller again that was away. */
-    private void awaitSignIn(InstalledGateway gateway, Account account) {
+    private void awaitSignIn(InstalledGateway gateway, TestAccount account) {
         long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!statuses(curlNtlm(gateway, "ADTEST\\" + account.name(), account.password()))
                 .contains("200")) {

@@ -23,13 +23,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks authentication back ends what became of accounts that signed in before, so that a removed user does not go on for as long as
- * sessions and tokens last.
+ * Asks authentication back ends what became of accounts that signed in before, so that a removed user does not go on
+ * for as long as sessions and tokens last.
  *
- * <p>One account is asked about once at a time, and the answer counts for a moment: clients open several tunnels for one
- * connection. One provider is asked {@value #AT_ONCE} questions at once; who must wait too long for a turn is told that the back end is
- * unavailable. Memory is bounded: beyond {@value #MOST_ACCOUNTS} accounts those that were silent longest are forgotten, and then count as
- * just signed in. Safe for use by many threads.
+ * <p>One account is asked about once at a time, and the answer counts for a moment: clients open several tunnels for
+ * one connection. One provider is asked {@value #AT_ONCE} questions at once; who must wait too long for a turn is told
+ * that the back end is unavailable. Memory is bounded: beyond {@value #MOST_ACCOUNTS} accounts those that were silent
+ * longest are forgotten, and then count as just signed in. Safe for use by many threads.
  */
 public final class AccountChecks {
     /** How long an answer counts as if it were given now, at most. */
@@ -125,7 +125,10 @@ public final class AccountChecks {
         }
     }
 
-    /** Asks the back end about the account of {@code identity}, unless it was asked a moment ago. Blocks for a bounded time. */
+    /**
+     * Asks the back end about the account of {@code identity}, unless it was asked a moment ago. Blocks for a bounded
+     * time.
+     */
     public AccountVerdict check(Identity identity) {
         Asked asked = providers.get(identity.provider());
         if (asked == null || !covers(identity)) {
@@ -250,7 +253,8 @@ public final class AccountChecks {
     }
 
     /**
-     * {@code identity} in the groups that the back end told last, unless the sign-in told its groups later; asks nothing.
+     * {@code identity} in the groups that the back end told last, unless the sign-in told its groups later; asks
+     * nothing.
      *
      * @param signedInAt a reading of the clock
      */
@@ -267,8 +271,8 @@ public final class AccountChecks {
     }
 
     /**
-     * Those of {@code users} about whom nothing was asked for the interval, one for each account, the longest first. Who was not seen
-     * before is taken to have signed in just now.
+     * Those of {@code users} about whom nothing was asked for the interval, one for each account, the longest first.
+     * Who was not seen before is taken to have signed in just now.
      */
     public List<Identity> due(Collection<Identity> users) {
         long now = clock.nanos();

@@ -149,8 +149,10 @@ public record GatewayConfig(
      * {@code [auth]}.
      *
      * @param order the providers that are on, in the order in which their schemes are offered
-     * @param accountCheckInterval how often it is asked whether users with a session or a tunnel still have their accounts
-     * @param uncheckedSessionTimeout the longest portal session of users about whom nothing can be asked without a credential
+     * @param accountCheckInterval how often it is asked whether users with a session or a tunnel still have their
+     *     accounts
+     * @param uncheckedSessionTimeout the longest portal session of users about whom nothing can be asked without a
+     *     credential
      * @param paa {@code [auth.paa]}; without it no tokens are taken
      */
     public record Auth(

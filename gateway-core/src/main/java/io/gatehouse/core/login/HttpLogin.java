@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The 401 loop of the gateway as a function: a request's {@code Authorization} and what is half done become an answer. Where
- * the half-done attempt is kept between two requests is the caller's business: with the connection, or behind a proxy in
- * {@link PendingLogins}. Safe for use by many threads; one attempt belongs to one request at a time.
+ * The 401 loop of the gateway as a function: a request's {@code Authorization} and what is half done become an answer.
+ * Where the half-done attempt is kept between two requests is the caller's business: with the connection, or behind a
+ * proxy in {@link PendingLogins}. Safe for use by many threads; one attempt belongs to one request at a time.
  */
 public final class HttpLogin {
     /** The longest header value that is looked at, in characters: more than a token of the largest size in base64. */

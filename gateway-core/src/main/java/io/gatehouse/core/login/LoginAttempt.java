@@ -21,12 +21,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of one client to sign in at one venue. Holds the provider to the contract of {@link Conversation}: claims go
- * through the guess budget before the provider's back end is asked, an exception becomes {@link Reason#UNAVAILABLE}, rounds
- * and sizes are bounded, and the conversation is closed exactly once: when it ends, or by {@link #close}.
+ * One attempt of one client to sign in at one venue. Holds the provider to the contract of {@link Conversation}: claims
+ * go through the guess budget before the provider's back end is asked, an exception becomes {@link Reason#UNAVAILABLE},
+ * rounds and sizes are bounded, and the conversation is closed exactly once: when it ends, or by {@link #close}.
  *
- * <p>{@link #next} may block and belongs to one thread at a time; {@link #close} may come from any thread at any time and does
- * not wait: it lets a running {@code next} finish, whose outcome is then refused.
+ * <p>{@link #next} may block and belongs to one thread at a time; {@link #close} may come from any thread at any time
+ * and does not wait: it lets a running {@code next} finish, whose outcome is then refused.
  */
 public final class LoginAttempt implements AutoCloseable {
     /** More rounds than any mechanism needs. */
@@ -77,7 +77,8 @@ public final class LoginAttempt implements AutoCloseable {
     }
 
     /**
-     * Takes the client's next token. A token after the end, or beside another one, is refused without asking the provider.
+     * Takes the client's next token. A token after the end, or beside another one, is refused without asking the
+     * provider.
      */
     public LoginStep next(Token token) {
         synchronized (lock) {
@@ -138,7 +139,9 @@ public final class LoginAttempt implements AutoCloseable {
         };
     }
 
-    /** Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so. */
+    /**
+     * Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so.
+     */
     private Outcome named(Outcome outcome) {
         return switch (outcome) {
             case Accepted(var identity, var farewell) -> {

@@ -152,8 +152,8 @@ public final class Mechanisms {
     }
 
     /**
-     * The mechanisms that browsers are asked for at the portal: Kerberos alone, since NTLM would make them ask for a password in a
-     * window of their own. Empty when it is off.
+     * The mechanisms that browsers are asked for at the portal: Kerberos alone, since NTLM would make them ask for a
+     * password in a window of their own. Empty when it is off.
      */
     public Optional<Mechanisms> forBrowsers() {
         List<TokenMechanism> kerberos = inConfiguredOrder.stream()

@@ -4,8 +4,8 @@ import io.gatehouse.api.Outcome;
 import java.time.Duration;
 
 /**
- * Is told how long the gateway and its back ends took for each sign-in, without the time that the client took between two rounds. Safe for
- * use by many threads.
+ * Is told how long the gateway and its back ends took for each sign-in, without the time that the client took between
+ * two rounds. Safe for use by many threads.
  */
 @FunctionalInterface
 public interface SignInTimes {

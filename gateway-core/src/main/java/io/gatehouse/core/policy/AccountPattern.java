@@ -61,6 +61,19 @@ public sealed interface AccountPattern {
                 : Optional.empty();
     }
 
+    /** The account without a pattern's freedom: as {@link io.gatehouse.core.text.AccountNames#key} has it. */
+    default String key(Domains domains) {
+        return switch (this) {
+            case Plain(String user) -> "\\" + folded(user);
+            case InDomain(String domain, String user) -> key(domains, domain, user);
+            case WithSuffix(String user, String suffix) -> key(domains, suffix, user);
+        };
+    }
+
+    private static String key(Domains domains, String domain, String user) {
+        return folded(domains.canonical(domain)) + "\\" + folded(user);
+    }
+
     /** Which accounts it matches, given the domains of the configuration. */
     default AccountMatcher in(Domains domains) {
         return switch (this) {

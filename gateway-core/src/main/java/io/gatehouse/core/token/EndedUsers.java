@@ -1,8 +1,7 @@
 package io.gatehouse.core.token;
 
-import static io.gatehouse.core.text.AccountNames.folded;
-
 import io.gatehouse.api.Domains;
+import io.gatehouse.core.policy.AccountPattern;
 import io.gatehouse.core.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,18 +43,9 @@ public record EndedUsers(List<Ended> all) {
 
     /** The account that somebody means by {@code alice}, {@code DOMAIN\alice} or {@code alice@realm}. */
     public static Parsed<String> account(String name, Domains domains) {
-        int backslash = name.indexOf('\\');
-        int at = name.lastIndexOf('@');
-        String user = backslash >= 0 ? name.substring(backslash + 1) : at >= 0 ? name.substring(0, at) : name;
-        String domain = backslash >= 0 ? name.substring(0, backslash) : at >= 0 ? name.substring(at + 1) : "";
-        boolean isName = !user.isBlank()
-                && ((backslash < 0 && at < 0) || !domain.isBlank())
-                && user.indexOf('\\') < 0
-                && name.equals(name.strip())
-                && name.length() <= LONGEST_NAME
-                && name.chars().noneMatch(Character::isISOControl);
-        return isName
-                ? Parsed.valid(folded(domains.canonical(domain)) + "\\" + folded(user))
+        return name.length() <= LONGEST_NAME
+                        && AccountPattern.parse(name) instanceof Parsed.Valid<AccountPattern>(AccountPattern account)
+                ? Parsed.valid(account.key(domains))
                 : Parsed.faulty("not a user name (expected alice, DOMAIN\\alice or alice@REALM)");
     }
 

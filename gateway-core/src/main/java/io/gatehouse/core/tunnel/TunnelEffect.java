@@ -16,7 +16,10 @@ public sealed interface TunnelEffect {
     /** Send a packet to the client. */
     record Send(TsguPacket.FromServer packet) implements TunnelEffect {}
 
-    /** Give the blob to the mechanism for extended authentication; answer with {@code SignInContinues} or {@code SignInEnded}. */
+    /**
+     * Give the blob to the mechanism for extended authentication; answer with {@code SignInContinues} or
+     * {@code SignInEnded}.
+     */
     record Authenticate(Token blob) implements TunnelEffect {}
 
     /** Judge the cookie of TUNNEL_CREATE, a token for pluggable authentication; answer with {@code SignInEnded}. */

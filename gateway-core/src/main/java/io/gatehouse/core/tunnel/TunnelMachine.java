@@ -25,11 +25,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The behaviour of a tunnel (MS-TSGU 3.3.5): a pure function from state and event to the next state and what is to be done.
+ * The behaviour of a tunnel (MS-TSGU 3.3.5): a pure function from state and event to the next state and what is to be
+ * done.
  *
- * <p>Every packet is answered or closes the tunnel in every state. A request that comes at the wrong time is answered by the
- * response of its own kind with E_PROXY_INTERNALERROR; everything else that comes at the wrong time closes at once. KEEPALIVE
- * is never answered, since clients echo it. Both transports and all tests drive this one machine; time is an event.
+ * <p>Every packet is answered or closes the tunnel in every state. A request that comes at the wrong time is answered
+ * by the response of its own kind with E_PROXY_INTERNALERROR; everything else that comes at the wrong time closes at
+ * once. KEEPALIVE is never answered, since clients echo it. Both transports and all tests drive this one machine; time
+ * is an event.
  */
 public final class TunnelMachine {
     private static final int PROTOCOL_RDP = 3;

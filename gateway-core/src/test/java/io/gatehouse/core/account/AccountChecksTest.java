@@ -119,7 +119,10 @@ class AccountChecksTest {
         assertThat(checks.due(List.of(user("alice")))).containsExactly(user("alice"));
     }
 
-    /** The token of a partner's user names its groups as rules do; what the directory says now is of the partner's domain all the same. */
+    /**
+     * The token of a partner's user names its groups as rules do; what the directory says now is of the partner's
+     * domain all the same.
+     */
     @Test
     void groupsOfNowBelongToTheDomainOfTheirUser() {
         back.put(

@@ -126,7 +126,9 @@ class RuleGroupsTest {
                 .isTrue();
     }
 
-    /** As file names of macOS and some directories come: an o with a combining mark, where the rule has one character. */
+    /**
+     * As file names of macOS and some directories come: an o with a combining mark, where the rule has one character.
+     */
     @Test
     void composedAndDecomposedLettersAreTheSame() {
         assertThat(isCovered("B\u00fcro", DOMAINS, told("-", "Bu\u0308ro"))).isTrue();

@@ -231,8 +231,8 @@ class KdcProxyTest {
     }
 
     /**
-     * A KDC gives an account that needs no pre-authentication a ticket whatever comes with the question, and inside an armour may be
-     * another name: both would make strangers trusted.
+     * A KDC gives an account that needs no pre-authentication a ticket whatever comes with the question, and inside an
+     * armour may be another name: both would make strangers trusted.
      */
     @ParameterizedTest
     @ValueSource(strings = {"as-req", "as-req-timestamp", "as-req-fast"})

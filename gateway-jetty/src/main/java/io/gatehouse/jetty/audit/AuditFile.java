@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends lines to the audit file, or to standard output. A file that was renamed or removed, by logrotate for instance, is opened
- * anew before the next line. A line of which a full disk took only the beginning counts as not written, and the next one begins on a
- * line of its own. For one thread at a time.
+ * Appends lines to the audit file, or to standard output. A file that was renamed or removed, by logrotate for
+ * instance, is opened anew before the next line. A line of which a full disk took only the beginning counts as not
+ * written, and the next one begins on a line of its own. For one thread at a time.
  */
 public final class AuditFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes audit lines from a thread of its own, so that nobody waits for a slow disk, or for whoever reads standard output. The queue is
- * bounded: when the writer falls behind by that many events, further ones are lost and counted. Events of refused strangers have one
- * half of the queue only, so that a flood of them drives out nothing that people did who signed in. When events begin to be lost, an
- * error is logged.
+ * Writes audit lines from a thread of its own, so that nobody waits for a slow disk, or for whoever reads standard
+ * output. The queue is bounded: when the writer falls behind by that many events, further ones are lost and counted.
+ * Events of refused strangers have one half of the queue only, so that a flood of them drives out nothing that people
+ * did who signed in. When events begin to be lost, an error is logged.
  */
 public final class AuditTrail implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);

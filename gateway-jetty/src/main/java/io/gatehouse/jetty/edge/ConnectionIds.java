@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** The ids by which clients tell which connections are of one tunnel (MS-TSGU 2.2.3): GUIDs, in lower case and without braces. */
+/**
+ * The ids by which clients tell which connections are of one tunnel (MS-TSGU 2.2.3): GUIDs, in lower case and without
+ * braces.
+ */
 public final class ConnectionIds {
     private static final Pattern GUID = Pattern.compile("\\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})}?");
 

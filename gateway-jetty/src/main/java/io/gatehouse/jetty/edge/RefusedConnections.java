@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log of connections that were refused, or ended before sign-in to make room for others: the first of a source and kind at
- * once, those of the rest of the minute in one line with their number. Counts them for the metrics. Safe for use by many threads.
+ * Tells the log of connections that were refused, or ended before sign-in to make room for others: the first of a
+ * source and kind at once, those of the rest of the minute in one line with their number. Counts them for the metrics.
+ * Safe for use by many threads.
  */
 public final class RefusedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(RefusedConnections.class);

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes why a request was refused that no audit event tells of, since peers learn the status only: one line in the log for the first
- * of a kind from a source within a minute, and one with the count of the others. Safe for use by many threads.
+ * Writes why a request was refused that no audit event tells of, since peers learn the status only: one line in the log
+ * for the first of a kind from a source within a minute, and one with the count of the others. Safe for use by many
+ * threads.
  */
 public final class RequestRefusals {
     private static final Logger LOG = LoggerFactory.getLogger("io.gatehouse.requests");

@@ -25,10 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the KDCs of a domain, one after the other, until one answers; but whoever has got a message that is for one KDC only is waited for
- * to the end. Every step runs on a virtual thread that is interrupted when
- * its time is over, which closes its socket; so neither a name server nor a KDC can take longer than it is given. Safe for use by
- * many threads.
+ * Asks the KDCs of a domain, one after the other, until one answers; but whoever has got a message that is for one KDC
+ * only is waited for to the end. Every step runs on a virtual thread that is interrupted when its time is over, which
+ * closes its socket; so neither a name server nor a KDC can take longer than it is given. Safe for use by many threads.
  */
 public final class KdcClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KdcClient.class);
@@ -50,7 +49,7 @@ public final class KdcClient implements AutoCloseable {
     private final MonotonicClock time;
     private final KdcMemory memory;
     /** Strangers cannot fill the log with warnings. */
-    private final Lately<Domain> warned;
+    private final ExpiringSet<Domain> warned;
 
     private enum Way {
         TCP,
@@ -74,7 +73,7 @@ public final class KdcClient implements AutoCloseable {
         this.closeNames = closeNames;
         this.time = time;
         this.memory = new KdcMemory(time::nanos);
-        this.warned = new Lately<>(WARNINGS, time::nanos);
+        this.warned = new ExpiringSet<>(WARNINGS, time::nanos);
         this.directory = new KdcDirectory(locator, executor, time::nanos);
     }
 
@@ -117,7 +116,10 @@ public final class KdcClient implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Nobody knows whether a datagram arrived: with what only one KDC may get, those that take connections are asked first. */
+    /**
+     * Nobody knows whether a datagram arrived: with what only one KDC may get, those that take connections are asked
+     * first.
+     */
     private static List<Call> calls(List<InetSocketAddress> servers, PermittedRequest request) {
         return request.isForOneKdc()
                 ? Stream.of(Way.TCP, Way.UDP)

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 final class KdcMemory {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
 
-    private final Lately<InetSocketAddress> silent;
-    private final Lately<InetSocketAddress> withoutTcp;
+    private final ExpiringSet<InetSocketAddress> silent;
+    private final ExpiringSet<InetSocketAddress> withoutTcp;
 
     KdcMemory(LongSupplier ticker) {
-        silent = new Lately<>(REMEMBERED, ticker);
-        withoutTcp = new Lately<>(REMEMBERED, ticker);
+        silent = new ExpiringSet<>(REMEMBERED, ticker);
+        withoutTcp = new ExpiringSet<>(REMEMBERED, ticker);
     }
 
     /** The same servers in the same order, but for those that were silent lately: they come last. */

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The path of the KDC proxy (MS-KKDCP 2.1): a POST with a message for a KDC, answered with that of the KDC. Nobody can sign in
- * here, since the client is only about to get what it would sign in with; so everything is limited, and no thread of the server
- * waits for a KDC.
+ * The path of the KDC proxy (MS-KKDCP 2.1): a POST with a message for a KDC, answered with that of the KDC. Nobody can
+ * sign in here, since the client is only about to get what it would sign in with; so everything is limited, and no
+ * thread of the server waits for a KDC.
  */
 public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(KdcProxyHandler.class);

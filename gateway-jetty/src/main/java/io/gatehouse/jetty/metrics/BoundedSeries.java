@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The series of a metric under label values that turn up while the gateway runs. Their number is bounded: values after the last go to the
- * series {@code other}. Safe for use by many threads.
+ * The series of a metric under label values that turn up while the gateway runs. Their number is bounded: values after
+ * the last go to the series {@code other}. Safe for use by many threads.
  */
 final class BoundedSeries<D extends DataPoint> {
     static final String OTHER = "other";

@@ -3,7 +3,9 @@ package io.gatehouse.jetty.metrics;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 
-/** Counts under label values that turn up while the gateway runs; their number is bounded. Safe for use by many threads. */
+/**
+ * Counts under label values that turn up while the gateway runs; their number is bounded. Safe for use by many threads.
+ */
 public final class CounterFamily {
     private final BoundedSeries<CounterDataPoint> series;
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client makes up,
- * such as the name of a scheme, never becomes one. Safe for use by many threads.
+ * Counts audit events on their way into the log. No label tells of a user, a client or a target, and what a client
+ * makes up, such as the name of a scheme, never becomes one. Safe for use by many threads.
  */
 public final class CountingAuditLog implements AuditLog {
     /** The methods by which a refusal may be known. */

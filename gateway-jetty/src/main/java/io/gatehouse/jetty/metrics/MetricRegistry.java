@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The metrics of one gateway, on the registry of Prometheus' own client. Providers register callbacks by {@link Metrics}. Names and label
- * names come from the program, never from a client, and the number of series is bounded. Safe for use by many threads.
+ * The metrics of one gateway, on the registry of Prometheus' own client. Providers register callbacks by
+ * {@link Metrics}. Names and label names come from the program, never from a client, and the number of series is
+ * bounded. Safe for use by many threads.
  */
 public final class MetricRegistry implements Metrics {
     /** The text format, version 0.0.4. */
@@ -106,8 +107,8 @@ public final class MetricRegistry implements Metrics {
     }
 
     /**
-     * Adds the metrics of the process and its virtual machine under Prometheus' standard names. Those of memory pools' allocations are
-     * not among them: their listener would outlive the gateway.
+     * Adds the metrics of the process and its virtual machine under Prometheus' standard names. Those of memory pools'
+     * allocations are not among them: their listener would outlive the gateway.
      */
     public void addVirtualMachine() {
         JvmBufferPoolMetrics.builder().register(registry);

@@ -1,11 +1,10 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.formats.digest.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -53,7 +52,7 @@ final class Assets {
     }
 
     /** Answers with the file at the path of the request. */
-    void serve(Exchange exchange) {
+    void serve(PortalExchange exchange) {
         Asset asset = byPath.get(exchange.path());
         if (asset == null) {
             exchange.refuse(404, "no such file");
@@ -70,13 +69,7 @@ final class Assets {
     }
 
     private static String hash(byte[] content) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content))
-                    .substring(0, HASH_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digests.sha256(content)).substring(0, HASH_LENGTH);
     }
 
     private static byte[] resource(String name) {

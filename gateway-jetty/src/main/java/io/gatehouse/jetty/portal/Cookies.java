@@ -3,7 +3,9 @@ package io.gatehouse.jetty.portal;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpCookie;
 
-/** The portal's cookies. The prefix makes browsers insist that this host alone set them, over TLS, for all its paths. */
+/**
+ * The portal's cookies. The prefix makes browsers insist that this host alone set them, over TLS, for all its paths.
+ */
 final class Cookies {
     /** Names a session. */
     static final String SESSION = "__Host-gatehouse";

@@ -12,11 +12,11 @@ import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.formats.digest.RandomIds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ final class DesktopPages {
     }
 
     /** All of them, or those that are looked for. */
-    void list(Exchange exchange, PortalSession session) {
+    void list(PortalExchange exchange, PortalSession session) {
         String query = exchange.parameter("q").orElse("").strip();
         if (query.length() > LONGEST_QUERY) {
             query = query.substring(0, LONGEST_QUERY);
@@ -110,7 +110,7 @@ final class DesktopPages {
     }
 
     /** What can be chosen for one. */
-    void options(Exchange exchange, PortalSession session, String name) {
+    void options(PortalExchange exchange, PortalSession session, String name) {
         Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
         if (found.isEmpty()) {
             notFound(exchange, session);
@@ -124,7 +124,7 @@ final class DesktopPages {
     }
 
     /** Makes one a favourite, or none. */
-    void favourite(Exchange exchange) {
+    void favourite(PortalExchange exchange) {
         exchange.parameter("desktop")
                 .filter(name -> Desktop.NAME.matcher(name).matches())
                 .ifPresent(name -> exchange.setCookie(
@@ -133,7 +133,7 @@ final class DesktopPages {
     }
 
     /** A file with a new token for one. */
-    void connect(Exchange exchange, PortalSession session, String name) {
+    void connect(PortalExchange exchange, PortalSession session, String name) {
         if (exchange.isCrossSiteFetch()) {
             exchange.refuse(403, "not from a page of another site");
             return;
@@ -172,10 +172,11 @@ final class DesktopPages {
     }
 
     /**
-     * The user of {@code session} in the groups of now, whose account may still be used; empty when it was refused. When the back end
-     * cannot be asked, what it or the sign-in said counts for as long as the interval between two checks.
+     * The user of {@code session} in the groups of now, whose account may still be used; empty when it was refused.
+     * When the back end cannot be asked, what it or the sign-in said counts for as long as the interval between two
+     * checks.
      */
-    private Optional<Identity> stillThere(Exchange exchange, PortalSession session) {
+    private Optional<Identity> stillThere(PortalExchange exchange, PortalSession session) {
         return switch (services.accounts().check(session.identity())) {
             case AccountVerdict.Active(Identity now) -> Optional.of(now);
             case AccountVerdict.NotCovered() -> Optional.of(session.identity());
@@ -200,19 +201,17 @@ final class DesktopPages {
     }
 
     /** A signature by RSA takes a processor for milliseconds. */
-    private byte[] signed(Exchange exchange, Desktops.Usable desktop, PaaToken token) {
+    private byte[] signed(PortalExchange exchange, Desktops.Usable desktop, PaaToken token) {
         CpuWork cpu = services.login().cpu().of(new Source(exchange.peer().address()), Rank.SIGNED_IN_BEFORE);
         return cpu.compute(() -> download.make(
                         desktop, exchange.parameters(), services.tokens().mint(token))
                 .encode());
     }
 
-    private PaaToken token(Exchange exchange, String signIn, Identity identity, Target target) {
+    private PaaToken token(PortalExchange exchange, String signIn, Identity identity, Target target) {
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        byte[] id = new byte[ID_BYTES];
-        services.random().nextBytes(id);
         return new PaaToken(
-                Base64.getUrlEncoder().withoutPadding().encodeToString(id),
+                RandomIds.next(services.random(), ID_BYTES),
                 signIn,
                 services.policy().condensed(identity),
                 Set.of(target),
@@ -221,7 +220,7 @@ final class DesktopPages {
                 Optional.of(exchange.peer().address()));
     }
 
-    private void notFound(Exchange exchange, PortalSession session) {
+    private void notFound(PortalExchange exchange, PortalSession session) {
         Messages messages = exchange.messages();
         Views.Message view = new Views.Message(
                 messages.text("desktop.unknown"), PortalPath.DESKTOPS.path(), messages.text("desktop.back"));

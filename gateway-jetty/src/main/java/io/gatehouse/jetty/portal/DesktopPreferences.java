@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpCookie;
 
 /**
- * A user's favourite desktops and those used last. The browser keeps them in a cookie; they are names only, and show nothing that the
- * user may not use.
+ * A user's favourite desktops and those used last. The browser keeps them in a cookie; they are names only, and show
+ * nothing that the user may not use.
  *
  * @param favourites names, in the order in which they were marked
  * @param recent names, the last used first
@@ -27,7 +27,7 @@ record DesktopPreferences(List<String> favourites, List<String> recent) {
         recent = List.copyOf(recent);
     }
 
-    static DesktopPreferences of(Exchange exchange) {
+    static DesktopPreferences of(PortalExchange exchange) {
         return exchange.cookie(Cookies.PREFERENCES)
                 .map(DesktopPreferences::parse)
                 .orElse(NONE);

@@ -22,7 +22,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Signs users in at external identity providers: redirects the browser, handles its return, and ends sessions on back-channel logout. */
+/**
+ * Signs users in at external identity providers: redirects the browser, handles its return, and ends sessions on
+ * back-channel logout.
+ */
 final class ExternalSignIn {
     /** Reports of one site in a minute; one report is one session or one user. */
     private static final int REPORTS_PER_MINUTE = 1200;
@@ -72,7 +75,7 @@ final class ExternalSignIn {
     }
 
     /** Redirects the browser to an identity provider. */
-    void begin(Exchange exchange, String id) {
+    void begin(PortalExchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
             pages.unknown(exchange);
@@ -83,10 +86,10 @@ final class ExternalSignIn {
     }
 
     /**
-     * Handles the return of a browser from an identity provider. What strangers bring costs a question to the other site, so each source has a share of those, and waits for its
-     * turn.
+     * Handles the return of a browser from an identity provider. What strangers bring costs a question to the other
+     * site, so each source has a share of those, and waits for its turn.
      */
-    void resume(Exchange exchange, String id) {
+    void resume(PortalExchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
             pages.unknown(exchange);
@@ -98,12 +101,12 @@ final class ExternalSignIn {
         }
     }
 
-    private void stale(Exchange exchange, String id, Outcome.Rejected why) {
+    private void stale(PortalExchange exchange, String id, Outcome.Rejected why) {
         sessionStart.refused(exchange, Optional.empty(), id, why);
         pages.stale(exchange);
     }
 
-    private void resume(Exchange exchange, PortalMechanism mechanism, Found.Returned returned) {
+    private void resume(PortalExchange exchange, PortalMechanism mechanism, Found.Returned returned) {
         String id = mechanism.id();
         String returnTo = returned.away().returnTo();
         Optional<FairPlaces.Place> place =
@@ -127,7 +130,7 @@ final class ExternalSignIn {
         proceed(exchange, id, step, returnTo);
     }
 
-    private void proceed(Exchange exchange, String id, PortalStep step, String returnTo) {
+    private void proceed(PortalExchange exchange, String id, PortalStep step, String returnTo) {
         switch (step) {
             case PortalStep.Detour(URI to, var state) -> {
                 pending.keep(exchange, id, to, state, returnTo);
@@ -144,10 +147,10 @@ final class ExternalSignIn {
     }
 
     /**
-     * The other site tells that sessions ended there (OpenID Connect Back-Channel Logout 1.0, section 2.5). It proves itself by what it
-     * sends, has no session here, and is told no more than whether it was believed.
+     * The other site tells that sessions ended there (OpenID Connect Back-Channel Logout 1.0, section 2.5). It proves
+     * itself by what it sends, has no session here, and is told no more than whether it was believed.
      */
-    void backChannel(Exchange exchange, String id) {
+    void backChannel(PortalExchange exchange, String id) {
         Optional<PortalMechanism> mechanism = mechanism(id);
         if (mechanism.isEmpty()) {
             exchange.refused(404, "a logout of an unknown provider");
@@ -177,7 +180,7 @@ final class ExternalSignIn {
         }
     }
 
-    private static PortalMechanism.Logout logout(PortalMechanism mechanism, Exchange exchange) {
+    private static PortalMechanism.Logout logout(PortalMechanism mechanism, PortalExchange exchange) {
         try {
             return mechanism.backChannelLogout(exchange.webRequest());
         } catch (RuntimeException | LinkageError failure) {
@@ -185,7 +188,7 @@ final class ExternalSignIn {
         }
     }
 
-    private void end(Exchange exchange, String id, EndedSessions which) {
+    private void end(PortalExchange exchange, String id, EndedSessions which) {
         Predicate<PortalSession> meant = session -> session.elsewhere()
                 .filter(origin -> origin.mechanism().equals(id) && which.cover(origin.session()))
                 .isPresent();

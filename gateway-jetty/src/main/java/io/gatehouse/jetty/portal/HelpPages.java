@@ -1,12 +1,10 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.formats.digest.Thumbprints;
 import java.net.URI;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** How files are opened on each system, and how their publisher is trusted. */
@@ -21,9 +19,9 @@ final class HelpPages {
         this.portal = portal;
     }
 
-    void show(Exchange exchange, PortalSession session) {
-        String sha1 = thumbprint("SHA-1");
-        String sha256 = thumbprint("SHA-256");
+    void show(PortalExchange exchange, PortalSession session) {
+        String sha1 = Thumbprints.sha1(publisher);
+        String sha256 = Thumbprints.sha256(publisher);
         String policy = """
                 Windows Registry Editor Version 5.00
 
@@ -40,7 +38,7 @@ final class HelpPages {
         exchange.html(200, renderer.page(exchange, "help", "help.title", Optional.of(session), view));
     }
 
-    void certificate(Exchange exchange) {
+    void certificate(PortalExchange exchange) {
         try {
             exchange.setHeader("Content-Disposition", "attachment; filename=\"publisher.cer\"");
             exchange.send(200, "application/pkix-cert", publisher.getEncoded());
@@ -61,15 +59,5 @@ final class HelpPages {
             return "macos";
         }
         return agent.contains("Windows") ? "windows" : "linux";
-    }
-
-    private String thumbprint(String algorithm) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance(algorithm).digest(publisher.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has " + algorithm, e);
-        }
     }
 }

@@ -13,8 +13,9 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * The sign-ins that a browser has under way at identity providers, sealed into cookies of its own. A browser may have several at once, in
- * several tabs, which the parameter {@code state} tells apart; the one that ends first makes room for a further one. Safe for use by many threads.
+ * The sign-ins that a browser has under way at identity providers, sealed into cookies of its own. A browser may have
+ * several at once, in several tabs, which the parameter {@code state} tells apart; the one that ends first makes room
+ * for a further one. Safe for use by many threads.
  */
 final class PendingSignInCookies {
     static final String PREFIX = "__Host-gatehouse-away-";
@@ -46,13 +47,13 @@ final class PendingSignInCookies {
      *
      * @throws IllegalArgumentException when that is too long
      */
-    void keep(Exchange exchange, String mechanism, URI to, Secret state, String returnTo) {
+    void keep(PortalExchange exchange, String mechanism, URI to, Secret state, String returnTo) {
         String value = sealed.seal(mechanism, stateOf(to), state, returnTo);
         exchange.setCookie(Cookies.of(room(exchange), value, SealedSignIns.PATIENCE));
     }
 
     /** The name of a cookie that is free, or of the one that ends first. */
-    private String room(Exchange exchange) {
+    private String room(PortalExchange exchange) {
         String room = PREFIX + 0;
         long shortest = Long.MAX_VALUE;
         for (int i = 0; i < MOST; i++) {
@@ -69,7 +70,7 @@ final class PendingSignInCookies {
     }
 
     /** Looks for the sign-in that this return belongs to. */
-    Found find(Exchange exchange, String mechanism) {
+    Found find(PortalExchange exchange, String mechanism) {
         Optional<String> state = exchange.parameter(STATE);
         if (state.isEmpty()) {
             return stale(Reason.MALFORMED, "the return has no parameter state");
@@ -102,7 +103,7 @@ final class PendingSignInCookies {
     }
 
     /** Takes it away from the browser; false when it was taken before. */
-    boolean take(Exchange exchange, Found.Returned returned) {
+    boolean take(PortalExchange exchange, Found.Returned returned) {
         exchange.setCookie(Cookies.gone(returned.cookie()));
         return sealed.take(returned.away());
     }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the portal. Pages are for browsers with a session; everything that changes something is a POST of one of the portal's own
- * forms. Requests for other paths are left to the next handler.
+ * Serves the portal. Pages are for browsers with a session; everything that changes something is a POST of one of the
+ * portal's own forms. Requests for other paths are left to the next handler.
  */
 public final class PortalHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
@@ -200,9 +200,9 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     private void serve(Request request, Response response, Callback callback, IncomingRequest incoming) {
-        Exchange exchange;
+        PortalExchange exchange;
         try {
-            exchange = Exchange.of(request, response, callback, incoming);
+            exchange = PortalExchange.of(request, response, callback, incoming);
         } catch (RuntimeException e) {
             // Nothing but what was sent can be wrong here, a body that breaks off for instance.
             incoming.note(400, "a form or query that cannot be read: " + e.getMessage());

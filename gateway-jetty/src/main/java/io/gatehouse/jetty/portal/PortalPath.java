@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The paths of the portal, each spelled once: requests are matched against them, and links on pages and redirects are made of them. */
+/**
+ * The paths of the portal, each spelled once: requests are matched against them, and links on pages and redirects are
+ * made of them.
+ */
 public enum PortalPath {
     ROOT("/"),
     SIGN_IN("/signin"),
@@ -40,7 +43,9 @@ public enum PortalPath {
                 .replace("{asset}", "(.*)"));
     }
 
-    /** The value of the variable in {@code path}, or an empty text when this has none; empty when it is another path. */
+    /**
+     * The value of the variable in {@code path}, or an empty text when this has none; empty when it is another path.
+     */
     Optional<String> match(String path) {
         Matcher matcher = pattern.matcher(path);
         return matcher.matches() ? Optional.of(matcher.groupCount() == 0 ? "" : matcher.group(1)) : Optional.empty();

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Passes a request on to the route of its path, if it fulfils what the route requires: the method, a form of one of the portal's own
- * pages, and a session.
+ * Passes a request on to the route of its path, if it fulfils what the route requires: the method, a form of one of the
+ * portal's own pages, and a session.
  */
 final class PortalRouter {
     private final List<Route> routes;
@@ -47,7 +47,7 @@ final class PortalRouter {
         return routes.stream().anyMatch(route -> route.path().match(path).isPresent());
     }
 
-    void route(Exchange exchange) {
+    void route(PortalExchange exchange) {
         List<Route> here = routes.stream()
                 .filter(route -> route.path().match(exchange.path()).isPresent())
                 .toList();
@@ -74,14 +74,14 @@ final class PortalRouter {
         }
     }
 
-    private void signInForm(Exchange exchange, BiConsumer<Exchange, String> serve, String value) {
+    private void signInForm(PortalExchange exchange, BiConsumer<PortalExchange, String> serve, String value) {
         if (isOwnForm(exchange)) {
             serve.accept(exchange, value);
         }
     }
 
     /** No link of another site makes a signed-in user another one. */
-    private void signInPage(Exchange exchange, BiConsumer<Exchange, String> serve, String value) {
+    private void signInPage(PortalExchange exchange, BiConsumer<PortalExchange, String> serve, String value) {
         switch (session(exchange)) {
             case ProxyAssertions.Answer.Session _ -> exchange.redirect(SignInPages.returnTo(exchange));
             case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
@@ -93,7 +93,7 @@ final class PortalRouter {
         }
     }
 
-    private void form(Exchange exchange, Route.UserHandler serve, String value) {
+    private void form(PortalExchange exchange, Route.UserHandler serve, String value) {
         if (!isOwnForm(exchange)) {
             return;
         }
@@ -110,7 +110,7 @@ final class PortalRouter {
         }
     }
 
-    private void page(Exchange exchange, Route.UserHandler serve, String value, PortalPath path) {
+    private void page(PortalExchange exchange, Route.UserHandler serve, String value, PortalPath path) {
         switch (session(exchange)) {
             case ProxyAssertions.Answer.Session(PortalSession session) -> serve.serve(exchange, session, value);
             case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
@@ -124,7 +124,7 @@ final class PortalRouter {
         }
     }
 
-    private boolean isOwnForm(Exchange exchange) {
+    private boolean isOwnForm(PortalExchange exchange) {
         boolean own = exchange.isFromOwnPage(origin);
         if (!own) {
             exchange.refuse(403, "not from a page of this site");
@@ -133,7 +133,7 @@ final class PortalRouter {
     }
 
     /** Browsers would sign in without their user. */
-    private static boolean isNoCrossSiteFetch(Exchange exchange) {
+    private static boolean isNoCrossSiteFetch(PortalExchange exchange) {
         boolean crossSite = exchange.isCrossSiteFetch();
         if (crossSite) {
             exchange.refuse(403, "not from a page of another site");
@@ -141,7 +141,7 @@ final class PortalRouter {
         return !crossSite;
     }
 
-    private ProxyAssertions.Answer session(Exchange exchange) {
+    private ProxyAssertions.Answer session(PortalExchange exchange) {
         Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
                 .flatMap(sessions::find)
                 .flatMap(found -> sessions.renew(found, accounts.current(found.identity())));

@@ -41,7 +41,7 @@ final class ProxyAssertions {
      * Looks for an assertion about a browser without a session, in the order of the configuration. What a page of
      * another site loads begins no session: its cookie would be lost, and with each one the user's oldest session.
      */
-    Answer ask(Exchange exchange) {
+    Answer ask(PortalExchange exchange) {
         if (exchange.isCrossSiteFetch()) {
             return new Answer.Anonymous();
         }
@@ -57,7 +57,7 @@ final class ProxyAssertions {
         return new Answer.Anonymous();
     }
 
-    private Answer begin(Exchange exchange, AssertionMechanism mechanism, Identity identity) {
+    private Answer begin(PortalExchange exchange, AssertionMechanism mechanism, Identity identity) {
         PortalSession.Origin origin = new PortalSession.Origin.InFront(mechanism.name());
         Optional<PortalSession> session = sessionStart.begin(exchange, identity, Optional.of(origin));
         if (session.isEmpty()) {
@@ -67,13 +67,13 @@ final class ProxyAssertions {
         return new Answer.Session(session.get());
     }
 
-    private Answer refused(Exchange exchange, AssertionMechanism mechanism, Rejected rejected) {
+    private Answer refused(PortalExchange exchange, AssertionMechanism mechanism, Rejected rejected) {
         sessionStart.refused(exchange, Optional.empty(), mechanism.name(), rejected);
         return isPassing(rejected) ? new Answer.Unavailable() : new Answer.Anonymous();
     }
 
     /** Looks for the assertion by which {@code session} began. A session that began in another way needs none. */
-    Answer confirm(Exchange exchange, PortalSession session) {
+    Answer confirm(PortalExchange exchange, PortalSession session) {
         Optional<String> name = session.inFront().map(PortalSession.Origin.InFront::mechanism);
         if (name.isEmpty()) {
             return new Answer.Session(session);
@@ -106,7 +106,7 @@ final class ProxyAssertions {
     }
 
     /** An exception of a mechanism becomes a refusal. */
-    private static Optional<Outcome> assess(AssertionMechanism mechanism, Exchange exchange) {
+    private static Optional<Outcome> assess(AssertionMechanism mechanism, PortalExchange exchange) {
         try {
             return mechanism.assess(exchange.webRequest());
         } catch (RuntimeException | LinkageError failure) {

@@ -33,12 +33,12 @@ final class Renderer {
      * @param session of the user who is signed in
      * @param view its content
      */
-    String page(Exchange exchange, String template, String title, Optional<PortalSession> session, Object view) {
+    String page(PortalExchange exchange, String template, String title, Optional<PortalSession> session, Object view) {
         return page(exchange, template, title, session, view, Optional.empty());
     }
 
     String page(
-            Exchange exchange,
+            PortalExchange exchange,
             String template,
             String title,
             Optional<PortalSession> session,

@@ -19,10 +19,10 @@ record Route(List<String> methods, PortalPath path, Action action) {
     /** What is done. The text is the value of the path's variable. */
     sealed interface Action {
         /** For every client: no session is required or looked for. */
-        record Public(BiConsumer<Exchange, String> serve) implements Action {}
+        record Public(BiConsumer<PortalExchange, String> serve) implements Action {}
 
         /** A way to sign in, for browsers without a session. */
-        record SignIn(BiConsumer<Exchange, String> serve) implements Action {}
+        record SignIn(BiConsumer<PortalExchange, String> serve) implements Action {}
 
         /** For users with a session; other browsers are sent to the sign-in page. */
         record SignedIn(UserHandler serve) implements Action {}
@@ -31,7 +31,7 @@ record Route(List<String> methods, PortalPath path, Action action) {
     /** Serves a request of a user with a session. */
     @FunctionalInterface
     interface UserHandler {
-        void serve(Exchange exchange, PortalSession session, String value);
+        void serve(PortalExchange exchange, PortalSession session, String value);
     }
 
     /** A page: reading it changes nothing. */

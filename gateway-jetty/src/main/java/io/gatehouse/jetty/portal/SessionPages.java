@@ -36,7 +36,7 @@ final class SessionPages {
         this.renderer = renderer;
     }
 
-    void show(Exchange exchange, PortalSession session) {
+    void show(PortalExchange exchange, PortalSession session) {
         Messages messages = exchange.messages();
         List<Views.Tunnel> tunnels = services.tunnels().of(session.identity()).stream()
                 .map(tunnel -> new Views.Tunnel(
@@ -60,7 +60,7 @@ final class SessionPages {
     }
 
     /** Ends a tunnel together with its token, which could come back otherwise. */
-    void end(Exchange exchange, PortalSession session) {
+    void end(PortalExchange exchange, PortalSession session) {
         Identity user = session.identity();
         exchange.parameter("tunnel").ifPresent(id -> {
             services.tunnels().of(user).stream()
@@ -73,14 +73,14 @@ final class SessionPages {
         exchange.redirect(PortalPath.SESSIONS.path());
     }
 
-    void signOut(Exchange exchange, PortalSession session) {
+    void signOut(PortalExchange exchange, PortalSession session) {
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.end(session);
         goodbye(exchange, session, "signed out", onwards);
     }
 
     /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
-    void signOutEverywhere(Exchange exchange, PortalSession session) {
+    void signOutEverywhere(PortalExchange exchange, PortalSession session) {
         Identity user = session.identity();
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
@@ -89,7 +89,7 @@ final class SessionPages {
         goodbye(exchange, session, "signed out everywhere", onwards);
     }
 
-    private void goodbye(Exchange exchange, PortalSession session, String how, Optional<URI> onwards) {
+    private void goodbye(PortalExchange exchange, PortalSession session, String how, Optional<URI> onwards) {
         services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), how));
         exchange.setCookie(Cookies.gone(Cookies.SESSION));
         String text = session.inFront().isPresent() ? "signedout.front" : "signedout.text";
@@ -101,12 +101,12 @@ final class SessionPages {
     }
 
     /** The page to which other sites send those who signed out there. */
-    void signedOut(Exchange exchange) {
+    void signedOut(PortalExchange exchange) {
         String text = services.assertions().isEmpty() ? "signedout.text" : "signedout.front";
         signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty());
     }
 
-    private void signedOut(Exchange exchange, String text, String link, String label, Optional<URI> onwards) {
+    private void signedOut(PortalExchange exchange, String text, String link, String label, Optional<URI> onwards) {
         Messages messages = exchange.messages();
         Views.Message view = new Views.Message(messages.text(text), link, messages.text(label));
         exchange.html(

@@ -39,7 +39,7 @@ final class SessionStart {
      *
      * @return empty when there are too many sessions
      */
-    Optional<PortalSession> begin(Exchange exchange, Identity named, Optional<PortalSession.Origin> origin) {
+    Optional<PortalSession> begin(PortalExchange exchange, Identity named, Optional<PortalSession.Origin> origin) {
         Identity identity = known(named);
         exchange.cookie(Cookies.SESSION)
                 .flatMap(sessions::find)
@@ -61,7 +61,7 @@ final class SessionStart {
     }
 
     /** Writes the audit line of a refused sign-in. */
-    void refused(Exchange exchange, Optional<String> account, String method, Rejected rejected) {
+    void refused(PortalExchange exchange, Optional<String> account, String method, Rejected rejected) {
         services.audit()
                 .record(new AuditEvent.SignInRefused(
                         exchange.origin(), account, method, rejected.reason(), rejected.detail()));

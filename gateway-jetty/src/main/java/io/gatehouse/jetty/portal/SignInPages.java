@@ -13,16 +13,20 @@ import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginStep;
 import io.gatehouse.core.portal.LocalPath;
 import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.formats.digest.RandomIds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The page with all ways to sign in, and those that need no other site: the password, and what the browser proves by itself. */
+/**
+ * The page with all ways to sign in, and those that need no other site: the password, and what the browser proves by
+ * itself.
+ */
 final class SignInPages {
     private static final Duration BROWSER_LIFE = Duration.ofHours(1);
+    private static final int BROWSER_ID_BYTES = 32;
     private static final Pattern BROWSER_ID = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final String FORM = "basic";
     private static final int LONGEST_USER = 256;
@@ -54,27 +58,27 @@ final class SignInPages {
     }
 
     /** Shows the ways to sign in. */
-    void show(Exchange exchange) {
+    void show(PortalExchange exchange) {
         show(exchange, 200, Optional.empty(), returnTo(exchange));
     }
 
     /** The return from an identity provider belongs to no sign-in of this browser. */
-    void stale(Exchange exchange) {
+    void stale(PortalExchange exchange) {
         show(exchange, 403, Optional.of("signin.stale"), PortalPath.DESKTOPS.path());
     }
 
     /** There is no such way. */
-    void unknown(Exchange exchange) {
+    void unknown(PortalExchange exchange) {
         exchange.refused(404, "no such way to sign in");
         show(exchange, 404, Optional.of("signin.unknown"), PortalPath.DESKTOPS.path());
     }
 
     /** Shows that sign-in is temporarily unavailable; the caller has written why. */
-    void unavailable(Exchange exchange) {
+    void unavailable(PortalExchange exchange) {
         show(exchange, 503, Optional.of("signin.unavailable"), returnTo(exchange));
     }
 
-    private void show(Exchange exchange, int status, Optional<String> problem, String returnTo) {
+    private void show(PortalExchange exchange, int status, Optional<String> problem, String returnTo) {
         String browser = browser(exchange);
         List<Views.IdentityProvider> ways = services.externalSignIns().stream()
                 .map(way -> new Views.IdentityProvider(way.id(), way.label()))
@@ -93,28 +97,24 @@ final class SignInPages {
         exchange.html(status, renderer.page(exchange, "signin", "signin.title", Optional.empty(), view));
     }
 
-    static String returnTo(Exchange exchange) {
+    static String returnTo(PortalExchange exchange) {
         return exchange.parameter("return_to").flatMap(LocalPath::of).orElse(PortalPath.DESKTOPS.path());
     }
 
     /** The id of the browser in its cookie, which it gets when it has none. */
-    String browser(Exchange exchange) {
-        String id = knownBrowser(exchange).orElseGet(() -> {
-            byte[] bytes = new byte[32];
-            services.random().nextBytes(bytes);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        });
+    String browser(PortalExchange exchange) {
+        String id = knownBrowser(exchange).orElseGet(() -> RandomIds.next(services.random(), BROWSER_ID_BYTES));
         exchange.setCookie(Cookies.of(Cookies.SIGN_IN, id, BROWSER_LIFE));
         return id;
     }
 
-    static Optional<String> knownBrowser(Exchange exchange) {
+    static Optional<String> knownBrowser(PortalExchange exchange) {
         return exchange.cookie(Cookies.SIGN_IN)
                 .filter(id -> BROWSER_ID.matcher(id).matches());
     }
 
     /** The password form. */
-    void submit(Exchange exchange) {
+    void submit(PortalExchange exchange) {
         Optional<String> browser = knownBrowser(exchange);
         if (browser.isEmpty() || !exchange.hasSecret("csrf", browser.get())) {
             exchange.refused(403, "a sign-in form of another browser, or an old one");
@@ -153,13 +153,13 @@ final class SignInPages {
         }
     }
 
-    private void refuse(Exchange exchange, Optional<String> account, String method, Rejected rejected) {
+    private void refuse(PortalExchange exchange, Optional<String> account, String method, Rejected rejected) {
         sessionStart.refused(exchange, account, method, rejected);
         refused(exchange, rejected.reason(), Way.PASSWORD, returnTo(exchange));
     }
 
     /** Tells the user, in words that help no attacker. */
-    void refused(Exchange exchange, Reason reason, Way way, String returnTo) {
+    void refused(PortalExchange exchange, Reason reason, Way way, String returnTo) {
         switch (reason) {
             case THROTTLED -> show(exchange, 429, Optional.of("signin.throttled"), returnTo);
             case UNAVAILABLE, UNANSWERED -> show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
@@ -169,10 +169,10 @@ final class SignInPages {
     }
 
     /**
-     * Asks the browser for a Kerberos ticket (RFC 4559). One that has none shows the page that comes with the question, where all other
-     * ways are.
+     * Asks the browser for a Kerberos ticket (RFC 4559). One that has none shows the page that comes with the question,
+     * where all other ways are.
      */
-    void negotiate(Exchange exchange) {
+    void negotiate(PortalExchange exchange) {
         if (negotiate.isEmpty()) {
             unknown(exchange);
             return;
@@ -196,7 +196,7 @@ final class SignInPages {
     }
 
     /** Begins a session and leads the browser on. */
-    void signedIn(Exchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
+    void signedIn(PortalExchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
         if (sessionStart.begin(exchange, identity, origin).isEmpty()) {
             exchange.refused(503, SessionStart.TOO_MANY);
             show(exchange, 503, Optional.of("signin.unavailable"), returnTo);

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's path (MS-TSGU 2.2.3): signs the client in as far as HTTP does that, and hands the connection to a transport.
+ * The gateway's path (MS-TSGU 2.2.3): signs the client in as far as HTTP does that, and hands the connection to a
+ * transport.
  *
  * <p>No identity outlives the request that proved it, but for the one grant that lets the stream of an IN channel in.
  */
@@ -95,7 +96,9 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         visit.incoming().refuse(405, why + " (expected RDG_OUT_DATA, RDG_IN_DATA or an upgrade)");
     }
 
-    /** MS-TSGU 3.3.5.1: a client that announces extended authentication is let in to the tunnel, where it proves itself. */
+    /**
+     * MS-TSGU 3.3.5.1: a client that announces extended authentication is let in to the tunnel, where it proves itself.
+     */
     private void signIn(Visit visit) {
         Optional<ExtendedAuthScheme> scheme = announced(visit);
         if (scheme.isPresent() && settings.schemes().contains(scheme.get())) {
@@ -119,8 +122,8 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
     }
 
     /**
-     * Whether a client that says nothing will bring a token: mstsc does not always announce it, and cannot be told from one that waits
-     * for a challenge (MS-TSGU 3.3.5.1). So token clients get a name of the gateway for themselves.
+     * Whether a client that says nothing will bring a token: mstsc does not always announce it, and cannot be told from
+     * one that waits for a challenge (MS-TSGU 3.3.5.1). So token clients get a name of the gateway for themselves.
      */
     private boolean isForToken(Visit visit) {
         return visit.rdg().authorization().isEmpty()

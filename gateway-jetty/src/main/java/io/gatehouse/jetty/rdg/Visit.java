@@ -41,7 +41,9 @@ record Visit(IncomingRequest incoming, RdgRequest rdg) {
         return incoming.guard();
     }
 
-    /** The connection that a grant is bound to; one for all behind a proxy, which may spread requests over connections. */
+    /**
+     * The connection that a grant is bound to; one for all behind a proxy, which may spread requests over connections.
+     */
     String connection() {
         return peer().viaProxy() ? "" : request().getConnectionMetaData().getId();
     }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * As many threads as there are processors, which serve the flows in the order of {@link FlowQueue}, a turn at a time. Selectors give
- * their work to it, except that of interactive flows: so nothing that a client can prolong runs on a selector. Safe for use by many
- * threads.
+ * As many threads as there are processors, which serve the flows in the order of {@link FlowQueue}, a turn at a time.
+ * Selectors give their work to it, except that of interactive flows: so nothing that a client can prolong runs on a
+ * selector. Safe for use by many threads.
  */
 public final class FlowScheduler extends AbstractLifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(FlowScheduler.class);

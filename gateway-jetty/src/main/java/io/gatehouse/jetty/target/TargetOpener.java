@@ -138,7 +138,9 @@ public final class TargetOpener {
             listener.opened(allow, address, connection);
         }
 
-        /** Unless it was opened: what goes wrong afterwards is no failure of the target, whose connection tells its end. */
+        /**
+         * Unless it was opened: what goes wrong afterwards is no failure of the target, whose connection tells its end.
+         */
         private void tellFailed(TargetFailure failure, String why) {
             if (!told) {
                 told = true;

@@ -48,7 +48,7 @@ class BeforeLoginTest {
 
     /** Which of several connections is older is certain only when the gateway has taken one before the next comes. */
     private static void awaitConnections(TestGateway gateway, int count) throws Exception {
-        Await.until(count + " connections", () -> gateway.gateway().census().getLast() == count);
+        Await.until(count + " connections", () -> gateway.census().getLast() == count);
     }
 
     @Test

@@ -53,7 +53,7 @@ class HalfOpenAttackTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 held.add(halfOpen(gateway, i));
             }
-            Await.until("2,000 connections", () -> gateway.gateway().census().getLast() == CONNECTIONS);
+            Await.until("2,000 connections", () -> gateway.census().getLast() == CONNECTIONS);
             Duration fromKnown = signIn(gateway, "127.0.0.9");
             Duration fromNew = signIn(gateway, "127.200.0.1");
             System.out.printf(
@@ -61,7 +61,7 @@ class HalfOpenAttackTest {
                     fromKnown.toMillis(), fromNew.toMillis(), control.toMillis());
             assertThat(fromKnown).isLessThan(limit(control));
             assertThat(fromNew).isLessThan(limit(control));
-            assertThat(gateway.gateway().census().getLast()).isLessThanOrEqualTo(CONNECTIONS);
+            assertThat(gateway.census().getLast()).isLessThanOrEqualTo(CONNECTIONS);
         } finally {
             for (RawHttp connection : held) {
                 connection.close();

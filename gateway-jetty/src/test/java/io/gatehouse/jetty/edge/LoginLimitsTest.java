@@ -150,7 +150,7 @@ class LoginLimitsTest {
             }
             answered(other);
             held.getFirst().close();
-            Await.until("room again", () -> gateway.gateway().census().getLast() <= 5);
+            Await.until("room again", () -> gateway.census().getLast() <= 5);
             held.add(answered(RawHttp.plain(gateway)));
         } finally {
             for (RawHttp connection : held) {
@@ -169,7 +169,7 @@ class LoginLimitsTest {
             }
             try (RawHttp oneTooMany = answered(RawHttp.plainFrom(gateway, "127.0.0.5"))) {
                 held.getFirst().assertEnds();
-                assertThat(gateway.gateway().census().getLast()).isEqualTo(4);
+                assertThat(gateway.census().getLast()).isEqualTo(4);
                 answered(oneTooMany);
             }
             answered(held.getLast());
@@ -249,7 +249,7 @@ class LoginLimitsTest {
                 connections.add(http);
                 http.send("RDG_OUT_DATA " + PATH + " HTTP/1.1\r\nAuthorization: Negotiate " + "A".repeat(90 * 1024));
             }
-            Await.until("200 connections", () -> gateway.gateway().census().getLast() == 200);
+            Await.until("200 connections", () -> gateway.census().getLast() == 200);
             assertThat(heap() - before).isLessThan(64 * MEBIBYTE);
         } finally {
             for (RawHttp connection : connections) {
@@ -317,7 +317,7 @@ class LoginLimitsTest {
                 connections.add(http);
                 http.sendFrame(0x82, hex("0100000000ff0000"));
             }
-            Await.until("500 tunnels", () -> gateway.gateway().census().getFirst() == 500);
+            Await.until("500 tunnels", () -> gateway.census().getFirst() == 500);
             assertThat(heap() - before).isLessThan(64 * MEBIBYTE);
         } finally {
             for (RawHttp connection : connections) {
@@ -406,7 +406,7 @@ class LoginLimitsTest {
                 held.add(http);
                 http.send(i % 2 == 0 ? CLIENT_HELLO_BEGINS : "RDG_OUT".getBytes(StandardCharsets.US_ASCII));
             }
-            Await.until("300 connections", () -> gateway.gateway().census().getLast() == 300);
+            Await.until("300 connections", () -> gateway.census().getLast() == 300);
             good.open("pc", List.of(target.host()), target.port());
             Await.until("the target's connection", () -> target.accepted() == 1);
         } finally {

@@ -111,7 +111,7 @@ class NginxTest {
     }
 
     private int backEndConnections() {
-        return gateway().gateway().census().getLast();
+        return gateway().census().getLast();
     }
 
     /** Security finding 1, with the proxy of which it was measured. */

@@ -175,7 +175,7 @@ class KdcDirectoryTest {
 
     @Test
     void memoryIsBounded() {
-        Lately<Integer> lately = new Lately<>(Duration.ofSeconds(1), now::get);
+        ExpiringSet<Integer> lately = new ExpiringSet<>(Duration.ofSeconds(1), now::get);
         for (int i = 0; i < 10_000; i++) {
             assertThat(lately.add(i)).isTrue();
             pass(Duration.ofMillis(10));

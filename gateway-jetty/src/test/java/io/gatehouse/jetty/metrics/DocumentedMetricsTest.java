@@ -29,7 +29,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** docs/metrics.md and the pages of gateways with everything on, in which everything has happened once, name the same metrics. */
+/**
+ * docs/metrics.md and the pages of gateways with everything on, in which everything has happened once, name the same
+ * metrics.
+ */
 @Timeout(60)
 class DocumentedMetricsTest {
     private static final Path REPOSITORY = Path.of("..");
@@ -84,8 +87,8 @@ class DocumentedMetricsTest {
     }
 
     private static String page(TestGateway gateway) throws Exception {
-        URI address = URI.create("http://127.0.0.1:"
-                + gateway.gateway().metricsAddress().orElseThrow().getPort() + "/metrics");
+        URI address = URI.create(
+                "http://127.0.0.1:" + gateway.metricsAddress().orElseThrow().getPort() + "/metrics");
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
                     .body();

@@ -51,7 +51,7 @@ class MetricsTest {
     }
 
     private InetSocketAddress address() {
-        return gateway.gateway().metricsAddress().orElseThrow();
+        return gateway.metricsAddress().orElseThrow();
     }
 
     private HttpResponse<String> request(String method, String path) throws Exception {
@@ -169,7 +169,7 @@ class MetricsTest {
     @Test
     void withoutTheTableNothingIsShown() throws Exception {
         try (TestGateway silent = TestGateway.start()) {
-            assertThat(silent.gateway().metricsAddress()).isEmpty();
+            assertThat(silent.metricsAddress()).isEmpty();
         }
     }
 

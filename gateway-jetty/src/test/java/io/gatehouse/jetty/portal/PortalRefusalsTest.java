@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Every refusal of the portal leaves exactly one line with its reason: in the audit log when it is about a sign-in, or else in the log of
- * refused requests. Each row comes from an address of its own, by which its lines are found.
+ * Every refusal of the portal leaves exactly one line with its reason: in the audit log when it is about a sign-in, or
+ * else in the log of refused requests. Each row comes from an address of its own, by which its lines are found.
  */
 @Timeout(180)
 class PortalRefusalsTest {

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Users whose accounts are removed while they have something open, at a real gateway, beside a user whose account stays. */
+/**
+ * Users whose accounts are removed while they have something open, at a real gateway, beside a user whose account
+ * stays.
+ */
 @Timeout(60)
 class RemovedAccountTest {
     private static final String NEVER = "account-check-interval = \"1h\"";
@@ -198,7 +201,7 @@ class RemovedAccountTest {
             Channel first = open(client);
             first.closeChannel();
             gateway.awaitAudit("session.end", "\"user.name\":\"alice\"");
-            assertThat(gateway.gateway().census().getFirst()).isOne();
+            assertThat(gateway.census().getFirst()).isOne();
 
             Files.writeString(
                     gateway.folder().resolve("ended-users"),
@@ -221,7 +224,10 @@ class RemovedAccountTest {
         return browser;
     }
 
-    /** A back end that does not answer ends nothing, and lets nothing new begin once its last word is older than the interval. */
+    /**
+     * A back end that does not answer ends nothing, and lets nothing new begin once its last word is older than the
+     * interval.
+     */
     @Test
     void whileTheBackEndIsSilentTunnelsGoOnAndFilesAreMadeForAnIntervalOnly() throws Exception {
         start(OFTEN);

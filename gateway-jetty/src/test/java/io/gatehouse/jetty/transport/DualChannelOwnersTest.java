@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients with tokens prove nothing by HTTP: at one address, only the connection id and who came first tell them apart. */
+/**
+ * Clients with tokens prove nothing by HTTP: at one address, only the connection id and who came first tell them apart.
+ */
 @Timeout(60)
 class DualChannelOwnersTest {
     private static final String[] TOKEN_CLIENT = {"RDG-Connection-Id: " + ID, "RDG-Auth-Scheme: PAA"};
@@ -62,7 +64,7 @@ class DualChannelOwnersTest {
             assertThat(other.readHead().status()).isEqualTo(403);
             in.send(inStreamHead(ID));
             in.assertQuiet();
-            assertThat(gateway.gateway().census().getFirst()).isEqualTo(1);
+            assertThat(gateway.census().getFirst()).isEqualTo(1);
         }
     }
 

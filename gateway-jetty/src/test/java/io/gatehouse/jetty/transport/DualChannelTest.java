@@ -251,7 +251,10 @@ class DualChannelTest {
         }
     }
 
-    /** Security finding 1: the id is no secret, so whoever knows it must not get at a stream that somebody else was let in for. */
+    /**
+     * Security finding 1: the id is no secret, so whoever knows it must not get at a stream that somebody else was let
+     * in for.
+     */
     @Test
     void theStreamOnAnotherConnectionThanItsSignInIs401() throws Exception {
         try (RawHttp out = out("alice", ID);
@@ -372,7 +375,7 @@ class DualChannelTest {
     /** Trap 11: neither the stream nor the OUT channel knows an idle timeout of HTTP. */
     @Test
     void bothChannelsOutliveTheIdleTimeoutOfHttp() throws Exception {
-        gateway.gateway().setIdleTimeout(Duration.ofMillis(400));
+        gateway.setIdleTimeout(Duration.ofMillis(400));
         try (EchoTarget target = new EchoTarget();
                 RawHttp idle = RawHttp.plain(gateway);
                 RawHttp out = out("alice", ID);

@@ -263,7 +263,7 @@ class TimersTest {
                 EchoTarget target = new EchoTarget();
                 GatewayClient client = gateway.client(transport)) {
             open(client, target);
-            Thread stop = Thread.ofVirtual().start(gateway.gateway()::close);
+            Thread stop = Thread.ofVirtual().start(gateway::stop);
             assertThat(client.receive()).isEqualTo(new CloseChannel(0x4D4));
             client.send(new CloseChannelResponse(0));
             assertEnds(client);

@@ -27,7 +27,7 @@ public record KerberosClient(TestFolder folder, Path krb5Conf, Path hosts, Durat
     }
 
     /** {@link #kinit(String, String)} with the right password. */
-    public KerberosCache kinit(Account account) {
+    public KerberosCache kinit(TestAccount account) {
         return kinit(account.name(), account.password());
     }
 

@@ -26,11 +26,11 @@ public final class MitKdc implements AutoCloseable {
     public static final String REALM = "MIT.TEST";
 
     /** A user. */
-    public static final Account ALICE = new Account("alice", "Alice.Passw0rd");
+    public static final TestAccount ALICE = new TestAccount("alice", "Alice.Passw0rd");
     /** Another user. */
-    public static final Account BOB = new Account("bob", "Bob.Passw0rd");
+    public static final TestAccount BOB = new TestAccount("bob", "Bob.Passw0rd");
     /** Name and password outside ASCII. */
-    public static final Account UMLAUT = new Account("ümläut", "Drei€.Gr0ßchen");
+    public static final TestAccount UMLAUT = new TestAccount("ümläut", "Drei€.Gr0ßchen");
 
     /** A service with AES keys of RFC 3962 (encryption types 17, 18). */
     public static final String AES = "HTTP/gw.mit.test";
@@ -220,7 +220,7 @@ public final class MitKdc implements AutoCloseable {
                 "ktadd -k " + keytab + " -norandkey " + services);
     }
 
-    private static String user(Account account) {
+    private static String user(TestAccount account) {
         return "addprinc -pw %s %s".formatted(account.password(), account.name());
     }
 

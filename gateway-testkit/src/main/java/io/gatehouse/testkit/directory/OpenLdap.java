@@ -35,19 +35,19 @@ public final class OpenLdap implements AutoCloseable {
     public static final String GROUPS_DN = "ou=groups," + BASE_DN;
 
     /** Member of {@code rdp-users}, and of the POSIX group {@code staff}; mail alice@example.test. */
-    public static final Account ALICE = new Account("alice", "Alice.Passw0rd");
+    public static final TestAccount ALICE = new TestAccount("alice", "Alice.Passw0rd");
     /** Member of {@code team}, which is a member of {@code rdp-admins}. */
-    public static final Account BOB = new Account("bob", "Bob.Passw0rd");
+    public static final TestAccount BOB = new TestAccount("bob", "Bob.Passw0rd");
     /** Name and password outside ASCII. */
-    public static final Account UMLAUT = new Account("ümläut", "Drei€.Gr0ßchen");
+    public static final TestAccount UMLAUT = new TestAccount("ümläut", "Drei€.Gr0ßchen");
     /** A name with what filters and distinguished names must escape. */
-    public static final Account SPECIAL = new Account("o'hara, \"pat\" (x)*\\+#", "Sp\\cial*(Passw0rd)");
+    public static final TestAccount SPECIAL = new TestAccount("o'hara, \"pat\" (x)*\\+#", "Sp\\cial*(Passw0rd)");
     /** Locked by the administrator: refused like a wrong password. */
-    public static final Account LOCKED = new Account("locked", "L0cked.Passw0rd");
+    public static final TestAccount LOCKED = new TestAccount("locked", "L0cked.Passw0rd");
     /** Must change the password: may bind, and is then refused everything else. */
-    public static final Account MUST_CHANGE = new Account("mustchange", "Must.Chang3.It");
+    public static final TestAccount MUST_CHANGE = new TestAccount("mustchange", "Must.Chang3.It");
     /** For tests of {@link #setLockoutThreshold}. */
-    public static final Account LOCKABLE = new Account("lockable", "L0ckable.Passw0rd");
+    public static final TestAccount LOCKABLE = new TestAccount("lockable", "L0ckable.Passw0rd");
 
     /** Who searches for people and their groups. */
     public static final String SEARCHER_DN = "cn=gateway,ou=services," + BASE_DN;
@@ -129,7 +129,7 @@ public final class OpenLdap implements AutoCloseable {
     }
 
     /** The distinguished name of an account. */
-    public static String dn(Account account) {
+    public static String dn(TestAccount account) {
         return OpenLdapContent.dn(account);
     }
 

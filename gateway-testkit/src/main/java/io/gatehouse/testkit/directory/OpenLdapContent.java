@@ -56,7 +56,7 @@ final class OpenLdapContent {
                 .toString();
     }
 
-    static String dn(Account account) {
+    static String dn(TestAccount account) {
         return "uid=" + Rdn.escapeValue(account.name()) + "," + OpenLdap.PEOPLE_DN;
     }
 
@@ -122,7 +122,7 @@ final class OpenLdapContent {
                         POLICY_DN);
     }
 
-    private static String person(Account account, int number, String... more) {
+    private static String person(TestAccount account, int number, String... more) {
         return """
                 dn:: %s
                 objectClass: inetOrgPerson

@@ -39,12 +39,12 @@ final class SambaContent {
                         SambaDomain.MACHINE_2.name());
     }
 
-    private static String user(Account account, String... more) {
+    private static String user(TestAccount account, String... more) {
         String start = "{\"name\": \"%s\", \"password\": \"%s\"".formatted(account.name(), account.password());
         return Stream.concat(Stream.of(start), Stream.of(more)).collect(Collectors.joining(", ", "", "}"));
     }
 
-    private static String computer(Account machine) {
+    private static String computer(TestAccount machine) {
         String name = machine.name().substring(0, machine.name().length() - 1);
         return "{\"name\": \"%s\", \"password\": \"%s\"}".formatted(name, machine.password());
     }

@@ -43,33 +43,33 @@ public final class SambaDomain implements AutoCloseable {
     public static final String BASE_DN = "DC=ad,DC=test";
 
     /** The domain's administrator. */
-    public static final Account ADMINISTRATOR = new Account("Administrator", "Adm1n.Passw0rd");
+    public static final TestAccount ADMINISTRATOR = new TestAccount("Administrator", "Adm1n.Passw0rd");
     /** Direct member of "RDP Users"; has a mail address, alice@ad.test. */
-    public static final Account ALICE = new Account("alice", "Alice.Passw0rd");
+    public static final TestAccount ALICE = new TestAccount("alice", "Alice.Passw0rd");
     /** Member of "Team", which is a member of "RDP Admins". */
-    public static final Account BOB = new Account("bob", "Bob.Passw0rd");
+    public static final TestAccount BOB = new TestAccount("bob", "Bob.Passw0rd");
     /** Name and password outside ASCII. */
-    public static final Account UMLAUT = new Account("ümläut", "Drei€.Gr0ßchen");
+    public static final TestAccount UMLAUT = new TestAccount("ümläut", "Drei€.Gr0ßchen");
     /** Disabled by the administrator. */
-    public static final Account DISABLED = new Account("disabled", "D1sabled.Passw0rd");
+    public static final TestAccount DISABLED = new TestAccount("disabled", "D1sabled.Passw0rd");
     /** Must change the password before anything else. */
-    public static final Account MUST_CHANGE = new Account("mustchange", "Must.Chang3.It");
+    public static final TestAccount MUST_CHANGE = new TestAccount("mustchange", "Must.Chang3.It");
     /** The account ended in 2020. */
-    public static final Account EXPIRED = new Account("expired", "Exp1red.Passw0rd");
+    public static final TestAccount EXPIRED = new TestAccount("expired", "Exp1red.Passw0rd");
     /** For tests of {@link #setLockoutThreshold}, which then disturb nobody else. */
-    public static final Account LOCKABLE = new Account("lockable", "L0ckable.Passw0rd");
+    public static final TestAccount LOCKABLE = new TestAccount("lockable", "L0ckable.Passw0rd");
     /** Member of {@link #CROWD_GROUPS} groups, "Crowd 0000" and so on: its tickets are larger than 8 KiB. */
-    public static final Account CROWD = new Account("crowd", "Cr0wd.Passw0rd");
+    public static final TestAccount CROWD = new TestAccount("crowd", "Cr0wd.Passw0rd");
     /** How many groups {@link #CROWD} is in. */
     public static final int CROWD_GROUPS = 1000;
     /** Owner of the {@link #SERVICE_PRINCIPALS}; may search the directory, as every user may. */
-    public static final Account SERVICE = new Account("svc-gw", "SvcGw.Passw0rd");
+    public static final TestAccount SERVICE = new TestAccount("svc-gw", "SvcGw.Passw0rd");
     /** What {@link #SERVICE} is in Kerberos: AES only. */
     public static final List<String> SERVICE_PRINCIPALS = List.of("HTTP/gw.ad.test", "HTTP/localhost");
     /** A machine account with AES and RC4 keys. */
-    public static final Account MACHINE = new Account("GW1$", "Gw1.Machine.Passw0rd");
+    public static final TestAccount MACHINE = new TestAccount("GW1$", "Gw1.Machine.Passw0rd");
     /** Another machine account. */
-    public static final Account MACHINE_2 = new Account("GW2$", "Gw2.Machine.Passw0rd");
+    public static final TestAccount MACHINE_2 = new TestAccount("GW2$", "Gw2.Machine.Passw0rd");
 
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final List<Integer> PORTS = List.of(53, 88, 135, 389, 445, 464, 636, SambaConfiguration.RPC_PORT);
@@ -220,7 +220,7 @@ public final class SambaDomain implements AutoCloseable {
     }
 
     /** How many wrong passwords were counted since the last right one. */
-    public int badPasswordCount(Account account) {
+    public int badPasswordCount(TestAccount account) {
         return Integer.parseInt(attribute(account, "badPwdCount"));
     }
 
@@ -230,15 +230,17 @@ public final class SambaDomain implements AutoCloseable {
      * @param name its {@code sAMAccountName}
      */
     public String sid(String name) {
-        return Sid.of(value(new Account(name, ""), "objectSid")).orElseThrow().toString();
+        return Sid.of(value(new TestAccount(name, ""), "objectSid"))
+                .orElseThrow()
+                .toString();
     }
 
     /** One value of an account's attribute, which must be text; the first where it has several. */
-    public String attribute(Account account, String name) {
+    public String attribute(TestAccount account, String name) {
         return new String(value(account, name), StandardCharsets.UTF_8);
     }
 
-    private byte[] value(Account account, String name) {
+    private byte[] value(TestAccount account, String name) {
         String output = ldap("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-b", BASE_DN, filter(account), name)
                 .runOrThrow(folder);
         Matcher matcher =
@@ -272,7 +274,7 @@ public final class SambaDomain implements AutoCloseable {
     }
 
     /** Ends the lock of an account; its wrong passwords are forgotten. */
-    public void unlock(Account account) {
+    public void unlock(TestAccount account) {
         modify("""
                 dn: %s
                 changetype: modify
@@ -303,7 +305,7 @@ public final class SambaDomain implements AutoCloseable {
         return Command.of(command).withEnvironment(Map.of("LDAPTLS_CACERT", authority.toString()));
     }
 
-    private static String filter(Account account) {
+    private static String filter(TestAccount account) {
         return "(sAMAccountName=" + account.name() + ")";
     }
 

@@ -48,7 +48,7 @@ public final class SambaMember implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Account administrator = SambaDomain.ADMINISTRATOR;
+        TestAccount administrator = SambaDomain.ADMINISTRATOR;
         command(
                         "net",
                         "ads",

@@ -5,7 +5,8 @@
  * <pre>{@code
  * Keycloak.assume();                                                      // before all
  * TestCertificates authority = TestCertificates.authority(folder, "Test CA");
- * Keycloak keycloak = Keycloak.start(folder, authority.certificate());    // one for all tests of a class: it takes ten seconds
+ * Keycloak keycloak = Keycloak.start(folder, authority.certificate()); // one for all tests of a class: it takes ten
+ * seconds
  *
  * KeycloakClient client = keycloak.register("portal", portal, "/callback", "/backchannel", "/signedout");
  * }</pre>

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all targets share: a listener on 127.0.0.1 with a port of the system's choice, one virtual thread for each of at most
- * {@value #MAX_CONNECTIONS} connections, and an end to all of them. More connections are closed at once.
+ * What all targets share: a listener on 127.0.0.1 with a port of the system's choice, one virtual thread for each of at
+ * most {@value #MAX_CONNECTIONS} connections, and an end to all of them. More connections are closed at once.
  */
 public abstract sealed class LoopbackTarget implements AutoCloseable
         permits EchoTarget, ResettingTarget, SilentTarget, SinkTarget, SourceTarget {

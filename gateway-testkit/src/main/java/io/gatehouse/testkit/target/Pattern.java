@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * An endless sequence of bytes that shows every loss, repetition and exchange: its period is a prime number of bytes, so that no
- * usual buffer size hides in it.
+ * An endless sequence of bytes that shows every loss, repetition and exchange: its period is a prime number of bytes,
+ * so that no usual buffer size hides in it.
  */
 public final class Pattern {
     private static final int PERIOD = 65521;

@@ -5,7 +5,10 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/** Floods each connection with the first bytes of {@link Pattern} as fast as they are taken, then ends it; reads nothing. */
+/**
+ * Floods each connection with the first bytes of {@link Pattern} as fast as they are taken, then ends it; reads
+ * nothing.
+ */
 public final class SourceTarget extends LoopbackTarget {
     private static final int PIECE = 65536;
 

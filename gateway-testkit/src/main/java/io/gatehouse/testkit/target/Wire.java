@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The network between a client and a server, which a test can cut and mend: a port on 127.0.0.1 whose connections are carried on
- * to another port there. Threads may share it.
+ * The network between a client and a server, which a test can cut and mend: a port on 127.0.0.1 whose connections are
+ * carried on to another port there. Threads may share it.
  */
 public final class Wire implements AutoCloseable {
     private final ServerSocket listener;

@@ -42,7 +42,7 @@ class OpenLdapTest {
 
     @Test
     void everyAccountBindsWithItsPasswordOnly() {
-        for (Account account : List.of(OpenLdap.ALICE, OpenLdap.BOB, OpenLdap.UMLAUT, OpenLdap.SPECIAL)) {
+        for (TestAccount account : List.of(OpenLdap.ALICE, OpenLdap.BOB, OpenLdap.UMLAUT, OpenLdap.SPECIAL)) {
             assertThat(bind(account, account.password()).output()).contains("numEntries: 1");
             assertThat(bind(account, "wrong").output()).contains("Invalid credentials (49)");
         }
@@ -88,7 +88,7 @@ class OpenLdapTest {
 
     @Test
     void tooManyWrongPasswordsLockTheAccount() {
-        Account account = OpenLdap.LOCKABLE;
+        TestAccount account = OpenLdap.LOCKABLE;
         server.setLockoutThreshold(2);
         assertThat(bind(account, "wrong").succeeded()).isFalse();
         assertThat(bind(account, account.password()).succeeded()).isTrue();
@@ -119,11 +119,11 @@ class OpenLdapTest {
         }
     }
 
-    private Command.Result bind(Account account, String password) {
+    private Command.Result bind(TestAccount account, String password) {
         return bind(server.ldapsUrl(), account, password);
     }
 
-    private Command.Result bind(String url, Account account, String password, String... more) {
+    private Command.Result bind(String url, TestAccount account, String password, String... more) {
         String[] connection = {"-D", OpenLdap.dn(account), "-w", password};
         String[] rest = concat(more, "-s", "base", "-b", OpenLdap.BASE_DN, "(objectClass=*)", "o");
         return search(url, connection, rest);

@@ -58,7 +58,7 @@ class SambaDomainTest {
     @Test
     void wrongPasswordsAreCountedAndLockTheAccount() {
         SambaDomain domain = SHARED.domain();
-        Account account = SambaDomain.LOCKABLE;
+        TestAccount account = SambaDomain.LOCKABLE;
         domain.client().tryKinit(account.name(), "wrong");
         assertThat(domain.badPasswordCount(account)).isOne();
         domain.client().kinit(account);
@@ -108,7 +108,7 @@ class SambaDomainTest {
     void groupsAreNested() {
         SambaDomain domain = SHARED.domain();
         assertThat(domain.attribute(SambaDomain.BOB, "memberOf")).startsWith("CN=Team,");
-        assertThat(domain.attribute(new Account("Team", ""), "memberOf")).startsWith("CN=RDP Admins,");
+        assertThat(domain.attribute(new TestAccount("Team", ""), "memberOf")).startsWith("CN=RDP Admins,");
     }
 
     @Test
@@ -176,7 +176,7 @@ class SambaDomainTest {
         assertThatThrownBy(() -> late.kvno("HTTP/localhost")).hasMessageContaining("Clock skew too great");
     }
 
-    private String refusal(Account account) {
+    private String refusal(TestAccount account) {
         return SHARED.domain()
                 .client()
                 .tryKinit(account.name(), account.password())

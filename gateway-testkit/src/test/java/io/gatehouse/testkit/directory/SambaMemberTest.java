@@ -34,7 +34,7 @@ class SambaMemberTest {
                     .satisfies(result -> assertThat(result.succeeded()).isTrue());
             assertThat(ntlmAuth(member, SambaDomain.UMLAUT).run(folder).succeeded())
                     .isTrue();
-            assertThat(ntlmAuth(member, new Account("alice", "wrong"))
+            assertThat(ntlmAuth(member, new TestAccount("alice", "wrong"))
                             .run(folder)
                             .output())
                     .contains("NT_STATUS_WRONG_PASSWORD");
@@ -88,7 +88,7 @@ class SambaMemberTest {
         return output.substring(0, output.indexOf(' '));
     }
 
-    private Command ntlmAuth(SambaMember member, Account account) {
+    private Command ntlmAuth(SambaMember member, TestAccount account) {
         return Command.of(member.ntlmAuth(
                                 "--domain=ADTEST", "--username=" + account.name(), "--password=" + account.password())
                         .toArray(String[]::new))

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Makes the provider {@code header}: it believes what a proxy in front of the portal says, when it can know that the proxy says it. */
+/**
+ * Makes the provider {@code header}: it believes what a proxy in front of the portal says, when it can know that the
+ * proxy says it.
+ */
 public final class HeaderProviderFactory implements AuthProviderFactory<HeaderConfig> {
     static final String NAME = "header";
 

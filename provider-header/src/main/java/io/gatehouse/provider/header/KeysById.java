@@ -11,7 +11,7 @@ import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import io.gatehouse.formats.text.PrintableText;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.SigningKeys;
 import java.io.IOException;
 import java.net.URI;
@@ -39,12 +39,12 @@ final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
             Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
 
     private final KeyAddress.ById addresses;
-    private final Exchange exchange;
+    private final IssuerClient http;
     private final Deque<JWK> keys = new ArrayDeque<>();
 
-    KeysById(KeyAddress.ById addresses, Exchange exchange) {
+    KeysById(KeyAddress.ById addresses, IssuerClient http) {
         this.addresses = addresses;
-        this.exchange = exchange;
+        this.http = http;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class KeysById implements JWKSetSource<SigningKeys.Wanted> {
                     .of(id)
                     .orElseThrow(() ->
                             new JWKSetRetrievalException("kid " + PrintableText.quoted(id) + " is no key's id", null));
-            return parse(exchange.document(address, "*/*"), id);
+            return parse(http.document(address, "*/*"), id);
         } catch (IOException | GeneralSecurityException | JOSEException | IllegalArgumentException e) {
             throw new JWKSetRetrievalException("key " + PrintableText.quoted(id) + ": " + e.getMessage(), e);
         }

@@ -9,7 +9,7 @@ import io.gatehouse.api.WebRequest;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UnavailableException;
@@ -24,24 +24,24 @@ final class SignedHeader implements AutoCloseable {
 
     private final SignedSettings settings;
     private final Assertions assertions;
-    private final Exchange exchange;
+    private final IssuerClient http;
     private final ToldGroups told;
 
-    private SignedHeader(SignedSettings settings, Assertions assertions, Exchange exchange) {
+    private SignedHeader(SignedSettings settings, Assertions assertions, IssuerClient http) {
         this.settings = settings;
         this.assertions = assertions;
-        this.exchange = exchange;
+        this.http = http;
         this.told = new ToldGroups("header " + settings.header());
     }
 
     /** Makes it; keys are fetched when the first assertion comes. */
     static SignedHeader of(SignedSettings settings, ProviderContext context) throws ProviderException {
-        Exchange exchange = new Exchange(settings.ca(), settings.timeout());
+        IssuerClient http = new IssuerClient(settings.ca(), settings.timeout());
         SigningKeys keys = switch (settings.keys()) {
-            case KeyAddress.Set(var set) -> SigningKeys.ofSet(set, exchange, context.clock());
-            case KeyAddress.ById byId -> new SigningKeys(new KeysById(byId, exchange), context.clock());
+            case KeyAddress.Set(var set) -> SigningKeys.ofSet(set, http, context.clock());
+            case KeyAddress.ById byId -> new SigningKeys(new KeysById(byId, http), context.clock());
         };
-        return new SignedHeader(settings, new Assertions(settings, keys, context.clock()), exchange);
+        return new SignedHeader(settings, new Assertions(settings, keys, context.clock()), http);
     }
 
     /** What the assertion says; empty when there is none. */
@@ -113,6 +113,6 @@ final class SignedHeader implements AutoCloseable {
 
     @Override
     public void close() {
-        exchange.close();
+        http.close();
     }
 }

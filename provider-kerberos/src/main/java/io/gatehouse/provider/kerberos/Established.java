@@ -62,6 +62,6 @@ record Established(Optional<Token> reply, Optional<MessageIntegrity> integrity) 
             ProtocolKey key, boolean isAcceptorSubkey, OptionalLong initiatorSequence, long acceptorSequence) {
         return key.type().isWeak()
                 ? Optional.empty()
-                : Optional.of(new AcceptorIntegrity(key, isAcceptorSubkey, initiatorSequence, acceptorSequence));
+                : Optional.of(new KerberosIntegrity(key, isAcceptorSubkey, initiatorSequence, acceptorSequence));
     }
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 /** Opens Kerberos conversations. Its tokens are AP-REQs in GSS framing; SPNEGO is wrapped around it by the core. */
 final class KerberosMechanism implements TokenMechanism {
     private final Acceptor acceptor;
-    private final IdentityMapper identities;
+    private final TicketIdentities identities;
     private final SecureRandom random;
     private final ResultCounters counters;
 
-    KerberosMechanism(Acceptor acceptor, IdentityMapper identities, SecureRandom random, ResultCounters counters) {
+    KerberosMechanism(Acceptor acceptor, TicketIdentities identities, SecureRandom random, ResultCounters counters) {
         this.acceptor = acceptor;
         this.identities = identities;
         this.random = random;
@@ -42,7 +42,7 @@ final class KerberosMechanism implements TokenMechanism {
         return acceptor;
     }
 
-    IdentityMapper identities() {
+    TicketIdentities identities() {
         return identities;
     }
 

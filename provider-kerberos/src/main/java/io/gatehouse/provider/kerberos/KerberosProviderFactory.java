@@ -80,7 +80,8 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                 MOST_AUTHENTICATORS_OF_CLIENT);
         Acceptor acceptor = new Acceptor(
                 keys, realms, new Skew(context.clock(), config.clockSkew()), config.channelBinding(), replays);
-        IdentityMapper identities = new IdentityMapper(context.domains(), Set.copyOf(config.localRealms()), sidNames);
+        TicketIdentities identities =
+                new TicketIdentities(context.domains(), Set.copyOf(config.localRealms()), sidNames);
         context.metrics()
                 .gauge(
                         "gatehouse_kerberos_replay_cache_entries",

@@ -1,7 +1,7 @@
 package io.gatehouse.provider.kerberos;
 
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.KerberosClient;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.apache.kerby.util.NetworkUtil;
  */
 final class KerbyKdc implements AutoCloseable {
     static final String REALM = "KERBY.TEST";
-    static final Account ALICE = new Account("alice", "Alice.Passw0rd");
+    static final TestAccount ALICE = new TestAccount("alice", "Alice.Passw0rd");
     static final String SERVICE = "HTTP/gw.kerby.test";
     static final String OTHER_SERVICE = "HTTP/other.kerby.test";
 

@@ -21,8 +21,8 @@ import org.apache.kerby.kerberos.kerb.type.ticket.Ticket;
 import org.junit.jupiter.api.Test;
 
 /**
- * Why Apache Kerby derives keys here and does no more (ADR 13). Each test holds a fault of Kerby; one that fails after an
- * upgrade of Kerby is a reason to decide again.
+ * Why Apache Kerby derives keys here and does no more (ADR 13). Each test holds a fault of Kerby; one that fails after
+ * an upgrade of Kerby is a reason to decide again.
  */
 class KerbyLimitsTest {
     private static final EncryptionKey KEY = new EncryptionKey(EncryptionType.AES256_CTS_HMAC_SHA1_96, new byte[32]);

@@ -16,10 +16,10 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.ldap.LdapConfig;
 import io.gatehouse.ldap.SidNames;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SambaMember;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.TestFolder;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class SambaKerberosTest {
         return Fixtures.mechanism(Fixtures.config(domain().serviceKeytab()), Clock.systemUTC());
     }
 
-    private Outcome outcome(TokenMechanism mechanism, Account account) {
+    private Outcome outcome(TokenMechanism mechanism, TestAccount account) {
         try (MitInitiator client = MitInitiator.start(folder, domain().client().kinit(account), SERVICE, "mutual")) {
             Outcome outcome = signIn(mechanism, client.token(), peer());
             if (outcome instanceof Outcome.Accepted accepted) {
@@ -91,7 +91,7 @@ class SambaKerberosTest {
 
     @Test
     void theNameIsTheAccountsWhateverTheClientTyped() throws Exception {
-        assertThat(accepted(outcome(mechanism(), new Account("ALICE", SambaDomain.ALICE.password())))
+        assertThat(accepted(outcome(mechanism(), new TestAccount("ALICE", SambaDomain.ALICE.password())))
                         .user())
                 .isEqualTo("alice");
         assertThat(accepted(outcome(mechanism(), SambaDomain.UMLAUT)).user()).isEqualTo("ümläut");

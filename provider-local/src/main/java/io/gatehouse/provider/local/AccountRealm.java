@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accounts of the account file as a Shiro realm. Every sign-in computes one password hash, whether the account exists or
- * not. Safe for use by many threads; nothing is cached, so a change of the file counts at once.
+ * The accounts of the account file as a Shiro realm. Every sign-in computes one password hash, whether the account
+ * exists or not. Safe for use by many threads; nothing is cached, so a change of the file counts at once.
  */
 final class AccountRealm extends AuthenticatingRealm implements AccountSource {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRealm.class);

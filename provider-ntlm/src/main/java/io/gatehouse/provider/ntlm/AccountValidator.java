@@ -21,10 +21,11 @@ import java.util.function.Function;
 /**
  * Validates against local accounts that have an NT hash.
  *
- * <p>A name is a local account's when it has no domain, or a name of the gateway for one ({@link OwnNames}). Where no domain was
- * typed, Windows' clients may send the name of their own machine, and they do for {@code .\alice}: a domain that equals the
- * message's workstation counts as none. The response is always computed over the very domain that was sent. Names with another
- * domain are refused after the same work, whatever the password is. The identity has no domain.
+ * <p>A name is a local account's when it has no domain, or a name of the gateway for one ({@link OwnNames}). Where no
+ * domain was typed, Windows' clients may send the name of their own machine, and they do for {@code .\alice}: a domain
+ * that equals the message's workstation counts as none. The response is always computed over the very domain that was
+ * sent. Names with another domain are refused after the same work, whatever the password is. The identity has no
+ * domain.
  */
 final class AccountValidator implements NtlmValidator {
     private final TargetNames names;

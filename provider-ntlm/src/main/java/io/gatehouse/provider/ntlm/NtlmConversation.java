@@ -137,7 +137,7 @@ final class NtlmConversation implements Conversation {
             proofs.add(Proof.CHANNEL_BINDING);
         }
         if ((message.flags() & NtlmFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0) {
-            integrity = Optional.of(new AcceptorIntegrity(key, message.flags()));
+            integrity = Optional.of(new NtlmIntegrity(key, message.flags()));
         }
         return Outcome.Accepted.of(identity.withProofs(proofs));
     }

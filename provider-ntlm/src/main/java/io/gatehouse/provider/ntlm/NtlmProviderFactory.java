@@ -4,6 +4,7 @@ import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
 import io.gatehouse.api.Mechanism;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.account.AccountFile;
@@ -47,13 +48,14 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
             }
             case WINBIND -> {
                 requireNoNames(config, "winbindd says them");
-                yield WinbindValidator.open(NAME, config.winbind(), context);
+                yield WinbindValidator.open(NAME, config.winbind(), context, MonotonicClock.system());
             }
             case NETLOGON -> {
                 requireNoNames(config, "the machine account and its domain say them");
                 yield NetlogonValidator.create(
                         config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
-                        context);
+                        context,
+                        MonotonicClock.system());
             }
         };
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
@@ -16,9 +17,9 @@ import io.gatehouse.provider.ntlm.validation.NtlmLogon;
 import io.gatehouse.provider.ntlm.validation.NtlmResponse;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.provider.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,7 +205,7 @@ class NetlogonDomainTest {
     @Test
     void passwordThatWasJustChangedIsTheNewOne() {
         SambaDomain domain = SHARED.domain();
-        Account account = SambaDomain.LOCKABLE;
+        TestAccount account = SambaDomain.LOCKABLE;
         accepted(NetlogonSetup.signIn(provider(), account));
         NetlogonPasswords.set(domain, account, "An0ther.Passw0rd");
         try {
@@ -276,8 +277,8 @@ class NetlogonDomainTest {
     @Test
     void responseThatWasMadeForAnotherComputerIsRefused() throws Exception {
         NetlogonSetup setup = NetlogonSetup.of(SHARED.domain());
-        try (NetlogonValidator validator =
-                NetlogonValidator.create(setup.config().netlogon().orElseThrow(), setup.context())) {
+        try (NetlogonValidator validator = NetlogonValidator.create(
+                setup.config().netlogon().orElseThrow(), setup.context(), MonotonicClock.system())) {
             NtlmMechanism mechanism = new NtlmMechanism(
                     new UnderAnotherName(validator),
                     ChannelBindingPolicy.WHEN_OFFERED,
@@ -324,11 +325,11 @@ class NetlogonDomainTest {
     void fortySignInsOfEightAtOnceDoNotMix(int connections) throws Exception {
         try (AuthProvider busy =
                 NetlogonSetup.of(SHARED.domain()).withConnections(connections).open()) {
-            List<Account> accounts =
+            List<TestAccount> accounts =
                     List.of(SambaDomain.ALICE, SambaDomain.BOB, SambaDomain.UMLAUT, SambaDomain.SERVICE);
             List<Callable<Outcome>> signIns = new ArrayList<>();
             for (int count = 0; count < 40; count++) {
-                Account account = accounts.get(count % accounts.size());
+                TestAccount account = accounts.get(count % accounts.size());
                 boolean right = count % 8 < 4;
                 signIns.add(() -> NetlogonSetup.signIn(
                         busy, account.name(), "ADTEST", right ? account.password() : account.password() + "!"));

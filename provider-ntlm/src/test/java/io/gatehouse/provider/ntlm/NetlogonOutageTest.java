@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class NetlogonOutageTest {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration BOUND = TIMEOUT.plusSeconds(2);
     private static final Duration QUICKLY = Duration.ofSeconds(1);
-    private static final Account NEW_PASSWORD = new Account("GW1$", "New.Machine.Passw0rd");
+    private static final TestAccount NEW_PASSWORD = new TestAccount("GW1$", "New.Machine.Passw0rd");
 
     @RegisterExtension
     final TestFolder folder = new TestFolder();
@@ -55,7 +55,7 @@ class NetlogonOutageTest {
 
     private record Timed(Outcome outcome, Duration time) {}
 
-    private Timed signIn(Account account) {
+    private Timed signIn(TestAccount account) {
         long start = System.nanoTime();
         Outcome outcome = NetlogonSetup.signIn(provider, account);
         return new Timed(outcome, Duration.ofNanos(System.nanoTime() - start));

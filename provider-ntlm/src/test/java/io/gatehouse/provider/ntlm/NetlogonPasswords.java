@@ -1,7 +1,7 @@
 package io.gatehouse.provider.ntlm;
 
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -9,7 +9,7 @@ import java.util.Base64;
 final class NetlogonPasswords {
     private NetlogonPasswords() {}
 
-    static void set(SambaDomain domain, Account account, String password) {
+    static void set(SambaDomain domain, TestAccount account, String password) {
         domain.modify("""
                 dn: %s
                 changetype: modify

@@ -14,8 +14,8 @@ import io.gatehouse.api.Venue;
 import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonConfig;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.provider.Attempt;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -138,7 +138,7 @@ record NetlogonSetup(
                 .outcome();
     }
 
-    static Outcome signIn(AuthProvider provider, Account account) {
+    static Outcome signIn(AuthProvider provider, TestAccount account) {
         return signIn(provider, account.name(), SambaDomain.NETBIOS_NAME, account.password());
     }
 }

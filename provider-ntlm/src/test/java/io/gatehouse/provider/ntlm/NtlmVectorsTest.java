@@ -113,12 +113,12 @@ class NtlmVectorsTest {
     @Test
     void aSignatureOfTheWrongMessageNumberIsRefused() {
         MessageSigner initiator = new MessageSigner(NLMP_SESSION_KEY, NLMP_FLAGS, Direction.CLIENT_TO_SERVER);
-        AcceptorIntegrity acceptor = new AcceptorIntegrity(NLMP_SESSION_KEY, NLMP_FLAGS);
+        NtlmIntegrity acceptor = new NtlmIntegrity(NLMP_SESSION_KEY, NLMP_FLAGS);
         byte[] first = initiator.sign(PLAINTEXT);
 
         assertThat(acceptor.verify(PLAINTEXT, first)).isTrue();
         assertThat(acceptor.verify(PLAINTEXT, first)).isFalse();
-        assertThat(new AcceptorIntegrity(NLMP_SESSION_KEY, NLMP_FLAGS).verify(PLAINTEXT, new byte[0]))
+        assertThat(new NtlmIntegrity(NLMP_SESSION_KEY, NLMP_FLAGS).verify(PLAINTEXT, new byte[0]))
                 .isFalse();
     }
 

@@ -12,10 +12,10 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.Venue;
 import io.gatehouse.formats.signin.ChannelBindingPolicy;
 import io.gatehouse.provider.ntlm.winbind.WinbindConfig;
-import io.gatehouse.testkit.directory.Account;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SambaMember;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
+import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
@@ -112,7 +112,7 @@ class WinbindSambaTest {
         return Attempt.play(conversation, client).outcome();
     }
 
-    private static Outcome signIn(NtlmMechanism mechanism, Account account) {
+    private static Outcome signIn(NtlmMechanism mechanism, TestAccount account) {
         return play(mechanism, new NtlmTestClient(account.name(), SambaDomain.NETBIOS_NAME, account.password()));
     }
 
@@ -278,7 +278,7 @@ class WinbindSambaTest {
 
     @Test
     void wrongPasswordsLockTheAccountAsEverywhereInTheDomain() throws Exception {
-        Account account = SambaDomain.LOCKABLE;
+        TestAccount account = SambaDomain.LOCKABLE;
         NtlmMechanism mechanism = mechanism();
         SHARED.domain().setLockoutThreshold(2);
         try {
@@ -295,11 +295,12 @@ class WinbindSambaTest {
     @Test
     void everyAnswerOfManyAtOnceIsRight() throws Exception {
         NtlmMechanism mechanism = mechanism();
-        List<Account> accounts = List.of(SambaDomain.ALICE, SambaDomain.BOB, SambaDomain.UMLAUT, SambaDomain.SERVICE);
+        List<TestAccount> accounts =
+                List.of(SambaDomain.ALICE, SambaDomain.BOB, SambaDomain.UMLAUT, SambaDomain.SERVICE);
         List<Future<Outcome>> outcomes = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             for (int count = 0; count < 40; count++) {
-                Account account = accounts.get(count / 2 % accounts.size());
+                TestAccount account = accounts.get(count / 2 % accounts.size());
                 String password = count % 2 == 0 ? account.password() : "wrong";
                 outcomes.add(threads.submit(() -> signIn(mechanism, account.name(), "ADTEST", password)));
             }

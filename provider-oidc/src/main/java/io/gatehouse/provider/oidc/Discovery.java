@@ -4,7 +4,7 @@ import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jwt.Endpoint;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenID Connect Discovery 1.0: where an identity provider does what. Asked when somebody needs it, and again every hour; the last good
- * answer stays when there is no newer one. Safe for use by many threads.
+ * OpenID Connect Discovery 1.0: where an identity provider does what. Asked when somebody needs it, and again every
+ * hour; the last good answer stays when there is no newer one. Safe for use by many threads.
  */
 final class Discovery {
     static final Duration FRESH = Duration.ofHours(1);
@@ -32,7 +32,7 @@ final class Discovery {
 
     private final String id;
     private final String issuer;
-    private final Exchange exchange;
+    private final IssuerClient http;
     private final Clock clock;
     private final ReentrantLock asking = new ReentrantLock();
 
@@ -43,10 +43,10 @@ final class Discovery {
 
     private record Failure(String message, Instant when) {}
 
-    Discovery(String id, String issuer, Exchange exchange, Clock clock) {
+    Discovery(String id, String issuer, IssuerClient http, Clock clock) {
         this.id = id;
         this.issuer = issuer;
-        this.exchange = exchange;
+        this.http = http;
         this.clock = clock;
     }
 
@@ -91,8 +91,7 @@ final class Discovery {
 
     private void ask() {
         try {
-            Endpoints metadata =
-                    read(exchange.document(URI.create(withoutSlash(issuer) + WELL_KNOWN), "application/json"));
+            Endpoints metadata = read(http.document(URI.create(withoutSlash(issuer) + WELL_KNOWN), "application/json"));
             known = new Known(metadata, clock.instant());
             if (failure != null) {
                 failure = null;
@@ -100,7 +99,7 @@ final class Discovery {
             }
         } catch (IOException | UnavailableException e) {
             failure = new Failure(String.valueOf(e.getMessage()), clock.instant());
-            if (exchange.isClosed()) {
+            if (http.isClosed()) {
                 return; // the gateway ends, which is no news about the identity provider
             }
             LOG.atWarn()

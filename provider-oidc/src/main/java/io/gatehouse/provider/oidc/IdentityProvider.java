@@ -3,7 +3,7 @@ package io.gatehouse.provider.oidc;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.time.Skew;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.Signatures;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** One identity provider of the configuration, and what is known of it. Safe for use by many threads. */
 final class IdentityProvider implements AutoCloseable {
     private final OidcConfig.Provider config;
-    private final Exchange exchange;
+    private final IssuerClient http;
     private final Discovery discovery;
     private final Clock clock;
     private final IdTokens idTokens;
     private final LogoutTokens logoutTokens;
     private final Optional<AccessTokens> accessTokens;
     private final TokenEndpoint tokenEndpoint;
-    private final IdentityMapper identities;
+    private final ClaimIdentities identities;
     private final SignInCounters counters;
 
     private volatile @Nullable Keys keys;
@@ -31,19 +31,19 @@ final class IdentityProvider implements AutoCloseable {
     private record Keys(URI address, SigningKeys keys) {}
 
     private IdentityProvider(
-            OidcConfig.Provider config, Exchange exchange, ClientCredentials credentials, ProviderContext context)
+            OidcConfig.Provider config, IssuerClient http, ClientCredentials credentials, ProviderContext context)
             throws ProviderException {
         this.config = config;
-        this.exchange = exchange;
+        this.http = http;
         this.clock = context.clock();
-        this.discovery = new Discovery(config.id(), config.issuer(), exchange, clock);
+        this.discovery = new Discovery(config.id(), config.issuer(), http, clock);
         Skew clocks = new Skew(clock, config.clockSkew());
         SignedTokens signed = new SignedTokens(config.issuer(), Signatures.algorithms(config.algorithms()), clocks);
         this.idTokens = new IdTokens(signed, config.clientId());
         this.logoutTokens = new LogoutTokens(signed, config.clientId(), clocks);
         this.accessTokens = config.bearer().map(bearer -> new AccessTokens(signed, bearer));
-        this.tokenEndpoint = new TokenEndpoint(credentials, exchange);
-        this.identities = IdentityMapper.of(config, context.domains());
+        this.tokenEndpoint = new TokenEndpoint(credentials, http);
+        this.identities = ClaimIdentities.of(config, context.domains());
         this.counters = new SignInCounters(context.metrics(), config.id(), discovery::isKnown);
     }
 
@@ -54,15 +54,15 @@ final class IdentityProvider implements AutoCloseable {
      */
     static IdentityProvider open(OidcConfig.Provider config, ProviderContext context) throws ProviderException {
         ClientCredentials credentials = ClientCredentials.of(config);
-        return new IdentityProvider(config, new Exchange(config.ca(), config.timeout()), credentials, context);
+        return new IdentityProvider(config, new IssuerClient(config.ca(), config.timeout()), credentials, context);
     }
 
     OidcConfig.Provider config() {
         return config;
     }
 
-    Exchange exchange() {
-        return exchange;
+    IssuerClient http() {
+        return http;
     }
 
     Endpoints endpoints() throws UnavailableException {
@@ -81,7 +81,7 @@ final class IdentityProvider implements AutoCloseable {
             if (meanwhile != null && meanwhile.address().equals(address)) {
                 return meanwhile.keys();
             }
-            SigningKeys made = SigningKeys.ofSet(address, exchange, clock);
+            SigningKeys made = SigningKeys.ofSet(address, http, clock);
             keys = new Keys(address, made);
             return made;
         }
@@ -103,7 +103,7 @@ final class IdentityProvider implements AutoCloseable {
         return tokenEndpoint;
     }
 
-    IdentityMapper identities() {
+    ClaimIdentities identities() {
         return identities;
     }
 
@@ -113,7 +113,7 @@ final class IdentityProvider implements AutoCloseable {
 
     @Override
     public void close() {
-        exchange.close();
+        http.close();
     }
 
     @Override

@@ -112,7 +112,7 @@ final class OidcPortalMechanism implements PortalMechanism {
         Claims claims =
                 provider.idTokens().verify(tokens.id(), kept.nonce(), Optional.of(tokens.access()), provider.keys());
         if (provider.config().userinfo()) {
-            claims = claims.with(Userinfo.fetch(provider.exchange(), endpoints, tokens.access(), claims.subject()));
+            claims = claims.with(Userinfo.fetch(provider.http(), endpoints, tokens.access(), claims.subject()));
         }
         Identity identity = provider.identities().identity(claims, METHOD);
         return new PortalStep.SignedIn(
@@ -126,8 +126,8 @@ final class OidcPortalMechanism implements PortalMechanism {
     }
 
     /**
-     * RFC 9207 2.4: an answer of another identity provider must not be taken for this one's. An error without {@code iss} signs nobody in, and is
-     * the better reason.
+     * RFC 9207 2.4: an answer of another identity provider must not be taken for this one's. An error without
+     * {@code iss} signs nobody in, and is the better reason.
      */
     private void requireIssuer(Map<String, String> answer, Endpoints endpoints) throws RejectedException {
         String expected = provider.config().issuer();

@@ -32,7 +32,10 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
         return OidcConfig.class;
     }
 
-    /** Asks every identity provider once, so that the log tells at the start which cannot be used yet; none has to answer. */
+    /**
+     * Asks every identity provider once, so that the log tells at the start which cannot be used yet; none has to
+     * answer.
+     */
     @Override
     public AuthProvider create(OidcConfig config, ProviderContext context) throws ProviderException {
         ConfigChecks.check(config);

@@ -10,7 +10,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -25,11 +25,11 @@ final class TokenEndpoint {
     private static final int OK = 200;
 
     private final ClientCredentials credentials;
-    private final Exchange exchange;
+    private final IssuerClient http;
 
-    TokenEndpoint(ClientCredentials credentials, Exchange exchange) {
+    TokenEndpoint(ClientCredentials credentials, IssuerClient http) {
         this.credentials = credentials;
-        this.exchange = exchange;
+        this.http = http;
     }
 
     /**
@@ -51,7 +51,7 @@ final class TokenEndpoint {
                             : new TokenRequest.Builder(endpoint, credentials.id(), grant))
                     .build()
                     .toHTTPRequest();
-            return read(exchange.send(endpoint, headers(request), Optional.ofNullable(request.getBody())));
+            return read(http.send(endpoint, headers(request), Optional.ofNullable(request.getBody())));
         } catch (IOException e) {
             throw new UnavailableException(String.valueOf(e.getMessage()), e);
         }
@@ -64,7 +64,7 @@ final class TokenEndpoint {
     }
 
     /** Strictly, and without a look into the ID token, which is not believed yet. */
-    private static Tokens read(Exchange.Reply reply) throws RejectedException, UnavailableException {
+    private static Tokens read(IssuerClient.Reply reply) throws RejectedException, UnavailableException {
         Map<String, Object> answer = json(reply);
         if (reply.status() != OK) {
             throw refused(answer, reply.status());
@@ -75,7 +75,7 @@ final class TokenEndpoint {
         return new Tokens(text(answer, "id_token"), text(answer, "access_token"));
     }
 
-    private static Map<String, Object> json(Exchange.Reply reply) throws UnavailableException {
+    private static Map<String, Object> json(IssuerClient.Reply reply) throws UnavailableException {
         try {
             return JSONObjectUtils.parse(reply.body());
         } catch (ParseException | RuntimeException broken) {

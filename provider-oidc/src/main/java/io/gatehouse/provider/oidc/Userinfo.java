@@ -3,7 +3,7 @@ package io.gatehouse.provider.oidc;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.UnavailableException;
 import java.io.IOException;
 import java.net.URI;
@@ -19,12 +19,12 @@ final class Userinfo {
      *
      * @param subject the {@code sub} of the ID token, which must be theirs
      */
-    static Map<String, Object> fetch(Exchange exchange, Endpoints endpoints, String accessToken, String subject)
+    static Map<String, Object> fetch(IssuerClient http, Endpoints endpoints, String accessToken, String subject)
             throws RejectedException, UnavailableException {
         URI endpoint =
                 endpoints.userinfo().orElseThrow(() -> new UnavailableException("discovery: no userinfo_endpoint"));
         try {
-            Exchange.Reply reply = exchange.send(
+            IssuerClient.Reply reply = http.send(
                     endpoint,
                     Map.of("Accept", "application/json", "Authorization", "Bearer " + accessToken),
                     java.util.Optional.empty());

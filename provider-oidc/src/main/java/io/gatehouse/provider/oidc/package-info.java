@@ -5,7 +5,7 @@
  * <p>{@link io.gatehouse.provider.oidc.OidcProviderFactory} is found by {@link java.util.ServiceLoader}. An
  * {@code IdentityProvider} is one configured site: {@code Discovery} knows its addresses, {@code SigningKeys} its keys,
  * {@code SignedTokens} judges who signed a token, {@code IdTokens}, {@code AccessTokens} and {@code LogoutTokens} what
- * it says, and {@code IdentityMapper} who that is.
+ * it says, and {@code ClaimIdentities} who that is.
  */
 @NullMarked
 package io.gatehouse.provider.oidc;

@@ -11,7 +11,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.time.Skew;
 import io.gatehouse.jwt.Claims;
-import io.gatehouse.jwt.Exchange;
+import io.gatehouse.jwt.IssuerClient;
 import io.gatehouse.jwt.SignedTokens;
 import io.gatehouse.jwt.SigningKeys;
 import io.gatehouse.jwt.UnavailableException;
@@ -69,15 +69,15 @@ class TokenFuzzTest {
         }
     }
 
-    private static final IdentityMapper MAPPER;
+    private static final ClaimIdentities MAPPER;
     private static final SigningKeys NO_KEYS;
 
     static {
         try {
-            MAPPER = IdentityMapper.of(CONFIG, Domains.NONE);
+            MAPPER = ClaimIdentities.of(CONFIG, Domains.NONE);
             NO_KEYS = SigningKeys.ofSet(
                     URI.create("http://127.0.0.1:9/keys"),
-                    new Exchange(Optional.empty(), Duration.ofMillis(200)),
+                    new IssuerClient(Optional.empty(), Duration.ofMillis(200)),
                     CLOCKS.clock());
         } catch (ProviderException e) {
             throw new AssertionError(e);

@@ -65,7 +65,10 @@ final class PamTransaction {
                         new Phase(pam::account, code -> Optional.of(PamVerdict.ofAccount(code)))));
     }
 
-    /** Asks by account management alone whether an account may still be used; modules that have a question get no answer. */
+    /**
+     * Asks by account management alone whether an account may still be used; modules that have a question get no
+     * answer.
+     */
     Result runAccountManagement(String user) {
         PamConversation silent = new PamConversation(user, new byte[0]);
         silent.close();

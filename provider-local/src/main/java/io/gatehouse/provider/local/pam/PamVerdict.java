@@ -56,8 +56,8 @@ final class PamVerdict {
     }
 
     /**
-     * Of {@code pam_acct_mgmt} without a password before it, which did not succeed. That the password must be changed, or that
-     * wrong ones were tried, does not end the work of somebody who signed in by the right one.
+     * Of {@code pam_acct_mgmt} without a password before it, which did not succeed. That the password must be changed,
+     * or that wrong ones were tried, does not end the work of somebody who signed in by the right one.
      */
     static Optional<Refused> ofAccountManagement(int code) {
         Optional<Reason> reason = switch (PamCode.of(code).orElse(PamCode.SYSTEM_ERR)) {

@@ -86,8 +86,8 @@ public final class PamVerifier implements AutoCloseable {
     }
 
     /**
-     * Asks, without a password, what became of an account: account management of the service, then NSS for its groups. Blocks for as
-     * long as PAM does, within the timeout.
+     * Asks, without a password, what became of an account: account management of the service, then NSS for its groups.
+     * Blocks for as long as PAM does, within the timeout.
      *
      * @param name as PAM accepted it, perhaps with a domain
      * @return empty when the system knows no such account

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.SealedConnections.Lease;
@@ -32,18 +33,28 @@ final class Controller implements AutoCloseable {
     private final ChannelOpener opener;
     private final Duration connectTimeout;
     private final NetlogonMetrics.OfController metrics;
-    private final BackOff backOff = new BackOff(System::nanoTime);
-    private final SealedConnections netlogon = new SealedConnections();
-    private final SealedConnections lsa = new SealedConnections();
+    private final MonotonicClock clock;
+    private final BackOff backOff;
+    private final SealedConnections netlogon;
+    private final SealedConnections lsa;
     private final ReentrantLock opening = new ReentrantLock(true);
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile Optional<SecureChannel> channel = Optional.empty();
 
-    Controller(String host, ChannelOpener opener, Duration connectTimeout, NetlogonMetrics.OfController metrics) {
+    Controller(
+            String host,
+            ChannelOpener opener,
+            Duration connectTimeout,
+            NetlogonMetrics.OfController metrics,
+            MonotonicClock clock) {
         this.host = host;
         this.opener = opener;
         this.connectTimeout = connectTimeout;
         this.metrics = metrics;
+        this.clock = clock;
+        this.backOff = new BackOff(clock::nanos);
+        this.netlogon = new SealedConnections(clock);
+        this.lsa = new SealedConnections(clock);
     }
 
     String host() {
@@ -68,11 +79,11 @@ final class Controller implements AutoCloseable {
         String problem = "";
         for (int time = 0; time < ATTEMPTS; time++) {
             Lease lease = connect(attempt.deadline());
-            long start = System.nanoTime();
+            long start = clock.nanos();
             try {
                 NetlogonCalls.Logon logon = NetlogonCalls.logon(
                         lease.connection().call(NetlogonCalls.SAM_LOGON, request, attempt.deadline()));
-                metrics.answered(System.nanoTime() - start);
+                metrics.answered(clock.nanos() - start);
                 if (!logon.status().isOfChannel()) {
                     netlogon.give(lease);
                     unanswered.set(0);
@@ -90,7 +101,7 @@ final class Controller implements AutoCloseable {
                 drop(lease, e.kind() != Kind.SLOW);
                 problem = String.valueOf(e.getMessage());
                 if (e.mayHaveRun() || (e.kind() == Kind.REFUSED && !attempt.believesFault())) {
-                    throw unanswered(e, attempt.isForeign(), System.nanoTime() - start);
+                    throw unanswered(e, attempt.isForeign(), clock.nanos() - start);
                 }
             }
         }
@@ -129,14 +140,14 @@ final class Controller implements AutoCloseable {
         if (idle.isPresent()) {
             return idle.get();
         }
-        long start = System.nanoTime();
+        long start = clock.nanos();
         try {
             Lease lease = open(deadline.within(connectTimeout));
             metrics.connected();
             return lease;
         } catch (RpcException | ChannelRefusedException | UnknownHostException e) {
             boolean hangs = e instanceof RpcException rpc && rpc.kind() == Kind.SLOW;
-            fail(System.nanoTime() - start, hangs, String.valueOf(e.getMessage()));
+            fail(clock.nanos() - start, hangs, String.valueOf(e.getMessage()));
             throw ControllerException.notJudged(told(e.getMessage()));
         }
     }
@@ -173,7 +184,7 @@ final class Controller implements AutoCloseable {
     }
 
     private Lease lease(SecureChannel over, Deadline deadline) throws RpcException {
-        return Lease.of(opener.connect(over, NetlogonCalls.INTERFACE, deadline), over);
+        return netlogon.lease(opener.connect(over, NetlogonCalls.INTERFACE, deadline), over);
     }
 
     private void forget(SecureChannel stale) {
@@ -238,7 +249,7 @@ final class Controller implements AutoCloseable {
         SecureChannel over = channel.orElseThrow(() -> RpcException.notRun(Kind.BROKEN, "the secure channel is gone"));
         Optional<Lease> idle = lsa.take();
         Lease lease =
-                idle.isPresent() ? idle.get() : Lease.of(opener.connect(over, LsaCalls.INTERFACE, deadline), over);
+                idle.isPresent() ? idle.get() : lsa.lease(opener.connect(over, LsaCalls.INTERFACE, deadline), over);
         boolean answered = false;
         try {
             byte[] answer = lease.connection().call(LsaCalls.LOOKUP_SIDS, LsaCalls.lookUp(sids), deadline);

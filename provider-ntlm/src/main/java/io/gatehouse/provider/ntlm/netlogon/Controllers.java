@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServiceLocator;
 import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ final class Controllers implements AutoCloseable {
     private final Optional<String> service;
     private final ServiceLocator services;
     private final Function<String, Controller> factory;
+    private final MonotonicClock clock;
     private final Map<String, Controller> known = new LinkedHashMap<>();
     private final ReentrantLock lookingUp = new ReentrantLock();
     private volatile List<Controller> current;
@@ -51,14 +53,15 @@ final class Controllers implements AutoCloseable {
         record Unavailable(String why) implements Result {}
     }
 
-    Controllers(Domain domain, ServiceLocator services, Function<String, Controller> factory) {
+    Controllers(Domain domain, ServiceLocator services, Function<String, Controller> factory, MonotonicClock clock) {
         this.service = domain.controllers().isEmpty()
                 ? domain.dnsName().map(name -> "_ldap._tcp.dc._msdcs." + name)
                 : Optional.empty();
         this.services = services;
         this.factory = factory;
+        this.clock = clock;
         this.current = controllers(domain.controllers());
-        this.lookedUpUntil = System.nanoTime();
+        this.lookedUpUntil = clock.nanos();
     }
 
     private List<Controller> controllers(List<String> hosts) {
@@ -125,7 +128,7 @@ final class Controllers implements AutoCloseable {
 
     /** The controllers as far as they are known; DNS is asked again from time to time, by one thread. */
     private List<Controller> list() {
-        if (service.isEmpty() || System.nanoTime() - lookedUpUntil < 0) {
+        if (service.isEmpty() || !clock.hasReached(lookedUpUntil)) {
             return current;
         }
         if (current.isEmpty()) {
@@ -134,7 +137,7 @@ final class Controllers implements AutoCloseable {
             return current;
         }
         try {
-            if (System.nanoTime() - lookedUpUntil >= 0) {
+            if (clock.hasReached(lookedUpUntil)) {
                 lookUp(service.get());
             }
             return current;
@@ -154,7 +157,7 @@ final class Controllers implements AutoCloseable {
                     .filter(controller -> !current.contains(controller))
                     .forEach(Controller::release);
         }
-        lookedUpUntil = System.nanoTime() + (hosts.isEmpty() ? FAILED_LOOKUP_HOLDS : LOOKUP_HOLDS);
+        lookedUpUntil = clock.nanos() + (hosts.isEmpty() ? FAILED_LOOKUP_HOLDS : LOOKUP_HOLDS);
     }
 
     @Override

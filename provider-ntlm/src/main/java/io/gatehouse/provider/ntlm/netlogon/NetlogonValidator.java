@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -19,35 +20,46 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Validates against the domain controllers of a domain, as its member of the name of a machine account (MS-NRPC 3.2.4.1). The
- * machine that this runs on need not be a member of anything. Nothing is connected before the first sign-in.
+ * Validates against the domain controllers of a domain, as its member of the name of a machine account (MS-NRPC
+ * 3.2.4.1). The machine that this runs on need not be a member of anything. Nothing is connected before the first
+ * sign-in.
  */
 public final class NetlogonValidator implements NtlmValidator {
     private static final String PROVIDER = "ntlm";
     /** A client's real response has some 300 to 700 bytes; with this, every request fits into one fragment. */
     private static final int LONGEST_RESPONSE = 3 * 1024;
 
-    private final AccountNames names;
+    private final ClaimedNames names;
     private final ProviderContext context;
     private final Duration timeout;
     private final Duration connectTimeout;
+    private final MonotonicClock clock;
     private final LogonGate gate;
     private final NetlogonMetrics metrics;
     private final Controllers controllers;
-    private final GroupNames groups;
+    private final LsaGroupNames groups;
 
-    private NetlogonValidator(NetlogonConfig config, Domain domain, MachineAccount account, ProviderContext context) {
-        this.names = new AccountNames(account.computer(), domain, context.serverName(), context.domains());
+    private NetlogonValidator(
+            NetlogonConfig config,
+            Domain domain,
+            MachineAccount account,
+            ProviderContext context,
+            MonotonicClock clock) {
+        this.names = new ClaimedNames(account.computer(), domain, context.serverName(), context.domains());
         this.context = context;
         this.timeout = config.timeout();
         this.connectTimeout = config.connectTimeout();
+        this.clock = clock;
         this.gate = new LogonGate(config.connections(), config.queue());
         this.metrics = new NetlogonMetrics(context.metrics(), gate);
         ChannelOpener opener =
                 new ChannelOpener(account, domain.name(), context.random(), config.netlogonPort(), config.lsaPort());
         this.controllers = new Controllers(
-                domain, context.services(), host -> new Controller(host, opener, connectTimeout, metrics.of(host)));
-        this.groups = new GroupNames(domain, context.domains());
+                domain,
+                context.services(),
+                host -> new Controller(host, opener, connectTimeout, metrics.of(host), clock),
+                clock);
+        this.groups = new LsaGroupNames(domain, context.domains(), clock);
     }
 
     /**
@@ -55,10 +67,11 @@ public final class NetlogonValidator implements NtlmValidator {
      *
      * @throws ProviderException when it cannot work
      */
-    public static NetlogonValidator create(NetlogonConfig config, ProviderContext context) throws ProviderException {
+    public static NetlogonValidator create(NetlogonConfig config, ProviderContext context, MonotonicClock clock)
+            throws ProviderException {
         NetlogonChecks.check(config);
         Domain domain = NetlogonChecks.domain(config, context.domains());
-        return new NetlogonValidator(config, domain, MachineAccount.of(config, domain), context);
+        return new NetlogonValidator(config, domain, MachineAccount.of(config, domain), context, clock);
     }
 
     @Override
@@ -90,7 +103,7 @@ public final class NetlogonValidator implements NtlmValidator {
                     "nt response of %d bytes (expected at most %d)".formatted(length, LONGEST_RESPONSE));
         }
         boolean foreign = names.isForeign(response.user(), response.domain());
-        Deadline deadline = Deadline.in(timeout);
+        Deadline deadline = Deadline.in(timeout, clock);
         // Who waits longer might be judged, and counted, when nobody waits for the verdict any more.
         try (LogonGate.Pass _ = gate.enter(foreign, deadline.within(timeout.dividedBy(2)))) {
             return switch (controllers.ask(new LogonAttempt(response, foreign, deadline))) {
@@ -119,10 +132,10 @@ public final class NetlogonValidator implements NtlmValidator {
         if (info.get().isLanManager()) {
             return new NtlmLogon.Refused(Reason.REFUSED, by.host() + ": proved by the LAN Manager password only");
         }
-        return switch (groups.of(info.get().groupSids(), by, Deadline.in(connectTimeout))) {
-            case GroupNames.Result.Unavailable(String why) ->
+        return switch (groups.of(info.get().groupSids(), by, Deadline.in(connectTimeout, clock))) {
+            case LsaGroupNames.Result.Unavailable(String why) ->
                 new NtlmLogon.Refused(Reason.UNAVAILABLE, by.host() + ": " + why);
-            case GroupNames.Result.Known(Set<String> groupNames) ->
+            case LsaGroupNames.Result.Known(Set<String> groupNames) ->
                 new NtlmLogon.Confirmed(
                         identity(info.get(), groupNames), info.get().sessionKey());
         };

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +18,12 @@ final class SealedConnections implements AutoCloseable {
     private static final long LONGEST_LIFE = Duration.ofHours(1).toNanos();
 
     private final Deque<Lease> idle = new ArrayDeque<>();
+    private final MonotonicClock clock;
     private boolean closed;
+
+    SealedConnections(MonotonicClock clock) {
+        this.clock = clock;
+    }
 
     /**
      * A connection in use by one thread, which gives it back or closes it.
@@ -27,22 +33,22 @@ final class SealedConnections implements AutoCloseable {
      * @param released when it was used last
      */
     record Lease(RpcConnection connection, SecureChannel channel, long opened, long released) {
-        static Lease of(RpcConnection connection, SecureChannel channel) {
-            long now = System.nanoTime();
-            return new Lease(connection, channel, now, now);
-        }
-
-        private boolean isFresh() {
-            long now = System.nanoTime();
+        private boolean isFresh(long now) {
             return now - released < LONGEST_IDLE && now - opened < LONGEST_LIFE && connection.isQuiet();
         }
+    }
+
+    /** A connection that is new, and in use. */
+    Lease lease(RpcConnection connection, SecureChannel channel) {
+        long now = clock.nanos();
+        return new Lease(connection, channel, now, now);
     }
 
     /** The connection that was used last, if the controller still holds it. */
     synchronized Optional<Lease> take() {
         while (!idle.isEmpty()) {
             Lease lease = idle.pop();
-            if (lease.isFresh()) {
+            if (lease.isFresh(clock.nanos())) {
                 return Optional.of(lease);
             }
             lease.connection().close();
@@ -55,7 +61,7 @@ final class SealedConnections implements AutoCloseable {
         if (closed) {
             lease.connection().close();
         } else {
-            idle.push(new Lease(lease.connection(), lease.channel(), lease.opened(), System.nanoTime()));
+            idle.push(new Lease(lease.connection(), lease.channel(), lease.opened(), clock.nanos()));
         }
     }
 

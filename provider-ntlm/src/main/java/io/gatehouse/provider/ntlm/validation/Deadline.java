@@ -1,19 +1,21 @@
 package io.gatehouse.provider.ntlm.validation;
 
+import io.gatehouse.api.MonotonicClock;
 import java.time.Duration;
 
 /**
  * When the time for a request is up, for everything that is done for it together.
  *
  * @param limit the time that the request had in all
- * @param end in the time of {@link System#nanoTime}
+ * @param time the clock
+ * @param end by that clock
  */
-public record Deadline(Duration limit, long end) {
+public record Deadline(Duration limit, MonotonicClock time, long end) {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** So long from now. */
-    public static Deadline in(Duration limit) {
-        return new Deadline(limit, System.nanoTime() + limit.toNanos());
+    public static Deadline in(Duration limit, MonotonicClock time) {
+        return new Deadline(limit, time, time.in(limit));
     }
 
     /**
@@ -22,18 +24,18 @@ public record Deadline(Duration limit, long end) {
      */
     public Deadline forAsking() {
         Duration half = limit.dividedBy(2);
-        return new Deadline(half, end - half.toNanos());
+        return new Deadline(half, time, end - half.toNanos());
     }
 
     /** This, or so long from now, whichever comes first. */
     public Deadline within(Duration duration) {
-        Deadline other = in(duration);
+        Deadline other = in(duration, time);
         return other.end - end < 0 ? other : this;
     }
 
     /** Nanoseconds that are left; 0 when it is over. */
     public long remainingNanos() {
-        return Math.max(0, end - System.nanoTime());
+        return Math.max(0, end - time.nanos());
     }
 
     /** Milliseconds that are left, rounded up; 0 when it is over. */

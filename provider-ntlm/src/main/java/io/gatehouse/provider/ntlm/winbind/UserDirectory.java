@@ -19,7 +19,7 @@ final class UserDirectory {
     private static final String GUEST = "-501";
 
     private final Wbinfo wbinfo;
-    private final GroupNames groupNames;
+    private final WinbindGroupNames groupNames;
     private final Cache<ClientNames, WinbindUser> users;
 
     /**
@@ -29,7 +29,7 @@ final class UserDirectory {
      */
     UserDirectory(Wbinfo wbinfo, Domains domains, Duration remembered) {
         this.wbinfo = wbinfo;
-        this.groupNames = new GroupNames(wbinfo, domains);
+        this.groupNames = new WinbindGroupNames(wbinfo, domains);
         this.users = Caffeine.newBuilder()
                 .maximumSize(MOST_REMEMBERED)
                 .expireAfterWrite(remembered)
@@ -37,21 +37,21 @@ final class UserDirectory {
     }
 
     /** The account of {@code names}; asks winbindd until {@code deadline} at most. */
-    Query<WinbindUser> find(ClientNames names, Membership membership, Deadline deadline) {
+    Query<WinbindUser> find(ClientNames names, JoinedDomain joined, Deadline deadline) {
         ClientNames key = new ClientNames(Account.normalise(names.user()), Account.normalise(names.domain()));
         WinbindUser remembered = users.getIfPresent(key);
         if (remembered != null) {
             return new Query.Answered<>(remembered);
         }
-        Query<WinbindUser> found = sid(names, membership, deadline).then(sid -> describe(sid, membership, deadline));
+        Query<WinbindUser> found = sid(names, joined, deadline).then(sid -> describe(sid, joined, deadline));
         if (found instanceof Query.Answered<WinbindUser>(WinbindUser user)) {
             users.put(key, user);
         }
         return found;
     }
 
-    private Query<String> sid(ClientNames names, Membership membership, Deadline deadline) {
-        char separator = membership.separator();
+    private Query<String> sid(ClientNames names, JoinedDomain joined, Deadline deadline) {
+        char separator = joined.separator();
         if (names.user().indexOf(separator) >= 0 || names.domain().indexOf(separator) >= 0) {
             return new Query.Unknown<>("winbind's separator " + separator + " in the name");
         }
@@ -63,7 +63,7 @@ final class UserDirectory {
                 spellings.add(names.user());
             }
             // Also for principal names whose suffix is no domain: the domain controller may know them.
-            spellings.add(membership.domain().name() + separator + names.user());
+            spellings.add(joined.domain().name() + separator + names.user());
         }
         Query<String> result = new Query.Unknown<>("no name");
         for (String spelling : spellings) {
@@ -84,34 +84,34 @@ final class UserDirectory {
                 : new Query.Answered<>(sid.sid());
     }
 
-    private Query<WinbindUser> describe(String sid, Membership membership, Deadline deadline) {
-        return wbinfo.nameOf(sid, membership.separator(), deadline)
-                .then(name -> account(name, membership))
+    private Query<WinbindUser> describe(String sid, JoinedDomain joined, Deadline deadline) {
+        return wbinfo.nameOf(sid, joined.separator(), deadline)
+                .then(name -> account(name, joined))
                 .then(name -> wbinfo.sidsOfUser(sid, deadline)
                         .expected()
-                        .then(sids -> user(sid, name, sids, membership, deadline)));
+                        .then(sids -> user(sid, name, sids, joined, deadline)));
     }
 
-    private static Query<WbinfoOutput.Name> account(WbinfoOutput.Name name, Membership membership) {
+    private static Query<WbinfoOutput.Name> account(WbinfoOutput.Name name, JoinedDomain joined) {
         if (name.type() != WbinfoOutput.TYPE_USER || name.domain().isBlank()) {
             return new Query.Failed<>("winbind gives the account no name");
         }
         if (name.name().endsWith("$")) {
             return new Query.Unknown<>("a machine account, which may not sign in");
         }
-        return name.domain().equalsIgnoreCase(membership.targets().computer())
+        return name.domain().equalsIgnoreCase(joined.targets().computer())
                 ? new Query.Unknown<>("an account of this computer (expected one of a domain)")
                 : new Query.Answered<>(name);
     }
 
     private Query<WinbindUser> user(
-            String sid, WbinfoOutput.Name name, List<String> sids, Membership membership, Deadline deadline) {
+            String sid, WbinfoOutput.Name name, List<String> sids, JoinedDomain joined, Deadline deadline) {
         if (!sids.contains(sid)) {
             return new Query.Failed<>("winbind lists groups of another account");
         }
         List<String> groups = sids.stream().filter(each -> !each.equals(sid)).toList();
         return groupNames
-                .of(groups, membership, deadline)
+                .of(groups, joined, deadline)
                 .then(names -> new Query.Answered<>(
                         new WinbindUser(sid, name.domain(), name.name(), Set.copyOf(sids), names)));
     }

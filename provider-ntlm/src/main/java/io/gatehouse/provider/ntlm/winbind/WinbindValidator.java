@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.winbind;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -21,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Validates against the domain that this machine is a member of, by asking its winbindd.
  *
- * <p>{@code ntlm_auth} only says yes or no, and gives the session key; {@code wbinfo} says whose names these are. The two could
- * mean different accounts where the names leave a choice, as user principal names do. Then {@code ntlm_auth} is asked once more,
- * and must find the SID that {@code wbinfo} gave in the account that it validates.
+ * <p>{@code ntlm_auth} only says yes or no, and gives the session key; {@code wbinfo} says whose names these are. The
+ * two could mean different accounts where the names leave a choice, as user principal names do. Then {@code ntlm_auth}
+ * is asked once more, and must find the SID that {@code wbinfo} gave in the account that it validates.
  *
  * <p>Who proved the password but whose groups cannot be found is not let in: rules by group also restrict.
  */
@@ -38,10 +39,11 @@ public final class WinbindValidator implements NtlmValidator {
     private final String provider;
     private final ProviderContext context;
     private final Duration timeout;
+    private final MonotonicClock time;
     private final HelperPool pool;
     private final ProgramRunner runner;
     private final Wbinfo wbinfo;
-    private final LazyMembership membership;
+    private final LazyJoinedDomain joined;
     private final UserDirectory directory;
     private final LogonCounters counters = new LogonCounters();
 
@@ -50,25 +52,28 @@ public final class WinbindValidator implements NtlmValidator {
             WinbindConfig config,
             List<String> ntlmAuth,
             List<String> wbinfo,
-            ProviderContext context) {
+            ProviderContext context,
+            MonotonicClock time) {
         this.provider = provider;
         this.context = context;
         this.timeout = config.timeout();
-        this.pool = new HelperPool(ntlmAuth, config.processes(), context.random(), System::nanoTime);
+        this.time = time;
+        this.pool = new HelperPool(ntlmAuth, config.processes(), context.random(), time::nanos);
         this.runner = new ProgramRunner(config.processes());
         this.wbinfo = new Wbinfo(wbinfo, runner);
-        this.membership = new LazyMembership(new MembershipReader(ntlmAuth, this.wbinfo, runner));
+        this.joined = new LazyJoinedDomain(new JoinedDomainReader(ntlmAuth, this.wbinfo, runner), time);
         this.directory = new UserDirectory(this.wbinfo, context.domains(), config.cache());
     }
 
     /**
-     * Checks the configuration and asks winbindd for its names. One that does not answer yet is no error: until it does, sign-ins
-     * are refused as unavailable.
+     * Checks the configuration and asks winbindd for its names. One that does not answer yet is no error: until it
+     * does, sign-ins are refused as unavailable.
      *
      * @param provider the provider's name, for identities
      * @throws ProviderException when the configuration can never work
      */
-    public static WinbindValidator open(String provider, WinbindConfig config, ProviderContext context)
+    public static WinbindValidator open(
+            String provider, WinbindConfig config, ProviderContext context, MonotonicClock time)
             throws ProviderException {
         if (config.processes() < 1 || config.processes() > MOST_PROCESSES) {
             throw new ProviderException(
@@ -81,7 +86,8 @@ public final class WinbindValidator implements NtlmValidator {
                 config,
                 Programs.resolve("ntlm-auth", config.ntlmAuth()),
                 Programs.resolve("wbinfo", config.wbinfo()),
-                context);
+                context,
+                time);
         validator.counters.register(context.metrics(), validator.pool);
         try {
             TargetNames names = validator.names();
@@ -107,7 +113,7 @@ public final class WinbindValidator implements NtlmValidator {
 
     @Override
     public TargetNames names() throws ValidatorUnavailableException {
-        return membership.get(Deadline.in(timeout)).targets();
+        return joined.get(Deadline.in(timeout, time)).targets();
     }
 
     @Override
@@ -127,8 +133,7 @@ public final class WinbindValidator implements NtlmValidator {
 
     /** The canonical name of a domain that goes by {@code name}; no name means the own domain. */
     private Optional<String> knownDomain(String name) {
-        Optional<String> own = membership
-                .known()
+        Optional<String> own = joined.known()
                 .filter(known -> name.isEmpty() || known.isOwnDomain(name))
                 .map(known -> context.domains().canonical(known.domain().name()));
         return own.or(() -> context.domains().find(name).map(Domain::name));
@@ -144,10 +149,10 @@ public final class WinbindValidator implements NtlmValidator {
         if (names.isEmpty()) {
             return new NtlmLogon.Refused(Reason.NOT_KNOWN, "a name that no account can have");
         }
-        Deadline deadline = Deadline.in(timeout);
-        Membership known;
+        Deadline deadline = Deadline.in(timeout, time);
+        JoinedDomain known;
         try {
-            known = membership.get(deadline);
+            known = joined.get(deadline);
         } catch (ValidatorUnavailableException e) {
             return unavailable(String.valueOf(e.getMessage()));
         }
@@ -160,7 +165,7 @@ public final class WinbindValidator implements NtlmValidator {
         };
     }
 
-    private NtlmLogon refusal(String error, Membership known, Deadline deadline) {
+    private NtlmLogon refusal(String error, JoinedDomain known, Deadline deadline) {
         if (!LogonErrors.isNoReply(error)) {
             return LogonErrors.refusal(error, known.targets().computer());
         }
@@ -170,7 +175,8 @@ public final class WinbindValidator implements NtlmValidator {
                         : "winbindd does not answer");
     }
 
-    private NtlmLogon confirm(HelperRequest request, Optional<Secret> sessionKey, Membership known, Deadline deadline) {
+    private NtlmLogon confirm(
+            HelperRequest request, Optional<Secret> sessionKey, JoinedDomain known, Deadline deadline) {
         if (sessionKey.isEmpty() || isZero(sessionKey.get())) {
             return new NtlmLogon.Refused(
                     Reason.REFUSED, "the domain controller gave no session key (a guest, or a domain without NTLMv2)");
@@ -190,7 +196,7 @@ public final class WinbindValidator implements NtlmValidator {
     }
 
     /** Whether the client named the account by its own name in its own domain, which leaves no choice. */
-    private static boolean isCertain(ClientNames names, WinbindUser user, Membership known) {
+    private static boolean isCertain(ClientNames names, WinbindUser user, JoinedDomain known) {
         boolean ownDomain = names.domain().isEmpty() || known.isOwnDomain(names.domain());
         boolean sameDomain =
                 ownDomain ? known.isOwnDomain(user.domain()) : names.domain().equalsIgnoreCase(user.domain());

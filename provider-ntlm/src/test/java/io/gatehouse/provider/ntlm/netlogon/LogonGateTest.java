@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.provider.ntlm.netlogon.LogonGate.FullException;
 import io.gatehouse.provider.ntlm.netlogon.LogonGate.Pass;
 import io.gatehouse.provider.ntlm.validation.Deadline;
@@ -15,11 +16,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class LogonGateTest {
     private static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(10));
+        return Deadline.in(Duration.ofSeconds(10), MonotonicClock.system());
     }
 
     private static Deadline atOnce() {
-        return Deadline.in(Duration.ofMillis(20));
+        return Deadline.in(Duration.ofMillis(20), MonotonicClock.system());
     }
 
     private static CompletableFuture<Pass> waiting(LogonGate gate, boolean foreign) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -48,7 +49,7 @@ final class ValidatorFixture implements AutoCloseable {
                 Optional.of(port),
                 Optional.of(port));
         try {
-            validator = NetlogonValidator.create(config, context);
+            validator = NetlogonValidator.create(config, context, MonotonicClock.system());
         } catch (ProviderException e) {
             throw new AssertionError(e);
         }

@@ -2,6 +2,7 @@ package io.gatehouse.provider.ntlm.winbind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.testkit.process.Wait;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class HelperPoolTest {
     }
 
     private static HelperAnswer ask(HelperPool pool, Responses response) {
-        return pool.ask(response.request(), Deadline.in(LONG));
+        return pool.ask(response.request(), Deadline.in(LONG, MonotonicClock.system()));
     }
 
     private static Responses right(int user) {
@@ -137,7 +138,8 @@ class HelperPoolTest {
         HelperPool pool = pool(1);
         samba.answering("hangs");
         long start = System.nanoTime();
-        HelperAnswer answer = pool.ask(right(1).request(), Deadline.in(Duration.ofMillis(1500)));
+        HelperAnswer answer =
+                pool.ask(right(1).request(), Deadline.in(Duration.ofMillis(1500), MonotonicClock.system()));
 
         assertNone(answer, "ntlm_auth did not answer within 1500 ms");
         assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -153,10 +155,11 @@ class HelperPoolTest {
         HelperPool pool = pool(1);
         samba.answering("hangs");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<HelperAnswer> first =
-                    threads.submit(() -> pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(4))));
+            Future<HelperAnswer> first = threads.submit(
+                    () -> pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(4), MonotonicClock.system())));
             assertThat(Wait.until(LONG, () -> !samba.starts().isEmpty())).isTrue();
-            HelperAnswer second = pool.ask(right(2).request(), Deadline.in(Duration.ofMillis(300)));
+            HelperAnswer second =
+                    pool.ask(right(2).request(), Deadline.in(Duration.ofMillis(300), MonotonicClock.system()));
 
             assertNone(second, "all 1 helpers were busy for 150 ms");
             assertNone(first.get(), "did not answer within 4 s");
@@ -169,10 +172,11 @@ class HelperPoolTest {
         HelperPool pool = pool(1);
         samba.answering("hangs");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<HelperAnswer> first =
-                    threads.submit(() -> pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(3))));
+            Future<HelperAnswer> first = threads.submit(
+                    () -> pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(3), MonotonicClock.system())));
             assertThat(Wait.until(LONG, () -> samba.starts().size() == 1)).isTrue();
-            HelperAnswer second = pool.ask(right(2).request(), Deadline.in(Duration.ofSeconds(5)));
+            HelperAnswer second =
+                    pool.ask(right(2).request(), Deadline.in(Duration.ofSeconds(5), MonotonicClock.system()));
 
             assertNone(first.get(), "did not answer within 3 s");
             assertNone(second, "all 1 helpers were busy for 2500 ms");
@@ -187,7 +191,8 @@ class HelperPoolTest {
         List<Future<HelperAnswer>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int count = 0; count < 40; count++) {
-                answers.add(threads.submit(() -> pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(3)))));
+                answers.add(threads.submit(() ->
+                        pool.ask(right(1).request(), Deadline.in(Duration.ofSeconds(3), MonotonicClock.system()))));
             }
         }
         int turnedAway = 0;

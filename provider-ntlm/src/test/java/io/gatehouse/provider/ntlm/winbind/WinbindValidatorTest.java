@@ -7,6 +7,7 @@ import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Metrics;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -81,7 +82,8 @@ class WinbindValidatorTest {
                         "gw.example.com",
                         domains,
                         ServiceLocator.NONE,
-                        new Recorder()));
+                        new Recorder()),
+                MonotonicClock.system());
         validators.add(validator);
         return validator;
     }

@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.provider.ntlm.validation.Deadline;
 import java.time.Duration;
@@ -67,7 +68,8 @@ class EndpointMapperTest {
             assertThat(call.operation()).isEqualTo(3);
             peer.write(FakeRpcPeer.response(call.callId(), SambaVectors.bytes("map-out")));
         })) {
-            int port = EndpointMapper.port(server.address(), NETLOGON, Deadline.in(Duration.ofSeconds(5)));
+            int port = EndpointMapper.port(
+                    server.address(), NETLOGON, Deadline.in(Duration.ofSeconds(5), MonotonicClock.system()));
 
             assertThat(port).isEqualTo(49152);
         }

@@ -3,6 +3,7 @@ package io.gatehouse.provider.ntlm.netlogon.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.provider.ntlm.netlogon.rpc.FakeRpcPeer.Received;
 import io.gatehouse.provider.ntlm.netlogon.rpc.RpcException.Kind;
 import io.gatehouse.provider.ntlm.validation.Deadline;
@@ -27,11 +28,11 @@ class RpcConnectionTest {
     private static final byte[] STUB = {1, 2, 3};
 
     private static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(5));
+        return Deadline.in(Duration.ofSeconds(5), MonotonicClock.system());
     }
 
     private static Deadline atOnce() {
-        return Deadline.in(Duration.ofMillis(150));
+        return Deadline.in(Duration.ofMillis(150), MonotonicClock.system());
     }
 
     /** What the server does after the bind. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.formats.MalformedException;
 import io.gatehouse.formats.sid.Sid;
 import io.gatehouse.provider.ntlm.netlogon.LsaCalls.GroupName;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * there. Where they only fail to answer, nobody is let in whose names are not known: the rule that does not match for
  * want of a name may be the one that restricts.
  */
-final class GroupNames {
-    private static final Logger LOG = LoggerFactory.getLogger(GroupNames.class);
+final class LsaGroupNames {
+    private static final Logger LOG = LoggerFactory.getLogger(LsaGroupNames.class);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     /** For those that have no name, perhaps because another domain does not answer. */
     private static final Duration REMEMBERED_NAMELESS = Duration.ofMinutes(1);
@@ -48,7 +49,8 @@ final class GroupNames {
             .expireAfter(Expiry.<Sid, Optional<GroupName>>creating(
                     (_, name) -> name.isPresent() ? REMEMBERED : REMEMBERED_NAMELESS))
             .build();
-    private final BackOff backOff = new BackOff(System::nanoTime);
+    private final MonotonicClock clock;
+    private final BackOff backOff;
     private volatile boolean refused;
 
     /** The names of groups, or the reason why they are not known. */
@@ -60,9 +62,11 @@ final class GroupNames {
         record Unavailable(String why) implements Result {}
     }
 
-    GroupNames(Domain own, Domains domains) {
+    LsaGroupNames(Domain own, Domains domains, MonotonicClock clock) {
         this.own = own;
         this.domains = domains;
+        this.clock = clock;
+        this.backOff = new BackOff(clock::nanos);
     }
 
     /** The names of those {@code sids} that have one; asks {@code controller} for those that are not known yet. */
@@ -91,7 +95,7 @@ final class GroupNames {
     /** Adds what is found to {@code known}, and to what is remembered; whether that is all. */
     private boolean lookUp(
             List<Sid> missing, Controller controller, Deadline deadline, Map<Sid, Optional<GroupName>> known) {
-        long start = System.nanoTime();
+        long start = clock.nanos();
         try {
             for (List<Sid> batch : batches(missing)) {
                 LsaCalls.Names answer = controller.names(batch, deadline);
@@ -120,7 +124,7 @@ final class GroupNames {
     }
 
     private void fail(long start, Controller controller, boolean byRefusal, String why) {
-        boolean news = backOff.failed(System.nanoTime() - start, false, why) || refused != byRefusal;
+        boolean news = backOff.failed(clock.nanos() - start, false, why) || refused != byRefusal;
         refused = byRefusal;
         if (news) {
             LOG.atWarn()

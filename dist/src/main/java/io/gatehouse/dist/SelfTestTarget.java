@@ -8,20 +8,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Sends back whatever it is sent: the target of the demo's self-test. On a loopback port that the system chooses. */
-final class EchoTarget implements AutoCloseable {
+final class SelfTestTarget implements AutoCloseable {
     private final ServerSocket server;
     private final Thread acceptor;
 
-    private EchoTarget(ServerSocket server) {
+    private SelfTestTarget(ServerSocket server) {
         this.server = server;
         this.acceptor = Thread.ofVirtual().name("echo").unstarted(this::accept);
     }
 
     /** Starts it; it runs on virtual threads until it is closed. */
-    static EchoTarget start() throws IOException {
+    static SelfTestTarget start() throws IOException {
         ServerSocket server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        EchoTarget target = new EchoTarget(server);
+        SelfTestTarget target = new SelfTestTarget(server);
         target.acceptor.start();
         return target;
     }

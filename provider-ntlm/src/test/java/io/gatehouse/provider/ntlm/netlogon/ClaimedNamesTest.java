@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AccountNamesTest {
+class ClaimedNamesTest {
     private static final Domain OWN =
             new Domain("CORP", Optional.of("CORP.EXAMPLE"), List.of("example.com"), List.of("dc1"), List.of());
     private static final Domain OTHER = new Domain("LAB", Optional.of("LAB.EXAMPLE"), List.of(), List.of(), List.of());
-    private static final AccountNames NAMES =
-            new AccountNames("GW1", OWN, "gw.example.net", new Domains(List.of(OWN, OTHER)));
+    private static final ClaimedNames NAMES =
+            new ClaimedNames("GW1", OWN, "gw.example.net", new Domains(List.of(OWN, OTHER)));
 
     @Test
     void clientsAreToldTheMachineAccountAndTheDomain() {
@@ -29,7 +29,7 @@ class AccountNamesTest {
     @Test
     void withoutARealmTheServersNameMustDo() {
         Domain bare = new Domain("CORP", Optional.empty(), List.of(), List.of("dc1"), List.of());
-        AccountNames names = new AccountNames("GW1", bare, "gw.example.net", new Domains(List.of(bare)));
+        ClaimedNames names = new ClaimedNames("GW1", bare, "gw.example.net", new Domains(List.of(bare)));
 
         assertThat(names.targetNames().dnsComputer()).isEqualTo("gw.example.net");
         assertThat(names.account("alice", "")).isEqualTo("CORP\\alice");

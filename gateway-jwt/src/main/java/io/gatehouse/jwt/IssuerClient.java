@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * Asks an identity provider, or another signer of tokens, over HTTP/1.1: bounded in time, size and number, follows no
  * redirects, keeps no cookies. Uses the proxy of the Java runtime, if it has one. Safe for use by many threads.
  */
-public final class Exchange implements AutoCloseable {
+public final class IssuerClient implements AutoCloseable {
     /** Discovery documents have some 10 KB, key sets 20 KB at most, tokens less. */
     public static final int MOST_BYTES = 512 * 1024;
 
@@ -42,7 +42,7 @@ public final class Exchange implements AutoCloseable {
      * @param ca PEM file of the authorities that servers are checked against; those of the Java runtime when absent
      * @param timeout for one answer, its body included
      */
-    public Exchange(Optional<Path> ca, Duration timeout) throws ProviderException {
+    public IssuerClient(Optional<Path> ca, Duration timeout) throws ProviderException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

@@ -23,7 +23,7 @@ import jcifs.ntlmssp.av.AvPairs;
  * response. {@code wbinfo} does not tell it; but {@code ntlm_auth}, asked to challenge a client itself, puts it into
  * its own challenge.
  */
-final class MembershipReader {
+final class JoinedDomainReader {
     /** A type 1 message of MS-NLMP 2.2.1.1 that offers Unicode and NTLM, and asks for the target. */
     private static final String CHALLENGE_ME = "YR TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA=\n";
 
@@ -38,7 +38,7 @@ final class MembershipReader {
     private final Wbinfo wbinfo;
     private final ProgramRunner runner;
 
-    MembershipReader(List<String> ntlmAuth, Wbinfo wbinfo, ProgramRunner runner) {
+    JoinedDomainReader(List<String> ntlmAuth, Wbinfo wbinfo, ProgramRunner runner) {
         this.ntlmAuth = List.copyOf(ntlmAuth);
         this.wbinfo = wbinfo;
         this.runner = runner;
@@ -49,7 +49,7 @@ final class MembershipReader {
      *
      * @throws ValidatorUnavailableException when it does not answer, or its answers make no sense
      */
-    Membership read(Deadline deadline) throws ValidatorUnavailableException {
+    JoinedDomain read(Deadline deadline) throws ValidatorUnavailableException {
         String own = answer(wbinfo.ownDomain(deadline));
         WbinfoOutput.DomainInfo domain = answer(wbinfo.domainInfo(own, deadline));
         char separator = answer(wbinfo.separator(deadline));
@@ -69,7 +69,7 @@ final class MembershipReader {
         }
         String dnsDomain = domain.dnsName().toLowerCase(Locale.ROOT);
         String dnsComputer = computer.toLowerCase(Locale.ROOT) + (dnsDomain.isEmpty() ? "" : "." + dnsDomain);
-        return new Membership(
+        return new JoinedDomain(
                 new TargetNames(computer, domain.name(), dnsComputer, dnsDomain, true), domain, separator);
     }
 

@@ -9,12 +9,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
 
-class EchoTargetTest {
+class SelfTestTargetTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     @Test
     void sendsBackWhatItIsSentUntilItIsClosed() throws IOException {
-        EchoTarget echo = EchoTarget.start();
+        SelfTestTarget echo = SelfTestTarget.start();
         try (Socket socket = new Socket(LOOPBACK, echo.port())) {
             socket.getOutputStream().write(new byte[] {1, 2, 3});
             assertThat(socket.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);

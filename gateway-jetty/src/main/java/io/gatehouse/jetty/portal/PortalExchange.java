@@ -26,7 +26,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /** One request to the portal and the answer to it. Used by one thread. */
-final class Exchange {
+final class PortalExchange {
     private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
             + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
     private static final int MOST_FIELDS = 64;
@@ -40,7 +40,7 @@ final class Exchange {
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
 
-    private Exchange(
+    private PortalExchange(
             Request request,
             Response response,
             Callback callback,
@@ -68,8 +68,8 @@ final class Exchange {
      *
      * @throws IllegalArgumentException for a form that is too large or broken
      */
-    static Exchange of(Request request, Response response, Callback callback, IncomingRequest incoming) {
-        return new Exchange(request, response, callback, incoming, parameters(request));
+    static PortalExchange of(Request request, Response response, Callback callback, IncomingRequest incoming) {
+        return new PortalExchange(request, response, callback, incoming, parameters(request));
     }
 
     private static Map<String, String> parameters(Request request) {
@@ -149,9 +149,9 @@ final class Exchange {
     }
 
     /**
-     * Whether a page of the portal itself sends this, as far as the browser says. Browsers without {@code Sec-Fetch-Site} name the page's
-     * origin: it is the portal's, or the very name by which the browser reached the gateway without a reverse proxy, such as
-     * {@code localhost} on the machine itself.
+     * Whether a page of the portal itself sends this, as far as the browser says. Browsers without
+     * {@code Sec-Fetch-Site} name the page's origin: it is the portal's, or the very name by which the browser reached
+     * the gateway without a reverse proxy, such as {@code localhost} on the machine itself.
      */
     boolean isFromOwnPage(String portal) {
         Optional<String> site = header("Sec-Fetch-Site");
@@ -176,8 +176,8 @@ final class Exchange {
     }
 
     /**
-     * Whether the user asked for this, as far as the browser says: on one of our own pages, in the address bar, or by a click on another
-     * site's link. A page that leads the browser here by itself is not the user.
+     * Whether the user asked for this, as far as the browser says: on one of our own pages, in the address bar, or by a
+     * click on another site's link. A page that leads the browser here by itself is not the user.
      */
     boolean isUserInitiated() {
         String site = header("Sec-Fetch-Site").orElse("none");

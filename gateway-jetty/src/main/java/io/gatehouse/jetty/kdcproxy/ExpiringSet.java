@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Things that happened lately. Of those that happened long ago, no more than a few are kept. Safe for use by many
  * threads.
  */
-final class Lately<T> {
+final class ExpiringSet<T> {
     private static final int KEPT = 256;
 
     private final long nanos;
@@ -21,7 +21,7 @@ final class Lately<T> {
      *
      * @param ticker nanoseconds, by a monotonic clock
      */
-    Lately(Duration lately, LongSupplier ticker) {
+    ExpiringSet(Duration lately, LongSupplier ticker) {
         this.nanos = lately.toNanos();
         this.ticker = ticker;
     }

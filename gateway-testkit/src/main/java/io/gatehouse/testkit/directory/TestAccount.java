@@ -6,4 +6,4 @@ package io.gatehouse.testkit.directory;
  * @param name the plain name, without domain or realm
  * @param password its right password
  */
-public record Account(String name, String password) {}
+public record TestAccount(String name, String password) {}

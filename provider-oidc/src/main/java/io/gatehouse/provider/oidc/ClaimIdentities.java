@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Says who somebody is from the claims of a token that is believed already. Immutable. */
-final class IdentityMapper {
+final class ClaimIdentities {
     private static final String EMAIL = "email";
     private static final String EMAIL_VERIFIED = "email_verified";
     /** Names of distributed claims (OpenID Connect Core 5.6.2). */
@@ -26,14 +26,14 @@ final class IdentityMapper {
     private final UserNames names;
     private final ToldGroups told;
 
-    private IdentityMapper(OidcConfig.Provider config, UserNames names) {
+    private ClaimIdentities(OidcConfig.Provider config, UserNames names) {
         this.config = config;
         this.names = names;
         this.told = new ToldGroups("oidc " + config.id());
     }
 
-    static IdentityMapper of(OidcConfig.Provider config, Domains domains) throws ProviderException {
-        return new IdentityMapper(config, UserNames.of(config.domains(), config.localUsers(), domains));
+    static ClaimIdentities of(OidcConfig.Provider config, Domains domains) throws ProviderException {
+        return new ClaimIdentities(config, UserNames.of(config.domains(), config.localUsers(), domains));
     }
 
     /**

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
  * What the proxies connect to on 127.0.0.1: does what the connection's first bytes say, over and over, each connection
  * on a thread of its own.
  */
-final class Target implements Closeable {
+final class LoadTarget implements Closeable {
     /** What the target is told to do with the bytes of a measurement. */
     enum Order {
         /** Sends so many bytes. */
@@ -43,15 +43,15 @@ final class Target implements Closeable {
 
     private final ServerSocketChannel server;
 
-    private Target(ServerSocketChannel server) {
+    private LoadTarget(ServerSocketChannel server) {
         this.server = server;
     }
 
     /** Listens until it is closed. */
-    static Target listen(int port) throws IOException {
+    static LoadTarget listen(int port) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Target target = new Target(server);
+        LoadTarget target = new LoadTarget(server);
         Thread.ofPlatform().daemon().name("target").start(target::accept);
         return target;
     }

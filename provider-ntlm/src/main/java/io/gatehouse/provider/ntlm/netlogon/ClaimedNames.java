@@ -10,13 +10,13 @@ import java.util.Optional;
  * What names of clients mean. It decides under which name guesses are counted, and nothing else: the controller gets
  * the names as they were sent, since the client's proof covers them. Immutable.
  */
-final class AccountNames {
+final class ClaimedNames {
     private final TargetNames targetNames;
     private final Domain domain;
     private final Domains domains;
     private final String serverName;
 
-    AccountNames(String computer, Domain domain, String serverName, Domains domains) {
+    ClaimedNames(String computer, Domain domain, String serverName, Domains domains) {
         Optional<String> dnsDomain = domain.dnsName();
         String dnsComputer = dnsDomain
                 .map(name -> computer.toLowerCase(Locale.ROOT) + "." + name)

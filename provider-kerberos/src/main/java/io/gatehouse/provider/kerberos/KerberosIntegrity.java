@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** RFC 4121 section 4.2.6.1: MIC tokens in both directions. The first of each is SPNEGO's mechListMIC. */
-final class AcceptorIntegrity implements MessageIntegrity {
+final class KerberosIntegrity implements MessageIntegrity {
     private static final int HEADER = 16;
     private static final short ID = 0x0404;
     private static final byte SENT_BY_ACCEPTOR = 1;
@@ -30,7 +30,7 @@ final class AcceptorIntegrity implements MessageIntegrity {
      *     2743 section 1.2.3), whose numbers mean nothing
      * @param acceptorSequence the number of ours
      */
-    AcceptorIntegrity(
+    KerberosIntegrity(
             ProtocolKey key, boolean isAcceptorSubkey, OptionalLong initiatorSequence, long acceptorSequence) {
         this.key = key;
         this.keyFlag = isAcceptorSubkey ? ACCEPTOR_SUBKEY : 0;

@@ -9,7 +9,7 @@ import io.gatehouse.provider.ntlm.validation.TargetNames;
  * @param domain the domain itself
  * @param separator what winbindd puts between domain and name
  */
-record Membership(TargetNames targets, WbinfoOutput.DomainInfo domain, char separator) {
+record JoinedDomain(TargetNames targets, WbinfoOutput.DomainInfo domain, char separator) {
     /** Whether {@code name} is one of the domain's names. */
     boolean isOwnDomain(String name) {
         return !name.isEmpty()

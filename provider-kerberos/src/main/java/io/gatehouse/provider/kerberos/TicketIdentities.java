@@ -24,11 +24,11 @@ import java.util.Set;
  * @param localRealms realms whose users are accounts of the gateway's own
  * @param sidNames names groups; without it there are SIDs only
  */
-record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidNames> sidNames) {
+record TicketIdentities(Domains domains, Set<String> localRealms, Optional<SidNames> sidNames) {
     /** What would let a name pass for one in a domain, of a realm, or of two components. */
     private static final String SEPARATORS = "\\/@";
 
-    IdentityMapper {
+    TicketIdentities {
         localRealms = Set.copyOf(localRealms);
     }
 
@@ -55,7 +55,7 @@ record IdentityMapper(Domains domains, Set<String> localRealms, Optional<SidName
     }
 
     private static void requireUnambiguous(List<String> name, TicketPart ticket) throws RejectedException {
-        if (name.stream().anyMatch(part -> part.isBlank() || part.chars().anyMatch(IdentityMapper::isSeparator))) {
+        if (name.stream().anyMatch(part -> part.isBlank() || part.chars().anyMatch(TicketIdentities::isSeparator))) {
             throw RejectedException.refused("%s: a name that is blank or has one of the characters %s in it"
                     .formatted(ticket.clientName(), SEPARATORS));
         }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.provider.ntlm.validation.Deadline;
 import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import java.time.Duration;
@@ -8,31 +9,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Remembers the {@link Membership}: read when winbindd first answers, and true until the gateway ends. While winbindd
+ * Remembers the {@link JoinedDomain}: read when winbindd first answers, and true until the gateway ends. While winbindd
  * does not answer, it is asked by one thread at a time, and not more than once a second. Safe for use by many threads.
  */
-final class LazyMembership {
+final class LazyJoinedDomain {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final MembershipReader reader;
+    private final JoinedDomainReader reader;
+    private final MonotonicClock time;
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile Optional<Membership> known = Optional.empty();
+    private volatile Optional<JoinedDomain> known = Optional.empty();
     private volatile Optional<Failure> failure = Optional.empty();
 
-    private record Failure(String why, Deadline until) {}
+    private record Failure(String why, long until) {}
 
-    LazyMembership(MembershipReader reader) {
+    LazyJoinedDomain(JoinedDomainReader reader, MonotonicClock time) {
         this.reader = reader;
+        this.time = time;
     }
 
     /** What is known already; asks nobody. */
-    Optional<Membership> known() {
+    Optional<JoinedDomain> known() {
         return known;
     }
 
     /** What is known, or else what winbindd says until {@code deadline}. */
-    Membership get(Deadline deadline) throws ValidatorUnavailableException {
-        Optional<Membership> before = known;
+    JoinedDomain get(Deadline deadline) throws ValidatorUnavailableException {
+        Optional<JoinedDomain> before = known;
         if (before.isPresent()) {
             return before.get();
         }
@@ -45,24 +48,24 @@ final class LazyMembership {
             throw new ValidatorUnavailableException("interrupted");
         }
         try {
-            Optional<Membership> meanwhile = known;
+            Optional<JoinedDomain> meanwhile = known;
             return meanwhile.isPresent() ? meanwhile.get() : read(deadline);
         } finally {
             reading.unlock();
         }
     }
 
-    private Membership read(Deadline deadline) throws ValidatorUnavailableException {
+    private JoinedDomain read(Deadline deadline) throws ValidatorUnavailableException {
         Optional<Failure> last = failure;
-        if (last.isPresent() && last.get().until().remainingNanos() > 0) {
+        if (last.isPresent() && !time.hasReached(last.get().until())) {
             throw new ValidatorUnavailableException(last.get().why());
         }
         try {
-            Membership membership = reader.read(deadline);
-            known = Optional.of(membership);
-            return membership;
+            JoinedDomain joined = reader.read(deadline);
+            known = Optional.of(joined);
+            return joined;
         } catch (ValidatorUnavailableException e) {
-            failure = Optional.of(new Failure(String.valueOf(e.getMessage()), Deadline.in(PAUSE)));
+            failure = Optional.of(new Failure(String.valueOf(e.getMessage()), time.in(PAUSE)));
             throw e;
         }
     }

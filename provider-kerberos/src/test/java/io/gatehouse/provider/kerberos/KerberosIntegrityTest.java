@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * What FreeRDP 3.30.1 sent with a ticket of Samba, to which it adds a random first number but no wish that messages be
  * counted: its code then has the number 0.
  */
-class AcceptorIntegrityTest {
+class KerberosIntegrityTest {
     private static final ProtocolKey SUBKEY = new ProtocolKey(
             EncryptionType.AES256_CTS_HMAC_SHA1,
             Secret.of(hex("2926e600558a9cf9c5e8556d2e086d3fda79e5bcfa559fcafece35f14e5146c1")));
@@ -28,8 +28,8 @@ class AcceptorIntegrityTest {
         return HexFormat.of().parseHex(text);
     }
 
-    private static AcceptorIntegrity integrity(OptionalLong initiatorSequence) {
-        return new AcceptorIntegrity(SUBKEY, true, initiatorSequence, 1);
+    private static KerberosIntegrity integrity(OptionalLong initiatorSequence) {
+        return new KerberosIntegrity(SUBKEY, true, initiatorSequence, 1);
     }
 
     @Test
@@ -41,7 +41,7 @@ class AcceptorIntegrityTest {
     void aClientThatAskedForCountingMustCount() {
         assertThat(integrity(OptionalLong.of(0x2f3a_51c7)).verify(MECHANISMS, CODE))
                 .isFalse();
-        AcceptorIntegrity fromZero = integrity(OptionalLong.of(0));
+        KerberosIntegrity fromZero = integrity(OptionalLong.of(0));
         assertThat(fromZero.verify(MECHANISMS, CODE)).isTrue();
         assertThat(fromZero.verify(MECHANISMS, CODE))
                 .as("the same number again")
@@ -50,7 +50,7 @@ class AcceptorIntegrityTest {
 
     @Test
     void anAlteredListOrCodeIsWrong() {
-        AcceptorIntegrity integrity = integrity(OptionalLong.empty());
+        KerberosIntegrity integrity = integrity(OptionalLong.empty());
         byte[] shorter = Arrays.copyOf(MECHANISMS, MECHANISMS.length - 1);
         assertThat(integrity.verify(shorter, CODE)).isFalse();
         for (int i = 0; i < CODE.length; i++) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * Names the groups of domains as rules do: plainly those of the gateway's own domain, others with their domain. Safe
  * for many threads.
  */
-final class GroupNames {
+final class WinbindGroupNames {
     /** Fits into one argument of a program, which may have 128 KiB. */
     private static final int MOST_SIDS_AT_ONCE = 250;
 
@@ -27,7 +27,7 @@ final class GroupNames {
     /** NetBIOS names of other domains by their SIDs; neither ever changes. */
     private final Map<String, String> foreignDomains = new ConcurrentHashMap<>();
 
-    GroupNames(Wbinfo wbinfo, Domains domains) {
+    WinbindGroupNames(Wbinfo wbinfo, Domains domains) {
         this.wbinfo = wbinfo;
         this.domains = domains;
     }
@@ -36,26 +36,26 @@ final class GroupNames {
      * The names of those of {@code sids} that are groups. It fails when the own domain's cannot be told, since rules
      * may speak of them; another domain may be out of reach, or gone: its groups are left out.
      */
-    Query<Set<String>> of(List<String> sids, Membership membership, Deadline deadline) {
+    Query<Set<String>> of(List<String> sids, JoinedDomain joined, Deadline deadline) {
         Map<String, List<String>> byDomain = sids.stream()
                 .filter(WbinfoOutput::isOfDomain)
                 .distinct()
                 .collect(Collectors.groupingBy(WbinfoOutput::domainOf));
         List<String> own =
-                Optional.ofNullable(byDomain.remove(membership.domain().sid())).orElse(List.of());
-        return plain(own, membership, deadline).expected().then(names -> {
+                Optional.ofNullable(byDomain.remove(joined.domain().sid())).orElse(List.of());
+        return plain(own, joined, deadline).expected().then(names -> {
             Set<String> all = new HashSet<>();
-            names.forEach(name -> all.add(ruleName(membership.domain().name(), name)));
-            byDomain.values().forEach(foreign -> all.addAll(foreign(foreign, membership, deadline)));
+            names.forEach(name -> all.add(ruleName(joined.domain().name(), name)));
+            byDomain.values().forEach(foreign -> all.addAll(foreign(foreign, joined, deadline)));
             return new Query.Answered<>(Set.copyOf(all));
         });
     }
 
-    private Query<List<String>> plain(List<String> sids, Membership membership, Deadline deadline) {
+    private Query<List<String>> plain(List<String> sids, JoinedDomain joined, Deadline deadline) {
         List<String> names = new ArrayList<>();
         for (int start = 0; start < sids.size(); start += MOST_SIDS_AT_ONCE) {
             List<String> some = sids.subList(start, Math.min(sids.size(), start + MOST_SIDS_AT_ONCE));
-            Query<List<String>> found = wbinfo.namesOf(some, membership.separator(), deadline)
+            Query<List<String>> found = wbinfo.namesOf(some, joined.separator(), deadline)
                     .then(bySid -> new Query.Answered<>(bySid.values().stream()
                             .filter(WbinfoOutput.Name::isGroup)
                             .map(WbinfoOutput.Name::name)
@@ -69,10 +69,10 @@ final class GroupNames {
     }
 
     /** Groups of one other domain; none if they cannot be named. */
-    private List<String> foreign(List<String> sids, Membership membership, Deadline deadline) {
-        Optional<String> domain = foreignDomain(sids.getFirst(), membership, deadline);
+    private List<String> foreign(List<String> sids, JoinedDomain joined, Deadline deadline) {
+        Optional<String> domain = foreignDomain(sids.getFirst(), joined, deadline);
         if (domain.isPresent()
-                && plain(sids, membership, deadline) instanceof Query.Answered<List<String>>(List<String> names)) {
+                && plain(sids, joined, deadline) instanceof Query.Answered<List<String>>(List<String> names)) {
             return names.stream().map(name -> domains.groupName(domain, name)).toList();
         }
         return List.of();
@@ -83,11 +83,11 @@ final class GroupNames {
         return domains.groupName(domains.all().isEmpty() ? Optional.empty() : Optional.of(ownDomain), name);
     }
 
-    private Optional<String> foreignDomain(String sid, Membership membership, Deadline deadline) {
+    private Optional<String> foreignDomain(String sid, JoinedDomain joined, Deadline deadline) {
         String domainSid = WbinfoOutput.domainOf(sid);
         Optional<String> known = Optional.ofNullable(foreignDomains.get(domainSid));
         if (known.isEmpty()
-                && wbinfo.nameOf(sid, membership.separator(), deadline)
+                && wbinfo.nameOf(sid, joined.separator(), deadline)
                         instanceof Query.Answered<WbinfoOutput.Name>(WbinfoOutput.Name name)) {
             known = Optional.of(name.domain()).filter(Predicate.not(String::isBlank));
             if (foreignDomains.size() < MOST_DOMAINS) {

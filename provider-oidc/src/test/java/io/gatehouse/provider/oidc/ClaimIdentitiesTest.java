@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From claims to an identity. */
-class IdentityMapperTest {
+class ClaimIdentitiesTest {
     private static final String ISSUER = "https://id.example.test";
 
     private static Identity map(Map<String, Object> claims, String... lines) throws RejectedException {
@@ -37,9 +37,9 @@ class IdentityMapperTest {
         return mapper(config).identity(new Claims(set.build(), Map.of()), OidcPortalMechanism.METHOD);
     }
 
-    private static IdentityMapper mapper(OidcConfig.Provider config) {
+    private static ClaimIdentities mapper(OidcConfig.Provider config) {
         try {
-            return IdentityMapper.of(config, Fixtures.DOMAINS);
+            return ClaimIdentities.of(config, Fixtures.DOMAINS);
         } catch (ProviderException wrong) {
             throw new AssertionError(wrong);
         }

@@ -20,7 +20,7 @@ import java.util.Set;
  * Finds the names behind security identifiers in an Active Directory, and remembers them for some minutes. Safe for use
  * by many threads.
  */
-final class GroupNames {
+final class LdapGroupNames {
     static final String SAM_ACCOUNT_NAME = "sAMAccountName";
 
     private static final int MOST_NAMES = 20_000;
@@ -36,7 +36,7 @@ final class GroupNames {
                     (_, name) -> name.isPresent() ? REMEMBERED : REMEMBERED_NAMELESS))
             .build();
 
-    GroupNames(LdapConfig config, LdapConnections connections) {
+    LdapGroupNames(LdapConfig config, LdapConnections connections) {
         this.config = config;
         this.connections = connections;
     }

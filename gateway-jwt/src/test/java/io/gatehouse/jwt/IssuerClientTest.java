@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-class ExchangeTest {
+class IssuerClientTest {
     /**
      * A provider asks its sites in the background from the start, and may be closed meanwhile, as by
      * {@code gatehouse check}.
@@ -20,7 +20,7 @@ class ExchangeTest {
     void whoAsksWhileItClosesIsToldSo() throws Exception {
         List<Throwable> surprises = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            Exchange exchange = new Exchange(Optional.empty(), Duration.ofSeconds(5));
+            IssuerClient exchange = new IssuerClient(Optional.empty(), Duration.ofSeconds(5));
             Thread asking = Thread.ofPlatform().start(() -> {
                 try {
                     while (true) {

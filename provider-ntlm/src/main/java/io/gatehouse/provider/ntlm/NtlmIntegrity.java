@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 /**
  * Verifies the initiator's signatures and makes the acceptor's; for SPNEGO's mechListMIC, which is the first of each.
  */
-final class AcceptorIntegrity implements MessageIntegrity {
+final class NtlmIntegrity implements MessageIntegrity {
     private final MessageSigner initiator;
     private final MessageSigner acceptor;
 
-    AcceptorIntegrity(byte[] exportedSessionKey, int flags) {
+    NtlmIntegrity(byte[] exportedSessionKey, int flags) {
         initiator = new MessageSigner(exportedSessionKey, flags, Direction.CLIENT_TO_SERVER);
         acceptor = new MessageSigner(exportedSessionKey, flags, Direction.SERVER_TO_CLIENT);
     }

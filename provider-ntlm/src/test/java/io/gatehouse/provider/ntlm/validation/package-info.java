@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.ntlm.validation;
+
+import org.jspecify.annotations.NullMarked;
