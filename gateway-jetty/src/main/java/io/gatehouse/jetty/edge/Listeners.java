@@ -107,11 +107,9 @@ public final class Listeners {
 
     /** Started before anything listens, so that a pair which this Java runtime cannot use is found by then. */
     private static SslContextFactory.Server started(TlsFiles pair) throws GatewayStartException {
-        SslContextFactory.Server tls = new SslContextFactory.Server();
+        SslContextFactory.Server tls = new ServerTls();
         tls.setKeyStore(pair.keyStore(STORE_PASSWORD));
         tls.setKeyStorePassword(STORE_PASSWORD);
-        tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
-        tls.setRenegotiationAllowed(false);
         tls.setSniRequired(false);
         try {
             tls.start();
