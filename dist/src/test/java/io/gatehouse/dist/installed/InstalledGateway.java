@@ -133,7 +133,7 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
-    private static Path unpack(Path directory) throws IOException {
+    static Path unpack(Path directory) throws IOException {
         try (Stream<Path> built = Files.list(Path.of("target"))) {
             Path tarball = built.filter(file -> file.getFileName().toString().matches("gatehouse-.*\\.tar\\.gz"))
                     .findFirst()
