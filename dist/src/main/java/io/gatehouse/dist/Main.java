@@ -25,6 +25,9 @@ public final class Main {
                 .addSubcommand(new UserPasswordCommand(world))
                 .addSubcommand(new UserRemoveCommand(world))
                 .addSubcommand(new UserEndCommand(world))
+                .addSubcommand(new UserBlockCommand(world))
+                .addSubcommand(new UserUnblockCommand(world))
+                .addSubcommand(new UserBlocksCommand(world))
                 .addSubcommand(new UserListCommand(world));
         CommandLine rdp = new CommandLine(new RdpCommand())
                 .addSubcommand(new RdpMakeCommand(world))
@@ -33,12 +36,26 @@ public final class Main {
                 .addSubcommand(new TokenMintCommand(world))
                 .addSubcommand(new TokenInspectCommand(world))
                 .addSubcommand(new TokenRotateCommand(world));
+        CommandLine sessions = new CommandLine(new SessionsCommand())
+                .addSubcommand(new SessionsListCommand(world))
+                .addSubcommand(new SessionsShowCommand(world))
+                .addSubcommand(new SessionsEndCommand(world))
+                .addSubcommand(new SessionsMessageCommand(world));
+        CommandLine adminToken = new CommandLine(new AdminTokenCommand())
+                .addSubcommand(new AdminTokenAddCommand(world))
+                .addSubcommand(new AdminTokenListCommand(world))
+                .addSubcommand(new AdminTokenRemoveCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
                 .addSubcommand(user)
                 .addSubcommand(token)
                 .addSubcommand(rdp)
+                .addSubcommand(new StatusCommand(world))
+                .addSubcommand(sessions)
+                .addSubcommand(new DrainCommand(world))
+                .addSubcommand(new UndrainCommand(world))
+                .addSubcommand(adminToken)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new VersionCommand(world))
                 .addSubcommand(new CompletionCommand(world));

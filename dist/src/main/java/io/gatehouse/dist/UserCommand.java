@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             "  gatehouse user list",
             "  gatehouse user remove alice",
             "  gatehouse user end alice",
+            "  gatehouse user block alice --for 8h",
             ""
         })
 final class UserCommand extends CommandGroup {}

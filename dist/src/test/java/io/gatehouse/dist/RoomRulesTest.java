@@ -44,6 +44,7 @@ class RoomRulesTest {
             List.of("portal", "token", "kdcproxy", "tunnel"),
             List.of("login", "account"),
             List.of("guess", "policy", "rdp", "audit", "forwarding"),
+            List.of("session", "admin"),
             List.of("tsgu", "websocket", "net", "text", "limits"));
 
     @ArchTest
@@ -102,7 +103,8 @@ class RoomRulesTest {
             Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
             Map.entry("rdg", Set.of("edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
-            Map.entry("portal", Set.of("edge", "startup", "tunnel")));
+            Map.entry("portal", Set.of("edge", "startup", "tunnel")),
+            Map.entry("admin", Set.of("edge", "socket", "startup", "tunnel")));
 
     @ArchTest
     static final ArchRule theServerHasNoCycle =

@@ -8,6 +8,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.text.AccountNames;
@@ -80,13 +81,14 @@ final class AccountModule extends AbstractModule {
     @Provides
     @Singleton
     Optional<PaaAuthentication> tokenAuthentication(
-            Configuration configuration, Optional<PaaServices> tokens, AccountChecks accounts) {
+            Configuration configuration, Optional<PaaServices> tokens, AccountChecks accounts, UserBlocks blocks) {
         return tokens.map(paa -> new PaaAuthentication(
                 paa.tokens(),
                 paa.ledger(),
                 configuration.gateway().auth().paa().orElseThrow().clientAddress(),
                 configuration.domains(),
-                accounts));
+                accounts,
+                blocks));
     }
 
     /** Where tokens are on: their keys' folder has the file. */

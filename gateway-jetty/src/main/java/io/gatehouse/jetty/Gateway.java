@@ -6,13 +6,17 @@ import com.google.inject.Stage;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.jetty.admin.AdminServer;
+import io.gatehouse.jetty.admin.GatewayStatus;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.dns.DnsServiceLocator;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ConnectionBudget;
+import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.FrontGate;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.edge.Listeners;
@@ -34,6 +38,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +87,12 @@ public final class Gateway implements AutoCloseable {
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
     private final AccountWatch accounts;
+    private final Drain drain;
+    private final Optional<AdminServer> admin;
+    private final Clock clock;
     private Optional<MetricsServer> metricsServer = Optional.empty();
+    private volatile Instant started = Instant.EPOCH;
+    private volatile boolean serving;
 
     @Inject
     Gateway(
@@ -105,6 +115,10 @@ public final class Gateway implements AutoCloseable {
             MetricRegistry metrics,
             Optional<EndedUsersWatch> endedUsers,
             AccountWatch accounts,
+            UserBlocks blocks,
+            Drain drain,
+            Optional<AdminServer> admin,
+            Clock clock,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             FrontGate gate) {
@@ -126,9 +140,12 @@ public final class Gateway implements AutoCloseable {
         this.metrics = metrics;
         this.endedUsers = endedUsers;
         this.accounts = accounts;
+        this.drain = drain;
+        this.admin = admin;
+        this.clock = clock;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
-        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu);
+        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
         server.addBean(dialler);
         server.setHandler(gate);
         server.setErrorHandler(gate::answerError);
@@ -183,6 +200,9 @@ public final class Gateway implements AutoCloseable {
                 gateway.listeners.bind();
                 if (gateway.metricsAt.isPresent()) {
                     gateway.showMetrics(gateway.metricsAt.get());
+                }
+                if (gateway.admin.isPresent()) {
+                    gateway.admin.get().open();
                 }
             }
         } finally {
@@ -267,6 +287,29 @@ public final class Gateway implements AutoCloseable {
         return metricsServer.map(MetricsServer::address);
     }
 
+    /** Where the admin API listens on the network, with the real port; empty when it does not. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return admin.flatMap(AdminServer::address);
+    }
+
+    /** Whether it takes new tunnels. */
+    private boolean isReady() {
+        return serving && drain.state().isEmpty();
+    }
+
+    /** How it is now. */
+    GatewayStatus status() {
+        return new GatewayStatus(
+                isReady(),
+                started,
+                addresses.addresses(),
+                tunnels.count(),
+                pairings.count(),
+                budget.connections(),
+                budget.beforeLogin(),
+                audit.lost());
+    }
+
     /** Tunnels, half tunnels and connections that there are now. */
     List<Integer> census() {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
@@ -286,7 +329,14 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** The pages for monitoring come first: they say that the gateway is not ready until its listeners are open. */
     private void open() throws GatewayStartException {
+        if (metricsAt.isPresent()) {
+            showMetrics(metricsAt.get());
+            metricsAddress()
+                    .ifPresent(address ->
+                            LOG.atInfo().addKeyValue("address", address).log("metrics page started"));
+        }
         listeners.bind();
         endedUsers.ifPresent(EndedUsersWatch::start);
         accounts.start();
@@ -296,13 +346,13 @@ public final class Gateway implements AutoCloseable {
             throw new GatewayStartException("cannot listen: " + GatewayStartException.rootMessage(e), e);
         }
         listeners.started();
-        if (metricsAt.isPresent()) {
-            showMetrics(metricsAt.get());
-            metricsAddress()
-                    .ifPresent(address ->
-                            LOG.atInfo().addKeyValue("address", address).log("metrics page started"));
+        if (admin.isPresent()) {
+            admin.get().open();
+            admin.get().address().ifPresent(addresses::addOther);
         }
         providers.started();
+        started = clock.instant();
+        serving = true;
         tellOfRefusals();
         LOG.atInfo().addKeyValue("listeners", addresses.addresses()).log("gateway started");
     }
@@ -318,7 +368,7 @@ public final class Gateway implements AutoCloseable {
 
     private void showMetrics(InetSocketAddress address) throws GatewayStartException {
         try {
-            MetricsServer started = MetricsServer.start(address, metrics, time);
+            MetricsServer started = MetricsServer.start(address, metrics, this::isReady, time);
             metricsServer = Optional.of(started);
             addresses.addOther(started.address());
         } catch (IOException e) {
@@ -328,8 +378,9 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        serving = false;
         listeners.close();
-        tunnels.terminateAll("the gateway stops");
+        tunnels.terminateAll(false, "the gateway stops");
         awaitTunnels();
         dismantle();
         LOG.info("gateway stopped");
@@ -343,6 +394,7 @@ public final class Gateway implements AutoCloseable {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
         metricsServer.ifPresent(MetricsServer::close);
+        admin.ifPresent(AdminServer::close);
         endedUsers.ifPresent(EndedUsersWatch::close);
         accounts.close();
         refusals.tellAll();

@@ -1,7 +1,9 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.edge.ConnectionBudget;
+import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.transport.Pairings;
@@ -21,7 +23,9 @@ final class GatewayMetrics {
             ConnectionBudget budget,
             RefusedConnections refusals,
             AuditTrail audit,
-            CpuPool cpu) {
+            CpuPool cpu,
+            Drain drain,
+            UserBlocks blocks) {
         registry.gauge("gatehouse_tunnels", "Tunnels now.", Map.of(), tunnels::count);
         registry.gauge(
                 "gatehouse_channels", "Channels to targets now, open or being opened.", Map.of(), tunnels::channels);
@@ -55,6 +59,16 @@ final class GatewayMetrics {
                 "Password hashes and signatures that were not computed, since too many waited.",
                 Map.of(),
                 cpu::refused);
+        registry.gauge(
+                "gatehouse_draining",
+                "1 while the gateway takes no new tunnels, because an administrator drains it.",
+                Map.of(),
+                () -> drain.state().isPresent() ? 1 : 0);
+        registry.gauge(
+                "gatehouse_blocked_users",
+                "Users whom administrators keep out now.",
+                Map.of(),
+                () -> blocks.all().size());
         registry.addVirtualMachine();
     }
 

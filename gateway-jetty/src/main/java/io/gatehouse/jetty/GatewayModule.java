@@ -89,6 +89,7 @@ final class GatewayModule extends AbstractModule {
         install(new RdgModule());
         install(new KdcProxyModule());
         install(new PortalModule());
+        install(new AdminModule());
         bind(Gateway.class).in(Singleton.class);
     }
 

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.guess.GuessBudget;
@@ -53,11 +54,12 @@ final class SignInModule extends AbstractModule {
             Configuration configuration,
             GuessBudget guesses,
             CpuPool cpu,
+            UserBlocks blocks,
             BrokenProviderListener brokenProviders,
             MonotonicClock time,
             MetricRegistry metrics) {
         return new LoginServices(
-                guesses, cpu, configuration.domains(), brokenProviders, time, new SignInDurations(metrics));
+                guesses, cpu, configuration.domains(), blocks, brokenProviders, time, new SignInDurations(metrics));
     }
 
     @Provides

@@ -1,7 +1,10 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.api.Grant;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.token.PaaLedger;
+import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param portal has the sessions
  * @param ledger revokes the tokens
  */
-record UserEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger) {
+record UserEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger) implements UserControl {
     private static final Logger LOG = LoggerFactory.getLogger(UserEnding.class);
 
     /**
@@ -23,7 +26,8 @@ record UserEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaL
      * @param account {@link AccountNames#key} of the user
      * @param why for the audit lines of sessions and tunnels
      */
-    void end(String account, String why) {
+    @Override
+    public Ended end(String account, String why) {
         int cut = tunnels.endAll(account, why);
         int sessions = portal.map(handler -> handler.endUser(account, why)).orElse(0);
         ledger.ifPresent(tokens -> tokens.revokeUser(account));
@@ -33,5 +37,12 @@ record UserEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaL
                 .addKeyValue("sessions", sessions)
                 .addKeyValue("tunnels", cut)
                 .log("a user was ended, with all tokens so far");
+        return new Ended(cut, sessions);
+    }
+
+    @Override
+    public void end(Session session, String why) {
+        tunnels.end(session.id(), why);
+        session.user().grant().map(Grant::token).ifPresent(token -> ledger.ifPresent(tokens -> tokens.revoke(token)));
     }
 }

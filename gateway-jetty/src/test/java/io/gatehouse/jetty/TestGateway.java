@@ -316,6 +316,11 @@ public final class TestGateway implements AutoCloseable {
         return gateway.metricsAddress();
     }
 
+    /** Where the admin API listens on the network, if it does. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return gateway.adminAddress();
+    }
+
     /** How long a connection without a tunnel may be silent from now on: the real time is too long to wait for. */
     public void setIdleTimeout(Duration timeout) {
         gateway.setIdleTimeout(timeout);

@@ -170,11 +170,12 @@ final class InstalledGateway implements AutoCloseable {
         return builder;
     }
 
-    private static void command(Path home, String input, String... arguments) throws IOException {
-        run(builder(home, arguments), input);
+    private static String command(Path home, String input, String... arguments) throws IOException {
+        return run(builder(home, arguments), input);
     }
 
-    private static void run(ProcessBuilder builder, String input) throws IOException {
+    /** What it printed. */
+    private static String run(ProcessBuilder builder, String input) throws IOException {
         Path stdin = Files.createTempFile("gatehouse-", ".stdin");
         try {
             Files.writeString(stdin, input + "\n");
@@ -185,6 +186,7 @@ final class InstalledGateway implements AutoCloseable {
             if (!ended(process, START) || process.exitValue() != 0) {
                 throw new IllegalStateException(builder.command() + " failed: " + output);
             }
+            return output;
         } finally {
             Files.delete(stdin);
         }
@@ -209,10 +211,10 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
-    /** Runs one of the gateway's commands with its configuration. */
-    void command(String... arguments) {
+    /** Runs one of the gateway's commands with its configuration, and answers what it printed. */
+    String command(String... arguments) {
         try {
-            command(home, "", arguments);
+            return command(home, "", arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

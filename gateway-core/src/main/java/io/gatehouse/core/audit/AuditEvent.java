@@ -144,6 +144,32 @@ public sealed interface AuditEvent {
     record SignedOut(Origin origin, Identity identity, String detail) implements AuditEvent {}
 
     /**
+     * A request to the admin API.
+     *
+     * @param administrator who made it; empty when nobody proved who they are
+     * @param method how they proved it: {@code peer} (the user of the process at the other end of the socket) or {@code
+     *     token}
+     * @param operation what was asked for, by its name in the API's description; {@code unknown} for anything else
+     * @param subject what it was about: a session, a user; sanitised
+     * @param status of the answer
+     * @param detail why it was refused, or what it did
+     */
+    record AdminCall(
+            Origin origin,
+            Optional<String> administrator,
+            String method,
+            String operation,
+            Optional<String> subject,
+            int status,
+            String detail)
+            implements AuditEvent {
+        /** Whether it was refused. */
+        public boolean isRefused() {
+            return status >= 400;
+        }
+    }
+
+    /**
      * Refusals that repeat one another, and so were counted instead of written.
      *
      * @param origin of the last of them

@@ -1,6 +1,7 @@
 package io.gatehouse.core.audit;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
@@ -75,6 +76,7 @@ public final class AuditJson {
             case ChannelClosed closed -> closed(closed);
             case TokenIssued issued -> issued(issued);
             case SignedOut signedOut -> signedOut(signedOut);
+            case AdminCall call -> adminCall(call);
             case RefusalsRepeated repeated -> repeated(repeated);
         }
     }
@@ -111,6 +113,21 @@ public final class AuditJson {
         text("event.reason", event.detail());
         identity(event.identity());
         origin(event.origin());
+    }
+
+    private void adminCall(AdminCall call) {
+        what(
+                call.isRefused() ? "admin.refused" : "admin.call",
+                "configuration",
+                "",
+                call.isRefused() ? "failure" : "success",
+                call.detail());
+        call.administrator().ifPresent(name -> text("user.name", name));
+        text("rdgw.auth.method", call.method());
+        text("rdgw.admin.operation", call.operation());
+        call.subject().ifPresent(subject -> text("rdgw.admin.subject", subject));
+        json.writeNumberProperty("http.response.status_code", call.status());
+        origin(call.origin());
     }
 
     private void signInRefused(SignInRefused event) {

@@ -1,5 +1,6 @@
 package io.gatehouse.core.audit;
 
+import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
@@ -41,6 +42,7 @@ public final class SummarisedAudit implements AuditLog {
         boolean written = switch (event) {
             case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
             case RefusalsRepeated _ -> true;
+            case AdminCall call -> !call.isRefused() || isWritten(event, "admin API refused: " + call.status(), "");
             case SignInRefused refused ->
                 isWritten(
                         event,

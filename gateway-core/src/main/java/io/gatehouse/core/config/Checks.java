@@ -44,6 +44,7 @@ final class Checks {
             case DesktopConfig desktop -> portal.check(desktop, path);
             case Listener listener -> listeners.check(listener, path);
             case MetricsListener metrics -> listeners.check(metrics, path);
+            case AdminConfig admin -> listeners.check(admin, path);
             case DomainConfig domain -> domains.check(domain, path);
             case Auth auth -> auth(auth, path);
             case Tunnel tunnel -> tunnel(tunnel, path);

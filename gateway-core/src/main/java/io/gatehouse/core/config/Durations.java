@@ -6,13 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h} or {@code 1d}; at most a hundred years. */
-final class Durations {
+public final class Durations {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,15})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(36500);
 
     private Durations() {}
 
-    static Parsed<Duration> parse(String text) {
+    /** Reads such a text. */
+    public static Parsed<Duration> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Parsed.faulty(

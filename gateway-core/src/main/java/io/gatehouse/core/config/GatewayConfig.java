@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
  * @param metrics {@code [metrics]}; without it nothing is shown
+ * @param admin {@code [admin]}; without it there is no admin API
  * @param policy {@code [policy]}
  * @param portal {@code [portal]}; without it there is none
  * @param desktop {@code [[desktop]]}, what the portal shows
@@ -39,6 +40,7 @@ public record GatewayConfig(
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") Audit audit,
         Optional<MetricsListener> metrics,
+        Optional<AdminConfig> admin,
         @ConfigDefault("{}") Policy policy,
         Optional<PortalConfig> portal,
         @ConfigDefault("[]") List<DesktopConfig> desktop) {
@@ -60,6 +62,7 @@ public record GatewayConfig(
                 limits,
                 audit,
                 metrics,
+                admin,
                 policy,
                 portal.map(each -> each.relocated(place)),
                 desktop);

@@ -5,6 +5,7 @@ import io.gatehouse.core.config.GatewayConfig.MetricsListener;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.text.Excerpt;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ import java.util.Map;
 final class ListenerChecks {
     /** {@code 10.0.0.0/8} and {@code fc00::/7} are private networks; what is larger holds other people's addresses. */
     private static final int SMALLEST_PREFIX_OF_PROXIES = 7;
+    /** {@code sun_path} of unix(7) with its terminating NUL. */
+    private static final int LONGEST_SOCKET = 107;
 
     private final Problems problems;
     private final Map<ListenAddress, String> addresses = new HashMap<>();
@@ -52,6 +55,34 @@ final class ListenerChecks {
                     path + ".address",
                     Excerpt.of(metrics.address().toString())
                             + " (expected a loopback address, or allow-remote = true: the page needs no sign-in)");
+        }
+    }
+
+    void check(AdminConfig admin, String path) {
+        if (admin.socket().isEmpty() && admin.address().isEmpty()) {
+            problems.at(path, "neither socket nor address (expected at least one of them)");
+        }
+        admin.socket()
+                .filter(socket ->
+                        socket.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET)
+                .ifPresent(socket -> problems.at(
+                        path + ".socket",
+                        "a path of more than " + LONGEST_SOCKET + " bytes, which no Unix domain socket can have"));
+        admin.address().ifPresent(address -> {
+            unique(address, path);
+            if (!address.isLoopback() && admin.tls().isEmpty() && !problems.isFaulty(path + ".tls")) {
+                problems.at(
+                        path + ".address",
+                        Excerpt.of(address.toString())
+                                + " (expected a loopback address, or a table tls: tokens must not cross the network in"
+                                + " clear)");
+            }
+            if (admin.tokens().isEmpty() && !problems.isFaulty(path + ".tokens")) {
+                problems.at(path + ".tokens", "missing: without tokens nobody can use the address");
+            }
+        });
+        if (admin.address().isEmpty() && admin.tls().isPresent()) {
+            problems.warn(path + ".tls", "without an address it is not used: the socket needs no TLS");
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatehouse.core.login;
 
 import io.gatehouse.api.Conversation;
 import io.gatehouse.api.CpuWork;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
 import io.gatehouse.api.Outcome.Reason;
@@ -141,12 +142,18 @@ public final class LoginAttempt implements AutoCloseable {
 
     /**
      * Gives an identity the name that rules, audit lines and sessions know it by; there is no other place that does so.
+     * A blocked user is refused after the proof, so that the answer tells nobody whether a password is right.
      */
     private Outcome named(Outcome outcome) {
         return switch (outcome) {
             case Accepted(var identity, var farewell) -> {
+                Identity named = AccountNames.canonical(identity, services.domains());
+                Optional<Rejected> blocked = services.blocks().refusal(named);
+                if (blocked.isPresent()) {
+                    yield blocked.get();
+                }
                 services.guesses().signedIn(peer.address(), identity.user());
-                yield new Accepted(AccountNames.canonical(identity, services.domains()), farewell);
+                yield new Accepted(named, farewell);
             }
             case Rejected rejected -> rejected;
         };

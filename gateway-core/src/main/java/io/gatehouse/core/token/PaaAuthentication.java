@@ -9,6 +9,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountVerdict;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.text.AccountNames;
@@ -32,6 +33,7 @@ public final class PaaAuthentication {
     private final AddressCheck addressCheck;
     private final Domains domains;
     private final AccountChecks accounts;
+    private final UserBlocks blocks;
 
     /** The answer to a token: the user that it lets in, or the reason of the refusal. */
     public sealed interface Answer {
@@ -55,12 +57,18 @@ public final class PaaAuthentication {
 
     /** Authentication by tokens of {@code tokens}. */
     public PaaAuthentication(
-            PaaTokens tokens, PaaLedger ledger, AddressCheck addressCheck, Domains domains, AccountChecks accounts) {
+            PaaTokens tokens,
+            PaaLedger ledger,
+            AddressCheck addressCheck,
+            Domains domains,
+            AccountChecks accounts,
+            UserBlocks blocks) {
         this.tokens = tokens;
         this.ledger = ledger;
         this.addressCheck = addressCheck;
         this.domains = domains;
         this.accounts = accounts;
+        this.blocks = blocks;
     }
 
     /**
@@ -89,6 +97,10 @@ public final class PaaAuthentication {
             return refused(account, Reason.REFUSED, stranger.get());
         }
         Identity identity = AccountNames.canonical(token.identity(), domains);
+        Optional<Rejected> blocked = blocks.refusal(identity);
+        if (blocked.isPresent()) {
+            return new Answer.Refused(account, blocked.get());
+        }
         return switch (accounts.check(identity)) {
             case AccountVerdict.Gone(String reason) ->
                 refused(account, Reason.LOCKED, "the account is gone: " + reason);

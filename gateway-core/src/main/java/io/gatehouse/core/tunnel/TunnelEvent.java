@@ -54,6 +54,9 @@ public sealed interface TunnelEvent {
     /** An administrator or the gateway's own end closes the tunnel. */
     record Terminated(boolean byAdministrator, String why) implements TunnelEvent {}
 
+    /** An administrator has a message for the user: printable text. */
+    record MessageForUser(String text) implements TunnelEvent {}
+
     /** The transport was closed, by the client or by a failure. */
     record TransportClosed(String why) implements TunnelEvent {}
 }

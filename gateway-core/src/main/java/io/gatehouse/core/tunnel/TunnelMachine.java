@@ -69,6 +69,7 @@ public final class TunnelMachine {
             case TargetClosed(String why) -> targetClosed(state, why);
             case TimerFired(TunnelTimer timer) -> timerFired(state, timer);
             case Terminated(boolean byAdministrator, String why) -> terminated(state, byAdministrator, why);
+            case MessageForUser(String text) -> message(state, text);
             case TransportClosed(String why) -> ended(state, ClosedBy.CLIENT, why);
         };
     }
@@ -221,7 +222,8 @@ public final class TunnelMachine {
         }
         return new Transition(
                 new TunnelCreated(
-                        new Session(identity, capsFlags, admission.redirectionFlags(), idle), consent.isPresent()),
+                        new Session(identity, offered, capsFlags, admission.redirectionFlags(), idle),
+                        consent.isPresent()),
                 effects);
     }
 
@@ -382,7 +384,18 @@ public final class TunnelMachine {
         return closeChannel(open, understood ? E_PROXY_SESSIONTIMEOUT : ERROR_CONNECTION_ABORTED, closedBy, why);
     }
 
+    /** MS-TSGU 2.2.10.13: for clients that take it, and not before the channel is open, when FreeRDP 3 breaks off. */
+    private static Transition message(TunnelState state, String text) {
+        return state instanceof ChannelOpen open && open.session().showsMessages()
+                ? Transition.to(state, new Send(new ServiceMessage(text)))
+                : Transition.to(state);
+    }
+
+    /** An administrator who ends a user ends tunnels and their tokens: the second end must not cut off the first. */
     private Transition terminated(TunnelState state, boolean byAdministrator, String why) {
+        if (byAdministrator && state instanceof ClosingChannel) {
+            return Transition.to(state);
+        }
         ClosedBy closedBy = byAdministrator ? ClosedBy.ADMINISTRATOR : ClosedBy.SHUTDOWN;
         return state instanceof ChannelOpen open
                 ? closeChannel(open, ERROR_CONNECTION_ABORTED, closedBy, why)

@@ -2,6 +2,7 @@ package io.gatehouse.core.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,7 @@ public sealed interface TunnelState {
      * What is known of an admitted client.
      *
      * @param identity who it is
+     * @param offeredFlags the capabilities that it sent
      * @param capsFlags the capabilities that both sides have
      * @param redirectionFlags what it is asked not to redirect
      * @param idleTimeoutMinutes the idle timeout that it is told
@@ -73,17 +75,24 @@ public sealed interface TunnelState {
      */
     record Session(
             Identity identity,
+            int offeredFlags,
             int capsFlags,
             int redirectionFlags,
             int idleTimeoutMinutes,
             Optional<String> clientName) {
         /** Of a client that has yet to name itself. */
-        Session(Identity identity, int capsFlags, int redirectionFlags, int idleTimeoutMinutes) {
-            this(identity, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.empty());
+        Session(Identity identity, int offeredFlags, int capsFlags, int redirectionFlags, int idleTimeoutMinutes) {
+            this(identity, offeredFlags, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.empty());
+        }
+
+        /** Whether the client takes service messages. */
+        public boolean showsMessages() {
+            return Capability.MESSAGING_SERVICE_MSG.in(capsFlags);
         }
 
         Session named(String name) {
-            return new Session(identity, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.of(name));
+            return new Session(
+                    identity, offeredFlags, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.of(name));
         }
     }
 

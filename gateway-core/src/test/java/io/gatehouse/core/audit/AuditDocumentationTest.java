@@ -52,6 +52,9 @@ class AuditDocumentationTest {
                         origin, alice, "rule", "pc:3389", List.of("pc:3389", "decoy:3389"), address),
                 new AuditEvent.TokenIssued(origin, alice, "desktop", "pc:3389", "token"),
                 new AuditEvent.SignedOut(origin, alice, "how"),
+                new AuditEvent.AdminCall(
+                        origin, Optional.of("ops"), "token", "end-session", Optional.of("c0ffee"), 200, "why"),
+                new AuditEvent.AdminCall(origin, Optional.empty(), "token", "unknown", Optional.empty(), 401, "why"),
                 new AuditEvent.RefusalsRepeated(origin, "kind", "bob", 7, Duration.ofMinutes(1))));
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",

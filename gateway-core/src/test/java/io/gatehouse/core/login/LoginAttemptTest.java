@@ -10,6 +10,7 @@ import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Accepted;
 import io.gatehouse.api.Outcome.Reason;
@@ -20,10 +21,14 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.Rank;
 import io.gatehouse.core.net.Source;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +91,7 @@ final class LoginAttemptTest {
                 budget,
                 (_, _) -> Runnable::run,
                 Domains.NONE,
+                new UserBlocks(Clock.systemUTC()),
                 (_, failure) -> failures.add(failure),
                 () -> now.addAndGet(Duration.ofMillis(1).toNanos()),
                 (method, result, duration) -> took.add(method + " " + result + " " + duration.toMillis()));
@@ -94,6 +100,35 @@ final class LoginAttemptTest {
         now.addAndGet(Duration.ofMinutes(1).toNanos()); // the user looks for the password
         attempt.next(RIGHT);
         assertThat(took).containsExactly("ntlm accepted 2");
+    }
+
+    /** Right and wrong passwords of a blocked user are told apart in the audit log only. */
+    @Test
+    void aBlockedUserIsRefusedAlthoughThePasswordIsRight() {
+        Instant noon = Instant.parse("2026-11-29T12:00:00Z");
+        UserBlocks blocks = new UserBlocks(Clock.fixed(noon, ZoneOffset.UTC));
+        LoginServices services = new LoginServices(
+                budget,
+                (_, _) -> Runnable::run,
+                Domains.NONE,
+                blocks,
+                (_, failure) -> failures.add(failure),
+                MonotonicClock.system(),
+                (_, _, _) -> {});
+        blocks.block(new UserBlocks.Block("\\" + ALICE.user(), noon, noon.plusSeconds(60), "root", "lost laptop"));
+
+        assertThat(signIn(services))
+                .isEqualTo(new LoginStep.Done(
+                        new Rejected(Reason.LOCKED, "blocked until 2026-11-29T12:01:00Z by root: lost laptop"),
+                        Optional.of("alice")));
+        blocks.unblock("\\" + ALICE.user());
+        assertThat(signIn(services)).isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
+    }
+
+    private static LoginStep signIn(LoginServices services) {
+        LoginAttempt attempt = new LoginAttempt(FakeMechanism.ntlm(), PEER, Venue.HTTP_AUTHORIZATION, services);
+        attempt.next(TYPE_1);
+        return attempt.next(RIGHT);
     }
 
     @Test

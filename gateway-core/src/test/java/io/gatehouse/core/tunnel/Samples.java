@@ -29,7 +29,7 @@ final class Samples {
     static final Rule RULE = new Rule("lab", Optional.of(Duration.ofHours(2)), Optional.of(Duration.ofHours(8)));
     static final InetAddress ADDRESS = InetAddress.ofLiteral("10.1.0.7");
     static final Access.Allow ALLOW = new Access.Allow(RULE, new Target("desk.lab", 3389), List.of(ADDRESS));
-    static final TunnelState.Session SESSION = new TunnelState.Session(ALICE, 0x0A, 0x01, 120);
+    static final TunnelState.Session SESSION = new TunnelState.Session(ALICE, 0x0D, 0x0A, 0x01, 120);
 
     static final HandshakeRequest HANDSHAKE = new HandshakeRequest(1, 0, 0, 0);
     static final ExtendedAuth EXTENDED_AUTH = new ExtendedAuth(0, Token.of(new byte[] {1, 2, 3}));

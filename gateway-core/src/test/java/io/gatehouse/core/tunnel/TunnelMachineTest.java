@@ -279,7 +279,7 @@ class TunnelMachineTest {
     @ParameterizedTest
     @CsvSource({"IDLE,2,59f6", "SESSION,2,59f6", "IDLE,8,4d4", "SESSION,8,4d4"})
     void aTimeoutClosesWithTheCodeThatTheClientUnderstands(TunnelTimer timer, int capsFlags, String code) {
-        ChannelOpen state = new ChannelOpen(new Session(ALICE, capsFlags, 0, 0), 1, ALLOW);
+        ChannelOpen state = new ChannelOpen(new Session(ALICE, capsFlags, capsFlags, 0, 0), 1, ALLOW);
 
         Transition closing = machine.on(state, new TunnelEvent.TimerFired(timer));
 
@@ -290,6 +290,32 @@ class TunnelMachineTest {
     void anAdministratorsKickIsConnectionAborted() {
         assertThat(sent(machine.on(open, new TunnelEvent.Terminated(true, "kick"))))
                 .isEqualTo(new CloseChannel(0x4D4));
+    }
+
+    /** The token of a tunnel is revoked with it, which ends it again. */
+    @Test
+    void aClientThatIsKickedTwiceStillHasTimeToAnswer() {
+        Transition kicked = machine.on(open, new TunnelEvent.Terminated(true, "kick"));
+
+        Transition again = machine.on(kicked.next(), new TunnelEvent.Terminated(true, "the token was revoked"));
+
+        assertThat(Summary.of(again)).isEqualTo("ClosingChannel []");
+        assertThat(Summary.of(machine.on(kicked.next(), new TunnelEvent.Terminated(false, "the gateway stops"))))
+                .isEqualTo("Closed [CloseTransport]");
+    }
+
+    @Test
+    void aMessageGoesToClientsThatTakeItWhileTheirChannelIsOpen() {
+        TunnelEvent message = new TunnelEvent.MessageForUser("The gateway restarts at noon.");
+        ChannelOpen without = new ChannelOpen(new Session(ALICE, 0x05, 0, 0, 0), 1, ALLOW);
+
+        assertThat(machine.on(open, message))
+                .isEqualTo(Transition.to(
+                        open, new TunnelEffect.Send(new ServiceMessage("The gateway restarts at noon."))));
+        assertThat(machine.on(without, message)).isEqualTo(Transition.to(without));
+        Samples.STATES.stream()
+                .filter(state -> !(state instanceof ChannelOpen))
+                .forEach(state -> assertThat(machine.on(state, message)).isEqualTo(Transition.to(state)));
     }
 
     @Test
@@ -327,7 +353,7 @@ class TunnelMachineTest {
                         "why"));
         assertThat(reported(connecting, new TunnelEvent.TargetOpened(ALLOW, ADDRESS)))
                 .isEqualTo(new TunnelEffect.ChannelOpened(
-                        new Session(ALICE, 0x0A, 0x01, 120, Optional.of("laptop")),
+                        new Session(ALICE, 0x0D, 0x0A, 0x01, 120, Optional.of("laptop")),
                         ALLOW,
                         List.of("desk.lab", "desk"),
                         ADDRESS));

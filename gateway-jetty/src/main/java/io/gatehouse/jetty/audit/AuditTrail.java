@@ -100,6 +100,7 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
         return switch (event) {
             case AuditEvent.SignInRefused _, AuditEvent.KdcProxyRefused _, AuditEvent.RefusalsRepeated _ -> true;
             case AuditEvent.Refused refused -> refused.identity().isEmpty();
+            case AuditEvent.AdminCall call -> call.administrator().isEmpty();
             case AuditEvent.SignedIn _,
                     AuditEvent.ChannelOpened _,
                     AuditEvent.ChannelClosed _,

@@ -45,6 +45,11 @@ final class EventLog {
                         .addKeyValue("count", repeated.count())
                         .addKeyValue("seconds", repeated.within().toSeconds())
                         .log("further refusals");
+            case AuditEvent.AdminCall call ->
+                line.addKeyValue("administrator", call.administrator().orElse("unknown"))
+                        .addKeyValue("operation", call.operation())
+                        .addKeyValue("status", call.status())
+                        .log("admin request");
             case AuditEvent.SignedOut signedOut ->
                 line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
         }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code [[listener]]} tables as connectors of the server: made, bound to their addresses, and closed. */
 public final class Listeners {
-    private static final String STORE_PASSWORD = "in memory only";
-
     private final Configuration configuration;
     private final Clock clock;
     private final MonotonicClock time;
@@ -82,7 +80,7 @@ public final class Listeners {
             for (Path certificate : files.channelBindingCertificates()) {
                 certificates.add(TlsFiles.certificates(certificate).getFirst());
             }
-            tls = started(pair);
+            tls = pair.server("[listener.tls]");
         }
         List<ChannelBinding> bindings = new ArrayList<>();
         ServerNames names = new ServerNames(configuration.serverNames());
@@ -103,20 +101,6 @@ public final class Listeners {
                 listener.trustedProxies(),
                 listener.forwardingHeader(),
                 budget);
-    }
-
-    /** Started before anything listens, so that a pair which this Java runtime cannot use is found by then. */
-    private static SslContextFactory.Server started(TlsFiles pair) throws GatewayStartException {
-        SslContextFactory.Server tls = new ServerTls();
-        tls.setKeyStore(pair.keyStore(STORE_PASSWORD));
-        tls.setKeyStorePassword(STORE_PASSWORD);
-        tls.setSniRequired(false);
-        try {
-            tls.start();
-        } catch (Exception e) {
-            throw new GatewayStartException("[listener.tls]: " + GatewayStartException.rootMessage(e), e);
-        }
-        return tls;
     }
 
     /** Binds them to their addresses. */

@@ -42,6 +42,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * A certificate with its chain and key, read from PEM files and checked to be usable: the key belongs to the
@@ -52,6 +53,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  */
 public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final int LARGEST_KEY = 1 << 20;
+    private static final String STORE_PASSWORD = "in memory only";
     private static final String RSA_PSS = "RSASSA-PSS";
     private static final PSSParameterSpec PSS_SHA256 =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
@@ -174,12 +176,30 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         return signature;
     }
 
-    /** The pair as a key store with a password of no worth. */
-    public KeyStore keyStore(String password) throws GatewayStartException {
+    /**
+     * TLS with this pair, started before anything listens, so that a pair which this Java runtime cannot use is found
+     * by then.
+     *
+     * @param table of the configuration, for messages
+     */
+    public SslContextFactory.Server server(String table) throws GatewayStartException {
+        SslContextFactory.Server tls = new ServerTls();
+        tls.setKeyStore(keyStore());
+        tls.setKeyStorePassword(STORE_PASSWORD);
+        tls.setSniRequired(false);
+        try {
+            tls.start();
+        } catch (Exception e) {
+            throw new GatewayStartException(table + ": " + GatewayStartException.rootMessage(e), e);
+        }
+        return tls;
+    }
+
+    private KeyStore keyStore() throws GatewayStartException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("gatehouse", key, password.toCharArray(), chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("gatehouse", key, STORE_PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new));
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new GatewayStartException("the TLS key pair cannot be used: " + e.getMessage(), e);

@@ -30,6 +30,7 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily opened;
     private final CounterFamily closed;
     private final DurationHistogram lasted;
+    private final CounterFamily adminCalls;
 
     /** Counts for {@code metrics}, and passes on to {@code log}. */
     public CountingAuditLog(AuditLog log, MetricRegistry metrics) {
@@ -44,6 +45,8 @@ public final class CountingAuditLog implements AuditLog {
         opened = metrics.counters("gatehouse_channels_opened_total", "Channels to targets that were opened.");
         closed = metrics.counters(
                 "gatehouse_channels_closed_total", "Channels to targets that were closed, by who did it.", "by");
+        adminCalls =
+                metrics.counters("gatehouse_admin_requests_total", "Requests to the admin API.", "operation", "status");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -58,6 +61,7 @@ public final class CountingAuditLog implements AuditLog {
             case AuditEvent.Refused refused -> refusals.count(refused.code());
             case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ChannelOpened _ -> opened.count();
             case AuditEvent.ChannelClosed channel -> {

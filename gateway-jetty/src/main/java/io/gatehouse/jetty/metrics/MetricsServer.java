@@ -5,7 +5,9 @@ import io.gatehouse.jetty.socket.PatientConnector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,12 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /metrics} over plain HTTP. A server of its own with a few threads, so that neither can starve the
- * other: the numbers can be read while the gateway is flooded, and a flood of readers does not reach the gateway.
+ * Answers {@code GET /metrics}, {@code /livez} and {@code /readyz} over plain HTTP. A server of its own with a few
+ * threads, so that neither can starve the other: the numbers can be read while the gateway is flooded, and a flood of
+ * readers does not reach the gateway.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
-    private static final String PATH = "/metrics";
+    private static final String METRICS = "/metrics";
+    private static final String LIVE = "/livez";
+    private static final String READY = "/readyz";
+    private static final byte[] YES = "ok\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO = "no\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_THREADS = 7;
     private static final int MOST_CONNECTIONS = 32;
     private static final int REQUEST_HEADER_SIZE = 4096;
@@ -44,9 +51,11 @@ public final class MetricsServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param ready whether the gateway takes new tunnels
      * @throws IOException when the address is not to be had
      */
-    public static MetricsServer start(InetSocketAddress address, MetricRegistry registry, MonotonicClock time)
+    public static MetricsServer start(
+            InetSocketAddress address, MetricRegistry registry, BooleanSupplier ready, MonotonicClock time)
             throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("metrics");
@@ -60,7 +69,7 @@ public final class MetricsServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-        server.setHandler(new Page(registry));
+        server.setHandler(new Pages(registry, ready));
         MetricsServer started = new MetricsServer(server, connector);
         try {
             server.start();
@@ -85,17 +94,20 @@ public final class MetricsServer implements AutoCloseable {
                 connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort());
     }
 
-    /** Serves the page of metrics, the only one of this server. */
-    private static final class Page extends Handler.Abstract {
+    /** Says nothing but numbers, yes and no: everybody who reaches the address may ask. */
+    private static final class Pages extends Handler.Abstract {
         private final MetricRegistry registry;
+        private final BooleanSupplier ready;
 
-        Page(MetricRegistry registry) {
+        Pages(MetricRegistry registry, BooleanSupplier ready) {
             this.registry = registry;
+            this.ready = ready;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            if (!request.getHttpURI().getPath().equals(PATH)) {
+            String path = request.getHttpURI().getPath();
+            if (!path.equals(METRICS) && !path.equals(LIVE) && !path.equals(READY)) {
                 response.setStatus(HttpStatus.NOT_FOUND_404);
                 response.write(true, ByteBuffer.allocate(0), callback);
                 return true;
@@ -106,9 +118,22 @@ public final class MetricsServer implements AutoCloseable {
                 response.write(true, ByteBuffer.allocate(0), callback);
                 return true;
             }
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, MetricRegistry.CONTENT_TYPE);
-            response.write(true, ByteBuffer.wrap(registry.page()), callback);
+            switch (path) {
+                case LIVE -> answer(response, callback, true);
+                case READY -> answer(response, callback, ready.getAsBoolean());
+                default -> {
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, MetricRegistry.CONTENT_TYPE);
+                    response.write(true, ByteBuffer.wrap(registry.page()), callback);
+                }
+            }
             return true;
+        }
+
+        private static void answer(Response response, Callback callback, boolean yes) {
+            response.setStatus(yes ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            response.write(true, ByteBuffer.wrap(yes ? YES : NO), callback);
         }
     }
 

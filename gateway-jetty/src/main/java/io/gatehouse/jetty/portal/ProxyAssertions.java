@@ -58,6 +58,11 @@ final class ProxyAssertions {
     }
 
     private Answer begin(PortalExchange exchange, AssertionMechanism mechanism, Identity identity) {
+        Optional<Rejected> blocked = sessionStart.refusal(identity);
+        if (blocked.isPresent()) {
+            sessionStart.refused(exchange, Optional.of(identity.user()), mechanism.name(), blocked.get());
+            return new Answer.Anonymous();
+        }
         PortalSession.Origin origin = new PortalSession.Origin.InFront(mechanism.name());
         Optional<PortalSession> session = sessionStart.begin(exchange, identity, Optional.of(origin));
         if (session.isEmpty()) {

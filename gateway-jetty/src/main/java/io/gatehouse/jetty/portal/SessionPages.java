@@ -5,8 +5,8 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
-import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +41,11 @@ final class SessionPages {
         List<Views.Tunnel> tunnels = services.tunnels().of(session.identity()).stream()
                 .map(tunnel -> new Views.Tunnel(
                         tunnel.id(),
-                        desktops.title(session.identity(), tunnel.target()).orElseGet(() -> address(tunnel)),
+                        desktops.title(session.identity(), tunnel.target().toString())
+                                .orElseGet(() -> address(tunnel)),
                         address(tunnel),
-                        messages.span(tunnel.age()),
+                        messages.span(Duration.between(
+                                tunnel.since(), services.clock().instant())),
                         messages.bytes(tunnel.bytesToTarget()),
                         messages.bytes(tunnel.bytesToClient())))
                 .toList();
@@ -55,8 +57,8 @@ final class SessionPages {
         exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Optional.of(session), view));
     }
 
-    private static String address(LiveTunnels.Tunnel tunnel) {
-        return tunnel.target().replaceFirst(":3389$", "");
+    private static String address(Session tunnel) {
+        return tunnel.target().toString().replaceFirst(":3389$", "");
     }
 
     /** Ends a tunnel together with its token, which could come back otherwise. */
@@ -66,8 +68,8 @@ final class SessionPages {
             services.tunnels().of(user).stream()
                     .filter(tunnel -> tunnel.id().equals(id))
                     .findFirst()
-                    .flatMap(LiveTunnels.Tunnel::token)
-                    .ifPresent(services.ledger()::revoke);
+                    .flatMap(tunnel -> tunnel.user().grant())
+                    .ifPresent(grant -> services.ledger().revoke(grant.token()));
             services.tunnels().end(user, id);
         });
         exchange.redirect(PortalPath.SESSIONS.path());

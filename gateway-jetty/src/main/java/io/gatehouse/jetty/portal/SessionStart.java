@@ -60,6 +60,11 @@ final class SessionStart {
         return AccountNames.canonical(named, services.login().domains());
     }
 
+    /** The refusal of a user whom an administrator keeps out. */
+    Optional<Rejected> refusal(Identity named) {
+        return services.login().blocks().refusal(known(named));
+    }
+
     /** Writes the audit line of a refused sign-in. */
     void refused(PortalExchange exchange, Optional<String> account, String method, Rejected rejected) {
         services.audit()

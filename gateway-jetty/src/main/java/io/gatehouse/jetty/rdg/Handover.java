@@ -88,7 +88,7 @@ final class Handover {
     }
 
     private static TunnelStart start(Visit visit, SignIn signIn, String transport, List<ConnectionGuard> guards) {
-        return new TunnelStart(signIn, visit.peer(), transport, visit.rdg().correlationId(), guards);
+        return new TunnelStart(signIn, visit.peer(), transport, visit.rdg().correlationId(), visit.userAgent(), guards);
     }
 
     private void openOut(Visit visit, SignIn signIn) {

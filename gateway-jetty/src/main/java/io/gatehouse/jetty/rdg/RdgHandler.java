@@ -11,6 +11,7 @@ import io.gatehouse.core.login.Refusal;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import jakarta.inject.Inject;
 import java.util.Locale;
@@ -36,12 +37,15 @@ import org.slf4j.LoggerFactory;
 public final class RdgHandler extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(RdgHandler.class);
 
+    private static final int RETRY_SECONDS = 60;
+
     private final SignInDesk desk;
     private final Handover handover;
     private final Mechanisms mechanisms;
     private final TunnelSettings settings;
     private final AuditLog audit;
     private final Executor executor;
+    private final Drain drain;
     private final Set<String> tokenHosts;
 
     @Inject
@@ -52,6 +56,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
             TunnelSettings settings,
             AuditLog audit,
             Executor executor,
+            Drain drain,
             GatewayConfig config) {
         this.desk = desk;
         this.handover = handover;
@@ -59,6 +64,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         this.settings = settings;
         this.audit = audit;
         this.executor = executor;
+        this.drain = drain;
         this.tokenHosts = config.auth().paa().stream()
                 .flatMap(paa -> paa.hosts().stream())
                 .map(host -> host.text().toLowerCase(Locale.ROOT))
@@ -80,7 +86,15 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
 
     private void route(Visit visit) {
         switch (visit.rdg().kind()) {
-            case WEB_SOCKET, OUT, IN_SIGN_IN -> signIn(visit);
+            case WEB_SOCKET, OUT -> {
+                if (drain.state().isPresent()) {
+                    visit.response().getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+                    visit.incoming().refuseAndClose(503, "the gateway is drained and takes no new tunnels");
+                } else {
+                    signIn(visit);
+                }
+            }
+            case IN_SIGN_IN -> signIn(visit);
             case IN_STREAM -> handover.inStream(visit);
             case FOREIGN_PAGE -> notAllowed(visit, "a WebSocket from a page of another site (Origin)");
             case OTHER ->

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Peer;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.tunnel.SignIn;
+import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import java.util.List;
@@ -46,6 +47,13 @@ record Visit(IncomingRequest incoming, RdgRequest rdg) {
      */
     String connection() {
         return peer().viaProxy() ? "" : request().getConnectionMetaData().getId();
+    }
+
+    /** The program that the client says it is, as one printable line. */
+    Optional<String> userAgent() {
+        return Optional.ofNullable(request().getHeaders().get(HttpHeader.USER_AGENT))
+                .map(PrintableText::line)
+                .filter(agent -> !agent.isEmpty());
     }
 
     AuditEvent.Origin origin(String transport) {

@@ -1,21 +1,23 @@
 package io.gatehouse.jetty.tunnel;
 
-import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.policy.Access;
-import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tunnel.TunnelEffect;
 import io.gatehouse.core.tunnel.TunnelEvent;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
+import io.gatehouse.core.tunnel.TunnelState;
 import io.gatehouse.jetty.target.RelaySink;
 import io.gatehouse.jetty.target.TargetConnection;
 import io.gatehouse.jetty.target.TargetOpener;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * nothing that comes of it is told any more: a connection that arrives then is closed at once.
  *
  * <p>Touched by the tunnel's mailbox only, but for the methods of {@link RelaySink}, {@link TargetOpener.Listener} and
- * {@link #view}.
+ * {@link #session}.
  */
 final class TargetSlot implements TargetOpener.Listener, RelaySink {
     /** What a channel carried. */
     record Traffic(long bytesToTarget, long bytesToClient, Duration lasted) {}
 
-    private record Channel(Identity identity, String target, TargetConnection connection, long openedAt) {}
+    private record Channel(
+            TunnelEffect.ChannelOpened report, TargetConnection connection, long openedAt, Instant since) {}
 
     private final TunnelOutput output;
     private final Mailbox mailbox;
@@ -41,7 +44,9 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private TargetOpener.@Nullable Attempt attempt;
     private @Nullable TargetConnection connection;
     private volatile @Nullable Channel channel;
-    private long lastInput;
+    /** By the clock. Written for each packet, so nobody waits for the others to see it. */
+    private final AtomicLong lastInput = new AtomicLong();
+
     private boolean closed;
 
     /**
@@ -91,10 +96,11 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         });
     }
 
-    /** The channel to it is open. */
-    void channelOpened(TunnelEffect.ChannelOpened report) {
-        channel = new Channel(
-                report.session().identity(), report.allow().target().toString(), connection(), time.nanos());
+    /** The channel to it is open since {@code now}. */
+    void channelOpened(TunnelEffect.ChannelOpened report, Instant now) {
+        long openedAt = time.nanos();
+        lastInput.setRelease(openedAt);
+        channel = new Channel(report, connection(), openedAt, now);
     }
 
     private TargetConnection connection() {
@@ -106,13 +112,13 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     }
 
     void startRelay() {
-        lastInput = time.nanos();
+        lastInput.setRelease(time.nanos());
         output.relay(this);
         connection().startRelay(this);
     }
 
     void write(ByteBuffer payload, Callback written) {
-        lastInput = time.nanos();
+        lastInput.setRelease(time.nanos());
         connection().write(payload, Callback.from(written::succeeded, failure -> {
             ended("writing to the target failed: " + failure);
             written.succeeded();
@@ -135,7 +141,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
 
     /** When the client last sent something for it, by the clock. */
     long lastInput() {
-        return lastInput;
+        return lastInput.getPlain();
     }
 
     /** Closes the connection, or gives up making one. Doing so again changes nothing. */
@@ -162,25 +168,36 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         }
         channel = null;
         return new Traffic(
-                ended.connection().bytesToTarget(), ended.connection().bytesToClient(), age(ended));
+                ended.connection().bytesToTarget(),
+                ended.connection().bytesToClient(),
+                Duration.ofNanos(time.nanos() - ended.openedAt()));
     }
 
-    private Duration age(Channel open) {
-        return Duration.ofNanos(time.nanos() - open.openedAt());
-    }
-
-    /** What the portal shows of the open channel to {@code account}, if it is theirs; from any thread. */
-    Optional<LiveTunnels.Tunnel> view(String tunnel, String account) {
+    /** The open channel as it is now, in the tunnel {@code id} that began so; from any thread. */
+    Optional<Session> session(String id, TunnelStart start) {
         Channel open = channel;
-        if (open == null || !AccountNames.key(open.identity()).equals(account)) {
-            return Optional.empty();
-        }
-        return Optional.of(new LiveTunnels.Tunnel(
-                tunnel,
-                open.target(),
-                age(open),
+        return open == null ? Optional.empty() : Optional.of(session(id, start, open));
+    }
+
+    private Session session(String id, TunnelStart start, Channel open) {
+        TunnelState.Session tunnel = open.report().session();
+        return new Session(
+                id,
+                start.correlationId(),
+                tunnel.identity(),
+                new Session.Client(
+                        start.peer().address(),
+                        tunnel.clientName(),
+                        start.userAgent(),
+                        tunnel.offeredFlags(),
+                        tunnel.showsMessages()),
+                start.transport(),
+                open.report().allow().target(),
+                open.report().address(),
+                open.report().allow().rule().name(),
+                open.since(),
+                Duration.ofNanos(Math.max(0, time.nanos() - lastInput.getAcquire())),
                 open.connection().bytesToTarget(),
-                open.connection().bytesToClient(),
-                open.identity().grant().map(Grant::token)));
+                open.connection().bytesToClient());
     }
 }

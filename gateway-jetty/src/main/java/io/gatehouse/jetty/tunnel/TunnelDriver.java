@@ -2,7 +2,9 @@ package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.TsguCodec;
@@ -114,10 +116,20 @@ public final class TunnelDriver {
         post(new TunnelEvent.Terminated(byAdministrator, why));
     }
 
-    /** What the portal shows of it, when it has an open channel and is that of {@code account}; from any thread. */
-    Optional<LiveTunnels.Tunnel> view(String account) {
+    /** Tells its user something, if its channel is open and the client takes it. */
+    void message(String text) {
+        post(new TunnelEvent.MessageForUser(text));
+    }
+
+    /** Tells it from all others. */
+    String id() {
+        return id;
+    }
+
+    /** Its open channel, if it has one; from any thread. */
+    Optional<Session> session() {
         TargetSlot open = target;
-        return open == null ? Optional.empty() : open.view(id, account);
+        return open == null ? Optional.empty() : open.session(id, start);
     }
 
     /** Who signed in, once somebody did; from any thread. */
@@ -179,7 +191,13 @@ public final class TunnelDriver {
         start.guards().forEach(guard -> guard.signedIn(who));
     }
 
+    /** Asks about a block once more: one that is made from now on finds this tunnel among the user's, and ends it. */
     private void admit(Identity who) {
+        Optional<UserBlocks.Block> block = services.login().blocks().of(who);
+        if (block.isPresent()) {
+            post(new TunnelEvent.NotAdmitted(block.get().why()));
+            return;
+        }
         Optional<Admission> admission = services.policy().admit(who);
         post(
                 admission.isPresent()
@@ -232,7 +250,7 @@ public final class TunnelDriver {
             case TunnelEffect.Refused refused -> journal.refused(refused);
             case TunnelEffect.ChannelOpened opened -> {
                 timers.channelOpened();
-                target().channelOpened(opened);
+                target().channelOpened(opened, services.clock().instant());
                 journal.opened(opened);
             }
             case TunnelEffect.ChannelClosed closed -> journal.closed(closed, target().endChannel());

@@ -14,6 +14,7 @@ import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.target.TargetOpener;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,6 +28,7 @@ record TunnelServices(
         AccessPolicy policy,
         AuditLog audit,
         Scheduler scheduler,
+        Clock clock,
         MonotonicClock time,
         Executor executor,
         TargetOpener opener,

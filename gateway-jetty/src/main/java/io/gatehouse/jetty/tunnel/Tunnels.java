@@ -3,6 +3,7 @@ package io.gatehouse.jetty.tunnel;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.RateLimit;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import java.time.Duration;
 import java.util.Comparator;
@@ -63,24 +64,53 @@ public final class Tunnels implements LiveTunnels {
         return live.size();
     }
 
-    /** The open tunnels of {@code user}, the newest first. */
-    @Override
-    public List<Tunnel> of(Identity user) {
-        String name = AccountNames.key(user);
+    /** All open channels, in no order. Costs the threads that carry bytes nothing. */
+    public List<Session> sessions() {
         return live.keySet().stream()
-                .map(tunnel -> tunnel.view(name))
+                .map(TunnelDriver::session)
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(Tunnel::age))
+                .toList();
+    }
+
+    /** The session of that id. */
+    public Optional<Session> session(String id) {
+        return withId(id).flatMap(TunnelDriver::session);
+    }
+
+    /** Ends the session of that id, for an administrator; it may have ended meanwhile. */
+    public void end(String id, String why) {
+        withId(id).ifPresent(tunnel -> tunnel.terminate(true, why));
+    }
+
+    /**
+     * Shows the user of a session a message, if the client takes it; the session may have ended meanwhile.
+     *
+     * @param text printable
+     */
+    public void message(String id, String text) {
+        withId(id).ifPresent(tunnel -> tunnel.message(text));
+    }
+
+    private Optional<TunnelDriver> withId(String id) {
+        return live.keySet().stream().filter(tunnel -> tunnel.id().equals(id)).findFirst();
+    }
+
+    /** The open sessions of {@code user}, the newest first. */
+    @Override
+    public List<Session> of(Identity user) {
+        String name = AccountNames.key(user);
+        return sessions().stream()
+                .filter(session -> AccountNames.key(session.user()).equals(name))
+                .sorted(Comparator.comparing(Session::since).reversed())
                 .toList();
     }
 
     @Override
     public void end(Identity user, String id) {
         String name = AccountNames.key(user);
-        live.keySet().stream()
-                .filter(tunnel ->
-                        tunnel.view(name).filter(view -> view.id().equals(id)).isPresent())
-                .forEach(tunnel -> tunnel.terminate(true, "ended by the user at the portal"));
+        session(id)
+                .filter(session -> AccountNames.key(session.user()).equals(name))
+                .ifPresent(_ -> end(id, "ended by the user at the portal"));
     }
 
     /** The users who signed in, those of tunnels without a channel among them; once for each tunnel. */
@@ -108,8 +138,8 @@ public final class Tunnels implements LiveTunnels {
     }
 
     /** Ends all tunnels. */
-    public void terminateAll(String why) {
-        live.keySet().forEach(tunnel -> tunnel.terminate(false, why));
+    public void terminateAll(boolean byAdministrator, String why) {
+        live.keySet().forEach(tunnel -> tunnel.terminate(byAdministrator, why));
     }
 
     /** Counts a channel of {@code user}, or says why they may not open it. */

@@ -16,9 +16,13 @@ import io.gatehouse.jetty.kdcproxy.KerberosMessages;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,6 +126,14 @@ class DocumentedMetricsTest {
         }
     }
 
+    private static void anAdministratorAsks(Path socket) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap("GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII)));
+            while (channel.read(ByteBuffer.allocate(1024)) >= 0) {}
+        }
+    }
+
     /** A sign-in that no back end can judge, and one at a provider that breaks. */
     private static void signInsFail(TestGateway gateway) throws Exception {
         try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
@@ -137,10 +149,12 @@ class DocumentedMetricsTest {
     @Test
     void whatIsDocumentedIsThereAndWhatIsThereIsDocumented() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(KerberosMessages.tgsRep()));
-                TestGateway gateway = TestGateway.withEverything(TABLES.formatted(kdc.text()));
+                TestGateway gateway = TestGateway.withEverything(
+                        TABLES.formatted(kdc.text()) + "[admin]\nsocket = \"admin.sock\"\n");
                 TestGateway netlogon = TestGateway.withPam(NETLOGON + METRICS);
                 TestGateway winbind = TestGateway.withPam(WINBIND + METRICS)) {
             everythingHappens(gateway);
+            anAdministratorAsks(gateway.folder().resolve("admin.sock"));
             Await.until("the end of the tunnel", () -> shown(gateway).contains("gatehouse_channels_closed_total"));
             signInsFail(netlogon);
             Set<String> all = new TreeSet<>(shown(gateway));

@@ -1,0 +1,26 @@
+package io.gatehouse.dist;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse user unblock}. */
+@Command(name = "unblock", description = "Lets a blocked user sign in again.")
+final class UserUnblockCommand extends AdminAction {
+    @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
+    private String name = "";
+
+    UserUnblockCommand(World world) {
+        super(world);
+    }
+
+    @Override
+    Reply ask(AdminApi api) throws CommandException {
+        return api.post("/v1/users/unblock", Map.of("user", name));
+    }
+
+    @Override
+    void print(Reply reply) {
+        out().println("unblocked " + reply.text("account"));
+    }
+}

@@ -1,0 +1,144 @@
+package io.gatehouse.core.account;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.Outcome.Rejected;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The users whom administrators keep out for a while, whatever the sign-in method. A block goes by name and domain, so
+ * it holds for each provider that has an account of that name. Safe for use by many threads.
+ */
+public final class UserBlocks {
+    /** More users are not blocked at one time. */
+    public static final int MOST = 10_000;
+
+    private static final int FIELDS = 5;
+
+    private final Clock clock;
+    private final Map<String, Block> blocks = new HashMap<>();
+
+    /**
+     * A block.
+     *
+     * @param account {@link AccountNames#key} of the user
+     * @param since when it was made
+     * @param until when it ends
+     * @param by the administrator who made it
+     * @param reason one line for the audit log; may be empty
+     */
+    public record Block(String account, Instant since, Instant until, String by, String reason) {
+        /** For the audit line of a refused sign-in. */
+        public String why() {
+            return "blocked until " + until + " by " + by + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    /** Nobody is blocked. */
+    public UserBlocks(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Blocks a user, in the place of an earlier block; false when too many are blocked already. */
+    public synchronized boolean block(Block block) {
+        forgetEnded();
+        if (blocks.size() >= MOST && !blocks.containsKey(block.account())) {
+            return false;
+        }
+        blocks.put(block.account(), block);
+        return true;
+    }
+
+    /** Ends a block; false when there is none. */
+    public synchronized boolean unblock(String account) {
+        forgetEnded();
+        return blocks.remove(account) != null;
+    }
+
+    /** The block of {@code identity}, if there is one now. */
+    public Optional<Block> of(Identity identity) {
+        return of(AccountNames.key(identity));
+    }
+
+    /** The refusal of {@code identity}, who has proved who they are, if they are blocked now. */
+    public Optional<Rejected> refusal(Identity identity) {
+        return of(identity).map(block -> new Rejected(Reason.LOCKED, block.why()));
+    }
+
+    private synchronized Optional<Block> of(String account) {
+        return Optional.ofNullable(blocks.get(account)).filter(this::lasts);
+    }
+
+    /** The blocks that last, by account. */
+    public synchronized List<Block> all() {
+        return blocks.values().stream()
+                .filter(this::lasts)
+                .sorted(Comparator.comparing(Block::account))
+                .toList();
+    }
+
+    private boolean lasts(Block block) {
+        return clock.instant().isBefore(block.until());
+    }
+
+    private void forgetEnded() {
+        blocks.values().removeIf(block -> !lasts(block));
+    }
+
+    /** Makes {@code kept} the blocks, those among them that last. */
+    public synchronized void restore(List<Block> kept) {
+        blocks.clear();
+        kept.stream().filter(this::lasts).limit(MOST).forEach(block -> blocks.put(block.account(), block));
+    }
+
+    /** The blocks as the content of a file: one a line, its fields separated by tabs. */
+    public static String text(List<Block> blocks) {
+        StringBuilder text = new StringBuilder();
+        for (Block block : blocks) {
+            text.append(String.join(
+                            "\t",
+                            block.until().toString(),
+                            block.since().toString(),
+                            block.by(),
+                            block.account(),
+                            block.reason()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Reads what {@link #text} wrote. */
+    public static Parsed<List<Block>> parse(String text) {
+        List<Block> blocks = new ArrayList<>();
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            if (line.isEmpty()) {
+                continue;
+            }
+            String[] fields = line.split("\t", -1);
+            if (fields.length != FIELDS || fields[3].indexOf('\\') < 0) {
+                return Parsed.faulty("line " + number
+                        + " (expected the end and the beginning of a block, its administrator, DOMAIN\\user and a"
+                        + " reason, separated by tabs)");
+            }
+            try {
+                blocks.add(
+                        new Block(fields[3], Instant.parse(fields[1]), Instant.parse(fields[0]), fields[2], fields[4]));
+            } catch (DateTimeException _) {
+                return Parsed.faulty("line " + number + ": no time (expected 2026-11-29T12:00:00Z)");
+            }
+        }
+        return Parsed.valid(List.copyOf(blocks));
+    }
+}

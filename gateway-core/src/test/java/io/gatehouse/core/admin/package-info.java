@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.gatehouse.jetty;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.config.AdminConfig;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.jetty.admin.AdminServer;
+import io.gatehouse.jetty.admin.AdminServices;
+import io.gatehouse.jetty.admin.BlockFile;
+import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.tunnel.Tunnels;
+import java.time.Clock;
+import java.util.Optional;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Wires the admin API, where the configuration has one, and what it does to users. */
+final class AdminModule extends AbstractModule {
+    @Provides
+    @Singleton
+    BlockFile blockFile(GatewayConfig config) {
+        return new BlockFile(config.admin().flatMap(AdminConfig::blocks));
+    }
+
+    /** Users who were blocked before a restart are blocked before anybody can sign in. */
+    @Provides
+    @Singleton
+    UserBlocks blocks(Clock clock, BlockFile file) throws GatewayStartException {
+        UserBlocks blocks = new UserBlocks(clock);
+        blocks.restore(file.load());
+        return blocks;
+    }
+
+    @Provides
+    @Singleton
+    Optional<AdminServer> server(
+            Configuration configuration,
+            Tunnels tunnels,
+            UserEnding users,
+            UserBlocks blocks,
+            BlockFile blockFile,
+            Drain drain,
+            Provider<Gateway> gateway,
+            AuditLog audit,
+            Scheduler scheduler,
+            Clock clock,
+            MonotonicClock time)
+            throws GatewayStartException {
+        Optional<AdminConfig> config = configuration.gateway().admin();
+        if (config.isEmpty()) {
+            return Optional.empty();
+        }
+        AdminServices services = new AdminServices(
+                tunnels,
+                users,
+                blocks,
+                blockFile,
+                drain,
+                () -> gateway.get().status(),
+                configuration.domains(),
+                audit,
+                scheduler,
+                clock,
+                time);
+        return Optional.of(AdminServer.make(config.get(), services));
+    }
+}

@@ -1,0 +1,30 @@
+package io.gatehouse.jetty.admin;
+
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.tunnel.Tunnels;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * What the operations of the API need.
+ *
+ * @param blockFile keeps blocked users over a restart
+ * @param scheduler for the deadline of a drain
+ */
+public record AdminServices(
+        Tunnels tunnels,
+        UserControl users,
+        UserBlocks blocks,
+        BlockFile blockFile,
+        Drain drain,
+        Supplier<GatewayStatus> status,
+        Domains domains,
+        AuditLog audit,
+        Scheduler scheduler,
+        Clock clock,
+        MonotonicClock time) {}

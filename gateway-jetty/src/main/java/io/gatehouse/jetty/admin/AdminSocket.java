@@ -1,0 +1,44 @@
+package io.gatehouse.jetty.admin;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The file of a Unix domain socket. */
+final class AdminSocket {
+    private AdminSocket() {}
+
+    /**
+     * Removes what a gateway left that ended without cleaning up.
+     *
+     * @throws IOException when something else stands there, or a gateway that runs
+     */
+    static void removeStale(Path socket) throws IOException {
+        if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        boolean isSocket = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
+        if (!isSocket) {
+            throw new IOException("the file is no socket (remove it, or choose another path)");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socket));
+            throw new IOException("another gateway listens there");
+        } catch (ConnectException _) {
+            Files.delete(socket);
+        }
+    }
+
+    /** Lets the group of the gateway connect, beside its user. Whom the API answers is another matter. */
+    static void closeToOthers(Path socket) throws IOException {
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+    }
+}

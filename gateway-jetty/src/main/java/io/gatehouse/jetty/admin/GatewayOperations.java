@@ -1,0 +1,102 @@
+package io.gatehouse.jetty.admin;
+
+import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.jetty.admin.Operation.Answer;
+import io.gatehouse.jetty.admin.Operation.Field;
+import io.gatehouse.jetty.edge.Drain;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JsonGenerator;
+
+/** How the gateway is, and whether it takes new tunnels. */
+final class GatewayOperations {
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(30);
+
+    private final AdminServices services;
+
+    GatewayOperations(AdminServices services) {
+        this.services = services;
+    }
+
+    List<Operation> all() {
+        return List.of(
+                Operation.get("show-status", "/v1/status", List.of(), Set.of(), this::status),
+                Operation.post(
+                        "drain",
+                        "/v1/drain",
+                        AdminRole.ADMIN,
+                        List.of(Field.optionalText("deadline")),
+                        Set.of(),
+                        this::drain),
+                Operation.post("undrain", "/v1/undrain", AdminRole.ADMIN, List.of(), Set.of(), this::undrain));
+    }
+
+    private Answer status(Call call) {
+        GatewayStatus status = services.status().get();
+        return new Answer(
+                Json.object(json -> {
+                    json.writeBooleanProperty("ready", status.ready());
+                    services.drain().state().ifPresent(drain -> write(json, drain));
+                    json.writeStringProperty(
+                            "started",
+                            status.started().truncatedTo(ChronoUnit.SECONDS).toString());
+                    json.writeArrayPropertyStart("listeners");
+                    status.listeners()
+                            .forEach(address ->
+                                    json.writeString(address.getAddress().getHostAddress() + ":" + address.getPort()));
+                    json.writeEndArray();
+                    json.writeNumberProperty(
+                            "sessions", services.tunnels().sessions().size());
+                    json.writeNumberProperty("tunnels", status.tunnels());
+                    json.writeNumberProperty("halfTunnels", status.halfTunnels());
+                    json.writeNumberProperty("connections", status.connections());
+                    json.writeNumberProperty("connectionsBeforeLogin", status.connectionsBeforeLogin());
+                    json.writeNumberProperty(
+                            "blockedUsers", services.blocks().all().size());
+                    json.writeNumberProperty("auditEventsLost", status.auditEventsLost());
+                }),
+                "");
+    }
+
+    private static void write(JsonGenerator json, Drain.State drain) {
+        json.writeObjectPropertyStart("draining");
+        json.writeStringProperty("since", drain.since().toString());
+        json.writeStringProperty("by", drain.by());
+        drain.deadline().ifPresent(deadline -> json.writeStringProperty("deadline", deadline.toString()));
+        json.writeEndObject();
+    }
+
+    private Answer drain(Call call) throws ApiProblemException {
+        Optional<String> text = call.text("deadline");
+        Optional<Duration> left =
+                text.isPresent() ? Optional.of(Call.duration("deadline", text.get(), LONGEST_DRAIN)) : Optional.empty();
+        Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        Drain.State drain = new Drain.State(now, call.caller().name(), left.map(now::plus));
+        services.drain().begin(drain);
+        left.ifPresent(
+                time -> services.scheduler().schedule(() -> deadline(drain), time.toNanos(), TimeUnit.NANOSECONDS));
+        return new Answer(
+                Json.object(json -> {
+                    write(json, drain);
+                    json.writeNumberProperty("tunnels", services.tunnels().count());
+                }),
+                drain.deadline().map(deadline -> "until " + deadline).orElse("without a deadline"));
+    }
+
+    /** Ends what is left, unless the drain was ended or another one began. */
+    private void deadline(Drain.State drain) {
+        if (services.drain().state().filter(drain::equals).isPresent()) {
+            services.tunnels().terminateAll(true, "the gateway is drained by " + drain.by());
+        }
+    }
+
+    private Answer undrain(Call call) {
+        boolean drained = services.drain().end();
+        return new Answer(Json.object(json -> json.writeBooleanProperty("drained", drained)), "");
+    }
+}

@@ -1,0 +1,108 @@
+package io.gatehouse.jetty.admin;
+
+import io.gatehouse.api.Domains;
+import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.session.Session;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.token.EndedUsers;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Which sessions a request is about: all that every given parameter accepts. */
+final class SessionFilter {
+    static final List<String> PARAMETERS = List.of("user", "target", "source", "rule", "transport");
+    private static final int LONGEST = 256;
+    private static final String ANY = "*";
+
+    private final Domains domains;
+
+    SessionFilter(Domains domains) {
+        this.domains = domains;
+    }
+
+    /**
+     * The filter of {@code call}.
+     *
+     * @throws ApiProblemException 400 when a parameter cannot be read
+     */
+    Predicate<Session> of(Call call) throws ApiProblemException {
+        Predicate<Session> all = _ -> true;
+        for (String name : PARAMETERS) {
+            String value = call.parameter(name).orElse("");
+            if (value.length() > LONGEST) {
+                throw new ApiProblemException(400, name + ": expected at most " + LONGEST + " characters");
+            }
+            if (!value.isEmpty()) {
+                all = all.and(
+                        switch (name) {
+                            case "user" -> user(value);
+                            case "source" -> source(value);
+                            case "target" ->
+                                matching(value, session -> session.target().host());
+                            case "rule" -> session -> session.rule().equals(value);
+                            default -> session -> session.transport().equals(value);
+                        });
+            }
+        }
+        return all;
+    }
+
+    /** An account, as everywhere; or a pattern with {@code *} for the account as it is shown. */
+    private Predicate<Session> user(String value) throws ApiProblemException {
+        if (value.contains(ANY)) {
+            return matching(value, session -> session.user().displayName());
+        }
+        String account = account(value);
+        return session -> AccountNames.key(session.user()).equals(account);
+    }
+
+    /**
+     * The key of an account.
+     *
+     * @throws ApiProblemException 400 when it is no name
+     */
+    String account(String name) throws ApiProblemException {
+        return switch (EndedUsers.account(name, domains)) {
+            case Parsed.Valid<String>(String key) -> key;
+            case Parsed.Faulty<String>(String problem) -> throw new ApiProblemException(400, "user: " + problem);
+        };
+    }
+
+    private static Predicate<Session> source(String value) throws ApiProblemException {
+        return switch (Cidr.parse(value)) {
+            case Parsed.Valid<Cidr>(Cidr block) ->
+                session -> block.contains(session.client().address());
+            case Parsed.Faulty<Cidr>(String problem) -> throw new ApiProblemException(400, "source: " + problem);
+        };
+    }
+
+    /** Upper and lower case are the same, and {@code *} stands for any text. */
+    private static Predicate<Session> matching(String pattern, Function<Session, String> text) {
+        List<String> parts = List.of(AccountNames.folded(pattern).split("\\*", -1));
+        return session -> matches(parts, AccountNames.folded(text.apply(session)));
+    }
+
+    private static boolean matches(List<String> parts, String text) {
+        String last = parts.getLast();
+        if (parts.size() == 1) {
+            return text.equals(last);
+        }
+        if (!text.startsWith(parts.getFirst())
+                || text.length() < parts.getFirst().length() + last.length()
+                || !text.endsWith(last)) {
+            return false;
+        }
+        int at = parts.getFirst().length();
+        int end = text.length() - last.length();
+        for (String part : parts.subList(1, parts.size() - 1)) {
+            int found = text.indexOf(part, at);
+            if (found < 0 || found + part.length() > end) {
+                return false;
+            }
+            at = found + part.length();
+        }
+        return true;
+    }
+}

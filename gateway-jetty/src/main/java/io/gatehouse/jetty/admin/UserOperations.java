@@ -1,0 +1,117 @@
+package io.gatehouse.jetty.admin;
+
+import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.jetty.admin.Operation.Answer;
+import io.gatehouse.jetty.admin.Operation.Field;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JsonGenerator;
+
+/** Ends users, and keeps them out for a while. */
+final class UserOperations {
+    private static final Duration LONGEST_BLOCK = Duration.ofDays(366);
+
+    private final AdminServices services;
+    private final SessionFilter names;
+
+    UserOperations(AdminServices services) {
+        this.services = services;
+        this.names = new SessionFilter(services.domains());
+    }
+
+    List<Operation> all() {
+        Field user = Field.text("user");
+        Field reason = Field.optionalText("reason");
+        return List.of(
+                Operation.post(
+                        "end-user", "/v1/users/end", AdminRole.OPERATOR, List.of(user, reason), Set.of(), this::end),
+                Operation.get("list-blocks", "/v1/blocks", List.of(), Set.of(), this::list),
+                Operation.post(
+                        "block-user",
+                        "/v1/users/block",
+                        AdminRole.OPERATOR,
+                        List.of(user, Field.text("duration"), reason),
+                        Set.of(409),
+                        this::block),
+                Operation.post(
+                        "unblock-user",
+                        "/v1/users/unblock",
+                        AdminRole.OPERATOR,
+                        List.of(user),
+                        Set.of(404),
+                        this::unblock));
+    }
+
+    private Answer end(Call call) throws ApiProblemException {
+        String account = names.account(call.required("user"));
+        UserControl.Ended ended = services.users().end(account, call.why("ended"));
+        return new Answer(
+                Json.object(json -> {
+                    json.writeNumberProperty("tunnels", ended.tunnels());
+                    json.writeNumberProperty("portalSessions", ended.portalSessions());
+                }),
+                "ended " + ended.tunnels() + " tunnels and " + ended.portalSessions() + " portal sessions");
+    }
+
+    private Answer list(Call call) {
+        return new Answer(
+                Json.object(json -> {
+                    json.writeArrayPropertyStart("blocks");
+                    services.blocks().all().forEach(block -> {
+                        json.writeStartObject();
+                        write(json, block);
+                        json.writeEndObject();
+                    });
+                    json.writeEndArray();
+                }),
+                "");
+    }
+
+    private static void write(JsonGenerator json, UserBlocks.Block block) {
+        json.writeStringProperty("account", block.account());
+        json.writeStringProperty("since", block.since().toString());
+        json.writeStringProperty("until", block.until().toString());
+        json.writeStringProperty("by", block.by());
+        json.writeStringProperty("reason", block.reason());
+    }
+
+    /** First the block, then the end: whatever begins meanwhile is refused, or among what is ended. */
+    private Answer block(Call call) throws ApiProblemException {
+        String account = names.account(call.required("user"));
+        Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        Duration duration = Call.duration("duration", call.required("duration"), LONGEST_BLOCK);
+        UserBlocks.Block block = new UserBlocks.Block(
+                account, now, now.plus(duration), call.caller().name(), call.reason());
+        if (!services.blocks().block(block)) {
+            throw new ApiProblemException(409, "too many users are blocked (at most " + UserBlocks.MOST + ")");
+        }
+        boolean kept = services.blockFile().save(services.blocks());
+        UserControl.Ended ended = services.users().end(account, block.why());
+        return new Answer(
+                Json.object(json -> {
+                    write(json, block);
+                    json.writeBooleanProperty("kept", kept);
+                    json.writeNumberProperty("tunnels", ended.tunnels());
+                    json.writeNumberProperty("portalSessions", ended.portalSessions());
+                }),
+                "blocked until " + block.until());
+    }
+
+    private Answer unblock(Call call) throws ApiProblemException {
+        String account = names.account(call.required("user"));
+        if (!services.blocks().unblock(account)) {
+            throw new ApiProblemException(404, "the user is not blocked");
+        }
+        boolean kept = services.blockFile().save(services.blocks());
+        return new Answer(
+                Json.object(json -> {
+                    json.writeStringProperty("account", account);
+                    json.writeBooleanProperty("kept", kept);
+                }),
+                "");
+    }
+}

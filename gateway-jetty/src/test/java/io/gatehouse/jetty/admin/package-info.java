@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.admin;
+
+import org.jspecify.annotations.NullMarked;
