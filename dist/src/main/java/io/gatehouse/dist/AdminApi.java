@@ -24,6 +24,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,6 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Calls the admin API of a running gateway. */
 final class AdminApi {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
     private static final int LARGEST_ANSWER = 64 << 20;
 
     /** A way to the API: takes a request, and brings the status and the body of its answer. */
@@ -55,6 +57,10 @@ final class AdminApi {
     static AdminApi at(URI url, String token, Optional<Path> authorities) throws CommandException {
         if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
             throw CommandException.wrong("--url " + url + " (expected https://host:port or http://127.0.0.1:port)");
+        }
+        if (url.getScheme().equals("http") && !LOOPBACK.matcher(url.getHost()).matches()) {
+            throw CommandException.wrong(
+                    "--url " + url + " (expected https: the token would cross the network in clear)");
         }
         HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
         if (authorities.isPresent()) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "message",
         description = {
-            "Shows a message to users while they are connected. mstsc shows it in a box, FreeRDP on its console.",
+            "Shows a message to users while they are connected. FreeRDP prints it on its console.",
             "",
             "  gatehouse sessions message --all 'The gateway restarts at noon.'",
             "  gatehouse sessions message --user alice 'Please call 1234.'",

@@ -42,7 +42,12 @@ public final class SummarisedAudit implements AuditLog {
         boolean written = switch (event) {
             case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
             case RefusalsRepeated _ -> true;
-            case AdminCall call -> !call.isRefused() || isWritten(event, "admin API refused: " + call.status(), "");
+            case AdminCall call ->
+                !call.isRefused()
+                        || isWritten(
+                                event,
+                                "admin API refused: " + call.status(),
+                                call.administrator().orElse("") + " " + call.operation());
             case SignInRefused refused ->
                 isWritten(
                         event,

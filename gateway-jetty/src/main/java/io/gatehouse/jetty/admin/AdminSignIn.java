@@ -40,7 +40,8 @@ final class AdminSignIn {
     /**
      * The administrator behind {@code request}.
      *
-     * @throws ApiProblemException 401 when that is nobody, 429 when tokens of the source failed too often
+     * @throws ApiProblemException 401 when that is nobody, 429 when tokens of the source failed too often; a valid token
+     *     is one whatever others at its source did
      */
     Caller caller(Request request) throws ApiProblemException {
         Optional<UserPrincipal> peer = peer(request);
@@ -54,16 +55,12 @@ final class AdminSignIn {
                                     .orElse("a token is missing (Authorization: Bearer)")));
         }
         Object source = peer.<Object>map(user -> user).orElseGet(() -> source(request));
-        if (failures.isSpent(source)) {
-            throw new ApiProblemException(429, "too many requests without a valid token; wait a minute");
-        }
         return token(authorization)
                 .flatMap(this::find)
                 .map(entry -> new Caller(entry.name(), "token", entry.role()))
-                .orElseThrow(() -> {
-                    failures.count(source);
-                    return new ApiProblemException(401, "the token is not valid");
-                });
+                .orElseThrow(() -> failures.tryCount(source)
+                        ? new ApiProblemException(401, "the token is not valid")
+                        : new ApiProblemException(429, "too many requests without a valid token; wait a minute"));
     }
 
     private static Optional<Secret> token(String authorization) {

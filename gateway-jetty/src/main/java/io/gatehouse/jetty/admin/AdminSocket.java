@@ -8,11 +8,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file of a Unix domain socket. */
 final class AdminSocket {
+    /** S_IFMT and S_IFSOCK of stat(2): a pipe or a device is not removed. */
+    private static final int TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
+
     private AdminSocket() {}
 
     /**
@@ -24,8 +28,8 @@ final class AdminSocket {
         if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean isSocket = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther();
+        boolean isSocket = Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode
+                && (mode & TYPE) == SOCKET;
         if (!isSocket) {
             throw new IOException("the file is no socket (remove it, or choose another path)");
         }

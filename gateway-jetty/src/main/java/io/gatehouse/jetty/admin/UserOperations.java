@@ -54,7 +54,8 @@ final class UserOperations {
                     json.writeNumberProperty("tunnels", ended.tunnels());
                     json.writeNumberProperty("portalSessions", ended.portalSessions());
                 }),
-                "ended " + ended.tunnels() + " tunnels and " + ended.portalSessions() + " portal sessions");
+                call.why("ended") + ", " + ended.tunnels() + " tunnels and " + ended.portalSessions()
+                        + " portal sessions");
     }
 
     private Answer list(Call call) {
@@ -98,7 +99,7 @@ final class UserOperations {
                     json.writeNumberProperty("tunnels", ended.tunnels());
                     json.writeNumberProperty("portalSessions", ended.portalSessions());
                 }),
-                "blocked until " + block.until());
+                block.why());
     }
 
     private Answer unblock(Call call) throws ApiProblemException {

@@ -311,7 +311,7 @@ class AdminApiDescriptionTest {
             }
             for (Operation operation : operations()) {
                 String path = operation.path().replace("{id}", NOBODY);
-                note(admin, operation, request(admin, operation, path, "admin", "{}"), 429);
+                note(admin, operation, request(admin, operation, path, "nobody", "{}"), 429);
             }
         }
     }

@@ -318,9 +318,14 @@ class AdminApiTest {
                             .status())
                     .isEqualTo(401);
         }
-        assertThat(admin.get(VIEWER, "/v1/status").status())
-                .as("whatever token the source brings")
+        assertThat(admin.send(admin.request("/v1/status")
+                                .header("Authorization", "Bearer gha_21")
+                                .build())
+                        .status())
                 .isEqualTo(429);
+        assertThat(admin.get(VIEWER, "/v1/status").status())
+                .as("an administrator at the same address")
+                .isEqualTo(200);
         gateway.awaitAudit("admin.refused", "\"http.response.status_code\":401");
         gateway.awaitAudit("admin.refused", "\"http.response.status_code\":429");
         assertThat(String.join("\n", gateway.audit())).doesNotContain("gha_");
