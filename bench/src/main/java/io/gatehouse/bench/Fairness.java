@@ -1,18 +1,18 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.client.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How long somebody who types waits beside tunnels that carry all they can: 64-byte round trips through one tunnel
- * while others flood in one direction, and what the floods carry meanwhile. {@code bench/run --fairness} starts it.
+ * while others flood in one direction, and what the floods carry meanwhile. {@code bench/run fairness} starts it.
  */
 final class Fairness {
     private static final int SMALL = 64;
@@ -23,63 +23,33 @@ final class Fairness {
 
     private static final long SETTLE_MILLIS = 1_000;
 
-    /**
-     * One measurement.
-     *
-     * @param rate of the floods, in 10^6 bytes per second
-     * @param median of one round trip in microseconds; the others alike
-     */
-    record Result(String proxy, boolean up, int round, double rate, double median, double slow, double slowest) {
-        String line() {
-            return String.format(
-                    Locale.ROOT,
-                    "    round %d  %-12s beside floods %-4s  p50 %.2f ms  p99 %.2f ms  longest %.2f ms   floods %.0f MB/s",
-                    round,
-                    proxy,
-                    up ? "up" : "down",
-                    median / 1e3,
-                    slow / 1e3,
-                    slowest / 1e3,
-                    rate);
-        }
+    private static final long SECONDS = 5;
 
-        String json() {
-            return String.format(
-                    Locale.ROOT,
-                    "{\"proxy\":\"%s\",\"kind\":\"fairness-%s\",\"round\":%d,\"mb-per-s\":%.1f,"
-                            + "\"p50-us\":%.1f,\"p99-us\":%.1f,\"max-us\":%.1f}",
-                    proxy,
-                    up ? "up" : "down",
-                    round,
-                    rate,
-                    median,
-                    slow,
-                    slowest);
-        }
-    }
-
+    private final int targetPort;
     private final int floods;
-    private final long seconds;
 
-    /** So many floods, for so long. */
-    Fairness(int floods, long seconds) {
+    /** So many floods. */
+    Fairness(int targetPort, int floods) {
+        this.targetPort = targetPort;
         this.floods = floods;
-        this.seconds = seconds;
     }
 
-    /** Measures one proxy once. */
-    Result measure(Proxy proxy, boolean up, int round) throws IOException, InterruptedException {
+    /** Measures one proxy once, in one direction, and keeps the numbers. */
+    void measure(Proxy proxy, Transport transport, boolean up, int round, Results results)
+            throws IOException, InterruptedException {
         AtomicLong carried = new AtomicLong();
         List<Link> links = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        try (Link typist = proxy.connector().open()) {
+        Way way = proxy.usual(transport);
+        try (Link typist = proxy.open(way, targetPort)) {
             for (int index = 0; index < floods; index++) {
-                Link link = proxy.connector().open();
+                Link link = proxy.open(way, targetPort);
                 links.add(link);
                 threads.add(Thread.ofPlatform().daemon().start(() -> flood(link, up, carried)));
             }
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-            return typed(proxy, typist, up, round, carried);
+            String figure = "beside " + floods + " floods " + (up ? "up, " : "down, ") + Way.transportWord(transport);
+            typed(proxy, typist, figure, round, carried, results);
         } finally {
             for (Link link : links) {
                 link.abort();
@@ -90,7 +60,7 @@ final class Fairness {
         }
     }
 
-    private Result typed(Proxy proxy, Link typist, boolean up, int round, AtomicLong carried)
+    private static void typed(Proxy proxy, Link typist, String figure, int round, AtomicLong carried, Results results)
             throws IOException, InterruptedException {
         byte[] bytes = new byte[SMALL];
         new Random(1).nextBytes(bytes);
@@ -99,7 +69,7 @@ final class Fairness {
         List<Long> waits = new ArrayList<>();
         long begin = System.nanoTime();
         long before = carried.get();
-        while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(seconds)) {
+        while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(SECONDS)) {
             long sent = System.nanoTime();
             typist.send(small);
             for (int left = SMALL; left > 0; ) {
@@ -112,14 +82,10 @@ final class Fairness {
         long[] sorted = waits.stream().mapToLong(Long::longValue).toArray();
         Arrays.sort(sorted);
         int count = sorted.length;
-        return new Result(
-                proxy.name(),
-                up,
-                round,
-                rate,
-                sorted[count / 2] / 1e3,
-                sorted[count * 99 / 100] / 1e3,
-                sorted[count - 1] / 1e3);
+        results.add(figure + ", p50", "ms", proxy.name(), round, sorted[count / 2] / 1e6);
+        results.add(figure + ", p99", "ms", proxy.name(), round, sorted[count * 99 / 100] / 1e6);
+        results.add(figure + ", longest", "ms", proxy.name(), round, sorted[count - 1] / 1e6);
+        results.add(figure + ", floods", "MB/s", proxy.name(), round, rate);
     }
 
     /** Carries all it can until the link is cut. */

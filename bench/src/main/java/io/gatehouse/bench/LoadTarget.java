@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What the proxies connect to on 127.0.0.1: does what the connection's first bytes say, over and over, each connection
- * on a thread of its own.
+ * What the proxies connect to on 127.0.0.1: does what the connection's first bytes say, over and over. A connection
+ * gets a thread of its own with its first byte, so that thousands that say nothing cost little.
  */
 final class LoadTarget implements Closeable {
     /** What the target is told to do with the bytes of a measurement. */
@@ -40,20 +44,27 @@ final class LoadTarget implements Closeable {
 
     private static final int ORDER_SIZE = 1 + Long.BYTES;
     private static final int BUFFER = 256 * 1024;
+    private static final int BACKLOG = 1024;
 
     private final ServerSocketChannel server;
+    private final List<SocketChannel> begun = new ArrayList<>();
 
     private LoadTarget(ServerSocketChannel server) {
         this.server = server;
     }
 
-    /** Listens until it is closed. */
+    /** Listens until it is closed; at any free port when {@code port} is 0. */
     static LoadTarget listen(int port) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         LoadTarget target = new LoadTarget(server);
         Thread.ofPlatform().daemon().name("target").start(target::accept);
         return target;
+    }
+
+    /** Where it listens on 127.0.0.1. */
+    int port() throws IOException {
+        return ((InetSocketAddress) server.getLocalAddress()).getPort();
     }
 
     /** The bytes that order something. */
@@ -62,18 +73,46 @@ final class LoadTarget implements Closeable {
     }
 
     private void accept() {
-        try {
+        try (Selector selector = Selector.open()) {
+            server.configureBlocking(false);
+            server.register(selector, SelectionKey.OP_ACCEPT);
             while (true) {
-                SocketChannel connection = server.accept();
-                Thread.ofPlatform().daemon().name("target-connection").start(() -> serve(connection));
+                selector.select();
+                for (SelectionKey key : selector.selectedKeys()) {
+                    if (key.isAcceptable()) {
+                        accept(selector);
+                    } else {
+                        key.cancel();
+                        // The channel may block again when the selector has let it go.
+                        begun.add((SocketChannel) key.channel());
+                    }
+                }
+                selector.selectedKeys().clear();
+                if (!begun.isEmpty()) {
+                    selector.selectNow();
+                    begun.forEach(connection -> Thread.ofPlatform()
+                            .daemon()
+                            .name("target-connection")
+                            .start(() -> serve(connection)));
+                    begun.clear();
+                }
             }
         } catch (IOException ended) {
             // The target was closed.
         }
     }
 
+    private void accept(Selector selector) throws IOException {
+        SocketChannel connection = server.accept();
+        if (connection != null) {
+            connection.configureBlocking(false);
+            connection.register(selector, SelectionKey.OP_READ);
+        }
+    }
+
     private static void serve(SocketChannel connection) {
         try (connection) {
+            connection.configureBlocking(true);
             connection.socket().setTcpNoDelay(true);
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
             while (read(connection, buffer.clear().limit(ORDER_SIZE))) {

@@ -1,122 +1,281 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.client.Transport;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** The load generator; {@code bench/run} starts it when the proxies are up. */
-public final class Main {
-    /** CPU seconds after which the Java compiler has done most of its work on the data path. */
-    private static final double WARM = 5;
-    /** Bytes for each direction of a warm-up turn. */
-    private static final long WARM_UP_BYTES = 250_000_000;
-
-    private static final int WARM_UP_ROUND_TRIPS = 2_000;
-    private static final int MAX_TURNS = 40;
-    private static final long FLOOD_SECONDS = 5;
-
-    private final Settings settings;
-    private final PrintStream out;
-    private final Load load = new Load(new Random(1));
-    private final List<Measurement> measurements = new ArrayList<>();
-    private final long begin = System.nanoTime();
-
-    private Main(Settings settings, PrintStream out) {
-        this.settings = settings;
-        this.out = out;
+/** The benchmark; {@code bench/run} builds everything and starts it. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures Gatehouse from its tarball, beside HAProxy, which only ends TLS, and beside others.",
+            "Everything stays on 127.0.0.1. With two processors or more the servers share the first one, and the",
+            "load generator has the second one. How to read the results: bench/README.md",
+            ""
+        })
+public final class Main implements Callable<Integer> {
+    /** What is measured. */
+    enum Figure {
+        RELAY,
+        OPENINGS,
+        IDLE,
+        START,
+        FAIRNESS
     }
+
+    @Parameters(
+            paramLabel = "FIGURE",
+            description = "what is measured, relay without: relay (CPU for each GB, round trips), openings (tunnels a"
+                    + " second), idle (memory of a tunnel), start (cold start, first users), fairness (round trips"
+                    + " beside floods), or all")
+    private List<String> words = List.of("relay");
+
+    @Option(names = "--rounds", defaultValue = "2", description = "how often everything is measured (default: 2)")
+    private int rounds;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "websocket",
+            description = "websocket, dual, or both with a comma (default: websocket)")
+    private List<String> transports = List.of();
+
+    @Option(names = "--gigabytes", defaultValue = "2", description = "10^9 bytes for each direction (default: 2)")
+    private double gigabytes;
+
+    @Option(names = "--tunnels", split = ",", defaultValue = "1", description = "which carry them (default: 1)")
+    private List<Integer> tunnels = List.of();
+
+    @Option(names = "--round-trips", defaultValue = "20000", description = "for each round (default: 20000)")
+    private int roundTrips;
+
+    @Option(names = "--openings", defaultValue = "300", description = "of each kind and round (default: 300)")
+    private int openings;
+
+    @Option(
+            names = "--idle",
+            split = ",",
+            defaultValue = "1000,5000",
+            description = "numbers of idle tunnels (default: 1000,5000); 9000 needs 20,000 open files")
+    private List<Integer> idle = List.of();
+
+    @Option(names = "--floods", defaultValue = "20", description = "beside which round trips wait (default: 20)")
+    private int floods;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "NAME=FOLDER",
+            description = "measures another unpacked Gatehouse too; may be given more than once")
+    private Map<String, Path> others = Map.of();
+
+    @Mixin
+    private final OtherServer otherServer = new OtherServer();
+
+    @Option(names = "--target-port", defaultValue = "0", description = "where the target listens; any port without")
+    private int targetPort;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "draws the picture of earlier results, and ends")
+    private Optional<Path> plot = Optional.empty();
+
+    @Option(names = "--built", hidden = true, description = "the unpacked tarball")
+    private Path built = Path.of(".");
+
+    @Option(names = "--haproxy", hidden = true, description = "its program")
+    private Path haproxy = Path.of("haproxy");
+
+    @Option(names = "--work", hidden = true, description = "a folder with certificates and accounts")
+    private Path work = Path.of(".");
+
+    @Option(names = "--results", hidden = true, description = "where results go, without the end of the name")
+    private Path results = Path.of("results");
+
+    @Option(names = "--cores", hidden = true, split = ",", description = "the processors to use")
+    private List<String> cores = List.of();
+
+    private final Results measured = new Results();
 
     /** Measures, and prints to standard output. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
     @SuppressWarnings("SystemOut") // a program for the terminal
-    public static void main(String[] arguments) throws IOException, GeneralSecurityException, InterruptedException {
-        Settings settings = Settings.parse(List.of(arguments));
-        try (LoadTarget _ = LoadTarget.listen(settings.targetPort())) {
-            new Main(settings, System.out).run(proxies(settings));
+    public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
+        if (plot.isPresent()) {
+            System.out.print(Plot.svg(Results.of(
+                    Files.readAllLines(plot.get()).stream().map(Value::parse).toList())));
+            return 0;
         }
+        try (LoadTarget target = LoadTarget.listen(targetPort)) {
+            measure(target.port());
+        } finally {
+            write(
+                    "jsonl",
+                    String.join(
+                            "",
+                            measured.values().stream()
+                                    .map(value -> value.json() + "\n")
+                                    .toList()));
+            write("svg", Plot.svg(measured));
+        }
+        System.out.println();
+        System.out.print(measured.table());
+        return 0;
     }
 
-    private static List<Proxy> proxies(Settings settings) throws IOException, GeneralSecurityException {
-        Links links = new Links(settings);
-        List<Proxy> proxies = new ArrayList<>();
-        for (Settings.Address address : settings.proxies()) {
-            Proxy.Connector connector =
-                    proxies.isEmpty() ? () -> links.plain(address.port()) : () -> links.tunnel(address.port());
-            proxies.add(new Proxy(address.name(), address.processId(), connector));
-        }
-        return proxies;
+    private void write(String end, String text) throws IOException {
+        Files.writeString(Path.of(results + "." + end), text, StandardCharsets.UTF_8);
     }
 
-    private void run(List<Proxy> proxies) throws IOException, InterruptedException {
-        for (Proxy proxy : proxies) {
-            warmUp(proxy);
+    private Set<Figure> figures() {
+        Set<Figure> figures = EnumSet.noneOf(Figure.class);
+        for (String word : words) {
+            figures.addAll(
+                    word.equals("all")
+                            ? EnumSet.allOf(Figure.class)
+                            : EnumSet.of(Figure.valueOf(word.toUpperCase(Locale.ROOT))));
         }
-        if (settings.floods() > 0) {
-            fairness(proxies);
+        return figures;
+    }
+
+    private List<Transport> transports() {
+        return transports.stream()
+                .map(word -> switch (word) {
+                    case "websocket" -> Transport.WEBSOCKET;
+                    case "dual" -> Transport.DUAL_CHANNEL;
+                    default -> throw new IllegalArgumentException(word + " (expected websocket or dual)");
+                })
+                .toList();
+    }
+
+    private void measure(int port) throws IOException, GeneralSecurityException, InterruptedException {
+        Machine machine = new Machine(cores);
+        List<Gatehouse> gatehouses = new ArrayList<>();
+        gatehouses.add(new Gatehouse("gatehouse", built, work, machine, port));
+        others.forEach((name, folder) -> gatehouses.add(new Gatehouse(name, folder, work, machine, port)));
+        Set<Figure> figures = figures();
+        Openings opening = new Openings(port);
+        Relaying relaying = new Relaying(port, new Random(1));
+        if (figures.remove(Figure.START)) {
+            Starting starting = new Starting(opening, relaying);
+            rounds(gatehouses, (gatehouse, round) -> starting.measure(gatehouse, round, measured));
+        }
+        if (figures.isEmpty()) {
             return;
         }
-        for (int round = 1; round <= settings.rounds(); round++) {
-            if (round > 1 && Duration.ofNanos(System.nanoTime() - begin).compareTo(settings.timeLimit()) > 0) {
-                out.println("    the time is up after " + (round - 1) + " rounds");
-                break;
+        List<Proxy> proxies = new ArrayList<>();
+        try {
+            proxies.add(Haproxy.start(haproxy, work, machine, port));
+            for (Gatehouse gatehouse : gatehouses) {
+                proxies.add(gatehouse.withToken(gatehouse.start(1)));
             }
-            // Who is first has the machine as the one before left it: take turns.
-            for (Proxy proxy : round % 2 == 1 ? proxies : proxies.reversed()) {
-                measure(proxy, round);
+            otherServer.server().ifPresent(proxies::add);
+            for (Figure figure : figures) {
+                switch (figure) {
+                    case RELAY -> relay(proxies, relaying);
+                    case OPENINGS -> openings(proxies, opening);
+                    case IDLE -> idle(proxies, new IdleTunnels(port));
+                    case FAIRNESS -> fairness(proxies, relaying, new Fairness(port, floods));
+                    case START -> throw new IllegalStateException("it was removed");
+                }
+            }
+        } finally {
+            for (Proxy proxy : proxies) {
+                proxy.close();
             }
         }
-        Files.write(
-                settings.results(), measurements.stream().map(Measurement::json).toList(), StandardCharsets.UTF_8);
-        out.println();
-        out.print(new Report(proxies.stream().map(Proxy::name).toList(), measurements).text());
     }
 
-    private void fairness(List<Proxy> proxies) throws IOException, InterruptedException {
-        Fairness fairness = new Fairness(settings.floods(), FLOOD_SECONDS);
-        List<String> lines = new ArrayList<>();
-        for (int round = 1; round <= settings.rounds(); round++) {
-            for (boolean up : new boolean[] {false, true}) {
-                for (Proxy proxy : round % 2 == 1 ? proxies : proxies.reversed()) {
-                    Fairness.Result result = fairness.measure(proxy, up, round);
-                    lines.add(result.json());
-                    out.println(result.line());
+    private void relay(List<Proxy> proxies, Relaying relaying)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        for (Transport transport : transports()) {
+            for (Proxy proxy : proxies) {
+                Warmth.byRelaying(proxy, transport, relaying);
+            }
+            rounds(proxies, (proxy, round) -> {
+                for (int count : tunnels) {
+                    relaying.measure(proxy, transport, count, Math.round(gigabytes * 1e9), round, measured);
+                }
+                relaying.roundTrips(proxy, transport, roundTrips, round, measured);
+            });
+        }
+    }
+
+    private void openings(List<Proxy> proxies, Openings opening)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        for (Proxy proxy : proxies) {
+            Warmth.byOpening(proxy, opening);
+        }
+        rounds(proxies, (proxy, round) -> {
+            for (Way way : Way.toCompare(transports())) {
+                if (proxy.offers(way)) {
+                    opening.measure(proxy, way, openings, round, measured);
+                }
+            }
+        });
+    }
+
+    private void idle(List<Proxy> proxies, IdleTunnels tunnels)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        for (Transport transport : transports()) {
+            rounds(proxies, (proxy, round) -> tunnels.measure(proxy, transport, idle, round, measured));
+        }
+    }
+
+    private void fairness(List<Proxy> proxies, Relaying relaying, Fairness fairness)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        for (Transport transport : transports()) {
+            for (Proxy proxy : proxies) {
+                Warmth.byRelaying(proxy, transport, relaying);
+            }
+            rounds(proxies, (proxy, round) -> {
+                fairness.measure(proxy, transport, false, round, measured);
+                fairness.measure(proxy, transport, true, round, measured);
+            });
+        }
+    }
+
+    /** One of a round's measurements. */
+    private interface Measurement<T> {
+        void take(T of, int round) throws IOException, GeneralSecurityException, InterruptedException;
+    }
+
+    /** Measures all, again and again, and prints what each gave. */
+    @SuppressWarnings("SystemOut") // a program for the terminal
+    private <T> void rounds(List<T> all, Measurement<T> measurement)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        for (int round = 1; round <= rounds; round++) {
+            // Who is first has the machine as the one before left it: take turns.
+            for (T each : round % 2 == 1 ? all : all.reversed()) {
+                int before = measured.values().size();
+                measurement.take(each, round);
+                for (Value value :
+                        measured.values().subList(before, measured.values().size())) {
+                    System.out.println("    " + value.round() + "  " + value.proxy() + "  " + value.figure() + "  "
+                            + Results.digits(value.number()) + " " + value.unit());
                 }
             }
         }
-        Files.write(settings.results(), lines, StandardCharsets.UTF_8);
-    }
-
-    /** Loads a proxy until it has used enough CPU; the Java ones need two to five times as much before. */
-    private void warmUp(Proxy proxy) throws IOException {
-        out.println("    warming " + proxy.name() + " up");
-        double start = ProcessorTime.of(proxy.processId());
-        for (int turn = 0; turn < MAX_TURNS && ProcessorTime.of(proxy.processId()) - start < WARM; turn++) {
-            load.down(proxy, 0, WARM_UP_BYTES);
-            load.up(proxy, 0, WARM_UP_BYTES);
-            load.roundTrips(proxy, 0, WARM_UP_ROUND_TRIPS);
-        }
-    }
-
-    private void measure(Proxy proxy, int round) throws IOException {
-        Measurement down = load.down(proxy, round, settings.bytes());
-        Measurement up = load.up(proxy, round, settings.bytes());
-        Measurement small = load.roundTrips(proxy, round, settings.roundTrips());
-        measurements.addAll(List.of(down, up, small));
-        out.println(String.format(
-                Locale.ROOT,
-                "    round %d  %-12s  down %.2f CPU s/GB (%.0f%% of a core)   up %.2f (%.0f%%)   round trip %.1f CPU us",
-                round,
-                proxy.name(),
-                down.cost(),
-                down.core(),
-                up.cost(),
-                up.core(),
-                small.cost()));
     }
 }

@@ -50,12 +50,16 @@ final class TlsSockets {
 
     private static SSLContext context(Trust trust) throws IOException {
         try {
-            if (trust instanceof Trust.Pinned(X509Certificate certificate)) {
-                SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, new TrustManager[] {new Pin(certificate)}, null);
-                return context;
-            }
-            return SSLContext.getDefault();
+            return switch (trust) {
+                case Trust.Pinned(X509Certificate certificate) -> {
+                    SSLContext context = SSLContext.getInstance("TLS");
+                    context.init(null, new TrustManager[] {new Pin(certificate)}, null);
+                    yield context;
+                }
+                case Trust.Shared(SSLContext context) -> context;
+                case Trust.Authorities _ -> SSLContext.getDefault();
+                case Trust.Plain _ -> throw new IllegalArgumentException("no TLS is wanted");
+            };
         } catch (GeneralSecurityException e) {
             throw new IOException("no TLS: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.client;
 
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
 
 /** How the client makes sure that it speaks to its gateway. */
 public sealed interface Trust {
@@ -12,4 +13,7 @@ public sealed interface Trust {
 
     /** TLS with exactly this certificate, whatever name and dates it has. */
     record Pinned(X509Certificate certificate) implements Trust {}
+
+    /** TLS of a context that clients share, so that they resume each other's sessions; it decides whom to trust. */
+    record Shared(SSLContext context) implements Trust {}
 }

@@ -9,12 +9,16 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +56,41 @@ class TlsTest {
     }
 
     @Test
+    void clientsOfOneContextResumeTheSession() throws Exception {
+        AtomicInteger shown = new AtomicInteger();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Counting(shown)}, null);
+        try (ScriptedGateway gateway = gateway(2)) {
+            for (int count = 0; count < 2; count++) {
+                try (GatewayClient client = client(gateway, new Trust.Shared(context))) {
+                    client.connect();
+                    assertThat(client.certificate()).contains(certificate("gateway"));
+                }
+            }
+            gateway.finish();
+        }
+        assertThat(shown).hasValue(1);
+    }
+
+    /** Trusts everybody; it is asked for full handshakes only. */
+    private record Counting(AtomicInteger shown) implements X509TrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {
+            shown.incrementAndGet();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
+            throw new CertificateException("not a server");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
     void theChannelBindingIsTheHashOfTheCertificate() throws Exception {
         assertThat(TlsSockets.binding(certificate("gateway")).applicationData().bytes())
                 .isEqualTo(ChannelBinding.tlsServerEndPoint(HexFormat.of()
@@ -68,6 +107,10 @@ class TlsTest {
     }
 
     private static ScriptedGateway gateway() throws IOException, GeneralSecurityException {
+        return gateway(1);
+    }
+
+    private static ScriptedGateway gateway(int connections) throws IOException, GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store("gateway"), PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -75,10 +118,12 @@ class TlsTest {
         return new ScriptedGateway(
                 context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress()),
                 acceptor -> {
-                    ScriptedGateway.Talk talk = acceptor.accept();
-                    talk.head();
-                    talk.send("HTTP/1.1 101 Switching Protocols|Upgrade: websocket|Connection: Upgrade|"
-                            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=||");
+                    for (int count = 0; count < connections; count++) {
+                        ScriptedGateway.Talk talk = acceptor.accept();
+                        talk.head();
+                        talk.send("HTTP/1.1 101 Switching Protocols|Upgrade: websocket|Connection: Upgrade|"
+                                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=||");
+                    }
                 });
     }
 
