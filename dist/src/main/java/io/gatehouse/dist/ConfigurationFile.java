@@ -5,8 +5,10 @@ import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.portal.PortalFiles;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A configuration that was found to be good, together with everything outside the file that it needs.
@@ -26,15 +29,57 @@ record ConfigurationFile(Configuration configuration) {
     /** The component of a provider's record that names the account file, by convention. */
     private static final String ACCOUNTS = "accounts";
 
+    /** Puts a gateway together, or finds out whether that is possible; returns the problems. */
+    @FunctionalInterface
+    private interface Assembly {
+        List<String> problems(ConfigurationFile file) throws CommandException;
+    }
+
     /**
      * Reads and checks {@code file}: the file itself, the files that it names, and whether a gateway can be put
-     * together from it all. {@code gatehouse check} and {@code gatehouse run} both call this, so they cannot disagree.
+     * together from it all. {@code gatehouse check} and {@code gatehouse run} do the same, so they cannot disagree.
      *
      * @param listen whether every address is tried, too
      * @param err gets every problem and every warning, a line each
      * @throws CommandException when it cannot be used
      */
     static ConfigurationFile usable(Path file, World world, boolean listen, PrintWriter err) throws CommandException {
+        return usable(file, world, err, checked -> Rehearsal.problems(checked.configuration(), world.clock(), listen));
+    }
+
+    /**
+     * Checks {@code file} as {@link #usable}, makes the self-signed certificates and token keys that it asks for, and
+     * puts the gateway together.
+     */
+    static Gateway prepared(Path file, World world, PrintWriter err) throws CommandException {
+        AtomicReference<Gateway> made = new AtomicReference<>();
+        ConfigurationFile checked = usable(file, world, err, good -> {
+            Configuration configuration = good.configuration();
+            if (!OutputFiles.toBeMade(configuration).isEmpty()) {
+                // Nothing is made for a gateway that cannot be put together.
+                return Rehearsal.problems(configuration, world.clock(), false);
+            }
+            try {
+                made.set(Gateway.prepare(configuration));
+                return List.of();
+            } catch (GatewayStartException exception) {
+                return exception.problems();
+            }
+        });
+        Gateway ready = made.get();
+        if (ready != null) {
+            return ready;
+        }
+        checked.makeMissing(world.clock(), err);
+        try {
+            return Gateway.prepare(checked.configuration());
+        } catch (GatewayStartException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
+        }
+    }
+
+    private static ConfigurationFile usable(Path file, World world, PrintWriter err, Assembly assembly)
+            throws CommandException {
         Clock clock = world.clock();
         Configuration configuration = load(file, err);
         List<String> problems = new ArrayList<>();
@@ -54,7 +99,7 @@ record ConfigurationFile(Configuration configuration) {
         OutputFiles.problems(configuration).forEach(problems::add);
         problems.addAll(
                 problems.isEmpty()
-                        ? Rehearsal.problems(configuration, clock, listen)
+                        ? assembly.problems(new ConfigurationFile(configuration))
                         : ProviderCheck.problems(configuration, clock));
         warnings.forEach(warning -> err.println("warning: " + warning));
         if (!problems.isEmpty()) {

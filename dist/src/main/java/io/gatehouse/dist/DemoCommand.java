@@ -62,7 +62,7 @@ final class DemoCommand extends Action {
         if (!target.matches("[A-Za-z0-9._-]+:[0-9]{1,5}")) {
             throw CommandException.wrong("target " + target + " (expected HOST:PORT)");
         }
-        int free = freePort();
+        int free = freePort(address, port);
         try (SelfTestTarget echo = SelfTestTarget.start()) {
             DemoFolder folder = DemoFolder.prepare(directory, world().clock());
             folder.writeConfiguration(address, free, echo.port(), target);
@@ -91,7 +91,7 @@ final class DemoCommand extends Action {
     }
 
     /** The port to listen on, which the address of the portal must name. */
-    private int freePort() throws CommandException {
+    static int freePort(String address, int port) throws CommandException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port));

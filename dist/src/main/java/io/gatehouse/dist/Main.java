@@ -57,6 +57,7 @@ public final class Main {
                 .addSubcommand(new UndrainCommand(world))
                 .addSubcommand(adminToken)
                 .addSubcommand(new DemoCommand(world))
+                .addSubcommand(new AotCacheCommand(world))
                 .addSubcommand(new VersionCommand(world))
                 .addSubcommand(new CompletionCommand(world));
         all.setExecutionExceptionHandler((exception, command, _) -> {

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,13 @@ final class ProcessLog {
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
                 .log("a thread ended by an exception"));
+    }
+
+    /** Warnings only, for a command that has a gateway work for itself. */
+    static void quieten() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        }
     }
 
     /** Writes the lines that wait; nothing is logged after this. */

@@ -21,6 +21,7 @@ final class RunCommand extends ConfiguredAction {
 
     @Override
     void act() throws CommandException, InterruptedException {
+        AotCache.warnIfUnused();
         try (RunningGateway gateway = RunningGateway.start(file(), world(), err())) {
             world().lifetime().serve(gateway::close);
         }

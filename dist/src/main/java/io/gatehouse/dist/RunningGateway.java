@@ -22,13 +22,13 @@ final class RunningGateway implements AutoCloseable {
      * @param err for warnings and problems
      */
     static RunningGateway start(Path file, World world, PrintWriter err) throws CommandException {
-        ConfigurationFile checked = ConfigurationFile.usable(file, world, false, err);
-        checked.makeMissing(world.clock(), err);
+        Gateway prepared = ConfigurationFile.prepared(file, world, err);
         try {
-            return new RunningGateway(Gateway.start(checked.configuration()));
+            prepared.open();
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
+        return new RunningGateway(prepared);
     }
 
     /** Where its first listener listens. */

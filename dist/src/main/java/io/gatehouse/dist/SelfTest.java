@@ -46,7 +46,8 @@ final class SelfTest {
                 case DUAL_CHANNEL -> "dual channel";
             };
             try {
-                long milliseconds = test(folder, gateway, echoPort, transport);
+                Credentials credentials = Credentials.ntlm(DemoFolder.USER, folder.password());
+                long milliseconds = test(folder, gateway, echoPort, transport, credentials);
                 out.println("self-test over " + name + ": signed in as " + DemoFolder.USER + ", " + BYTES
                         + " bytes there and back in " + milliseconds + " ms: ok");
                 out.flush();
@@ -56,13 +57,15 @@ final class SelfTest {
         }
     }
 
-    private static long test(DemoFolder folder, InetSocketAddress gateway, int echoPort, Transport transport)
+    /** Tests once, and returns how many milliseconds that took. */
+    static long test(
+            DemoFolder folder, InetSocketAddress gateway, int echoPort, Transport transport, Credentials credentials)
             throws IOException, CertificateException {
         ClientOptions options = ClientOptions.builder("localhost", gateway.getPort())
                 .address(gateway)
                 .trust(new Trust.Pinned(certificate(folder.certificate())))
                 .transport(transport)
-                .credentials(Credentials.ntlm(DemoFolder.USER, folder.password()))
+                .credentials(credentials)
                 .readTimeout(PATIENCE)
                 .build();
         byte[] sent = new byte[BYTES];

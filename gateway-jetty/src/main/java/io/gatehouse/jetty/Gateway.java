@@ -152,33 +152,41 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway.
+     * Puts a gateway together that does not listen yet; {@link #open} starts it.
      *
-     * @throws GatewayStartException with the reason why it cannot start
+     * @throws GatewayStartException with the reason why {@code configuration} cannot be used
      */
-    public static Gateway start(Configuration configuration) throws GatewayStartException {
-        return start(
+    public static Gateway prepare(Configuration configuration) throws GatewayStartException {
+        return prepare(
                 configuration,
                 Clock.systemUTC(),
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY));
     }
 
-    static Gateway start(Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
+    /** Prepares and opens it. */
+    public static Gateway start(Configuration configuration) throws GatewayStartException {
+        Gateway gateway = prepare(configuration);
+        gateway.open();
+        return gateway;
+    }
+
+    private static Gateway prepare(
+            Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
             throws GatewayStartException {
-        Gateway gateway = assemble(
+        return assemble(
                 configuration,
                 clock,
                 time,
                 buffers,
                 () -> new AuditTrail(configuration.gateway().audit().file(), clock));
-        try {
-            gateway.open();
-            return gateway;
-        } catch (GatewayStartException e) {
-            gateway.close();
-            throw e;
-        }
+    }
+
+    static Gateway start(Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
+            throws GatewayStartException {
+        Gateway gateway = prepare(configuration, clock, time, buffers);
+        gateway.open();
+        return gateway;
     }
 
     /**
@@ -329,8 +337,22 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts what {@link #prepare} made.
+     *
+     * @throws GatewayStartException with the reason why it cannot listen; it is closed then
+     */
+    public void open() throws GatewayStartException {
+        try {
+            listen();
+        } catch (GatewayStartException e) {
+            close();
+            throw e;
+        }
+    }
+
     /** The pages for monitoring come first: they say that the gateway is not ready until its listeners are open. */
-    private void open() throws GatewayStartException {
+    private void listen() throws GatewayStartException {
         if (metricsAt.isPresent()) {
             showMetrics(metricsAt.get());
             metricsAddress()

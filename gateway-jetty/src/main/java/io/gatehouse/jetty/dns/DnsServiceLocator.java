@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,23 +28,29 @@ public final class DnsServiceLocator implements ServiceLocator {
     private static final Comparator<SRVRecord> BEST_FIRST = Comparator.comparingInt(SRVRecord::getPriority)
             .thenComparing(SRVRecord::getWeight, Comparator.reverseOrder());
 
-    private final Resolver resolver;
+    /** The DNS servers of the machine; loaded at the first question, since most gateways ask none. */
+    private static final class OfTheMachine {
+        private static final Resolver RESOLVER = new ExtendedResolver();
+    }
+
+    private final Supplier<Resolver> resolver;
 
     /** A locator that asks the DNS servers of the machine. */
     public DnsServiceLocator() {
-        this(new ExtendedResolver());
+        this.resolver = () -> OfTheMachine.RESOLVER;
     }
 
     public DnsServiceLocator(Resolver resolver) {
-        this.resolver = resolver;
-        resolver.setTimeout(TIMEOUT);
+        this.resolver = () -> resolver;
     }
 
     @Override
     public List<InetSocketAddress> locate(String name) {
         try {
             Lookup lookup = new Lookup(name + ".", Type.SRV);
-            lookup.setResolver(resolver);
+            Resolver asked = resolver.get();
+            asked.setTimeout(TIMEOUT);
+            lookup.setResolver(asked);
             lookup.setCache(null); // records change when a controller moves, and we ask seldom
             Record[] records = lookup.run();
             if (records == null) {
