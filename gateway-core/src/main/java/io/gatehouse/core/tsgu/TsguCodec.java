@@ -33,6 +33,12 @@ public final class TsguCodec {
         return PacketDecoder.fromClient(packet);
     }
 
+    /** Whether {@code packet}, which has a whole header, is DATA; it need not be a good one. */
+    public static boolean isData(ByteBuffer packet) {
+        int first = packet.position();
+        return ((packet.get(first) & 0xFF) | ((packet.get(first + 1) & 0xFF) << 8)) == PacketType.DATA.value();
+    }
+
     /**
      * Decodes a packet that a server sent.
      *

@@ -9,6 +9,7 @@ import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.socket.KeepAlive;
 import io.gatehouse.jetty.socket.PatientConnector;
+import io.gatehouse.jetty.socket.ReadBuffer;
 import io.gatehouse.jetty.socket.Selectors;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,6 +91,8 @@ public final class ListenerConnector extends PatientConnector {
         configuration.setHeaderCacheSize(0);
         configuration.setHttpCompliance(HttpCompliance.STRICT);
         HttpConnectionFactory http = new RawTargets(configuration);
+        // TLS decrypts into it: a smaller one would be filled by copying, and cut packets of the dual channel in two.
+        http.setInputBufferSize(ReadBuffer.TLS_RECORD);
         if (tls == null) {
             return new ConnectionFactory[] {http};
         }

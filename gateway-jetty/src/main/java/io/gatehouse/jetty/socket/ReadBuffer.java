@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class ReadBuffer {
+    /** Bytes of a TLS record, decrypted: TLS gives one at a time, into a buffer that has room for the largest. */
+    public static final int TLS_RECORD = 16 * 1024 + 512;
+
+    private static final int LARGE = 8 * 1024;
+
     private final ByteBufferPool pool;
     private final int size;
     private @Nullable RetainableByteBuffer held;
@@ -52,6 +57,19 @@ public final class ReadBuffer {
         int filled = endPoint.fill(bytes);
         if (filled <= 0) {
             release();
+        }
+        return filled;
+    }
+
+    /**
+     * The same with TLS, which gives one record at a time: goes on while there is room for one and large ones come. The
+     * end shows at the next call.
+     */
+    public int fillWithRecords(EndPoint endPoint) throws IOException {
+        int filled = fill(endPoint);
+        for (int more = filled; more >= LARGE && BufferUtil.space(bytes) >= TLS_RECORD; ) {
+            more = endPoint.fill(bytes);
+            filled += Math.max(0, more);
         }
         return filled;
     }

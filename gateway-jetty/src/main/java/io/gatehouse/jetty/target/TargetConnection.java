@@ -5,6 +5,8 @@ import io.gatehouse.jetty.scheduling.Flow;
 import io.gatehouse.jetty.socket.ReadBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -34,6 +36,7 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
     private final RelayedBytes relayed;
     private final Relay relay = new Relay();
     private volatile @Nullable RelaySink sink;
+    private final List<ByteBuffer> gathered = new ArrayList<>();
     private final AtomicLong bytesToTarget = new AtomicLong();
     private final AtomicLong bytesToClient = new AtomicLong();
 
@@ -52,11 +55,22 @@ public final class TargetConnection extends AbstractConnection.NonBlocking {
         relay.iterate();
     }
 
-    /** Writes bytes of the client. */
-    public void write(ByteBuffer bytes, Callback callback) {
+    /** Keeps bytes of the client for {@link #writeGathered}; for one thread at a time, as that. */
+    public void gather(ByteBuffer bytes) {
+        gathered.add(bytes);
         bytesToTarget.addAndGet(bytes.remaining());
         relayed.toTarget(bytes.remaining());
-        getEndPoint().write(callback, bytes);
+    }
+
+    /** Writes what was gathered, in one system call while the target takes it. */
+    public void writeGathered(Callback callback) {
+        if (gathered.isEmpty()) {
+            callback.succeeded();
+            return;
+        }
+        ByteBuffer[] all = gathered.toArray(ByteBuffer[]::new);
+        gathered.clear();
+        getEndPoint().write(callback, all);
     }
 
     public long bytesToTarget() {

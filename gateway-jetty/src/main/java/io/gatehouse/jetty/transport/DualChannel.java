@@ -13,6 +13,7 @@ import io.gatehouse.jetty.tunnel.TunnelFactory;
 import io.gatehouse.jetty.tunnel.TunnelStart;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -210,10 +211,14 @@ public final class DualChannel extends EndPointLink {
         }
     }
 
-    /** Reads the body of the IN request; a chunk is held until its last packet is dealt with. */
+    /** Reads the body of the IN request; chunks are held until what they carried is written to the target. */
     private static final class Input extends PacketPump implements Invocable.Task {
+        /** Each holds the memory of a TLS record. */
+        private static final int MOST_HELD = 4;
+
         private final Request request;
-        private Content.@Nullable Chunk held;
+        private final List<Content.Chunk> held = new ArrayList<>(MOST_HELD);
+        private boolean last;
 
         Input(TunnelDriver tunnel, Flow flow, Request request, List<ConnectionGuard> guards) {
             super(tunnel, flow, guards);
@@ -234,12 +239,20 @@ public final class DualChannel extends EndPointLink {
         @Override
         protected Supply supply() {
             while (true) {
-                boolean last = releaseChunk();
+                if (!hasGathered()) {
+                    release();
+                }
                 if (last) {
                     return new Supply.End("the client ended the IN channel");
                 }
+                if (held.size() == MOST_HELD) {
+                    return EXHAUSTED;
+                }
                 Content.Chunk chunk = request.read();
                 if (chunk == null) {
+                    if (hasGathered()) {
+                        return EXHAUSTED;
+                    }
                     request.demand(this);
                     return WAIT;
                 }
@@ -252,7 +265,8 @@ public final class DualChannel extends EndPointLink {
                     }
                     continue;
                 }
-                held = chunk;
+                held.add(chunk);
+                last = chunk.isLast();
                 if (chunk.hasRemaining()) {
                     return new Supply.Bytes(chunk.getByteBuffer());
                 }
@@ -261,19 +275,8 @@ public final class DualChannel extends EndPointLink {
 
         @Override
         protected void release() {
-            releaseChunk();
-        }
-
-        /** Lets the last chunk go; true when it was the end of the body. */
-        private boolean releaseChunk() {
-            Content.Chunk chunk = held;
-            held = null;
-            if (chunk == null) {
-                return false;
-            }
-            boolean last = chunk.isLast();
-            chunk.release();
-            return last;
+            held.forEach(Content.Chunk::release);
+            held.clear();
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.transport;
 
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.PacketAssembler;
+import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.scheduling.Flow;
 import io.gatehouse.jetty.tunnel.TunnelDriver;
@@ -11,9 +12,10 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts packets out of what a client sends and gives them to its tunnel one at a time: the next is read when the one
- * before is dealt with, so that a target that does not read stops the client. Each packet and each frame asks whether
- * the turn is over, so that no client keeps a thread, whatever it sends.
+ * Cuts packets out of what a client sends and gives them to its tunnel one at a time, the next when the one before is
+ * dealt with. What DATA packets carry is written to the target together, before anything else is given to the tunnel
+ * and before more is read, so that a target that does not read stops the client. Each packet and each frame asks
+ * whether the turn is over, so that no client keeps a thread, whatever it sends.
  */
 abstract class PacketPump extends IteratingCallback {
     /** The next thing that the transport has for the pump: bytes, a control frame, nothing yet, or its end. */
@@ -23,6 +25,9 @@ abstract class PacketPump extends IteratingCallback {
 
         /** A control frame, which carries no bytes of the tunnel. */
         record Control(int charge) implements Supply {}
+
+        /** The transport would read again, into the same memory: what was gathered must be written before. */
+        record Exhausted() implements Supply {}
 
         /** Nothing now; the transport calls {@link #iterate()} when there may be more. */
         record Wait() implements Supply {}
@@ -35,10 +40,14 @@ abstract class PacketPump extends IteratingCallback {
     }
 
     static final Supply WAIT = new Supply.Wait();
+    static final Supply EXHAUSTED = new Supply.Exhausted();
     /**
      * Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free.
      */
     static final int SMALLEST_CHARGE = 6;
+
+    /** Packets whose payloads wait for one write; the kernel takes a thousand at once. */
+    private static final int MOST_GATHERED = 32;
 
     private final TunnelDriver tunnel;
     private final Flow flow;
@@ -46,6 +55,13 @@ abstract class PacketPump extends IteratingCallback {
     private final PacketAssembler assembler = new PacketAssembler(PacketAssembler.SETUP_LIMIT);
     private @Nullable ByteBuffer bytes;
     private @Nullable ByteBuffer packet;
+    /** A packet that must not overtake what was gathered. */
+    private @Nullable ByteBuffer held;
+
+    /** Likewise something that the transport had behind it. */
+    private @Nullable Supply supplied;
+
+    private int gathered;
 
     PacketPump(TunnelDriver tunnel, Flow flow, List<ConnectionGuard> guards) {
         this.tunnel = tunnel;
@@ -63,6 +79,15 @@ abstract class PacketPump extends IteratingCallback {
                 flow.execute(this::iterate);
                 return Action.IDLE;
             }
+            ByteBuffer other = held;
+            if (other != null) {
+                held = null;
+                tunnel.received(other, this);
+                return Action.SCHEDULED;
+            }
+            if (gathered >= MOST_GATHERED) {
+                return write();
+            }
             ByteBuffer current = bytes;
             if (current != null && current.hasRemaining()) {
                 if (cut(current)) {
@@ -73,7 +98,13 @@ abstract class PacketPump extends IteratingCallback {
                 }
                 continue;
             }
-            switch (supply()) {
+            Supply next = supplied == null ? supply() : supplied;
+            supplied = null;
+            if (gathered > 0 && !(next instanceof Supply.Bytes) && !(next instanceof Supply.Control)) {
+                supplied = next;
+                return write();
+            }
+            switch (next) {
                 case Supply.Bytes(ByteBuffer more) -> {
                     bytes = more;
                     if (!charge(Math.max(SMALLEST_CHARGE, more.remaining()))) {
@@ -85,6 +116,7 @@ abstract class PacketPump extends IteratingCallback {
                         return Action.SUCCEEDED;
                     }
                 }
+                case Supply.Exhausted ignored -> {} // written by now
                 case Supply.Wait ignored -> {
                     return Action.IDLE;
                 }
@@ -117,8 +149,27 @@ abstract class PacketPump extends IteratingCallback {
         if (next == null) {
             return false;
         }
-        tunnel.received(next, this);
+        if (TsguCodec.isData(next)) {
+            gathered++;
+            tunnel.received(next, this);
+        } else if (gathered > 0) {
+            held = next;
+            write();
+        } else {
+            tunnel.received(next, this);
+        }
         return true;
+    }
+
+    /** Whether the target does not have all yet; the transport asks before it reads again. */
+    protected final boolean hasGathered() {
+        return gathered > 0;
+    }
+
+    private Action write() {
+        gathered = 0;
+        tunnel.writeGathered(this);
+        return Action.SCHEDULED;
     }
 
     /** Counts bytes; false when there were too many before an open channel, which ends the tunnel. */

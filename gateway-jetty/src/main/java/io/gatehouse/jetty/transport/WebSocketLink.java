@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * into frames.
  */
 public final class WebSocketLink extends EndPointLink {
-    private static final int INPUT_SIZE = 32 * 1024;
+    /** Four TLS records, whose payloads are written to the target at once. */
+    private static final int INPUT_SIZE = 4 * ReadBuffer.TLS_RECORD;
     /** Bytes of a control frame with the longest payload, as clients send it. */
     private static final int LARGEST_CONTROL_FRAME = PacketPump.SMALLEST_CHARGE + 125;
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
@@ -152,7 +153,10 @@ public final class WebSocketLink extends EndPointLink {
                             return new Supply.End("the client closed the WebSocket with status " + status);
                         }
                         case null -> {
-                            int filled = network.fill(getEndPoint());
+                            if (hasGathered()) {
+                                return EXHAUSTED;
+                            }
+                            int filled = network.fillWithRecords(getEndPoint());
                             if (filled == 0) {
                                 fillInterested();
                                 return WAIT;

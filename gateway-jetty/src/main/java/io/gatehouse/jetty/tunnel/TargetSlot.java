@@ -117,9 +117,20 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         connection().startRelay(this);
     }
 
-    void write(ByteBuffer payload, Callback written) {
+    /** Keeps {@code payload} for {@link #writeGathered}; it must not change until then. */
+    void gather(ByteBuffer payload) {
         lastInput.setRelease(time.nanos());
-        connection().write(payload, Callback.from(written::succeeded, failure -> {
+        connection().gather(payload);
+    }
+
+    /** Writes what was gathered. */
+    void writeGathered(Callback written) {
+        TargetConnection open = connection;
+        if (open == null) {
+            written.succeeded();
+            return;
+        }
+        open.writeGathered(Callback.from(written::succeeded, failure -> {
             ended("writing to the target failed: " + failure);
             written.succeeded();
         }));

@@ -86,7 +86,8 @@ public final class TunnelDriver {
     /**
      * Takes a packet from the client.
      *
-     * @param packet one whole packet; must not change before {@code consumed} is done
+     * @param packet one whole packet; must not change before {@code consumed} is done, nor DATA before the end of
+     *     {@link #writeGathered}
      * @param consumed done when the packet is dealt with and the next may come
      */
     public void received(ByteBuffer packet, Callback consumed) {
@@ -99,6 +100,22 @@ public final class TunnelDriver {
         }
         TunnelEvent result = event;
         mailbox.post(() -> handle(result, consumed));
+    }
+
+    /**
+     * Writes to the target what the DATA packets carried that were received since the last time.
+     *
+     * @param written done when the target took it, or will never
+     */
+    public void writeGathered(Callback written) {
+        mailbox.post(() -> {
+            TargetSlot open = target;
+            if (open == null) {
+                written.succeeded();
+            } else {
+                open.writeGathered(written);
+            }
+        });
     }
 
     /** The client sent bytes that are no packet, or more than it may. */
@@ -146,23 +163,16 @@ public final class TunnelDriver {
     }
 
     private void handle(TunnelEvent event, Callback consumed) {
-        Callback pending = consumed;
         try {
             Transition transition = machine.on(state, event);
             state = transition.next();
             for (TunnelEffect effect : transition.effects()) {
-                if (effect instanceof TunnelEffect.WriteTarget(ByteBuffer payload)) {
-                    Callback written = pending;
-                    pending = Callback.NOOP;
-                    target().write(payload, written);
-                } else {
-                    run(effect);
-                }
+                run(effect);
             }
         } catch (RuntimeException e) {
             broken(e);
         }
-        pending.succeeded();
+        consumed.succeeded();
         if (state instanceof TunnelState.Closed) {
             over();
         }
@@ -176,7 +186,7 @@ public final class TunnelDriver {
             case TunnelEffect.Admit(Identity who) -> admit(who);
             case TunnelEffect.OpenTarget(Identity who, List<String> names, int port) -> openTarget(who, names, port);
             case TunnelEffect.StartRelay ignored -> startRelay();
-            case TunnelEffect.WriteTarget ignored -> throw new IllegalStateException("handled by the caller");
+            case TunnelEffect.WriteTarget(ByteBuffer payload) -> target().gather(payload);
             case TunnelEffect.CloseTarget ignored -> closeTarget();
             case TunnelEffect.Arm(TunnelTimer timer, Duration delay) -> timers.arm(timer, delay);
             case TunnelEffect.Disarm(TunnelTimer timer) -> timers.disarm(timer);
