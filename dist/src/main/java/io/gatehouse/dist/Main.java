@@ -45,6 +45,7 @@ public final class Main {
                 .addSubcommand(new AdminTokenAddCommand(world))
                 .addSubcommand(new AdminTokenListCommand(world))
                 .addSubcommand(new AdminTokenRemoveCommand(world));
+        CommandLine audit = new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
@@ -56,6 +57,7 @@ public final class Main {
                 .addSubcommand(new DrainCommand(world))
                 .addSubcommand(new UndrainCommand(world))
                 .addSubcommand(adminToken)
+                .addSubcommand(audit)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new AotCacheCommand(world))
                 .addSubcommand(new VersionCommand(world))

@@ -179,7 +179,7 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 time,
                 buffers,
-                () -> new AuditTrail(configuration.gateway().audit().file(), clock));
+                () -> AuditTrail.open(configuration.gateway().audit(), serverName(configuration), clock));
     }
 
     static Gateway start(Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
@@ -202,7 +202,7 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
-                () -> new AuditTrail(Optional.empty(), clock));
+                () -> AuditTrail.rehearsal(configuration.gateway().audit(), clock));
         try {
             if (listen) {
                 gateway.listeners.bind();
@@ -263,8 +263,7 @@ public final class Gateway implements AutoCloseable {
 
     /** What providers are given for {@code configuration}. */
     public static ProviderContext providerContext(Configuration configuration, Clock clock, Metrics metrics) {
-        String name =
-                configuration.gateway().server().name().map(HostName::text).orElseGet(Gateway::hostName);
+        String name = serverName(configuration);
         boolean behindTrustedProxies = configuration.gateway().listener().stream()
                 .anyMatch(listener -> !listener.trustedProxies().isEmpty());
         return new ProviderContext(
@@ -275,6 +274,10 @@ public final class Gateway implements AutoCloseable {
                 new DnsServiceLocator(),
                 metrics,
                 behindTrustedProxies);
+    }
+
+    private static String serverName(Configuration configuration) {
+        return configuration.gateway().server().name().map(HostName::text).orElseGet(Gateway::hostName);
     }
 
     private static String hostName() {
@@ -376,6 +379,7 @@ public final class Gateway implements AutoCloseable {
         started = clock.instant();
         serving = true;
         tellOfRefusals();
+        audit.started();
         LOG.atInfo().addKeyValue("listeners", addresses.addresses()).log("gateway started");
     }
 
@@ -426,6 +430,7 @@ public final class Gateway implements AutoCloseable {
         providers.close();
         summarised.tellAll();
         requestRefusals.tellAll();
+        audit.stopped();
         audit.close();
     }
 

@@ -47,8 +47,8 @@ final class GatewayMetrics {
         ended(registry, "crowded", refusals::crowded);
         ended(registry, "source", refusals::ofSource);
         ended(registry, "no-request", refusals::withoutRequest);
-        registry.counter(
-                "gatehouse_audit_events_lost_total", "Audit events that could not be written.", Map.of(), audit::lost);
+        lost(registry, "file", audit::lost);
+        lost(registry, "syslog", audit::lostBySyslog);
         registry.gauge(
                 "gatehouse_cpu_work_waiting",
                 "Password hashes and signatures that wait for a thread to compute them.",
@@ -70,6 +70,14 @@ final class GatewayMetrics {
                 Map.of(),
                 () -> blocks.all().size());
         registry.addVirtualMachine();
+    }
+
+    private static void lost(MetricRegistry registry, String to, LongSupplier count) {
+        registry.counter(
+                "gatehouse_audit_events_lost_total",
+                "Audit events that could not be written, or sent to a syslog server.",
+                Map.of("to", to),
+                count);
     }
 
     private static void ended(MetricRegistry registry, String reason, LongSupplier count) {

@@ -7,6 +7,7 @@ import com.google.inject.TypeLiteral;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
@@ -76,6 +77,7 @@ final class GatewayModule extends AbstractModule {
         bind(ByteBufferPool.class).toInstance(buffers);
         bind(Providers.class).toInstance(providers);
         bind(AuditTrail.class).toInstance(audit);
+        bind(AuditGuard.class).toInstance(audit);
         bind(SummarisedAudit.class).toInstance(new SummarisedAudit(audit, time::nanos));
         bind(MetricRegistry.class).toInstance(metrics);
         bind(Metrics.class).toInstance(metrics);
@@ -112,6 +114,7 @@ final class GatewayModule extends AbstractModule {
     FrontGate gate(
             ConnectionBudget budget,
             RequestRefusals refusals,
+            AuditGuard guard,
             Optional<KdcProxyHandler> kdcProxy,
             Optional<PortalHandler> portal,
             RdgHandler rdg) {
@@ -119,6 +122,6 @@ final class GatewayModule extends AbstractModule {
         kdcProxy.ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
-        return new FrontGate(budget, refusals, handlers);
+        return new FrontGate(budget, refusals, guard, handlers);
     }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The code of others that the tarball has. */
 class JarsIT {
     /**
-     * A new jar comes in by a change of this list, never by the way: what a dependency needs in its next version is somebody's
-     * decision, too.
+     * A new jar comes in by a change of this list, never by the way: what a dependency needs in its next version is
+     * somebody's decision, too.
      */
     @Test
     void theTarballHasTheJarsOfTheListAndNoOthers() throws Exception {

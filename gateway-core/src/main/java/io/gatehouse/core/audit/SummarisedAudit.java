@@ -74,7 +74,7 @@ public final class SummarisedAudit implements AuditLog {
     }
 
     private static String shortened(String about) {
-        return about.length() <= AuditJson.LONGEST_TEXT ? about : about.substring(0, AuditJson.LONGEST_TEXT);
+        return about.length() <= AuditFields.LONGEST_TEXT ? about : about.substring(0, AuditFields.LONGEST_TEXT);
     }
 
     private void tell(RefusalSummaries.Summary summary) {

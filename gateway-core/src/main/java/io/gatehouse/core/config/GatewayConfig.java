@@ -38,7 +38,7 @@ public record GatewayConfig(
         Optional<KdcProxy> kdcProxy,
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
-        @ConfigDefault("{}") Audit audit,
+        @ConfigDefault("{}") AuditConfig audit,
         Optional<MetricsListener> metrics,
         Optional<AdminConfig> admin,
         @ConfigDefault("{}") Policy policy,
@@ -293,13 +293,6 @@ public record GatewayConfig(
             @ConfigDefault("8") @Positive int guessesPerAccount,
             @ConfigDefault("50") @Positive int guessesPerSource,
             @ConfigDefault("10m") @Positive Duration guessWindow) {}
-
-    /**
-     * {@code [audit]}.
-     *
-     * @param file where audit lines go; standard output when absent
-     */
-    public record Audit(Optional<Path> file) {}
 
     /**
      * {@code [metrics]}: where Prometheus reads what is counted, over plain HTTP and without sign-in.

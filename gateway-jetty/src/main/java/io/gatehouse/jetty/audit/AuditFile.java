@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.audit;
 
+import io.gatehouse.core.audit.AuditChain;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,39 +27,93 @@ import org.slf4j.LoggerFactory;
  * instance, is opened anew before the next line. A line of which a full disk took only the beginning counts as not
  * written, and the next one begins on a line of its own. For one thread at a time.
  */
-public final class AuditFile implements Closeable {
+final class AuditFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
     private static final int MOST_OPENINGS = 3;
+    /** Where the last whole line of a file is looked for. */
+    private static final int END = 256 * 1024;
+
+    /** Makes a line. */
+    interface Line {
+        /**
+         * The line, without its end.
+         *
+         * @param isFirst whether it is the first that this process writes into the file
+         */
+        String text(boolean isFirst);
+    }
 
     private final Optional<Path> path;
+    private final AuditRotation rotation;
+    private final Clock clock;
     private FileChannel channel;
     /** Which file is open, of all that may have its name one after the other. */
     private @Nullable Object key;
 
     private boolean torn;
     private boolean reported;
+    private boolean begun;
+    /** When the last line was written; while nothing was written, when the file changed last. */
+    private Instant last;
 
-    private AuditFile(Optional<Path> path, FileChannel channel) {
+    private AuditFile(Optional<Path> path, AuditRotation rotation, Clock clock, FileChannel channel) {
         this.path = path;
+        this.rotation = rotation;
+        this.clock = clock;
         this.channel = channel;
+        this.last = clock.instant();
     }
 
     /** What is open, and which file it is. */
     private record Opened(FileChannel channel, @Nullable Object key, boolean torn) {}
 
     /** Appends to {@code path}, which is made, readable for owner and group, when there is no such file. */
-    public static AuditFile at(Path path) throws IOException {
+    static AuditFile at(Path path, AuditRotation rotation, Clock clock) throws IOException {
         Opened opened = open(path);
-        AuditFile file = new AuditFile(Optional.of(path), opened.channel());
+        AuditFile file = new AuditFile(Optional.of(path), rotation, clock, opened.channel());
         file.key = opened.key();
         file.torn = opened.torn();
+        if (Files.isRegularFile(path)) {
+            file.last = Files.getLastModifiedTime(path).toInstant();
+        }
         return file;
     }
 
     /** Appends to standard output, without {@link System#out}, which keeps errors to itself. */
     @SuppressWarnings("resource") // standard output is not ours to close
-    public static AuditFile standardOutput() {
-        return new AuditFile(Optional.empty(), new FileOutputStream(FileDescriptor.out).getChannel());
+    static AuditFile standardOutput(Clock clock) {
+        return new AuditFile(
+                Optional.empty(), AuditRotation.NONE, clock, new FileOutputStream(FileDescriptor.out).getChannel());
+    }
+
+    /**
+     * Where the chain of lines goes on: behind the last whole line of the file, or of the one that was rotated last. A
+     * chain of its own begins where there is none.
+     */
+    AuditChain chain() {
+        return path.flatMap(file -> lastOf(file).or(() -> lastOf(AuditRotation.old(file, 1))))
+                .orElse(AuditChain.EMPTY);
+    }
+
+    private static Optional<AuditChain> lastOf(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(END, reading.size()));
+            reading.position(reading.size() - end.capacity());
+            while (end.hasRemaining() && reading.read(end) >= 0) {
+                // Until the end is read.
+            }
+            return new String(end.array(), StandardCharsets.UTF_8)
+                    .lines().toList().reversed().stream()
+                            .map(AuditChain::after)
+                            .flatMap(Optional::stream)
+                            .findFirst();
+        } catch (IOException e) {
+            LOG.atError().addKeyValue("file", file).addKeyValue("cause", e).log("audit file cannot be read");
+            return Optional.empty();
+        }
     }
 
     private static Opened open(Path path) throws IOException {
@@ -97,24 +154,64 @@ public final class AuditFile implements Closeable {
     }
 
     /**
-     * Appends {@code line} and a line end.
+     * Appends a line and a line end; before that, begins a new file if it is time to.
      *
      * @throws IOException when not all of it could be written
      */
-    public void append(String line) throws IOException {
+    void append(Line line) throws IOException {
         openAnewWhenMoved();
-        ByteBuffer bytes = ByteBuffer.wrap(((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = bytes(line);
+        if (path.isPresent() && rotated(path.get(), bytes.length)) {
+            bytes = bytes(line);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
             }
             torn = false;
+            begun = true;
+            last = clock.instant();
         } catch (IOException e) {
-            if (bytes.position() > 0) {
-                torn = bytes.get(bytes.position() - 1) != '\n';
+            if (buffer.position() > 0) {
+                torn = buffer.get(buffer.position() - 1) != '\n';
             }
             throw e;
         }
+    }
+
+    private byte[] bytes(Line line) {
+        return ((torn ? "\n" : "") + line.text(!begun) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private boolean rotated(Path file, int more) {
+        try {
+            if (!Files.isRegularFile(file) || !rotation.isDue(channel.size(), more, last, clock.instant())) {
+                return false;
+            }
+            rotation.rotate(file);
+            use(open(file));
+            reported = false;
+            return true;
+        } catch (IOException e) {
+            if (!reported) {
+                reported = true;
+                LOG.atError()
+                        .addKeyValue("file", file)
+                        .addKeyValue("cause", e)
+                        .log("audit file cannot be rotated; still writing to it");
+            }
+            return false;
+        }
+    }
+
+    private void use(Opened opened) throws IOException {
+        FileChannel old = channel;
+        channel = opened.channel();
+        key = opened.key();
+        torn = opened.torn();
+        begun = false;
+        old.close();
     }
 
     private void openAnewWhenMoved() {
@@ -126,13 +223,8 @@ public final class AuditFile implements Closeable {
             if (now != null && now.equals(key)) {
                 return;
             }
-            Opened opened = open(path.get());
-            FileChannel old = channel;
-            channel = opened.channel();
-            key = opened.key();
-            torn = opened.torn();
+            use(open(path.get()));
             reported = false;
-            old.close();
             LOG.atInfo().addKeyValue("file", path.get()).log("audit file was renamed or removed; opened a new one");
         } catch (IOException e) {
             if (!reported) {

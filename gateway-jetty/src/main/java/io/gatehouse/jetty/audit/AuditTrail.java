@@ -1,99 +1,166 @@
 package io.gatehouse.jetty.audit;
 
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.audit.AuditJson;
+import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.audit.AuditRecord;
+import io.gatehouse.core.audit.SyslogEncoder;
+import io.gatehouse.core.config.AuditConfig;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Writes audit lines from a thread of its own, so that nobody waits for a slow disk, or for whoever reads standard
- * output. The queue is bounded: when the writer falls behind by that many events, further ones are lost and counted.
- * Events of refused strangers have one half of the queue only, so that a flood of them drives out nothing that people
- * did who signed in. When events begin to be lost, an error is logged.
+ * Keeps audit events: in a file or on standard output, and with syslog servers. Nobody waits for any of them: each has
+ * a bounded queue and a thread of its own, and loses and counts what it has no room for. Safe for use by many threads.
  */
-public final class AuditTrail implements AuditLog, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     private static final int CAPACITY = 8192;
-    private static final long LAST_LINES_SECONDS = 5;
-
-    /**
-     * What the writer is to do.
-     *
-     * @param room what is given back when the line is taken out of the queue
-     */
-    private record Line(String text, Semaphore room, boolean last) {}
 
     private final Clock clock;
-    private final AuditFile file;
-    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
-    private final Semaphore room;
-    private final Semaphore roomForSessions;
-    private final LongAdder lost = new LongAdder();
-    private final AtomicBoolean losing = new AtomicBoolean();
-    private final Thread writer;
+    private final AuditConfig.OnFull onFull;
+    private final AuditFileWriter file;
+    private final List<SyslogForwarder> servers = new ArrayList<>();
+    private volatile boolean started;
+
+    private AuditTrail(Clock clock, AuditConfig.OnFull onFull, AuditFileWriter file) {
+        this.clock = clock;
+        this.onFull = onFull;
+        this.file = file;
+    }
 
     /**
-     * Opens the trail.
+     * Opens the trail, and begins to write.
      *
-     * @param file where lines are appended; standard output when empty
+     * @param host the name of the gateway, for syslog servers
      */
-    public AuditTrail(Optional<Path> file, Clock clock) throws GatewayStartException {
-        this(file, clock, CAPACITY);
+    public static AuditTrail open(AuditConfig config, String host, Clock clock) throws GatewayStartException {
+        return open(config, host, clock, CAPACITY);
     }
 
-    public AuditTrail(Optional<Path> file, Clock clock, int capacity) throws GatewayStartException {
-        this.clock = clock;
-        this.room = new Semaphore(capacity);
-        this.roomForSessions = new Semaphore(capacity);
-        this.file = file.isPresent() ? open(file.get()) : AuditFile.standardOutput();
-        this.writer = Thread.ofPlatform().name("audit").daemon().start(this::write);
+    static AuditTrail open(AuditConfig config, String host, Clock clock, int capacity) throws GatewayStartException {
+        List<SSLSocketFactory> tls = tls(config);
+        List<AuditRecord> ends = ends(config, clock);
+        AuditFileWriter file = writer(config, ends, clock, capacity);
+        AuditTrail trail = new AuditTrail(clock, config.onFull(), file);
+        for (int i = 0; i < tls.size(); i++) {
+            AuditConfig.Syslog server = config.syslog().get(i);
+            SyslogEncoder encoder =
+                    new SyslogEncoder(host, ProcessHandle.current().pid(), version(), server.content());
+            SyslogForwarder forwarder = new SyslogForwarder(server.address(), tls.get(i), encoder, capacity);
+            ends.forEach(end -> forwarder.offer(end, false));
+            trail.servers.add(forwarder);
+        }
+        return trail;
     }
 
-    private static AuditFile open(Path file) throws GatewayStartException {
+    /** One that writes to standard output, and to no server: for a gateway that is put together and not started. */
+    public static AuditTrail rehearsal(AuditConfig config, Clock clock) throws GatewayStartException {
+        tls(config);
+        return new AuditTrail(
+                clock,
+                config.onFull(),
+                new AuditFileWriter(AuditFile.standardOutput(clock), Optional.empty(), List.of(), clock, CAPACITY));
+    }
+
+    private static List<SSLSocketFactory> tls(AuditConfig config) throws GatewayStartException {
+        List<SSLSocketFactory> contexts = new ArrayList<>();
+        for (AuditConfig.Syslog server : config.syslog()) {
+            contexts.add(SyslogTrust.of(server.ca()));
+        }
+        return contexts;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(AuditTrail.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+    }
+
+    private static AuditFileWriter writer(AuditConfig config, List<AuditRecord> ends, Clock clock, int capacity)
+            throws GatewayStartException {
+        if (config.file().isEmpty()) {
+            return new AuditFileWriter(AuditFile.standardOutput(clock), Optional.empty(), ends, clock, capacity);
+        }
+        Path path = config.file().get();
         try {
-            return AuditFile.at(file);
+            AuditFile opened = AuditFile.at(
+                    path, new AuditRotation(config.rotateSize(), config.rotateEvery(), config.keep()), clock);
+            Optional<OpenSessions> sessions = Files.isRegularFile(path)
+                    ? Optional.of(new OpenSessions(OpenSessions.beside(path)))
+                    : Optional.empty(); // beside a pipe or device is no place for a file
+            return new AuditFileWriter(opened, sessions, ends, clock, capacity);
         } catch (IOException e) {
-            throw new GatewayStartException("audit file " + file + " cannot be written: " + e, e);
+            throw new GatewayStartException("audit file " + path + " cannot be written: " + e, e);
+        }
+    }
+
+    /** What a gateway that crashed could not write any more. */
+    private static List<AuditRecord> ends(AuditConfig config, Clock clock) throws GatewayStartException {
+        if (config.file().isEmpty()) {
+            return List.of();
+        }
+        Path open = OpenSessions.beside(config.file().get());
+        try {
+            return OpenSessions.ends(open, clock.instant());
+        } catch (IOException e) {
+            throw new GatewayStartException("the sessions in " + open + " cannot be read: " + e, e);
         }
     }
 
     @Override
     public void record(AuditEvent event) {
-        Optional<Semaphore> place = place(event);
-        if (place.isPresent()) {
-            lines.add(new Line(AuditJson.encode(event, clock.instant()), place.get(), false));
-        } else {
-            lose("the audit file does not keep up");
-        }
+        keep(AuditRecord.of(event, clock.instant()), isOfStranger(event));
         EventLog.log(event);
     }
 
-    /** Events that could not be kept, ever. */
+    /** The gateway serves from now on. */
+    public void started() {
+        started = true;
+        keep(
+                AuditRecord.ofTheLog(clock.instant(), "audit.started", "gateway " + version(), new LinkedHashMap<>()),
+                false);
+    }
+
+    /** The gateway, if it has started, ends, and knows it. */
+    public void stopped() {
+        if (!started) {
+            return;
+        }
+        keep(AuditRecord.ofTheLog(clock.instant(), "audit.stopped", "the gateway stops", new LinkedHashMap<>()), false);
+    }
+
+    private void keep(AuditRecord audited, boolean ofStranger) {
+        file.offer(audited, ofStranger);
+        servers.forEach(server -> server.offer(audited, ofStranger));
+    }
+
+    @Override
+    public Optional<String> refusal() {
+        return onFull == AuditConfig.OnFull.DENY && file.losses().now() > 0
+                ? Optional.of("audit lines cannot be written (on-full = \"deny\")")
+                : Optional.empty();
+    }
+
+    /** Events that the file, or standard output, did not take, ever. */
     public long lost() {
-        return lost.sum();
+        return file.losses().ever();
+    }
+
+    /** Events that syslog servers did not take, ever. */
+    public long lostBySyslog() {
+        return servers.stream().mapToLong(server -> server.losses().ever()).sum();
     }
 
     /** Lines that are not written yet. */
     int waiting() {
-        return lines.size();
-    }
-
-    private Optional<Semaphore> place(AuditEvent event) {
-        Stream<Semaphore> places = isOfStranger(event) ? Stream.of(room) : Stream.of(room, roomForSessions);
-        return places.filter(Semaphore::tryAcquire).findFirst();
+        return file.waiting();
     }
 
     private static boolean isOfStranger(AuditEvent event) {
@@ -109,54 +176,10 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
         };
     }
 
-    /** Counts a lost event; an error is logged for the first of them, not for each. */
-    private void lose(String why) {
-        lost.increment();
-        if (losing.compareAndSet(false, true)) {
-            LOG.atError().addKeyValue("cause", why).log("audit events are lost");
-        }
-    }
-
-    private void write() {
-        try {
-            for (Line line = lines.take(); !line.last(); line = lines.take()) {
-                boolean kept = append(line.text());
-                line.room().release();
-                if (kept && lines.isEmpty() && losing.compareAndSet(true, false)) {
-                    LOG.atWarn().addKeyValue("lost", lost()).log("audit events are written again");
-                }
-            }
-            file.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.atError().setCause(e).log("the audit file cannot be closed");
-        }
-    }
-
-    private boolean append(String text) {
-        try {
-            file.append(text);
-            return true;
-        } catch (IOException e) {
-            lose("the audit file cannot be written: " + e);
-            return false;
-        }
-    }
-
-    /** Writes what is queued and closes the file, if the disk lets it. */
+    /** Writes and sends what waits, if disk and servers let it, and closes the file. */
     @Override
     public void close() {
-        lines.add(new Line("", room, true));
-        try {
-            writer.join(TimeUnit.SECONDS.toMillis(LAST_LINES_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (writer.isAlive()) {
-            LOG.atError()
-                    .addKeyValue("lines", waiting())
-                    .log("writing to the audit file does not end; its last lines are lost");
-        }
+        file.close();
+        servers.forEach(SyslogForwarder::close);
     }
 }

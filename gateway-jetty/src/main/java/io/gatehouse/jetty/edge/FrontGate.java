@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Peer;
+import io.gatehouse.core.audit.AuditGuard;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -34,16 +35,18 @@ public final class FrontGate extends Handler.Wrapper {
 
     private final ConnectionBudget budget;
     private final RequestRefusals refusals;
+    private final AuditGuard audit;
 
     /**
      * A gate.
      *
      * @param handlers the first that knows a path answers
      */
-    public FrontGate(ConnectionBudget budget, RequestRefusals refusals, List<Handler> handlers) {
+    public FrontGate(ConnectionBudget budget, RequestRefusals refusals, AuditGuard audit, List<Handler> handlers) {
         super(new Handler.Sequence(handlers));
         this.budget = budget;
         this.refusals = refusals;
+        this.audit = audit;
     }
 
     @Override
@@ -65,6 +68,10 @@ public final class FrontGate extends Handler.Wrapper {
         Optional<Peer> peer = Peers.of(request);
         if (peer.isEmpty()) {
             return refuse(request, response, callback, 403, "a Forwarded header that breaks its grammar (RFC 7239)");
+        }
+        Optional<String> unaudited = audit.refusal();
+        if (unaudited.isPresent()) {
+            return refuse(request, response, callback, 503, unaudited.get());
         }
         IncomingRequest incoming =
                 IncomingRequest.of(request, response, callback, peer.get(), endPoint, guard, refusals);

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.token.PaaAuthentication;
@@ -34,7 +35,7 @@ public final class TunnelModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Tunnels tunnels(GatewayConfig config, MonotonicClock time) {
-        return new Tunnels(config.limits().tunnelsPerUser(), config.limits().channelsPerTunnel(), time);
+    Tunnels tunnels(GatewayConfig config, MonotonicClock time, AuditGuard audit) {
+        return new Tunnels(config.limits().tunnelsPerUser(), config.limits().channelsPerTunnel(), time, audit);
     }
 }

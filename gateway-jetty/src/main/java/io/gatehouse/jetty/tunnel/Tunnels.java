@@ -2,6 +2,7 @@ package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
@@ -21,6 +22,7 @@ public final class Tunnels implements LiveTunnels {
     private final int channelsPerUser;
     private final MonotonicClock time;
     private final int channelsPerTunnel;
+    private final AuditGuard audit;
     /** How often each may open a channel still. */
     private final Map<TunnelDriver, RateLimit> live = new ConcurrentHashMap<>();
 
@@ -32,11 +34,13 @@ public final class Tunnels implements LiveTunnels {
      *
      * @param channelsPerUser open channels of one user at once
      * @param channelsPerTunnel channels that one tunnel may open in a minute, one after the other
+     * @param audit may forbid channels that could not be audited
      */
-    public Tunnels(int channelsPerUser, int channelsPerTunnel, MonotonicClock time) {
+    public Tunnels(int channelsPerUser, int channelsPerTunnel, MonotonicClock time, AuditGuard audit) {
         this.channelsPerUser = channelsPerUser;
         this.channelsPerTunnel = channelsPerTunnel;
         this.time = time;
+        this.audit = audit;
     }
 
     void add(TunnelDriver tunnel) {
@@ -144,6 +148,10 @@ public final class Tunnels implements LiveTunnels {
 
     /** Counts a channel of {@code user}, or says why they may not open it. */
     synchronized Optional<String> reserveChannel(TunnelDriver tunnel, Identity user) {
+        Optional<String> unaudited = audit.refusal();
+        if (unaudited.isPresent()) {
+            return unaudited;
+        }
         String name = AccountNames.key(user);
         if (counts.getOrDefault(name, 0) >= channelsPerUser) {
             return Optional.of("the user has too many open channels");

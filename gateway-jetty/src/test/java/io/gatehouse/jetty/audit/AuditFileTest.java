@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,16 +38,16 @@ class AuditFileTest {
 
     private AuditFile open() throws IOException {
         Files.createDirectories(path.getParent());
-        return AuditFile.at(path);
+        return AuditFile.at(path, AuditRotation.NONE, Clock.systemUTC());
     }
 
     @Test
     void linesAreAppendedToWhatIsThere() throws Exception {
         try (AuditFile file = open()) {
-            file.append("one");
+            file.append(_ -> "one");
         }
         try (AuditFile file = open()) {
-            file.append("two");
+            file.append(_ -> "two");
         }
         assertThat(path).hasContent("one\ntwo\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
@@ -58,7 +59,7 @@ class AuditFileTest {
         Files.createDirectories(path.getParent());
         Files.writeString(path, "one\ntw");
         try (AuditFile file = open()) {
-            file.append("three");
+            file.append(_ -> "three");
         }
         assertThat(path).hasContent("one\ntw\nthree\n");
     }
@@ -67,10 +68,10 @@ class AuditFileTest {
     void aFileThatWasRenamedIsOpenedAnew() throws Exception {
         Path rotated = path.resolveSibling("audit.jsonl.1");
         try (AuditFile file = open()) {
-            file.append("one");
+            file.append(_ -> "one");
             Files.move(path, rotated);
-            file.append("two");
-            file.append("three");
+            file.append(_ -> "two");
+            file.append(_ -> "three");
         }
         assertThat(rotated).hasContent("one\n");
         assertThat(path).hasContent("two\nthree\n");
@@ -79,13 +80,13 @@ class AuditFileTest {
     @Test
     void aFileThatWasRemovedOrReplacedIsOpenedAnew() throws Exception {
         try (AuditFile file = open()) {
-            file.append("one");
+            file.append(_ -> "one");
             Files.delete(path);
-            file.append("two");
+            file.append(_ -> "two");
             assertThat(path).hasContent("two\n");
             Files.move(path, path.resolveSibling("old"));
             Files.writeString(path, "new\n");
-            file.append("three");
+            file.append(_ -> "three");
         }
         assertThat(path).hasContent("new\nthree\n");
     }
@@ -95,12 +96,12 @@ class AuditFileTest {
     void aFileThatCannotBeOpenedAnewIsWrittenToUnderItsNewName() throws Exception {
         Path moved = folder.fresh("moved");
         try (AuditFile file = open()) {
-            file.append("one");
+            file.append(_ -> "one");
             Files.move(path.getParent(), moved);
-            file.append("two");
+            file.append(_ -> "two");
             assertThat(moved.resolve("audit.jsonl")).hasContent("one\ntwo\n");
             Files.createDirectory(path.getParent());
-            file.append("three");
+            file.append(_ -> "three");
         }
         assertThat(path).hasContent("three\n");
     }
@@ -118,11 +119,11 @@ class AuditFileTest {
         try (AuditFile file = open()) {
             Files.setPosixFilePermissions(path.getParent(), PosixFilePermissions.fromString("rwx------"));
             for (String line : List.of("one", "two", "three")) {
-                file.append(line);
+                file.append(_ -> line);
                 Command.of("logrotate", "--force", "--state", state.toString(), configuration.toString())
                         .runOrThrow(folder);
             }
-            file.append("four");
+            file.append(_ -> "four");
         }
         assertThat(path).hasContent("four\n");
         assertThat(path.resolveSibling("audit.jsonl.1")).hasContent("three\n");
@@ -140,7 +141,7 @@ class AuditFileTest {
                         .succeeded(),
                 "no right to mount a small disk");
         path = disk.resolve("audit.jsonl");
-        try (AuditFile file = AuditFile.at(path)) {
+        try (AuditFile file = AuditFile.at(path, AuditRotation.NONE, Clock.systemUTC())) {
             Path other = disk.resolve("other");
             Files.write(other, new byte[DISK / 2]);
             List<String> written = new ArrayList<>();
@@ -148,14 +149,14 @@ class AuditFileTest {
             for (int number = 0; refused < 3; number++) {
                 String line = "{\"line\":" + number + ",\"text\":\"" + "x".repeat(1000) + "\"}";
                 try {
-                    file.append(line);
+                    file.append(_ -> line);
                     written.add(line);
                 } catch (IOException full) {
                     refused++;
                 }
             }
             Files.write(other, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-            file.append("last");
+            file.append(_ -> "last");
             written.add("last");
             List<String> lines = Files.readAllLines(path);
             assertThat(lines).hasSize(written.size() + 1).containsAll(written).endsWith("last");
