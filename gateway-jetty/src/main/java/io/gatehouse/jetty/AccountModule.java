@@ -8,10 +8,10 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.jetty.portal.PortalHandler;
@@ -32,7 +32,7 @@ final class AccountModule extends AbstractModule {
     @Provides
     @Singleton
     UserEnding userEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaServices> tokens) {
-        return new UserEnding(tunnels, portal, tokens.map(PaaServices::ledger));
+        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger));
     }
 
     /** What ends users needs the parts that ask about them, so it is looked for when somebody is to be ended. */
@@ -48,7 +48,7 @@ final class AccountModule extends AbstractModule {
                 new AccountListener() {
                     @Override
                     public void accountGone(Identity user, String reason) {
-                        ending.get().end(AccountNames.key(user), "the account is gone: " + reason);
+                        ending.get().end(AccountScope.atProvider(user), "the account is gone: " + reason);
                     }
 
                     @Override

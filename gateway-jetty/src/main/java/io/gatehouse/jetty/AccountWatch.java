@@ -72,11 +72,21 @@ final class AccountWatch implements AutoCloseable {
             }
             due.forEach((provider, waiting) -> {
                 if (busy.add(provider)) {
-                    executor.execute(() -> ask(provider, waiting));
+                    begin(provider, waiting);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it is: a task that throws would not be run again
             LOG.atError().setCause(e).log("accounts are not checked");
+        }
+    }
+
+    /** A task that could not begin must neither leave its provider busy for ever nor keep the others from being asked. */
+    private void begin(String provider, List<Identity> waiting) {
+        try {
+            executor.execute(() -> ask(provider, waiting));
+        } catch (Throwable refused) {
+            busy.remove(provider);
+            LOG.atError().addKeyValue("provider", provider).setCause(refused).log("accounts are not checked");
         }
     }
 

@@ -1,48 +1,106 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.api.Grant;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.session.Session;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends everything that a user has: tunnels, portal sessions, and the tokens that were made for them.
- *
- * @param portal has the sessions
- * @param ledger revokes the tokens
+ * Ends everything that a user has: tunnels, portal sessions, and the tokens that were made for them. A part that fails
+ * does not keep the others from ending.
  */
-record UserEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger) implements UserControl {
+final class UserEnding implements UserControl {
     private static final Logger LOG = LoggerFactory.getLogger(UserEnding.class);
+
+    private final Part tunnels;
+    private final Part sessions;
+    private final Part tokens;
+    private final BiConsumer<Session, String> one;
+
+    /** Ends what an account has of one kind, and says how much that was. */
+    @FunctionalInterface
+    interface Part {
+        int end(AccountScope account, String why);
+    }
+
+    /**
+     * The ending of users by its parts.
+     *
+     * @param one ends one session, for the reason that the audit log gets
+     */
+    UserEnding(Part tunnels, Part sessions, Part tokens, BiConsumer<Session, String> one) {
+        this.tunnels = tunnels;
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.one = one;
+    }
+
+    /**
+     * The ending of users of a gateway.
+     *
+     * @param portal has the sessions
+     * @param ledger revokes the tokens
+     */
+    static UserEnding of(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger) {
+        return new UserEnding(
+                tunnels::endAll,
+                (account, why) ->
+                        portal.map(handler -> handler.endUser(account, why)).orElse(0),
+                (account, _) -> {
+                    ledger.ifPresent(tokens -> tokens.revokeUser(account));
+                    return 0;
+                },
+                (session, why) -> {
+                    tunnels.end(session.id(), why);
+                    session.user().grant().map(Grant::token).ifPresent(token ->
+                            ledger.ifPresent(tokens -> tokens.revoke(token)));
+                });
+    }
+
+    @Override
+    public Ended end(String account, String why) {
+        return end(AccountScope.everywhere(account), why);
+    }
 
     /**
      * Ends it all. The tokens come last: whatever begins meanwhile with one of them is ended with it.
      *
-     * @param account {@link AccountNames#key} of the user
+     * @param account whose
      * @param why for the audit lines of sessions and tunnels
      */
-    @Override
-    public Ended end(String account, String why) {
-        int cut = tunnels.endAll(account, why);
-        int sessions = portal.map(handler -> handler.endUser(account, why)).orElse(0);
-        ledger.ifPresent(tokens -> tokens.revokeUser(account));
+    Ended end(AccountScope account, String why) {
+        int cut = part("tunnels", () -> tunnels.end(account, why));
+        int over = part("sessions", () -> sessions.end(account, why));
+        part("tokens", () -> tokens.end(account, why));
         LOG.atInfo()
-                .addKeyValue("account", account)
+                .addKeyValue("account", account.account())
+                .addKeyValue("provider", account.provider().orElse("all"))
                 .addKeyValue("reason", why)
-                .addKeyValue("sessions", sessions)
+                .addKeyValue("sessions", over)
                 .addKeyValue("tunnels", cut)
                 .log("a user was ended, with all tokens so far");
-        return new Ended(cut, sessions);
+        return new Ended(cut, over);
     }
 
     @Override
     public void end(Session session, String why) {
-        tunnels.end(session.id(), why);
-        session.user().grant().map(Grant::token).ifPresent(token -> ledger.ifPresent(tokens -> tokens.revoke(token)));
+        one.accept(session, why);
+    }
+
+    private static int part(String what, IntSupplier end) {
+        try {
+            return end.getAsInt();
+        } catch (RuntimeException failure) {
+            LOG.atError().addKeyValue("part", what).setCause(failure).log("a user could not be ended altogether");
+            return 0;
+        }
     }
 }

@@ -9,10 +9,13 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ class AccountWatchTest {
     private final List<String> gone = new ArrayList<>();
     private final List<Runnable> begun = new ArrayList<>();
     private final List<Identity> users = new ArrayList<>();
+    private final Queue<Throwable> refusals = new ArrayDeque<>();
 
     private final AccountChecks checks = new AccountChecks(
             Map.of("one", new Directory(), "two", new Directory()),
@@ -42,7 +46,7 @@ class AccountWatchTest {
                     throw new AssertionError(failure);
                 }
             });
-    private final AccountWatch watch = new AccountWatch(checks, () -> users, INTERVAL, begun::add);
+    private final AccountWatch watch = new AccountWatch(checks, () -> users, INTERVAL, this::begin);
 
     private final class Directory implements AccountDirectory {
         @Override
@@ -56,6 +60,15 @@ class AccountWatchTest {
             return identity.user().startsWith("removed")
                     ? new AccountStatus.Gone("removed")
                     : AccountStatus.Active.WITHOUT_GROUPS;
+        }
+    }
+
+    private void begin(Runnable task) {
+        switch (refusals.poll()) {
+            case null -> begun.add(task);
+            case Error error -> throw error;
+            case RuntimeException exception -> throw exception;
+            case Throwable other -> throw new AssertionError(other);
         }
     }
 
@@ -91,6 +104,20 @@ class AccountWatchTest {
         assertThat(gone).containsExactly("removed: removed");
         look(INTERVAL.dividedBy(2));
         assertThat(begun).isEmpty();
+    }
+
+    /** The executor may have no thread for a moment. */
+    @Test
+    void aTaskThatCouldNotBeginLeavesItsProviderWatched() {
+        users.addAll(List.of(user("one", "removed"), user("two", "removed too")));
+        look(Duration.ZERO);
+        refusals.add(new RejectedExecutionException("full"));
+        refusals.add(new OutOfMemoryError("unable to create native thread"));
+        look(INTERVAL);
+        assertThat(begun).isEmpty();
+        look(Duration.ZERO);
+        work();
+        assertThat(gone).containsExactlyInAnyOrder("removed: removed", "removed too: removed");
     }
 
     /** One that still answers is not asked more; those of another provider do not wait for it. */

@@ -96,6 +96,12 @@ public final class PaaAuthentication {
         if (stranger.isPresent() && addressCheck == AddressCheck.ENFORCE) {
             return refused(account, Reason.REFUSED, stranger.get());
         }
+        // Only a token that is good asks the back end: one that is expired or used up costs nobody a question, and ends
+        // nobody's work.
+        Optional<PaaLedger.Use.Refused> refusal = ledger.refusal(token, new Source(peer.address()));
+        if (refusal.isPresent()) {
+            return refused(account, refusal.get().reason(), refusal.get().why());
+        }
         Identity identity = AccountNames.canonical(token.identity(), domains);
         Optional<Rejected> blocked = blocks.refusal(identity);
         if (blocked.isPresent()) {

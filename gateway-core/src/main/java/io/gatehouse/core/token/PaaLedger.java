@@ -1,20 +1,24 @@
 package io.gatehouse.core.token;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.net.Source;
-import io.gatehouse.core.text.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Remembers which tokens were used. A token is not for one tunnel only: clients open two or three for one connection,
@@ -90,7 +94,7 @@ public final class PaaLedger {
     private final LinkedHashMap<String, Long> spent = new LinkedHashMap<>();
 
     private final Map<String, Long> revokedSessions = new HashMap<>();
-    private final Map<String, Revocation> revokedUsers = new HashMap<>();
+    private final Map<AccountScope, Revocation> revokedUsers = new HashMap<>();
     private long lastSweep;
 
     /**
@@ -104,7 +108,7 @@ public final class PaaLedger {
     private final class Entry {
         private final String id;
         private final String session;
-        private final String user;
+        private final Identity user;
         private final Source source;
         private final Instant expires;
         private final Instant firstUse;
@@ -118,7 +122,7 @@ public final class PaaLedger {
         Entry(PaaToken token, Source source) {
             id = token.id();
             session = token.session();
-            user = AccountNames.key(token.identity());
+            user = token.identity();
             this.source = source;
             expires = token.expires();
             firstUse = clock.instant();
@@ -149,16 +153,7 @@ public final class PaaLedger {
      * @param revoked runs when the token is revoked while the tunnel is open; at most once, by the thread that revokes
      */
     public synchronized Use use(PaaToken token, Source source, Runnable revoked) {
-        sweep();
-        if (revokedSessions.containsKey(token.session())) {
-            return expired("the sign-in that the token belongs to was ended");
-        }
-        Revocation revocation = revokedUsers.get(AccountNames.key(token.identity()));
-        if (revocation != null && !token.issuedAt().isAfter(revocation.since())) {
-            return expired("all tokens of the user were revoked at " + revocation.since());
-        }
-        Entry known = entries.get(token.id());
-        Optional<Use.Refused> refusal = known == null ? refusalOfNew(token) : refusalOfUsed(known, source);
+        Optional<Use.Refused> refusal = refusal(token, source);
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -173,6 +168,26 @@ public final class PaaLedger {
                 entry.source.equals(source)
                         ? Optional.empty()
                         : Optional.of("the token was used first from " + entry.source));
+    }
+
+    /** Why {@code token} would be refused now; empty when it would be admitted. Does not use it. */
+    public synchronized Optional<Use.Refused> refusal(PaaToken token, Source source) {
+        sweep();
+        if (revokedSessions.containsKey(token.session())) {
+            return Optional.of(expired("the sign-in that the token belongs to was ended"));
+        }
+        Optional<Instant> revoked = Stream.of(
+                        AccountScope.everywhere(token.identity()), AccountScope.atProvider(token.identity()))
+                .map(revokedUsers::get)
+                .filter(Objects::nonNull)
+                .map(Revocation::since)
+                .filter(since -> !token.issuedAt().isAfter(since))
+                .max(Comparator.naturalOrder());
+        if (revoked.isPresent()) {
+            return Optional.of(expired("all tokens of the user were revoked at " + revoked.get()));
+        }
+        Entry known = entries.get(token.id());
+        return known == null ? refusalOfNew(token) : refusalOfUsed(known, source);
     }
 
     private static Use.Refused expired(String why) {
@@ -240,16 +255,12 @@ public final class PaaLedger {
         revoke(entry -> entry.session.equals(session));
     }
 
-    /**
-     * Ends all tokens that a user has by now, used or not, and their tunnels.
-     *
-     * @param account {@link AccountNames#key} of the user
-     */
-    public void revokeUser(String account) {
+    /** Ends all tokens that were made for an account by now, used or not, and their tunnels. */
+    public void revokeUser(AccountScope account) {
         synchronized (this) {
             revokedUsers.put(account, new Revocation(clock.instant(), memory()));
         }
-        revoke(entry -> entry.user.equals(account));
+        revoke(entry -> account.includes(entry.user));
     }
 
     private void revoke(Predicate<Entry> which) {

@@ -3,6 +3,7 @@ package io.gatehouse.core.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.token.PaaLedger.Ticket;
 import java.net.InetAddress;
@@ -100,6 +101,22 @@ class PaaLedgerTest {
         ledger.revoke(token.id());
         assertThat(cut).hasValue(2);
         assertThat(refusal()).isEqualTo("revoked");
+    }
+
+    /** A user who moved to another provider keeps the tokens of that one when the account at the former is gone. */
+    @Test
+    void tokensAreRevokedAtOneProviderOrAtAll() {
+        PaaToken moved = Samples.token("moved", "session", "kerberos");
+        ticket();
+        ledger.revokeUser(AccountScope.atProvider(token.identity()));
+        assertThat(cut).hasValue(1);
+        assertThat(refusal()).isEqualTo("all tokens of the user were revoked at 2026-11-22T10:00:00Z");
+        assertThat(ledger.refusal(moved, from)).isEmpty();
+        assertThat(ledger.use(moved, from, cut::incrementAndGet)).isInstanceOf(PaaLedger.Use.Admitted.class);
+
+        ledger.revokeUser(AccountScope.everywhere(token.identity()));
+        assertThat(cut).hasValue(2);
+        assertThat(ledger.refusal(moved, from)).isPresent();
     }
 
     @Test

@@ -29,10 +29,30 @@ final class Samples {
     }
 
     static PaaToken token(String id, String session) {
+        return token(id, session, ALICE);
+    }
+
+    /** A token of alice whom another provider signed in. */
+    static PaaToken token(String id, String session, String provider) {
+        return token(
+                id,
+                session,
+                new Identity(
+                        provider,
+                        provider,
+                        ALICE.user(),
+                        ALICE.domain(),
+                        ALICE.upn(),
+                        ALICE.groups(),
+                        ALICE.sids(),
+                        ALICE.proofs()));
+    }
+
+    private static PaaToken token(String id, String session, Identity identity) {
         return new PaaToken(
                 id,
                 session,
-                ALICE,
+                identity,
                 Set.of(new Target("win11.lab", 3389), new Target("2001:db8::7", 3390)),
                 NOW,
                 NOW.plus(Duration.ofMinutes(5)),

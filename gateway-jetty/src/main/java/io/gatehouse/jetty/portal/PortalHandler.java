@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig.Auth;
@@ -13,7 +14,6 @@ import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import io.gatehouse.jetty.portal.Route.Action.Public;
 import io.gatehouse.jetty.portal.Route.Action.SignIn;
@@ -157,10 +157,9 @@ public final class PortalHandler extends Handler.Abstract {
                         paa.hosts().stream().findFirst().map(HostName::text).orElse(portal.getHost()) + port);
     }
 
-    /** Ends all sessions of an account ({@link AccountNames#key}); how many these were. */
-    public int endUser(String account, String why) {
-        List<PortalSession> over =
-                sessions.endAll(session -> AccountNames.key(session.identity()).equals(account));
+    /** Ends all sessions of an account; how many these were. */
+    public int endUser(AccountScope account, String why) {
+        List<PortalSession> over = sessions.endAll(session -> account.includes(session.identity()));
         AuditEvent.Origin command = new AuditEvent.Origin(
                 UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
         over.forEach(session -> services.audit().record(new AuditEvent.SignedOut(command, session.identity(), why)));

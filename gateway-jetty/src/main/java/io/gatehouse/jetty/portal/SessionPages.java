@@ -1,12 +1,12 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.session.Session;
-import io.gatehouse.core.text.AccountNames;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +86,7 @@ final class SessionPages {
         Identity user = session.identity();
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
-        services.ledger().revokeUser(AccountNames.key(user));
+        services.ledger().revokeUser(AccountScope.everywhere(user));
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
         goodbye(exchange, session, "signed out everywhere", onwards);
     }

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.session.Session;
@@ -125,12 +126,10 @@ public final class Tunnels implements LiveTunnels {
                 .toList();
     }
 
-    /** Ends all tunnels of an account ({@link AccountNames#key}), with or without a channel; how many these were. */
-    public int endAll(String account, String why) {
+    /** Ends all tunnels of an account, with or without a channel; how many these were. */
+    public int endAll(AccountScope account, String why) {
         List<TunnelDriver> own = live.keySet().stream()
-                .filter(tunnel -> tunnel.user()
-                        .filter(user -> AccountNames.key(user).equals(account))
-                        .isPresent())
+                .filter(tunnel -> tunnel.user().filter(account::includes).isPresent())
                 .toList();
         own.forEach(tunnel -> tunnel.terminate(true, why));
         return own.size();

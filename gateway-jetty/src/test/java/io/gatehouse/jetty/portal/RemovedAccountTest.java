@@ -224,6 +224,29 @@ class RemovedAccountTest {
         return browser;
     }
 
+    /** The name is the same; the account that is gone is another one. */
+    @Test
+    void theOldTokenOfAUserWhoMovedToAnotherProviderEndsNothingThere() throws Exception {
+        start(NEVER);
+        SiteProvider.Accounts.answer = Optional.of(AccountStatus.Active.WITHOUT_GROUPS);
+        String old = token(signedIn("alice"));
+        Browser moved = atSite("alice");
+        try (GatewayClient now = withToken(token(moved))) {
+            Channel good = open(now);
+            gateway.removeAccount("alice");
+            Await.until("the old token finds the account gone", () -> {
+                try (GatewayClient again = withToken(old)) {
+                    open(again);
+                } catch (TunnelException refused) {
+                    assertThat(refused.code()).isEqualTo(COOKIE_DENIED);
+                }
+                return gateway.audit().stream().anyMatch(line -> line.contains("the account is gone"));
+            });
+            echo(good);
+            assertThat(moved.get("/connect/echo.rdp").statusCode()).isEqualTo(200);
+        }
+    }
+
     /**
      * A back end that does not answer ends nothing, and lets nothing new begin once its last word is older than the
      * interval.
