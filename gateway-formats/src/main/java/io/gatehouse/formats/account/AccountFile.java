@@ -1,5 +1,6 @@
 package io.gatehouse.formats.account;
 
+import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.file.FileFormat;
 import io.gatehouse.formats.file.GuardedFile;
@@ -80,7 +81,12 @@ public final class AccountFile {
      *     message lists every problem with its line number, or the command that mends the permissions
      */
     public static AccountFile open(Path file) throws ProviderException {
-        return new AccountFile(GuardedFile.open(file, FORMAT, Clock.systemUTC()));
+        return open(file, Clock.systemUTC());
+    }
+
+    /** The same by a clock of the caller's, with which the times of the file are compared. */
+    static AccountFile open(Path file, Clock clock) throws ProviderException {
+        return new AccountFile(GuardedFile.open(file, FORMAT, clock));
     }
 
     /**
@@ -89,6 +95,20 @@ public final class AccountFile {
      */
     public Optional<Account> find(String name) {
         return Optional.ofNullable(file.content().byName().get(Account.normalise(name)));
+    }
+
+    /**
+     * What became of the account of that name since its user signed in. An account that is missing in a file that has just changed is not
+     * taken for removed: somebody may be writing the file in pieces.
+     *
+     * @return empty when there is no such account any more
+     */
+    public Optional<AccountStatus> status(String name) {
+        Optional<Account> account = find(name);
+        return account.isPresent() || file.isSettled()
+                ? account.map(Account::status)
+                : Optional.of(new AccountStatus.Unavailable(
+                        "the account is missing in the account file, which has just changed or cannot be loaded"));
     }
 
     /** All accounts, in the order of their names; the very same list until the file changes. */

@@ -26,6 +26,9 @@ public final class GuardedFile<T> {
     /** A change within the resolution of the file's times does not show in them: young files are read again. */
     private static final Duration SETTLED = Duration.ofSeconds(1);
 
+    /** Whoever writes a file in pieces has written the next one by then. */
+    private static final Duration WHOLE = Duration.ofSeconds(3);
+
     private final Path file;
     private final FileFormat<T> format;
     private final Clock clock;
@@ -69,6 +72,19 @@ public final class GuardedFile<T> {
      */
     public T content() {
         return current().content();
+    }
+
+    /**
+     * Whether {@link #content} is what has stood in the file for some time. It is not while the file is broken, and not at once after
+     * a change: somebody may write it in pieces, and each may look whole.
+     */
+    public boolean isSettled() {
+        State<T> known = current();
+        return known.problem().isEmpty()
+                && known.facts()
+                        .filter(facts -> clock.instant()
+                                .isAfter(facts.changed().toInstant().plus(WHOLE)))
+                        .isPresent();
     }
 
     /** Why the file's present content is not the one that is served; empty when all is well. */

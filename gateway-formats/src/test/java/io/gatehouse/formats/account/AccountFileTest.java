@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +111,39 @@ class AccountFileTest {
         rewrite("alice:enabled:sta");
         assertThat(accounts.find("alice").orElseThrow().groups()).contains("staff");
         assertThat(accounts.problem().orElseThrow()).contains("line 1: the line does not end");
+    }
+
+    /** The first half, up to the end of a line, is a good file of its own. */
+    @Test
+    void anAccountThatIsMissingInAFileThatIsBeingWrittenIsNotTakenForRemoved() throws Exception {
+        AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+        AccountFile accounts = AccountFile.open(file, new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(later.get());
+            }
+        });
+        rewrite("bob:enabled:\n");
+        assertThat(accounts.find("alice")).isEmpty();
+        assertThat(accounts.status("alice")).get().isInstanceOf(AccountStatus.Unavailable.class);
+        assertThat(accounts.status("bob")).get().isInstanceOf(AccountStatus.Active.class);
+        later.set(Duration.ofSeconds(10));
+        assertThat(accounts.status("alice")).isEmpty();
+
+        rewrite("broken\n");
+        assertThat(accounts.status("alice")).get().isInstanceOf(AccountStatus.Unavailable.class);
+        rewrite("alice:disabled:\n");
+        assertThat(accounts.status("alice")).get().isInstanceOf(AccountStatus.Gone.class);
     }
 
     @Test

@@ -130,9 +130,10 @@ final class AccountRealm extends AuthenticatingRealm implements AccountSource {
     /** Accounts of the file have no domain. */
     @Override
     public Optional<AccountStatus> status(Identity identity) {
-        Optional<Account> account = identity.domain().isPresent() ? Optional.empty() : accounts.find(identity.user());
+        Optional<AccountStatus> status =
+                identity.domain().isPresent() ? Optional.empty() : accounts.status(identity.user());
         report(accounts.problem());
-        return account.map(Account::status);
+        return status;
     }
 
     /** Warns once of each new problem of the file, and tells when it is over. */

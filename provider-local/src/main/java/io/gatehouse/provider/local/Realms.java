@@ -84,7 +84,7 @@ final class Realms {
     }
 
     private static AccountSource pam(PamConfig config, ProviderContext context) throws ProviderException {
-        return new PamRealm(PamVerifier.open(config, context.metrics()), context.domains());
+        return new PamRealm(PamVerifier.open(config, context.metrics(), context.clock()), context.domains());
     }
 
     /** Lets go of what the realms hold. */

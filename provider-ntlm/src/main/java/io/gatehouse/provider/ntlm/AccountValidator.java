@@ -31,13 +31,25 @@ final class AccountValidator implements NtlmValidator {
     private final TargetNames names;
     private final OwnNames own;
     private final Function<String, Optional<Account>> accounts;
+    private final AccountDirectory directory;
     /** Stands in for the hash of accounts that have none, so that they cost the same work. */
     private final byte[] dummyHash = new byte[NtlmCrypto.LENGTH];
 
-    AccountValidator(TargetNames names, Function<String, Optional<Account>> accounts, SecureRandom random) {
+    /**
+     * A validator.
+     *
+     * @param accounts finds an account by its name
+     * @param directory tells what became of accounts
+     */
+    AccountValidator(
+            TargetNames names,
+            Function<String, Optional<Account>> accounts,
+            AccountDirectory directory,
+            SecureRandom random) {
         this.names = names;
         this.own = OwnNames.of(names.dnsComputer(), names.computer(), names.domain(), names.dnsDomain());
         this.accounts = accounts;
+        this.directory = directory;
         random.nextBytes(dummyHash);
     }
 
@@ -76,7 +88,7 @@ final class AccountValidator implements NtlmValidator {
 
     @Override
     public Optional<AccountDirectory> accounts() {
-        return Optional.of(new FileAccounts(accounts));
+        return Optional.of(directory);
     }
 
     @Override

@@ -3,16 +3,15 @@ package io.gatehouse.provider.ntlm;
 import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Identity;
-import io.gatehouse.formats.account.Account;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Tells about accounts of the account file. Safe for use by many threads.
  *
- * @param accounts finds an account by its name
+ * @param accounts what became of an account, by its name; empty when there is none any more
  */
-record FileAccounts(Function<String, Optional<Account>> accounts) implements AccountDirectory {
+record FileAccounts(Function<String, Optional<AccountStatus>> accounts) implements AccountDirectory {
     @Override
     public boolean covers(Identity identity) {
         return identity.domain().isEmpty();
@@ -21,7 +20,6 @@ record FileAccounts(Function<String, Optional<Account>> accounts) implements Acc
     @Override
     public AccountStatus check(Identity identity) {
         return accounts.apply(identity.user())
-                .map(Account::status)
                 .orElseGet(() -> new AccountStatus.Gone("there is no such account any more"));
     }
 }

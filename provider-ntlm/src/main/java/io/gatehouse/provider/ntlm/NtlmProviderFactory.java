@@ -44,7 +44,11 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
         return switch (config.validator()) {
             case ACCOUNTS -> {
                 AccountFile accounts = AccountFile.open(config.accounts());
-                yield new AccountValidator(names(config, context.serverName()), accounts::find, context.random());
+                yield new AccountValidator(
+                        names(config, context.serverName()),
+                        accounts::find,
+                        new FileAccounts(accounts::status),
+                        context.random());
             }
             case WINBIND -> {
                 requireNoNames(config, "winbindd says them");

@@ -60,7 +60,10 @@ final class Fixtures {
 
     static AccountValidator validator() {
         return new AccountValidator(
-                NAMES, name -> Optional.ofNullable(ACCOUNTS.get(Account.normalise(name))), new SecureRandom());
+                NAMES,
+                name -> Optional.ofNullable(ACCOUNTS.get(Account.normalise(name))),
+                new FileAccounts(_ -> Optional.empty()),
+                new SecureRandom());
     }
 
     static NtlmMechanism mechanism(ChannelBindingPolicy channelBinding, MicPolicy mic) {

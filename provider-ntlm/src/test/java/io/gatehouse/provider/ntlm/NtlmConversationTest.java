@@ -506,8 +506,11 @@ class NtlmConversationTest {
 
     @Test
     void theDummyHashOfUnknownAccountsSignsNobodyIn() {
-        AccountValidator validator =
-                new AccountValidator(Fixtures.NAMES, _ -> Optional.empty(), new Fixtures.VectorRandom());
+        AccountValidator validator = new AccountValidator(
+                Fixtures.NAMES,
+                _ -> Optional.empty(),
+                new FileAccounts(_ -> Optional.empty()),
+                new Fixtures.VectorRandom());
         byte[] key = NtlmCrypto.ntowfv2(bytes(Vectors.SERVER_CHALLENGE.repeat(2)), "mallory", "");
         byte[] proof = NtlmCrypto.hmacMd5(key, new byte[8], new byte[32]);
         NtlmLogon logon = validator.validate(new NtlmResponse(

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -23,6 +24,11 @@ final class Nss {
     private static final long PASSWD_UID = 16;
     private static final long PASSWD_GID = 20;
     private static final long GROUP_SIZE = 32;
+
+    /** {@code struct spwd}: two pointers and six numbers, of which the last is the day on which the account ends. */
+    private static final long SHADOW_SIZE = 72;
+
+    private static final long SHADOW_EXPIRE = 56;
 
     private static final int ERANGE = 34;
     /** Error numbers by which the calls say "no such name", beside 0 (getpwnam(3)): EPERM, ENOENT, ESRCH, EBADF. */
@@ -40,6 +46,8 @@ final class Nss {
             Native.libc("getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle GETGRGID =
             Native.libc("getgrgid_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle GETSPNAM =
+            Native.libc("getspnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle GETGROUPLIST =
             Native.libc("getgrouplist", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
 
@@ -84,6 +92,25 @@ final class Nss {
                                     found,
                                     Integer.toUnsignedLong(struct.get(JAVA_INT, PASSWD_UID)),
                                     struct.get(JAVA_INT, PASSWD_GID))));
+        }
+    }
+
+    /**
+     * The first day, in days since 1970 (UTC), on which the account may not be used any more.
+     *
+     * @throws NssException also when this process may not read the shadow file
+     */
+    static OptionalLong expiry(String name) throws NssException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(name);
+            long day = lookUp(
+                            "getspnam",
+                            SHADOW_SIZE,
+                            (struct, buffer, size, result) ->
+                                    (int) GETSPNAM.invokeExact(text, struct, buffer, size, result),
+                            struct -> Optional.of(struct.get(JAVA_LONG, SHADOW_EXPIRE)))
+                    .orElse(-1L);
+            return day < 0 ? OptionalLong.empty() : OptionalLong.of(day);
         }
     }
 

@@ -63,10 +63,13 @@ final class PamVerdict {
         Optional<Reason> reason = switch (PamCode.of(code).orElse(PamCode.SYSTEM_ERR)) {
             case SUCCESS, NEW_AUTHTOK_REQD, AUTHTOK_EXPIRED, CRED_EXPIRED, MAXTRIES -> Optional.empty();
             case USER_UNKNOWN -> Optional.of(Reason.NOT_KNOWN);
-            // Debian's stack says AUTH_ERR for an account that has expired.
-            case ACCT_EXPIRED, AUTH_ERR -> Optional.of(Reason.LOCKED);
-            // A rule about where users come from (pam_access) says so too, and no address is known here.
-            case PERM_DENIED,
+            case ACCT_EXPIRED -> Optional.of(Reason.LOCKED);
+            // Not about the account for certain: pam_nologin says AUTH_ERR while the machine goes down, and Debian's
+            // stack turns every
+            // failure into it; a rule about where users come from (pam_access) says PERM_DENIED, and no address is
+            // known here.
+            case AUTH_ERR,
+                    PERM_DENIED,
                     CRED_ERR,
                     CRED_UNAVAIL,
                     OPEN_ERR,

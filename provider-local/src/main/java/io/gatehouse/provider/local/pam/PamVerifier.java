@@ -14,8 +14,11 @@ import io.gatehouse.provider.local.pam.PamAnswer.Verified;
 import io.gatehouse.provider.local.pam.PamTransaction.Result;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -40,6 +43,7 @@ public final class PamVerifier implements AutoCloseable {
     private final PamThreads threads;
     private final Pause pause;
     private final MonotonicClock clock;
+    private final InstantSource calendar;
     /** How long a client waited for PAM's last refusal; before the first one, as long as pam_unix makes it wait. */
     private volatile Duration refusalTime = Duration.ofSeconds(2);
 
@@ -48,21 +52,25 @@ public final class PamVerifier implements AutoCloseable {
         void sleep(Duration time) throws InterruptedException;
     }
 
-    PamVerifier(PamConfig config, LibPam pam, Metrics metrics, Pause pause, MonotonicClock clock) {
+    PamVerifier(
+            PamConfig config, LibPam pam, Metrics metrics, Pause pause, MonotonicClock clock, InstantSource calendar) {
         this.config = config;
         this.transaction = new PamTransaction(pam, config.service(), config.directory());
         this.threads = new PamThreads(config.concurrentVerifications(), config.timeout(), metrics);
         this.pause = pause;
         this.clock = clock;
+        this.calendar = calendar;
     }
 
     /**
      * A verifier for {@code config}.
      *
+     * @param calendar tells which accounts have expired
      * @throws ProviderException when there is no PAM, no such service, or a value is out of bounds
      */
-    public static PamVerifier open(PamConfig config, Metrics metrics) throws ProviderException {
-        return new PamVerifier(config, PamStart.check(config), metrics, Thread::sleep, MonotonicClock.system());
+    public static PamVerifier open(PamConfig config, Metrics metrics, InstantSource calendar) throws ProviderException {
+        return new PamVerifier(
+                config, PamStart.check(config), metrics, Thread::sleep, MonotonicClock.system(), calendar);
     }
 
     /**
@@ -111,11 +119,24 @@ public final class PamVerifier implements AutoCloseable {
             }
             return switch (transaction.runAccountManagement(
                     account.map(Account::name).orElse(name))) {
+                case Result.Failed(Refused why)
+                when why.reason() == Reason.UNAVAILABLE && hasExpired(account) ->
+                    new Refused(Reason.LOCKED, "the account has expired (shadow file); " + why.detail());
                 case Result.Failed(Refused why) -> why;
                 case Result.Accepted(String accepted) -> verified(accepted);
             };
         } catch (NssException e) {
             return new Refused(Reason.UNAVAILABLE, "the system's accounts cannot be asked: " + e.getMessage());
+        }
+    }
+
+    /** Asked where the stack's answer does not tell; false where the shadow file may not be read. */
+    private boolean hasExpired(Optional<Account> account) {
+        try {
+            OptionalLong day = account.isPresent() ? Nss.expiry(account.get().name()) : OptionalLong.empty();
+            return day.isPresent() && calendar.instant().isAfter(Instant.EPOCH.plus(Duration.ofDays(day.getAsLong())));
+        } catch (NssException _) {
+            return false;
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,8 +65,13 @@ class LinuxAccountTest {
     private PamAnswer verify(String service, String name, String password) throws Exception {
         PamConfig config =
                 new PamConfig(service, Optional.of(services.directory()), Duration.ofSeconds(30), 1, 1000, true);
-        try (PamVerifier verifier =
-                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                _ -> {},
+                MonotonicClock.system(),
+                InstantSource.system())) {
             return verifier.verify(name, password.getBytes(StandardCharsets.UTF_8), InetAddress.getLoopbackAddress());
         }
     }
@@ -159,8 +165,13 @@ class LinuxAccountTest {
     private Optional<AccountStatus> status(String service, String name) throws Exception {
         PamConfig config =
                 new PamConfig(service, Optional.of(services.directory()), Duration.ofSeconds(30), 1, 1000, true);
-        try (PamVerifier verifier =
-                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                _ -> {},
+                MonotonicClock.system(),
+                InstantSource.system())) {
             return verifier.status(name);
         }
     }
@@ -182,6 +193,26 @@ class LinuxAccountTest {
                 .contains(new AccountStatus.Gone("PAM, account: the account has expired (PAM_ACCT_EXPIRED)"));
         assertThat(status(DEBIAN, account.name())).get().isInstanceOf(AccountStatus.Gone.class);
         assertThat(status(PLAIN, "root")).get().isInstanceOf(AccountStatus.Gone.class);
+    }
+
+    /** Debian's stack says AUTH_ERR for each of these, as it does for an account that has expired. */
+    @Test
+    void whatIsNotAboutTheAccountEndsNobody() throws Exception {
+        String nologin =
+                "account requisite pam_nologin.so file=" + services.folder().write("nologin", "going down\n");
+        services.with("going-down", nologin, "account required pam_unix.so")
+                .with(
+                        "debian-without-answer",
+                        "account [success=1 new_authtok_reqd=done default=ignore] pam_debug.so acct=authinfo_unavail",
+                        "account requisite pam_deny.so",
+                        "account required pam_permit.so");
+        for (String service : List.of("going-down", "debian-without-answer")) {
+            assertThat(status(service, account.name())).get().isInstanceOf(AccountStatus.Unavailable.class);
+        }
+        account.run("chage", "-E", "0", account.name());
+        for (String service : List.of("going-down", "debian-without-answer")) {
+            assertThat(status(service, account.name())).get().isInstanceOf(AccountStatus.Gone.class);
+        }
     }
 
     private String asNobody(String service, List<String> groups, String password) throws Exception {

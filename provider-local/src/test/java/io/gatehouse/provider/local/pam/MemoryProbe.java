@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -36,8 +37,13 @@ final class MemoryProbe {
     public static void main(String[] arguments) throws Throwable {
         PamConfig config =
                 new PamConfig(arguments[1], Optional.of(Path.of(arguments[0])), Duration.ofSeconds(30), 1, 1000, false);
-        try (PamVerifier verifier =
-                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                _ -> {},
+                MonotonicClock.system(),
+                InstantSource.system())) {
             run(verifier, arguments[2], WARM_UP);
             long before = inUse();
             PamAnswer answer = run(verifier, arguments[2], CALLS);

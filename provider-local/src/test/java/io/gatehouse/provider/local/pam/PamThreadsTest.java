@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ class PamThreadsTest {
 
     private PamVerifier verifier(Duration timeout, int threads) throws Exception {
         PamConfig config = new PamConfig("test", Optional.of(services.directory()), timeout, threads, 1000, false);
-        return PamVerifier.open(config, metrics);
+        return PamVerifier.open(config, metrics, InstantSource.system());
     }
 
     private static PamAnswer verify(PamVerifier verifier, String name) {

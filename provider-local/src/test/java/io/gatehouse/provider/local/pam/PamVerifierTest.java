@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,13 @@ class PamVerifierTest {
     private PamAnswer verify(String name, String password, boolean requireSystemAccount) throws Exception {
         PamConfig config = new PamConfig(
                 SERVICE, Optional.of(services.directory()), Duration.ofSeconds(30), 2, 1000, requireSystemAccount);
-        try (PamVerifier verifier =
-                new PamVerifier(config, PamStart.check(config), Metrics.NONE, pauses::add, time::getAndIncrement)) {
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                pauses::add,
+                time::getAndIncrement,
+                InstantSource.system())) {
             return verifier.verify(
                     name, password.getBytes(StandardCharsets.UTF_8), InetAddress.ofLiteral("2001:db8::7"));
         }
@@ -108,7 +114,8 @@ class PamVerifierTest {
                 PamStart.check(config),
                 Metrics.NONE,
                 pauses::add,
-                () -> time.getAndAdd(Duration.ofMillis(700).toNanos()))) {
+                () -> time.getAndAdd(Duration.ofMillis(700).toNanos()),
+                InstantSource.system())) {
             InetAddress client = InetAddress.ofLiteral("192.0.2.7");
             byte[] wrong = "wrong".getBytes(StandardCharsets.UTF_8);
             verifier.verify("root", wrong.clone(), client);
@@ -383,7 +390,7 @@ class PamVerifierTest {
         byte[] password = "secret".getBytes(StandardCharsets.UTF_8);
         PamConfig config =
                 new PamConfig(SERVICE, Optional.of(services.directory()), Duration.ofSeconds(30), 2, 1000, false);
-        try (PamVerifier verifier = PamVerifier.open(config, Metrics.NONE)) {
+        try (PamVerifier verifier = PamVerifier.open(config, Metrics.NONE, InstantSource.system())) {
             assertThat(verifier.verify("alice", password, InetAddress.getLoopbackAddress()))
                     .isInstanceOf(Verified.class);
         }

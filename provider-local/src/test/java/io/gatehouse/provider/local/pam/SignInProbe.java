@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** Signs in once with a password from standard input, as whoever runs it, and prints the answer. */
@@ -18,8 +19,13 @@ final class SignInProbe {
         byte[] password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                 .strip()
                 .getBytes(StandardCharsets.UTF_8);
-        try (PamVerifier verifier =
-                new PamVerifier(config, PamStart.check(config), Metrics.NONE, _ -> {}, MonotonicClock.system())) {
+        try (PamVerifier verifier = new PamVerifier(
+                config,
+                PamStart.check(config),
+                Metrics.NONE,
+                _ -> {},
+                MonotonicClock.system(),
+                InstantSource.system())) {
             System.out.println(verifier.verify(arguments[2], password, InetAddress.getLoopbackAddress()));
         }
     }
