@@ -65,7 +65,7 @@ class RacesTest {
         try {
             int code = process.waitFor();
             String text = Files.readString(report, StandardCharsets.ISO_8859_1);
-            assertThat(text).contains("All remaining tests: 6 matching test results.");
+            assertThat(text).contains("All remaining tests: 10 matching test results.");
             assertThat(code).as(text).isZero();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -10,11 +10,13 @@ import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.transport.DualChannel;
 import io.gatehouse.jetty.transport.DualChannel.Owner;
+import io.gatehouse.jetty.transport.OutChannel;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.transport.WebSocketLink;
 import io.gatehouse.jetty.tunnel.TunnelFactory;
 import io.gatehouse.jetty.tunnel.TunnelStart;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
@@ -98,7 +100,9 @@ final class Handover {
                     .refuse(400, "an OUT channel without a connection id (expected a GUID in RDG-Connection-Id)");
             return;
         }
-        Optional<Pairings.Half> half = pairings.open(id.get(), new Owner(signIn, visit.peer()), visit.guard());
+        Optional<Duration> deadline =
+                Optional.of(visit.guard()).filter(guard -> !guard.shared()).map(ConnectionGuard::timeLeft);
+        Optional<Pairings.Half> half = pairings.open(id.get(), new Owner(signIn, visit.peer()), deadline);
         if (half.isEmpty()) {
             audit.record(visit.refused(signIn, "the connection id belongs to another client"));
             visit.answer(403);
@@ -111,7 +115,10 @@ final class Handover {
         }
         auditSignIn(visit, signIn, DUAL_CHANNEL);
         DualChannel out = new DualChannel(
-                visit.endPoint(), half.get()::gone, why -> visit.incoming().note(400, why));
+                visit.endPoint(),
+                visit.guard(),
+                half.get()::gone,
+                why -> visit.incoming().note(400, why));
         half.get().ready(out);
         visit.response().setStatus(200);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -149,18 +156,18 @@ final class Handover {
                 visit.incoming().note(401, "an IN channel without a grant: " + why);
                 visit.unauthorized(mechanisms.challenges(visit.peer()));
             }
-            case Pairings.Pair(Pairings.Half half, DualChannel out) -> inStream(visit, half, out);
+            case Pairings.Pair(Pairings.Half half, OutChannel out) -> inStream(visit, half, out);
         }
     }
 
-    private void inStream(Visit visit, Pairings.Half half, DualChannel out) {
+    private void inStream(Visit visit, Pairings.Half half, OutChannel out) {
         if (!visit.guard().handOver(visit.peer().address())) {
             out.abort();
             tooMany(visit, half.signIn());
             return;
         }
         visit.endPoint().setIdleTimeout(0);
-        List<ConnectionGuard> guards = List.of(half.guard(), visit.guard());
+        List<ConnectionGuard> guards = List.of(out.guard(), visit.guard());
         boolean attached = out.attach(
                 visit.endPoint(),
                 visit.request(),

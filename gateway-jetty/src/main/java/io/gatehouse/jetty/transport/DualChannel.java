@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is the OUT connection, taken over from HTTP after the seed, so that it notices when the client leaves.
  */
-public final class DualChannel extends EndPointLink {
+public final class DualChannel extends EndPointLink implements OutChannel {
     /** What Windows Server sends before the first packet: exactly ten bytes, or clients hang. */
     private static final byte[] SEED = {
         (byte) 0xAB,
@@ -48,6 +48,7 @@ public final class DualChannel extends EndPointLink {
         (byte) 0xCD
     };
 
+    private final ConnectionGuard guard;
     private final Runnable onClosed;
     private final Consumer<String> onOffence;
     private final TwoConnections<InRequest, TunnelDriver> connections =
@@ -60,11 +61,13 @@ public final class DualChannel extends EndPointLink {
     /**
      * An OUT connection that is about to be taken over.
      *
+     * @param guard watches the connection
      * @param onClosed runs when it is gone
      * @param onOffence is told what the client did that it must not, when there is no tunnel yet to tell
      */
-    public DualChannel(EndPoint endPoint, Runnable onClosed, Consumer<String> onOffence) {
+    public DualChannel(EndPoint endPoint, ConnectionGuard guard, Runnable onClosed, Consumer<String> onOffence) {
         super(endPoint);
+        this.guard = guard;
         this.onClosed = onClosed;
         this.onOffence = onOffence;
     }
@@ -74,15 +77,12 @@ public final class DualChannel extends EndPointLink {
         return ByteBuffer.wrap(SEED.clone());
     }
 
-    /**
-     * Begins the tunnel with the IN channel's request, which is answered when the tunnel ends. A client that is so
-     * quick that the OUT connection is not yet taken over waits until it is: nothing is written into the middle of the
-     * answer to OUT.
-     *
-     * @param in the connection of the IN channel
-     * @param tunnels opens the tunnel
-     * @return false when the OUT connection is gone, so that the request is the caller's to answer
-     */
+    @Override
+    public ConnectionGuard guard() {
+        return guard;
+    }
+
+    @Override
     public boolean attach(
             EndPoint in,
             Request request,

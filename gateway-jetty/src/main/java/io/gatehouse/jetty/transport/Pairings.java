@@ -1,7 +1,6 @@
 package io.gatehouse.jetty.transport;
 
 import io.gatehouse.core.tunnel.SignIn;
-import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.transport.DualChannel.Owner;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -41,29 +40,23 @@ public final class Pairings {
     public final class Half {
         private final String id;
         private final Owner owner;
-        private final ConnectionGuard guard;
-        private @Nullable DualChannel out;
+        private @Nullable OutChannel out;
         private @Nullable String grantedTo;
         private Scheduler.@Nullable Task expiry;
         private boolean joined;
         private boolean dead;
 
-        private Half(String id, Owner owner, ConnectionGuard guard) {
+        private Half(String id, Owner owner) {
             this.id = id;
             this.owner = owner;
-            this.guard = guard;
         }
 
         public SignIn signIn() {
             return owner.signIn();
         }
 
-        public ConnectionGuard guard() {
-            return guard;
-        }
-
         /** The OUT connection is ours. */
-        public void ready(DualChannel channel) {
+        public void ready(OutChannel channel) {
             boolean late;
             synchronized (Pairings.this) {
                 out = channel;
@@ -86,7 +79,7 @@ public final class Pairings {
         }
 
         private void expire() {
-            DualChannel channel;
+            OutChannel channel;
             synchronized (Pairings.this) {
                 if (joined) {
                     return;
@@ -105,7 +98,7 @@ public final class Pairings {
     public sealed interface Join {}
 
     /** An OUT channel and the IN channel that was let in to it. */
-    public record Pair(Half half, DualChannel out) implements Join {}
+    public record Pair(Half half, OutChannel out) implements Join {}
 
     /** The stream belongs to no OUT channel. */
     public record NoPair(String why) implements Join {}
@@ -113,11 +106,13 @@ public final class Pairings {
     /**
      * Registers an OUT channel; a former one of the same proven owner is closed, one of somebody else, or of somebody
      * who proved nothing yet, makes it fail.
+     *
+     * @param deadline how long its connection may last without a tunnel; empty for one that clients share
      */
-    public Optional<Half> open(String id, Owner owner, ConnectionGuard guard) {
-        Half half = new Half(id, owner, guard);
+    public Optional<Half> open(String id, Owner owner, Optional<Duration> deadline) {
+        Half half = new Half(id, owner);
         Half former;
-        DualChannel replaced = null;
+        OutChannel replaced = null;
         synchronized (this) {
             former = halves.get(id);
             if (former != null && !(owner.isProven() && former.owner.sameAs(owner))) {
@@ -132,7 +127,7 @@ public final class Pairings {
         if (replaced != null) {
             replaced.abort();
         }
-        Duration left = guard.shared() || timeout.compareTo(guard.timeLeft()) < 0 ? timeout : guard.timeLeft();
+        Duration left = deadline.filter(time -> time.compareTo(timeout) < 0).orElse(timeout);
         Scheduler.Task expiry = scheduler.schedule(half::expire, left.toNanos(), TimeUnit.NANOSECONDS);
         synchronized (this) {
             half.expiry = expiry;
