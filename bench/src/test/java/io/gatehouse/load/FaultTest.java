@@ -91,6 +91,38 @@ class FaultTest {
         }
     }
 
+    /** Sends on the address that a namespace sees, as fast as it may. */
+    private static final class OutsideSource implements AutoCloseable {
+        private final ServerSocket listener;
+        private final Thread thread = Thread.ofVirtual().unstarted(this::send);
+
+        OutsideSource() throws IOException {
+            listener = new ServerSocket(0, 50, InetAddress.getByName(Network.OUTSIDE));
+            thread.start();
+        }
+
+        int port() {
+            return listener.getLocalPort();
+        }
+
+        private void send() {
+            try (Socket socket = listener.accept()) {
+                byte[] piece = new byte[65_536];
+                while (true) {
+                    socket.getOutputStream().write(piece);
+                }
+            } catch (IOException _) {
+                // the end of the channel
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+            thread.interrupt();
+        }
+    }
+
     /** F-1. */
     @Test
     void targetThatIsKilledEndsItsTunnelAtOnce() throws Exception {
@@ -170,6 +202,28 @@ class FaultTest {
                     "with tcp_retries2 = 5, a client that vanished is gone within 60 s",
                     seconds + " s",
                     ended && seconds <= 60);
+        }
+    }
+
+    /** F-19: the target goes on sending, so that bytes wait for the client. */
+    @Test
+    void clientThatVanishesWhileItsTargetSendsIsNoticed() throws Exception {
+        try (Network network = new Network(folder);
+                GatewayProcess gateway =
+                        GatewayProcess.startIn(folder, network.launcher(), Network.INSIDE, Network.OUTSIDE);
+                OutsideSource target = new OutsideSource();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET, true)) {
+            Channel channel = client.open("load", List.of(Network.OUTSIDE), target.port());
+            channel.readFully(ByteBuffer.allocate(8 * 1024 * 1024));
+            network.loseGatewayPort(gateway.tlsPort());
+            long begin = System.nanoTime();
+            boolean ended = Wait.until(Duration.ofMinutes(4), () -> gateway.metric("gatehouse_tunnels") == 0);
+            long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+            PassLines.check(
+                    "F-19",
+                    "a client that vanished while bytes waited for it is gone within 130 s (write-timeout)",
+                    seconds + " s",
+                    ended && seconds <= 130);
         }
     }
 

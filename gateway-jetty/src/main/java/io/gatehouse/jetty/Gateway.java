@@ -59,8 +59,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration GOODBYE = Duration.ofSeconds(3);
-    /** How long a summary of refusals may be late. */
-    private static final Duration SUMMARIES = Duration.ofSeconds(5);
+    /** How long a summary of refusals, and the end of a tunnel that stands still, may be late. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(5);
 
     private static final int LARGEST_BUFFER = 128 * 1024;
     /** Bytes of pooled buffers that are kept when nobody uses them. */
@@ -378,17 +378,21 @@ public final class Gateway implements AutoCloseable {
         providers.started();
         started = clock.instant();
         serving = true;
-        tellOfRefusals();
+        makeRounds();
         audit.started();
         LOG.atInfo().addKeyValue("listeners", addresses.addresses()).log("gateway started");
     }
 
     /** Now and every few seconds, until the server stops. */
-    private void tellOfRefusals() {
-        summarised.tellEnded();
-        requestRefusals.tellEnded();
-        if (server.isRunning()) {
-            scheduler.schedule(this::tellOfRefusals, SUMMARIES.toNanos(), TimeUnit.NANOSECONDS);
+    private void makeRounds() {
+        try {
+            summarised.tellEnded();
+            requestRefusals.tellEnded();
+            tunnels.endStalled(configuration.gateway().tunnel().writeTimeout());
+        } finally {
+            if (server.isRunning()) {
+                scheduler.schedule(this::makeRounds, BETWEEN_ROUNDS.toNanos(), TimeUnit.NANOSECONDS);
+            }
         }
     }
 

@@ -246,6 +246,7 @@ public record GatewayConfig(
      * @param consentRequired whether clients that cannot show the text are refused
      * @param consentTimeout how long a user may think about it
      * @param keepalive after how much silence towards the client a KEEPALIVE is sent
+     * @param writeTimeout how long a client or target may take nothing of what waits for it
      * @param connectTimeout for connecting to a target, all its names and addresses together
      * @param readSize bytes read from a target at once
      */
@@ -254,6 +255,7 @@ public record GatewayConfig(
             @ConfigDefault("false") boolean consentRequired,
             @ConfigDefault("10m") @Positive Duration consentTimeout,
             @ConfigDefault("30s") @Positive Duration keepalive,
+            @ConfigDefault("2m") @Positive Duration writeTimeout,
             @ConfigDefault("15s") @Positive Duration connectTimeout,
 
             @ConfigDefault("65480") @Range(min = "4096", max = "65535")

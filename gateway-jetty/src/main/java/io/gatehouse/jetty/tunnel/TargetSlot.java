@@ -46,6 +46,9 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private volatile @Nullable Channel channel;
     /** By the clock. Written for each packet, so nobody waits for the others to see it. */
     private final AtomicLong lastInput = new AtomicLong();
+    /** Whether the target has not yet taken what was written then. */
+    private volatile boolean writing;
+
 
     private boolean closed;
 
@@ -130,10 +133,24 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             written.succeeded();
             return;
         }
-        open.writeGathered(Callback.from(written::succeeded, failure -> {
-            ended("writing to the target failed: " + failure);
-            written.succeeded();
-        }));
+        writing = true;
+        open.writeGathered(Callback.from(
+                () -> {
+                    writing = false;
+                    written.succeeded();
+                },
+                failure -> {
+                    writing = false;
+                    ended("writing to the target failed: " + failure);
+                    written.succeeded();
+                }));
+    }
+
+    /** Ends the channel when the target has taken nothing of a write for {@code timeout}; from any thread. */
+    void endStalled(Duration timeout) {
+        if (writing && time.nanos() - lastInput.getAcquire() >= timeout.toNanos()) {
+            ended("the target took nothing for " + timeout.toMillis() + " ms (write-timeout)");
+        }
     }
 
     @Override

@@ -133,6 +133,18 @@ public final class TunnelDriver {
         post(new TunnelEvent.Terminated(byAdministrator, why));
     }
 
+    /** Ends what has waited for {@code timeout} for a client or target that takes nothing any more; from any thread. */
+    void endStalled(Duration timeout) {
+        if (output.isStalled(timeout)) {
+            transportClosed("the client took nothing for " + timeout.toMillis() + " ms (write-timeout)");
+            output.abort();
+        }
+        TargetSlot open = target;
+        if (open != null) {
+            open.endStalled(timeout);
+        }
+    }
+
     /** Tells its user something, if its channel is open and the client takes it. */
     void message(String text) {
         post(new TunnelEvent.MessageForUser(text));

@@ -5,6 +5,7 @@ import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.target.RelaySink;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -93,6 +94,11 @@ public final class TunnelOutput extends IteratingCallback {
      */
     long lastWrite() {
         return current == null ? lastWrite : time.nanos();
+    }
+
+    /** Whether one write has been under way for {@code timeout}: the client takes nothing. */
+    boolean isStalled(Duration timeout) {
+        return current != null && time.nanos() - lastWrite >= timeout.toNanos();
     }
 
     private void offer(Item item) {

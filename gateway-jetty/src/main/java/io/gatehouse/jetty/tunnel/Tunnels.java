@@ -135,6 +135,11 @@ public final class Tunnels implements LiveTunnels {
         return own.size();
     }
 
+    /** Ends the tunnels whose clients, and the channels whose targets, have taken nothing of what waits for them for {@code timeout}. */
+    public void endStalled(Duration timeout) {
+        live.keySet().forEach(tunnel -> tunnel.endStalled(timeout));
+    }
+
     /** How many channels there are, open or being opened. */
     public synchronized int channels() {
         return channels.size();
