@@ -9,6 +9,14 @@ public interface AccountDirectory {
     boolean covers(Identity identity);
 
     /**
+     * Whether {@link #check} tells of every way in which an account can end, and its groups. Where it does not, portal sessions stay as
+     * short as those of accounts that nobody can be asked about.
+     */
+    default boolean isComplete() {
+        return true;
+    }
+
+    /**
      * Asks the back end; blocks for a bounded time, and answers every expected failure as a value.
      *
      * @param identity as this provider accepted it, under the names of domains and groups that the configuration gives

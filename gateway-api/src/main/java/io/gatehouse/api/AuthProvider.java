@@ -23,6 +23,14 @@ public interface AuthProvider extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Whether an identity of this provider that has a domain is the account of that very name there, so that a KDC of the domain can tell
+     * about it. Asked where {@link #accounts} is empty.
+     */
+    default boolean namesDomainAccounts() {
+        return false;
+    }
+
     /** Releases connections, processes and files, where it has any. */
     @Override
     default void close() {}

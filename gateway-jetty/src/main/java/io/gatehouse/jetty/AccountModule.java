@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provider;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
@@ -14,12 +15,15 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaAuthentication;
+import io.gatehouse.jetty.kdcproxy.KdcAccounts;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -39,9 +43,15 @@ final class AccountModule extends AbstractModule {
     @Provides
     @Singleton
     AccountChecks accounts(
-            Configuration configuration, Providers providers, MonotonicClock time, Provider<UserEnding> ending) {
+            Configuration configuration,
+            Providers providers,
+            KdcAccounts kdcAccounts,
+            MonotonicClock time,
+            Provider<UserEnding> ending) {
+        Map<String, AccountDirectory> directories = new HashMap<>(providers.accountDirectories());
+        providers.ofDomainAccounts().forEach(name -> directories.put(name, kdcAccounts));
         return new AccountChecks(
-                providers.accountDirectories(),
+                directories,
                 configuration.domains(),
                 time,
                 configuration.gateway().auth().accountCheckInterval(),

@@ -23,6 +23,7 @@ import io.gatehouse.jetty.edge.Listeners;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.edge.RequestRefusals;
+import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -90,6 +91,7 @@ public final class Gateway implements AutoCloseable {
     private final Drain drain;
     private final Optional<AdminServer> admin;
     private final Clock clock;
+    private final KdcClient kdcs;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -119,6 +121,7 @@ public final class Gateway implements AutoCloseable {
             Drain drain,
             Optional<AdminServer> admin,
             Clock clock,
+            KdcClient kdcs,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             FrontGate gate) {
@@ -143,6 +146,7 @@ public final class Gateway implements AutoCloseable {
         this.drain = drain;
         this.admin = admin;
         this.clock = clock;
+        this.kdcs = kdcs;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
@@ -431,6 +435,7 @@ public final class Gateway implements AutoCloseable {
         blockingWork.shutdownNow();
         cpu.close();
         resolver.close();
+        kdcs.close();
         providers.close();
         summarised.tellAll();
         requestRefusals.tellAll();

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,6 +114,17 @@ public final class Providers implements AutoCloseable {
         Map<String, AccountDirectory> directories = new LinkedHashMap<>();
         byName.forEach((name, provider) -> provider.accounts().ifPresent(known -> directories.put(name, known)));
         return directories;
+    }
+
+    /** The names of providers whose identities are accounts of domains, and that tell nothing about accounts themselves. */
+    Set<String> ofDomainAccounts() {
+        Set<String> names = new LinkedHashSet<>();
+        byName.forEach((name, provider) -> {
+            if (provider.accounts().isEmpty() && provider.namesDomainAccounts()) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private <M extends Mechanism> List<M> mechanisms(Class<M> kind) {

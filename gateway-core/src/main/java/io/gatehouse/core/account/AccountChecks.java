@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,7 +56,8 @@ public final class AccountChecks {
     private static final class Asked {
         private final AccountDirectory directory;
         private final Semaphore turns = new Semaphore(AT_ONCE, true);
-        private volatile Optional<Rest> rest = Optional.empty();
+        /** By the domain of the account, of which there are few: the servers of one domain may be silent while those of others answer. */
+        private final Map<String, Rest> rests = new ConcurrentHashMap<>();
 
         Asked(AccountDirectory directory) {
             this.directory = directory;
@@ -123,6 +125,14 @@ public final class AccountChecks {
             listener.directoryFailed(identity.provider(), failure);
             return false;
         }
+    }
+
+    /**
+     * Whether the back end also tells everything about the account ({@link AccountDirectory#isComplete}). Does not wait.
+     */
+    public boolean coversCompletely(Identity identity) {
+        Asked asked = providers.get(identity.provider());
+        return covers(identity) && asked != null && asked.directory.isComplete();
     }
 
     /**
@@ -196,8 +206,8 @@ public final class AccountChecks {
             return new AccountStatus.Unavailable("interrupted");
         }
         try {
-            Optional<Rest> rest = asked.rest.filter(known -> !clock.hasReached(known.until()));
-            return rest.isPresent() ? rest.get().why() : atOnce(asked, identity);
+            Rest rest = asked.rests.get(domain(identity));
+            return rest != null && !clock.hasReached(rest.until()) ? rest.why() : atOnce(asked, identity);
         } finally {
             asked.turns.release();
         }
@@ -214,10 +224,16 @@ public final class AccountChecks {
                     "provider failed: " + failure.getClass().getName());
         }
         boolean slow = clock.nanos() - begun >= SLOW.toNanos();
-        asked.rest = slow && status instanceof AccountStatus.Unavailable why
-                ? Optional.of(new Rest(why, clock.in(REST)))
-                : Optional.empty();
+        if (slow && status instanceof AccountStatus.Unavailable why) {
+            asked.rests.put(domain(identity), new Rest(why, clock.in(REST)));
+        } else {
+            asked.rests.remove(domain(identity));
+        }
         return status;
+    }
+
+    private static String domain(Identity identity) {
+        return AccountNames.folded(identity.domain().orElse(""));
     }
 
     private AccountVerdict verdict(Identity identity, Account account, AccountStatus status) {

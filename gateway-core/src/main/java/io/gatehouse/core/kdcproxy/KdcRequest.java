@@ -16,9 +16,10 @@ import java.util.TreeSet;
  */
 record KdcRequest(
         Set<Integer> preAuthentication, Optional<PrincipalName> client, String realm, Optional<PrincipalName> server) {
-    private static final int AS_REQ = 10;
+    static final int AS_REQ = 10;
     private static final int TGS_REQ = 12;
-    private static final int VERSION = 5;
+    static final int VERSION = 5;
+
     private static final int MOST_PRE_AUTHENTICATION = 64;
     private static final int LAST_BODY_FIELD = Der.context(11);
 

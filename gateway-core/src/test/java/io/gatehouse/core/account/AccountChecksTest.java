@@ -191,6 +191,19 @@ class AccountChecksTest {
         assertThat(asked).containsExactly("alice", "bob");
     }
 
+    /** One provider may ask the servers of several domains. */
+    @Test
+    void aDomainWhoseServersAreSilentDoesNotKeepThoseOfAnotherFromBeingAsked() {
+        Identity mallory = user("mallory").withDomain(Optional.of("PARTNER"));
+        Identity bob = user("bob").withDomain(Optional.of("CORP"));
+        back.put("mallory", new AccountStatus.Unavailable("silent"));
+        back.put("bob", AccountStatus.Active.WITHOUT_GROUPS);
+        slowness = Duration.ofSeconds(5);
+        checks.check(mallory);
+        slowness = Duration.ZERO;
+        assertThat(checks.check(bob)).isInstanceOf(AccountVerdict.Active.class);
+    }
+
     @Test
     void aDirectoryThatThrowsIsUnavailable() {
         assertThat(checks.check(user("bob")))

@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,14 +85,36 @@ public final class KdcClient implements AutoCloseable {
      * @return the answer; empty when no KDC gave one
      */
     public Optional<Token> ask(PermittedRequest request, Duration timeout) {
+        return ask(request, timeout, _ -> true, servers -> warn(request, servers));
+    }
+
+    /**
+     * Carries {@code request} to one KDC after the other until an answer is enough; blocks for at most {@code timeout}.
+     *
+     * @return that answer, or else the last one; empty when no KDC gave one
+     */
+    Optional<Token> ask(PermittedRequest request, Duration timeout, Predicate<Token> enough) {
+        return ask(request, timeout, enough, _ -> {});
+    }
+
+    private Optional<Token> ask(
+            PermittedRequest request,
+            Duration timeout,
+            Predicate<Token> enough,
+            Consumer<List<InetSocketAddress>> silent) {
         try {
-            return askInTurn(request, timeout);
+            return askInTurn(request, timeout, enough, silent);
         } catch (RejectedExecutionException closed) {
             return Optional.empty();
         }
     }
 
-    private Optional<Token> askInTurn(PermittedRequest request, Duration timeout) {
+    private Optional<Token> askInTurn(
+            PermittedRequest request,
+            Duration timeout,
+            Predicate<Token> enough,
+            Consumer<List<InetSocketAddress>> silent) {
+        Optional<Token> last = Optional.empty();
         long end = time.nanos() + timeout.toNanos();
         List<InetSocketAddress> servers = memory.bestFirst(
                 directory.servers(request.domain(), request.type().service(), timeout));
@@ -105,15 +129,20 @@ public final class KdcClient implements AutoCloseable {
                     ? left
                     : Math.min(left, Math.max(SHORTEST_TURN_NANOS, Math.min(PATIENCE_NANOS, left / (others + 1))));
             Reply reply = turn(calls.get(i), request, turn, end);
-            if (reply.answer().isPresent()) {
+            if (reply.answer().filter(enough).isPresent()) {
                 return reply.answer();
             }
             if (reply.delivered() && request.isForOneKdc()) {
                 break;
             }
+            if (reply.answer().isPresent()) {
+                last = reply.answer();
+            }
         }
-        warn(request, servers);
-        return Optional.empty();
+        if (last.isEmpty()) {
+            silent.accept(servers);
+        }
+        return last;
     }
 
     /**

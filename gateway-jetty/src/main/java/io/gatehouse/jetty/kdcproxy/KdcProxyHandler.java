@@ -64,7 +64,6 @@ public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
     /**
      * A handler.
      *
-     * @param client closed when the handler is stopped
      * @param timeout for asking KDCs
      * @param loginDeadline a request's body has no more time than that
      * @param executor of virtual threads
@@ -264,11 +263,5 @@ public final class KdcProxyHandler extends Handler.Abstract.NonBlocking {
         counters.count(result);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");
         IncomingRequest.answer(visit.response(), visit.callback(), status);
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        client.close();
-        super.doStop();
     }
 }

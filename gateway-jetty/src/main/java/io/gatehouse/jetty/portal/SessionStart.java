@@ -26,7 +26,7 @@ final class SessionStart {
     /**
      * The start of sessions at a portal.
      *
-     * @param uncheckedTimeout the longest session of users whose accounts cannot be asked about
+     * @param uncheckedTimeout the longest session of users about whose accounts nobody can tell everything
      */
     SessionStart(PortalServices services, PortalSessions sessions, Duration uncheckedTimeout) {
         this.services = services;
@@ -45,7 +45,7 @@ final class SessionStart {
                 .flatMap(sessions::find)
                 .filter(old -> !AccountNames.key(old.identity()).equals(AccountNames.key(identity)))
                 .ifPresent(sessions::end);
-        Optional<PortalSession> session = services.accounts().covers(identity)
+        Optional<PortalSession> session = services.accounts().coversCompletely(identity)
                 ? sessions.begin(identity, origin)
                 : sessions.begin(identity, origin, uncheckedTimeout);
         session.ifPresent(begun -> {

@@ -127,6 +127,11 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         }
 
         @Override
+        public boolean namesDomainAccounts() {
+            return true;
+        }
+
+        @Override
         public void close() {
             atEnd.run();
         }

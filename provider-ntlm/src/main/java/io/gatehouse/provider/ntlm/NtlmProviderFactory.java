@@ -103,6 +103,11 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
         }
 
         @Override
+        public boolean namesDomainAccounts() {
+            return true;
+        }
+
+        @Override
         public void close() {
             validator.close();
         }
