@@ -108,11 +108,11 @@ class PaaLedgerTest {
     void tokensAreRevokedAtOneProviderOrAtAll() {
         PaaToken moved = Samples.token("moved", "session", "kerberos");
         ticket();
+        assertThat(ledger.use(moved, from, cut::incrementAndGet)).isInstanceOf(PaaLedger.Use.Admitted.class);
         ledger.revokeUser(AccountScope.atProvider(token.identity()));
         assertThat(cut).hasValue(1);
         assertThat(refusal()).isEqualTo("all tokens of the user were revoked at 2026-11-22T10:00:00Z");
         assertThat(ledger.refusal(moved, from)).isEmpty();
-        assertThat(ledger.use(moved, from, cut::incrementAndGet)).isInstanceOf(PaaLedger.Use.Admitted.class);
 
         ledger.revokeUser(AccountScope.everywhere(token.identity()));
         assertThat(cut).hasValue(2);
