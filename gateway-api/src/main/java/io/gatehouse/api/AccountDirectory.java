@@ -9,8 +9,8 @@ public interface AccountDirectory {
     boolean covers(Identity identity);
 
     /**
-     * Whether {@link #check} tells of every way in which an account can end, and its groups. Where it does not, portal sessions stay as
-     * short as those of accounts that nobody can be asked about.
+     * Whether {@link #check} tells of every way in which an account can end, and its groups. Where it does not, portal
+     * sessions stay as short as those of accounts that nobody can be asked about.
      */
     default boolean isComplete() {
         return true;

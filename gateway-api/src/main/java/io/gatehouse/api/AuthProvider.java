@@ -24,8 +24,8 @@ public interface AuthProvider extends AutoCloseable {
     }
 
     /**
-     * Whether an identity of this provider that has a domain is the account of that very name there, so that a KDC of the domain can tell
-     * about it. Asked where {@link #accounts} is empty.
+     * Whether an identity of this provider that has a domain is the account of that very name there, so that a KDC of
+     * the domain can tell about it. Asked where {@link #accounts} is empty.
      */
     default boolean namesDomainAccounts() {
         return false;

@@ -80,7 +80,9 @@ final class AccountWatch implements AutoCloseable {
         }
     }
 
-    /** A task that could not begin must neither leave its provider busy for ever nor keep the others from being asked. */
+    /**
+     * A task that could not begin must neither leave its provider busy for ever nor keep the others from being asked.
+     */
     private void begin(String provider, List<Identity> waiting) {
         try {
             executor.execute(() -> ask(provider, waiting));

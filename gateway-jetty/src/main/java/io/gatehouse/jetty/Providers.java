@@ -116,7 +116,9 @@ public final class Providers implements AutoCloseable {
         return directories;
     }
 
-    /** The names of providers whose identities are accounts of domains, and that tell nothing about accounts themselves. */
+    /**
+     * The names of providers whose identities are accounts of domains, and that tell nothing about accounts themselves.
+     */
     Set<String> ofDomainAccounts() {
         Set<String> names = new LinkedHashSet<>();
         byName.forEach((name, provider) -> {

@@ -56,7 +56,10 @@ public final class AccountChecks {
     private static final class Asked {
         private final AccountDirectory directory;
         private final Semaphore turns = new Semaphore(AT_ONCE, true);
-        /** By the domain of the account, of which there are few: the servers of one domain may be silent while those of others answer. */
+        /**
+         * By the domain of the account, of which there are few: the servers of one domain may be silent while those of
+         * others answer.
+         */
         private final Map<String, Rest> rests = new ConcurrentHashMap<>();
 
         Asked(AccountDirectory directory) {
@@ -128,7 +131,8 @@ public final class AccountChecks {
     }
 
     /**
-     * Whether the back end also tells everything about the account ({@link AccountDirectory#isComplete}). Does not wait.
+     * Whether the back end also tells everything about the account ({@link AccountDirectory#isComplete}). Does not
+     * wait.
      */
     public boolean coversCompletely(Identity identity) {
         Asked asked = providers.get(identity.provider());

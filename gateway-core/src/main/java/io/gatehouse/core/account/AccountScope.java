@@ -5,8 +5,9 @@ import io.gatehouse.core.text.AccountNames;
 import java.util.Optional;
 
 /**
- * An account whose sessions, tokens and tunnels end: all of that name, or only those of one sign-in provider. Two providers may each
- * have an account of the same name, and a user who moved from one to the other keeps what the other one let them open.
+ * An account whose sessions, tokens and tunnels end: all of that name, or only those of one sign-in provider. Two
+ * providers may each have an account of the same name, and a user who moved from one to the other keeps what the other
+ * one let them open.
  *
  * @param account its {@link AccountNames#key}
  * @param provider empty for every provider

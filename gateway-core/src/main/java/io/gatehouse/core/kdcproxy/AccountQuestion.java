@@ -14,15 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks a KDC what became of an account: an AS-REQ without pre-authentication (RFC 4120 section 5.4.1). It needs no credential, no KDC
- * counts it as a wrong password, and the answer is an error that says what stands in the way of a ticket, or a ticket that nobody can
- * read without the password.
+ * Asks a KDC what became of an account: an AS-REQ without pre-authentication (RFC 4120 section 5.4.1). It needs no
+ * credential, no KDC counts it as a wrong password, and the answer is an error that says what stands in the way of a
+ * ticket, or a ticket that nobody can read without the password.
  */
 public final class AccountQuestion {
     private static final int PRINCIPAL = 1;
-    /** No KDC issues a ticket for so long, and all of them take it for "as long as possible"; Windows asks for it too. */
+    /**
+     * No KDC issues a ticket for so long, and all of them take it for "as long as possible"; Windows asks for it too.
+     */
     private static final Instant TILL = Instant.parse("2037-09-13T02:48:05Z");
-    /** AES of RFC 3962 and RFC 8009, and RC4: a KDC that has none of them for an account says so, and is not understood. */
+    /**
+     * AES of RFC 3962 and RFC 8009, and RC4: a KDC that has none of them for an account says so, and is not understood.
+     */
     private static final List<Integer> ENCRYPTION_TYPES = List.of(18, 17, 20, 19, 23);
 
     private static final int NAME_EXPIRED = 1;

@@ -10,8 +10,9 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Why a KDC says KDC_ERR_CLIENT_REVOKED: the one code for accounts that an administrator disabled and for those that strangers locked by
- * guessing. Active Directory tells them apart by the status in the error's data (MS-KILE 2.2.1, KERB-EXT-ERROR), MIT's KDC by its text.
+ * Why a KDC says KDC_ERR_CLIENT_REVOKED: the one code for accounts that an administrator disabled and for those that
+ * strangers locked by guessing. Active Directory tells them apart by the status in the error's data (MS-KILE 2.2.1,
+ * KERB-EXT-ERROR), MIT's KDC by its text.
  */
 enum Revocation {
     DISABLED,
@@ -53,7 +54,9 @@ enum Revocation {
         }
     }
 
-    /** The texts of MIT's KDC since 1.8, for the attribute DISALLOW_ALL_TIX and for its policy about wrong passwords. */
+    /**
+     * The texts of MIT's KDC since 1.8, for the attribute DISALLOW_ALL_TIX and for its policy about wrong passwords.
+     */
     private static Revocation ofText(String text) {
         return switch (text) {
             case "CLIENT LOCKED OUT" -> DISABLED;

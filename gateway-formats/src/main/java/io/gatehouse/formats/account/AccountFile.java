@@ -98,8 +98,8 @@ public final class AccountFile {
     }
 
     /**
-     * What became of the account of that name since its user signed in. An account that is missing in a file that has just changed is not
-     * taken for removed: somebody may be writing the file in pieces.
+     * What became of the account of that name since its user signed in. An account that is missing in a file that has
+     * just changed is not taken for removed: somebody may be writing the file in pieces.
      *
      * @return empty when there is no such account any more
      */

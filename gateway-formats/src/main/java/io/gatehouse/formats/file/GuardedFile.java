@@ -75,8 +75,8 @@ public final class GuardedFile<T> {
     }
 
     /**
-     * Whether {@link #content} is what has stood in the file for some time. It is not while the file is broken, and not at once after
-     * a change: somebody may write it in pieces, and each may look whole.
+     * Whether {@link #content} is what has stood in the file for some time. It is not while the file is broken, and not
+     * at once after a change: somebody may write it in pieces, and each may look whole.
      */
     public boolean isSettled() {
         State<T> known = current();

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells about accounts of domains by what the domain's KDCs answer to an AS-REQ without pre-authentication.
  *
- * <p>Covers a domain once a KDC of it knew an account that had signed in: a gateway that reaches no KDC, or asks one of another realm by
- * mistake, knows nothing of its accounts. Who is missing in one KDC is asked about at all others, since new accounts take a while to
- * reach them all. Safe for use by many threads.
+ * <p>Covers a domain once a KDC of it knew an account that had signed in: a gateway that reaches no KDC, or asks one of
+ * another realm by mistake, knows nothing of its accounts. Who is missing in one KDC is asked about at all others,
+ * since new accounts take a while to reach them all. Safe for use by many threads.
  */
 public final class KdcAccounts implements AccountDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(KdcAccounts.class);
@@ -79,7 +79,10 @@ public final class KdcAccounts implements AccountDirectory {
         return identity.domain().flatMap(domains::find);
     }
 
-    /** Whether a KDC knew an account of {@code domain}; where none did so far, {@code user} is asked about, who just signed in. */
+    /**
+     * Whether a KDC knew an account of {@code domain}; where none did so far, {@code user} is asked about, who just
+     * signed in.
+     */
     private boolean isServed(Domain domain, Identity user) {
         if (domain.realm().isEmpty()) {
             return false;

@@ -8,7 +8,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The OUT connection of a dual channel, as {@link Pairings} keeps it until its IN connection comes. Safe for use by many threads. */
+/**
+ * The OUT connection of a dual channel, as {@link Pairings} keeps it until its IN connection comes. Safe for use by
+ * many threads.
+ */
 public interface OutChannel {
     /** Watches the connection. */
     ConnectionGuard guard();

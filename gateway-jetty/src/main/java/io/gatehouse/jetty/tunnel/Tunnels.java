@@ -135,7 +135,10 @@ public final class Tunnels implements LiveTunnels {
         return own.size();
     }
 
-    /** Ends the tunnels whose clients, and the channels whose targets, have taken nothing of what waits for them for {@code timeout}. */
+    /**
+     * Ends the tunnels whose clients, and the channels whose targets, have taken nothing of what waits for them for
+     * {@code timeout}.
+     */
     public void endStalled(Duration timeout) {
         live.keySet().forEach(tunnel -> tunnel.endStalled(timeout));
     }

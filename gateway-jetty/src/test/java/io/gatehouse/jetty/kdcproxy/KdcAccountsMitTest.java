@@ -72,7 +72,10 @@ class KdcAccountsMitTest {
         assertThat(accounts.status("alice")).isEqualTo(AccountStatus.Active.WITHOUT_GROUPS);
     }
 
-    /** Any stranger can lock an account, so that must not end the work of its owner; and the questions themselves lock nothing. */
+    /**
+     * Any stranger can lock an account, so that must not end the work of its owner; and the questions themselves lock
+     * nothing.
+     */
     @Test
     void anAccountThatWasLockedByGuessingIsThere() {
         kdc.kadmin(

@@ -75,8 +75,8 @@ class KdcAccountsSambaTest {
     }
 
     /**
-     * A fact about Samba: its KDC looks at these after the password only. When this fails, Samba has learnt to tell, and
-     * docs/account-checks.md can say so.
+     * A fact about Samba: its KDC looks at these after the password only. When this fails, Samba has learnt to tell,
+     * and docs/account-checks.md can say so.
      */
     @Test
     void sambaTellsNobodyWithoutThePasswordThatAnAccountIsDisabledOrExpired() {
