@@ -12,6 +12,7 @@ import io.gatehouse.api.Token;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.UserBlocks;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -86,7 +87,7 @@ class PaaAuthenticationTest {
             () -> 0);
 
     private final PaaAuthentication authentication =
-            new PaaAuthentication(tokens, ledger, AddressCheck.OFF, Domains.NONE, checks);
+            new PaaAuthentication(tokens, ledger, AddressCheck.OFF, Domains.NONE, checks, new UserBlocks(CLOCK));
 
     private PaaLedger ledger() {
         return ledger;
