@@ -58,11 +58,12 @@ final class UserEnding implements UserControl {
                     ledger.ifPresent(tokens -> tokens.revokeUser(account));
                     return 0;
                 },
-                (session, why) -> {
-                    tunnels.end(session.id(), why);
-                    session.user().grant().map(Grant::token).ifPresent(token ->
-                            ledger.ifPresent(tokens -> tokens.revoke(token)));
-                });
+                (session, why) -> end(session, why, tunnels, ledger));
+    }
+
+    private static void end(Session session, String why, Tunnels tunnels, Optional<PaaLedger> ledger) {
+        tunnels.end(session.id(), why);
+        session.user().grant().map(Grant::token).ifPresent(token -> ledger.ifPresent(tokens -> tokens.revoke(token)));
     }
 
     @Override

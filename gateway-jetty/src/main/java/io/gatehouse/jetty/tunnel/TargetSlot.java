@@ -49,7 +49,6 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     /** Whether the target has not yet taken what was written then. */
     private volatile boolean writing;
 
-
     private boolean closed;
 
     /**
