@@ -64,6 +64,9 @@ final class SessionFilter {
      * @throws ApiProblemException 400 when it is no name
      */
     String account(String name) throws ApiProblemException {
+        if (name.contains(ANY)) {
+            throw new ApiProblemException(400, "user: expected one user, not a pattern");
+        }
         return switch (EndedUsers.account(name, domains)) {
             case Parsed.Valid<String>(String key) -> key;
             case Parsed.Faulty<String>(String problem) -> throw new ApiProblemException(400, "user: " + problem);

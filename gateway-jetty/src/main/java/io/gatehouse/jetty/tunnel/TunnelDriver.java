@@ -145,9 +145,11 @@ public final class TunnelDriver {
         }
     }
 
-    /** Tells its user something, if its channel is open and the client takes it. */
+    /** Tells its user something, if its channel is open and the client takes it; not one that has stopped reading. */
     void message(String text) {
-        post(new TunnelEvent.MessageForUser(text));
+        if (!output.isBehind()) {
+            post(new TunnelEvent.MessageForUser(text));
+        }
     }
 
     /** Tells it from all others. */

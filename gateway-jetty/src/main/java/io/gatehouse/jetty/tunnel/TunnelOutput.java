@@ -101,6 +101,13 @@ public final class TunnelOutput extends IteratingCallback {
         return current != null && time.nanos() - lastWrite >= timeout.toNanos();
     }
 
+    /** Whether so much waits for the client already that what can be left out should be. */
+    boolean isBehind() {
+        synchronized (waiting) {
+            return waiting.size() >= MAX_WAITING / 2;
+        }
+    }
+
     private void offer(Item item) {
         boolean accepted;
         boolean overflow = false;

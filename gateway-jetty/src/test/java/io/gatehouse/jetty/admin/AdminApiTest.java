@@ -15,6 +15,7 @@ import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.admin.AdminClient.Answer;
 import io.gatehouse.testkit.target.EchoTarget;
+import io.gatehouse.testkit.target.SourceTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +191,33 @@ class AdminApiTest {
             assertThat(answer.json().toString()).isEqualTo("{\"sent\":1,\"unable\":1}");
             assertThat(one.receive()).isEqualTo(new TsguPacket.ServiceMessage("Back at noon.\nSorry."));
         }
+    }
+
+    @Test
+    void messagesDoNotCutOffAClientThatDoesNotReadThem() throws Exception {
+        try (SourceTarget source = new SourceTarget(1L << 40);
+                GatewayClient client = client(Transport.WEBSOCKET, "alice")) {
+            Channel channel = client.open("laptop", List.of(source.host()), source.port());
+            String id = onlySession().at("/id").asString();
+            Await.still(source::sent, Duration.ofMillis(500));
+            for (int i = 0; i < 100; i++) {
+                assertThat(admin.post(OPERATOR, "/v1/sessions/" + id + "/message", "{\"text\":\"Soon.\"}")
+                                .status())
+                        .isEqualTo(200);
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(channel.read(ByteBuffer.allocate(100_000))).isPositive();
+            }
+            assertThat(onlySession().at("/id").asString()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void oneUserIsNoPattern() throws Exception {
+        String body = "{\"user\":\"LAB\\\\*\",\"duration\":\"1h\"}";
+        assertThat(admin.post(OPERATOR, "/v1/users/block", body).status()).isEqualTo(400);
+        assertThat(admin.post(OPERATOR, "/v1/users/end", "{\"user\":\"*\"}").status())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
