@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,14 @@ final class AdminHandler extends Handler.Abstract {
             LOG.atError().setCause(e).log("a request to the admin API failed");
             refuse(request, response, callback, trace, new ApiProblem(500, "the gateway failed; its log says why"));
         }
+        return true;
+    }
+
+    /** Answers what Jetty refuses: requests that are malformed, and reach no handler. */
+    boolean answerError(Request request, Response response, Callback callback) {
+        String reason = String.valueOf(request.getAttribute(ErrorHandler.ERROR_MESSAGE));
+        ApiProblem problem = new ApiProblem(response.getStatus(), "the request is malformed: " + reason);
+        refuse(request, response, callback, new Trace(), problem);
         return true;
     }
 

@@ -16,14 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,12 +80,9 @@ public final class AdminServer implements AutoCloseable {
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
             network = Optional.of(connector);
         }
-        server.setHandler(new AdminHandler(new AdminSignIn(tokens, services.time()), services, names));
-        server.setErrorHandler((request, response, callback) -> {
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
-            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-            return true;
-        });
+        AdminHandler handler = new AdminHandler(new AdminSignIn(tokens, services.time()), services, names);
+        server.setHandler(handler);
+        server.setErrorHandler(handler::answerError);
         return new AdminServer(server, config.socket(), network);
     }
 

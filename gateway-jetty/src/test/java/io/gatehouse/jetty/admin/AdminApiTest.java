@@ -329,11 +329,20 @@ class AdminApiTest {
     }
 
     private String withHost(String host) throws IOException {
+        return raw("GET /v1/status HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer " + admin.token(VIEWER)
+                + "\r\nConnection: close\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/%2e%2e/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /v1/status HTTP/1.1\r\n\r\n"})
+    void whatIsMalformedIsAnsweredInWordsAndWrittenDown(String head) throws Exception {
+        assertThat(raw(head)).startsWith("HTTP/1.1 400").contains("application/problem+json", "malformed");
+        gateway.awaitAudit("admin.refused", "malformed");
+    }
+
+    private String raw(String head) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.port())) {
-            socket.getOutputStream()
-                    .write(("GET /v1/status HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer "
-                                    + admin.token(VIEWER) + "\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
