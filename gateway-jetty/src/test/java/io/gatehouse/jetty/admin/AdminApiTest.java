@@ -334,7 +334,8 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /v1/%2e%2e/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /v1/status HTTP/1.1\r\n\r\n"})
+    @ValueSource(
+            strings = {"GET /v1/%2e%2e/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /v1/status HTTP/1.1\r\n\r\n"})
     void whatIsMalformedIsAnsweredInWordsAndWrittenDown(String head) throws Exception {
         assertThat(raw(head)).startsWith("HTTP/1.1 400").contains("application/problem+json", "malformed");
         gateway.awaitAudit("admin.refused", "malformed");
