@@ -40,8 +40,8 @@ final class AdminSignIn {
     /**
      * The administrator behind {@code request}.
      *
-     * @throws ApiProblemException 401 when that is nobody, 429 when tokens of the source failed too often; a valid token
-     *     is one whatever others at its source did
+     * @throws ApiProblemException 401 when that is nobody, 429 when tokens of the source failed too often; a valid
+     *     token is one whatever others at its source did
      */
     Caller caller(Request request) throws ApiProblemException {
         Optional<UserPrincipal> peer = peer(request);
