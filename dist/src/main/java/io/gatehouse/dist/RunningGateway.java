@@ -1,6 +1,8 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.jetty.Gateway;
+import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -25,10 +27,16 @@ final class RunningGateway implements AutoCloseable {
         ConfigurationFile checked = ConfigurationFile.usable(file, world, false, err);
         checked.makeMissing(world.clock(), err);
         try {
-            return new RunningGateway(Gateway.start(checked.configuration()));
+            return new RunningGateway(Gateway.start(
+                    checked.configuration(), () -> ConfigurationLoader.load(file, Providers.installed())));
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
+    }
+
+    /** Reads its file again. */
+    void reload(String by) {
+        gateway.configurationReload().reload(by);
     }
 
     /** Where its first listener listens. */

@@ -90,6 +90,7 @@ public final class Gateway implements AutoCloseable {
     private final Drain drain;
     private final Optional<AdminServer> admin;
     private final Clock clock;
+    private final Reload reload;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -119,6 +120,7 @@ public final class Gateway implements AutoCloseable {
             Drain drain,
             Optional<AdminServer> admin,
             Clock clock,
+            Reload reload,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             FrontGate gate) {
@@ -143,6 +145,7 @@ public final class Gateway implements AutoCloseable {
         this.drain = drain;
         this.admin = admin;
         this.clock = clock;
+        this.reload = reload;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
@@ -154,20 +157,28 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts a gateway.
      *
+     * @param source where a reload reads the configuration again
      * @throws GatewayStartException with the reason why it cannot start
      */
-    public static Gateway start(Configuration configuration) throws GatewayStartException {
+    public static Gateway start(Configuration configuration, ConfigurationSource source) throws GatewayStartException {
         return start(
                 configuration,
+                source,
                 Clock.systemUTC(),
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY));
     }
 
-    static Gateway start(Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
+    static Gateway start(
+            Configuration configuration,
+            ConfigurationSource source,
+            Clock clock,
+            MonotonicClock time,
+            ByteBufferPool buffers)
             throws GatewayStartException {
         Gateway gateway = assemble(
                 configuration,
+                source,
                 clock,
                 time,
                 buffers,
@@ -191,6 +202,7 @@ public final class Gateway implements AutoCloseable {
     public static void rehearse(Configuration configuration, Clock clock, boolean listen) throws GatewayStartException {
         Gateway gateway = assemble(
                 configuration,
+                ConfigurationSource.NONE,
                 clock,
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
@@ -217,7 +229,12 @@ public final class Gateway implements AutoCloseable {
 
     /** A gateway that does not listen yet: all that is left to fail is the network. */
     private static Gateway assemble(
-            Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers, AuditOpener opener)
+            Configuration configuration,
+            ConfigurationSource source,
+            Clock clock,
+            MonotonicClock time,
+            ByteBufferPool buffers,
+            AuditOpener opener)
             throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
@@ -234,7 +251,8 @@ public final class Gateway implements AutoCloseable {
         try {
             gateway = Guice.createInjector(
                             Stage.PRODUCTION,
-                            new GatewayModule(configuration, clock, time, buffers, providers, audit, tokens, metrics))
+                            new GatewayModule(
+                                    configuration, source, clock, time, buffers, providers, audit, tokens, metrics))
                     .getInstance(Gateway.class);
         } catch (CreationException e) {
             providers.close();
@@ -280,6 +298,11 @@ public final class Gateway implements AutoCloseable {
     /** The addresses that it listens on, in the order of the file, with the real ports. */
     public List<InetSocketAddress> addresses() {
         return addresses.addresses();
+    }
+
+    /** What puts a changed configuration into force. */
+    public Reload configurationReload() {
+        return reload;
     }
 
     /** Where metrics are shown, with the real port; empty when they are not. */

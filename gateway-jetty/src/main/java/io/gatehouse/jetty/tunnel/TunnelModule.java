@@ -35,6 +35,6 @@ public final class TunnelModule extends AbstractModule {
     @Provides
     @Singleton
     Tunnels tunnels(GatewayConfig config, MonotonicClock time) {
-        return new Tunnels(config.limits().tunnelsPerUser(), config.limits().channelsPerTunnel(), time);
+        return new Tunnels(ChannelLimits.of(config.limits()), time);
     }
 }
