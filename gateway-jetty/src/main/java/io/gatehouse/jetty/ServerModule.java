@@ -18,6 +18,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Wires Jetty's server and the threads of the gateway. */
 final class ServerModule extends AbstractModule {
+    /** How many idle threads Jetty's pool gives back in a minute; one without, so that a rush was felt for hours. */
+    private static final int IDLE_THREADS_A_MINUTE = 30;
+
     @Provides
     @Singleton
     Scheduler scheduler(QueuedThreadPool threads) {
@@ -29,6 +32,7 @@ final class ServerModule extends AbstractModule {
     QueuedThreadPool threads() {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("gateway");
+        threads.setMaxEvictCount(IDLE_THREADS_A_MINUTE);
         return threads;
     }
 
