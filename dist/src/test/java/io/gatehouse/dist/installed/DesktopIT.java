@@ -90,19 +90,7 @@ class DesktopIT {
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
             Path file = folder.fresh("desktop.rdp");
-            gateway.command(
-                    "rdp",
-                    "make",
-                    "--user",
-                    "LAB\\carol",
-                    "--group",
-                    "staff",
-                    "--gateway",
-                    "localhost:" + gateway.port(),
-                    "--target",
-                    "127.0.0.1:" + desktop.port(),
-                    "--output",
-                    file.toString());
+            gateway.makeRdpFile("LAB\\carol", "staff", desktop.port(), file);
             for (int i = 0; i < 2; i++) {
                 try (FreeRdpClient client =
                         FreeRdpClient.opening(file).transport(transport).start(folder)) {

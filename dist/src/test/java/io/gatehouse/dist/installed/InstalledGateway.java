@@ -151,6 +151,14 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
+    /** Makes an {@code .rdp} file with a token for a user of one group and a desktop on 127.0.0.1. */
+    void makeRdpFile(String user, String group, int desktopPort, Path file) {
+        List<String> who = List.of("rdp", "make", "--user", user, "--group", group);
+        List<String> where = List.of("--gateway", "localhost:" + port, "--target", "127.0.0.1:" + desktopPort);
+        List<String> output = List.of("--output", file.toString());
+        command(Stream.of(who, where, output).flatMap(List::stream).toArray(String[]::new));
+    }
+
     /** A port on 127.0.0.1 on which nobody listened a moment ago. */
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -64,19 +64,7 @@ class SessionsIT {
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
             Path file = folder.fresh("desktop.rdp");
-            gateway.command(
-                    "rdp",
-                    "make",
-                    "--user",
-                    "LAB\\carol",
-                    "--group",
-                    "staff",
-                    "--gateway",
-                    "localhost:" + gateway.port(),
-                    "--target",
-                    "127.0.0.1:" + desktop.port(),
-                    "--output",
-                    file.toString());
+            gateway.makeRdpFile("LAB\\carol", "staff", desktop.port(), file);
             try (FreeRdpClient client =
                     FreeRdpClient.opening(file).transport(transport).start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
