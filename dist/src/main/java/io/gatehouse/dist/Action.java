@@ -26,6 +26,11 @@ abstract class Action implements Callable<Integer> {
     @Override
     public final Integer call() throws CommandException, IOException, InterruptedException {
         act();
+        return exitCode();
+    }
+
+    /** What it came to, when it did what was asked. */
+    int exitCode() {
         return ExitCode.OK;
     }
 

@@ -5,6 +5,7 @@ import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.jetty.ConfigurationSource;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.portal.PortalFiles;
@@ -52,6 +53,7 @@ record ConfigurationFile(Configuration configuration) {
      * puts the gateway together.
      */
     static Gateway prepared(Path file, World world, PrintWriter err) throws CommandException {
+        ConfigurationSource source = () -> ConfigurationLoader.load(file, Providers.installed());
         AtomicReference<Gateway> made = new AtomicReference<>();
         ConfigurationFile checked = usable(file, world, err, good -> {
             Configuration configuration = good.configuration();
@@ -60,7 +62,7 @@ record ConfigurationFile(Configuration configuration) {
                 return Rehearsal.problems(configuration, world.clock(), false);
             }
             try {
-                made.set(Gateway.prepare(configuration));
+                made.set(Gateway.prepare(configuration, source));
                 return List.of();
             } catch (GatewayStartException exception) {
                 return exception.problems();
@@ -72,7 +74,7 @@ record ConfigurationFile(Configuration configuration) {
         }
         checked.makeMissing(world.clock(), err);
         try {
-            return Gateway.prepare(checked.configuration());
+            return Gateway.prepare(checked.configuration(), source);
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }

@@ -9,5 +9,8 @@ final class ExitCode {
     /** The command line or the configuration is wrong; trying again will not help. */
     static final int WRONG = 2;
 
+    /** {@code gatehouse explain}: the rules deny it. */
+    static final int DENIED = 3;
+
     private ExitCode() {}
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
         exitCodeList = {
             "0:it did what was asked",
             "1:it could not: a port is taken, a file cannot be written, an account is missing",
-            "2:the command line or the configuration is wrong; trying again will not help"
+            "2:the command line or the configuration is wrong; trying again will not help",
+            "3:gatehouse explain: the rules deny it"
         },
         footerHeading = "%nMore about a command: gatehouse COMMAND --help%n")
 final class GatehouseCommand extends CommandGroup {}

@@ -49,6 +49,8 @@ public final class Main {
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
+                .addSubcommand(new ExplainCommand(world))
+                .addSubcommand(new ReloadCommand(world))
                 .addSubcommand(user)
                 .addSubcommand(token)
                 .addSubcommand(rdp)

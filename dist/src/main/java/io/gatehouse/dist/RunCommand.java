@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "run",
         description = {
-            "Runs the gateway until SIGTERM or Ctrl-C; then closes all open channels and ends.",
+            "Runs the gateway until SIGTERM or Ctrl-C; then closes all open channels and ends. SIGHUP reads the "
+                    + "configuration again (gatehouse reload).",
             "",
             "If the configuration is wrong, it does not start and prints every reason, as gatehouse "
                     + "check does. The log goes to standard error, the audit log where [audit] says.",
@@ -23,6 +24,7 @@ final class RunCommand extends ConfiguredAction {
     void act() throws CommandException, InterruptedException {
         AotCache.warnIfUnused();
         try (RunningGateway gateway = RunningGateway.start(file(), world(), err())) {
+            HangUp.calls(() -> gateway.reload("SIGHUP"));
             world().lifetime().serve(gateway::close);
         }
     }

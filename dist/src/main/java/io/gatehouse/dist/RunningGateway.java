@@ -31,6 +31,11 @@ final class RunningGateway implements AutoCloseable {
         return new RunningGateway(prepared);
     }
 
+    /** Reads its file again. */
+    void reload(String by) {
+        gateway.configurationReload().reload(by);
+    }
+
     /** Where its first listener listens. */
     InetSocketAddress address() {
         return gateway.addresses().getFirst();

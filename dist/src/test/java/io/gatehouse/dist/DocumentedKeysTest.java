@@ -84,7 +84,7 @@ class DocumentedKeysTest {
                 parts.length > 1 && (Providers.installed().containsKey(parts[1]) || parts[1].equals("paa"))
                         ? page -> page.matches("auth-(" + parts[1] + "(-.*)?|pam|ldap)\\.md|configuration\\.md")
                         : page -> page.equals("configuration.md");
-            default -> page -> page.matches("configuration\\.md|metrics\\.md|audit\\.md|kdc-proxy\\.md");
+            default -> page -> page.matches("configuration\\.md|rules\\.md|metrics\\.md|audit\\.md|kdc-proxy\\.md");
         };
     }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.api;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +17,9 @@ import java.util.Set;
  * @param groupNames whose names of groups these are
  * @param sids security identifiers of user and groups, in their {@code S-1-…} text form
  * @param proofs what was verified beside the credentials
+ * @param claims what else an identity provider says of them, by the name of the claim, which rules may ask for; empty
+ *     where nobody says anything. At most {@value #MOST_CLAIMS} claims of {@value #MOST_VALUES} values of {@value
+ *     #LONGEST_VALUE} characters
  * @param grant confines them to what their token opens; empty for everybody who signed in otherwise
  */
 public record Identity(
@@ -27,7 +32,14 @@ public record Identity(
         GroupNames groupNames,
         Set<String> sids,
         Set<Proof> proofs,
+        Map<String, Set<String>> claims,
         Optional<Grant> grant) {
+    /** How many claims an identity has at most. */
+    public static final int MOST_CLAIMS = 64;
+    /** How many values one of its claims has at most. */
+    public static final int MOST_VALUES = 64;
+    /** How long the name or a value of a claim is at most, in characters. */
+    public static final int LONGEST_VALUE = 256;
 
     /** How the names of {@link Identity#groups} are read. */
     public enum GroupNames {
@@ -61,6 +73,23 @@ public record Identity(
         groupNames = groups.isEmpty() ? GroupNames.OF_THE_DOMAIN : groupNames; // nobody's groups are read in one way
         sids = Set.copyOf(sids);
         proofs = Set.copyOf(proofs);
+        claims = copyOf(claims);
+    }
+
+    private static Map<String, Set<String>> copyOf(Map<String, Set<String>> claims) {
+        Map<String, Set<String>> copy = new LinkedHashMap<>();
+        claims.forEach((name, values) -> {
+            if (name.length() > LONGEST_VALUE
+                    || values.size() > MOST_VALUES
+                    || values.stream().anyMatch(value -> value.length() > LONGEST_VALUE)) {
+                throw new IllegalArgumentException("a claim with more or longer values than an identity may have");
+            }
+            copy.put(name, Set.copyOf(values));
+        });
+        if (copy.size() > MOST_CLAIMS) {
+            throw new IllegalArgumentException(copy.size() + " claims (expected at most " + MOST_CLAIMS + ")");
+        }
+        return Map.copyOf(copy);
     }
 
     /** Somebody who did not bring a token, with names of groups in their own domain. */
@@ -73,38 +102,56 @@ public record Identity(
             Set<String> groups,
             Set<String> sids,
             Set<Proof> proofs) {
-        this(provider, method, user, domain, upn, groups, GroupNames.OF_THE_DOMAIN, sids, proofs, Optional.empty());
+        this(
+                provider,
+                method,
+                user,
+                domain,
+                upn,
+                groups,
+                GroupNames.OF_THE_DOMAIN,
+                sids,
+                proofs,
+                Map.of(),
+                Optional.empty());
     }
 
     /** The same user, under another name of their domain. */
     public Identity withDomain(Optional<String> canonical) {
-        return new Identity(provider, method, user, canonical, upn, groups, groupNames, sids, proofs, grant);
+        return new Identity(provider, method, user, canonical, upn, groups, groupNames, sids, proofs, claims, grant);
     }
 
     /** The same user, with more or less verified. */
     public Identity withProofs(Set<Proof> verified) {
-        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, verified, grant);
+        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, verified, claims, grant);
+    }
+
+    /** The same user, of whom an identity provider says more or less. */
+    public Identity withClaims(Map<String, Set<String>> told) {
+        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, proofs, told, grant);
     }
 
     /** The same user, of other groups. */
     public Identity withGroups(Set<String> names, Set<String> identifiers) {
-        return new Identity(provider, method, user, domain, upn, names, groupNames, identifiers, proofs, grant);
+        return new Identity(provider, method, user, domain, upn, names, groupNames, identifiers, proofs, claims, grant);
     }
 
     /** The same user, in the groups that they are in now. */
     public Identity with(Membership now) {
         return new Identity(
-                provider, method, user, domain, upn, now.groups(), now.groupNames(), now.sids(), proofs, grant);
+                provider, method, user, domain, upn, now.groups(), now.groupNames(), now.sids(), proofs, claims, grant);
     }
 
     /** The same user, in groups that {@code names} call as rules do ({@link GroupNames#AS_IN_RULES}). */
     public Identity withGroupsAsInRules(Set<String> names) {
-        return new Identity(provider, method, user, domain, upn, names, GroupNames.AS_IN_RULES, sids, proofs, grant);
+        return new Identity(
+                provider, method, user, domain, upn, names, GroupNames.AS_IN_RULES, sids, proofs, claims, grant);
     }
 
     /** The same user, confined to what a token opens. */
     public Identity confinedTo(Grant opened) {
-        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, proofs, Optional.of(opened));
+        return new Identity(
+                provider, method, user, domain, upn, groups, groupNames, sids, proofs, claims, Optional.of(opened));
     }
 
     /** An account of the gateway's own: no domain, no UPN, no SIDs. */

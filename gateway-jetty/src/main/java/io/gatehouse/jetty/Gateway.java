@@ -92,6 +92,7 @@ public final class Gateway implements AutoCloseable {
     private final Optional<AdminServer> admin;
     private final Clock clock;
     private final KdcClient kdcs;
+    private final Reload reload;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -122,6 +123,7 @@ public final class Gateway implements AutoCloseable {
             Optional<AdminServer> admin,
             Clock clock,
             KdcClient kdcs,
+            Reload reload,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             FrontGate gate) {
@@ -147,6 +149,7 @@ public final class Gateway implements AutoCloseable {
         this.admin = admin;
         this.clock = clock;
         this.kdcs = kdcs;
+        this.reload = reload;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
@@ -158,37 +161,43 @@ public final class Gateway implements AutoCloseable {
     /**
      * Puts a gateway together that does not listen yet; {@link #open} starts it.
      *
+     * @param source where a reload reads the configuration again
      * @throws GatewayStartException with the reason why {@code configuration} cannot be used
      */
-    public static Gateway prepare(Configuration configuration) throws GatewayStartException {
+    public static Gateway prepare(Configuration configuration, ConfigurationSource source)
+            throws GatewayStartException {
         return prepare(
                 configuration,
+                source,
                 Clock.systemUTC(),
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY));
     }
 
-    /** Prepares and opens it. */
-    public static Gateway start(Configuration configuration) throws GatewayStartException {
-        Gateway gateway = prepare(configuration);
-        gateway.open();
-        return gateway;
-    }
-
     private static Gateway prepare(
-            Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
+            Configuration configuration,
+            ConfigurationSource source,
+            Clock clock,
+            MonotonicClock time,
+            ByteBufferPool buffers)
             throws GatewayStartException {
         return assemble(
                 configuration,
+                source,
                 clock,
                 time,
                 buffers,
                 () -> AuditTrail.open(configuration.gateway().audit(), serverName(configuration), clock));
     }
 
-    static Gateway start(Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers)
+    static Gateway start(
+            Configuration configuration,
+            ConfigurationSource source,
+            Clock clock,
+            MonotonicClock time,
+            ByteBufferPool buffers)
             throws GatewayStartException {
-        Gateway gateway = prepare(configuration, clock, time, buffers);
+        Gateway gateway = prepare(configuration, source, clock, time, buffers);
         gateway.open();
         return gateway;
     }
@@ -203,6 +212,7 @@ public final class Gateway implements AutoCloseable {
     public static void rehearse(Configuration configuration, Clock clock, boolean listen) throws GatewayStartException {
         Gateway gateway = assemble(
                 configuration,
+                ConfigurationSource.NONE,
                 clock,
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
@@ -229,7 +239,12 @@ public final class Gateway implements AutoCloseable {
 
     /** A gateway that does not listen yet: all that is left to fail is the network. */
     private static Gateway assemble(
-            Configuration configuration, Clock clock, MonotonicClock time, ByteBufferPool buffers, AuditOpener opener)
+            Configuration configuration,
+            ConfigurationSource source,
+            Clock clock,
+            MonotonicClock time,
+            ByteBufferPool buffers,
+            AuditOpener opener)
             throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
@@ -246,7 +261,8 @@ public final class Gateway implements AutoCloseable {
         try {
             gateway = Guice.createInjector(
                             Stage.PRODUCTION,
-                            new GatewayModule(configuration, clock, time, buffers, providers, audit, tokens, metrics))
+                            new GatewayModule(
+                                    configuration, source, clock, time, buffers, providers, audit, tokens, metrics))
                     .getInstance(Gateway.class);
         } catch (CreationException e) {
             providers.close();
@@ -295,6 +311,11 @@ public final class Gateway implements AutoCloseable {
     /** The addresses that it listens on, in the order of the file, with the real ports. */
     public List<InetSocketAddress> addresses() {
         return addresses.addresses();
+    }
+
+    /** What puts a changed configuration into force. */
+    public Reload configurationReload() {
+        return reload;
     }
 
     /** Where metrics are shown, with the real port; empty when they are not. */

@@ -13,10 +13,12 @@ import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KnownSources;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
 import io.gatehouse.jetty.edge.FrontGate;
+import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
 import io.gatehouse.jetty.kdcproxy.KdcProxyModule;
@@ -27,6 +29,7 @@ import io.gatehouse.jetty.rdg.RdgHandler;
 import io.gatehouse.jetty.rdg.RdgModule;
 import io.gatehouse.jetty.target.TargetModule;
 import io.gatehouse.jetty.tunnel.TunnelModule;
+import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,7 @@ import org.eclipse.jetty.server.Handler;
 /** How the rooms of a gateway fit together; what a room has inside is wired by its own module. */
 final class GatewayModule extends AbstractModule {
     private final Configuration configuration;
+    private final ConfigurationSource source;
     private final Clock clock;
     private final MonotonicClock time;
     private final ByteBufferPool buffers;
@@ -47,6 +51,7 @@ final class GatewayModule extends AbstractModule {
 
     GatewayModule(
             Configuration configuration,
+            ConfigurationSource source,
             Clock clock,
             MonotonicClock time,
             ByteBufferPool buffers,
@@ -55,6 +60,7 @@ final class GatewayModule extends AbstractModule {
             Optional<PaaServices> tokens,
             MetricRegistry metrics) {
         this.configuration = configuration;
+        this.source = source;
         this.clock = clock;
         this.time = time;
         this.buffers = buffers;
@@ -106,6 +112,17 @@ final class GatewayModule extends AbstractModule {
             }
             counted.record(event);
         };
+    }
+
+    @Provides
+    @Singleton
+    Reload reload(
+            PolicyInForce policy,
+            OwnListeners listeners,
+            Tunnels tunnels,
+            Optional<PortalHandler> portal,
+            AuditLog log) {
+        return new Reload(configuration, source, policy, listeners, tunnels, portal, log);
     }
 
     /** The first handler behind the gate that knows a path answers. */

@@ -11,7 +11,7 @@ import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
-import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
@@ -31,7 +31,7 @@ final class PortalModule extends AbstractModule {
             Optional<PaaServices> tokens,
             Providers providers,
             Mechanisms mechanisms,
-            AccessPolicy policy,
+            PolicyInForce policy,
             NameResolver resolver,
             LoginServices login,
             AccountChecks accounts,

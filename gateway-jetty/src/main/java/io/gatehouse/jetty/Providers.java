@@ -110,7 +110,7 @@ public final class Providers implements AutoCloseable {
     }
 
     /** What tells about accounts, by the names of the providers that have such a thing. */
-    Map<String, AccountDirectory> accountDirectories() {
+    public Map<String, AccountDirectory> accountDirectories() {
         Map<String, AccountDirectory> directories = new LinkedHashMap<>();
         byName.forEach((name, provider) -> provider.accounts().ifPresent(known -> directories.put(name, known)));
         return directories;

@@ -11,7 +11,7 @@ import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
-import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.ProviderFailures;
@@ -64,7 +64,7 @@ final class SignInModule extends AbstractModule {
 
     @Provides
     @Singleton
-    AccessPolicy policy(Configuration configuration, OwnListeners listeners) {
-        return new AccessPolicy(configuration.policyRules(), listeners);
+    PolicyInForce policy(Configuration configuration, OwnListeners listeners) {
+        return new PolicyInForce(configuration.policy(listeners));
     }
 }

@@ -54,6 +54,9 @@ public final class TestGateway implements AutoCloseable {
     private static final String TOKEN_KEYS = "paa-keys.json";
     private static final String CREDENTIALS =
             "$3$$8846f7eaee8fb117ad06bdd830b7586c" + ":$2y$05$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu\n";
+    private static final String ACCOUNTS = "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS
+            + "carol:enabled:guests:" + CREDENTIALS;
+    private static final String CONFIGURATION = "gatehouse.toml";
     private static final String LISTENERS = """
             [server]
             name = "gw.test"
@@ -75,6 +78,7 @@ public final class TestGateway implements AutoCloseable {
 
     private final Path folder;
     private final PaaKeys tokenKeys;
+    private final String listeners;
     private final Gateway gateway;
 
     /** Where its files are. */
@@ -82,9 +86,10 @@ public final class TestGateway implements AutoCloseable {
         return folder;
     }
 
-    private TestGateway(Path folder, PaaKeys tokenKeys, Gateway gateway) {
+    private TestGateway(Path folder, PaaKeys tokenKeys, String listeners, Gateway gateway) {
         this.folder = folder;
         this.tokenKeys = tokenKeys;
+        this.listeners = listeners;
         this.gateway = gateway;
     }
 
@@ -270,13 +275,27 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private static TestGateway start(String listeners, String tables, ByteBufferPool pool) throws Exception {
-        String accounts = "alice:enabled:staff:" + CREDENTIALS + "bob:enabled:staff:" + CREDENTIALS
-                + "carol:enabled:guests:" + CREDENTIALS;
-        return start(listeners, tables, accounts, pool);
+        return start(listeners, tables, ACCOUNTS, pool);
+    }
+
+    /** With these tables instead of the default rule, by another time of day. */
+    public static TestGateway at(Clock clock, String tables) throws Exception {
+        return start(LISTENERS, tables, ACCOUNTS, new ArrayByteBufferPool(), clock);
+    }
+
+    /** Lets it read other tables instead of those of its start. */
+    public Reload.Answer reload(String tables) throws IOException {
+        Files.writeString(folder.resolve(CONFIGURATION), listeners + tables);
+        return gateway.configurationReload().reload("test");
     }
 
     private static TestGateway start(String listeners, String tables, String accountLines, ByteBufferPool pool)
             throws Exception {
+        return start(listeners, tables, accountLines, pool, Clock.systemUTC());
+    }
+
+    private static TestGateway start(
+            String listeners, String tables, String accountLines, ByteBufferPool pool, Clock clock) throws Exception {
         Path folder = Files.createTempDirectory("gateway-test");
         TestCertificate.shared().writeTo(folder);
         writePrivate(folder.resolve("accounts"), accountLines.getBytes(StandardCharsets.US_ASCII));
@@ -286,12 +305,19 @@ public final class TestGateway implements AutoCloseable {
         writePrivate(folder.resolve("machine-password"), PASSWORD.getBytes(StandardCharsets.US_ASCII));
         Path pam = Files.createDirectory(folder.resolve("pam.d"));
         Files.writeString(pam.resolve("gatehouse"), "auth required pam_deny.so\naccount required pam_deny.so\n");
-        return switch (ConfigurationLoader.load(listeners + tables, folder, Providers.installed())) {
+        Files.writeString(folder.resolve(CONFIGURATION), listeners + tables);
+        return switch (ConfigurationLoader.load(folder.resolve(CONFIGURATION), Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
                 new TestGateway(
                         folder,
                         tokenKeys,
-                        Gateway.start(loaded.configuration(), Clock.systemUTC(), MonotonicClock.system(), pool));
+                        listeners,
+                        Gateway.start(
+                                loaded.configuration(),
+                                () -> ConfigurationLoader.load(folder.resolve(CONFIGURATION), Providers.installed()),
+                                clock,
+                                MonotonicClock.system(),
+                                pool));
             case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems.toString());
         };
     }
@@ -330,7 +356,7 @@ public final class TestGateway implements AutoCloseable {
      * A token of this gateway, good for five minutes from {@code made}, that opens a port of 127.0.0.1 to dora of a
      * group.
      */
-    String token(String group, int port, Instant made) {
+    public String token(String group, int port, Instant made) {
         Identity dora = new Identity(
                 "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
         PaaToken token = new PaaToken(

@@ -2,14 +2,19 @@ package io.gatehouse.jwt;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.text.ParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Claims(JWTClaimsSet set, Map<String, Object> further) {
     private static final int MOST_NAMES = 60;
+    private static final int DEEPEST = 4;
+    /** How somebody signed in (OpenID Connect Core 2); never left out for others. */
+    private static final List<String> CONTEXT = List.of("acr", "amr");
 
     /** Those of a token, not yet believed. */
     public static Claims of(SignedJWT token) throws RejectedException {
@@ -101,6 +109,47 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
                 Optional.of(list.stream().map(String.class::cast).toList());
             default -> Optional.empty();
         });
+    }
+
+    /**
+     * What rules may ask for: every claim that is text, a number, a truth value or a list of those, by its path. A
+     * claim that is longer than an {@link Identity} may have is left out; of too many, those that come last by name.
+     */
+    public Map<String, Set<String>> forRules() {
+        Map<String, Set<String>> found = new TreeMap<>();
+        collect(further, "", 0, found);
+        collect(set.getClaims(), "", 0, found);
+        Map<String, Set<String>> kept = new LinkedHashMap<>();
+        CONTEXT.stream().filter(found::containsKey).forEach(name -> kept.put(name, found.get(name)));
+        found.forEach((name, values) -> {
+            if (kept.size() < Identity.MOST_CLAIMS) {
+                kept.putIfAbsent(name, values);
+            }
+        });
+        return kept;
+    }
+
+    private static void collect(Map<?, ?> object, String path, int depth, Map<String, Set<String>> found) {
+        object.forEach((key, value) -> {
+            String name = path + key;
+            if (value instanceof Map<?, ?> nested) {
+                if (depth < DEEPEST) {
+                    collect(nested, name + ".", depth + 1, found);
+                }
+            } else if (name.length() <= Identity.LONGEST_VALUE) {
+                values(value).ifPresent(values -> found.put(name, values));
+            }
+        });
+    }
+
+    private static Optional<Set<String>> values(@Nullable Object value) {
+        List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+        boolean fits = !values.isEmpty()
+                && values.size() <= Identity.MOST_VALUES
+                && values.stream()
+                        .allMatch(each -> each instanceof String || each instanceof Number || each instanceof Boolean)
+                && values.stream().allMatch(each -> each.toString().length() <= Identity.LONGEST_VALUE);
+        return fits ? Optional.of(values.stream().map(Object::toString).collect(Collectors.toSet())) : Optional.empty();
     }
 
     /** Whether a claim is true; some identity providers write it as text. */

@@ -238,6 +238,10 @@ final class InstalledGateway implements AutoCloseable {
         return home.resolve("conf").resolve(name);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int port() {
         return port;
     }

@@ -181,12 +181,25 @@ public sealed interface AuditEvent {
     record RefusalsRepeated(Origin origin, String kind, String about, long count, Duration within)
             implements AuditEvent {}
 
+    /**
+     * The configuration of the running gateway was read again.
+     *
+     * @param by who asked: a signal, or the name of an administrator
+     * @param before SHA-256 of the file that was in force
+     * @param after SHA-256 of the file that is in force now; the same, if the new one was refused
+     * @param applied whether the new one is in force
+     * @param detail the keys that changed, or why it is not
+     */
+    record ConfigurationReloaded(Origin origin, String by, String before, String after, boolean applied, String detail)
+            implements AuditEvent {}
+
     /** Who ended a channel. */
     enum ClosedBy {
         CLIENT,
         TARGET,
         IDLE_TIMEOUT,
         SESSION_TIMEOUT,
+        POLICY,
         ADMINISTRATOR,
         SHUTDOWN,
         ERROR

@@ -5,6 +5,7 @@ import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.audit.AuditEvent.ConfigurationReloaded;
 import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.RefusalsRepeated;
@@ -60,6 +61,7 @@ final class AuditFields {
             case SignedOut signedOut -> signedOut(signedOut);
             case RefusalsRepeated repeated -> repeated(repeated);
             case AdminCall call -> adminCall(call);
+            case ConfigurationReloaded reloaded -> reloaded(reloaded);
         }
     }
 
@@ -130,6 +132,17 @@ final class AuditFields {
         text("source.ip", AddressLiteral.text(event.origin().client()));
     }
 
+    private void reloaded(ConfigurationReloaded event) {
+        what(
+                event.applied() ? "configuration.reloaded" : "configuration.refused",
+                "configuration",
+                event.applied() ? "success" : "failure");
+        text("event.reason", event.detail());
+        text("rdgw.configuration.by", event.by());
+        text("rdgw.configuration.before", event.before());
+        text("rdgw.configuration.after", event.after());
+    }
+
     private void kdcProxyRefused(KdcProxyRefused event) {
         what("kdc-proxy.refused", "authentication", "", "failure", event.detail());
         event.account().ifPresent(account -> text("user.name", account));
@@ -171,7 +184,7 @@ final class AuditFields {
         String outcome = by == ClosedBy.ERROR ? "failure" : "success";
         switch (by) {
             case SESSION_TIMEOUT -> what("session.timeout", "session", "307", outcome, event.detail());
-            case ADMINISTRATOR -> what("session.terminated", "session", "202", outcome, event.detail());
+            case ADMINISTRATOR, POLICY -> what("session.terminated", "session", "202", outcome, event.detail());
             case CLIENT, TARGET, IDLE_TIMEOUT, SHUTDOWN, ERROR ->
                 what("session.end", "session", "303", outcome, event.detail());
         }

@@ -41,7 +41,7 @@ public final class SummarisedAudit implements AuditLog {
     public void record(AuditEvent event) {
         boolean written = switch (event) {
             case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
-            case RefusalsRepeated _ -> true;
+            case RefusalsRepeated _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()
                         || isWritten(

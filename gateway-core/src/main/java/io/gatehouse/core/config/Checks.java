@@ -38,6 +38,7 @@ final class Checks {
             case GatewayConfig gateway -> {
                 portal.check(gateway);
                 rules.checkMethods(gateway.policy().rule(), gateway.auth().order());
+                rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);

@@ -5,7 +5,10 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.DnsSuffix;
 import io.gatehouse.core.policy.PolicyRule;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,8 +26,9 @@ import java.util.function.UnaryOperator;
  * @param gateway everything but the providers' tables
  * @param providers the providers that are on, by name, in {@code auth.order}; each with its table bound to its record
  * @param directory the file's directory, absolute; paths are resolved against it already
+ * @param digest SHA-256 of the file, in hexadecimal
  */
-public record Configuration(GatewayConfig gateway, Map<String, Record> providers, Path directory) {
+public record Configuration(GatewayConfig gateway, Map<String, Record> providers, Path directory, String digest) {
     private static final int KDC_PORT = 88;
 
     public Configuration {
@@ -35,13 +40,25 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
      * pairs of listeners, the publisher's pair and the keys of tokens.
      */
     public Configuration relocated(UnaryOperator<Path> place) {
-        return new Configuration(gateway.relocated(place), providers, directory);
+        return new Configuration(gateway.relocated(place), providers, directory, digest);
     }
 
     /** The rules of {@code [[policy.rule]]}, ready to be applied. */
     public List<PolicyRule> policyRules() {
         Domains domains = domains();
-        return gateway.policy().rule().stream().map(rule -> rule.rule(domains)).toList();
+        return gateway.policy().rule().stream()
+                .map(rule -> rule.rule(domains, dnsSuffix()))
+                .toList();
+    }
+
+    /** What completes names of hosts that have one label. */
+    public DnsSuffix dnsSuffix() {
+        return gateway.policy().dnsSuffix().orElse(DnsSuffix.NONE);
+    }
+
+    /** The policy of a gateway whose own listeners {@code ownListener} knows. */
+    public AccessPolicy policy(Predicate<InetSocketAddress> ownListener) {
+        return new AccessPolicy(policyRules(), dnsSuffix(), ownListener);
     }
 
     /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */

@@ -2,7 +2,11 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.formats.file.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +85,16 @@ public final class ConfigurationLoader {
         return load(name, text, directory, providerTables, variable -> Optional.ofNullable(System.getenv(variable)));
     }
 
+    /** Of the file, so that {@code sha256sum} says the same; a byte order mark is no part of the text. */
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256", impossible); // every JDK has it
+        }
+    }
+
     static Result load(
             String name,
             String text,
@@ -97,7 +111,8 @@ public final class ConfigurationLoader {
             problems.syntax(error.position(), explained(String.valueOf(error.getMessage())), inHeader);
         }
         Scalars scalars = new Scalars(directory, new SecretReference(directory, environment));
-        Optional<Configuration> configuration = new TopLevel(problems, scalars, providerTables).bind(toml, directory);
+        Optional<Configuration> configuration =
+                new TopLevel(problems, scalars, providerTables).bind(toml, directory, digest(text));
         List<Problem> errors = problems.errors();
         return errors.isEmpty() && configuration.isPresent()
                 ? new Loaded(configuration.get(), problems.warnings())

@@ -1,8 +1,8 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.portal.Icon;
-import io.gatehouse.core.portal.PersonalHost;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param name stands in its address at the portal, {@code /connect/NAME.rdp}
  * @param title what users read; the name when absent
- * @param host the target, in which {@code {user}} stands for the name of the account
+ * @param host the target, in which {@code {user}} stands for the name of the account and {@code {domain}} for its
+ *     domain
  * @param port its port
  * @param icon its picture
  * @param group the heading that it stands under

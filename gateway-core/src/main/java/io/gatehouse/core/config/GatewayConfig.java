@@ -6,6 +6,7 @@ import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.ServerAddress;
+import io.gatehouse.core.policy.DnsSuffix;
 import io.gatehouse.core.token.AddressCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -272,6 +273,7 @@ public record GatewayConfig(
      * @param connectionsBeforeLogin connections at once whose user has not signed in yet
      * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
      * @param bytesBeforeLogin bytes that a connection may send before its channel is open
+     * @param channels open channels of all users at once
      * @param tunnelsPerUser open channels of one user at once
      * @param failedChannelsPerUser how many of the {@code failedChannelsBurst} grow back in a minute
      * @param failedChannelsBurst targets that one user may fail to reach in a row before further ones are refused
@@ -288,6 +290,7 @@ public record GatewayConfig(
             @ConfigDefault("2000") @Positive int connectionsBeforeLogin,
             @ConfigDefault("100") @Positive int connectionsBeforeLoginPerSource,
             @ConfigDefault("1048576") @Positive long bytesBeforeLogin,
+            @Positive Optional<Integer> channels,
             @ConfigDefault("100") @Positive int tunnelsPerUser,
             @ConfigDefault("10") @Positive int failedChannelsPerUser,
             @ConfigDefault("20") @Positive int failedChannelsBurst,
@@ -308,9 +311,14 @@ public record GatewayConfig(
     /**
      * {@code [policy]}.
      *
+     * @param dnsSuffix the domain of hosts that rules and clients call by one label
+     * @param endOnReload whether open channels that the rules of a reload do not allow any more are closed
      * @param rule {@code [[policy.rule]]}, in the order in which they are tried
      */
-    public record Policy(@ConfigDefault("[]") List<RuleConfig> rule) {
+    public record Policy(
+            Optional<DnsSuffix> dnsSuffix,
+            @ConfigDefault("true") boolean endOnReload,
+            @ConfigDefault("[]") List<RuleConfig> rule) {
         public Policy {
             rule = List.copyOf(rule);
         }

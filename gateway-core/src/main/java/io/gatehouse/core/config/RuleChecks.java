@@ -1,8 +1,11 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.policy.SignInMethod;
+import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.text.Excerpt;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +61,84 @@ final class RuleChecks {
                 path + ".targets",
                 EVERYTHING::contains,
                 "only a host of this very name matches (expected \"*\" for every target)");
+        hours(rule, path);
+        personal(rule, path);
+        clientNames(rule, path);
+        if (!rule.allows()) {
+            denying(rule, path);
+        }
+    }
+
+    private void hours(RuleConfig rule, String path) {
+        if (!rule.hours().isEmpty() && rule.timeZone().isEmpty()) {
+            problems.at(path + ".hours", "no time-zone (expected a name such as time-zone = \"Europe/Berlin\")");
+        }
+        if (rule.hours().isEmpty() && rule.timeZone().isPresent()) {
+            problems.at(path + ".time-zone", "no hours (expected hours = [\"Mon-Fri 08:00-18:00\"] or no time-zone)");
+        }
+    }
+
+    /** Two domains may have an alice: the pattern or the rule says whose host it is. */
+    private void personal(RuleConfig rule, String path) {
+        for (int i = 0; i < rule.targets().size(); i++) {
+            if (rule.targets().get(i) instanceof TargetPattern.Personal(PersonalHost host, var _)
+                    && !host.namesTheDomain()
+                    && rule.domains().size() > 1) {
+                problems.at(
+                        path + ".targets[" + i + "]",
+                        Excerpt.of(host.toString()) + ": {user} in a rule for "
+                                + rule.domains().size()
+                                + " domains, which may have the same user names (expected {domain} in the target, or one domain"
+                                + " in domains)");
+            }
+        }
+    }
+
+    /** Clients call themselves whatever they like. */
+    private void clientNames(RuleConfig rule, String path) {
+        boolean nothingElse = rule.users().isEmpty()
+                && rule.groups().isEmpty()
+                && rule.domains().isEmpty()
+                && rule.methods().isEmpty()
+                && rule.claims().isEmpty()
+                && !rule.mfa()
+                && rule.sources().isEmpty()
+                && rule.desktops().isEmpty();
+        if (!rule.clientNames().isEmpty() && rule.allows() && nothingElse) {
+            problems.warn(
+                    path + ".client-names",
+                    "the only condition about the client, and nobody verifies it: any client can call itself so (add users,"
+                            + " groups or sources)");
+        }
+    }
+
+    private void denying(RuleConfig rule, String path) {
+        Map<String, Boolean> meaningless = new LinkedHashMap<>();
+        meaningless.put("disable", !rule.disable().isEmpty());
+        meaningless.put("idle-timeout", rule.idleTimeout().isPresent());
+        meaningless.put("session-timeout", rule.sessionTimeout().isPresent());
+        meaningless.put("channels-per-user", rule.channelsPerUser().isPresent());
+        meaningless.forEach((key, isThere) -> {
+            if (isThere) {
+                problems.at(path + "." + key, "in a rule that denies (expected no such key, or action = \"allow\")");
+            }
+        });
+    }
+
+    /** Finds desktops that rules name and the portal does not have. */
+    void checkDesktops(List<RuleConfig> rules, List<DesktopConfig> desktops) {
+        List<String> names = desktops.stream().map(DesktopConfig::name).toList();
+        for (int i = 0; i < rules.size(); i++) {
+            List<String> named = rules.get(i).desktops();
+            for (int j = 0; j < named.size(); j++) {
+                if (!names.contains(named.get(j))) {
+                    problems.at(
+                            "policy.rule[" + i + "].desktops[" + j + "]",
+                            "no [[desktop]] has the name " + Excerpt.of(named.get(j))
+                                    + Suggestion.hint(names, named.get(j)));
+                }
+            }
+        }
     }
 
     /**

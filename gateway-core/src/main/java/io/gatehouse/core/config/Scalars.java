@@ -1,7 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.Secret;
-import io.gatehouse.core.portal.PersonalHost;
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.portal.PortalAddress;
 import io.gatehouse.core.text.Parsed;
 import java.net.URI;

@@ -30,7 +30,7 @@ final class TopLevel {
         return path.startsWith("auth.") && path.indexOf('.', 5) < 0 && value instanceof TomlTable;
     }
 
-    Optional<Configuration> bind(TomlTable file, Path directory) {
+    Optional<Configuration> bind(TomlTable file, Path directory, String digest) {
         Optional<GatewayConfig> gateway =
                 binder.bind(GatewayConfig.class, file, "").map(GatewayConfig.class::cast);
         List<String> order = gateway.map(GatewayConfig::auth).map(Auth::order).orElse(List.of());
@@ -45,7 +45,7 @@ final class TopLevel {
                     .flatMap(provider -> binder.bind(provider.type(), tables.getOrDefault(name, empty), "auth." + name))
                     .ifPresent(provider -> providers.put(name, provider));
         }
-        return gateway.map(bound -> new Configuration(bound, providers, directory));
+        return gateway.map(bound -> new Configuration(bound, providers, directory, digest));
     }
 
     private static Map<String, TomlTable> providerTables(TomlTable auth) {

@@ -1,7 +1,7 @@
 package io.gatehouse.core.net;
 
+import com.ibm.icu.text.IDNA;
 import io.gatehouse.core.text.Parsed;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,11 +11,22 @@ import java.util.Optional;
  * as an address although it is not a strict literal ({@code 127.1}, {@code 0x7f.1}, {@code 2130706433}) is refused, so
  * that no spelling slips past a rule.
  *
- * @param host lower case, A-labels (IDNA 2003), no trailing dot; or a canonical address literal, IPv6 without brackets
+ * @param host lower case, A-labels (IDNA 2008 with the mapping of UTS 46), no trailing dot; or a canonical address
+ *     literal, IPv6 without brackets
  * @param address the address when the name is a literal
  */
 public record TargetName(String host, Optional<InetAddress> address) {
     private static final int MAX_LENGTH = 253;
+    private static final int STRICT = IDNA.NONTRANSITIONAL_TO_ASCII
+            | IDNA.USE_STD3_RULES
+            | IDNA.CHECK_BIDI
+            | IDNA.CHECK_CONTEXTJ
+            | IDNA.CHECK_CONTEXTO;
+
+    /** Its tables are read when the first name needs them. */
+    private static final class International {
+        private static final IDNA NAMES = IDNA.getUTS46Instance(STRICT);
+    }
 
     /** Normalises what a client or an administrator typed. */
     public static Parsed<TargetName> parse(String text) {
@@ -71,11 +82,9 @@ public record TargetName(String host, Optional<InetAddress> address) {
 
     /** A-labels, or a name that no label check lets pass. */
     private static String international(String text) {
-        try {
-            return IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException notInternational) {
-            return text;
-        }
+        IDNA.Info info = new IDNA.Info();
+        StringBuilder ascii = International.NAMES.nameToASCII(text, new StringBuilder(), info);
+        return info.hasErrors() ? text : ascii.toString();
     }
 
     private static boolean isAllowed(int c) {

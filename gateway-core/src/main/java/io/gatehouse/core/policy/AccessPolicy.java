@@ -7,21 +7,20 @@ import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rules, in order. The first rule that covers user, port and target wins; when none does, the answer is no.
+ * The rules, in order. The first rule that covers user, circumstances, port and target decides, whether it allows or
+ * denies; when none does, the answer is no.
  *
  * <p>A name pattern covers all addresses of the name, an address or block covers the addresses inside it. Loopback and
  * link-local addresses are covered only by address, or by the name {@code localhost}: a name under a wildcard may
@@ -30,31 +29,50 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by many threads.
  */
 public final class AccessPolicy {
-    private static final String LOCALHOST = "localhost";
-
     private final List<PolicyRule> rules;
+    private final DnsSuffix suffix;
     private final AddressGuard guard;
 
     /**
      * A policy.
      *
+     * @param suffix completes names of one label, whoever says them; those of the rules are complete
      * @param ownListener tells whether an address and port is where the gateway itself listens; for a listener on all
      *     addresses that is every address of the machine
      */
-    public AccessPolicy(List<PolicyRule> rules, Predicate<InetSocketAddress> ownListener) {
+    public AccessPolicy(List<PolicyRule> rules, DnsSuffix suffix, Predicate<InetSocketAddress> ownListener) {
         this.rules = List.copyOf(rules);
+        this.suffix = suffix;
         this.guard = new AddressGuard(ownListener);
     }
 
-    /** What {@code identity} is told on the way in; empty when no rule is for them, whatever the target. */
-    public Optional<Admission> admit(Identity identity) {
-        List<PolicyRule> own = rulesFor(identity);
+    /** A policy that leaves names of one label as they are. */
+    public AccessPolicy(List<PolicyRule> rules, Predicate<InetSocketAddress> ownListener) {
+        this(rules, DnsSuffix.NONE, ownListener);
+    }
+
+    /** What {@code requester} is told on the way in; empty when no rule lets them in, whatever the target. */
+    public Optional<Admission> admit(Requester requester) {
+        List<PolicyRule> own = allowing(requester);
         if (own.isEmpty()) {
             return Optional.empty();
         }
         int flags = own.stream().mapToInt(PolicyRule::redirectionFlags).reduce(0, (one, other) -> one | other);
         boolean none = (flags & RedirectionFlag.DISABLE_ALL.bit()) != 0;
         return Optional.of(new Admission(none ? RedirectionFlag.DISABLE_ALL.bit() : flags, idleMinutes(own)));
+    }
+
+    /** Why {@link #admit} let nobody in, for the audit log. */
+    public String notAdmitted(Requester requester) {
+        List<PassedOver> passedOver = new ArrayList<>();
+        for (PolicyRule rule : rules) {
+            rule.mismatch(requester)
+                    .ifPresent(why -> passedOver.add(new PassedOver(rule.rule().name(), rule.action(), why)));
+        }
+        String who = AccountNames.withGroups(requester.identity());
+        return denyingAll(requester)
+                .map(rule -> "rule \"" + rule.rule().name() + "\" denies every target to " + who)
+                .orElseGet(() -> "no rule applies to " + who + PassedOver.remark(passedOver));
     }
 
     private static int idleMinutes(List<PolicyRule> own) {
@@ -69,41 +87,98 @@ public final class AccessPolicy {
         return Math.clamp(longest, 1, Integer.MAX_VALUE);
     }
 
-    private List<PolicyRule> rulesFor(Identity identity) {
-        return rules.stream().filter(rule -> rule.isFor(identity)).toList();
+    /** The rules by which {@code requester} may reach something. */
+    private List<PolicyRule> allowing(Requester requester) {
+        return rules.stream()
+                .takeWhile(rule -> !deniesAll(rule, requester))
+                .filter(rule -> rule.allows() && rule.mismatch(requester).isEmpty())
+                .toList();
+    }
+
+    /** The rule behind which no other matters to {@code requester}. */
+    private Optional<PolicyRule> denyingAll(Requester requester) {
+        return rules.stream().filter(rule -> deniesAll(rule, requester)).findFirst();
+    }
+
+    private static boolean deniesAll(PolicyRule rule, Requester requester) {
+        return !rule.allows()
+                && rule.isAboutEverything()
+                && rule.mismatch(requester).isEmpty();
     }
 
     /**
-     * Whether {@code identity} may reach a target.
+     * Whether {@code requester} may reach a target.
      *
      * @param requestedName as the client sent it
      * @param resolver asked at most once, and only when a rule needs the name's addresses
      */
-    public Access decide(Identity identity, String requestedName, int port, Resolver resolver) {
+    public Access decide(Requester requester, String requestedName, int port, Resolver resolver) {
+        return explain(requester, requestedName, port, resolver).access();
+    }
+
+    /** The same, with the way to the answer. */
+    public Decision explain(Requester requester, String requestedName, int port, Resolver resolver) {
         if (port < 1 || port > 65535) {
-            return new Access.Deny("port " + port + " (expected 1 to 65535)");
+            return refused(new Denial.NoTarget("port " + port + " (expected 1 to 65535)"));
         }
         return switch (TargetName.parse(requestedName)) {
-            case Parsed.Faulty<TargetName>(String problem) -> new Access.Deny("target name: " + problem);
-            case Parsed.Valid<TargetName>(TargetName name) -> decide(identity, name, port, resolver);
+            case Parsed.Faulty<TargetName>(String problem) -> refused(new Denial.NoTarget("target name: " + problem));
+            case Parsed.Valid<TargetName>(TargetName name) ->
+                explain(requester, suffix.complete(name), port, resolver, rules);
         };
     }
 
+    private Decision explain(
+            Requester requester, TargetName name, int port, Resolver resolver, List<PolicyRule> candidates) {
+        Target target = new Target(name.host(), port);
+        return isGranted(requester.identity(), target)
+                ? new Evaluation(guard, requester, name, target, resolver).of(candidates)
+                : refused(new Denial.OutsideTheToken(target));
+    }
+
+    private static Decision refused(Denial reason) {
+        return new Decision(new Access.Deny(reason), List.of());
+    }
+
+    /** Decides again about a channel that is open, to the address that was dialled; no name is looked up. */
+    public Access review(Requester requester, Access.Allow open) {
+        return decide(requester, open.target().host(), open.target().port(), _ -> open.addresses());
+    }
+
+    private boolean isGranted(Identity identity, Target target) {
+        return identity.grant()
+                .map(grant -> grant.targets().contains(target.toString())
+                        || grant.targets().stream()
+                                .anyMatch(granted -> completed(granted).equals(target.toString())))
+                .orElse(true);
+    }
+
+    /** {@code host:port}, its host completed. */
+    private String completed(String granted) {
+        int colon = granted.lastIndexOf(':');
+        return colon < 0 ? granted : suffix.complete(granted.substring(0, colon)) + granted.substring(colon);
+    }
+
     /**
-     * What {@code identity} may be shown, for lists: the rules are searched for the user's own once, not once for each
-     * target.
+     * What {@code requester} may be shown, for lists: the rules are searched for those about the user once, not once
+     * for each target.
      */
-    public Offers offersFor(Identity identity) {
-        return new Offers(identity, rulesFor(identity));
+    public Offers offersFor(Requester requester) {
+        List<PolicyRule> own = rules.stream()
+                .filter(rule -> rule.mismatch(requester)
+                        .filter(Mismatch::isAboutTheUser)
+                        .isEmpty())
+                .toList();
+        return new Offers(requester, own);
     }
 
     /** The targets that one user may be shown. Whoever connects is {@link #decide decided} about anew. */
     public final class Offers {
-        private final Identity identity;
+        private final Requester requester;
         private final List<PolicyRule> own;
 
-        private Offers(Identity identity, List<PolicyRule> own) {
-            this.identity = identity;
+        private Offers(Requester requester, List<PolicyRule> own) {
+            this.requester = requester;
             this.own = own;
         }
 
@@ -115,27 +190,32 @@ public final class AccessPolicy {
             BY_ADDRESS
         }
 
-        /** What can be said of a target without looking up its name. */
-        public Offer of(String requestedName, int port) {
-            if (!(TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name))) {
+        /** What can be said of {@code desktop} at a target without looking up its name. */
+        public Offer of(String desktop, String requestedName, int port) {
+            if (!(TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName written))) {
                 return Offer.NO;
             }
-            List<PolicyRule> rules =
-                    own.stream().filter(rule -> rule.hasPort(port)).toList();
-            if (rules.isEmpty()) {
-                return Offer.NO;
+            TargetName name = suffix.complete(written);
+            Requester there = requester.at(desktop);
+            if (requester.identity().grant().isPresent() || name.address().isPresent()) {
+                return isOpen(there, name, port, _ -> List.of()) ? Offer.YES : Offer.NO;
             }
-            if (identity.grant().isPresent() || name.address().isPresent()) {
-                return isOpen(name, port, _ -> List.of()) ? Offer.YES : Offer.NO;
+            boolean denies = false;
+            boolean allows = false;
+            for (PolicyRule rule : own) {
+                if (!rule.hasPort(port) || rule.mismatch(there).isPresent()) {
+                    continue;
+                }
+                if (rule.coversName(name, requester.identity())) {
+                    if (rule.allows()) {
+                        return denies ? Offer.BY_ADDRESS : Offer.YES;
+                    }
+                    return allows ? Offer.BY_ADDRESS : Offer.NO;
+                }
+                allows |= rule.allows() && rule.hasBlocks();
+                denies |= !rule.allows() && rule.hasBlocks();
             }
-            if (rules.stream().anyMatch(rule -> covers(rule, name))) {
-                return Offer.YES;
-            }
-            return rules.stream()
-                            .flatMap(rule -> rule.targets().stream())
-                            .anyMatch(TargetPattern.Block.class::isInstance)
-                    ? Offer.BY_ADDRESS
-                    : Offer.NO;
+            return allows ? Offer.BY_ADDRESS : Offer.NO;
         }
 
         /**
@@ -143,143 +223,43 @@ public final class AccessPolicy {
          *
          * @param resolver asked at most once
          */
-        public boolean byAddress(String requestedName, int port, Resolver resolver) {
+        public boolean byAddress(String desktop, String requestedName, int port, Resolver resolver) {
             return TargetName.parse(requestedName) instanceof Parsed.Valid<TargetName>(TargetName name)
-                    && isOpen(name, port, resolver);
+                    && isOpen(requester.at(desktop), suffix.complete(name), port, resolver);
         }
 
-        private boolean isOpen(TargetName name, int port, Resolver resolver) {
-            Target target = new Target(name.host(), port);
-            return isGranted(identity, target)
-                    && decide(own, name, target, new Resolution(name, resolver)) instanceof Access.Allow;
-        }
-
-        private static boolean covers(PolicyRule rule, TargetName name) {
-            return rule.targets().stream().anyMatch(pattern -> pattern.coversName(name));
+        private boolean isOpen(Requester there, TargetName name, int port, Resolver resolver) {
+            return explain(there, name, port, resolver, own).access() instanceof Access.Allow;
         }
     }
 
     /**
-     * {@code identity} with those of its groups and SIDs only that some rule names: the same for this policy, and
-     * smaller.
+     * {@code identity} with those of its groups, SIDs and claims only that some rule names: the same for this policy,
+     * and smaller.
      */
     public Identity condensed(Identity identity) {
-        return identity.withGroups(
-                identity.groups().stream().filter(this::isNamed).collect(Collectors.toSet()),
-                identity.sids().stream().filter(this::isNamed).collect(Collectors.toSet()));
+        return withNamedClaims(identity)
+                .withGroups(
+                        identity.groups().stream().filter(this::isNamed).collect(Collectors.toSet()),
+                        identity.sids().stream().filter(this::isNamed).collect(Collectors.toSet()));
+    }
+
+    /** {@code identity} with those claims, and values of claims, only that some rule names. */
+    public Identity withNamedClaims(Identity identity) {
+        Map<String, Set<String>> named = new HashMap<>();
+        identity.claims().forEach((claim, values) -> {
+            Set<String> asked = rules.stream()
+                    .flatMap(rule -> rule.conditions().claims().getOrDefault(claim, Set.of()).stream())
+                    .filter(values::contains)
+                    .collect(Collectors.toSet());
+            if (!asked.isEmpty()) {
+                named.put(claim, asked);
+            }
+        });
+        return named.equals(identity.claims()) ? identity : identity.withClaims(named);
     }
 
     private boolean isNamed(String group) {
         return rules.stream().anyMatch(rule -> rule.groups().contains(AccountNames.folded(group)));
-    }
-
-    private Access decide(Identity identity, TargetName name, int port, Resolver resolver) {
-        Target target = new Target(name.host(), port);
-        return isGranted(identity, target)
-                ? decide(rulesFor(identity), name, target, new Resolution(name, resolver))
-                : new Access.Deny("the token does not open " + target);
-    }
-
-    private static boolean isGranted(Identity identity, Target target) {
-        return identity.grant()
-                .map(grant -> grant.targets().contains(target.toString()))
-                .orElse(true);
-    }
-
-    private Access decide(List<PolicyRule> own, TargetName name, Target target, Resolution resolution) {
-        Set<String> obstacles = new LinkedHashSet<>();
-        for (PolicyRule rule : own) {
-            boolean byName = rule.targets().stream().anyMatch(pattern -> pattern.coversName(name));
-            boolean byAddress = rule.targets().stream().anyMatch(TargetPattern.Block.class::isInstance);
-            if (!rule.hasPort(target.port()) || !(byName || byAddress)) {
-                continue;
-            }
-            switch (resolution.addresses()) {
-                case Parsed.Faulty<List<InetAddress>>(String problem) -> {
-                    if (byName) {
-                        return new Access.Unresolved(problem);
-                    }
-                    obstacles.add(problem);
-                }
-                case Parsed.Valid<List<InetAddress>>(List<InetAddress> addresses) -> {
-                    List<InetAddress> covered = addresses.stream()
-                            .filter(address -> byName || coversAddress(rule, address))
-                            .filter(address -> isOpen(rule, name, address, target.port(), obstacles))
-                            .toList();
-                    if (!covered.isEmpty()) {
-                        return new Access.Allow(rule.rule(), target, covered);
-                    }
-                }
-            }
-        }
-        return new Access.Deny(obstacles.isEmpty() ? nobody(own, target) : String.join("; ", obstacles));
-    }
-
-    private static String nobody(List<PolicyRule> own, Target target) {
-        return own.isEmpty() ? "no rule is for this user" : "no rule for this user covers " + target;
-    }
-
-    private boolean isOpen(PolicyRule rule, TargetName name, InetAddress address, int port, Set<String> obstacles) {
-        boolean named = coversAddress(rule, address) || isLocalhost(rule, name, address);
-        Optional<String> obstacle = guard.neverBecause(address, port)
-                .or(() -> named
-                        ? Optional.empty()
-                        : guard.onlyWhenNamedBecause(address)
-                                .map(problem -> problem + ", which rule \""
-                                        + rule.rule().name() + "\" does not name by address"));
-        obstacle.ifPresent(obstacles::add);
-        return obstacle.isEmpty();
-    }
-
-    private static boolean coversAddress(PolicyRule rule, InetAddress address) {
-        return rule.targets().stream().anyMatch(pattern -> pattern.coversAddress(address));
-    }
-
-    private static boolean isLocalhost(PolicyRule rule, TargetName name, InetAddress address) {
-        return name.host().equals(LOCALHOST)
-                && address.isLoopbackAddress()
-                && rule.targets().contains(new TargetPattern.Name(LOCALHOST));
-    }
-
-    /** The addresses of a name, looked up when first needed and never again. */
-    private static final class Resolution {
-        private final TargetName name;
-        private final Resolver resolver;
-        private @Nullable Parsed<List<InetAddress>> result;
-
-        Resolution(TargetName name, Resolver resolver) {
-            this.name = name;
-            this.resolver = resolver;
-        }
-
-        Parsed<List<InetAddress>> addresses() {
-            @Nullable Parsed<List<InetAddress>> known = result;
-            if (known == null) {
-                known = name.address()
-                        .map(address -> Parsed.valid(List.of(address)))
-                        .orElseGet(this::resolve);
-                result = known;
-            }
-            return known;
-        }
-
-        /** What a resolver says behind the name. */
-        private String reason(UnknownHostException unknown) {
-            String message = String.valueOf(unknown.getMessage());
-            return message.startsWith(name.host() + ": ")
-                    ? message.substring(name.host().length())
-                    : "";
-        }
-
-        private Parsed<List<InetAddress>> resolve() {
-            try {
-                List<InetAddress> addresses = new ArrayList<>(resolver.resolve(name.host()));
-                return addresses.isEmpty()
-                        ? Parsed.faulty(name.host() + " has no address")
-                        : Parsed.valid(List.copyOf(addresses));
-            } catch (UnknownHostException unknown) {
-                return Parsed.faulty(name.host() + " does not resolve" + reason(unknown));
-            }
-        }
     }
 }

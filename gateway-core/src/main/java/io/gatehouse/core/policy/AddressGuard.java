@@ -95,7 +95,7 @@ final class AddressGuard {
     }
 
     /** The IPv4 addresses that translators and tunnels on the way might dial instead of {@code address}. */
-    private static List<InetAddress> embedded(InetAddress address) {
+    static List<InetAddress> embedded(InetAddress address) {
         byte[] bytes = address.getAddress();
         List<InetAddress> inner = new ArrayList<>();
         if (bytes.length == 4 || address.isLoopbackAddress()) {

@@ -2,42 +2,97 @@ package io.gatehouse.core.policy;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.AccountNames;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A rule, ready to be applied: who may reach what. Users and groups are alternatives; with neither, the rule is for
- * everyone who signed in by one of the methods.
+ * A rule, ready to be applied: who may, or may not, reach what. Users and groups are alternatives; with neither, the
+ * rule is for everyone who signed in by one of the methods.
  *
  * @param rule name and timeouts
+ * @param action whether it allows or denies
  * @param users who
  * @param groups names of groups and SIDs, folded as names of accounts are ({@link AccountNames#folded})
+ * @param domains of accounts, folded; the empty name for accounts without one; empty for all
  * @param methods sign-in methods, lower case; empty for all
+ * @param conditions under which circumstances
  * @param targets where to
  * @param ports which ports there
  * @param redirectionFlags bits of {@link io.gatehouse.core.tsgu.RedirectionFlag}
  */
 public record PolicyRule(
         Rule rule,
+        RuleAction action,
         List<AccountMatcher> users,
         Set<String> groups,
+        Set<String> domains,
         Set<String> methods,
+        Conditions conditions,
         List<TargetPattern> targets,
         List<PortRange> ports,
         int redirectionFlags) {
     public PolicyRule {
         users = List.copyOf(users);
         groups = Set.copyOf(groups);
+        domains = Set.copyOf(domains);
         methods = Set.copyOf(methods);
         targets = List.copyOf(targets);
         ports = List.copyOf(ports);
     }
 
-    /** Whether the rule is for {@code identity}, wherever they want to go. */
-    boolean isFor(Identity identity) {
-        return (methods.isEmpty() || methods.contains(identity.method().toLowerCase(Locale.ROOT))) && names(identity);
+    /** A rule that allows, whatever the circumstances. */
+    public PolicyRule(
+            Rule rule,
+            List<AccountMatcher> users,
+            Set<String> groups,
+            Set<String> methods,
+            List<TargetPattern> targets,
+            List<PortRange> ports,
+            int redirectionFlags) {
+        this(
+                rule,
+                RuleAction.ALLOW,
+                users,
+                groups,
+                Set.of(),
+                methods,
+                Conditions.NONE,
+                targets,
+                ports,
+                redirectionFlags);
+    }
+
+    /**
+     * Why the rule is not for {@code requester}, wherever they want to go; empty when it is. A name that the client has
+     * not said yet may still be the right one for a rule that allows, and keeps a rule from denying.
+     */
+    Optional<Mismatch> mismatch(Requester requester) {
+        Identity identity = requester.identity();
+        String method = identity.method().toLowerCase(Locale.ROOT);
+        if (!methods.isEmpty() && !methods.contains(method)) {
+            return Optional.of(new Mismatch.OtherMethod(method));
+        }
+        if (!domains.isEmpty()
+                && !domains.contains(AccountNames.folded(identity.domain().orElse("")))) {
+            return Optional.of(new Mismatch.OtherDomain(identity.domain()));
+        }
+        return names(identity)
+                ? conditions.mismatch(requester).filter(mismatch -> !(allows() && isOpenYet(mismatch)))
+                : Optional.of(new Mismatch.OtherUser());
+    }
+
+    private static boolean isOpenYet(Mismatch mismatch) {
+        return mismatch instanceof Mismatch.OtherClientName(Optional<String> name) && name.isEmpty();
+    }
+
+    /** Whether it lets through what it matches. */
+    boolean allows() {
+        return action == RuleAction.ALLOW;
     }
 
     private boolean names(Identity identity) {
@@ -59,5 +114,26 @@ public record PolicyRule(
     /** Whether the rule has {@code port}. */
     boolean hasPort(int port) {
         return ports.stream().anyMatch(range -> range.contains(port));
+    }
+
+    /** Whether the name alone, unresolved, is one that it covers for {@code identity}. */
+    boolean coversName(TargetName name, Identity identity) {
+        return targets.stream().anyMatch(target -> target.coversName(name, identity));
+    }
+
+    /** Whether it has targets that only addresses can tell about. */
+    boolean hasBlocks() {
+        return targets.stream().anyMatch(TargetPattern.Block.class::isInstance);
+    }
+
+    /** Whether it names {@code address} by address. */
+    boolean coversAddress(InetAddress address) {
+        return targets.stream().anyMatch(target -> target.coversAddress(address));
+    }
+
+    /** Whether it is about every target there is. */
+    boolean isAboutEverything() {
+        return targets.stream().anyMatch(TargetPattern.Any.class::isInstance)
+                && ports.stream().anyMatch(range -> range.first() == 1 && range.last() == 65535);
     }
 }

@@ -8,6 +8,19 @@ import java.util.Optional;
  *
  * @param name for the audit log
  * @param idleTimeout close after this time without input from the client
- * @param sessionTimeout close after this time
+ * @param sessionTimeout the channel has been open for long after this time
+ * @param atSessionTimeout what happens then
+ * @param channelsPerUser how many channels one user may have by this rule at a time
  */
-public record Rule(String name, Optional<Duration> idleTimeout, Optional<Duration> sessionTimeout) {}
+public record Rule(
+        String name,
+        Optional<Duration> idleTimeout,
+        Optional<Duration> sessionTimeout,
+        AtSessionTimeout atSessionTimeout,
+        Optional<Integer> channelsPerUser) {
+
+    /** A rule that closes what was open for its session timeout, and counts no channels. */
+    public Rule(String name, Optional<Duration> idleTimeout, Optional<Duration> sessionTimeout) {
+        this(name, idleTimeout, sessionTimeout, AtSessionTimeout.DISCONNECT, Optional.empty());
+    }
+}

@@ -1,11 +1,16 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.Set;
 
-/** A pattern in a rule's {@code targets}: a host name, a wildcard, an address or a CIDR block. */
+/** A pattern in a rule's {@code targets}: a host name, a wildcard, the user's own host, an address or a CIDR block. */
 public sealed interface TargetPattern {
 
     /** {@code *}: every name and address, apart from those that {@link AddressGuard} keeps for explicit entries. */
@@ -41,6 +46,28 @@ public sealed interface TargetPattern {
     }
 
     /**
+     * The host of one account: {@code pc-{user}.example.com}. Where two domains have an {@code alice}, it is that of
+     * one of them.
+     *
+     * @param host which host it is for whom
+     * @param domain the only domain whose accounts have one, folded, or the empty name for accounts without one; empty
+     *     where the host itself names the domain, and before {@link #in} said which one it is: then nobody has one
+     */
+    record Personal(PersonalHost host, Optional<String> domain) implements TargetPattern {
+        private boolean isOf(TargetName name, Identity identity) {
+            boolean own = host.namesTheDomain()
+                    || domain.filter(AccountNames.folded(identity.domain().orElse(""))::equals)
+                            .isPresent();
+            return own && host.of(identity).filter(name::equals).isPresent();
+        }
+
+        @Override
+        public String toString() {
+            return host.toString();
+        }
+    }
+
+    /**
      * An address or a block of them. A host name matches when it resolves into the block.
      *
      * @param cidr the block
@@ -61,6 +88,13 @@ public sealed interface TargetPattern {
             return switch (Cidr.parse(text)) {
                 case Parsed.Valid<Cidr>(Cidr cidr) -> Parsed.valid(new Block(cidr));
                 case Parsed.Faulty<Cidr>(String problem) -> Parsed.faulty(problem);
+            };
+        }
+        if (text.indexOf('{') >= 0) {
+            return switch (PersonalHost.parse(text)) {
+                case Parsed.Valid<PersonalHost>(PersonalHost host) ->
+                    Parsed.valid(new Personal(host, Optional.empty()));
+                case Parsed.Faulty<PersonalHost>(String problem) -> Parsed.faulty(problem);
             };
         }
         boolean below = text.startsWith("*.");
@@ -84,12 +118,37 @@ public sealed interface TargetPattern {
                 : Parsed.valid(new Block(new Cidr(address, address.getAddress().length * 8)));
     }
 
-    /** Whether the name alone, unresolved, is one that this pattern covers. */
-    default boolean coversName(TargetName name) {
+    /**
+     * The pattern as a rule applies it.
+     *
+     * @param ruleDomains the domains that the rule is for, folded; a host without its domain in it is that of accounts
+     *     of the only one of these, or else of the gateway's own domain
+     * @param suffix completes names of one label
+     */
+    default TargetPattern in(Domains domains, Set<String> ruleDomains, DnsSuffix suffix) {
+        return switch (this) {
+            case Name(String host) -> new Name(suffix.complete(host));
+            case Personal(PersonalHost host, var _) ->
+                new Personal(
+                        host.completed(suffix),
+                        host.namesTheDomain() ? Optional.empty() : Optional.of(owner(domains, ruleDomains)));
+            case Any(), Below(String _), Block(Cidr _) -> this;
+        };
+    }
+
+    private static String owner(Domains domains, Set<String> ruleDomains) {
+        return ruleDomains.size() == 1
+                ? ruleDomains.iterator().next()
+                : domains.own().map(own -> AccountNames.folded(own.name())).orElse("");
+    }
+
+    /** Whether the name alone, unresolved, is one that this pattern covers for {@code identity}. */
+    default boolean coversName(TargetName name, Identity identity) {
         return switch (this) {
             case Any() -> true;
             case Name(String host) -> name.host().equals(host);
             case Below(String suffix) -> name.address().isEmpty() && name.host().endsWith(suffix);
+            case Personal personal -> personal.isOf(name, identity);
             case Block(Cidr cidr) -> name.address().map(cidr::contains).orElse(false);
         };
     }
@@ -97,7 +156,7 @@ public sealed interface TargetPattern {
     /** Whether {@code address} is one that this pattern names by address. */
     default boolean coversAddress(InetAddress address) {
         return switch (this) {
-            case Any(), Name(String _), Below(String _) -> false;
+            case Any(), Name(String _), Below(String _), Personal _ -> false;
             case Block(Cidr cidr) -> cidr.contains(address);
         };
     }

@@ -2,6 +2,7 @@ package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.rdp.RdpFile;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record Desktop(
 
     /** The target for {@code identity}; empty when their name makes none. */
     public Optional<Target> target(Identity identity) {
-        return host.of(identity.user()).map(name -> new Target(name.host(), port));
+        return host.of(identity).map(name -> new Target(name.host(), port));
     }
 
     /** Whether a user who looks for {@code words} means this one: each of them stands in title, group or name. */

@@ -6,17 +6,22 @@ import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.AccessPolicy.Offers.Offer;
+import io.gatehouse.core.policy.Requester;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** All desktops, and which of them a user may use: the policy decides, as it does when they connect. Immutable. */
+/**
+ * All desktops, and which of them a user may use: the policy decides, as it does when they connect. Safe for use by
+ * many threads.
+ */
 public final class Desktops {
-    private final List<Desktop> all;
-    private final AccessPolicy policy;
+    private volatile List<Desktop> all;
+    private final Supplier<AccessPolicy> policy;
 
     /**
      * A desktop that a user may use.
@@ -37,27 +42,35 @@ public final class Desktops {
     }
 
     /** Desktops in the order of the configuration. */
-    public Desktops(List<Desktop> all, AccessPolicy policy) {
+    public Desktops(List<Desktop> all, Supplier<AccessPolicy> policy) {
         this.all = List.copyOf(all);
         this.policy = policy;
     }
 
+    /** Shows others from now on. */
+    public void replace(List<Desktop> others) {
+        all = List.copyOf(others);
+    }
+
     /**
-     * What {@code identity} may use.
+     * What {@code requester} may use.
      *
+     * @param requester a browser, whose RDP client may call its machine whatever it likes later
      * @param words what they look for; all when blank
      * @param addresses told at once which names no rule covers as names, then asked for those
      */
-    public List<Usable> of(Identity identity, String words, Addresses addresses) {
-        AccessPolicy.Offers offers = policy.offersFor(identity);
+    public List<Usable> of(Requester requester, String words, Addresses addresses) {
+        AccessPolicy.Offers offers = policy.get().offersFor(requester);
         Map<Usable, Offer> candidates = new LinkedHashMap<>();
         for (Desktop desktop : all) {
             if (words.isBlank() || desktop.matches(words)) {
-                desktop.target(identity)
+                desktop.target(requester.identity())
                         .map(target -> new Usable(desktop, target))
                         .ifPresent(usable -> {
                             Offer offer = offers.of(
-                                    usable.target().host(), usable.target().port());
+                                    desktop.name(),
+                                    usable.target().host(),
+                                    usable.target().port());
                             if (offer != Offer.NO) {
                                 candidates.put(usable, offer);
                             }
@@ -72,6 +85,7 @@ public final class Desktops {
         return candidates.entrySet().stream()
                 .filter(candidate -> candidate.getValue() == Offer.YES
                         || offers.byAddress(
+                                candidate.getKey().desktop().name(),
                                 candidate.getKey().target().host(),
                                 candidate.getKey().target().port(),
                                 resolver))
@@ -80,17 +94,21 @@ public final class Desktops {
     }
 
     /**
-     * One that {@code identity} may use right now.
+     * One that {@code requester} may use right now.
      *
      * @param resolver asked once, as when they connect
      */
-    public Optional<Usable> find(Identity identity, String name, Resolver resolver) {
+    public Optional<Usable> find(Requester requester, String name, Resolver resolver) {
         return all.stream()
                 .filter(desktop -> desktop.name().equals(name))
                 .findFirst()
-                .flatMap(desktop -> desktop.target(identity).map(target -> new Usable(desktop, target)))
-                .filter(usable -> isOpen(policy.decide(
-                        identity, usable.target().host(), usable.target().port(), resolver)));
+                .flatMap(desktop -> desktop.target(requester.identity()).map(target -> new Usable(desktop, target)))
+                .filter(usable -> isOpen(policy.get()
+                        .decide(
+                                requester.at(name),
+                                usable.target().host(),
+                                usable.target().port(),
+                                resolver)));
     }
 
     /**

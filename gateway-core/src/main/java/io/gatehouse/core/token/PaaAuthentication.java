@@ -137,7 +137,9 @@ public final class PaaAuthentication {
 
     private static Identity confined(PaaToken token, Identity identity) {
         Grant grant = new Grant(
-                token.id(), token.targets().stream().map(Target::toString).collect(Collectors.toSet()));
+                token.id(),
+                token.targets().stream().map(Target::toString).collect(Collectors.toSet()),
+                token.desktop());
         return identity.confinedTo(grant);
     }
 

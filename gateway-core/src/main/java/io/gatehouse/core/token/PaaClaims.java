@@ -12,11 +12,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The claims of a token. Every one that is there must have its exact type; one that is not known is refused. */
@@ -33,9 +37,11 @@ final class PaaClaims {
     private static final String PROOFS = "proofs";
     private static final String TARGETS = "targets";
     private static final String CLIENT = "client";
+    private static final String CLAIMS = "claims";
+    private static final String DESKTOP = "desktop";
     private static final Set<String> KNOWN = Set.of(
             "iss", "aud", "iat", "exp", ID, SESSION, SUBJECT, DOMAIN, UPN, PROVIDER, METHOD, GROUPS, SIDS, PROOFS,
-            TARGETS, CLIENT);
+            TARGETS, CLIENT, CLAIMS, DESKTOP);
 
     private static final int LONGEST_TEXT = 512;
     private static final int MOST_ELEMENTS = 256;
@@ -66,6 +72,12 @@ final class PaaClaims {
                 PROOFS,
                 identity.proofs().stream().map(Identity.Proof::name).toList());
         token.client().ifPresent(client -> claims.claim(CLIENT, AddressLiteral.text(client)));
+        token.desktop().ifPresent(desktop -> claims.claim(DESKTOP, desktop));
+        if (!identity.claims().isEmpty()) {
+            Map<String, List<String>> told = new TreeMap<>();
+            identity.claims().forEach((name, values) -> told.put(name, List.copyOf(new TreeSet<>(values))));
+            claims.claim(CLAIMS, told);
+        }
         return claims.build();
     }
 
@@ -93,7 +105,8 @@ final class PaaClaims {
                             Set.of(),
                             texts(claims, SIDS),
                             proofs(texts(claims, PROOFS)))
-                    .withGroupsAsInRules(texts(claims, GROUPS));
+                    .withGroupsAsInRules(texts(claims, GROUPS))
+                    .withClaims(told(claims));
             return Parsed.valid(new PaaToken(
                     text(claims, ID),
                     text(claims, SESSION),
@@ -101,7 +114,8 @@ final class PaaClaims {
                     targets(texts(claims, TARGETS)),
                     instant(claims.getIssueTime()),
                     instant(claims.getExpirationTime()),
-                    client(optional(claims, CLIENT))));
+                    client(optional(claims, CLIENT)),
+                    optional(claims, DESKTOP)));
         } catch (IllegalArgumentException e) {
             return Parsed.faulty(String.valueOf(e.getMessage()));
         }
@@ -129,6 +143,24 @@ final class PaaClaims {
         if (texts.size() != list.size() || list.size() > MOST_ELEMENTS || texts.contains(null)) {
             throw new IllegalArgumentException("claim " + name + " of " + list.size() + " texts (expected at most "
                     + MOST_ELEMENTS + ", none twice)");
+        }
+        return texts;
+    }
+
+    /** What an identity provider said; {@link Identity} bounds it. */
+    private static Map<String, Set<String>> told(JWTClaimsSet claims) throws ParseException {
+        @Nullable Map<String, Object> told = claims.getJSONObjectClaim(CLAIMS);
+        Map<String, Set<String>> texts = new HashMap<>();
+        if (told != null) {
+            for (Map.Entry<String, Object> claim : told.entrySet()) {
+                if (!(claim.getValue() instanceof List<?> values)
+                        || values.size() > Identity.MOST_VALUES
+                        || !values.stream().allMatch(String.class::isInstance)) {
+                    throw new IllegalArgumentException("a claim that is no list of texts");
+                }
+                texts.put(
+                        claim.getKey(), values.stream().map(String.class::cast).collect(Collectors.toSet()));
+            }
         }
         return texts;
     }

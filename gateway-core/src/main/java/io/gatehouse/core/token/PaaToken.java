@@ -17,6 +17,7 @@ import java.util.Set;
  * @param issuedAt when it was made, in whole seconds
  * @param expires until when it may be used for the first time, in whole seconds
  * @param client the address of the browser that it was made for
+ * @param desktop the name of the portal's desktop that it was made for
  */
 public record PaaToken(
         String id,
@@ -25,7 +26,20 @@ public record PaaToken(
         Set<Target> targets,
         Instant issuedAt,
         Instant expires,
-        Optional<InetAddress> client) {
+        Optional<InetAddress> client,
+        Optional<String> desktop) {
+    /** A token that was not made for a desktop of the portal. */
+    public PaaToken(
+            String id,
+            String session,
+            Identity identity,
+            Set<Target> targets,
+            Instant issuedAt,
+            Instant expires,
+            Optional<InetAddress> client) {
+        this(id, session, identity, targets, issuedAt, expires, client, Optional.empty());
+    }
+
     public PaaToken {
         targets = Set.copyOf(targets);
         if (targets.isEmpty()) {

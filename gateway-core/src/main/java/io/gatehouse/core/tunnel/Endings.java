@@ -91,6 +91,15 @@ final class Endings {
         };
     }
 
+    /** The gateway closes the channel, and tells the client {@code status}. */
+    static Transition closeChannel(ChannelOpen open, RdgError status, ClosedBy closedBy, String why) {
+        List<TunnelEffect> effects = new ArrayList<>(List.of(new CloseTarget(), closed(open, closedBy, why)));
+        effects.addAll(Reviews.noTimers());
+        effects.add(new Send(new CloseChannel(status.closeStatus())));
+        effects.add(new Arm(TunnelTimer.CLOSE_ANSWER, TunnelSettings.CLOSE_ANSWER));
+        return new Transition(new ClosingChannel(), effects);
+    }
+
     static Report closed(ChannelOpen open, ClosedBy closedBy, String why) {
         return new Report(new ChannelClosed(open.session(), open.allow(), closedBy, why));
     }

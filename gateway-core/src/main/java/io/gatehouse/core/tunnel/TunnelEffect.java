@@ -32,7 +32,16 @@ public sealed interface TunnelEffect {
      * Connect to the first name that the policy allows and that answers; answer with {@code TargetOpened} or {@code
      * TargetFailed}.
      */
-    record OpenTarget(Identity identity, List<String> names, int port) implements TunnelEffect {}
+    record OpenTarget(Session session, List<String> names, int port) implements TunnelEffect {}
+
+    /**
+     * Ask the rules again about the open channel, and about the account where a session is to be renewed; answer with
+     * {@code Reviewed}.
+     */
+    record Review(Session session, int channelId, Access.Allow allow, ReviewCause cause) implements TunnelEffect {}
+
+    /** Count the session timeout from now. */
+    record RenewSession() implements TunnelEffect {}
 
     /** Begin to relay what the target sends. */
     record StartRelay() implements TunnelEffect {}

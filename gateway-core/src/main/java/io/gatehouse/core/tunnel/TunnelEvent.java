@@ -6,6 +6,7 @@ import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.tsgu.TsguPacket;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** An event of a tunnel: a packet, an answer, a timer, or the end of a connection. */
 public sealed interface TunnelEvent {
@@ -44,6 +45,18 @@ public sealed interface TunnelEvent {
         /** The gateway itself failed. */
         BROKEN
     }
+
+    /** The rules are others now: an open channel is to be decided about again. */
+    record RulesChanged() implements TunnelEvent {}
+
+    /**
+     * What the rules say now about an open channel.
+     *
+     * @param allow what they allow; empty when they do not allow it any more
+     * @param why why they do not, for the audit log
+     */
+    record Reviewed(int channelId, ReviewCause cause, Optional<Access.Allow> allow, String why)
+            implements TunnelEvent {}
 
     /** The target ended the connection, and all that it sent before went to the client. */
     record TargetClosed(String why) implements TunnelEvent {}

@@ -9,7 +9,6 @@ import io.gatehouse.api.Token;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
-import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tsgu.RdgError;
@@ -66,6 +65,11 @@ public final class TunnelMachine {
             case TargetOpened(Access.Allow allow, InetAddress address) -> targetOpened(state, allow, address);
             case TargetFailed(TargetFailure failure, String target, String why) ->
                 targetFailed(state, failure, target, why);
+            case RulesChanged() ->
+                state instanceof ChannelOpen open
+                        ? Reviews.review(open, ReviewCause.RULES_CHANGED)
+                        : Transition.to(state);
+            case Reviewed reviewed -> Reviews.reviewed(state, reviewed);
             case TargetClosed(String why) -> targetClosed(state, why);
             case TimerFired(TunnelTimer timer) -> timerFired(state, timer);
             case Terminated(boolean byAdministrator, String why) -> terminated(state, byAdministrator, why);
@@ -261,7 +265,7 @@ public final class TunnelMachine {
         return Transition.to(
                 new Connecting(session, channels, names),
                 new Disarm(TunnelTimer.NEXT_CHANNEL),
-                new OpenTarget(session.identity(), List.copyOf(names), create.port()));
+                new OpenTarget(session, List.copyOf(names), create.port()));
     }
 
     private Transition targetOpened(TunnelState state, Access.Allow allow, InetAddress address) {
@@ -269,16 +273,14 @@ public final class TunnelMachine {
             return prepend(new CloseTarget(), unexpected(state, "a target connection at the wrong time"));
         }
         int channelId = channels + 1;
-        Rule rule = allow.rule();
         List<TunnelEffect> effects = new ArrayList<>(List.of(
                 new Disarm(TunnelTimer.LOGIN),
                 new Send(new ChannelResponse(0, OptionalInt.of(channelId), OptionalInt.empty(), Optional.empty())),
                 new Report(new ChannelOpened(session, allow, names, address)),
                 new Arm(TunnelTimer.KEEPALIVE, settings.keepalive())));
-        rule.idleTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.IDLE, time)));
-        rule.sessionTimeout().ifPresent(time -> effects.add(new Arm(TunnelTimer.SESSION, time)));
+        effects.addAll(Reviews.timersOf(allow));
         effects.add(new StartRelay());
-        return new Transition(new ChannelOpen(session, channelId, allow), effects);
+        return new Transition(new ChannelOpen(session, channelId, allow.dialled(address)), effects);
     }
 
     private Transition targetFailed(TunnelState state, TargetFailure failure, String target, String why) {
@@ -301,16 +303,7 @@ public final class TunnelMachine {
         return switch (packet) {
             case Data(var payload) ->
                 payload.hasRemaining() ? Transition.to(open, new WriteTarget(payload)) : Transition.to(open);
-            case CloseChannel ignored ->
-                Transition.to(
-                        new TunnelAuthorized(open.session(), open.channelId()),
-                        new CloseTarget(),
-                        closed(open, ClosedBy.CLIENT, "the client closed the channel"),
-                        new Disarm(TunnelTimer.KEEPALIVE),
-                        new Disarm(TunnelTimer.IDLE),
-                        new Disarm(TunnelTimer.SESSION),
-                        new Send(new CloseChannelResponse(0)),
-                        new Arm(TunnelTimer.NEXT_CHANNEL, TunnelSettings.NEXT_CHANNEL));
+            case CloseChannel ignored -> closedByClient(open);
             case HandshakeRequest ignored -> misplaced(open, packet);
             case ExtendedAuth ignored -> misplaced(open, packet);
             case TunnelCreate ignored -> misplaced(open, packet);
@@ -319,6 +312,15 @@ public final class TunnelMachine {
             case CloseChannelResponse ignored -> misplaced(open, packet);
             case KeepAlive ignored -> Transition.to(open);
         };
+    }
+
+    private static Transition closedByClient(ChannelOpen open) {
+        List<TunnelEffect> effects = new ArrayList<>(
+                List.of(new CloseTarget(), closed(open, ClosedBy.CLIENT, "the client closed the channel")));
+        effects.addAll(Reviews.noTimers());
+        effects.add(new Send(new CloseChannelResponse(0)));
+        effects.add(new Arm(TunnelTimer.NEXT_CHANNEL, TunnelSettings.NEXT_CHANNEL));
+        return new Transition(new TunnelAuthorized(open.session(), open.channelId()), effects);
     }
 
     /** MS-TSGU 3.3.5.5: the client's close beats the server's; what else was on its way is dropped. */
@@ -343,18 +345,6 @@ public final class TunnelMachine {
         return closeChannel(open, ERROR_BAD_ARGUMENTS, ClosedBy.TARGET, why);
     }
 
-    private Transition closeChannel(ChannelOpen open, RdgError status, ClosedBy closedBy, String why) {
-        return Transition.to(
-                new ClosingChannel(),
-                new CloseTarget(),
-                closed(open, closedBy, why),
-                new Disarm(TunnelTimer.KEEPALIVE),
-                new Disarm(TunnelTimer.IDLE),
-                new Disarm(TunnelTimer.SESSION),
-                new Send(new CloseChannel(status.closeStatus())),
-                new Arm(TunnelTimer.CLOSE_ANSWER, TunnelSettings.CLOSE_ANSWER));
-    }
-
     private Transition timerFired(TunnelState state, TunnelTimer timer) {
         return switch (timer) {
             case KEEPALIVE ->
@@ -362,8 +352,13 @@ public final class TunnelMachine {
                         ? Transition.to(
                                 state, new Send(new KeepAlive()), new Arm(TunnelTimer.KEEPALIVE, settings.keepalive()))
                         : Transition.to(state);
-            case IDLE -> timedOut(state, ClosedBy.IDLE_TIMEOUT, "no input for the rule's idle timeout");
-            case SESSION -> timedOut(state, ClosedBy.SESSION_TIMEOUT, "open for the rule's session timeout");
+            case IDLE ->
+                state instanceof ChannelOpen open
+                        ? Reviews.timedOut(open, ClosedBy.IDLE_TIMEOUT, "no input for the rule's idle timeout")
+                        : Transition.to(state);
+            case SESSION -> state instanceof ChannelOpen open ? Reviews.sessionTimedOut(open) : Transition.to(state);
+            case REVIEW ->
+                state instanceof ChannelOpen open ? Reviews.review(open, ReviewCause.HOURS) : Transition.to(state);
             case LOGIN ->
                 state instanceof ChannelOpen
                         ? Transition.to(state)
@@ -374,14 +369,6 @@ public final class TunnelMachine {
                         : Transition.to(state);
             case CLOSE_ANSWER, LINGER -> Transition.to(new Closed(), new CloseTransport());
         };
-    }
-
-    private Transition timedOut(TunnelState state, ClosedBy closedBy, String why) {
-        if (!(state instanceof ChannelOpen open)) {
-            return Transition.to(state);
-        }
-        boolean understood = Capability.IDLE_TIMEOUT.in(open.session().capsFlags());
-        return closeChannel(open, understood ? E_PROXY_SESSIONTIMEOUT : ERROR_CONNECTION_ABORTED, closedBy, why);
     }
 
     /** MS-TSGU 2.2.10.13: for clients that take it, and not before the channel is open, when FreeRDP 3 breaks off. */

@@ -8,6 +8,8 @@ public enum TunnelTimer {
     IDLE,
     /** The channel has been open for the armed time. */
     SESSION,
+    /** The hours of a rule begin or end. */
+    REVIEW,
     /** No byte to the client for the armed time. */
     KEEPALIVE,
     /** The client did not answer CLOSE_CHANNEL. */

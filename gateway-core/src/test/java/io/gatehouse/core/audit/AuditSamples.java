@@ -33,7 +33,7 @@ final class AuditSamples {
                         Set.of(),
                         Set.of(),
                         Set.of(Identity.Proof.MULTI_FACTOR))
-                .confinedTo(new Grant("token", Set.of("pc:3389")));
+                .confinedTo(new Grant("token", Set.of("pc:3389"), Optional.empty()));
         List<AuditEvent> events = new ArrayList<>(List.of(
                 new AuditEvent.SignedIn(origin, alice, Optional.of("odd")),
                 new AuditEvent.SignInRefused(origin, Optional.of("bob"), "basic", Reason.LOCKED, "why"),
@@ -43,6 +43,8 @@ final class AuditSamples {
                 new AuditEvent.AdminCall(
                         origin, Optional.of("ops"), "token", "end-session", Optional.of("c0ffee"), 200, "why"),
                 new AuditEvent.AdminCall(origin, Optional.empty(), "token", "unknown", Optional.empty(), 401, "why"),
+                new AuditEvent.ConfigurationReloaded(origin, "SIGHUP", "abc", "def", true, "changed: policy.rule"),
+                new AuditEvent.ConfigurationReloaded(origin, "SIGHUP", "abc", "abc", false, "why"),
                 new AuditEvent.TokenIssued(origin, alice, "desktop", "pc:3389", "token"),
                 new AuditEvent.SignedOut(origin, alice, "how"),
                 new AuditEvent.RefusalsRepeated(origin, "kind", "bob", 7, Duration.ofMinutes(1))));

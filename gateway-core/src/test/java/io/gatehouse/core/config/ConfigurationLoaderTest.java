@@ -96,6 +96,67 @@ class ConfigurationLoaderTest {
                                 + " leave methods out for all)");
     }
 
+    private static List<String> findings(String rule) {
+        String text = SMALLEST + "[[policy.rule]]\nname = \"it\"\n" + rule;
+        return switch (load(text)) {
+            case ConfigurationLoader.Loaded(var _, List<Problem> warnings) ->
+                warnings.stream()
+                        .map(problem -> "warning: " + problem.key() + ": " + problem.message())
+                        .toList();
+            case ConfigurationLoader.Invalid(List<Problem> problems) ->
+                problems.stream()
+                        .map(problem -> problem.key() + ": " + problem.message())
+                        .toList();
+        };
+    }
+
+    @Test
+    void conditionsThatCannotBeMeantAreSaid() {
+        assertThat(findings("targets = [\"*\"]\nhours = [\"08:00-18:00\"]\n"))
+                .containsExactly(
+                        "policy.rule[0].hours: no time-zone (expected a name such as time-zone = \"Europe/Berlin\")");
+        assertThat(findings("targets = [\"*\"]\ntime-zone = \"UTC\"\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].time-zone: no hours");
+        assertThat(findings("targets = [\"*\"]\nhours = [\"08:00-18:00\"]\ntime-zone = \"Berlin\"\n"))
+                .singleElement()
+                .asString()
+                .contains("\"Berlin\" is no time zone of the IANA database");
+        assertThat(findings("targets = [\"*\"]\ndesktops = [\"win11\"]\n"))
+                .containsExactly("policy.rule[0].desktops[0]: no [[desktop]] has the name \"win11\"");
+        assertThat(findings("targets = [\"pc-{user}\"]\ndomains = [\"A\", \"B\"]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].targets[0]: \"pc-{user}\": {user} in a rule for 2 domains");
+        assertThat(findings("targets = [\"{user}-{domain}.example.com\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("{user} and {domain} in one label");
+        assertThat(findings("action = \"deny\"\ntargets = [\"*\"]\nidle-timeout = \"1h\"\nchannels-per-user = 1\n"))
+                .containsExactly(
+                        "policy.rule[0].idle-timeout: in a rule that denies (expected no such key, or action = \"allow\")",
+                        "policy.rule[0].channels-per-user: in a rule that denies (expected no such key, or action ="
+                                + " \"allow\")");
+        assertThat(findings("targets = [\"*\"]\naction = \"permit\"\n"))
+                .singleElement()
+                .asString()
+                .contains("expected one of \"allow\", \"deny\"");
+    }
+
+    @Test
+    void aRuleThatReliesOnNamesOfClientsAloneGetsAWarning() {
+        assertThat(findings("targets = [\"*\"]\nclient-names = [\"LAPTOP-*\"]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("warning: policy.rule[0].client-names: the only condition about the client, and nobody"
+                        + " verifies it");
+        assertThat(findings("targets = [\"*\"]\nclient-names = [\"LAPTOP-*\"]\ngroups = [\"staff\"]\n"))
+                .isEmpty();
+        assertThat(findings("targets = [\"*\"]\nclient-names = [\"LAPTOP-*\"]\naction = \"deny\"\n"))
+                .isEmpty();
+    }
+
     @Test
     void ruleGetsDefaultPort() {
         Loaded loaded = loaded(SMALLEST + "[[policy.rule]]\nname = \"all\"\ntargets = [\"*\"]\n");

@@ -52,7 +52,10 @@ class RuleGroupsTest {
         List<PolicyRule> rules = configuration.policyRules();
         return new io.gatehouse.core.policy.AccessPolicy(rules, _ -> false)
                         .decide(
-                                AccountNames.canonical(identity, domains),
+                                io.gatehouse.core.policy.Requester.of(
+                                        AccountNames.canonical(identity, domains),
+                                        InetAddress.ofLiteral("192.0.2.77"),
+                                        java.time.Instant.EPOCH),
                                 "host.example.com",
                                 3389,
                                 _ -> List.of(InetAddress.ofLiteral("192.0.2.1")))

@@ -8,12 +8,17 @@ import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.policy.AccountPattern;
+import io.gatehouse.core.policy.ClaimValue;
+import io.gatehouse.core.policy.ClientNamePattern;
+import io.gatehouse.core.policy.DnsSuffix;
 import io.gatehouse.core.policy.GroupName;
+import io.gatehouse.core.policy.HoursSpan;
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.policy.Redirection;
 import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.policy.TimeZoneName;
 import io.gatehouse.core.portal.Colour;
-import io.gatehouse.core.portal.PersonalHost;
 import io.gatehouse.core.portal.PortalAddress;
 import io.gatehouse.core.text.Parsed;
 import java.util.List;
@@ -53,6 +58,15 @@ class TextTypesTest {
                 Arguments.of(TargetPattern.class, "*.example.com", "*.example.com"),
                 Arguments.of(TargetPattern.class, "10.1.0.0/16", "10.1.0.0/16"),
                 Arguments.of(TargetPattern.class, "10.1.2.3", "10.1.2.3"),
+                Arguments.of(TargetPattern.class, "pc-{user}.{domain}.example.com", "pc-{user}.{domain}.example.com"),
+                Arguments.of(ClaimValue.class, "acr=urn:a=b", "acr=urn:a=b"),
+                Arguments.of(ClientNamePattern.class, "LAPTOP-*", "LAPTOP-*"),
+                Arguments.of(DnsSuffix.class, "Corp.Example.com.", "corp.example.com"),
+                Arguments.of(HoursSpan.class, "mon-FRI 08:00-18:00", "Mon,Tue,Wed,Thu,Fri 08:00-18:00"),
+                Arguments.of(HoursSpan.class, "Sat-Mon,Wed 22:00-06:30", "Mon,Wed,Sat,Sun 22:00-06:30"),
+                Arguments.of(HoursSpan.class, "22:00-24:00", "22:00-24:00"),
+                Arguments.of(HoursSpan.class, "00:00-24:00", "00:00-24:00"),
+                Arguments.of(TimeZoneName.class, "Europe/Berlin", "Europe/Berlin"),
                 Arguments.of(Redirection.class, "clipboard", "clipboard"),
                 Arguments.of(PersonalHost.class, "pc-{user}.example.com", "pc-{user}.example.com"),
                 Arguments.of(PortalAddress.class, "https://Portal.example.com:443/", "https://portal.example.com"),

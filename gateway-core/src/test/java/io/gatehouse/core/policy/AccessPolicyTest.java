@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class AccessPolicyTest {
@@ -63,11 +65,13 @@ class AccessPolicyTest {
 
     @Test
     void withoutARuleTheAnswerIsNo() {
-        assertThat(decide(policy(), "desk1.lab.example.com")).isEqualTo(new Deny("no rule is for this user"));
+        assertThat(decide(policy(), "desk1.lab.example.com")).satisfies(denied("no rule is for this user"));
         assertThat(decide(policy(rule("bob's").users("bob").targets("*")), "desk1.lab.example.com"))
-                .isEqualTo(new Deny("no rule is for this user"));
+                .satisfies(denied("no rule is for this user"));
         assertThat(decide(policy(rule("x").targets("other.example.com", "*.example.org")), "desk1.lab.example.com"))
-                .isEqualTo(new Deny("no rule for this user covers desk1.lab.example.com:3389"));
+                .satisfies(denied(
+                        "no rule for this user covers desk1.lab.example.com:3389 (\"x\": desk1.lab.example.com is not"
+                                + " among its targets)"));
         assertThat(asked).isEmpty();
     }
 
@@ -86,7 +90,9 @@ class AccessPolicyTest {
                 .isInstanceOfSatisfying(
                         Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("10.1.0.2")));
         assertThat(decide(policy, "::ffff:10.1.0.2")).isInstanceOf(Allow.class);
-        assertThat(decide(policy, "10.1.0.1")).isEqualTo(new Deny("no rule for this user covers 10.1.0.1:3389"));
+        assertThat(decide(policy, "10.1.0.1"))
+                .satisfies(denied(
+                        "no rule for this user covers 10.1.0.1:3389 (\"one\": 10.1.0.1 is not among its targets)"));
     }
 
     @Test
@@ -118,17 +124,16 @@ class AccessPolicyTest {
         assertThat(asked).containsExactly("gone.lab.example.com");
         assertThat(decide(policy, "nothing.lab.example.com"))
                 .isEqualTo(new Unresolved("nothing.lab.example.com has no address"));
-        assertThat(decide(policy, "gone.example.org")).isEqualTo(new Deny("gone.example.org does not resolve"));
+        assertThat(decide(policy, "gone.example.org")).satisfies(denied("gone.example.org does not resolve"));
     }
 
     @Test
     void nameUnderAWildcardThatResolvesToThisMachineIsRefused() {
         AccessPolicy policy = policy(rule("lab").targets("*.lab.example.com"));
         assertThat(decide(policy, "local.lab.example.com"))
-                .isEqualTo(new Deny("127.0.0.1 is a loopback address, which rule \"lab\" does not name by address"));
+                .satisfies(denied("127.0.0.1 is a loopback address, which rule \"lab\" does not name by address"));
         assertThat(decide(policy, "odd.lab.example.com"))
-                .isEqualTo(
-                        new Deny("169.254.1.1 is a link-local address, which rule \"lab\" does not name by address"));
+                .satisfies(denied("169.254.1.1 is a link-local address, which rule \"lab\" does not name by address"));
         assertThat(decide(policy, "mixed.lab.example.com"))
                 .isInstanceOfSatisfying(
                         Allow.class,
@@ -185,9 +190,9 @@ class AccessPolicyTest {
             assertThat(decide(policy, address)).describedAs(address).isInstanceOf(Deny.class);
         }
         assertThat(decide(policy, "metadata.lab.example.com"))
-                .isEqualTo(new Deny("169.254.169.254 is a cloud's metadata service"));
+                .satisfies(denied("169.254.169.254 is a cloud's metadata service"));
         assertThat(decide(policy, "64:ff9b::127.0.0.1"))
-                .isEqualTo(new Deny("64:ff9b::7f00:1 stands for another address: 127.0.0.1 is a loopback address"));
+                .satisfies(denied("64:ff9b::7f00:1 stands for another address: 127.0.0.1 is a loopback address"));
         assertThat(decide(policy, "127.0.0.1")).isInstanceOf(Allow.class);
         assertThat(decide(policy, "fe80::1")).isInstanceOf(Allow.class);
     }
@@ -197,33 +202,36 @@ class AccessPolicyTest {
         AccessPolicy policy = new AccessPolicy(
                 List.of(rule("all").targets("*", "0.0.0.0/0").ports("*").make()),
                 new InetSocketAddress(address("10.1.0.1"), 443)::equals);
-        assertThat(policy.decide(ALICE, "10.1.0.1", 443, resolver))
-                .isEqualTo(new Deny("10.1.0.1 is the gateway itself"));
-        assertThat(policy.decide(ALICE, "::ffff:10.1.0.1", 443, resolver))
-                .isEqualTo(new Deny("10.1.0.1 is the gateway itself"));
-        assertThat(policy.decide(ALICE, "64:ff9b::10.1.0.1", 443, resolver)).isInstanceOf(Deny.class);
-        assertThat(policy.decide(ALICE, "desk1.lab.example.com", 443, resolver))
+        assertThat(policy.decide(requester(ALICE), "10.1.0.1", 443, resolver))
+                .satisfies(denied("10.1.0.1 is the gateway itself"));
+        assertThat(policy.decide(requester(ALICE), "::ffff:10.1.0.1", 443, resolver))
+                .satisfies(denied("10.1.0.1 is the gateway itself"));
+        assertThat(policy.decide(requester(ALICE), "64:ff9b::10.1.0.1", 443, resolver))
+                .isInstanceOf(Deny.class);
+        assertThat(policy.decide(requester(ALICE), "desk1.lab.example.com", 443, resolver))
                 .isInstanceOfSatisfying(
                         Allow.class, allow -> assertThat(allow.addresses()).isEqualTo(addresses("10.1.0.2")));
-        assertThat(policy.decide(ALICE, "10.1.0.1", 3389, resolver)).isInstanceOf(Allow.class);
+        assertThat(policy.decide(requester(ALICE), "10.1.0.1", 3389, resolver)).isInstanceOf(Allow.class);
     }
 
     @Test
     void portsAndNamesThatCannotBeAreDenied() {
         AccessPolicy policy = policy(rule("all").targets("*").ports("*"));
-        assertThat(policy.decide(ALICE, "10.1.0.1", 0, resolver)).isEqualTo(new Deny("port 0 (expected 1 to 65535)"));
-        assertThat(policy.decide(ALICE, "10.1.0.1", 65536, resolver)).isInstanceOf(Deny.class);
-        assertThat(policy.decide(ALICE, "", 3389, resolver)).isEqualTo(new Deny("target name: empty name"));
-        assertThat(policy.decide(ALICE, "a".repeat(300), 3389, resolver))
-                .isEqualTo(new Deny("target name: name of 300 characters (expected at most 253)"));
+        assertThat(policy.decide(requester(ALICE), "10.1.0.1", 0, resolver))
+                .satisfies(denied("port 0 (expected 1 to 65535)"));
+        assertThat(policy.decide(requester(ALICE), "10.1.0.1", 65536, resolver)).isInstanceOf(Deny.class);
+        assertThat(policy.decide(requester(ALICE), "", 3389, resolver)).satisfies(denied("target name: empty name"));
+        assertThat(policy.decide(requester(ALICE), "a".repeat(300), 3389, resolver))
+                .satisfies(denied("target name: name of 300 characters (expected at most 253)"));
     }
 
     @Test
     void userWithoutAnyRuleIsNotAdmitted() {
-        assertThat(policy(rule("bob's").users("bob").targets("*")).admit(ALICE)).isEmpty();
-        assertThat(policy(rule("basic").methods("basic").targets("*")).admit(ALICE))
+        assertThat(policy(rule("bob's").users("bob").targets("*")).admit(requester(ALICE)))
                 .isEmpty();
-        assertThat(policy(rule("staff").groups("STAFF").targets("*")).admit(ALICE))
+        assertThat(policy(rule("basic").methods("basic").targets("*")).admit(requester(ALICE)))
+                .isEmpty();
+        assertThat(policy(rule("staff").groups("STAFF").targets("*")).admit(requester(ALICE)))
                 .contains(new Admission(0, 0));
     }
 
@@ -241,24 +249,34 @@ class AccessPolicyTest {
                 .make();
         PolicyRule all = rule("all").targets("*").flags(0x40000000).make();
         PolicyRule bobs = rule("bob").users("bob").targets("*").flags(0x02).make();
-        assertThat(new AccessPolicy(List.of(drive, bobs), _ -> false).admit(ALICE))
+        assertThat(new AccessPolicy(List.of(drive, bobs), _ -> false).admit(requester(ALICE)))
                 .contains(new Admission(0x01, 2));
-        assertThat(new AccessPolicy(List.of(drive, clipboard), _ -> false).admit(ALICE))
+        assertThat(new AccessPolicy(List.of(drive, clipboard), _ -> false).admit(requester(ALICE)))
                 .contains(new Admission(0x09, 60));
-        assertThat(new AccessPolicy(List.of(drive, clipboard, all), _ -> false).admit(ALICE))
+        assertThat(new AccessPolicy(List.of(drive, clipboard, all), _ -> false).admit(requester(ALICE)))
                 .contains(new Admission(0x40000000, 0));
     }
 
     private Access decide(AccessPolicy policy, String name) {
-        return policy.decide(ALICE, name, 3389, resolver);
+        return policy.decide(requester(ALICE), name, 3389, resolver);
     }
 
     private static AccessPolicy policy(RuleBuilder... rules) {
         return new AccessPolicy(Arrays.stream(rules).map(RuleBuilder::make).toList(), _ -> false);
     }
 
+    private static Consumer<Access> denied(String why) {
+        return access -> assertThat(access)
+                .isInstanceOfSatisfying(
+                        Deny.class, deny -> assertThat(deny.why()).isEqualTo(why));
+    }
+
     private static RuleBuilder rule(String name) {
         return new RuleBuilder(name);
+    }
+
+    static Requester requester(Identity identity) {
+        return Requester.of(identity, address("192.0.2.77"), Instant.parse("2026-11-29T12:00:00Z"));
     }
 
     static List<InetAddress> addresses(String... literals) {

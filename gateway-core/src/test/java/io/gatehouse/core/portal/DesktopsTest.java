@@ -6,17 +6,21 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.text.Parsed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,17 +72,26 @@ class DesktopsTest {
                 0);
     }
 
+    private static Supplier<AccessPolicy> policy(PolicyRule... rules) {
+        AccessPolicy policy = new AccessPolicy(List.of(rules), _ -> false);
+        return () -> policy;
+    }
+
+    private static Requester requester(Identity identity) {
+        return Requester.of(identity, InetAddress.ofLiteral("192.0.2.77"), Instant.EPOCH);
+    }
+
     private static Desktops many(PolicyRule... rules) {
         return new Desktops(
                 IntStream.range(0, MANY)
                         .mapToObj(number -> desktop("pc" + number, "pc" + number + ".lab.example.com"))
                         .toList(),
-                new AccessPolicy(List.of(rules), _ -> false));
+                policy(rules));
     }
 
     private List<String> shown(Desktops desktops, Identity identity, String words) {
         return desktops
-                .of(identity, words, names -> {
+                .of(requester(identity), words, names -> {
                     told.add(names);
                     return resolver;
                 })
@@ -120,15 +133,15 @@ class DesktopsTest {
     void whatIsShownByNameMayStillBeRefusedAndWhatIsNotShownIsNeverFound() {
         Desktops desktops = many(rule("staff", "pc1.lab.example.com", "pc7.lab.example.com"));
         assertThat(shown(desktops, ALICE, "")).containsExactly("pc1", "pc7");
-        assertThat(desktops.find(ALICE, "pc1", resolver)).isPresent();
-        assertThat(desktops.find(ALICE, "pc1", _ -> List.of(InetAddress.getLoopbackAddress())))
+        assertThat(desktops.find(requester(ALICE), "pc1", resolver)).isPresent();
+        assertThat(desktops.find(requester(ALICE), "pc1", _ -> List.of(InetAddress.getLoopbackAddress())))
                 .as("a name that leads to the gateway's own machine")
                 .isEmpty();
         for (int number = 0; number < MANY; number++) {
             String name = "pc" + number;
-            boolean found = desktops.find(ALICE, name, resolver).isPresent();
+            boolean found = desktops.find(requester(ALICE), name, resolver).isPresent();
             assertThat(found).as(name).isEqualTo(number == 1 || number == 7);
-            assertThat(desktops.find(CAROL, name, resolver)).as(name).isEmpty();
+            assertThat(desktops.find(requester(CAROL), name, resolver)).as(name).isEmpty();
         }
     }
 
@@ -136,7 +149,7 @@ class DesktopsTest {
     void anAddressIsShownWhereARuleHasIt() {
         Desktops desktops = new Desktops(
                 List.of(desktop("in", "10.0.0.7"), desktop("out", "10.1.0.7"), desktop("here", "127.0.0.1")),
-                new AccessPolicy(List.of(rule("staff", "10.0.0.0/16")), _ -> false));
+                policy(rule("staff", "10.0.0.0/16")));
         assertThat(shown(desktops, ALICE, "")).containsExactly("in");
         assertThat(asked).isEmpty();
     }

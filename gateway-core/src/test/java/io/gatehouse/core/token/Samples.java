@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +21,8 @@ final class Samples {
                     Set.of(),
                     Set.of("S-1-5-21-1-2-3-1104"),
                     Set.of(Identity.Proof.MULTI_FACTOR))
-            .withGroupsAsInRules(Set.of("staff"));
+            .withGroupsAsInRules(Set.of("staff"))
+            .withClaims(Map.of("acr", Set.of("phr"), "amr", Set.of("pwd", "otp")));
 
     private Samples() {}
 
@@ -56,6 +58,7 @@ final class Samples {
                 Set.of(new Target("win11.lab", 3389), new Target("2001:db8::7", 3390)),
                 NOW,
                 NOW.plus(Duration.ofMinutes(5)),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of("win11"));
     }
 }

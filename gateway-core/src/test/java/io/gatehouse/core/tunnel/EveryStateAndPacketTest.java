@@ -32,7 +32,7 @@ class EveryStateAndPacketTest {
             Map.entry("ChannelOpen Data", "ChannelOpen [WriteTarget]"),
             Map.entry(
                     "ChannelOpen CloseChannel",
-                    "TunnelAuthorized [CloseTarget, Report, Disarm KEEPALIVE, Disarm IDLE, Disarm SESSION,"
+                    "TunnelAuthorized [CloseTarget, Report, Disarm KEEPALIVE, Disarm IDLE, Disarm SESSION, Disarm REVIEW,"
                             + " Send CloseChannelResponse 0x0, Arm NEXT_CHANNEL]"),
             Map.entry("ClosingChannel CloseChannelResponse", "Closed [CloseTransport]"),
             Map.entry("ClosingChannel CloseChannel", "Lingering [Send CloseChannelResponse 0x0, Arm LINGER]"),

@@ -7,11 +7,15 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
+import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.policy.AtSessionTimeout;
+import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tsgu.TsguPacket.*;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import io.gatehouse.core.tunnel.TunnelState.*;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +51,10 @@ class TunnelMachineTest {
 
         Transition connecting = received(authorized.next(), CHANNEL_CREATE);
         assertThat(connecting.effects())
-                .contains(new TunnelEffect.OpenTarget(ALICE, List.of("desk.lab", "desk"), 3389));
+                .contains(new TunnelEffect.OpenTarget(
+                        new TunnelState.Session(ALICE, 0x0D, 0x08, 0x01, 0).named("laptop"),
+                        List.of("desk.lab", "desk"),
+                        3389));
 
         Transition opened = machine.on(connecting.next(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS));
         assertThat(Summary.of(opened))
@@ -270,7 +277,7 @@ class TunnelMachineTest {
 
         assertThat(Summary.of(closing))
                 .isEqualTo("ClosingChannel [CloseTarget, Report, Disarm KEEPALIVE, Disarm IDLE, Disarm SESSION,"
-                        + " Send CloseChannel 0xa0, Arm CLOSE_ANSWER]");
+                        + " Disarm REVIEW, Send CloseChannel 0xa0, Arm CLOSE_ANSWER]");
         assertThat(Summary.of(received(closing.next(), CLOSE_CHANNEL_RESPONSE))).isEqualTo("Closed [CloseTransport]");
         assertThat(Summary.of(machine.on(closing.next(), new TunnelEvent.TimerFired(TunnelTimer.CLOSE_ANSWER))))
                 .isEqualTo("Closed [CloseTransport]");
@@ -284,6 +291,87 @@ class TunnelMachineTest {
         Transition closing = machine.on(state, new TunnelEvent.TimerFired(timer));
 
         assertThat(sent(closing)).isEqualTo(new CloseChannel(Integer.parseInt(code, 16)));
+    }
+
+    private static final Rule RENEWING = new Rule(
+            "renewing",
+            Optional.empty(),
+            Optional.of(Duration.ofHours(1)),
+            AtSessionTimeout.REAUTHORISE,
+            Optional.empty());
+
+    private static Access.Allow allow(Rule rule, Optional<Duration> reviewAfter) {
+        return new Access.Allow(rule, ALLOW.target(), List.of(ADDRESS), reviewAfter);
+    }
+
+    @Test
+    void hoursAreWatchedFromTheBeginningByTheAddressThatWasDialled() {
+        Access.Allow several = new Access.Allow(
+                RENEWING,
+                ALLOW.target(),
+                List.of(InetAddress.ofLiteral("10.1.0.8"), ADDRESS),
+                Optional.of(Duration.ofMinutes(9)));
+        Transition opened = machine.on(
+                new Connecting(SESSION, 0, List.of("desk.lab")), new TunnelEvent.TargetOpened(several, ADDRESS));
+
+        assertThat(opened.effects()).contains(new TunnelEffect.Arm(TunnelTimer.REVIEW, Duration.ofMinutes(9)));
+        ChannelOpen state = (ChannelOpen) opened.next();
+        assertThat(state.allow().addresses()).containsExactly(ADDRESS);
+        assertThat(machine.on(state, new TunnelEvent.TimerFired(TunnelTimer.REVIEW)))
+                .isEqualTo(Transition.to(state, new TunnelEffect.Review(SESSION, 1, state.allow(), ReviewCause.HOURS)));
+    }
+
+    @Test
+    void aSessionThatMayBeReauthorisedIsAskedAboutAndGoesOn() {
+        ChannelOpen state = new ChannelOpen(SESSION, 1, allow(RENEWING, Optional.empty()));
+
+        Transition asked = machine.on(state, new TunnelEvent.TimerFired(TunnelTimer.SESSION));
+        assertThat(asked)
+                .isEqualTo(Transition.to(
+                        state, new TunnelEffect.Review(SESSION, 1, state.allow(), ReviewCause.SESSION_TIMEOUT)));
+
+        Transition renewed = machine.on(
+                asked.next(), new TunnelEvent.Reviewed(1, ReviewCause.SESSION_TIMEOUT, Optional.of(state.allow()), ""));
+        assertThat(Summary.of(renewed))
+                .isEqualTo("ChannelOpen [RenewSession, Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SESSION_TIMEOUT,59f6,SESSION_TIMEOUT", "HOURS,59f6,POLICY", "RULES_CHANGED,4d4,POLICY"})
+    void aChannelThatTheRulesDoNotAllowAnyMoreIsClosed(ReviewCause cause, String code, ClosedBy by) {
+        ChannelOpen state = new ChannelOpen(new Session(ALICE, 2, 2, 0, 0), 1, ALLOW);
+
+        Transition closing =
+                machine.on(state, new TunnelEvent.Reviewed(1, cause, Optional.empty(), "no rule is for this user"));
+
+        assertThat(closing.next()).isInstanceOf(ClosingChannel.class);
+        assertThat(sent(closing)).isEqualTo(new CloseChannel(Integer.parseInt(code, 16)));
+        assertThat(closing.effects())
+                .contains(new TunnelEffect.Report(new TunnelEffect.ChannelClosed(
+                        state.session(), ALLOW, by, cause.text() + ": no rule is for this user")));
+    }
+
+    @Test
+    void otherRulesSetTheirOwnTimersAndTheSameRuleLeavesThem() {
+        Access.Allow same = allow(RULE, Optional.of(Duration.ofMinutes(3)));
+        assertThat(Summary.of(machine.on(
+                        open, new TunnelEvent.Reviewed(1, ReviewCause.RULES_CHANGED, Optional.of(same), ""))))
+                .isEqualTo("ChannelOpen [Arm REVIEW]");
+        Access.Allow other = allow(RENEWING, Optional.empty());
+        assertThat(Summary.of(machine.on(
+                        open, new TunnelEvent.Reviewed(1, ReviewCause.RULES_CHANGED, Optional.of(other), ""))))
+                .isEqualTo("ChannelOpen [Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+    }
+
+    @Test
+    void anAnswerAboutAnEarlierChannelMeansNothing() {
+        TunnelEvent late = new TunnelEvent.Reviewed(7, ReviewCause.HOURS, Optional.empty(), "late");
+        assertThat(machine.on(open, late)).isEqualTo(Transition.to(open));
+        TunnelState between = new TunnelAuthorized(SESSION, 7);
+        assertThat(machine.on(between, late)).isEqualTo(Transition.to(between));
+        assertThat(machine.on(between, new TunnelEvent.RulesChanged())).isEqualTo(Transition.to(between));
+        assertThat(machine.on(between, new TunnelEvent.TimerFired(TunnelTimer.REVIEW)))
+                .isEqualTo(Transition.to(between));
     }
 
     @Test

@@ -172,7 +172,8 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
                     AuditEvent.ChannelOpened _,
                     AuditEvent.ChannelClosed _,
                     AuditEvent.TokenIssued _,
-                    AuditEvent.SignedOut _ -> false;
+                    AuditEvent.SignedOut _,
+                    AuditEvent.ConfigurationReloaded _ -> false;
         };
     }
 

@@ -50,6 +50,7 @@ final class EventLog {
                         .addKeyValue("operation", call.operation())
                         .addKeyValue("status", call.status())
                         .log("admin request");
+            case AuditEvent.ConfigurationReloaded _ -> {} // the reload logs itself
             case AuditEvent.SignedOut signedOut ->
                 line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
         }

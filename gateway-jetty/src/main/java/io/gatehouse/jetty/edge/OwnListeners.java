@@ -15,8 +15,9 @@ public final class OwnListeners implements Predicate<InetSocketAddress> {
     private final List<InetSocketAddress> addresses = new CopyOnWriteArrayList<>();
     private final List<InetSocketAddress> others = new CopyOnWriteArrayList<>();
 
+    /** None so far. */
     @Inject
-    OwnListeners() {}
+    public OwnListeners() {}
 
     public void add(InetSocketAddress address) {
         addresses.add(address);

@@ -29,6 +29,7 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily refusals;
     private final CounterFamily opened;
     private final CounterFamily closed;
+    private final CounterFamily reloads;
     private final DurationHistogram lasted;
     private final CounterFamily adminCalls;
 
@@ -47,6 +48,8 @@ public final class CountingAuditLog implements AuditLog {
                 "gatehouse_channels_closed_total", "Channels to targets that were closed, by who did it.", "by");
         adminCalls =
                 metrics.counters("gatehouse_admin_requests_total", "Requests to the admin API.", "operation", "status");
+        reloads = metrics.counters(
+                "gatehouse_reloads_total", "Reloads of the configuration, by what they came to.", "outcome");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -63,6 +66,7 @@ public final class CountingAuditLog implements AuditLog {
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
+            case AuditEvent.ConfigurationReloaded reloaded -> reloads.count(reloaded.applied() ? "applied" : "refused");
             case AuditEvent.ChannelOpened _ -> opened.count();
             case AuditEvent.ChannelClosed channel -> {
                 closed.count(word(channel.closedBy()));

@@ -7,6 +7,7 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.limits.Rank;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
@@ -53,7 +54,7 @@ final class DesktopPages {
         if (query.length() > LONGEST_QUERY) {
             query = query.substring(0, LONGEST_QUERY);
         }
-        List<Desktops.Usable> usable = desktops.of(session.identity(), query, names);
+        List<Desktops.Usable> usable = desktops.of(requester(exchange, session.identity()), query, names);
         Views.DesktopList view = new Views.DesktopList(
                 query,
                 sections(exchange.messages(), usable, DesktopPreferences.of(exchange)),
@@ -109,9 +110,16 @@ final class DesktopPages {
                 preferences.isFavourite(desktop.name()));
     }
 
+    /** The RDP client is expected to come from where the browser is; it has not named its machine yet. */
+    private Requester requester(PortalExchange exchange, Identity identity) {
+        return Requester.of(
+                identity, exchange.peer().address(), services.clock().instant());
+    }
+
     /** What can be chosen for one. */
     void options(PortalExchange exchange, PortalSession session, String name) {
-        Optional<Desktops.Usable> found = desktops.find(session.identity(), name, services.resolver());
+        Optional<Desktops.Usable> found =
+                desktops.find(requester(exchange, session.identity()), name, services.resolver());
         if (found.isEmpty()) {
             notFound(exchange, session);
             return;
@@ -147,13 +155,13 @@ final class DesktopPages {
             return;
         }
         Identity identity = user.get();
-        Optional<Desktops.Usable> found = desktops.find(identity, name, services.resolver());
+        Optional<Desktops.Usable> found = desktops.find(requester(exchange, identity), name, services.resolver());
         if (found.isEmpty()) {
             notFound(exchange, session);
             return;
         }
         Target target = found.get().target();
-        PaaToken token = token(exchange, session.tokens(), identity, target);
+        PaaToken token = token(exchange, session.tokens(), identity, found.get());
         byte[] file;
         try {
             file = signed(exchange, found.get(), token);
@@ -208,16 +216,17 @@ final class DesktopPages {
                 .encode());
     }
 
-    private PaaToken token(PortalExchange exchange, String signIn, Identity identity, Target target) {
+    private PaaToken token(PortalExchange exchange, String signIn, Identity identity, Desktops.Usable usable) {
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         return new PaaToken(
                 RandomIds.next(services.random(), ID_BYTES),
                 signIn,
-                services.policy().condensed(identity),
-                Set.of(target),
+                services.policy().get().condensed(identity),
+                Set.of(usable.target()),
                 now,
                 now.plus(lifetime),
-                Optional.of(exchange.peer().address()));
+                Optional.of(exchange.peer().address()),
+                Optional.of(usable.desktop().name()));
     }
 
     private void notFound(PortalExchange exchange, PortalSession session) {

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.DesktopConfig;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.policy.DnsSuffix;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
@@ -88,8 +89,7 @@ public final class PortalFiles {
 
     private Content read(PortalConfig portal, Configuration configuration, Clock clock) {
         RdpFile template = portal.template().map(this::template).orElse(RdpFile.EMPTY);
-        List<Desktop> desktops =
-                configuration.gateway().desktop().stream().map(this::desktop).toList();
+        List<Desktop> desktops = desktops(configuration);
         Optional<Logo> logo = portal.logo()
                 .map(path -> Logo.of(path.toString(), bytes(path, LARGEST_LOGO).orElse(new byte[0])));
         Optional<TlsFiles> pair = isSignerToBeMade(portal.signing()) ? Optional.empty() : pair(portal.signing(), clock);
@@ -101,11 +101,17 @@ public final class PortalFiles {
                 pair.map(files -> files.chain().getFirst()));
     }
 
-    private Desktop desktop(DesktopConfig config) {
+    private List<Desktop> desktops(Configuration configuration) {
+        return configuration.gateway().desktop().stream()
+                .map(desktop -> desktop(desktop, configuration.dnsSuffix()))
+                .toList();
+    }
+
+    private Desktop desktop(DesktopConfig config, DnsSuffix suffix) {
         return new Desktop(
                 config.name(),
                 config.title().orElse(config.name()),
-                config.host(),
+                config.host().completed(suffix),
                 config.port(),
                 config.icon(),
                 config.group(),

@@ -9,6 +9,7 @@ import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
+import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
@@ -53,6 +54,8 @@ public final class PortalHandler extends Handler.Abstract {
     private final PortalServices services;
     private final PortalSessions sessions;
     private final String origin;
+    private final PortalConfig config;
+    private final Desktops desktops;
     private final PortalRouter router;
 
     private PortalHandler(
@@ -64,6 +67,7 @@ public final class PortalHandler extends Handler.Abstract {
             RdpSigner signer,
             X509Certificate publisher) {
         this.services = services;
+        this.config = config;
         URI portal = config.address();
         this.origin = portal.toString();
         PortalSessions.Limits limits = new PortalSessions.Limits(
@@ -80,7 +84,7 @@ public final class PortalHandler extends Handler.Abstract {
         ExternalSignIn externalSignIn =
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
-        Desktops desktops = new Desktops(files.desktops(), services.policy());
+        this.desktops = new Desktops(files.desktops(), services.policy());
         this.router = new PortalRouter(
                 routes(
                         assets,
@@ -145,6 +149,17 @@ public final class PortalHandler extends Handler.Abstract {
                 files,
                 files.signer().orElseThrow(),
                 files.publisher().orElseThrow());
+    }
+
+    /**
+     * Reads the desktops of {@code next} and their files.
+     *
+     * @return shows them from then on; does not fail
+     * @throws GatewayStartException with everything that is wrong with the files
+     */
+    public Runnable prepare(Configuration next) throws GatewayStartException {
+        List<Desktop> others = PortalFiles.read(next, config, services.clock()).desktops();
+        return () -> desktops.replace(others);
     }
 
     /** The gateway's name for files: with the portal's port, when it is the portal's host. */

@@ -9,7 +9,7 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.net.Resolver;
-import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
@@ -36,7 +36,7 @@ import java.util.concurrent.Executor;
 public record PortalServices(
         PaaTokens tokens,
         PaaLedger ledger,
-        AccessPolicy policy,
+        PolicyInForce policy,
         Resolver resolver,
         LoginServices login,
         AccountChecks accounts,

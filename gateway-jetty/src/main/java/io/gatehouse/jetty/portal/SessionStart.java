@@ -55,9 +55,11 @@ final class SessionStart {
         return session;
     }
 
-    /** {@code named} under the name that rules and sessions know it by. */
+    /** {@code named} under the name that rules and sessions know it by, with the claims that rules ask for. */
     Identity known(Identity named) {
-        return AccountNames.canonical(named, services.login().domains());
+        return services.policy()
+                .get()
+                .withNamedClaims(AccountNames.canonical(named, services.login().domains()));
     }
 
     /** The refusal of a user whom an administrator keeps out. */

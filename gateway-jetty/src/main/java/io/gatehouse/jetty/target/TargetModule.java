@@ -6,7 +6,7 @@ import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KeyedRateLimit;
-import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.metrics.DialTimes;
 import io.gatehouse.jetty.metrics.MetricRegistry;
@@ -51,7 +51,7 @@ public final class TargetModule extends AbstractModule {
     @Singleton
     TargetOpener opener(
             GatewayConfig config,
-            AccessPolicy policy,
+            PolicyInForce policy,
             NameResolver resolver,
             TargetDialler dialler,
             ExecutorService blockingWork,

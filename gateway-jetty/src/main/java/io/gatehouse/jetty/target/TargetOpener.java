@@ -1,11 +1,11 @@
 package io.gatehouse.jetty.target;
 
-import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import io.gatehouse.jetty.dns.NameResolver;
@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,17 @@ import org.jspecify.annotations.Nullable;
 public final class TargetOpener {
     /** Receives the result of opening a target, once, on any thread. */
     public interface Listener {
+        /** Why the user may not have a channel by the rule that allows it, for the audit log; empty when they may. */
+        default Optional<String> refusal(Access.Allow allow) {
+            return Optional.empty();
+        }
+
         void opened(Access.Allow allow, InetAddress address, TargetConnection connection);
 
         void failed(TargetFailure failure, String target, String why);
     }
 
-    private final AccessPolicy policy;
+    private final Supplier<AccessPolicy> policy;
     private final NameResolver resolver;
     private final TargetDialler dialler;
     private final ExecutorService executor;
@@ -48,7 +55,7 @@ public final class TargetOpener {
     private final KeyedRateLimit<String> failures;
 
     public TargetOpener(
-            AccessPolicy policy,
+            Supplier<AccessPolicy> policy,
             NameResolver resolver,
             TargetDialler dialler,
             ExecutorService executor,
@@ -65,15 +72,15 @@ public final class TargetOpener {
     }
 
     /** Begins to open a target. */
-    public Attempt open(Identity identity, List<String> names, int port, Listener listener) {
-        Attempt attempt = new Attempt(identity, names, port, listener, time.in(timeout));
+    public Attempt open(Requester requester, List<String> names, int port, Listener listener) {
+        Attempt attempt = new Attempt(requester, names, port, listener, time.in(timeout));
         attempt.running = executor.submit(attempt::run);
         return attempt;
     }
 
     /** One attempt; cancelling it makes it close whatever it opens from then on. */
     public final class Attempt {
-        private final Identity identity;
+        private final Requester requester;
         private final String user;
         private final List<String> names;
         private final int port;
@@ -90,9 +97,9 @@ public final class TargetOpener {
         /** Whether the listener has its result. */
         private boolean told;
 
-        private Attempt(Identity identity, List<String> names, int port, Listener listener, long deadline) {
-            this.identity = identity;
-            this.user = AccountNames.key(identity);
+        private Attempt(Requester requester, List<String> names, int port, Listener listener, long deadline) {
+            this.requester = requester;
+            this.user = AccountNames.key(requester.identity());
             this.names = names;
             this.port = port;
             this.listener = listener;
@@ -178,9 +185,9 @@ public final class TargetOpener {
                 return false;
             }
             Resolver inShare = host -> resolver.resolve(user, host, Duration.ofNanos(left));
-            return switch (policy.decide(identity, name, port, inShare)) {
-                case Access.Deny(String why) -> {
-                    denied.add(why);
+            return switch (policy.get().decide(requester, name, port, inShare)) {
+                case Access.Deny deny -> {
+                    denied.add(deny.why());
                     yield false;
                 }
                 case Access.Unresolved(String why) -> {
@@ -190,7 +197,9 @@ public final class TargetOpener {
                 }
                 case Access.Allow allow -> {
                     allow(allow.target().toString());
-                    yield tryAddresses(allow);
+                    Optional<String> refusal = listener.refusal(allow);
+                    refusal.ifPresent(why -> listener.failed(TargetFailure.TOO_MANY, shown(), why));
+                    yield refusal.isPresent() || tryAddresses(allow);
                 }
             };
         }

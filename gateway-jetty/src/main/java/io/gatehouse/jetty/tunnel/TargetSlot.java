@@ -1,8 +1,9 @@
 package io.gatehouse.jetty.tunnel;
 
-import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tunnel.TunnelEffect;
 import io.gatehouse.core.tunnel.TunnelEvent;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private final Mailbox mailbox;
     private final Consumer<TunnelEvent> events;
     private final MonotonicClock time;
+    private final Function<Rule, Optional<String>> counted;
     private final Runnable released;
     private TargetOpener.@Nullable Attempt attempt;
     private @Nullable TargetConnection connection;
@@ -55,6 +58,8 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
      * A target that is not looked for yet.
      *
      * @param events takes what comes of it, in the mailbox
+     * @param counted counts the channel under the rule that allows it, or says why it may not be opened; from any
+     *     thread
      * @param released runs when it is closed or was not reached
      */
     TargetSlot(
@@ -62,16 +67,23 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             Mailbox mailbox,
             Consumer<TunnelEvent> events,
             MonotonicClock time,
+            Function<Rule, Optional<String>> counted,
             Runnable released) {
         this.output = output;
         this.mailbox = mailbox;
         this.events = events;
         this.time = time;
+        this.counted = counted;
         this.released = released;
     }
 
-    void open(TargetOpener opener, Identity who, List<String> names, int port) {
+    void open(TargetOpener opener, Requester who, List<String> names, int port) {
         attempt = opener.open(who, names, port, this);
+    }
+
+    @Override
+    public Optional<String> refusal(Access.Allow allow) {
+        return counted.apply(allow.rule());
     }
 
     @Override

@@ -3,9 +3,10 @@ package io.gatehouse.jetty.tunnel;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Admission;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.session.Session;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket;
@@ -20,6 +21,7 @@ import io.gatehouse.core.tunnel.TunnelTimer;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,6 +59,7 @@ public final class TunnelDriver {
     private volatile @Nullable TargetSlot target;
     private volatile Optional<Identity> user = Optional.empty();
     private long signedInAt;
+    private Instant openedAt = Instant.EPOCH;
     private Scheduler.@Nullable Task cutOff;
 
     TunnelDriver(TunnelServices services, TunnelStart start, ClientLink link) {
@@ -157,6 +160,11 @@ public final class TunnelDriver {
         return id;
     }
 
+    /** The rules are others now. */
+    void rulesChanged() {
+        post(new TunnelEvent.RulesChanged());
+    }
+
     /** Its open channel, if it has one; from any thread. */
     Optional<Session> session() {
         TargetSlot open = target;
@@ -198,7 +206,10 @@ public final class TunnelDriver {
             case TunnelEffect.Authenticate(Token blob) -> signIn.authenticate(blob);
             case TunnelEffect.AuthenticateByCookie(Token cookie) -> signIn.authenticateByCookie(cookie);
             case TunnelEffect.Admit(Identity who) -> admit(who);
-            case TunnelEffect.OpenTarget(Identity who, List<String> names, int port) -> openTarget(who, names, port);
+            case TunnelEffect.OpenTarget(TunnelState.Session session, List<String> names, int port) ->
+                openTarget(session, names, port);
+            case TunnelEffect.Review review -> review(review);
+            case TunnelEffect.RenewSession ignored -> timers.sessionRenewed();
             case TunnelEffect.StartRelay ignored -> startRelay();
             case TunnelEffect.WriteTarget(ByteBuffer payload) -> target().gather(payload);
             case TunnelEffect.CloseTarget ignored -> closeTarget();
@@ -222,14 +233,21 @@ public final class TunnelDriver {
             post(new TunnelEvent.NotAdmitted(block.get().why()));
             return;
         }
-        Optional<Admission> admission = services.policy().admit(who);
+        AccessPolicy policy = services.policy().get();
+        Requester requester = requester(who);
+        Optional<Admission> admission = policy.admit(requester);
         post(
                 admission.isPresent()
                         ? new TunnelEvent.Admitted(admission.get())
-                        : new TunnelEvent.NotAdmitted("no rule applies to " + AccountNames.withGroups(who)));
+                        : new TunnelEvent.NotAdmitted(policy.notAdmitted(requester)));
     }
 
-    private void openTarget(Identity who, List<String> names, int port) {
+    private Requester requester(Identity who) {
+        return Requester.of(who, start.peer().address(), services.clock().instant());
+    }
+
+    private void openTarget(TunnelState.Session session, List<String> names, int port) {
+        Identity who = session.identity();
         Optional<String> refusal = services.tunnels().reserveChannel(this, who);
         if (refusal.isPresent()) {
             post(new TunnelEvent.TargetFailed(TargetFailure.TOO_MANY, names.getFirst() + ":" + port, refusal.get()));
@@ -240,9 +258,30 @@ public final class TunnelDriver {
                 mailbox,
                 this::handle,
                 services.time(),
+                rule -> services.tunnels().countUnder(this, rule),
                 () -> services.tunnels().releaseChannel(this));
         target = next;
-        next.open(services.opener(), services.accounts().current(who, signedInAt), names, port);
+        Requester requester = requester(services.accounts().current(who, signedInAt))
+                .named(session.clientName().orElse(""));
+        next.open(services.opener(), requester, names, port);
+    }
+
+    /** Asks away from the mailbox, since a back end may have to be asked; a failure of it ends the tunnel. */
+    private void review(TunnelEffect.Review review) {
+        TunnelState.Session session = review.session();
+        Requester requester = requester(services.accounts().current(session.identity(), signedInAt))
+                .named(session.clientName().orElse(""))
+                .withChannelSince(openedAt);
+        services.executor().execute(() -> {
+            try {
+                TunnelEvent answer = ChannelReview.answer(services, review, requester);
+                post(answer);
+            } catch (RuntimeException e) {
+                mailbox.post(() -> {
+                    throw e;
+                });
+            }
+        });
     }
 
     private TargetSlot target() {
@@ -274,7 +313,8 @@ public final class TunnelDriver {
             case TunnelEffect.Refused refused -> journal.refused(refused);
             case TunnelEffect.ChannelOpened opened -> {
                 timers.channelOpened();
-                target().channelOpened(opened, services.clock().instant());
+                openedAt = services.clock().instant();
+                target().channelOpened(opened, openedAt);
                 journal.opened(opened);
             }
             case TunnelEffect.ChannelClosed closed -> journal.closed(closed, target().endChannel());
@@ -294,7 +334,7 @@ public final class TunnelDriver {
         return switch (timer) {
             case IDLE -> target().lastInput();
             case KEEPALIVE -> output.lastWrite();
-            case LOGIN, SESSION, CLOSE_ANSWER, NEXT_CHANNEL, LINGER -> armedAt;
+            case LOGIN, SESSION, REVIEW, CLOSE_ANSWER, NEXT_CHANNEL, LINGER -> armedAt;
         };
     }
 

@@ -36,6 +36,6 @@ public final class TunnelModule extends AbstractModule {
     @Provides
     @Singleton
     Tunnels tunnels(GatewayConfig config, MonotonicClock time, AuditGuard audit) {
-        return new Tunnels(config.limits().tunnelsPerUser(), config.limits().channelsPerTunnel(), time, audit);
+        return new Tunnels(ChannelLimits.of(config.limits()), time, audit);
     }
 }

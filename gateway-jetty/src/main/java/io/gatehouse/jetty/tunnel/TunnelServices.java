@@ -9,7 +9,7 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
-import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.target.TargetOpener;
@@ -25,7 +25,7 @@ record TunnelServices(
         TunnelSettings settings,
         Mechanisms mechanisms,
         LoginServices login,
-        AccessPolicy policy,
+        PolicyInForce policy,
         AuditLog audit,
         Scheduler scheduler,
         Clock clock,

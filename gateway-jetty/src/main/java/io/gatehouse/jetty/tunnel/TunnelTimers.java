@@ -43,6 +43,11 @@ final class TunnelTimers {
         firstChannelAt = OptionalLong.of(firstChannelAt.orElseGet(time::nanos));
     }
 
+    /** The session timeout counts from now. */
+    void sessionRenewed() {
+        firstChannelAt = OptionalLong.of(time.nanos());
+    }
+
     void arm(TunnelTimer timer, Duration delay) {
         disarm(timer);
         Duration left = timer == TunnelTimer.SESSION ? leftOfSession(delay) : delay;

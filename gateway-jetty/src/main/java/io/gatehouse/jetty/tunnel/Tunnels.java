@@ -5,6 +5,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.limits.RateLimit;
+import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import java.time.Duration;
@@ -20,32 +21,48 @@ import java.util.concurrent.TimeUnit;
 public final class Tunnels implements LiveTunnels {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final int channelsPerUser;
     private final MonotonicClock time;
-    private final int channelsPerTunnel;
     private final AuditGuard audit;
+    private volatile ChannelLimits limits;
     /** How often each may open a channel still. */
     private final Map<TunnelDriver, RateLimit> live = new ConcurrentHashMap<>();
 
-    private final Map<TunnelDriver, String> channels = new HashMap<>();
+    private final Map<TunnelDriver, Channel> channels = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
+
+    /**
+     * A channel, open or being opened.
+     *
+     * @param user whose it is
+     * @param rule the rule that counts it, once one does
+     */
+    private record Channel(String user, Optional<String> rule) {}
 
     /**
      * No tunnels yet.
      *
-     * @param channelsPerUser open channels of one user at once
-     * @param channelsPerTunnel channels that one tunnel may open in a minute, one after the other
+     * @param limits of channels
      * @param audit may forbid channels that could not be audited
      */
-    public Tunnels(int channelsPerUser, int channelsPerTunnel, MonotonicClock time, AuditGuard audit) {
-        this.channelsPerUser = channelsPerUser;
-        this.channelsPerTunnel = channelsPerTunnel;
+    public Tunnels(ChannelLimits limits, MonotonicClock time, AuditGuard audit) {
+        this.limits = limits;
         this.time = time;
         this.audit = audit;
     }
 
+    /** Has other limits from now on; what is open stays open. */
+    public void replaceLimits(ChannelLimits others) {
+        limits = others;
+    }
+
+    /** Lets the rules be asked again about every open channel. */
+    public void rulesChanged() {
+        live.keySet().forEach(TunnelDriver::rulesChanged);
+    }
+
     void add(TunnelDriver tunnel) {
-        live.put(tunnel, new RateLimit(time, channelsPerTunnel, MINUTE.dividedBy(channelsPerTunnel)));
+        int perTunnel = limits.perTunnel();
+        live.put(tunnel, new RateLimit(time, perTunnel, MINUTE.dividedBy(perTunnel)));
     }
 
     void remove(TunnelDriver tunnel) {
@@ -160,7 +177,11 @@ public final class Tunnels implements LiveTunnels {
             return unaudited;
         }
         String name = AccountNames.key(user);
-        if (counts.getOrDefault(name, 0) >= channelsPerUser) {
+        ChannelLimits now = limits;
+        if (now.inAll().filter(most -> channels.size() >= most).isPresent() && !channels.containsKey(tunnel)) {
+            return Optional.of("there are too many open channels");
+        }
+        if (counts.getOrDefault(name, 0) >= now.perUser()) {
             return Optional.of("the user has too many open channels");
         }
         RateLimit opens = live.get(tunnel);
@@ -171,16 +192,33 @@ public final class Tunnels implements LiveTunnels {
             return Optional.of("the tunnel opened too many channels in a short time");
         }
         releaseChannel(tunnel);
-        channels.put(tunnel, name);
+        channels.put(tunnel, new Channel(name, Optional.empty()));
         counts.merge(name, 1, Integer::sum);
+        return Optional.empty();
+    }
+
+    /** Counts the channel of {@code tunnel} among those of {@code rule}, or says why its user may not have it. */
+    synchronized Optional<String> countUnder(TunnelDriver tunnel, Rule rule) {
+        Channel channel = channels.get(tunnel);
+        if (channel == null || rule.channelsPerUser().isEmpty()) {
+            return Optional.empty();
+        }
+        Channel counted = new Channel(channel.user(), Optional.of(rule.name()));
+        long others = channels.entrySet().stream()
+                .filter(other -> other.getKey() != tunnel && other.getValue().equals(counted))
+                .count();
+        if (others >= rule.channelsPerUser().get()) {
+            return Optional.of("the user has too many open channels by rule \"" + rule.name() + "\"");
+        }
+        channels.put(tunnel, counted);
         return Optional.empty();
     }
 
     /** Forgets the channel of {@code tunnel}, if it has one. */
     synchronized void releaseChannel(TunnelDriver tunnel) {
-        String name = channels.remove(tunnel);
-        if (name != null) {
-            counts.computeIfPresent(name, (key, count) -> count > 1 ? count - 1 : null);
+        Channel channel = channels.remove(tunnel);
+        if (channel != null) {
+            counts.computeIfPresent(channel.user(), (key, count) -> count > 1 ? count - 1 : null);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
@@ -22,6 +23,7 @@ import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,17 +68,18 @@ class TargetOpenerTest {
     private final BlockingQueue<String> results = new ArrayBlockingQueue<>(10);
 
     private TargetOpener opener(TargetPattern allowed) {
+        AccessPolicy policy = new AccessPolicy(
+                List.of(new PolicyRule(
+                        new Rule("targets", Optional.empty(), Optional.empty()),
+                        List.of(),
+                        Set.of(),
+                        Set.of(),
+                        List.of(allowed),
+                        List.of(new PortRange(1, 65535)),
+                        0)),
+                _ -> false);
         return new TargetOpener(
-                new AccessPolicy(
-                        List.of(new PolicyRule(
-                                new Rule("targets", Optional.empty(), Optional.empty()),
-                                List.of(),
-                                Set.of(),
-                                Set.of(),
-                                List.of(allowed),
-                                List.of(new PortRange(1, 65535)),
-                                0)),
-                        _ -> false),
+                () -> policy,
                 resolver,
                 dialler,
                 executor,
@@ -108,7 +111,7 @@ class TargetOpenerTest {
     }
 
     private String open(List<String> names, int port) throws InterruptedException {
-        opener.open(MALLORY, names, port, new TargetOpener.Listener() {
+        opener.open(Requester.of(MALLORY, PUBLIC, Instant.EPOCH), names, port, new TargetOpener.Listener() {
             @Override
             public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
                 connection.close();
@@ -163,19 +166,24 @@ class TargetOpenerTest {
     void aListenerThatFailsIsToldNothingMore() throws Exception {
         try (EchoTarget target = new EchoTarget()) {
             opener(new TargetPattern.Block(new Cidr(LOOPBACK, 32)))
-                    .open(MALLORY, List.of("127.0.0.1"), target.port(), new TargetOpener.Listener() {
-                        @Override
-                        public void opened(Access.Allow allow, InetAddress address, TargetConnection connection) {
-                            results.add("opened " + address.getHostAddress());
-                            connection.close();
-                            throw new IllegalStateException("broken");
-                        }
+                    .open(
+                            Requester.of(MALLORY, PUBLIC, Instant.EPOCH),
+                            List.of("127.0.0.1"),
+                            target.port(),
+                            new TargetOpener.Listener() {
+                                @Override
+                                public void opened(
+                                        Access.Allow allow, InetAddress address, TargetConnection connection) {
+                                    results.add("opened " + address.getHostAddress());
+                                    connection.close();
+                                    throw new IllegalStateException("broken");
+                                }
 
-                        @Override
-                        public void failed(TargetFailure failure, String name, String why) {
-                            results.add(failure + " " + name + ": " + why);
-                        }
-                    });
+                                @Override
+                                public void failed(TargetFailure failure, String name, String why) {
+                                    results.add(failure + " " + name + ": " + why);
+                                }
+                            });
             assertThat(results.poll(30, TimeUnit.SECONDS)).isEqualTo("opened 127.0.0.1");
             executor.close(); // waits for the end of the attempt
             assertThat(results).isEmpty();

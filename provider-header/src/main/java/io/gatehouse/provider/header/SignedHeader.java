@@ -71,7 +71,8 @@ final class SignedHeader implements AutoCloseable {
         Claims claims = assertions.verify(text);
         return settings.names()
                 .parse(user(claims))
-                .identity(HeaderProviderFactory.NAME, SignedMechanism.METHOD, groups(claims), Set.of());
+                .identity(HeaderProviderFactory.NAME, SignedMechanism.METHOD, groups(claims), Set.of())
+                .withClaims(claims.forRules());
     }
 
     private String user(Claims claims) throws RejectedException {

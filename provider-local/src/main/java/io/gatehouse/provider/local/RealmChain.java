@@ -8,6 +8,7 @@ import io.gatehouse.api.Secret;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.shiro.authc.AuthenticationException;
@@ -71,6 +72,7 @@ final class RealmChain {
                     user.groupNames(),
                     user.sids(),
                     Set.of(),
+                    Map.of(),
                     Optional.empty()));
         } catch (AuthenticationException e) {
             return rejected(e);

@@ -46,7 +46,9 @@ final class ClaimIdentities {
         requireClaims(claims);
         requireContext(claims);
         Set<String> groups = groups(claims);
-        return name(claims).identity(OidcProviderFactory.NAME, method, groups, proofs(claims));
+        return name(claims)
+                .identity(OidcProviderFactory.NAME, method, groups, proofs(claims))
+                .withClaims(claims.forRules());
     }
 
     private UserNames.Name name(Claims claims) throws RejectedException {

@@ -1,0 +1,133 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.api.AccountDirectory;
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
+import io.gatehouse.api.Metrics;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.policy.AccountPattern;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.Gateway;
+import io.gatehouse.jetty.Providers;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options that say which account is meant, and what is known of it. */
+final class AccountOptions {
+    private static final int RDP = 3389;
+
+    @Option(
+            names = "--user",
+            required = true,
+            paramLabel = "NAME",
+            description = "the user, as rules name users: alice, 'DOMAIN\\alice' or alice@REALM")
+    private String user = "";
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            split = ",",
+            description = "a group of the user that rules name; may be given more than once")
+    private List<String> groups = List.of();
+
+    /** The account with the groups that were given, as if it had signed in by {@code provider} and {@code method}. */
+    Identity given(String provider, String method) throws CommandException {
+        return switch (AccountPattern.parse(user)) {
+            case Parsed.Valid<AccountPattern>(AccountPattern account) ->
+                switch (account) {
+                    case AccountPattern.Plain(String name) ->
+                        given(provider, method, name, Optional.empty(), Optional.empty());
+                    case AccountPattern.InDomain(String domain, String name) ->
+                        given(provider, method, name, Optional.of(domain), Optional.empty());
+                    case AccountPattern.WithSuffix(String name, String suffix) ->
+                        given(provider, method, name, Optional.of(suffix), Optional.of(user));
+                };
+            case Parsed.Faulty<AccountPattern>(String problem) -> throw CommandException.wrong("--user " + problem);
+        };
+    }
+
+    private Identity given(String provider, String method, String name, Optional<String> domain, Optional<String> upn) {
+        return new Identity(provider, method, name, domain, upn, Set.of(), Set.of(), Set.of())
+                .withGroupsAsInRules(Set.copyOf(groups));
+    }
+
+    /**
+     * The account as rules see it, with the groups that its provider knows.
+     *
+     * @param method how it signed in; one of the provider's own when it is not named
+     * @param err for warnings
+     */
+    Identity identity(Configuration configuration, Optional<String> method, Clock clock, PrintWriter err)
+            throws CommandException {
+        try (Providers providers = Providers.create(
+                configuration.providers(), Gateway.providerContext(configuration, clock, Metrics.NONE))) {
+            for (Map.Entry<String, AccountDirectory> directory :
+                    providers.accountDirectories().entrySet()) {
+                String provider = directory.getKey();
+                Identity named = canonical(provider, method.orElseGet(() -> methodOf(provider)), configuration);
+                if (directory.getValue().covers(named)) {
+                    return known(named, directory.getValue().check(named), configuration, err);
+                }
+            }
+        } catch (GatewayStartException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
+        }
+        String first = configuration.providers().keySet().stream().findFirst().orElse("paa");
+        return canonical(first, method.orElseGet(() -> methodOf(first)), configuration);
+    }
+
+    private Identity known(Identity named, AccountStatus status, Configuration configuration, PrintWriter err) {
+        switch (status) {
+            case AccountStatus.Active(Optional<Membership> membership) -> {
+                if (membership.isPresent()) {
+                    Identity member = AccountNames.canonical(named.with(membership.get()), configuration.domains());
+                    Set<String> all = new HashSet<>(member.groups());
+                    all.addAll(named.groups());
+                    return member.withGroupsAsInRules(all);
+                }
+            }
+            case AccountStatus.Gone(String reason) ->
+                err.println("warning: " + named.displayName() + " cannot sign in: " + reason);
+            case AccountStatus.Unavailable(String reason) ->
+                err.println("warning: the groups of " + named.displayName() + " cannot be looked up: " + reason);
+        }
+        return named;
+    }
+
+    private Identity canonical(String provider, String method, Configuration configuration) throws CommandException {
+        return AccountNames.canonical(given(provider, method), configuration.domains());
+    }
+
+    private static String methodOf(String provider) {
+        return Optional.ofNullable(Providers.installed().get(provider))
+                .flatMap(table -> table.methods().stream().sorted().findFirst())
+                .orElse(provider);
+    }
+
+    /** A target as {@code HOST[:PORT]}. */
+    static Target target(String text) throws CommandException {
+        int colon = text.lastIndexOf(':');
+        boolean withPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+        String port = withPort ? text.substring(colon + 1) : Integer.toString(RDP);
+        boolean portIsGood = port.matches("[1-9][0-9]{0,4}") && Integer.parseInt(port) <= 65535;
+        return switch (TargetName.parse(withPort ? text.substring(0, colon) : text)) {
+            case Parsed.Valid<TargetName>(TargetName name)
+            when portIsGood -> new Target(name.host(), Integer.parseInt(port));
+            case Parsed.Valid<TargetName> _ ->
+                throw CommandException.wrong("--target " + text + ": port (expected 1 to 65535)");
+            case Parsed.Faulty<TargetName>(String problem) ->
+                throw CommandException.wrong("--target " + text + ": " + problem);
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package io.gatehouse.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+    @TempDir
+    private Path folder;
+
+    private ExampleFolder example = new ExampleFolder(Path.of(""));
+
+    @BeforeEach
+    void configure() throws IOException {
+        example = ExampleFolder.in(folder).withText("""
+                [[listener]]
+                address = "127.0.0.1:8443"
+                trusted-proxies = ["127.0.0.1"]
+                [[domain]]
+                name = "CORP"
+                realm = "corp.example.com"
+                [auth]
+                order = ["local"]
+                [auth.local]
+                accounts = "accounts"
+                [[policy.rule]]
+                name = "no servers"
+                action = "deny"
+                groups = ["contractors"]
+                targets = ["10.9.0.0/16"]
+                [[policy.rule]]
+                name = "night"
+                hours = ["22:00-06:00"]
+                time-zone = "Europe/Berlin"
+                targets = ["10.1.0.0/16"]
+                [[policy.rule]]
+                name = "strong"
+                claims = ["acr=phr"]
+                mfa = true
+                targets = ["10.1.0.0/16"]
+                [[policy.rule]]
+                name = "staff"
+                groups = ["staff"]
+                targets = ["10.2.0.0/16"]
+                idle-timeout = "2h"
+                [[policy.rule]]
+                name = "here"
+                targets = ["127.0.0.1"]
+                ports = ["*"]
+                """);
+    }
+
+    private CommandRun explain(String... options) {
+        List<String> all = new ArrayList<>(
+                List.of("explain", "--config", example.configuration().toString()));
+        all.addAll(List.of(options));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void theRuleThatAllowsIsNamedBehindThoseThatDoNot() {
+        CommandRun run = explain("--user", "alice", "--group", "staff", "--target", "10.2.0.7");
+        assertThat(run.err()).isEqualTo("warning: alice cannot sign in: there is no such account any more\n");
+        assertThat(run.out())
+                .contains(
+                        "alice (groups: staff) by basic at ",
+                        "to 10.2.0.7:3389",
+                        "  1. deny  \"no servers\": no, the user is not among its users and groups",
+                        "  3. allow \"strong\": no, the claim acr is missing (expected \"phr\")",
+                        "  4. allow \"staff\": yes",
+                        "allowed: 10.2.0.7:3389 at 10.2.0.7, idle timeout 2h");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void aDenialIsCode3() {
+        CommandRun denied = explain("--user", "alice", "--group", "contractors", "--target", "10.9.0.1");
+        assertThat(denied.code()).isEqualTo(3);
+        assertThat(denied.out())
+                .contains("  1. deny  \"no servers\": yes", "denied: rule \"no servers\" denies 10.9.0.1:3389");
+        CommandRun none = explain("--user", "alice", "--target", "192.0.2.1");
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.out()).contains("denied: no rule for this user covers 192.0.2.1:3389");
+    }
+
+    @Test
+    void claimsFactorsAndTheTimeCount() {
+        String[] weak = {"--user", "alice", "--target", "10.1.0.7", "--at", "2026-11-27T12:00+01:00"};
+        assertThat(explain(weak).out()).contains("\"night\": no, Fri 12:00 in Europe/Berlin is outside its hours");
+        assertThat(explain(weak).code()).isEqualTo(3);
+        assertThat(explain("--user", "alice", "--target", "10.1.0.7", "--at", "2026-11-27T22:30+01:00")
+                        .code())
+                .isZero();
+        assertThat(explain(
+                                "--user",
+                                "alice",
+                                "--target",
+                                "10.1.0.7",
+                                "--at",
+                                "2026-11-27T11:00Z",
+                                "--claim",
+                                "acr=phr",
+                                "--mfa")
+                        .out())
+                .contains("\"strong\": yes");
+    }
+
+    @Test
+    void theGatewaysOwnListenerIsNoTarget() {
+        assertThat(explain("--user", "alice", "--target", "127.0.0.1:8443").out())
+                .contains("denied: 127.0.0.1 is the gateway itself");
+        assertThat(explain("--user", "alice", "--target", "127.0.0.1:8444").code())
+                .isZero();
+    }
+
+    @Test
+    void groupsOfTheAccountFileAreLookedUp() {
+        assertThat(CommandRun.withInput(
+                                "correct horse battery\n",
+                                "user",
+                                "add",
+                                "bob",
+                                "--group",
+                                "staff",
+                                "--password-stdin",
+                                "--accounts",
+                                example.accounts().toString())
+                        .code())
+                .isZero();
+        assertThat(explain("--user", "bob", "--target", "10.2.0.7").out())
+                .contains("bob (groups: staff) by basic", "\"staff\": yes");
+    }
+
+    @Test
+    void optionsThatAreWrongAreCode2() {
+        for (String[] wrong :
+                new String[][] {{"--at", "yesterday"}, {"--from", "here"}, {"--claim", "acr"}, {"--from", "127.1"}}) {
+            CommandRun run = explain("--user", "alice", "--target", "10.1.0.1", wrong[0], wrong[1]);
+            assertThat(run.code()).describedAs(wrong[0]).isEqualTo(2);
+            assertThat(run.err()).contains(wrong[0]);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.gatehouse.core.policy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Cidr;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The circumstances under which a rule holds. All that are named must be met; what is empty is not asked for.
+ *
+ * @param claims values of claims, one of which each claim must have
+ * @param multiFactor whether more than one factor must have been used
+ * @param sources where the client may be
+ * @param clientNames what the client may call itself
+ * @param desktops names of the portal's desktops that the connection may be for
+ * @param hours when
+ * @param atHoursEnd what becomes of channels that are open when the hours end
+ */
+public record Conditions(
+        Map<String, Set<String>> claims,
+        boolean multiFactor,
+        List<Cidr> sources,
+        List<ClientNamePattern> clientNames,
+        Set<String> desktops,
+        Optional<Hours> hours,
+        AtHoursEnd atHoursEnd) {
+    /** Always met. */
+    public static final Conditions NONE =
+            new Conditions(Map.of(), false, List.of(), List.of(), Set.of(), Optional.empty(), AtHoursEnd.DISCONNECT);
+
+    public Conditions {
+        claims = Map.copyOf(claims);
+        sources = List.copyOf(sources);
+        clientNames = List.copyOf(clientNames);
+        desktops = Set.copyOf(desktops);
+    }
+
+    /** Which condition is not met, if one is not. What is not known yet is asked about last. */
+    Optional<Mismatch> mismatch(Requester requester) {
+        return claims(requester.identity())
+                .or(() -> multiFactor && !requester.identity().proofs().contains(Identity.Proof.MULTI_FACTOR)
+                        ? Optional.of(new Mismatch.NoMultiFactor())
+                        : Optional.empty())
+                .or(() -> source(requester))
+                .or(() -> desktop(requester))
+                .or(() -> hours(requester))
+                .or(() -> clientName(requester));
+    }
+
+    private Optional<Mismatch> claims(Identity identity) {
+        for (Map.Entry<String, Set<String>> claim : new TreeMap<>(claims).entrySet()) {
+            Set<String> found = identity.claims().getOrDefault(claim.getKey(), Set.of());
+            if (claim.getValue().stream().noneMatch(found::contains)) {
+                return Optional.of(new Mismatch.OtherClaim(claim.getKey(), claim.getValue(), found));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Mismatch> source(Requester requester) {
+        boolean met = sources.isEmpty()
+                || requester
+                        .address()
+                        .filter(address -> sources.stream().anyMatch(source -> source.contains(address)))
+                        .isPresent();
+        return met ? Optional.empty() : Optional.of(new Mismatch.OtherSource(requester.address()));
+    }
+
+    private Optional<Mismatch> desktop(Requester requester) {
+        boolean met = desktops.isEmpty()
+                || requester.desktop().filter(desktops::contains).isPresent();
+        return met ? Optional.empty() : Optional.of(new Mismatch.OtherDesktop(requester.desktop()));
+    }
+
+    private Optional<Mismatch> hours(Requester requester) {
+        return hours.filter(times -> !times.contains(requester.at())
+                        && !(atHoursEnd == AtHoursEnd.CONTINUE
+                                && requester.openedAt().filter(times::contains).isPresent()))
+                .map(times -> new Mismatch.OutsideHours(requester.at(), times.zone()));
+    }
+
+    private Optional<Mismatch> clientName(Requester requester) {
+        boolean met = clientNames.isEmpty()
+                || requester
+                        .clientName()
+                        .filter(name -> clientNames.stream().anyMatch(pattern -> pattern.matches(name)))
+                        .isPresent();
+        return met ? Optional.empty() : Optional.of(new Mismatch.OtherClientName(requester.clientName()));
+    }
+}

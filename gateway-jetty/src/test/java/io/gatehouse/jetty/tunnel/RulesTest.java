@@ -1,0 +1,201 @@
+package io.gatehouse.jetty.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
+import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What rules do with clients: at their start, and while they are connected. */
+@Timeout(60)
+class RulesTest {
+    private static final int RAP_ACCESS_DENIED = 0x800759DA;
+    private static final int MAX_CONNECTIONS = 0x800759E6;
+
+    private static String rule(String name, String keys) {
+        return """
+                [[policy.rule]]
+                name = "%s"
+                targets = ["127.0.0.1"]
+                ports = ["*"]
+                %s
+                """.formatted(name, keys);
+    }
+
+    private static void echo(GatewayClient client) throws Exception {
+        client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
+        assertThat(client.receive()).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
+    }
+
+    private static TsguPacket echoUntilItEnds(GatewayClient client) throws Exception {
+        TsguPacket next;
+        do {
+            client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
+            next = client.receive();
+        } while (next instanceof Data);
+        return next;
+    }
+
+    private static int openingFails(GatewayClient client, EchoTarget target) throws Exception {
+        try {
+            client.open("pc", List.of(target.host()), target.port());
+            return 0;
+        } catch (TunnelException refused) {
+            return refused.code();
+        }
+    }
+
+    /** The good client beside it may go there. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aRuleThatDeniesWinsOverALaterOneThatAllows(Transport transport) throws Exception {
+        String rules = "[auth.paa]\n"
+                + rule("not these", "action = \"deny\"\nusers = [\"alice\", \"dora\"]")
+                + rule("staff", "groups = [\"staff\"]");
+        try (TestGateway gateway = TestGateway.start(rules);
+                EchoTarget target = new EchoTarget()) {
+            String token = gateway.token("staff", target.port(), Instant.now());
+            for (Credentials denied : List.of(
+                    new Credentials.PaaCookie(Secret.ofText(token)),
+                    Credentials.ntlm("alice", TestGateway.PASSWORD),
+                    Credentials.negotiate("alice", TestGateway.PASSWORD),
+                    Credentials.tunnelNtlm("alice", TestGateway.PASSWORD))) {
+                ClientOptions options =
+                        gateway.options(transport).credentials(denied).build();
+                try (GatewayClient client = new GatewayClient(options)) {
+                    assertThat(openingFails(client, target)).isEqualTo(RAP_ACCESS_DENIED);
+                }
+            }
+            gateway.awaitAudit("resource.denied", "rule \\\"not these\\\" denies 127.0.0.1:" + target.port());
+            assertThat(target.accepted()).isZero();
+            ClientOptions bob = gateway.options(transport)
+                    .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                    .build();
+            try (GatewayClient client = new GatewayClient(bob)) {
+                client.open("pc", List.of(target.host()), target.port());
+                echo(client);
+            }
+        }
+    }
+
+    @Test
+    void theNameOfTheClientCountsWhenItHasSaidIt() throws Exception {
+        String rules = rule("laptops", "client-names = [\"LAPTOP-*\"]\ngroups = [\"staff\"]");
+        try (TestGateway gateway = TestGateway.start(rules);
+                EchoTarget target = new EchoTarget()) {
+            try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+                client.open("laptop-7", List.of(target.host()), target.port());
+                echo(client);
+            }
+            try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+                assertThat(openingFails(client, target)).isEqualTo(RAP_ACCESS_DENIED);
+            }
+            gateway.awaitAudit("resource.denied", "the client name \\\"pc\\\" is not among its client names");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aSessionThatIsReauthorisedGoesOnUntilTheAccountIsGone(Transport transport) throws Exception {
+        String rules = rule("staff", """
+                groups = ["staff"]
+                session-timeout = "400ms"
+                at-session-timeout = "reauthorise"
+                """);
+        try (TestGateway gateway = TestGateway.start(rules);
+                EchoTarget target = new EchoTarget();
+                GatewayClient client = gateway.client(transport)) {
+            client.open("pc", List.of(target.host()), target.port());
+            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            while (System.nanoTime() < end) {
+                echo(client);
+            }
+            gateway.disableAccount("alice");
+            assertThat(echoUntilItEnds(client)).isEqualTo(new CloseChannel(0x4D4));
+            gateway.awaitAudit("session.terminated", "the account is gone");
+            assertThat(target.awaitIdle(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    /** A clock that will be on the full minute in a moment, so that the test need not wait for it. */
+    private static Clock shortBeforeTheMinute() {
+        Instant now = Instant.now();
+        Instant wanted = now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(58);
+        return Clock.offset(Clock.systemUTC(), Duration.between(now, wanted));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void theEndOfTheHoursEndsTheChannelUnlessAnotherRuleAllowsIt(Transport transport) throws Exception {
+        Clock clock = shortBeforeTheMinute();
+        LocalTime minute = LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        DateTimeFormatter form = DateTimeFormatter.ofPattern("HH:mm");
+        String hours = form.format(minute.minusMinutes(30)) + "-" + form.format(minute.plusMinutes(1));
+        String rules =
+                rule("hours", "hours = [\"" + hours + "\"]\ntime-zone = \"UTC\"") + rule("bob", "users = [\"bob\"]");
+        try (TestGateway gateway = TestGateway.at(clock, rules);
+                EchoTarget target = new EchoTarget();
+                GatewayClient alice = gateway.client(transport);
+                GatewayClient bob = new GatewayClient(gateway.options(transport)
+                        .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                        .build())) {
+            alice.open("pc", List.of(target.host()), target.port());
+            bob.open("pc", List.of(target.host()), target.port());
+            assertThat(echoUntilItEnds(alice)).isEqualTo(new CloseChannel(0x59F6));
+            gateway.awaitAudit("session.terminated", "\"policy\"", "the hours of a rule changed: ");
+            echo(bob);
+        }
+    }
+
+    @Test
+    void channelsOfOneUserByARuleAndOfAllUsersAreCounted() throws Exception {
+        String rules = rule("one each", "channels-per-user = 1") + "[limits]\nchannels = 2\n";
+        try (TestGateway gateway = TestGateway.start(rules);
+                EchoTarget target = new EchoTarget();
+                GatewayClient first = gateway.client(Transport.WEBSOCKET);
+                GatewayClient second = gateway.client(Transport.WEBSOCKET);
+                GatewayClient bob = client(gateway, "bob");
+                GatewayClient carol = client(gateway, "carol")) {
+            first.open("pc", List.of(target.host()), target.port());
+            assertThat(openingFails(second, target)).isEqualTo(MAX_CONNECTIONS);
+            gateway.awaitAudit("limit.connections", "too many open channels by rule \\\"one each\\\"");
+            bob.open("pc", List.of(target.host()), target.port());
+            assertThat(openingFails(carol, target)).isEqualTo(MAX_CONNECTIONS);
+            gateway.awaitAudit("limit.connections", "there are too many open channels");
+            echo(first);
+            first.closeChannel();
+            try (GatewayClient again = client(gateway, "carol")) {
+                again.open("pc", List.of(target.host()), target.port());
+                echo(again);
+            }
+            echo(bob);
+        }
+    }
+
+    private static GatewayClient client(TestGateway gateway, String user) {
+        return new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm(user, TestGateway.PASSWORD))
+                .build());
+    }
+}
