@@ -10,9 +10,12 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.jetty.admin.AdminServer;
 import io.gatehouse.jetty.admin.AdminServices;
+import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.admin.BlockFile;
+import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -37,12 +40,13 @@ final class AdminModule extends AbstractModule {
         return blocks;
     }
 
+    /** Who is ended may be signed in at the portal, which has pages for administrators: users are ended later than made. */
     @Provides
     @Singleton
-    Optional<AdminServer> server(
+    AdminServices services(
             Configuration configuration,
             Tunnels tunnels,
-            UserEnding users,
+            Provider<UserEnding> users,
             UserBlocks blocks,
             BlockFile blockFile,
             Drain drain,
@@ -50,15 +54,21 @@ final class AdminModule extends AbstractModule {
             AuditLog audit,
             Scheduler scheduler,
             Clock clock,
-            MonotonicClock time)
-            throws GatewayStartException {
-        Optional<AdminConfig> config = configuration.gateway().admin();
-        if (config.isEmpty()) {
-            return Optional.empty();
-        }
-        AdminServices services = new AdminServices(
+            MonotonicClock time) {
+        UserControl control = new UserControl() {
+            @Override
+            public Ended end(String account, String why) {
+                return users.get().end(account, why);
+            }
+
+            @Override
+            public void end(Session session, String why) {
+                users.get().end(session, why);
+            }
+        };
+        return new AdminServices(
                 tunnels,
-                users,
+                control,
                 blocks,
                 blockFile,
                 drain,
@@ -68,6 +78,18 @@ final class AdminModule extends AbstractModule {
                 scheduler,
                 clock,
                 time);
-        return Optional.of(AdminServer.make(config.get(), services));
+    }
+
+    @Provides
+    @Singleton
+    Administration administration(AdminServices services) {
+        return new Administration(services);
+    }
+
+    @Provides
+    @Singleton
+    Optional<AdminServer> server(Configuration configuration, AdminServices services) throws GatewayStartException {
+        Optional<AdminConfig> config = configuration.gateway().admin();
+        return config.isPresent() ? Optional.of(AdminServer.make(config.get(), services)) : Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
@@ -37,6 +38,7 @@ final class PortalModule extends AbstractModule {
             AccountChecks accounts,
             LiveTunnels tunnels,
             AuditLog log,
+            Administration administration,
             Clock clock,
             MonotonicClock time,
             Executor executor)
@@ -59,6 +61,7 @@ final class PortalModule extends AbstractModule {
                 providers.portalMechanisms(),
                 tunnels,
                 log,
+                administration,
                 executor,
                 clock,
                 time,

@@ -42,6 +42,8 @@ final class Checks {
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);
+            case PortalAdminConfig admin -> portal.check(admin, path);
+            case PortalAdminConfig.Rule rule -> portal.check(rule, path);
             case DesktopConfig desktop -> portal.check(desktop, path);
             case Listener listener -> listeners.check(listener, path);
             case MetricsListener metrics -> listeners.check(metrics, path);

@@ -17,8 +17,13 @@ import java.util.stream.Stream;
  */
 public record ConfigurationChanges(List<String> keys) {
     /** What a running gateway can change. */
-    private static final Set<String> RELOADABLE =
-            Set.of("policy", "desktop", "limits.channels", "limits.tunnels-per-user", "limits.channels-per-tunnel");
+    private static final Set<String> RELOADABLE = Set.of(
+            "policy",
+            "desktop",
+            "portal.admin",
+            "limits.channels",
+            "limits.tunnels-per-user",
+            "limits.channels-per-tunnel");
 
     public ConfigurationChanges {
         keys = List.copyOf(keys);

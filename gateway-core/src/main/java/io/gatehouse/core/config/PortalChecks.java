@@ -34,6 +34,18 @@ final class PortalChecks {
                         path + ".logo", Excerpt.of(logo.toString()) + " (expected .svg, .png, .jpg or .webp)"));
     }
 
+    void check(PortalAdminConfig admin, String path) {
+        if (admin.rule().isEmpty()) {
+            problems.warn(path, "no [[portal.admin.rule]]: nobody has an admin area");
+        }
+    }
+
+    void check(PortalAdminConfig.Rule rule, String path) {
+        if (rule.users().isEmpty() && rule.groups().isEmpty()) {
+            problems.at(path, "names nobody (expected users, groups or both)");
+        }
+    }
+
     void check(DesktopConfig desktop, String path) {
         String place = path + ".name";
         if (!Desktop.NAME.matcher(desktop.name()).matches()) {

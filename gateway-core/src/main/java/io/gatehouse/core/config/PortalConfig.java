@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  *     when absent, or else that of {@code url}
  * @param template a {@code .rdp} file with settings for all desktops
  * @param signing {@code [portal.signing]}
+ * @param admin {@code [portal.admin]}; without it nobody has an admin area
  */
 public record PortalConfig(
         PortalAddress url,
@@ -38,7 +39,8 @@ public record PortalConfig(
         @ConfigDefault("true") boolean backChannelEndsDesktops,
         Optional<ServerAddress> gateway,
         Optional<Path> template,
-        @ConfigDefault("{}") Signing signing) {
+        @ConfigDefault("{}") Signing signing,
+        Optional<PortalAdminConfig> admin) {
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
@@ -69,7 +71,8 @@ public record PortalConfig(
                 backChannelEndsDesktops,
                 gateway,
                 template,
-                signing.relocated(place));
+                signing.relocated(place),
+                admin);
     }
 
     /** {@link #url} as browsers write it in {@code Origin}. */

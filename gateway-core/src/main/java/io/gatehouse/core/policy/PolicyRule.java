@@ -96,19 +96,8 @@ public record PolicyRule(
     }
 
     private boolean names(Identity identity) {
-        return (users.isEmpty() && groups.isEmpty())
-                || users.stream().anyMatch(user -> user.matches(identity))
-                || identity.groups().stream().anyMatch(group -> !isSid(group) && hasGroup(group))
-                || identity.sids().stream().anyMatch(sid -> isSid(sid) && hasGroup(sid));
-    }
-
-    /** A group that somebody named like a SID must not pass for it. */
-    private static boolean isSid(String name) {
-        return name.regionMatches(true, 0, "S-1-", 0, 4);
-    }
-
-    private boolean hasGroup(String name) {
-        return groups.contains(AccountNames.folded(name));
+        AccountSelection named = new AccountSelection(users, groups);
+        return named.isEmpty() || named.includes(identity);
     }
 
     /** Whether the rule has {@code port}. */

@@ -111,6 +111,14 @@ public final class PortalSessions {
         return Optional.of(entry.session);
     }
 
+    /** The live session of that id, of which the page that asks does so by itself: it goes on being idle. */
+    public synchronized Optional<PortalSession> glance(String id) {
+        Instant now = clock.instant();
+        return Optional.ofNullable(entries.get(id))
+                .filter(entry -> !isOver(entry, now))
+                .map(entry -> entry.session);
+    }
+
     /** The users of live sessions, once for each session. */
     public synchronized List<Identity> users() {
         Instant now = clock.instant();

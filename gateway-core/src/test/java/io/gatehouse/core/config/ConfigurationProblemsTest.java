@@ -340,6 +340,31 @@ class ConfigurationProblemsTest {
                         "gatehouse.toml:22: desktop[2].name: \"a\" is the name of desktop[1] too");
     }
 
+    @Test
+    void problemsOfTheAdminArea() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [auth.paa]
+                [portal]
+                url = "https://gw.example.com"
+                [portal.admin]
+                sign-in-age = "0s"
+                [[portal.admin.rule]]
+                role = "root"
+                users = ["alice"]
+                [[portal.admin.rule]]
+                users = ["alice"]
+                [[portal.admin.rule]]
+                role = "viewer"
+                mfa = true
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:10: portal.admin.sign-in-age: \"0s\" (expected a duration greater than zero)",
+                        "gatehouse.toml:12: portal.admin.rule[0].role: \"root\" (expected one of \"viewer\","
+                                + " \"operator\", \"admin\")",
+                        "gatehouse.toml:14: portal.admin.rule[1].role: missing",
+                        "gatehouse.toml:16: portal.admin.rule[2]: names nobody (expected users, groups or both)");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             127.0.0.1:9115 | false |

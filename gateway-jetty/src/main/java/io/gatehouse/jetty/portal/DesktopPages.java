@@ -2,7 +2,6 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.limits.Rank;
 import io.gatehouse.core.net.Source;
@@ -37,6 +36,7 @@ final class DesktopPages {
     private final Renderer renderer;
     private final Duration lifetime;
     private final CachedAddresses names;
+    private final CurrentAccounts accounts;
 
     DesktopPages(
             PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
@@ -45,6 +45,7 @@ final class DesktopPages {
         this.download = download;
         this.renderer = renderer;
         this.lifetime = lifetime;
+        this.accounts = new CurrentAccounts(services);
         this.names = new CachedAddresses(services.resolver(), services.executor());
     }
 
@@ -150,7 +151,7 @@ final class DesktopPages {
             exchange.redirect(PortalPath.DESKTOP.of(name)); // where the button is
             return;
         }
-        Optional<Identity> user = stillThere(exchange, session);
+        Optional<Identity> user = accounts.user(exchange, session);
         if (user.isEmpty()) {
             return;
         }
@@ -177,35 +178,6 @@ final class DesktopPages {
         exchange.setCookie(DesktopPreferences.of(exchange).used(name).cookie());
         exchange.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".rdp\"");
         exchange.send(200, "application/x-rdp", file);
-    }
-
-    /**
-     * The user of {@code session} in the groups of now, whose account may still be used; empty when it was refused.
-     * When the back end cannot be asked, what it or the sign-in said counts for as long as the interval between two
-     * checks.
-     */
-    private Optional<Identity> stillThere(PortalExchange exchange, PortalSession session) {
-        return switch (services.accounts().check(session.identity())) {
-            case AccountVerdict.Active(Identity now) -> Optional.of(now);
-            case AccountVerdict.NotCovered() -> Optional.of(session.identity());
-            case AccountVerdict.Gone(String reason) -> {
-                exchange.refused(403, "the account is gone: " + reason);
-                exchange.plain(403, "access denied\n");
-                yield Optional.empty();
-            }
-            case AccountVerdict.Unavailable(String reason, Optional<Duration> confirmedBefore) -> {
-                Duration signedInBefore =
-                        Duration.between(session.began(), services.clock().instant());
-                if (services.accounts().isRecent(signedInBefore)
-                        || confirmedBefore.filter(services.accounts()::isRecent).isPresent()) {
-                    yield Optional.of(session.identity());
-                }
-                exchange.refused(503, "the account cannot be checked: " + reason);
-                exchange.setHeader("Retry-After", "60");
-                exchange.plain(503, "your account cannot be checked at the moment, try again in some minutes\n");
-                yield Optional.empty();
-            }
-        };
     }
 
     /** A signature by RSA takes a processor for milliseconds. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param csrf what forms must say
  * @param place which part of the navigation this is
  * @param refresh where the browser should go on to
+ * @param administrator whether the user may use the admin area
  */
 public record Page(
         Messages messages,
@@ -31,9 +32,15 @@ public record Page(
         Optional<String> user,
         String csrf,
         String place,
-        Optional<String> refresh) {
+        Optional<String> refresh,
+        boolean administrator) {
     /** {@code page} for the present part of the navigation; templates leave an attribute without a value out. */
     public @Nullable String current(String part) {
         return part.equals(place) ? "page" : null;
+    }
+
+    /** The same for the admin area, which is on every page whose template begins so. */
+    public @Nullable String currentAdmin() {
+        return place.startsWith("admin") ? "true" : null;
     }
 }

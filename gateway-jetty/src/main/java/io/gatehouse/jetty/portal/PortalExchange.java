@@ -28,6 +28,7 @@ import org.eclipse.jetty.util.Fields;
 /** One request to the portal and the answer to it. Used by one thread. */
 final class PortalExchange {
     private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+            + " connect-src 'self';"
             + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
     private static final int MOST_FIELDS = 64;
     private static final int LONGEST_FORM = 64 * 1024;
@@ -217,6 +218,17 @@ final class PortalExchange {
     void html(int status, String page) {
         response.getHeaders().put("Content-Language", messages.language());
         send(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a page asks by itself, to keep what it shows up to date. */
+    boolean isRefresh() {
+        return header("Gatehouse-Refresh").isPresent();
+    }
+
+    /** Answers as if the portal knew no such path; the caller has written why. */
+    void unknownPath() {
+        response.reset();
+        IncomingRequest.answer(response, callback, 404);
     }
 
     /** Writes why the request is answered with {@code status}, where no audit event tells of it. */

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,10 +58,12 @@ public final class PortalHandler extends Handler.Abstract {
     private final PortalConfig config;
     private final Desktops desktops;
     private final PortalRouter router;
+    private final AdminRights rights;
 
     private PortalHandler(
             PortalServices services,
             PortalConfig config,
+            AdminRights rights,
             Auth auth,
             Paa paa,
             PortalFiles.Content files,
@@ -68,6 +71,7 @@ public final class PortalHandler extends Handler.Abstract {
             X509Certificate publisher) {
         this.services = services;
         this.config = config;
+        this.rights = rights;
         URI portal = config.address();
         this.origin = portal.toString();
         PortalSessions.Limits limits = new PortalSessions.Limits(
@@ -78,26 +82,30 @@ public final class PortalHandler extends Handler.Abstract {
                 services.random(),
                 session -> services.ledger().revokeSession(session.tokens()));
         Assets assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
-        Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo());
+        Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo(), rights);
         SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
         RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
         this.desktops = new Desktops(files.desktops(), services.policy());
+        List<Route> routes = new ArrayList<>(routes(
+                assets,
+                signIn,
+                externalSignIn,
+                new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
+                new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
+                new HelpPages(renderer, publisher, portal)));
+        routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
-                routes(
-                        assets,
-                        signIn,
-                        externalSignIn,
-                        new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
-                        new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
-                        new HelpPages(renderer, publisher, portal)),
+                routes,
                 origin,
                 sessions,
                 services.accounts(),
                 new ProxyAssertions(services, sessions, sessionStart),
-                signIn);
+                signIn,
+                rights,
+                services.administration());
     }
 
     private static List<Route> routes(
@@ -144,6 +152,7 @@ public final class PortalHandler extends Handler.Abstract {
         return new PortalHandler(
                 services,
                 portal,
+                new AdminRights(configuration),
                 configuration.gateway().auth(),
                 paa,
                 files,
@@ -152,14 +161,17 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     /**
-     * Reads the desktops of {@code next} and their files.
+     * Reads the desktops of {@code next}, their files, and who may administer.
      *
-     * @return shows them from then on; does not fail
+     * @return lets them hold from then on; does not fail
      * @throws GatewayStartException with everything that is wrong with the files
      */
     public Runnable prepare(Configuration next) throws GatewayStartException {
         List<Desktop> others = PortalFiles.read(next, config, services.clock()).desktops();
-        return () -> desktops.replace(others);
+        return () -> {
+            desktops.replace(others);
+            rights.replace(next);
+        };
     }
 
     /** The gateway's name for files: with the portal's port, when it is the portal's host. */
@@ -193,6 +205,9 @@ public final class PortalHandler extends Handler.Abstract {
             return false;
         }
         IncomingRequest incoming = IncomingRequest.of(request);
+        if (router.isAdministered(path) && !incoming.peer().encrypted()) {
+            return false;
+        }
         if (incoming.isNearItsLimits(TIME_FOR_ANOTHER_REQUEST)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
@@ -219,6 +234,10 @@ public final class PortalHandler extends Handler.Abstract {
             exchange = PortalExchange.of(request, response, callback, incoming);
         } catch (RuntimeException e) {
             // Nothing but what was sent can be wrong here, a body that breaks off for instance.
+            if (router.isAdministered(Request.getPathInContext(request))) {
+                incoming.refuse(404, "a form or query of the admin area that cannot be read: " + e.getMessage());
+                return;
+            }
             incoming.note(400, "a form or query that cannot be read: " + e.getMessage());
             plain(response, callback, 400, "bad request\n");
             return;

@@ -30,6 +30,14 @@ public enum PortalPath {
     DISCONNECT("/sessions/end"),
     HELP("/help"),
     PUBLISHER("/help/publisher.cer"),
+    ADMIN("/admin"),
+    ADMIN_SESSIONS("/admin/sessions"),
+    ADMIN_SESSION("/admin/sessions/{session}"),
+    ADMIN_USERS("/admin/users"),
+    /** Asks before something is done. */
+    ADMIN_CONFIRM("/admin/confirm/{operation}"),
+    ADMIN_ACT("/admin/act"),
+    ADMIN_SIGN_IN_AGAIN("/admin/sign-in-again"),
     ASSET("/assets/{asset}");
 
     private final String template;
@@ -40,6 +48,8 @@ public enum PortalPath {
         this.pattern = Pattern.compile(template.replace(".", "\\.")
                 .replace("{provider}", "([a-z0-9-]{1,64})")
                 .replace("{desktop}", "([a-z0-9_-]{1,64})")
+                .replace("{session}", "([a-z0-9-]{1,64})")
+                .replace("{operation}", "([a-z-]{1,32})")
                 .replace("{asset}", "(.*)"));
     }
 

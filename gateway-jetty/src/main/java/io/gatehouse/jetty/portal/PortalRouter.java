@@ -1,8 +1,10 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.jetty.admin.Administration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,6 +22,8 @@ final class PortalRouter {
     private final AccountChecks accounts;
     private final ProxyAssertions proxyAssertions;
     private final SignInPages signIn;
+    private final AdminRights rights;
+    private final Administration administration;
 
     /**
      * A router.
@@ -33,13 +37,17 @@ final class PortalRouter {
             PortalSessions sessions,
             AccountChecks accounts,
             ProxyAssertions proxyAssertions,
-            SignInPages signIn) {
+            SignInPages signIn,
+            AdminRights rights,
+            Administration administration) {
         this.routes = List.copyOf(routes);
         this.origin = origin;
         this.sessions = sessions;
         this.accounts = accounts;
         this.proxyAssertions = proxyAssertions;
         this.signIn = signIn;
+        this.rights = rights;
+        this.administration = administration;
     }
 
     /** Whether a path is the portal's. */
@@ -47,7 +55,22 @@ final class PortalRouter {
         return routes.stream().anyMatch(route -> route.path().match(path).isPresent());
     }
 
+    /** Whether a path is in the admin area, so that it does not exist for others than administrators. */
+    boolean isAdministered(String path) {
+        return routes.stream()
+                .anyMatch(route ->
+                        route.isAdministered() && route.path().match(path).isPresent());
+    }
+
     void route(PortalExchange exchange) {
+        Optional<AdminUser> administrator = Optional.empty();
+        if (isAdministered(exchange.path())) {
+            administrator = administrator(exchange);
+            if (administrator.isEmpty()) {
+                exchange.unknownPath();
+                return;
+            }
+        }
         List<Route> here = routes.stream()
                 .filter(route -> route.path().match(exchange.path()).isPresent())
                 .toList();
@@ -70,6 +93,8 @@ final class PortalRouter {
             case Route.Action.SignIn(var serve) when route.isForm() -> signInForm(exchange, serve, value);
             case Route.Action.SignIn(var serve) -> signInPage(exchange, serve, value);
             case Route.Action.SignedIn(var serve) when route.isForm() -> form(exchange, serve, value);
+            case Route.Action.Administered(var serve) ->
+                administered(exchange, administrator.orElseThrow(), route, serve, value);
             case Route.Action.SignedIn(var serve) -> page(exchange, serve, value, route.path());
         }
     }
@@ -124,6 +149,53 @@ final class PortalRouter {
         }
     }
 
+    /** The administrator behind a request; no session begins here, as it would for a user whom a proxy signs in. */
+    private Optional<AdminUser> administrator(PortalExchange exchange) {
+        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
+                .flatMap(id -> exchange.isRefresh() ? sessions.glance(id) : sessions.find(id))
+                .flatMap(this::renewed);
+        if (session.isEmpty()) {
+            exchange.refused(404, "the admin area without a session");
+            return Optional.empty();
+        }
+        if (!(proxyAssertions.confirm(exchange, session.get())
+                instanceof ProxyAssertions.Answer.Session(PortalSession confirmed))) {
+            return Optional.empty(); // an audit line says why
+        }
+        Optional<AdminRole> role = rights.role(confirmed.identity());
+        if (role.isEmpty()) {
+            administration.audit(
+                    new AdminUser(confirmed, AdminRole.VIEWER).at(exchange),
+                    "unknown",
+                    exchange.path(),
+                    404,
+                    "no rule of [portal.admin] is for this user");
+        }
+        return role.map(may -> new AdminUser(confirmed, may));
+    }
+
+    private void administered(
+            PortalExchange exchange, AdminUser user, Route route, Route.AdministratorHandler serve, String value) {
+        Optional<String> problem = Optional.empty();
+        if (route.isForm() && !exchange.isFromOwnPage(origin)) {
+            problem = Optional.of("not from a page of this site");
+        } else if (route.isForm() && !exchange.hasSecret("csrf", user.session().csrf())) {
+            problem = Optional.of("not a form of this session");
+        } else if (!route.isForm() && exchange.isCrossSiteFetch()) {
+            problem = Optional.of("not from a page of another site");
+        }
+        if (problem.isPresent()) {
+            administration.audit(user.at(exchange), "unknown", exchange.path(), 403, problem.get());
+            exchange.plain(403, problem.get() + "\n");
+        } else {
+            serve.serve(exchange, user, value);
+        }
+    }
+
+    private Optional<PortalSession> renewed(PortalSession session) {
+        return sessions.renew(session, accounts.current(session.identity()));
+    }
+
     private boolean isOwnForm(PortalExchange exchange) {
         boolean own = exchange.isFromOwnPage(origin);
         if (!own) {
@@ -142,9 +214,8 @@ final class PortalRouter {
     }
 
     private ProxyAssertions.Answer session(PortalExchange exchange) {
-        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
-                .flatMap(sessions::find)
-                .flatMap(found -> sessions.renew(found, accounts.current(found.identity())));
+        Optional<PortalSession> session =
+                exchange.cookie(Cookies.SESSION).flatMap(sessions::find).flatMap(this::renewed);
         return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
     }
 }

@@ -12,6 +12,7 @@ import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executor;
  * @param tickets asks browsers for Kerberos tickets
  * @param assertions are asked about requests without a session, and about those whose session began by their word
  * @param externalSignIns ways to sign in at another site
+ * @param administration what administrators do
  * @param executor where requests may block
  * @param clock tells the date
  * @param time measures how long something is kept
@@ -46,6 +48,7 @@ public record PortalServices(
         List<PortalMechanism> externalSignIns,
         LiveTunnels tunnels,
         AuditLog audit,
+        Administration administration,
         Executor executor,
         Clock clock,
         MonotonicClock time,

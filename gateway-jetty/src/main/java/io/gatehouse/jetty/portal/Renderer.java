@@ -18,8 +18,11 @@ final class Renderer {
     private final Optional<String> banner;
     private final Optional<String> logo;
 
-    Renderer(Assets assets, String portal, Optional<String> banner, Optional<Logo> logo) {
+    private final AdminRights rights;
+
+    Renderer(Assets assets, String portal, Optional<String> banner, Optional<Logo> logo, AdminRights rights) {
         this.assets = assets;
+        this.rights = rights;
         this.portal = portal;
         this.banner = banner;
         this.logo = logo.map(file -> assets.path("logo." + file.extension()));
@@ -56,7 +59,8 @@ final class Renderer {
                 session.map(signedIn -> signedIn.identity().displayName()),
                 session.map(signedIn -> signedIn.csrf()).orElse(""),
                 template,
-                refresh);
+                refresh,
+                session.flatMap(signedIn -> rights.role(signedIn.identity())).isPresent());
         StringOutput output = new StringOutput(16 * 1024);
         engine.render(template + ".jte", Map.of("page", page, "view", view), output);
         return output.toString();

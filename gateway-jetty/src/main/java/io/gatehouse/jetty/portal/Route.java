@@ -26,6 +26,15 @@ record Route(List<String> methods, PortalPath path, Action action) {
 
         /** For users with a session; other browsers are sent to the sign-in page. */
         record SignedIn(UserHandler serve) implements Action {}
+
+        /** For administrators; for others the path does not exist. */
+        record Administered(AdministratorHandler serve) implements Action {}
+    }
+
+    /** Serves a request of an administrator. */
+    @FunctionalInterface
+    interface AdministratorHandler {
+        void serve(PortalExchange exchange, AdminUser user, String value);
     }
 
     /** Serves a request of a user with a session. */
@@ -47,6 +56,11 @@ record Route(List<String> methods, PortalPath path, Action action) {
     /** A form: it changes something, so that only the portal's own pages may send it, unless its action is public. */
     static Route form(PortalPath path, Action action) {
         return new Route(List.of(POST), path, action);
+    }
+
+    /** Whether it is in the admin area. */
+    boolean isAdministered() {
+        return action instanceof Action.Administered;
     }
 
     boolean isForm() {

@@ -57,6 +57,8 @@ class PortalRefusalsTest {
         return switch (path) {
             case EXTERNAL_SIGN_IN, CALLBACK, BACK_CHANNEL -> path.of("sso");
             case DESKTOP, CONNECT -> path.of("echo");
+            case ADMIN_SESSION -> path.of("0");
+            case ADMIN_CONFIRM -> path.of("drain");
             case ASSET -> path.of("0/portal.css");
             default -> path.path();
         };
@@ -70,13 +72,16 @@ class PortalRefusalsTest {
     private void everyPath() {
         for (PortalPath path : PortalPath.values()) {
             String at = example(path);
+            boolean administered = at.startsWith(PortalPath.ADMIN.path());
             row(
                     "DELETE " + at,
-                    405,
-                    "method not allowed",
+                    administered ? 404 : 405,
+                    administered ? "the admin area without a session" : "method not allowed",
                     (_, browser, _) -> browser.ask("DELETE", at).statusCode());
             if (path != PortalPath.ROOT) { // which sends browsers to the portal's address
-                row(at + " without TLS", 403, "the portal without TLS", (gateway, _, source) -> {
+                int status = administered ? 404 : 403;
+                String why = administered ? "no such path" : "the portal without TLS";
+                row(at + " without TLS", status, why, (gateway, _, source) -> {
                     try (RawHttp http = RawHttp.plainFrom(gateway, source)) {
                         http.send(RawHttp.head("GET " + at));
                         return http.readHead().status();

@@ -1,5 +1,5 @@
-// Filters the desktops while the user types; without it, the form asks the server.
 "use strict";
+// Filters the desktops while the user types; without it, the form asks the server.
 const search = document.getElementById("search");
 if (search) {
   const cards = [...document.querySelectorAll("[data-search]")];
@@ -18,4 +18,67 @@ if (search) {
     none.hidden = shown > 0;
   };
   search.addEventListener("input", filter);
+}
+
+// Asks for the page again every few seconds, and puts its parts that are live in the place of the old ones; without it,
+// the user loads the page again. A page that does not exist any more has ended for this user.
+const live = document.querySelector("[data-live]");
+const lost = document.getElementById("lost");
+if (live && lost) {
+  const pause = 3000;
+  const tell = why => {
+    lost.hidden = why === "";
+    for (const text of lost.children) {
+      text.hidden = text.dataset.when !== why;
+    }
+  };
+  const isBeingUsed = part => {
+    const selection = getSelection();
+    return !selection.isCollapsed && part.contains(selection.anchorNode);
+  };
+  const replace = (old, part) => {
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    for (const open of old.querySelectorAll("details[id][open]")) {
+      part.querySelector("#" + CSS.escape(open.id))?.setAttribute("open", "");
+    }
+    old.replaceWith(document.adoptNode(part));
+    if (focused) {
+      document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+  };
+  const ask = () => {
+    if (document.hidden) {
+      setTimeout(ask, pause);
+      return;
+    }
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.timeout = 10000;
+    request.setRequestHeader("Gatehouse-Refresh", "1");
+    request.onload = () => {
+      if (request.status === 404 || request.status === 403) {
+        tell("ended");
+        return;
+      }
+      if (request.status === 200 && request.response) {
+        tell("");
+        for (const old of document.querySelectorAll("[data-live]")) {
+          const part = request.response.getElementById(old.id);
+          if (part && !part.isEqualNode(old) && !isBeingUsed(old)) {
+            replace(old, part);
+          }
+        }
+      } else {
+        tell("unreachable");
+      }
+      setTimeout(ask, pause);
+    };
+    request.onerror = request.ontimeout = () => {
+      tell("unreachable");
+      setTimeout(ask, pause);
+    };
+    request.send();
+  };
+  setTimeout(ask, pause);
 }

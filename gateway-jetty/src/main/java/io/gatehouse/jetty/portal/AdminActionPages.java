@@ -1,0 +1,214 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.core.session.Session;
+import io.gatehouse.jetty.admin.Administration;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What administrators do: first a page asks, then its form does it, once. Who signed in long ago signs in again before.
+ */
+final class AdminActionPages {
+    private static final int LONGEST_USER = 256;
+
+    private final PortalServices services;
+    private final PortalSessions sessions;
+    private final Administration administration;
+    private final AdminRights rights;
+    private final Confirmations confirmations;
+    private final CurrentAccounts accounts;
+    private final Renderer renderer;
+
+    AdminActionPages(
+            PortalServices services,
+            PortalSessions sessions,
+            AdminRights rights,
+            Confirmations confirmations,
+            Renderer renderer) {
+        this.services = services;
+        this.sessions = sessions;
+        this.administration = services.administration();
+        this.rights = rights;
+        this.confirmations = confirmations;
+        this.accounts = new CurrentAccounts(services);
+        this.renderer = renderer;
+    }
+
+    /** Asks whether something shall be done. */
+    void confirm(PortalExchange exchange, AdminUser user, String operation) {
+        Optional<AdminAction> found = AdminAction.of(operation);
+        if (found.isEmpty()) {
+            AdminSessionPages.message(exchange, user, renderer, 404, "admin.unknown", false);
+            return;
+        }
+        AdminAction action = found.get();
+        String about = exchange.parameter("user").map(String::strip).orElse("");
+        Confirmations.Question question = new Confirmations.Question(
+                operation,
+                action.subject() == AdminAction.Subject.SESSION
+                        ? exchange.parameter("session").orElse("")
+                        : "",
+                about.length() > LONGEST_USER ? about.substring(0, LONGEST_USER) : about);
+        if (!administration.allows(user.role(), operation)) {
+            refuse(
+                    exchange,
+                    user,
+                    question,
+                    "needs another role than " + user.role().label(),
+                    "admin.role");
+        } else if (isFresh(exchange, user, question)) {
+            ask(exchange, user, action, question, 200, Map.of(), Optional.empty());
+        }
+    }
+
+    private void refuse(
+            PortalExchange exchange, AdminUser user, Confirmations.Question question, String why, String text) {
+        administration.audit(user.at(exchange), question.operation(), subject(question), 403, why);
+        AdminSessionPages.message(exchange, user, renderer, 403, text, false);
+    }
+
+    private static String subject(Confirmations.Question question) {
+        return question.session().isEmpty() ? question.user() : question.session();
+    }
+
+    /** Whether the sign-in is new enough; otherwise the user was asked to sign in again. */
+    private boolean isFresh(PortalExchange exchange, AdminUser user, Confirmations.Question question) {
+        Instant now = services.clock().instant();
+        if (rights.isFresh(user.session(), now)) {
+            return true;
+        }
+        administration.audit(
+                user.at(exchange),
+                question.operation(),
+                subject(question),
+                403,
+                "signed in more than " + rights.signInAge() + " ago");
+        AdminSessionPages.message(exchange, user, renderer, 403, "admin.again", true);
+        return false;
+    }
+
+    private void ask(
+            PortalExchange exchange,
+            AdminUser user,
+            AdminAction action,
+            Confirmations.Question question,
+            int status,
+            Map<String, String> values,
+            Optional<String> problem) {
+        Messages messages = exchange.messages();
+        List<List<String>> facts = new ArrayList<>();
+        if (action.subject() == AdminAction.Subject.SESSION) {
+            Optional<Session> session = administration.session(question.session());
+            if (session.isEmpty()) {
+                AdminSessionPages.gone(exchange, user, renderer);
+                return;
+            }
+            AdminViews.Row row = AdminViews.Row.of(
+                    session.get(), Optional.empty(), messages, services.clock().instant());
+            facts.add(List.of(messages.text("admin.user"), row.user()));
+            facts.add(List.of(messages.text("admin.client"), row.client() + " · " + row.address()));
+            facts.add(List.of(messages.text("admin.target"), row.target()));
+        } else if (!question.user().isEmpty()) {
+            facts.add(List.of(messages.text("admin.user"), ShownText.of(question.user())));
+        } else if (action.subject() == AdminAction.Subject.ANYBODY) {
+            facts.add(List.of(messages.text("admin.user"), messages.text("admin.everybody")));
+        }
+        AdminViews.Question view = new AdminViews.Question(
+                action.operation(),
+                action.isDangerous(),
+                facts,
+                action.fields().stream().map(AdminAction.Field::label).toList(),
+                values,
+                confirmations.ask(user.session(), question),
+                problem.map(ShownText::of),
+                back(action));
+        String title = "admin." + action.operation();
+        exchange.html(status, renderer.page(exchange, "admin-confirm", title, Optional.of(user.session()), view));
+    }
+
+    private static String back(AdminAction action) {
+        return switch (action) {
+            case BLOCK_USER, UNBLOCK_USER -> PortalPath.ADMIN_USERS.path();
+            case END_SESSION, MESSAGE_SESSION, END_USER, MESSAGE_SESSIONS, DRAIN, UNDRAIN ->
+                PortalPath.ADMIN_SESSIONS.path();
+        };
+    }
+
+    /** Does what a page has asked about. */
+    void act(PortalExchange exchange, AdminUser asking) {
+        Optional<Confirmations.Question> answered =
+                exchange.parameter("confirmation").flatMap(id -> confirmations.answer(asking.session(), id));
+        if (answered.isEmpty()) {
+            administration.audit(asking.at(exchange), "unknown", "", 403, "a form that was sent before, or too late");
+            AdminSessionPages.message(exchange, asking, renderer, 403, "admin.sent", false);
+            return;
+        }
+        Confirmations.Question question = answered.get();
+        if (!isFresh(exchange, asking, question)) {
+            return;
+        }
+        Optional<Identity> now = accounts.user(exchange, asking.session());
+        if (now.isEmpty()) {
+            return;
+        }
+        Optional<AdminRole> role = rights.role(now.get());
+        if (role.isEmpty()) {
+            administration.audit(asking.at(exchange), question.operation(), subject(question), 404, "no longer may");
+            exchange.unknownPath();
+            return;
+        }
+        AdminUser user = new AdminUser(asking.session(), role.get());
+        AdminAction action = AdminAction.of(question.operation()).orElseThrow();
+        Map<String, String> values = values(exchange, action);
+        Administration.Result result = administration.run(
+                user.at(exchange), question.operation(), question.session(), fields(action, question, values));
+        if (result.isDone()) {
+            confirmations.tell(user.session(), new Confirmations.Notice(question.operation(), result.detail()));
+            exchange.redirect(back(action));
+        } else {
+            ask(exchange, user, action, question, result.status(), values, Optional.of(result.detail()));
+        }
+    }
+
+    private static Map<String, String> values(PortalExchange exchange, AdminAction action) {
+        Map<String, String> values = new HashMap<>();
+        for (AdminAction.Field field : action.fields()) {
+            exchange.parameter(field.label())
+                    .map(text -> text.replace("\r\n", "\n").strip())
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> values.put(field.label(), text));
+        }
+        return values;
+    }
+
+    private static Map<String, Object> fields(
+            AdminAction action, Confirmations.Question question, Map<String, String> values) {
+        Map<String, Object> fields = new HashMap<>(values);
+        if (!question.user().isEmpty()) {
+            fields.put("user", question.user());
+        } else if (action.subject() == AdminAction.Subject.ANYBODY) {
+            fields.put("all", true);
+        }
+        return fields;
+    }
+
+    /**
+     * Lets the user sign in again: the session is forgotten as if its time were over, so that the desktops that were
+     * opened in it go on.
+     */
+    void signInAgain(PortalExchange exchange, AdminUser user) {
+        sessions.forgetAll(other -> other.id().equals(user.session().id()));
+        exchange.setCookie(Cookies.gone(Cookies.SESSION));
+        exchange.redirect(PortalPath.SIGN_IN.path() + "?return_to="
+                + URLEncoder.encode(PortalPath.ADMIN_SESSIONS.path(), StandardCharsets.UTF_8));
+    }
+}

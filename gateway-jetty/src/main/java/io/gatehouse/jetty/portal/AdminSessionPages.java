@@ -1,0 +1,170 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.session.Session;
+import io.gatehouse.core.session.SessionOrder;
+import io.gatehouse.core.session.SessionPage;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.admin.Administration;
+import io.gatehouse.jetty.admin.GatewayStatus;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who is connected, and who is kept out, for administrators. */
+final class AdminSessionPages {
+    private static final int PAGE = 50;
+    private static final List<String> FILTER = List.of("user", "target", "source", "rule", "transport", "sort");
+
+    private final PortalServices services;
+    private final Administration administration;
+    private final Confirmations confirmations;
+    private final Renderer renderer;
+
+    AdminSessionPages(PortalServices services, Confirmations confirmations, Renderer renderer) {
+        this.services = services;
+        this.administration = services.administration();
+        this.confirmations = confirmations;
+        this.renderer = renderer;
+    }
+
+    /** A page that asks by itself has been audited when it was opened. */
+    private void audit(PortalExchange exchange, AdminUser user, String operation, String subject) {
+        if (!exchange.isRefresh()) {
+            administration.audit(user.at(exchange), operation, subject, 200, "");
+        }
+    }
+
+    static AdminViews.Can can(Administration administration, AdminUser user) {
+        return new AdminViews.Can(
+                administration.allows(user.role(), "end-session"), administration.allows(user.role(), "drain"));
+    }
+
+    private Optional<AdminViews.Notice> notice(PortalExchange exchange, AdminUser user) {
+        return exchange.isRefresh()
+                ? Optional.empty()
+                : confirmations
+                        .told(user.session())
+                        .map(told -> new AdminViews.Notice(
+                                exchange.messages().text("admin." + told.operation() + ".done"),
+                                ShownText.of(told.detail())));
+    }
+
+    /** The sessions, filtered, sorted and in pages. */
+    void list(PortalExchange exchange, AdminUser user) {
+        Map<String, String> query = new LinkedHashMap<>();
+        FILTER.forEach(name -> exchange.parameter(name)
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .ifPresent(value -> query.put(name, value)));
+        Map<String, String> asked = new LinkedHashMap<>(query);
+        exchange.parameter("cursor").ifPresent(cursor -> asked.put("cursor", cursor));
+        Parsed<SessionPage> page = administration.sessions(user.at(exchange), asked, PAGE);
+        audit(exchange, user, "list-sessions", "");
+        Messages messages = exchange.messages();
+        Instant now = services.clock().instant();
+        SessionPage found = page instanceof Parsed.Valid<SessionPage>(SessionPage valid)
+                ? valid
+                : new SessionPage(List.of(), 0, Optional.empty());
+        AdminViews.Sessions view = new AdminViews.Sessions(
+                found.sessions().stream()
+                        .map(session -> row(session, messages, now))
+                        .toList(),
+                found.matched(),
+                query,
+                Arrays.stream(SessionOrder.values()).map(SessionOrder::label).toList(),
+                page instanceof Parsed.Faulty<SessionPage>(String problem) ? Optional.of(problem) : Optional.empty(),
+                found.next().map(cursor -> link(query, cursor.toString())),
+                !asked.containsKey("cursor"),
+                administration
+                        .drain()
+                        .map(drain -> messages.text(
+                                "admin.drained", AdminViews.time(drain.since()), ShownText.of(drain.by()))),
+                facts(messages),
+                notice(exchange, user),
+                can(administration, user));
+        exchange.html(
+                200,
+                renderer.page(exchange, "admin-sessions", "admin.sessions.title", Optional.of(user.session()), view));
+    }
+
+    private AdminViews.Row row(Session session, Messages messages, Instant now) {
+        return AdminViews.Row.of(session, administration.account(session.user()), messages, now);
+    }
+
+    private String facts(Messages messages) {
+        GatewayStatus status = administration.status();
+        return messages.text("admin.facts", status.tunnels(), status.connections(), status.auditEventsLost());
+    }
+
+    private static String link(Map<String, String> query, String cursor) {
+        StringBuilder link = new StringBuilder(PortalPath.ADMIN_SESSIONS.path())
+                .append("?cursor=")
+                .append(cursor);
+        query.forEach((name, value) ->
+                link.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return link.toString();
+    }
+
+    /** All that is known of one session. */
+    void show(PortalExchange exchange, AdminUser user, String id) {
+        Optional<Session> session = administration.session(id);
+        audit(exchange, user, "show-session", id);
+        if (session.isEmpty()) {
+            gone(exchange, user, renderer);
+            return;
+        }
+        AdminViews.OneSession view = new AdminViews.OneSession(
+                row(session.get(), exchange.messages(), services.clock().instant()), can(administration, user));
+        exchange.html(
+                200,
+                renderer.page(exchange, "admin-session", "admin.session.title", Optional.of(user.session()), view));
+    }
+
+    /** The session that was asked for has ended. */
+    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer) {
+        message(exchange, user, renderer, 404, "admin.session.gone", false);
+    }
+
+    static void message(
+            PortalExchange exchange, AdminUser user, Renderer renderer, int status, String text, boolean isForm) {
+        Messages messages = exchange.messages();
+        AdminViews.Message view = new AdminViews.Message(
+                messages.text(text),
+                PortalPath.ADMIN_SESSIONS.path(),
+                messages.text(isForm ? "admin.again.label" : "admin.back"),
+                isForm);
+        exchange.html(
+                status, renderer.page(exchange, "admin-message", "admin.title", Optional.of(user.session()), view));
+    }
+
+    /** The users who are kept out, and forms for any user. */
+    void users(PortalExchange exchange, AdminUser user) {
+        Messages messages = exchange.messages();
+        Instant now = services.clock().instant();
+        audit(exchange, user, "list-blocks", "");
+        List<AdminViews.Blocked> blocked = administration.blocks().stream()
+                .map(block -> blocked(block, messages, now))
+                .toList();
+        AdminViews.Users view = new AdminViews.Users(blocked, notice(exchange, user), can(administration, user));
+        exchange.html(
+                200, renderer.page(exchange, "admin-users", "admin.users.title", Optional.of(user.session()), view));
+    }
+
+    private AdminViews.Blocked blocked(UserBlocks.Block block, Messages messages, Instant now) {
+        Optional<String> name = administration.accountOfKey(block.account());
+        return new AdminViews.Blocked(
+                name.orElseGet(() -> ShownText.of(block.account())),
+                name.isPresent(),
+                AdminViews.time(block.until()),
+                messages.span(Duration.between(now, block.until())),
+                ShownText.of(block.by()),
+                ShownText.of(block.reason()));
+    }
+}

@@ -1,0 +1,414 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.Reload;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.provider.TestClock;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The admin area of a real gateway, as requests of browsers meet it: who may, and what forms do. */
+@Timeout(90)
+class AdminAreaTest {
+    private static final String PORTAL = """
+            [auth.paa]
+            [portal]
+            url = "%s"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [[desktop]]
+            name = "echo"
+            host = "127.0.0.1"
+            """.formatted(Browser.ORIGIN);
+    private static final String ADMIN = """
+            [portal.admin]
+            sign-in-age = "30m"
+            [[portal.admin.rule]]
+            role = "ROLE"
+            users = ["alice"]
+            """;
+
+    private final TestClock clock = new TestClock();
+    private EchoTarget target;
+    private TestGateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        target = new EchoTarget();
+        clock.advance(Duration.between(clock.instant(), Instant.now())); // the certificates are of today
+        gateway = TestGateway.start(tables("admin"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+        target.close();
+    }
+
+    private static String tables(String role) {
+        return PORTAL + ADMIN.replace("ROLE", role) + TestGateway.RULE;
+    }
+
+    private Browser signedIn(String user) throws Exception {
+        Browser browser = new Browser(gateway.tls());
+        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        return browser;
+    }
+
+    private Channel open(GatewayClient client) throws Exception {
+        Channel channel = client.open("laptop", List.of(target.host()), target.port());
+        channel.send(ByteBuffer.allocate(100));
+        channel.readFully(ByteBuffer.allocate(100));
+        return channel;
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String field(String page, String name) {
+        assertThat(page).contains("name=\"" + name + "\"");
+        return page.replaceAll("(?s).*name=\"" + name + "\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    private static String sessionOf(String page, String user) {
+        return page.replaceAll("(?s).*<a id=\"show-([0-9a-f-]+)\"[^>]*><bdi>" + user + "</bdi>.*", "$1");
+    }
+
+    /** Asks for a confirmation, and sends its form. */
+    private static HttpResponse<byte[]> act(Browser browser, String confirm, Map<String, String> fields)
+            throws Exception {
+        Map<String, String> form = new TreeMap<>(fields);
+        HttpResponse<byte[]> question = browser.get(confirm);
+        assertThat(question.statusCode()).as(text(question)).isEqualTo(200);
+        form.put("csrf", field(text(question), "csrf"));
+        form.put("confirmation", field(text(question), "confirmation"));
+        return browser.post("/admin/act", form);
+    }
+
+    @FunctionalInterface
+    private interface Sender {
+        HttpResponse<byte[]> send() throws Exception;
+    }
+
+    /** All that a browser sees of an answer. A connection has a number of requests; then there is another one. */
+    private static String seen(Sender sender) throws Exception {
+        HttpResponse<byte[]> response = sender.send();
+        if (response.statusCode() == 429) {
+            response = sender.send();
+        }
+        Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
+        headers.remove("date");
+        return response.statusCode() + " " + headers + " " + text(response);
+    }
+
+    private static List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        for (PortalPath path : PortalPath.values()) {
+            if (path.name().startsWith("ADMIN")) {
+                paths.add(
+                        switch (path) {
+                            case ADMIN_SESSION -> path.of("0");
+                            case ADMIN_CONFIRM -> path.of("drain");
+                            default -> path.path();
+                        });
+            }
+        }
+        return paths;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nobody", "bob", "carol"})
+    void forOthersTheAreaIsLikeAnyPathThatDoesNotExist(String user) throws Exception {
+        Browser browser = user.equals("nobody") ? new Browser(gateway.tls()) : signedIn(user);
+        SoftAssertions all = new SoftAssertions();
+        for (String path : paths()) {
+            for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")) {
+                for (String[] headers : new String[][] {
+                    {"Accept", "*/*"},
+                    {"Sec-Fetch-Site", "cross-site"},
+                    {"Sec-Fetch-Site", "same-origin"},
+                    {"Gatehouse-Refresh", "1"}
+                }) {
+                    all.assertThat(seen(() -> browser.ask(method, path, headers)))
+                            .as(method + " " + path + " " + List.of(headers))
+                            .isEqualTo(seen(() -> browser.ask(method, "/nothing-is-here", headers)));
+                }
+            }
+            Map<String, String> form = Map.of("csrf", browser.cookie("__Host-gatehouse"), "confirmation", "x");
+            all.assertThat(seen(() -> browser.post(path, form)))
+                    .as("POST " + path + " with a form")
+                    .isEqualTo(seen(() -> browser.post("/nothing-is-here", form)));
+        }
+        all.assertAll();
+        if (user.equals("bob")) {
+            gateway.awaitAudit(
+                    "admin.refused", "\"user.name\":\"bob\"", "\"rdgw.admin.subject\":\"/admin\"", "\"rdgw.transport\":\"portal\"");
+            assertThat(text(browser.get("/desktops"))).doesNotContain("/admin");
+        }
+    }
+
+    @Test
+    void withoutItsTableNobodyHasAnAdminArea() throws Exception {
+        gateway.close();
+        gateway = TestGateway.start(PORTAL + TestGateway.RULE);
+        Browser alice = signedIn("alice");
+        for (String path : paths()) {
+            assertThat(seen(() -> alice.get(path))).as(path).isEqualTo(seen(() -> alice.get("/nothing-is-here")));
+        }
+    }
+
+    @Test
+    void anAdministratorSeesASessionAndEndsIt() throws Exception {
+        Browser alice = signedIn("alice");
+        try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                .build())) {
+            Channel channel = open(client);
+            String page = text(alice.get("/admin/sessions?user=b*"));
+            assertThat(page).contains("1 session", "laptop", "127.0.0.1:" + target.port(), "staff to this machine");
+            String id = sessionOf(page, "bob");
+            assertThat(text(alice.get("/admin/sessions/" + id))).contains("messaging-service-msg", "MS-RDGateway/1.0");
+
+            HttpResponse<byte[]> answer =
+                    act(alice, "/admin/confirm/end-session?session=" + id, Map.of("reason", "lost laptop"));
+
+            assertThat(answer.statusCode()).isEqualTo(303);
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            assertThat(channel.closeStatus()).isEqualTo(OptionalInt.of(0x4D4));
+            gateway.awaitAudit(
+                    "admin.call",
+                    "\"user.name\":\"alice\"",
+                    "\"rdgw.auth.method\":\"basic\"",
+                    "\"rdgw.admin.operation\":\"end-session\"",
+                    id,
+                    "\"rdgw.transport\":\"portal\"");
+            gateway.awaitAudit("session.terminated", "ended by alice: lost laptop");
+            Await.until("no session", () -> text(alice.get("/admin/sessions")).contains("No sessions"));
+            assertThat(text(alice.get("/admin/sessions/" + id))).contains("This session has ended");
+            assertThat(alice.get("/admin/confirm/end-session?session=" + id).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void usersAreBlockedAndUnblocked() throws Exception {
+        Browser alice = signedIn("alice");
+        Browser bob = signedIn("bob");
+
+        assertThat(act(alice, "/admin/confirm/block-user?user=bob", Map.of("duration", "1h", "reason", "<i>x</i>"))
+                        .statusCode())
+                .isEqualTo(303);
+
+        String users = text(alice.get("/admin/users"));
+        assertThat(users)
+                .contains("The user is blocked", "bob", "&lt;i&gt;x&lt;/i&gt;")
+                .doesNotContain("<i>");
+        assertThat(text(alice.get("/admin/users"))).doesNotContain("The user is blocked.");
+        assertThat(bob.get("/desktops").statusCode()).as("the session ended").isEqualTo(303);
+        assertThat(bob.signIn("bob", TestGateway.PASSWORD).statusCode()).isEqualTo(403);
+        assertThat(act(alice, "/admin/confirm/unblock-user?user=bob", Map.of()).statusCode())
+                .isEqualTo(303);
+        assertThat(bob.signIn("bob", TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        assertThat(act(alice, "/admin/confirm/end-user?user=bob", Map.of()).statusCode())
+                .isEqualTo(303);
+        assertThat(bob.get("/desktops").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aMessageGoesToTheUserOrToAll() throws Exception {
+        Browser alice = signedIn("alice");
+        try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            open(client);
+
+            act(alice, "/admin/confirm/message-sessions", Map.of("text", "Back at noon.\r\nSorry."));
+
+            assertThat(client.receive()).isEqualTo(new TsguPacket.ServiceMessage("Back at noon.\nSorry."));
+            HttpResponse<byte[]> empty = act(alice, "/admin/confirm/message-sessions?user=alice", Map.of("text", " "));
+            assertThat(empty.statusCode()).isEqualTo(400);
+            assertThat(text(empty)).contains("text is missing");
+            act(alice, "/admin/confirm/message-sessions?user=alice", Map.of("text", "You."));
+            assertThat(client.receive()).isEqualTo(new TsguPacket.ServiceMessage("You."));
+        }
+    }
+
+    @Test
+    void aDrainBeginsAndEnds() throws Exception {
+        Browser alice = signedIn("alice");
+        act(alice, "/admin/confirm/drain", Map.of("deadline", ""));
+        assertThat(text(alice.get("/admin/sessions"))).contains("The gateway takes no new sessions since");
+        try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> open(client)))
+                    .hasMessageContaining("503");
+        }
+        act(alice, "/admin/confirm/undrain", Map.of());
+        try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            open(client);
+        }
+    }
+
+    @Test
+    void aFormWorksOnceInItsOwnSessionOnly() throws Exception {
+        Browser alice = signedIn("alice");
+        Browser other = signedIn("alice");
+        String question = text(alice.get("/admin/confirm/drain"));
+        String csrf = field(question, "csrf");
+        String confirmation = field(question, "confirmation");
+        Map<String, String> form = Map.of("csrf", csrf, "confirmation", confirmation);
+
+        assertThat(alice.post("/admin/act", Map.of("csrf", "x", "confirmation", confirmation))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(alice.post("/admin/act", form, "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(alice.postWithout("/admin/act", form).statusCode())
+                .as("no origin")
+                .isEqualTo(403);
+        assertThat(alice.post("/admin/act", Map.of("csrf", csrf, "confirmation", "x"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(other.post("/admin/act", form).statusCode())
+                .as("another session's form")
+                .isEqualTo(403);
+        assertThat(other.post("/admin/act", Map.of("csrf", other.csrf("/admin/sessions"), "confirmation", confirmation))
+                        .statusCode())
+                .as("another session's question")
+                .isEqualTo(403);
+        assertThat(text(alice.get("/admin/sessions"))).doesNotContain("takes no new sessions");
+        assertThat(alice.post("/admin/act", form).statusCode()).isEqualTo(303);
+        assertThat(text(alice.get("/admin/sessions"))).contains("takes no new sessions");
+        act(alice, "/admin/confirm/undrain", Map.of());
+
+        HttpResponse<byte[]> again = alice.post("/admin/act", form);
+
+        assertThat(again.statusCode()).isEqualTo(403);
+        assertThat(text(again)).contains("was sent before");
+        assertThat(text(alice.get("/admin/sessions"))).doesNotContain("takes no new sessions since");
+        gateway.awaitAudit("admin.refused", "a form that was sent before");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"viewer,403,403", "operator,200,403", "admin,200,200"})
+    void aRoleMayDoWhatItMayDoAtTheApi(String role, int message, int drain) throws Exception {
+        assertThat(gateway.reload(tables(role))).isInstanceOf(Reload.Applied.class);
+        Browser alice = signedIn("alice");
+
+        String page = text(alice.get("/admin/sessions"));
+
+        assertThat(page.contains("/admin/confirm/message-sessions")).isEqualTo(message == 200);
+        assertThat(page.contains("/admin/confirm/drain")).isEqualTo(drain == 200);
+        assertThat(alice.get("/admin/confirm/message-sessions").statusCode()).isEqualTo(message);
+        assertThat(alice.get("/admin/confirm/drain").statusCode()).isEqualTo(drain);
+    }
+
+    @Test
+    void aRoleThatIsTakenAwayWhileAFormIsOpenCounts() throws Exception {
+        Browser alice = signedIn("alice");
+        String question = text(alice.get("/admin/confirm/drain"));
+        gateway.reload(tables("operator"));
+
+        HttpResponse<byte[]> answer = alice.post(
+                "/admin/act", Map.of("csrf", field(question, "csrf"), "confirmation", field(question, "confirmation")));
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        gateway.awaitAudit("admin.refused", "\"rdgw.admin.operation\":\"drain\"", "needs the role admin");
+    }
+
+    @Test
+    void whoSignedInLongAgoSignsInAgainAndDesktopsGoOn() throws Exception {
+        gateway.close();
+        gateway = TestGateway.at(clock, tables("admin"));
+        Browser alice = signedIn("alice");
+        String question = text(alice.get("/admin/confirm/drain"));
+        clock.advance(Duration.ofMinutes(31));
+
+        HttpResponse<byte[]> late = alice.post(
+                "/admin/act", Map.of("csrf", field(question, "csrf"), "confirmation", field(question, "confirmation")));
+
+        assertThat(late.statusCode()).isEqualTo(403);
+        HttpResponse<byte[]> asked = alice.get("/admin/confirm/drain");
+        assertThat(asked.statusCode()).isEqualTo(403);
+        assertThat(text(asked)).contains("sign in again");
+        assertThat(alice.get("/admin/sessions").statusCode())
+                .as("reading goes on")
+                .isEqualTo(200);
+        HttpResponse<byte[]> leave = alice.post("/admin/sign-in-again", Map.of("csrf", field(text(asked), "csrf")));
+        assertThat(leave.headers().firstValue("Location")).hasValue("/signin?return_to=%2Fadmin%2Fsessions");
+        assertThat(alice.signIn("alice", TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        assertThat(alice.get("/admin/confirm/drain").statusCode()).isEqualTo(200);
+        assertThat(gateway.audit()).noneMatch(line -> line.contains("sign-out"));
+    }
+
+    @Test
+    void aPageThatAsksByItselfKeepsNoSessionAliveAndIsAuditedOnce() throws Exception {
+        gateway.close();
+        gateway = TestGateway.at(clock, tables("admin").replace("[portal]", "[portal]\nidle-timeout = \"20m\""));
+        Browser alice = signedIn("alice");
+        alice.get("/admin/sessions");
+        for (int i = 0; i < 3; i++) {
+            clock.advance(Duration.ofMinutes(6));
+            assertThat(alice.get("/admin/sessions", "Gatehouse-Refresh", "1").statusCode())
+                    .isEqualTo(200);
+        }
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(alice.get("/admin/sessions", "Gatehouse-Refresh", "1").statusCode())
+                .isEqualTo(404);
+        alice.signIn("bob", "wrong");
+        gateway.awaitAudit("sign-in.refused");
+        assertThat(gateway.audit())
+                .filteredOn(line -> line.contains("list-sessions"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aReloadGivesAndTakesRights() throws Exception {
+        Browser alice = signedIn("alice");
+        Browser bob = signedIn("bob");
+        assertThat(alice.get("/admin/sessions").statusCode()).isEqualTo(200);
+
+        gateway.reload(tables("admin").replace("users = [\"alice\"]", "users = [\"bob\"]"));
+
+        assertThat(alice.get("/admin/sessions").statusCode()).isEqualTo(404);
+        assertThat(bob.get("/admin/sessions").statusCode()).isEqualTo(200);
+        gateway.reload(tables("admin").replace("users = [\"alice\"]", "groups = [\"staff\"]\nmfa = true"));
+        assertThat(bob.get("/admin/sessions").statusCode())
+                .as("no second factor")
+                .isEqualTo(404);
+        gateway.reload(tables("admin").replace("users = [\"alice\"]", "groups = [\"staff\"]\nmethods = [\"basic\"]"));
+        assertThat(bob.get("/admin/sessions").statusCode()).isEqualTo(200);
+        gateway.reload(tables("admin").replace("users = [\"alice\"]", "groups = [\"staff\"]\nmethods = [\"ntlm\"]"));
+        assertThat(bob.get("/admin/sessions").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sort=x", "source=nowhere", "user=a%5Cb%5Cc", "cursor=x", "target=%00"})
+    void aFilterThatCannotBeReadIsSaid(String query) throws Exception {
+        HttpResponse<byte[]> page = signedIn("alice").get("/admin/sessions?" + query);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(text(page)).contains("No sessions");
+    }
+}

@@ -1,0 +1,223 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestCertificate;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.browser.Chromium;
+import io.gatehouse.testkit.browser.ChromiumOptions;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/**
+ * The admin area in a real browser. With the system property {@code portal.images} the first test also writes what it
+ * sees into that folder; the pictures of the documentation are made so.
+ */
+@Timeout(180)
+class AdminPagesTest {
+    private static final String HOST = "gw.example.com";
+    private static final String TABLES = """
+            [auth.paa]
+            [portal]
+            url = "https://%s"
+            title = "Example Desktops"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [[desktop]]
+            name = "echo"
+            host = "127.0.0.1"
+            """.formatted(HOST) + TestGateway.RULE;
+    private static final String ADMIN = """
+            [portal.admin]
+            [[portal.admin.rule]]
+            role = "admin"
+            users = ["alice"]
+            """;
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    private EchoTarget target;
+    private TestGateway gateway;
+
+    @BeforeAll
+    static void assume() {
+        Chromium.assume();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        target = new EchoTarget();
+        gateway = TestGateway.start(TABLES + ADMIN);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        gateway.close();
+        target.close();
+    }
+
+    private Chromium start(ChromiumOptions options) throws Exception {
+        Path certificates = folder.freshFolder("certificates");
+        TestCertificate.shared().writeTo(certificates);
+        return options.argument("--hide-scrollbars")
+                .trusting(certificates.resolve("gateway.pem"))
+                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
+                .start(folder);
+    }
+
+    private String at(String path) {
+        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
+    }
+
+    private void signIn(Chromium browser) {
+        browser.open(at("/signin?return_to=/admin/sessions"));
+        browser.type("#user", "alice");
+        browser.type("#password", TestGateway.PASSWORD);
+        browser.click("form button");
+        browser.awaitAddress(at("/admin/sessions"));
+    }
+
+    private GatewayClient client(String user) {
+        return new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm(user, TestGateway.PASSWORD))
+                .build());
+    }
+
+    private Channel open(GatewayClient client, String machine, int bytes) throws IOException {
+        Channel channel = client.open(machine, List.of("127.0.0.1"), target.port());
+        channel.send(ByteBuffer.allocate(bytes));
+        channel.readFully(ByteBuffer.allocate(bytes));
+        return channel;
+    }
+
+    private static void judge(Chromium browser, String page, String kind) {
+        assertThat(browser.violations()).as(page + " " + kind).isEmpty();
+        Object tooWide = ((JavascriptExecutor) browser.driver())
+                .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
+        assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
+        Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
+        if (images.isPresent()) {
+            ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
+            browser.screenshot(Path.of(images.get()).resolve("admin-" + page + "-" + kind + ".png"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,1280,800,en", "true,1280,800,de", "false,390,844,de", "true,390,844,en"})
+    void everyPageIsForEveryAdministrator(boolean dark, int width, int height, String language) throws Exception {
+        String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
+        ChromiumOptions options = Chromium.with().size(width, height).languages(language);
+        try (Chromium browser = start(dark ? options.dark() : options);
+                GatewayClient one = client("bob");
+                GatewayClient two = client("alice")) {
+            open(one, "LAPTOP-BOB", 40_000);
+            open(two, "DESK-7", 900);
+            signIn(browser);
+            assertThat(browser.find("tbody tr")).hasSize(2);
+            judge(browser, "sessions", kind);
+            browser.click("tbody th a");
+            judge(browser, "session", kind);
+            browser.open(at("/admin/confirm/block-user?user=carol"));
+            judge(browser, "block", kind);
+            browser.type("#reason", "left the company");
+            browser.click(".question form button");
+            browser.awaitAddress(at("/admin/users"));
+            judge(browser, "users", kind);
+            browser.open(at("/admin/confirm/message-sessions"));
+            judge(browser, "message", kind);
+            browser.open(at("/admin/sessions/0"));
+            judge(browser, "gone", kind);
+        }
+    }
+
+    @Test
+    void theListFollowsWhatHappensAndEndsASession() throws Exception {
+        try (Chromium browser = start(Chromium.with().languages("en"))) {
+            signIn(browser);
+            assertThat(browser.text()).contains("No sessions");
+            try (GatewayClient client = client("bob")) {
+                Channel channel = open(client, "laptop", 100);
+                Await.until(
+                        "the session on the page",
+                        () -> browser.find("tbody tr").size() == 1);
+                browser.click("tbody .danger");
+                browser.awaitAddress(at("/admin/confirm/end-session"));
+                browser.type("#reason", "lunch");
+                browser.click(".grave");
+                browser.awaitAddress(at("/admin/sessions"));
+                assertThat(browser.element(".done").getText()).contains("The session was ended", "bob");
+                assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            }
+            Await.until("no session on the page", () -> browser.find("tbody tr").isEmpty());
+            gateway.awaitAudit("session.terminated", "ended by alice: lunch");
+        }
+    }
+
+    @Test
+    void aPageOfOneWhoLostTheRightSaysSoAndAsksNoMore() throws Exception {
+        try (Chromium browser = start(Chromium.with().languages("en"))) {
+            signIn(browser);
+            assertThat(browser.element("#lost").isDisplayed()).isFalse();
+
+            gateway.reload(TABLES + ADMIN.replace("alice", "bob"));
+
+            Await.until("the page says so", () -> browser.element("#lost").isDisplayed());
+            assertThat(browser.element("#lost").getText()).contains("you may no longer use this page");
+            gateway.awaitAudit("admin.refused", "/admin/sessions");
+            Object requests = ((JavascriptExecutor) browser.driver())
+                    .executeAsyncScript("const done = arguments[0];"
+                            + "const asked = () => performance.getEntriesByType('resource').length;"
+                            + "const before = asked(); setTimeout(() => done(asked() - before), 4000);");
+            assertThat(requests).as("requests after that").isEqualTo(0L);
+        }
+    }
+
+    @Test
+    void scriptsAreNotNeededAndAKeyboardIsEnough() throws Exception {
+        try (Chromium browser = start(Chromium.with().languages("en").withoutScripts());
+                GatewayClient client = client("bob")) {
+            Channel channel = open(client, "laptop", 100);
+            signIn(browser);
+            tabTo(browser, "name", "user").sendKeys("b*", Keys.ENTER);
+            browser.awaitAddress(at("/admin/sessions?user=b*"));
+            tabTo(browser, "aria-label", "End the session of bob on 127.0.0.1:" + target.port())
+                    .sendKeys(Keys.ENTER);
+            browser.awaitAddress(at("/admin/confirm/end-session"));
+            tabTo(browser, "id", "reason").sendKeys("test", Keys.ENTER);
+            browser.awaitAddress(at("/admin/sessions"));
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    private static WebElement tabTo(Chromium browser, String attribute, String value) {
+        for (int i = 0; i < 60; i++) {
+            browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
+            WebElement focused = browser.driver().switchTo().activeElement();
+            if (value.equals(focused.getDomAttribute(attribute))) {
+                return focused;
+            }
+        }
+        throw new AssertionError("no key leads to " + attribute + "=" + value);
+    }
+}
