@@ -166,7 +166,10 @@ class AdminAreaTest {
         all.assertAll();
         if (user.equals("bob")) {
             gateway.awaitAudit(
-                    "admin.refused", "\"user.name\":\"bob\"", "\"rdgw.admin.subject\":\"/admin\"", "\"rdgw.transport\":\"portal\"");
+                    "admin.refused",
+                    "\"user.name\":\"bob\"",
+                    "\"rdgw.admin.subject\":\"/admin\"",
+                    "\"rdgw.transport\":\"portal\"");
             assertThat(text(browser.get("/desktops"))).doesNotContain("/admin");
         }
     }
