@@ -7,10 +7,13 @@ import java.util.List;
 
 /** What a tunnel that carries nothing takes: memory of the whole process after collecting garbage. */
 final class IdleTunnels {
-    /** A dual channel takes three descriptors of the gateway, and a process has 20,000 on most machines. */
-    private static final int MOST_DUAL = 6_000;
+    /** A dual channel takes two connections; a gateway that may have 20,000 files open takes 9,872. */
+    private static final int MOST_DUAL = 4_900;
+    /** Tunnels that are open before memory counts: what the first ones need, classes and compiled code, is not theirs. */
+    private static final int FIRST = 500;
 
     private static final double KIBIBYTE = 1024;
+    private static final double MEGABYTE = 1e6;
 
     private final int targetPort;
 
@@ -18,7 +21,10 @@ final class IdleTunnels {
         this.targetPort = targetPort;
     }
 
-    /** Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took. */
+    /**
+     * Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took, and the memory of the
+     * whole process then.
+     */
     void measure(Proxy proxy, Transport transport, List<Integer> counts, int round, Results results)
             throws IOException {
         if (proxy.process().isEmpty()) {
@@ -27,31 +33,43 @@ final class IdleTunnels {
         ServerProcess process = proxy.process().get();
         List<Link> links = new ArrayList<>();
         try {
+            open(proxy, transport, FIRST, links);
+            if (transport == Transport.DUAL_CHANNEL && links.getFirst() instanceof PlainLink) {
+                return; // one connection would be compared with two
+            }
             long before = afterCollection(process);
-            for (int count : counts) {
-                if (transport == Transport.DUAL_CHANNEL && count > MOST_DUAL) {
-                    continue;
+            for (int wanted : counts) {
+                int count = transport == Transport.DUAL_CHANNEL ? Math.min(wanted, MOST_DUAL) : wanted;
+                if (count <= FIRST) {
+                    throw new IllegalArgumentException("--idle " + wanted + " (expected more than " + FIRST + ")");
                 }
-                while (links.size() < count) {
-                    links.add(proxy.open(proxy.usual(transport), targetPort));
-                }
-                results.add(
-                        "idle tunnel, " + Way.transportWord(transport) + ", of " + count,
-                        "KiB",
-                        proxy.name(),
-                        round,
-                        (afterCollection(process) - before) / KIBIBYTE / count);
+                open(proxy, transport, count, links);
+                long resident = afterCollection(process);
+                String figure = "idle tunnel, " + Way.transportWord(transport) + ", of " + count;
+                results.add(figure, "KiB", proxy.name(), round, (resident - before) / KIBIBYTE / (count - FIRST));
+                results.add(figure + ", process", "MB", proxy.name(), round, resident / MEGABYTE);
             }
         } finally {
-            for (Link link : links) {
-                link.abort();
-            }
+            abort(links);
         }
+    }
+
+    private void open(Proxy proxy, Transport transport, int count, List<Link> links) throws IOException {
+        while (links.size() < count) {
+            links.add(proxy.open(proxy.usual(transport), targetPort));
+        }
+    }
+
+    private static void abort(List<Link> links) throws IOException {
+        for (Link link : links) {
+            link.abort();
+        }
+        links.clear();
     }
 
     private static long afterCollection(ServerProcess process) throws IOException {
         if (process.isJava()) {
-            process.collect();
+            process.collectAndShrink();
         }
         return process.resident();
     }

@@ -108,6 +108,23 @@ final class ServerProcess implements Closeable {
         tool("jcmd", String.valueOf(id()), "GC.run");
     }
 
+    /**
+     * The same, and gives free memory back: how much of its heap a virtual machine keeps free depends on what it did
+     * before, and would be counted for what it does now.
+     */
+    void collectAndShrink() throws IOException {
+        setFlag("MinHeapFreeRatio", 5);
+        setFlag("MaxHeapFreeRatio", 5);
+        collect();
+        tool("jcmd", String.valueOf(id()), "System.trim_native_heap");
+        setFlag("MaxHeapFreeRatio", 70);
+        setFlag("MinHeapFreeRatio", 40);
+    }
+
+    private void setFlag(String flag, int value) throws IOException {
+        tool("jcmd", String.valueOf(id()), "VM.set_flag", flag, String.valueOf(value));
+    }
+
     /** Classes that a virtual machine has loaded. */
     long classes() throws IOException {
         String[] lines = tool("jstat", "-class", String.valueOf(id())).strip().split("\n", -1);
