@@ -41,6 +41,14 @@ final class AccountOptions {
             description = "a group of the user that rules name; may be given more than once")
     private List<String> groups = List.of();
 
+    /** The account {@code user} with these groups, for commands that have options of their own for them. */
+    static AccountOptions of(String user, List<String> groups) {
+        AccountOptions options = new AccountOptions();
+        options.user = user;
+        options.groups = List.copyOf(groups);
+        return options;
+    }
+
     /** The account with the groups that were given, as if it had signed in by {@code provider} and {@code method}. */
     Identity given(String provider, String method) throws CommandException {
         return switch (AccountPattern.parse(user)) {
@@ -117,6 +125,11 @@ final class AccountOptions {
 
     /** A target as {@code HOST[:PORT]}. */
     static Target target(String text) throws CommandException {
+        return target("--target", text);
+    }
+
+    /** What {@code option} says as {@code HOST[:PORT]}. */
+    static Target target(String option, String text) throws CommandException {
         int colon = text.lastIndexOf(':');
         boolean withPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
         String port = withPort ? text.substring(colon + 1) : Integer.toString(RDP);
@@ -125,9 +138,9 @@ final class AccountOptions {
             case Parsed.Valid<TargetName>(TargetName name)
             when portIsGood -> new Target(name.host(), Integer.parseInt(port));
             case Parsed.Valid<TargetName> _ ->
-                throw CommandException.wrong("--target " + text + ": port (expected 1 to 65535)");
+                throw CommandException.wrong(option + " " + text + ": port (expected 1 to 65535)");
             case Parsed.Faulty<TargetName>(String problem) ->
-                throw CommandException.wrong("--target " + text + ": " + problem);
+                throw CommandException.wrong(option + " " + text + ": " + problem);
         };
     }
 }

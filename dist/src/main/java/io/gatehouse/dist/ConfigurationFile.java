@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.Finding;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -82,33 +84,101 @@ record ConfigurationFile(Configuration configuration) {
 
     private static ConfigurationFile usable(Path file, World world, PrintWriter err, Assembly assembly)
             throws CommandException {
-        Clock clock = world.clock();
         Configuration configuration = load(file, err);
-        List<String> problems = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
-        Set<String> names = NamesOfTheGateway.of(configuration);
-        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
-            listener.tls().map(tls -> TlsCheck.of(tls, names, clock)).ifPresent(findings -> {
-                warnings.addAll(findings.warnings());
-                problems.addAll(findings.problems());
-            });
-        }
-        world.files().warning(configuration.gateway().limits().connections()).ifPresent(warnings::add);
-        TokenKeys.problem(configuration, clock).ifPresent(problems::add);
-        PortalFiles.Findings portal = PortalFiles.check(configuration, clock);
-        warnings.addAll(portal.notes());
-        problems.addAll(portal.problems());
-        OutputFiles.problems(configuration).forEach(problems::add);
-        problems.addAll(
-                problems.isEmpty()
-                        ? assembly.problems(new ConfigurationFile(configuration))
-                        : ProviderCheck.problems(configuration, clock));
-        warnings.forEach(warning -> err.println("warning: " + warning));
+        List<Finding> findings = findings(configuration, world, assembly);
+        findings.stream()
+                .filter(finding -> finding.severity() != Finding.Severity.FAULT)
+                .forEach(finding -> err.println("warning: " + finding.cause()));
+        List<String> problems = findings.stream()
+                .filter(finding -> finding.severity() == Finding.Severity.FAULT)
+                .map(Finding::cause)
+                .toList();
         if (!problems.isEmpty()) {
             throw broken(file, problems, err);
         }
         err.flush();
         return new ConfigurationFile(configuration);
+    }
+
+    /** What is wrong with the files that {@code configuration} names, the limits of the process, and the whole. */
+    private static List<Finding> findings(Configuration configuration, World world, Assembly assembly)
+            throws CommandException {
+        Clock clock = world.clock();
+        List<Finding> findings = new ArrayList<>();
+        Set<String> names = NamesOfTheGateway.of(configuration);
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            listener.tls().map(tls -> TlsCheck.of(tls, names, clock)).ifPresent(findings::addAll);
+        }
+        world.files()
+                .warning(configuration.gateway().limits().connections())
+                .map(warning -> Finding.warning(
+                        "machine.open-files",
+                        warning,
+                        "raise LimitNOFILE in the systemd unit (systemctl edit gatehouse), or lower connections in"
+                                + " [limits]"))
+                .ifPresent(findings::add);
+        TokenKeys.problem(configuration, clock).map(ConfigurationFile::problem).ifPresent(findings::add);
+        PortalFiles.Findings portal = PortalFiles.check(configuration, clock);
+        portal.notes().forEach(note -> findings.add(warning(note)));
+        portal.problems().forEach(problem -> findings.add(problem(problem)));
+        OutputFiles.problems(configuration).forEach(problem -> findings.add(problem(problem)));
+        boolean whole = findings.stream().allMatch(finding -> finding.severity() != Finding.Severity.FAULT);
+        List<String> ofTheWhole = whole
+                ? assembly.problems(new ConfigurationFile(configuration))
+                : ProviderCheck.problems(configuration, clock);
+        ofTheWhole.forEach(problem -> findings.add(problem(problem)));
+        return findings;
+    }
+
+    private static Finding problem(String message) {
+        return Finding.fault(
+                "configuration.problem", message, "correct what the message names; gatehouse check checks it again");
+    }
+
+    private static Finding warning(String message) {
+        return Finding.warning(
+                "configuration.warning", message, "correct what the message names, unless it is meant so");
+    }
+
+    /**
+     * What {@code gatehouse check} finds, all of it.
+     *
+     * @param configuration empty when the file itself is wrong
+     */
+    record Checked(Optional<Configuration> configuration, List<Finding> findings) {
+        Checked {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Checks {@code file} as {@link #usable} does, and goes on where that gives up. */
+    static Checked checked(Path file, World world) throws CommandException {
+        List<String> broken = Providers.problemsOfInstallation();
+        if (!broken.isEmpty()) {
+            return new Checked(
+                    Optional.empty(),
+                    broken.stream()
+                            .map(message -> Finding.fault(
+                                    "configuration.installation",
+                                    message,
+                                    "look in lib/ and providers/ of the installation; unpack the tarball again"))
+                            .toList());
+        }
+        return switch (ConfigurationLoader.load(file, Providers.installed())) {
+            case ConfigurationLoader.Invalid(var problems) ->
+                new Checked(
+                        Optional.empty(),
+                        problems.stream().map(each -> problem(each.toString())).toList());
+            case ConfigurationLoader.Loaded(Configuration configuration, var warnings) -> {
+                List<Finding> findings = new ArrayList<>(
+                        warnings.stream().map(each -> warning(each.toString())).toList());
+                findings.addAll(findings(
+                        configuration,
+                        world,
+                        whole -> Rehearsal.problems(whole.configuration(), world.clock(), false)));
+                yield new Checked(Optional.of(configuration), findings);
+            }
+        };
     }
 
     /** The account files that the providers of {@code file} name. The file need not be usable otherwise. */

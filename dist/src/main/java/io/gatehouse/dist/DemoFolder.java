@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.Finding;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.formats.account.Account;
@@ -36,7 +37,8 @@ record DemoFolder(Path folder, List<String> names, String password) {
         }
         DemoFolder demo = new DemoFolder(folder, names, Files.readString(kept).strip());
         var tls = new GatewayConfig.Tls(demo.certificate(), demo.key(), false, List.of());
-        if (!TlsCheck.of(tls, Set.of(), clock).problems().isEmpty()) {
+        if (TlsCheck.of(tls, Set.of(), clock).stream()
+                .anyMatch(finding -> finding.severity() == Finding.Severity.FAULT)) {
             SelfSignedCertificate.write(demo.certificate(), demo.key(), names, clock);
         }
         demo.writeAccount();

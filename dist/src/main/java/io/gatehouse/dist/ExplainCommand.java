@@ -183,7 +183,8 @@ final class ExplainCommand extends ConfiguredAction {
         return time.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 
-    private static OwnListeners listeners(Configuration configuration) throws CommandException {
+    /** Where the gateway of {@code configuration} listens. */
+    static OwnListeners listeners(Configuration configuration) throws CommandException {
         OwnListeners own = new OwnListeners();
         try {
             for (GatewayConfig.Listener listener : configuration.gateway().listener()) {

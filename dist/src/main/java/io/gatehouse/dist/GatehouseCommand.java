@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             "  gatehouse user add alice --group staff  adds an account; asks for the password",
             "  gatehouse check                         checks the configuration",
             "  gatehouse run                           starts the gateway",
+            "  gatehouse doctor                        says what is wrong, and how to mend it",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -49,6 +49,7 @@ public final class Main {
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
+                .addSubcommand(new DoctorCommand(world))
                 .addSubcommand(new ExplainCommand(world))
                 .addSubcommand(new ReloadCommand(world))
                 .addSubcommand(user)

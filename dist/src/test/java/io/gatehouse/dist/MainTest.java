@@ -45,6 +45,7 @@ class MainTest {
                 "run",
                 "check",
                 "demo",
+                "doctor",
                 "completion",
                 "user",
                 "user add",

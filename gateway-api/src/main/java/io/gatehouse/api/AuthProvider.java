@@ -31,6 +31,15 @@ public interface AuthProvider extends AutoCloseable {
         return false;
     }
 
+    /**
+     * What {@code gatehouse doctor} looks at for this provider beyond {@link AuthProviderFactory#create}: whether its
+     * servers answer, whether its credentials are theirs. None is run before the provider was made, and {@link
+     * #started} is not called before.
+     */
+    default List<Examination> examinations() {
+        return List.of();
+    }
+
     /** Releases connections, processes and files, where it has any. */
     @Override
     default void close() {}

@@ -4,6 +4,7 @@ import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.ProviderContext;
@@ -114,6 +115,13 @@ public final class Providers implements AutoCloseable {
         Map<String, AccountDirectory> directories = new LinkedHashMap<>();
         byName.forEach((name, provider) -> provider.accounts().ifPresent(known -> directories.put(name, known)));
         return directories;
+    }
+
+    /** What each provider examines, by the names of the providers. */
+    public Map<String, List<Examination>> examinations() {
+        Map<String, List<Examination>> all = new LinkedHashMap<>();
+        byName.forEach((name, provider) -> all.put(name, provider.examinations()));
+        return all;
     }
 
     /**

@@ -59,8 +59,13 @@ public final class TestCertificates {
         return issue(authority, 2, names);
     }
 
+    /** {@link #issue} with a certificate that is good for {@code days}. */
+    public Pair issueFor(int days, String... names) {
+        return issue(authority, days, names);
+    }
+
     /** {@link #issue} with a certificate that has expired. */
-    Pair issueExpired(String... names) {
+    public Pair issueExpired(String... names) {
         return issue(authority, -1, names);
     }
 

@@ -1,0 +1,253 @@
+package io.gatehouse.dist;
+
+import io.gatehouse.api.Examination;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.ProviderException;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.config.AdminConfig;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.ListenAddress;
+import io.gatehouse.core.net.Resolver;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.Conditions;
+import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.dist.doctor.Examiner;
+import io.gatehouse.dist.doctor.FileAccessExamination;
+import io.gatehouse.dist.doctor.FrontExamination;
+import io.gatehouse.dist.doctor.IdleExamination;
+import io.gatehouse.dist.doctor.ListenerExamination;
+import io.gatehouse.dist.doctor.NameExamination;
+import io.gatehouse.dist.doctor.PublicAddress;
+import io.gatehouse.dist.doctor.ServedCertificateExamination;
+import io.gatehouse.dist.doctor.ServiceExamination;
+import io.gatehouse.dist.doctor.ServiceFacts;
+import io.gatehouse.dist.doctor.TargetExamination;
+import io.gatehouse.formats.file.CertificateFile;
+import io.gatehouse.jetty.edge.ListenAddresses;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which examinations a configuration asks for. */
+final class DoctorPlan {
+    private static final int HTTPS = 443;
+    private static final String LOCALHOST = "localhost";
+    /** The gateway ends connections without a sign-in itself; this much earlier the doctor stops waiting. */
+    private static final Duration BEFORE_THE_DEADLINE = Duration.ofSeconds(3);
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final Resolver resolver;
+    private final PrintWriter err;
+    private final List<Examiner.Planned> all = new ArrayList<>();
+
+    DoctorPlan(Configuration configuration, Clock clock, Resolver resolver, PrintWriter err) {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.resolver = resolver;
+        this.err = err;
+    }
+
+    /** All that was planned. */
+    List<Examiner.Planned> all() {
+        return List.copyOf(all);
+    }
+
+    private void add(String area, Examination examination) {
+        all.add(new Examiner.Planned(area, examination));
+    }
+
+    /** Files, limits and ports. */
+    void machine(Optional<String> runAs) throws InterruptedException {
+        GatewayConfig gateway = configuration.gateway();
+        ServiceFacts service = ServiceFacts.ofThisMachine();
+        if (!service.properties().isEmpty()) {
+            add("Machine", new ServiceExamination(service, gateway.limits().connections()));
+        }
+        Optional<String> user = runAs.or(service::user);
+        if (user.isPresent()) {
+            Set<Path> files = new LinkedHashSet<>(FileAccessExamination.paths(gateway));
+            configuration.providers().values().forEach(table -> files.addAll(FileAccessExamination.paths(table)));
+            add("Machine", new FileAccessExamination(files, user.get()));
+        }
+        gateway.listener()
+                .forEach(listener -> listener(
+                        "[[listener]]", listener.address(), listener.tls().isPresent(), true));
+        gateway.metrics().ifPresent(metrics -> listener("[metrics]", metrics.address(), false, false));
+        gateway.admin().flatMap(AdminConfig::address).ifPresent(address -> listener("[admin]", address, false, false));
+    }
+
+    private void listener(String table, ListenAddress address, boolean encrypted, boolean forClients) {
+        try {
+            add(
+                    "Machine",
+                    new ListenerExamination(table, ListenAddresses.resolve(table, address), encrypted, forClients));
+        } catch (GatewayStartException exception) {
+            // It is a finding of the configuration.
+        }
+    }
+
+    /** Names, certificates, and what stands in front of the gateway. */
+    void front(Optional<String> publicName, Optional<Path> authorities, Duration idle) throws CommandException {
+        Optional<PublicAddress> address = publicName.isPresent() ? Optional.of(named(publicName.get())) : configured();
+        if (address.isEmpty()) {
+            return;
+        }
+        PublicAddress known = address.get();
+        List<X509Certificate> trusted = authorities.isPresent() ? certificates(authorities.get()) : List.of();
+        boolean behindProxies = configuration.gateway().listener().stream()
+                .anyMatch(listener -> !listener.trustedProxies().isEmpty());
+        Set<X509Certificate> own = ownCertificates();
+        for (String name : names(known.host())) {
+            if (AddressLiteral.parse(name).isEmpty() && !name.equals(LOCALHOST)) {
+                add("Names", new NameExamination(name, known.port(), resolver, behindProxies));
+            }
+            add(
+                    "Certificates",
+                    new ServedCertificateExamination(name, known.port(), trusted, own, behindProxies, clock));
+        }
+        add("Reverse proxy", new FrontExamination(known));
+        if (idle.isPositive()) {
+            Duration deadline = configuration.gateway().limits().loginDeadline().minus(BEFORE_THE_DEADLINE);
+            Duration silence = idle.compareTo(deadline) < 0 ? idle : deadline;
+            for (Transport transport : Transport.values()) {
+                add("Reverse proxy", new IdleExamination(known, transport, silence));
+            }
+        }
+    }
+
+    private static PublicAddress named(String text) throws CommandException {
+        int colon = text.lastIndexOf(':');
+        boolean withPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+        Target target = AccountOptions.target("--public-name", withPort ? text : text + ":" + HTTPS);
+        return new PublicAddress(target.host(), target.port());
+    }
+
+    private Optional<PublicAddress> configured() {
+        GatewayConfig gateway = configuration.gateway();
+        Optional<PublicAddress> portal = gateway.portal()
+                .map(PortalConfig::address)
+                .filter(url -> url.getHost() != null)
+                .map(url -> new PublicAddress(url.getHost(), url.getPort() > 0 ? url.getPort() : HTTPS));
+        return portal.or(() -> gateway.server().name().map(name -> new PublicAddress(name.text(), port())));
+    }
+
+    /** 443 behind a proxy, and where a listener has it; otherwise the port of the first listener with TLS. */
+    private int port() {
+        List<GatewayConfig.Listener> listeners = configuration.gateway().listener();
+        boolean standard = listeners.stream()
+                .anyMatch(listener -> listener.address().port() == HTTPS
+                        || !listener.trustedProxies().isEmpty());
+        return standard
+                ? HTTPS
+                : listeners.stream()
+                        .filter(listener -> listener.tls().isPresent())
+                        .map(listener -> listener.address().port())
+                        .findFirst()
+                        .orElse(HTTPS);
+    }
+
+    private Set<String> names(String host) {
+        Set<String> names = new LinkedHashSet<>(List.of(host.toLowerCase(Locale.ROOT)));
+        GatewayConfig gateway = configuration.gateway();
+        Stream.concat(
+                        gateway.server().name().stream(),
+                        Stream.concat(
+                                gateway.server().aliases().stream(),
+                                gateway.auth().paa().stream().flatMap(paa -> paa.hosts().stream())))
+                .map(HostName::text)
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(name -> name.contains(".") && AddressLiteral.parse(name).isEmpty())
+                .forEach(names::add);
+        return names;
+    }
+
+    private Set<X509Certificate> ownCertificates() {
+        Set<X509Certificate> own = new HashSet<>();
+        for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
+            listener.tls()
+                    .ifPresent(tls -> Stream.concat(
+                                    Stream.of(tls.certificate()), tls.channelBindingCertificates().stream())
+                            .forEach(file -> leaf(file).ifPresent(own::add)));
+        }
+        return own;
+    }
+
+    private static Optional<X509Certificate> leaf(Path file) {
+        try {
+            return CertificateFile.read(file).stream().findFirst();
+        } catch (ProviderException exception) {
+            return Optional.empty(); // a finding of the configuration
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) throws CommandException {
+        try {
+            return CertificateFile.read(file);
+        } catch (ProviderException exception) {
+            throw CommandException.wrong("--ca: " + exception.getMessage());
+        }
+    }
+
+    /** One target. */
+    void target(String text, Optional<String> user, List<String> groups) throws CommandException {
+        Target target = AccountOptions.target("--target", text);
+        AccessPolicy policy = user.isPresent()
+                ? configuration.policy(ExplainCommand.listeners(configuration))
+                : new AccessPolicy(forAnybody(), configuration.dnsSuffix(), ExplainCommand.listeners(configuration));
+        Identity identity = user.isPresent()
+                ? AccountOptions.of(user.get(), groups).identity(configuration, Optional.empty(), clock, err)
+                : AccountOptions.of("anybody", List.of()).given("none", "none");
+        Requester requester = new Requester(
+                identity, Optional.empty(), Optional.empty(), Optional.empty(), clock.instant(), Optional.empty());
+        add(
+                "Targets",
+                new TargetExamination(
+                        target,
+                        user.isPresent(),
+                        () -> policy.decide(requester, target.host(), target.port(), resolver),
+                        configuration.gateway().tunnel().connectTimeout(),
+                        clock));
+    }
+
+    /** The rules that allow something, as if each were for everybody and always. */
+    private List<PolicyRule> forAnybody() {
+        return configuration.policyRules().stream()
+                .filter(rule -> rule.action() == RuleAction.ALLOW)
+                .map(rule -> new PolicyRule(
+                        rule.rule(),
+                        RuleAction.ALLOW,
+                        List.of(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Conditions.NONE,
+                        rule.targets(),
+                        rule.ports(),
+                        rule.redirectionFlags()))
+                .toList();
+    }
+
+    /** What a provider wants to look at. */
+    void provider(String name, List<Examination> examinations) {
+        examinations.forEach(examination -> add("Sign-in: " + name, examination));
+    }
+}
