@@ -73,6 +73,12 @@ public final class Main implements Callable<Integer> {
     private int openings;
 
     @Option(
+            names = "--way",
+            paramLabel = "TEXT",
+            description = "opens only in the ways whose name has this text, for example \"P-256, ntlm\"")
+    private String way = "";
+
+    @Option(
             names = "--idle",
             split = ",",
             defaultValue = "1000,5000",
@@ -228,9 +234,9 @@ public final class Main implements Callable<Integer> {
             Warmth.byOpening(proxy, opening);
         }
         rounds(proxies, (proxy, round) -> {
-            for (Way way : Way.toCompare(transports())) {
-                if (proxy.offers(way)) {
-                    opening.measure(proxy, way, openings, round, measured);
+            for (Way each : Way.toCompare(transports())) {
+                if (proxy.offers(each) && each.words().contains(way)) {
+                    opening.measure(proxy, each, openings, round, measured);
                 }
             }
         });
