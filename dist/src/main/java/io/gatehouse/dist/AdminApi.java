@@ -138,6 +138,17 @@ final class AdminApi {
         return new Answer(Integer.parseInt(text.substring(9, 12)), text.substring(end + 4));
     }
 
+    /** Whether a gateway listens on {@code socket}, or something that may not be opened does. */
+    static boolean listens(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (ConnectException nobody) {
+            return false;
+        } catch (IOException other) {
+            return Files.exists(socket);
+        }
+    }
+
     private static void connect(SocketChannel channel, Path socket) throws IOException, CommandException {
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -44,6 +44,16 @@ final class AdminOption {
         return json;
     }
 
+    /** Whether it is that of another machine, whose configuration is not here. */
+    boolean isRemote() {
+        return url != null;
+    }
+
+    /** The file of the configuration. */
+    Path file(World world) throws CommandException {
+        return configuration.file(world);
+    }
+
     /** The API that the options name. */
     AdminApi api(World world, java.io.PrintWriter err) throws CommandException {
         Optional<String> token = tokenFile == null ? Optional.empty() : Optional.of(token(tokenFile));

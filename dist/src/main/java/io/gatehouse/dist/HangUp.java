@@ -1,24 +1,29 @@
 package io.gatehouse.dist;
 
 import java.lang.reflect.Proxy;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears SIGHUP. The JDK has no other way to do so than {@code sun.misc.Signal}, which the compiler refuses to name
- * without a warning: it is found at run time, and where it is missing, the signal does what it always does.
+ * Hears SIGHUP, which would end the process otherwise. The JDK has no other way to do so than {@code sun.misc.Signal},
+ * which the compiler refuses to name without a warning: it is found at run time, and where it is missing, the signal
+ * does what it always does.
  */
 final class HangUp {
-    private static final Logger LOG = LoggerFactory.getLogger(HangUp.class);
+    /** Signals that were heard, and not answered yet. */
+    private static final Semaphore HEARD = new Semaphore(0);
 
     private HangUp() {}
 
-    /** Runs {@code action} at each SIGHUP from now on, one at a time, by a thread of its own. */
-    static void calls(Runnable action) {
-        ExecutorService thread = Executors.newSingleThreadExecutor(
-                Thread.ofVirtual().name("reload").factory());
+    /** Answers signals until it is closed. */
+    interface Answering extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Hears each signal from now on, and remembers it until somebody answers. */
+    static void listen() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -26,7 +31,7 @@ final class HangUp {
                     HangUp.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         return switch (method.getName()) {
                             case "handle" -> {
-                                thread.execute(() -> run(action));
+                                HEARD.release();
                                 yield null;
                             }
                             case "equals" -> false; // nobody compares it
@@ -37,15 +42,39 @@ final class HangUp {
             Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
             signal.getMethod("handle", signal, handler).invoke(null, hangUp, listening);
         } catch (ReflectiveOperationException | IllegalArgumentException exception) {
-            LOG.atWarn().setCause(exception).log("SIGHUP is not heard: the configuration cannot be reloaded by it");
+            log().atWarn().setCause(exception).log("SIGHUP is not heard: the configuration cannot be reloaded by it");
         }
+    }
+
+    /** Not a constant: the first logger takes a moment to make, in which a signal would end the process. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(HangUp.class);
+    }
+
+    /**
+     * Runs {@code action} after each signal, those that were heard before among them, by a thread of its own. Signals
+     * that come while it runs are answered together by the next time.
+     */
+    static Answering answerBy(Runnable action) {
+        Thread thread = Thread.ofVirtual().name("reload").start(() -> {
+            try {
+                while (true) {
+                    HEARD.acquire();
+                    HEARD.drainPermits();
+                    run(action);
+                }
+            } catch (InterruptedException _) {
+                // It is closed.
+            }
+        });
+        return thread::interrupt;
     }
 
     private static void run(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException exception) {
-            LOG.atError().setCause(exception).log("the configuration was not reloaded");
+            log().atError().setCause(exception).log("the configuration was not reloaded");
         }
     }
 }

@@ -12,6 +12,9 @@ public final class Main {
 
     /** Runs the command that {@code arguments} name, and exits with its code. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            HangUp.listen(); // first: until then, SIGHUP ends the process
+        }
         ProcessLog.takeUncaught();
         int code = commandLine(World.ofThisProcess()).execute(arguments);
         ProcessLog.end();

@@ -50,6 +50,13 @@ record Reply(String raw, Map<String, Object> fields) {
         return shown.toString();
     }
 
+    /** The texts of the list {@code name}, in printable characters. */
+    List<String> texts(String name) {
+        return fields.get(name) instanceof List<?> list
+                ? list.stream().map(each -> text(Map.of("text", each), "text")).toList()
+                : List.of();
+    }
+
     /** The objects of the list {@code name}. */
     @SuppressWarnings("unchecked") // the names of JSON objects are text
     List<Map<String, Object>> list(String name) {

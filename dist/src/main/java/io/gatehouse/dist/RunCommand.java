@@ -23,8 +23,8 @@ final class RunCommand extends ConfiguredAction {
     @Override
     void act() throws CommandException, InterruptedException {
         AotCache.warnIfUnused();
-        try (RunningGateway gateway = RunningGateway.start(file(), world(), err())) {
-            HangUp.calls(() -> gateway.reload("SIGHUP"));
+        try (RunningGateway gateway = RunningGateway.start(file(), world(), err());
+                HangUp.Answering _ = HangUp.answerBy(() -> gateway.reload("SIGHUP"))) {
             world().lifetime().serve(gateway::close);
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a configuration says, {@code check} and {@code run} say the same of it, and neither shows a stack trace. */
+/** Of each configuration, {@code check}, {@code run} and {@code reload} say the same, without a stack trace. */
 class CheckAndRunAgreeTest {
     /** What both say of each file, in its warnings or problems; a file that can be run begins with "ok". */
     private static final Map<String, List<String>> EXPECTED = Map.ofEntries(
@@ -60,6 +60,9 @@ class CheckAndRunAgreeTest {
                     List.of("der.cer: it is a certificate in DER (expected PEM; convert it with: openssl x509")),
             Map.entry("broken-syntax.toml", List.of("broken-syntax.toml:2:")),
             Map.entry("empty.toml", List.of("listener: missing")));
+
+    /** No process has this number. */
+    private static final String NOBODY = "999999999";
 
     @TempDir
     private Path folder;
@@ -115,10 +118,18 @@ class CheckAndRunAgreeTest {
         CommandRun check = CommandRun.of("check", "--config", file);
         CommandRun run = CommandRun.of("run", "--config", file);
 
+        CommandRun reload = CommandRun.of("reload", "--config", file, "--pid", NOBODY);
+
         assertThat(check.code()).as(check.err()).isEqualTo(good ? 0 : 2);
         assertThat(run.code()).as(run.err()).isEqualTo(check.code());
         assertThat(run.err().lines().filter(line -> !line.startsWith("made a ")))
                 .containsExactlyElementsOf(check.err().lines().toList());
+        assertThat(reload.code())
+                .as("a good file is for the gateway, which is not there")
+                .isEqualTo(good ? 1 : 2);
+        assertThat(reload.err().lines().filter(line -> !line.equals("gatehouse: there is no process " + NOBODY)))
+                .containsExactlyElementsOf(
+                        CommandRun.of("check", "--config", file).err().lines().toList());
         assertThat(check.err()).doesNotContain("\tat ", "Exception in thread");
         List<String> said = expected.subList(good ? 1 : 0, expected.size());
         if (said.isEmpty()) {

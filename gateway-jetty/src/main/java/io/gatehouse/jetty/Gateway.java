@@ -434,6 +434,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         serving = false;
+        reload.stop();
         listeners.close();
         tunnels.terminateAll(false, "the gateway stops");
         awaitTunnels();

@@ -122,7 +122,7 @@ final class GatewayModule extends AbstractModule {
             Tunnels tunnels,
             Optional<PortalHandler> portal,
             AuditLog log) {
-        return new Reload(configuration, source, policy, listeners, tunnels, portal, log);
+        return new Reload(configuration, source, policy, listeners, tunnels, portal, log, Reload.PATIENCE);
     }
 
     /** The first handler behind the gate that knows a path answers. */

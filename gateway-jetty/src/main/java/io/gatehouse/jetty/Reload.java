@@ -5,17 +5,24 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationChanges;
 import io.gatehouse.core.config.ConfigurationLoader;
-import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.ReloadAnswer;
+import io.gatehouse.core.config.ReloadAnswer.Applied;
+import io.gatehouse.core.config.ReloadAnswer.Refused;
+import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.admin.ConfigurationControl;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -26,8 +33,12 @@ import org.slf4j.event.Level;
  * disconnected, but those whom the new rules do not allow what they have open, if the file wants that. Safe for use by
  * many threads; one reload at a time.
  */
-public final class Reload {
+public final class Reload implements ConfigurationControl {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+    /** How long one waits for another: a file system that does not answer must not hold whoever asks. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MOST_WARNINGS = 50;
 
     private final ConfigurationSource file;
     private final PolicyInForce policy;
@@ -35,51 +46,10 @@ public final class Reload {
     private final Tunnels tunnels;
     private final Optional<PortalHandler> portal;
     private final AuditLog audit;
-    private Configuration inForce;
-
-    /** What a reload came to. Digests are SHA-256 of the files, in hexadecimal. */
-    public sealed interface Answer {
-        /** The digest of the configuration in force from now on. */
-        String inForce();
-
-        /** One line for whoever asked. */
-        String text();
-    }
-
-    /**
-     * The file is in force.
-     *
-     * @param before the digest of the file before it
-     * @param keys the keys that it changed; none when it is the same
-     * @param warnings what is legal in it but hardly meant
-     */
-    public record Applied(String before, String inForce, List<String> keys, List<String> warnings) implements Answer {
-        public Applied {
-            keys = List.copyOf(keys);
-            warnings = List.copyOf(warnings);
-        }
-
-        @Override
-        public String text() {
-            return keys.isEmpty() ? "nothing has changed" : "changed: " + String.join(", ", keys);
-        }
-    }
-
-    /**
-     * The file cannot be used; the configuration before it stays in force.
-     *
-     * @param problems all that is wrong with it, or the keys that need a restart
-     */
-    public record Refused(String inForce, List<String> problems) implements Answer {
-        public Refused {
-            problems = List.copyOf(problems);
-        }
-
-        @Override
-        public String text() {
-            return "the configuration before it stays in force: " + String.join("; ", problems);
-        }
-    }
+    private final Duration patience;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private volatile Configuration inForce;
+    private volatile boolean stopped;
 
     Reload(
             Configuration inForce,
@@ -88,7 +58,8 @@ public final class Reload {
             OwnListeners listeners,
             Tunnels tunnels,
             Optional<PortalHandler> portal,
-            AuditLog audit) {
+            AuditLog audit,
+            Duration patience) {
         this.inForce = inForce;
         this.file = file;
         this.policy = policy;
@@ -96,53 +67,94 @@ public final class Reload {
         this.tunnels = tunnels;
         this.portal = portal;
         this.audit = audit;
+        this.patience = patience;
     }
 
-    /**
-     * Reads the file and puts it into force.
-     *
-     * @param by who asked, for the audit log: {@code SIGHUP}, or the name of an administrator
-     */
-    public synchronized Answer reload(String by) {
-        Configuration before = inForce;
-        Answer answer = switch (file.read()) {
-            case ConfigurationLoader.Invalid invalid ->
-                refused(invalid.problems().stream().map(Object::toString).toList());
-            case ConfigurationLoader.Loaded loaded ->
-                apply(
-                        loaded.configuration(),
-                        loaded.warnings().stream().map(Object::toString).toList());
-        };
-        tell(by, before.digest(), answer);
-        return answer;
+    @Override
+    public ReloadAnswer reload(String by) {
+        if (!isMyTurn()) {
+            ReloadAnswer busy = refused("another reload has not ended yet");
+            tell(by, busy);
+            return busy;
+        }
+        try {
+            ReloadAnswer answer = attempt();
+            try {
+                tell(by, answer);
+            } finally {
+                if (answer instanceof Applied && inForce.gateway().policy().endOnReload()) {
+                    tunnels.rulesChanged();
+                }
+            }
+            return answer;
+        } finally {
+            turn.unlock();
+        }
     }
 
-    private Answer refused(List<String> problems) {
-        return new Refused(inForce.digest(), problems);
+    /** Lets no reload begin any more, and waits a moment for one that is being done. */
+    void stop() {
+        stopped = true;
+        if (isMyTurn()) {
+            turn.unlock();
+        }
     }
 
-    private Answer apply(Configuration next, List<String> warnings) {
+    private boolean isMyTurn() {
+        try {
+            return turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Whatever is thrown on the way, there is an answer, and the configuration is the one before or the one after. */
+    private ReloadAnswer attempt() {
+        if (stopped) {
+            return refused("the gateway stops");
+        }
+        try {
+            return switch (file.read()) {
+                case ConfigurationLoader.Invalid invalid ->
+                    new Refused(
+                            inForce.digest(),
+                            invalid.problems().stream().map(Object::toString).toList(),
+                            List.of());
+                case ConfigurationLoader.Loaded loaded ->
+                    apply(
+                            loaded.configuration(),
+                            loaded.warnings().stream().map(Object::toString).toList());
+            };
+        } catch (GatewayStartException e) {
+            return new Refused(inForce.digest(), e.problems(), List.of());
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("a reload of the configuration failed");
+            return refused("the reload failed: " + e);
+        }
+    }
+
+    private Refused refused(String problem) {
+        return new Refused(inForce.digest(), List.of(problem), List.of());
+    }
+
+    private ReloadAnswer apply(Configuration next, List<String> warnings) throws GatewayStartException {
         Configuration before = inForce;
         ConfigurationChanges changes = ConfigurationChanges.between(before, next);
         List<String> restart = changes.needingRestart();
         if (!restart.isEmpty()) {
-            return refused(List.of("these keys need a restart: " + String.join(", ", restart)));
+            return new Refused(before.digest(), List.of(), restart);
         }
-        try {
-            Runnable desktops = portal.isPresent() ? portal.get().prepare(next) : () -> {};
-            // Nothing fails from here on.
-            policy.replace(next.policy(listeners));
-            desktops.run();
-        } catch (GatewayStartException e) {
-            return refused(e.problems());
-        }
-        GatewayConfig gateway = next.gateway();
-        tunnels.replaceLimits(ChannelLimits.of(gateway.limits()));
+        Applied applied = new Applied(before.digest(), next.digest(), changes.keys(), warnings);
+        AccessPolicy rules = next.policy(listeners);
+        Runnable desktops = portal.isPresent() ? portal.get().prepare(next) : () -> {};
+        ChannelLimits limits = ChannelLimits.of(next.gateway().limits());
+        // All that can fail was made. From here on references are replaced, and nothing else.
+        policy.replace(rules);
+        desktops.run();
+        tunnels.replaceLimits(limits);
         inForce = next;
-        if (gateway.policy().endOnReload()) {
-            tunnels.rulesChanged();
-        }
-        return new Applied(before.digest(), next.digest(), changes.keys(), warnings);
+        return applied;
     }
 
     private static AuditEvent.Origin origin() {
@@ -150,18 +162,20 @@ public final class Reload {
                 UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
     }
 
-    private void tell(String by, String before, Answer answer) {
+    private void tell(String by, ReloadAnswer answer) {
         boolean applied = answer instanceof Applied;
-        audit.record(
-                new AuditEvent.ConfigurationReloaded(origin(), by, before, answer.inForce(), applied, answer.text()));
+        audit.record(new AuditEvent.ConfigurationReloaded(
+                origin(), by, answer.before(), answer.inForce(), applied, answer.text()));
         LOG.atLevel(applied ? Level.INFO : Level.ERROR)
                 .addKeyValue("by", by)
                 .addKeyValue("digest", answer.inForce())
                 .addKeyValue("reason", answer.text())
                 .log(applied ? "configuration reloaded" : "the configuration was not reloaded");
         if (answer instanceof Applied(var _, var _, var _, List<String> warnings)) {
-            warnings.forEach(
-                    warning -> LOG.atWarn().addKeyValue("reason", warning).log("warning of the configuration"));
+            warnings.stream()
+                    .limit(MOST_WARNINGS)
+                    .forEach(warning ->
+                            LOG.atWarn().addKeyValue("reason", warning).log("warning of the configuration"));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
+import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannelResponse;
@@ -77,17 +78,17 @@ class ReloadTest {
         switch (number % 4) {
             case 0 ->
                 assertThat(gateway.reload(renamed + "idle-timeout = \"1h\"\n" + LIMITS))
-                        .isInstanceOf(Reload.Applied.class);
+                        .isInstanceOf(ReloadAnswer.Applied.class);
             case 1 ->
                 assertThat(gateway.reload(renamed + "idle-timeout = \"soon\"\n" + NOT_ALICE + LIMITS))
-                        .isInstanceOf(Reload.Refused.class);
+                        .isInstanceOf(ReloadAnswer.Refused.class);
             case 2 ->
                 assertThat(gateway.reload(NOT_ALICE + renamed + LIMITS + "connections = 777\n")
                                 .text())
                         .contains("these keys need a restart: limits.connections");
             default ->
                 assertThat(gateway.reload(renamed + "channels-per-user = 1000\n" + LIMITS + "channels = 900\n"))
-                        .isInstanceOf(Reload.Applied.class);
+                        .isInstanceOf(ReloadAnswer.Applied.class);
         }
     }
 
@@ -113,7 +114,7 @@ class ReloadTest {
                         .hasSize(RELOADS / 2);
 
                 assertThat(gateway.reload(NOT_ALICE + TestGateway.RULE + LIMITS))
-                        .isInstanceOf(Reload.Applied.class);
+                        .isInstanceOf(ReloadAnswer.Applied.class);
 
                 for (GatewayClient client : clients) {
                     TsguPacket next = client.receive();
@@ -139,7 +140,7 @@ class ReloadTest {
                 GatewayClient late = gateway.client(Transport.WEBSOCKET)) {
             client.open("pc", List.of(target.host()), target.port());
             String keeping = "[policy]\nend-on-reload = false\n" + NOT_ALICE + TestGateway.RULE;
-            assertThat(gateway.reload(keeping)).isInstanceOf(Reload.Applied.class);
+            assertThat(gateway.reload(keeping)).isInstanceOf(ReloadAnswer.Applied.class);
             for (int i = 0; i < 20; i++) {
                 echo(client, i);
             }

@@ -11,6 +11,7 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
@@ -284,7 +285,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /** Lets it read other tables instead of those of its start. */
-    public Reload.Answer reload(String tables) throws IOException {
+    public ReloadAnswer reload(String tables) throws IOException {
         Files.writeString(folder.resolve(CONFIGURATION), listeners + tables);
         return gateway.configurationReload().reload("test");
     }

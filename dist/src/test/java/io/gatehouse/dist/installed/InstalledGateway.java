@@ -255,6 +255,25 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
+    /** The audit lines so far that {@code wanted} accepts. */
+    List<String> audit(Predicate<String> wanted) {
+        Path audit = home.resolve("conf/audit.jsonl");
+        try (Stream<String> lines = Files.lines(audit)) {
+            return lines.filter(wanted).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends it SIGHUP. */
+    void hangUp() {
+        try {
+            run(new ProcessBuilder("kill", "-HUP", String.valueOf(pid())), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The first audit line that {@code wanted} accepts; waits for it up to ten seconds. */
     String awaitAudit(Predicate<String> wanted) {
         Path audit = home.resolve("conf/audit.jsonl");

@@ -7,6 +7,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.jetty.ConfigurationSource;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.testkit.process.RequiredTools;
@@ -77,7 +78,9 @@ class HelloInGatewayTest {
         Files.writeString(password, "correct horse");
         ConfigurationLoader.Result loaded = ConfigurationLoader.load(TABLES, folder, Providers.installed());
         assertThat(loaded).isInstanceOf(ConfigurationLoader.Loaded.class);
-        try (Gateway gateway = Gateway.start(((ConfigurationLoader.Loaded) loaded).configuration())) {
+        try (Gateway gateway = Gateway.prepare(
+                ((ConfigurationLoader.Loaded) loaded).configuration(), ConfigurationSource.NONE)) {
+            gateway.open();
             assertThat(status(gateway, "correct horse")).isEqualTo("200");
             assertThat(status(gateway, "wrong")).isEqualTo("401");
         }

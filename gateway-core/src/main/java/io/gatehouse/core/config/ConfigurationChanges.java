@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param keys the keys, {@code limits.connections}; a list of tables is one key when it has more or fewer tables
  */
 public record ConfigurationChanges(List<String> keys) {
-    /** What a running gateway can change. */
+    /** What a running gateway can change: keys, and tables with all that is in them. */
     private static final Set<String> RELOADABLE = Set.of(
             "policy",
             "desktop",
@@ -24,6 +24,41 @@ public record ConfigurationChanges(List<String> keys) {
             "limits.channels",
             "limits.tunnels-per-user",
             "limits.channels-per-tunnel");
+
+    /** What it reads when it starts, and only then. A key that is in neither set needs a restart, too. */
+    private static final Set<String> AT_START = Set.of(
+            "server",
+            "listener",
+            "domain",
+            "auth",
+            "kdc-proxy",
+            "tunnel",
+            "audit",
+            "metrics",
+            "admin",
+            "portal.url",
+            "portal.title",
+            "portal.accent",
+            "portal.logo",
+            "portal.banner",
+            "portal.idle-timeout",
+            "portal.session-timeout",
+            "portal.back-channel-ends-desktops",
+            "portal.gateway",
+            "portal.template",
+            "portal.signing",
+            "limits.login-deadline",
+            "limits.first-request-deadline",
+            "limits.pairing-timeout",
+            "limits.connections",
+            "limits.connections-before-login",
+            "limits.connections-before-login-per-source",
+            "limits.bytes-before-login",
+            "limits.failed-channels-per-user",
+            "limits.failed-channels-burst",
+            "limits.guesses-per-account",
+            "limits.guesses-per-source",
+            "limits.guess-window");
 
     public ConfigurationChanges {
         keys = List.copyOf(keys);
@@ -54,9 +89,24 @@ public record ConfigurationChanges(List<String> keys) {
 
     /** The keys that a running gateway cannot change. */
     public List<String> needingRestart() {
-        return keys.stream()
-                .filter(key -> RELOADABLE.stream().noneMatch(changeable -> isPartOf(key, changeable)))
-                .toList();
+        return keys.stream().filter(key -> !isReloadable(key)).toList();
+    }
+
+    /** Whether a reload changes {@code key}. */
+    static boolean isReloadable(String key) {
+        return RELOADABLE.stream().anyMatch(part -> isPartOf(key, part));
+    }
+
+    /** Whether {@code key} is known to be read at the start only. */
+    static boolean isReadAtStart(String key) {
+        return AT_START.stream().anyMatch(part -> isPartOf(key, part));
+    }
+
+    /** All that the two sets name. */
+    static Set<String> named() {
+        Set<String> all = new LinkedHashSet<>(RELOADABLE);
+        all.addAll(AT_START);
+        return all;
     }
 
     private static boolean isPartOf(String key, String whole) {

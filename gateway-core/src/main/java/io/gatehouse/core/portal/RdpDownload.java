@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Makes the files that users download: templates, then what the user chose, then the way through the gateway, which
- * nothing else may change; signed at last.
+ * nothing else may change; signed at last. Safe for use by many threads.
  */
 public final class RdpDownload {
     /**
@@ -17,7 +17,7 @@ public final class RdpDownload {
      */
     private static final List<String> DROPPED = List.of("server port", "signature", "signscope");
 
-    private final RdpFile template;
+    private volatile RdpFile template;
     private final String gateway;
     private final RdpSigner signer;
 
@@ -31,6 +31,11 @@ public final class RdpDownload {
         this.template = template;
         this.gateway = gateway;
         this.signer = signer;
+    }
+
+    /** Takes other settings for all desktops from now on. */
+    public void replace(RdpFile other) {
+        template = other;
     }
 
     /** The file for {@code usable}. */

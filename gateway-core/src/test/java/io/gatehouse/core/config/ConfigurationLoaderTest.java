@@ -254,7 +254,10 @@ class ConfigurationLoaderTest {
         for (String text : List.of(SMALLEST, fullFile().replace("password = { env = \"SAMPLE_PASSWORD\" }", ""))) {
             Configuration before = loaded(text).configuration();
             String printed = EffectiveConfiguration.print(before);
-            assertThat(loaded(printed).configuration()).isEqualTo(before);
+            assertThat(loaded(printed).configuration())
+                    .usingRecursiveComparison()
+                    .ignoringFields("digest")
+                    .isEqualTo(before);
         }
     }
 

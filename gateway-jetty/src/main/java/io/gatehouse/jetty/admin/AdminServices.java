@@ -23,6 +23,7 @@ public record AdminServices(
         BlockFile blockFile,
         Drain drain,
         Supplier<GatewayStatus> status,
+        ConfigurationControl configuration,
         Domains domains,
         AuditLog audit,
         Scheduler scheduler,

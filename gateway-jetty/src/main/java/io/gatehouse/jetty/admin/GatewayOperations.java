@@ -1,6 +1,9 @@
 package io.gatehouse.jetty.admin;
 
 import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.core.config.ReloadAnswer;
+import io.gatehouse.core.config.ReloadAnswer.Applied;
+import io.gatehouse.core.config.ReloadAnswer.Refused;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import io.gatehouse.jetty.admin.Operation.Field;
 import io.gatehouse.jetty.edge.Drain;
@@ -16,6 +19,7 @@ import tools.jackson.core.JsonGenerator;
 /** How the gateway is, and whether it takes new tunnels. */
 final class GatewayOperations {
     private static final Duration LONGEST_DRAIN = Duration.ofDays(30);
+    private static final int MOST_TEXTS = 200;
 
     private final AdminServices services;
 
@@ -33,7 +37,8 @@ final class GatewayOperations {
                         List.of(Field.optionalText("deadline")),
                         Set.of(),
                         this::drain),
-                Operation.post("undrain", "/v1/undrain", AdminRole.ADMIN, List.of(), Set.of(), this::undrain));
+                Operation.post("undrain", "/v1/undrain", AdminRole.ADMIN, List.of(), Set.of(), this::undrain),
+                Operation.post("reload", "/v1/reload", AdminRole.ADMIN, List.of(), Set.of(), this::reload));
     }
 
     private Answer status(Call call) {
@@ -93,6 +98,38 @@ final class GatewayOperations {
         if (services.drain().state().filter(drain::equals).isPresent()) {
             services.tunnels().terminateAll(true, "the gateway is drained by " + drain.by());
         }
+    }
+
+    private Answer reload(Call call) {
+        ReloadAnswer answer = services.configuration().reload(call.caller().name());
+        return new Answer(Json.object(json -> write(json, answer)), answer.text());
+    }
+
+    /** A file of a mebibyte may have more problems than an answer should be long. */
+    private static void write(JsonGenerator json, ReloadAnswer answer) {
+        json.writeBooleanProperty("applied", answer instanceof Applied);
+        json.writeStringProperty("before", answer.before());
+        json.writeStringProperty("digest", answer.inForce());
+        switch (answer) {
+            case Applied applied -> {
+                write(json, "changed", applied.keys());
+                write(json, "warnings", applied.warnings());
+                write(json, "problems", List.of());
+                write(json, "needRestart", List.of());
+            }
+            case Refused refused -> {
+                write(json, "changed", List.of());
+                write(json, "warnings", List.of());
+                write(json, "problems", refused.problems());
+                write(json, "needRestart", refused.needingRestart());
+            }
+        }
+    }
+
+    private static void write(JsonGenerator json, String name, List<String> texts) {
+        json.writeArrayPropertyStart(name);
+        texts.stream().limit(MOST_TEXTS).forEach(json::writeString);
+        json.writeEndArray();
     }
 
     private Answer undrain(Call call) {

@@ -32,9 +32,14 @@ final class AdminRights {
         this.state = State.of(configuration);
     }
 
-    /** Goes by another configuration from now on. */
-    void replace(Configuration next) {
-        state = State.of(next);
+    /**
+     * Reads who may administer by another configuration.
+     *
+     * @return goes by it from then on; does not fail
+     */
+    Runnable prepare(Configuration next) {
+        State other = State.of(next);
+        return () -> state = other;
     }
 
     /** The configuration in force. */

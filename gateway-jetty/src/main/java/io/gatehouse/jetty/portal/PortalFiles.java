@@ -55,6 +55,13 @@ public final class PortalFiles {
             Optional<RdpSigner> signer,
             Optional<X509Certificate> publisher) {}
 
+    /** The content of the files that a reload reads again. */
+    record Reloadable(RdpFile template, List<Desktop> desktops) {
+        Reloadable {
+            desktops = List.copyOf(desktops);
+        }
+    }
+
     /** Whether the signing pair is still to be made by {@code gatehouse run}. */
     public static boolean isSignerToBeMade(PortalConfig.Signing signing) {
         return signing.selfSigned() && Files.notExists(signing.certificate()) && Files.notExists(signing.key());
@@ -87,15 +94,32 @@ public final class PortalFiles {
         return content;
     }
 
+    /**
+     * Reads the templates for all desktops and for each.
+     *
+     * @throws GatewayStartException with everything that is wrong
+     */
+    static Reloadable readAgain(Configuration configuration, PortalConfig portal) throws GatewayStartException {
+        PortalFiles files = new PortalFiles();
+        Reloadable content = files.templates(portal, configuration);
+        if (!files.problems.isEmpty()) {
+            throw new GatewayStartException(files.problems);
+        }
+        return content;
+    }
+
+    private Reloadable templates(PortalConfig portal, Configuration configuration) {
+        return new Reloadable(portal.template().map(this::template).orElse(RdpFile.EMPTY), desktops(configuration));
+    }
+
     private Content read(PortalConfig portal, Configuration configuration, Clock clock) {
-        RdpFile template = portal.template().map(this::template).orElse(RdpFile.EMPTY);
-        List<Desktop> desktops = desktops(configuration);
+        Reloadable templates = templates(portal, configuration);
         Optional<Logo> logo = portal.logo()
                 .map(path -> Logo.of(path.toString(), bytes(path, LARGEST_LOGO).orElse(new byte[0])));
         Optional<TlsFiles> pair = isSignerToBeMade(portal.signing()) ? Optional.empty() : pair(portal.signing(), clock);
         return new Content(
-                template,
-                desktops,
+                templates.template(),
+                templates.desktops(),
                 logo,
                 pair.flatMap(this::signer),
                 pair.map(files -> files.chain().getFirst()));
@@ -152,6 +176,11 @@ public final class PortalFiles {
     }
 
     private Optional<byte[]> bytes(Path path, int largest) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // A pipe could block for ever.
+            problems.add(path + ": is no regular file");
+            return Optional.empty();
+        }
         try (InputStream stream = Files.newInputStream(path)) {
             byte[] bytes = stream.readNBytes(largest + 1);
             if (bytes.length <= largest) {

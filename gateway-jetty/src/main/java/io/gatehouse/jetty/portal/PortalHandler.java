@@ -9,7 +9,6 @@ import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
-import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
@@ -57,6 +56,7 @@ public final class PortalHandler extends Handler.Abstract {
     private final String origin;
     private final PortalConfig config;
     private final Desktops desktops;
+    private final RdpDownload download;
     private final PortalRouter router;
     private final AdminRights rights;
 
@@ -87,7 +87,7 @@ public final class PortalHandler extends Handler.Abstract {
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
-        RdpDownload download = new RdpDownload(files.template(), gateway(config, paa), signer);
+        this.download = new RdpDownload(files.template(), gateway(config, paa), signer);
         this.desktops = new Desktops(files.desktops(), services.policy());
         List<Route> routes = new ArrayList<>(routes(
                 assets,
@@ -161,16 +161,18 @@ public final class PortalHandler extends Handler.Abstract {
     }
 
     /**
-     * Reads the desktops of {@code next}, their files, and who may administer.
+     * Reads the desktops of {@code next}, the templates of the portal and of each, and who may administer.
      *
-     * @return lets them hold from then on; does not fail
+     * @return uses them from then on; does not fail
      * @throws GatewayStartException with everything that is wrong with the files
      */
     public Runnable prepare(Configuration next) throws GatewayStartException {
-        List<Desktop> others = PortalFiles.read(next, config, services.clock()).desktops();
+        PortalFiles.Reloadable content = PortalFiles.readAgain(next, config);
+        Runnable administrators = rights.prepare(next);
         return () -> {
-            desktops.replace(others);
-            rights.replace(next);
+            desktops.replace(content.desktops());
+            download.replace(content.template());
+            administrators.run();
         };
     }
 

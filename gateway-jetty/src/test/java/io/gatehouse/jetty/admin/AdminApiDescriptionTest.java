@@ -120,7 +120,7 @@ class AdminApiDescriptionTest {
     /** The operations need no services to say what they are. */
     @SuppressWarnings("NullAway")
     private static List<Operation> operations() {
-        AdminServices none = new AdminServices(null, null, null, null, null, null, null, null, null, null, null);
+        AdminServices none = new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null);
         return AdminHandler.operations(none);
     }
 
@@ -164,6 +164,7 @@ class AdminApiDescriptionTest {
             see(admin, "drain", ADMIN, "", "{\"deadline\":\"1h\"}", 200);
             see(admin, "show-status", VIEWER, "", "", 200);
             see(admin, "undrain", ADMIN, "", "", 200);
+            see(admin, "reload", ADMIN, "", "", 200);
             see(admin, "list-sessions", VIEWER, "limit=1", "", 200);
             see(admin, "show-session", VIEWER, ofAlice, "", 200);
             see(admin, "show-session", VIEWER, NOBODY, "", 404);

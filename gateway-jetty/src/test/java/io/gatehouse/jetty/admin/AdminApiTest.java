@@ -156,6 +156,51 @@ class AdminApiTest {
         }
     }
 
+    private void rewrite(String before, String after) throws Exception {
+        Path file = gateway.folder().resolve("gatehouse.toml");
+        String text = Files.readString(file);
+        assertThat(text).contains(before);
+        Files.writeString(file, text.replace(before, after));
+    }
+
+    private JsonNode reloaded() throws Exception {
+        Answer answer = admin.post(ADMIN, "/v1/reload", "");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void aReloadAnswersWhatChangedOrWhyNothingDid() throws Exception {
+        assertThat(admin.post(OPERATOR, "/v1/reload", "").status()).isEqualTo(403);
+
+        rewrite("staff to this machine", "everybody");
+        JsonNode good = reloaded();
+        assertThat(good.get("applied").asBoolean()).isTrue();
+        assertThat(good.get("changed").toString()).isEqualTo("[\"policy.rule[0].name\"]");
+        assertThat(good.get("digest").asString())
+                .isNotEqualTo(good.get("before").asString());
+        gateway.awaitAudit("configuration.reloaded", "\"rdgw.configuration.by\":\"admin\"");
+        gateway.awaitAudit("admin.call", "\"rdgw.admin.operation\":\"reload\"", "changed: policy.rule[0].name");
+
+        rewrite("everybody\"", "everybody\"\nusrs = [\"alice\"]");
+        JsonNode bad = reloaded();
+        assertThat(bad.get("applied").asBoolean()).isFalse();
+        assertThat(bad.get("problems").toString()).contains("usrs: unknown key");
+        assertThat(bad.get("digest")).isEqualTo(good.get("digest"));
+        gateway.awaitAudit("configuration.refused", "\"rdgw.configuration.by\":\"admin\"", "unknown key");
+
+        rewrite("usrs", "users");
+        rewrite("name = \"gw.test\"", "name = \"other.test\"");
+        JsonNode restart = reloaded();
+        assertThat(restart.get("applied").asBoolean()).isFalse();
+        assertThat(restart.get("needRestart").toString()).isEqualTo("[\"server.name\"]");
+
+        rewrite("name = \"other.test\"", "name = \"gw.test\"");
+        assertThat(reloaded().get("changed").toString()).isEqualTo("[\"policy.rule[0].users\"]");
+        assertThat(gateway.audit().stream().filter(line -> line.contains("\"configuration.re")))
+                .hasSize(4);
+    }
+
     private int matched(String query) throws Exception {
         return admin.get(VIEWER, "/v1/sessions" + query).json().get("matched").asInt();
     }

@@ -6,9 +6,9 @@ import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
+import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
-import io.gatehouse.jetty.Reload;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -317,7 +317,7 @@ class AdminAreaTest {
     @ParameterizedTest
     @CsvSource({"viewer,403,403", "operator,200,403", "admin,200,200"})
     void aRoleMayDoWhatItMayDoAtTheApi(String role, int message, int drain) throws Exception {
-        assertThat(gateway.reload(tables(role))).isInstanceOf(Reload.Applied.class);
+        assertThat(gateway.reload(tables(role))).isInstanceOf(ReloadAnswer.Applied.class);
         Browser alice = signedIn("alice");
 
         String page = text(alice.get("/admin/sessions"));

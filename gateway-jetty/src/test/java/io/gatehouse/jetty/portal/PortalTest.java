@@ -86,7 +86,12 @@ class PortalTest {
                 gatewayusagemethod:i:0
                 gatewayaccesstoken:s:x
                 """);
-        return TestGateway.start("""
+        assertThat(calc).isEqualTo(files.resolve("calc.rdp"));
+        return TestGateway.start(tables(more));
+    }
+
+    private String tables(String more) {
+        return """
                 [auth.paa]
                 [portal]
                 url = "%s"
@@ -94,8 +99,9 @@ class PortalTest {
                 %s
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 """.formatted(Browser.ORIGIN, more)
-                + DESKTOPS.replace("PORT", String.valueOf(target.port())).replace("CALC", calc.toString())
-                + TestGateway.RULE);
+                + DESKTOPS.replace("PORT", String.valueOf(target.port()))
+                        .replace("CALC", files.resolve("calc.rdp").toString())
+                + TestGateway.RULE;
     }
 
     @AfterEach
@@ -326,6 +332,34 @@ class PortalTest {
         assertThat(text(browser.get("/desktops/calc"))).doesNotContain("name=\"clipboard\"");
         assertThat(value(file(browser.get("/connect/echo.rdp")), "remoteapplicationmode"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void aReloadTakesOtherTemplatesAndDesktopsOrNothing() throws Exception {
+        gateway.close();
+        Path all = Files.writeString(files.resolve("all.rdp"), "audiomode:i:2\n");
+        gateway = gateway("template = \"" + all + "\"");
+        Browser browser = signedIn("alice");
+        assertThat(value(file(browser.get("/connect/echo.rdp")), "audiomode")).isEqualTo("2");
+
+        Files.writeString(all, "audiomode:i:1\n");
+        Path calc = files.resolve("calc.rdp");
+        Files.writeString(calc, "screen mode id\n");
+        assertThat(gateway.reload(tables("template = \"" + all + "\"")).text()).contains("calc.rdp: no setting in it");
+        assertThat(value(file(browser.get("/connect/echo.rdp")), "audiomode"))
+                .as("all or nothing")
+                .isEqualTo("2");
+
+        Files.writeString(calc, "remoteapplicationprogram:s:||paint\n");
+        assertThat(gateway.reload(tables("template = \"" + all + "\"")).text())
+                .as("the file is the same, and what it names is not")
+                .isEqualTo("nothing has changed");
+        assertThat(value(file(browser.get("/connect/echo.rdp")), "audiomode")).isEqualTo("1");
+        assertThat(value(file(browser.get("/connect/calc.rdp")), "remoteapplicationprogram"))
+                .isEqualTo("||paint");
+        assertThat(gateway.reload(tables("template = \"" + all + "\"\ntitle = \"Other\""))
+                        .text())
+                .contains("these keys need a restart: portal.title");
     }
 
     private GatewayClient client(String token) {
