@@ -63,7 +63,7 @@ final class Reviews {
         boolean renewed = answer.cause() == ReviewCause.SESSION_TIMEOUT;
         List<TunnelEffect> effects = new ArrayList<>();
         if (renewed) {
-            effects.add(new RenewSession());
+            effects.add(new RenewSession(answer.longest()));
         }
         if (renewed || !now.rule().equals(open.allow().rule())) {
             effects.add(timer(TunnelTimer.IDLE, now.rule().idleTimeout()));

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that a tunnel wants done, in the order of the list it comes in. */
 public sealed interface TunnelEffect {
@@ -40,8 +41,12 @@ public sealed interface TunnelEffect {
      */
     record Review(Session session, int channelId, Access.Allow allow, ReviewCause cause) implements TunnelEffect {}
 
-    /** Count the session timeout from now. */
-    record RenewSession() implements TunnelEffect {}
+    /**
+     * Count the session timeout from now.
+     *
+     * @param longest how long the session may last from now on at most, whatever its rules say
+     */
+    record RenewSession(Optional<Duration> longest) implements TunnelEffect {}
 
     /** Begin to relay what the target sends. */
     record StartRelay() implements TunnelEffect {}

@@ -6,6 +6,7 @@ import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.tsgu.TsguPacket;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** An event of a tunnel: a packet, an answer, a timer, or the end of a connection. */
@@ -53,10 +54,18 @@ public sealed interface TunnelEvent {
      * What the rules say now about an open channel.
      *
      * @param allow what they allow; empty when they do not allow it any more
-     * @param why why they do not, for the audit log
+     * @param longest how long a session that is renewed may last at most, whatever its rule says; empty when only the
+     *     rule matters
+     * @param why why they do not allow it, for the audit log
      */
-    record Reviewed(int channelId, ReviewCause cause, Optional<Access.Allow> allow, String why)
-            implements TunnelEvent {}
+    record Reviewed(
+            int channelId, ReviewCause cause, Optional<Access.Allow> allow, Optional<Duration> longest, String why)
+            implements TunnelEvent {
+        /** An answer after which the session lasts as long as its rule says. */
+        public Reviewed(int channelId, ReviewCause cause, Optional<Access.Allow> allow, String why) {
+            this(channelId, cause, allow, Optional.empty(), why);
+        }
+    }
 
     /** The target ended the connection, and all that it sent before went to the client. */
     record TargetClosed(String why) implements TunnelEvent {}

@@ -331,9 +331,17 @@ class TunnelMachineTest {
                         state, new TunnelEffect.Review(SESSION, 1, state.allow(), ReviewCause.SESSION_TIMEOUT)));
 
         Transition renewed = machine.on(
-                asked.next(), new TunnelEvent.Reviewed(1, ReviewCause.SESSION_TIMEOUT, Optional.of(state.allow()), ""));
+                asked.next(),
+                new TunnelEvent.Reviewed(
+                        1,
+                        ReviewCause.SESSION_TIMEOUT,
+                        Optional.of(state.allow()),
+                        Optional.of(Duration.ofHours(4)),
+                        ""));
         assertThat(Summary.of(renewed))
                 .isEqualTo("ChannelOpen [RenewSession, Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+        assertThat(renewed.effects().getFirst())
+                .isEqualTo(new TunnelEffect.RenewSession(Optional.of(Duration.ofHours(4))));
     }
 
     @ParameterizedTest

@@ -1,42 +1,109 @@
 package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountVerdict;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Requester;
-import io.gatehouse.core.tunnel.ReviewCause;
-import io.gatehouse.core.tunnel.TunnelEffect;
-import io.gatehouse.core.tunnel.TunnelEvent;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Decides again about a channel that is open. */
+/** Decides again about a channel whose target was dialled already. Safe for use by many threads. */
 final class ChannelReview {
-    private ChannelReview() {}
+    private final UserBlocks blocks;
+    private final AccountChecks accounts;
+    private final MonotonicClock time;
+    private final Duration uncheckedTimeout;
+
+    /** An answer. */
+    sealed interface Answer {
+        /**
+         * The channel may be open.
+         *
+         * @param longest how long at most, whatever the rule says
+         */
+        record Yes(Access.Allow allow, Optional<Duration> longest) implements Answer {}
+
+        /** It may not be open, or not any more. */
+        record No(String why) implements Answer {}
+    }
 
     /**
-     * What the rules say now. A session that is to be renewed needs its account, too: it may take the time of a back
-     * end. One that cannot be asked ends nobody's work.
+     * Reviews.
+     *
+     * @param uncheckedTimeout how long a session is renewed whose account nobody confirms
      */
-    static TunnelEvent answer(TunnelServices services, TunnelEffect.Review review, Requester requester) {
-        Identity who = requester.identity();
-        if (review.cause() == ReviewCause.SESSION_TIMEOUT) {
-            switch (services.accounts().check(who)) {
-                case AccountVerdict.Gone(String reason) -> {
-                    return refused(review, "the account is gone: " + reason);
-                }
-                case AccountVerdict.Active(Identity now) -> who = now;
-                case AccountVerdict.NotCovered _, AccountVerdict.Unavailable _ -> {} // as it was
-            }
+    ChannelReview(UserBlocks blocks, AccountChecks accounts, MonotonicClock time, Duration uncheckedTimeout) {
+        this.blocks = blocks;
+        this.accounts = accounts;
+        this.time = time;
+        this.uncheckedTimeout = uncheckedTimeout;
+    }
+
+    /**
+     * What {@code policy} and the blocks say now. Asks no back end and does not wait.
+     *
+     * @param dialled what was allowed, for the one address that was dialled
+     */
+    Answer now(AccessPolicy policy, Requester requester, Access.Allow dialled) {
+        Optional<UserBlocks.Block> block = blocks.of(requester.identity());
+        if (block.isPresent()) {
+            return new Answer.No(block.get().why());
         }
-        return switch (services.policy().get().review(requester.of(who), review.allow())) {
-            case Access.Allow allow ->
-                new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.of(allow), "");
-            case Access.Deny deny -> refused(review, deny.why());
-            case Access.Unresolved(String why) -> refused(review, why);
+        return switch (policy.review(requester, dialled)) {
+            case Access.Allow allow -> new Answer.Yes(allow, Optional.empty());
+            case Access.Deny deny -> new Answer.No(deny.why());
+            case Access.Unresolved(String why) -> new Answer.No(why);
         };
     }
 
-    private static TunnelEvent refused(TunnelEffect.Review review, String why) {
-        return new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.empty(), why);
+    /** Asks about the account of somebody whose session is to be renewed. May take the time of a back end. */
+    AccountVerdict account(Identity who) {
+        return accounts.check(who);
+    }
+
+    /**
+     * Whether a session may be renewed.
+     *
+     * <p>A back end that cannot be asked ends nobody's work, and neither does an account that no back end knows. But
+     * nobody works for ever on the word of a sign-in long ago: {@code unchecked-session-timeout} after an account was
+     * last confirmed, by its sign-in or its back end, the session ends.
+     *
+     * @param verdict what {@link #account} answered
+     * @param signedInAt a reading of the clock
+     */
+    Answer renewed(
+            AccessPolicy policy, Requester requester, Access.Allow open, AccountVerdict verdict, long signedInAt) {
+        Identity who = requester.identity();
+        Duration confirmed = Duration.ofNanos(time.nanos() - signedInAt);
+        boolean complete = accounts.coversCompletely(who);
+        switch (verdict) {
+            case AccountVerdict.Gone(String reason) -> {
+                return new Answer.No("the account is gone: " + reason);
+            }
+            case AccountVerdict.Active(Identity active) -> {
+                who = active;
+                confirmed = complete ? Duration.ZERO : confirmed;
+            }
+            case AccountVerdict.Unavailable(String _, Optional<Duration> before) -> {
+                if (complete && before.isPresent() && before.get().compareTo(confirmed) < 0) {
+                    confirmed = before.get();
+                }
+            }
+            case AccountVerdict.NotCovered() -> {}
+        }
+        Duration left = uncheckedTimeout.minus(confirmed);
+        if (!left.isPositive()) {
+            return new Answer.No("the account could not be checked for " + uncheckedTimeout.toSeconds()
+                    + " s (unchecked-session-timeout)");
+        }
+        boolean checked = complete && verdict instanceof AccountVerdict.Active;
+        return switch (now(policy, requester.of(who), open)) {
+            case Answer.Yes yes -> new Answer.Yes(yes.allow(), checked ? Optional.empty() : Optional.of(left));
+            case Answer.No no -> no;
+        };
     }
 }

@@ -43,6 +43,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private final Consumer<TunnelEvent> events;
     private final MonotonicClock time;
     private final Function<Rule, Optional<String>> counted;
+    private final Function<Access.Allow, TunnelEvent> dialled;
     private final Runnable released;
     private TargetOpener.@Nullable Attempt attempt;
     private @Nullable TargetConnection connection;
@@ -60,6 +61,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
      * @param events takes what comes of it, in the mailbox
      * @param counted counts the channel under the rule that allows it, or says why it may not be opened; from any
      *     thread
+     * @param dialled decides once more, in the mailbox, when the target was dialled: the rules may be others by then
      * @param released runs when it is closed or was not reached
      */
     TargetSlot(
@@ -68,12 +70,14 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             Consumer<TunnelEvent> events,
             MonotonicClock time,
             Function<Rule, Optional<String>> counted,
+            Function<Access.Allow, TunnelEvent> dialled,
             Runnable released) {
         this.output = output;
         this.mailbox = mailbox;
         this.events = events;
         this.time = time;
         this.counted = counted;
+        this.dialled = dialled;
         this.released = released;
     }
 
@@ -95,7 +99,11 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             }
             attempt = null;
             connection = opened;
-            events.accept(new TunnelEvent.TargetOpened(allow, address));
+            TunnelEvent decided = dialled.apply(allow.dialled(address));
+            if (!(decided instanceof TunnelEvent.TargetOpened)) {
+                close();
+            }
+            events.accept(decided);
         });
     }
 
@@ -115,6 +123,19 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         long openedAt = time.nanos();
         lastInput.setRelease(openedAt);
         channel = new Channel(report, connection(), openedAt, now);
+    }
+
+    /** The channel is open by {@code allow} from now on. */
+    void allowedBy(Access.Allow allow) {
+        Channel open = channel;
+        if (open != null) {
+            TunnelEffect.ChannelOpened report = open.report();
+            channel = new Channel(
+                    new TunnelEffect.ChannelOpened(report.session(), allow, report.names(), report.address()),
+                    open.connection(),
+                    open.openedAt(),
+                    open.since());
+        }
     }
 
     private TargetConnection connection() {

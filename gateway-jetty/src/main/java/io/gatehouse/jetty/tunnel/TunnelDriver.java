@@ -2,7 +2,9 @@ package io.gatehouse.jetty.tunnel;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
+import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.policy.Requester;
@@ -60,6 +62,9 @@ public final class TunnelDriver {
     private volatile Optional<Identity> user = Optional.empty();
     private long signedInAt;
     private Instant openedAt = Instant.EPOCH;
+    /** The rules by which its channel is open. */
+    private @Nullable AccessPolicy policyOfChannel;
+
     private Scheduler.@Nullable Task cutOff;
 
     TunnelDriver(TunnelServices services, TunnelStart start, ClientLink link) {
@@ -209,7 +214,7 @@ public final class TunnelDriver {
             case TunnelEffect.OpenTarget(TunnelState.Session session, List<String> names, int port) ->
                 openTarget(session, names, port);
             case TunnelEffect.Review review -> review(review);
-            case TunnelEffect.RenewSession ignored -> timers.sessionRenewed();
+            case TunnelEffect.RenewSession(Optional<Duration> longest) -> timers.sessionRenewed(longest);
             case TunnelEffect.StartRelay ignored -> startRelay();
             case TunnelEffect.WriteTarget(ByteBuffer payload) -> target().gather(payload);
             case TunnelEffect.CloseTarget ignored -> closeTarget();
@@ -259,29 +264,91 @@ public final class TunnelDriver {
                 this::handle,
                 services.time(),
                 rule -> services.tunnels().countUnder(this, rule),
+                allow -> dialled(session, allow),
                 () -> services.tunnels().releaseChannel(this));
         target = next;
-        Requester requester = requester(services.accounts().current(who, signedInAt))
-                .named(session.clientName().orElse(""));
-        next.open(services.opener(), requester, names, port);
+        next.open(services.opener(), requester(session), names, port);
     }
 
-    /** Asks away from the mailbox, since a back end may have to be asked; a failure of it ends the tunnel. */
-    private void review(TunnelEffect.Review review) {
-        TunnelState.Session session = review.session();
-        Requester requester = requester(services.accounts().current(session.identity(), signedInAt))
-                .named(session.clientName().orElse(""))
-                .withChannelSince(openedAt);
-        services.executor().execute(() -> {
-            try {
-                TunnelEvent answer = ChannelReview.answer(services, review, requester);
-                post(answer);
-            } catch (RuntimeException e) {
-                mailbox.post(() -> {
-                    throw e;
-                });
+    private Requester requester(TunnelState.Session session) {
+        return requester(services.accounts().current(session.identity(), signedInAt))
+                .named(session.clientName().orElse(""));
+    }
+
+    /**
+     * Dialling takes its time, and a reload meanwhile finds no channel to decide about. So the rules of now decide
+     * before the client is told anything; a reload after that finds the channel, since both come through the mailbox.
+     */
+    private TunnelEvent dialled(TunnelState.Session session, Access.Allow dialled) {
+        AccessPolicy policy = services.policy().get();
+        String target = dialled.target().toString();
+        return switch (services.review().now(policy, requester(session), dialled)) {
+            case ChannelReview.Answer.No(String why) -> new TunnelEvent.TargetFailed(TargetFailure.DENIED, target, why);
+            case ChannelReview.Answer.Yes(Access.Allow allow, Optional<Duration> _) -> {
+                policyOfChannel = policy;
+                Optional<String> refusal = services.tunnels().countUnder(this, allow.rule());
+                yield refusal.isPresent()
+                        ? new TunnelEvent.TargetFailed(TargetFailure.TOO_MANY, target, refusal.get())
+                        : new TunnelEvent.TargetOpened(allow, allow.addresses().getFirst());
             }
-        });
+        };
+    }
+
+    /**
+     * The rules are asked in the mailbox, when their answer is dealt with: an answer of older rules cannot come after
+     * one of newer rules. The account is asked about away from it, since that may take the time of a back end.
+     */
+    private void review(TunnelEffect.Review review) {
+        switch (review.cause()) {
+            case RULES_CHANGED ->
+                mailbox.post(() -> {
+                    AccessPolicy policy = services.policy().get();
+                    reviewed(review, policy, services.review().now(policy, open(review), review.allow()));
+                });
+            case HOURS ->
+                // The end of hours is no reload: where open channels go on after one, they do so by their own rules.
+                mailbox.post(() -> {
+                    AccessPolicy own = policyOfChannel;
+                    AccessPolicy policy = own == null ? services.policy().get() : own;
+                    reviewed(review, policy, services.review().now(policy, open(review), review.allow()));
+                });
+            case SESSION_TIMEOUT -> services.executor().execute(() -> renew(review));
+        }
+    }
+
+    /** A failure ends the tunnel. */
+    private void renew(TunnelEffect.Review review) {
+        try {
+            AccountVerdict verdict = services.review().account(review.session().identity());
+            mailbox.post(() -> {
+                AccessPolicy policy = services.policy().get();
+                reviewed(
+                        review,
+                        policy,
+                        services.review().renewed(policy, open(review), review.allow(), verdict, signedInAt));
+            });
+        } catch (RuntimeException | LinkageError e) {
+            mailbox.post(() -> failed(e));
+        }
+    }
+
+    private Requester open(TunnelEffect.Review review) {
+        return requester(review.session()).withChannelSince(openedAt);
+    }
+
+    private void reviewed(TunnelEffect.Review review, AccessPolicy policy, ChannelReview.Answer answer) {
+        handle(
+                switch (answer) {
+                    case ChannelReview.Answer.Yes(Access.Allow allow, Optional<Duration> longest) ->
+                        new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.of(allow), longest, "");
+                    case ChannelReview.Answer.No(String why) ->
+                        new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.empty(), why);
+                });
+        if (state instanceof TunnelState.ChannelOpen open && open.channelId() == review.channelId()) {
+            policyOfChannel = policy;
+            target().allowedBy(open.allow());
+            services.tunnels().countAnew(this, open.allow().rule());
+        }
     }
 
     private TargetSlot target() {
@@ -317,7 +384,10 @@ public final class TunnelDriver {
                 target().channelOpened(opened, openedAt);
                 journal.opened(opened);
             }
-            case TunnelEffect.ChannelClosed closed -> journal.closed(closed, target().endChannel());
+            case TunnelEffect.ChannelClosed closed -> {
+                policyOfChannel = null;
+                journal.closed(closed, target().endChannel());
+            }
         }
     }
 

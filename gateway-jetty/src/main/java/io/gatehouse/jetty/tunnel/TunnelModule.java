@@ -4,6 +4,8 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.login.Mechanisms;
@@ -31,6 +33,12 @@ public final class TunnelModule extends AbstractModule {
                 tunnel.consentTimeout(),
                 config.limits().loginDeadline(),
                 tunnel.keepalive());
+    }
+
+    @Provides
+    @Singleton
+    ChannelReview review(GatewayConfig config, UserBlocks blocks, AccountChecks accounts, MonotonicClock time) {
+        return new ChannelReview(blocks, accounts, time, config.auth().uncheckedSessionTimeout());
     }
 
     @Provides

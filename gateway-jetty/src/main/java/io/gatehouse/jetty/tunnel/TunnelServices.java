@@ -34,7 +34,8 @@ record TunnelServices(
         TargetOpener opener,
         Tunnels tunnels,
         Optional<PaaAuthentication> tokens,
-        AccountChecks accounts) {
+        AccountChecks accounts,
+        ChannelReview review) {
 
     @Inject
     TunnelServices {}

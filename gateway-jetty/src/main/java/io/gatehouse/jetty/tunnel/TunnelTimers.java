@@ -5,6 +5,7 @@ import io.gatehouse.core.tunnel.TunnelTimer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ final class TunnelTimers {
     private final Activity activity;
     private final Map<TunnelTimer, Armed> armed = new EnumMap<>(TunnelTimer.class);
     private OptionalLong firstChannelAt = OptionalLong.empty();
+    private Optional<Duration> longest = Optional.empty();
 
     TunnelTimers(Scheduler scheduler, MonotonicClock time, Consumer<TunnelTimer> fire, Activity activity) {
         this.scheduler = scheduler;
@@ -43,9 +45,14 @@ final class TunnelTimers {
         firstChannelAt = OptionalLong.of(firstChannelAt.orElseGet(time::nanos));
     }
 
-    /** The session timeout counts from now. */
-    void sessionRenewed() {
+    /**
+     * The session timeout counts from now.
+     *
+     * @param most how long the session lasts at most, whatever its rules say
+     */
+    void sessionRenewed(Optional<Duration> most) {
         firstChannelAt = OptionalLong.of(time.nanos());
+        longest = most;
     }
 
     void arm(TunnelTimer timer, Duration delay) {
@@ -58,7 +65,8 @@ final class TunnelTimers {
      * A session lasts from the first channel of its tunnel on: closing the channel and opening it again makes it no
      * longer.
      */
-    private Duration leftOfSession(Duration timeout) {
+    private Duration leftOfSession(Duration ofRule) {
+        Duration timeout = longest.filter(most -> most.compareTo(ofRule) < 0).orElse(ofRule);
         long now = time.nanos();
         Duration passed = Duration.ofNanos(now - firstChannelAt.orElse(now));
         return passed.compareTo(timeout) < 0 ? timeout.minus(passed) : Duration.ZERO;

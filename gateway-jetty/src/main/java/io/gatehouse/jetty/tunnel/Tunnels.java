@@ -25,7 +25,7 @@ public final class Tunnels implements LiveTunnels {
     private final AuditGuard audit;
     private volatile ChannelLimits limits;
     /** How often each may open a channel still. */
-    private final Map<TunnelDriver, RateLimit> live = new ConcurrentHashMap<>();
+    private final Map<TunnelDriver, Opens> live = new ConcurrentHashMap<>();
 
     private final Map<TunnelDriver, Channel> channels = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
@@ -37,6 +37,13 @@ public final class Tunnels implements LiveTunnels {
      * @param rule the rule that counts it, once one does
      */
     private record Channel(String user, Optional<String> rule) {}
+
+    /**
+     * How often a tunnel may open a channel still.
+     *
+     * @param perMinute how often it may by the limits
+     */
+    private record Opens(int perMinute, RateLimit left) {}
 
     /**
      * No tunnels yet.
@@ -61,8 +68,11 @@ public final class Tunnels implements LiveTunnels {
     }
 
     void add(TunnelDriver tunnel) {
-        int perTunnel = limits.perTunnel();
-        live.put(tunnel, new RateLimit(time, perTunnel, MINUTE.dividedBy(perTunnel)));
+        live.put(tunnel, opens(limits.perTunnel()));
+    }
+
+    private Opens opens(int perMinute) {
+        return new Opens(perMinute, new RateLimit(time, perMinute, MINUTE.dividedBy(perMinute)));
     }
 
     void remove(TunnelDriver tunnel) {
@@ -184,11 +194,13 @@ public final class Tunnels implements LiveTunnels {
         if (counts.getOrDefault(name, 0) >= now.perUser()) {
             return Optional.of("the user has too many open channels");
         }
-        RateLimit opens = live.get(tunnel);
+        // A reload may have changed the limit.
+        Opens opens = live.computeIfPresent(
+                tunnel, (_, old) -> old.perMinute() == now.perTunnel() ? old : opens(now.perTunnel()));
         if (opens == null) {
             return Optional.of("the tunnel has ended");
         }
-        if (!opens.count()) {
+        if (!opens.left().count()) {
             return Optional.of("the tunnel opened too many channels in a short time");
         }
         releaseChannel(tunnel);
@@ -200,18 +212,26 @@ public final class Tunnels implements LiveTunnels {
     /** Counts the channel of {@code tunnel} among those of {@code rule}, or says why its user may not have it. */
     synchronized Optional<String> countUnder(TunnelDriver tunnel, Rule rule) {
         Channel channel = channels.get(tunnel);
-        if (channel == null || rule.channelsPerUser().isEmpty()) {
+        if (channel == null) {
             return Optional.empty();
         }
         Channel counted = new Channel(channel.user(), Optional.of(rule.name()));
-        long others = channels.entrySet().stream()
-                .filter(other -> other.getKey() != tunnel && other.getValue().equals(counted))
-                .count();
-        if (others >= rule.channelsPerUser().get()) {
-            return Optional.of("the user has too many open channels by rule \"" + rule.name() + "\"");
+        if (rule.channelsPerUser().isPresent()) {
+            long others = channels.entrySet().stream()
+                    .filter(other ->
+                            other.getKey() != tunnel && other.getValue().equals(counted))
+                    .count();
+            if (others >= rule.channelsPerUser().get()) {
+                return Optional.of("the user has too many open channels by rule \"" + rule.name() + "\"");
+            }
         }
         channels.put(tunnel, counted);
         return Optional.empty();
+    }
+
+    /** Counts the open channel of {@code tunnel} among those of the rule that allows it since a reload. */
+    synchronized void countAnew(TunnelDriver tunnel, Rule rule) {
+        channels.computeIfPresent(tunnel, (_, open) -> new Channel(open.user(), Optional.of(rule.name())));
     }
 
     /** Forgets the channel of {@code tunnel}, if it has one. */

@@ -1,0 +1,165 @@
+package io.gatehouse.jetty.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.AccountDirectory;
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.account.AccountListener;
+import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.AtSessionTimeout;
+import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.text.AccountNames;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Whether sessions are renewed, and for how long, by what is known of their accounts. */
+class ChannelReviewTest {
+    private static final Duration UNCHECKED = Duration.ofHours(4);
+    private static final Identity ALICE =
+            new Identity("local", "ntlm", "alice", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of());
+    private static final Rule RULE = new Rule(
+            "all", Optional.empty(), Optional.of(Duration.ofHours(1)), AtSessionTimeout.REAUTHORISE, Optional.empty());
+    private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.0.1");
+    private static final Access.Allow OPEN = new Access.Allow(RULE, new Target("pc", 3389), List.of(ADDRESS));
+    private static final AccessPolicy POLICY = new AccessPolicy(
+            List.of(new PolicyRule(
+                    RULE,
+                    List.of(),
+                    Set.of(),
+                    Set.of(),
+                    List.of(new TargetPattern.Name("pc")),
+                    List.of(new PortRange(3389, 3389)),
+                    0)),
+            _ -> false);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
+    private final MonotonicClock time = nanos::get;
+    private final UserBlocks blocks = new UserBlocks(Clock.systemUTC());
+    private Optional<AccountStatus> status = Optional.empty();
+    private boolean complete = true;
+
+    private final AccountChecks accounts = new AccountChecks(
+            Map.of("local", new AccountDirectory() {
+                @Override
+                public boolean covers(Identity identity) {
+                    return status.isPresent();
+                }
+
+                @Override
+                public boolean isComplete() {
+                    return complete;
+                }
+
+                @Override
+                public AccountStatus check(Identity identity) {
+                    return status.orElseThrow();
+                }
+            }),
+            new Domains(List.of()),
+            time,
+            Duration.ofMinutes(15),
+            new AccountListener() {
+                @Override
+                public void accountGone(Identity user, String reason) {}
+
+                @Override
+                public void directoryFailed(String provider, Throwable failure) {}
+            });
+
+    private final ChannelReview review = new ChannelReview(blocks, accounts, time, UNCHECKED);
+    private final long signedInAt = nanos.get();
+
+    private void pass(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+
+    private static Requester alice() {
+        return Requester.of(ALICE, ADDRESS, Instant.EPOCH);
+    }
+
+    /** How long the session may last: without a number for as long as its rule says. */
+    private String renewed() {
+        return switch (review.renewed(POLICY, alice(), OPEN, review.account(ALICE), signedInAt)) {
+            case ChannelReview.Answer.Yes(Access.Allow _, Optional<Duration> longest) ->
+                longest.map(most -> "for " + most.toMinutes() + " min").orElse("as the rule says");
+            case ChannelReview.Answer.No(String why) -> why;
+        };
+    }
+
+    @Test
+    void anAccountThatNobodyCanCheckIsGoodForFourHoursAfterItsSignIn() {
+        pass(Duration.ofHours(3));
+        assertThat(renewed()).isEqualTo("for 60 min");
+        pass(Duration.ofHours(1).minusSeconds(1));
+        assertThat(renewed()).isEqualTo("for 0 min");
+        pass(Duration.ofSeconds(1));
+        assertThat(renewed()).isEqualTo("the account could not be checked for 14400 s (unchecked-session-timeout)");
+    }
+
+    @Test
+    void anAccountThatItsBackEndConfirmsIsGoodForAsLongAsItDoes() {
+        status = Optional.of(new AccountStatus.Active(Optional.empty()));
+        pass(Duration.ofDays(3));
+        assertThat(renewed()).isEqualTo("as the rule says");
+        status = Optional.of(new AccountStatus.Gone("disabled"));
+        pass(Duration.ofMinutes(1));
+        assertThat(renewed()).isEqualTo("the account is gone: disabled");
+    }
+
+    @Test
+    void aBackEndThatIsSilentIsWaitedForFourHoursAfterItsLastWord() {
+        status = Optional.of(new AccountStatus.Active(Optional.empty()));
+        pass(Duration.ofHours(2));
+        assertThat(renewed()).isEqualTo("as the rule says");
+        status = Optional.of(new AccountStatus.Unavailable("down"));
+        // Not so long at once that the checks forget the account.
+        for (int i = 0; i < 7; i++) {
+            pass(Duration.ofMinutes(30 - 1));
+            assertThat(renewed()).startsWith("for ");
+        }
+        pass(Duration.ofMinutes(7));
+        pass(Duration.ofMinutes(30));
+        assertThat(renewed()).startsWith("the account could not be checked");
+    }
+
+    /** A KDC says that an account is there, and not what became of its groups. */
+    @Test
+    void aBackEndThatDoesNotTellEverythingIsNoConfirmation() {
+        complete = false;
+        status = Optional.of(new AccountStatus.Active(Optional.empty()));
+        pass(Duration.ofHours(3));
+        assertThat(renewed()).isEqualTo("for 60 min");
+        pass(Duration.ofHours(1));
+        assertThat(renewed()).startsWith("the account could not be checked");
+    }
+
+    @Test
+    void aBlockedUserKeepsNothing() {
+        Instant now = Clock.systemUTC().instant();
+        blocks.block(new UserBlocks.Block(AccountNames.key(ALICE), now, now.plusSeconds(600), "ops", "lost laptop"));
+        assertThat(review.now(POLICY, alice(), OPEN))
+                .isInstanceOfSatisfying(
+                        ChannelReview.Answer.No.class,
+                        no -> assertThat(no.why()).contains("blocked until", "by ops: lost laptop"));
+        assertThat(renewed()).contains("blocked until");
+    }
+}

@@ -1,0 +1,286 @@
+package io.gatehouse.jetty.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.config.ReloadAnswer;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.core.tsgu.TsguPacket.ChannelCreate;
+import io.gatehouse.core.tsgu.TsguPacket.ChannelResponse;
+import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
+import io.gatehouse.core.tsgu.TsguPacket.CloseChannelResponse;
+import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.core.tsgu.TsguPacket.KeepAlive;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What reloads do to tunnels in all states, and how long sessions are renewed. */
+@Timeout(60)
+class ReloadBesideTunnelsTest {
+    private static final int RAP_ACCESS_DENIED = 0x800759DA;
+    private static final int TOO_MANY = 0x800759E6;
+
+    private static String rule(String name, String keys) {
+        return """
+                [[policy.rule]]
+                name = "%s"
+                targets = ["127.0.0.1"]
+                ports = ["*"]
+                %s
+                """.formatted(name, keys);
+    }
+
+    private static final String NOT_ALICE = rule("not alice", "action = \"deny\"\nusers = [\"alice\"]");
+
+    private static void echo(GatewayClient client) throws IOException {
+        client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
+        TsguPacket next = client.receive();
+        while (next instanceof KeepAlive) {
+            next = client.receive();
+        }
+        assertThat(next).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
+    }
+
+    private static TsguPacket echoUntilItEnds(GatewayClient client) throws IOException {
+        TsguPacket next;
+        do {
+            client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
+            next = client.receive();
+        } while (next instanceof Data || next instanceof KeepAlive);
+        return next;
+    }
+
+    private static void reload(TestGateway gateway, String tables) throws IOException {
+        assertThat(gateway.reload(tables)).isInstanceOf(ReloadAnswer.Applied.class);
+    }
+
+    // While a channel is being opened
+
+    /** A target whose machine has no room for another connection until somebody accepts those before it. */
+    private static final class FullTarget implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+        private final Socket first = connected();
+        private final Socket second = connected();
+
+        FullTarget() throws IOException {}
+
+        private Socket connected() throws IOException {
+            return new Socket(server.getInetAddress(), port());
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        /** Waits until somebody has asked for a connection, and was not answered. */
+        void awaitDialling() throws Exception {
+            String line = ":%04X 02 ".formatted(port());
+            Await.until("a connection in SYN-SENT", () -> {
+                List<String> sockets = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+                sockets.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+                return sockets.stream().anyMatch(each -> each.contains(line));
+            });
+        }
+
+        Socket accept() throws IOException {
+            server.accept().close();
+            server.accept().close();
+            return server.accept();
+        }
+
+        @Override
+        public void close() throws IOException {
+            first.close();
+            second.close();
+            server.close();
+        }
+    }
+
+    private static int opening(GatewayClient client, int port) throws IOException {
+        try {
+            client.open("pc", List.of("127.0.0.1"), port);
+            return 0;
+        } catch (TunnelException refused) {
+            return refused.code();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChannelThatIsBeingDialledIsDecidedAboutByTheNewRules(boolean endOnReload) throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("staff", ""));
+                FullTarget target = new FullTarget();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET);
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> answer = executor.submit(() -> opening(client, target.port()));
+            target.awaitDialling();
+            reload(gateway, "[policy]\nend-on-reload = " + endOnReload + "\n" + NOT_ALICE + rule("staff", ""));
+            try (Socket dialled = target.accept()) {
+                assertThat(answer.get()).isEqualTo(RAP_ACCESS_DENIED);
+                assertThat(dialled.getInputStream().read())
+                        .as("the gateway hangs up at the target")
+                        .isEqualTo(-1);
+            }
+            gateway.awaitAudit("resource.denied", "rule \\\"not alice\\\" denies 127.0.0.1:" + target.port());
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("session.start"));
+        }
+    }
+
+    @Test
+    void aChannelThatIsBeingDialledIsOpenedByAnotherRuleThatAllowsItNow() throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("before", ""));
+                FullTarget target = new FullTarget();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET);
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> answer = executor.submit(() -> opening(client, target.port()));
+            target.awaitDialling();
+            reload(gateway, rule("after", ""));
+            try (Socket dialled = target.accept()) {
+                assertThat(answer.get()).isZero();
+                dialled.getOutputStream().write(1);
+                assertThat(client.receive()).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
+                gateway.awaitAudit("\"rdgw.policy.rule\":\"after\"");
+            }
+        }
+    }
+
+    // While channels are open
+
+    @Test
+    void openChannelsCountAmongThoseOfTheRuleThatAllowsThemNow() throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("staff", ""));
+                EchoTarget target = new EchoTarget();
+                GatewayClient open = gateway.client(Transport.WEBSOCKET);
+                GatewayClient second = gateway.client(Transport.WEBSOCKET)) {
+            assertThat(opening(open, target.port())).isZero();
+            reload(gateway, rule("one each", "channels-per-user = 1"));
+            assertThat(opening(second, target.port())).isEqualTo(TOO_MANY);
+            echo(open);
+        }
+    }
+
+    private static int open(GatewayClient client, int port) throws IOException {
+        client.send(new ChannelCreate(List.of("127.0.0.1"), List.of(), port, 3));
+        return ((ChannelResponse) client.receive()).errorCode();
+    }
+
+    @Test
+    void aTunnelHasTheNewLimitOfChannelsAMinute() throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("staff", "") + "[limits]\nchannels-per-tunnel = 1\n");
+                EchoTarget target = new EchoTarget();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            assertThat(opening(client, target.port())).isZero();
+            reload(gateway, rule("staff", "") + "[limits]\nchannels-per-tunnel = 2\n");
+            for (int i = 0; i < 2; i++) {
+                client.send(new CloseChannel(0));
+                assertThat(client.receive()).isInstanceOf(CloseChannelResponse.class);
+                assertThat(open(client, target.port())).isZero();
+                echo(client);
+            }
+            client.send(new CloseChannel(0));
+            assertThat(client.receive()).isInstanceOf(CloseChannelResponse.class);
+            assertThat(open(client, target.port())).isEqualTo(TOO_MANY);
+        }
+    }
+
+    /** A clock that will be on the full minute in a moment, so that the test need not wait for it. */
+    private static Clock shortBeforeTheMinute() {
+        Instant now = Instant.now();
+        Instant wanted = now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(57);
+        return Clock.offset(Clock.systemUTC(), Duration.between(now, wanted));
+    }
+
+    /**
+     * Alice has a rule behind that with hours, bob has not: so hers lets her go on, whatever the rules since the reload
+     * say, and his hours end as they would have without it.
+     */
+    @Test
+    void whereOpenChannelsGoOnTheirOwnHoursStillEndAndNothingElseDoes() throws Exception {
+        Clock clock = shortBeforeTheMinute();
+        LocalTime minute = LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        DateTimeFormatter form = DateTimeFormatter.ofPattern("HH:mm");
+        String hours = form.format(minute.minusMinutes(30)) + "-" + form.format(minute.plusMinutes(1));
+        String before = rule("hours", "hours = [\"" + hours + "\"]\ntime-zone = \"UTC\"")
+                + rule("alice always", "users = [\"alice\"]");
+        try (TestGateway gateway = TestGateway.at(clock, before);
+                EchoTarget target = new EchoTarget();
+                GatewayClient alice = gateway.client(Transport.WEBSOCKET);
+                GatewayClient bob = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                        .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                        .build())) {
+            assertThat(opening(alice, target.port())).isZero();
+            assertThat(opening(bob, target.port())).isZero();
+            reload(gateway, "[policy]\nend-on-reload = false\n" + rule("nobody", "action = \"deny\""));
+            echo(alice);
+            echo(bob);
+            assertThat(echoUntilItEnds(bob)).isEqualTo(new CloseChannel(0x59F6));
+            gateway.awaitAudit("session.terminated", "\"policy\"", "the hours of a rule changed: ", "bob");
+            for (int i = 0; i < 50; i++) {
+                echo(alice);
+            }
+            reload(gateway, rule("nobody", "action = \"deny\""));
+            assertThat(echoUntilItEnds(alice))
+                    .as("a reload that wants it ends what an earlier one left")
+                    .isEqualTo(new CloseChannel(0x4D4));
+        }
+    }
+
+    // Sessions that are renewed
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aSessionWhoseAccountNobodyCanCheckIsNotRenewedForEver(Transport transport) throws Exception {
+        String rules = "[auth.paa]\n" + rule("staff", """
+                groups = ["staff"]
+                session-timeout = "300ms"
+                at-session-timeout = "reauthorise"
+                """);
+        try (TestGateway gateway = TestGateway.checkingAccounts("unchecked-session-timeout = \"1s\"", rules);
+                EchoTarget target = new EchoTarget();
+                GatewayClient dora = new GatewayClient(gateway.options(transport)
+                        .credentials(new Credentials.PaaCookie(
+                                Secret.ofText(gateway.token("staff", target.port(), Instant.now()))))
+                        .build());
+                GatewayClient alice = gateway.client(transport)) {
+            assertThat(opening(dora, target.port())).isZero();
+            assertThat(opening(alice, target.port())).isZero();
+            long begun = System.nanoTime();
+            assertThat(echoUntilItEnds(dora)).isEqualTo(new CloseChannel(0x59F6));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofMillis(600), Duration.ofSeconds(5));
+            gateway.awaitAudit("dora", "the account could not be checked", "unchecked-session-timeout");
+            for (int i = 0; i < 20; i++) {
+                echo(alice);
+            }
+        }
+    }
+}
