@@ -59,11 +59,17 @@ final class DoctorSetUp implements AutoCloseable {
     static DoctorSetUp in(TestFolder folder) throws IOException {
         TestCertificates authority = TestCertificates.authority(folder, "Gatehouse Doctor CA");
         Path home = folder.freshFolder("doctor");
-        PrivateFiles.write(home.resolve("accounts"), "# nobody yet\n");
+        addAccount(home.resolve("accounts"));
         DoctorSetUp setUp = new DoctorSetUp(folder, authority, home.resolve("gatehouse.toml"));
         setUp.withPair(setUp.authority.issueFor(30, "DNS:localhost")).withChain();
         setUp.withConfiguration("", "");
         return setUp;
+    }
+
+    private static void addAccount(Path file) {
+        CommandRun run = CommandRun.withInput(
+                "Correct Horse 7\n", "user", "add", "alice", "--accounts", file.toString(), "--password-stdin");
+        assertThat(run.code()).as(run.err()).isZero();
     }
 
     /** This pair for the listener. */

@@ -58,9 +58,10 @@ public final class IssuerClient implements AutoCloseable {
      * What came back.
      *
      * @param contentType its media type, as it was sent
+     * @param date what the server's clock says, as it was sent
      * @param body read as UTF-8
      */
-    public record Reply(int status, Optional<String> contentType, String body) {}
+    public record Reply(int status, Optional<String> contentType, Optional<String> date, String body) {}
 
     /** Fetches a document of a media type, which must be there. */
     public String document(URI uri, String mediaType) throws IOException {
@@ -101,6 +102,7 @@ public final class IssuerClient implements AutoCloseable {
             return new Reply(
                     response.statusCode(),
                     response.headers().firstValue("Content-Type"),
+                    response.headers().firstValue("Date"),
                     new String(response.body(), StandardCharsets.UTF_8));
         } catch (TimeoutException late) {
             throw new IOException(uri + " did not answer within " + timeout.toMillis() + " ms", late);

@@ -11,6 +11,7 @@ import com.unboundid.ldap.sdk.experimental.DraftBeheraLDAPPasswordPolicy10Reques
 import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Membership;
 import io.gatehouse.api.Outcome.Reason;
@@ -136,6 +137,11 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         Membership membership = groups.of(entry, name.get());
         return new LdapLogin.Confirmed(new DirectoryUser(
                 name.get(), domain.map(Domain::name), upn(entry, name.get()), membership.groups(), membership.sids()));
+    }
+
+    /** What {@code gatehouse doctor} looks at. */
+    public Examination examination() {
+        return new DirectoryExamination(config, connections, schema);
     }
 
     /** Whether users of the identity's domain are those of this directory. */

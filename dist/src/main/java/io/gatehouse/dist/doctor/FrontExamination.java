@@ -21,7 +21,7 @@ import java.util.Optional;
  * in.
  */
 public final class FrontExamination implements Examination {
-    private static final Duration ANSWER = Duration.ofSeconds(4);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
     /** A balancer that takes turns hits two gateways in that many tries. */
     private static final int PAIRS = 3;
     /** KiB of one header: tickets of users in some, many and very many groups. */
@@ -89,8 +89,9 @@ public final class FrontExamination implements Examination {
                 Finding.fault(
                         "front.forbidden",
                         cause,
-                        "look into the gateway's log for \"request refused\"; an access rule of the proxy answers 403,"
-                                + " too");
+                        "name the proxy in trusted-proxies of this [[listener]], and let it set X-Forwarded-Proto to"
+                                + " https: the gateway takes clients without TLS for unsafe. Its log says so (\"request"
+                                + " refused\"); otherwise look for an access rule of the proxy");
             default ->
                 Finding.fault(
                         "front.not-a-gateway",
@@ -116,12 +117,6 @@ public final class FrontExamination implements Examination {
                                 + " one were examined",
                         "use --sign-in to go on with an account; or switch on [auth.paa], with which transports can be"
                                 + " tried without one"));
-            case 403 ->
-                findings.add(Finding.fault(
-                        "front.forwarded",
-                        answered + ": the gateway takes the client for one without TLS",
-                        "name the proxy in trusted-proxies of this [[listener]], and let it set X-Forwarded-Proto to"
-                                + " https" + DOCS));
             case 503 ->
                 findings.add(Finding.fault(
                         "front.unavailable",

@@ -2,6 +2,7 @@ package io.gatehouse.provider.kerberos;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Makes the provider {@code kerberos}: sign-in with tickets for the services of a keytab. */
@@ -49,7 +51,11 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
     public AuthProvider create(KerberosConfig config, ProviderContext context) throws ProviderException {
         Optional<LdapDirectory> directory = directory(config, context);
         return create(
-                config, context, directory.map(SidNames.class::cast), () -> directory.ifPresent(LdapDirectory::close));
+                config,
+                context,
+                directory.map(SidNames.class::cast),
+                directory.map(LdapDirectory::examination).stream().toList(),
+                () -> directory.ifPresent(LdapDirectory::close));
     }
 
     private static Optional<LdapDirectory> directory(KerberosConfig config, ProviderContext context)
@@ -66,6 +72,16 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
 
     static AuthProvider create(
             KerberosConfig config, ProviderContext context, Optional<SidNames> sidNames, Runnable atEnd)
+            throws ProviderException {
+        return create(config, context, sidNames, List.of(), atEnd);
+    }
+
+    private static AuthProvider create(
+            KerberosConfig config,
+            ProviderContext context,
+            Optional<SidNames> sidNames,
+            List<Examination> ofDirectory,
+            Runnable atEnd)
             throws ProviderException {
         requireSkew(config.clockSkew());
         List<Path> files = Stream.concat(Stream.of(config.keytab()), config.furtherKeytabs().stream())
@@ -94,8 +110,14 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
                         "Keytabs whose present content cannot be used",
                         Map.of(),
                         keys::problems);
+        KerberosMechanism mechanism =
+                new KerberosMechanism(acceptor, identities, context.random(), counters(context.metrics()));
         return new KerberosProvider(
-                new KerberosMechanism(acceptor, identities, context.random(), counters(context.metrics())), atEnd);
+                mechanism,
+                () -> Stream.concat(
+                                KdcExamination.all(keys, config.clockSkew(), context).stream(), ofDirectory.stream())
+                        .toList(),
+                atEnd);
     }
 
     private static ResultCounters counters(Metrics metrics) {
@@ -120,10 +142,16 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         }
     }
 
-    private record KerberosProvider(KerberosMechanism mechanism, Runnable atEnd) implements AuthProvider {
+    private record KerberosProvider(KerberosMechanism mechanism, Supplier<List<Examination>> toExamine, Runnable atEnd)
+            implements AuthProvider {
         @Override
         public List<Mechanism> mechanisms() {
             return List.of(mechanism);
+        }
+
+        @Override
+        public List<Examination> examinations() {
+            return toExamine.get();
         }
 
         @Override

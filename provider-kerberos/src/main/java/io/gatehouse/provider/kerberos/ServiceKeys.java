@@ -93,6 +93,15 @@ final class ServiceKeys {
         return keytabs.stream().flatMap(keytab -> keytab.keys().stream()).toList();
     }
 
+    /** The keys of the services, as far as they are accepted. */
+    List<KeytabKey> services() {
+        return all().stream()
+                .filter(key -> isService(key)
+                        && isAllowed(key.encryptionType())
+                        && protocolKey(key).isPresent())
+                .toList();
+    }
+
     /** The realms of the services. */
     Set<String> realms() {
         return all().stream().filter(this::isService).map(KeytabKey::realm).collect(Collectors.toSet());
@@ -174,7 +183,7 @@ final class ServiceKeys {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private static Optional<ProtocolKey> protocolKey(KeytabKey key) {
+    static Optional<ProtocolKey> protocolKey(KeytabKey key) {
         return ProtocolKey.of(key.encryptionType(), key.key());
     }
 }

@@ -1,10 +1,13 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Examination;
+import io.gatehouse.api.Finding;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.AccountFile;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -134,6 +137,24 @@ final class AccountRealm extends AuthenticatingRealm implements AccountSource {
                 identity.domain().isPresent() ? Optional.empty() : accounts.status(identity.user());
         report(accounts.problem());
         return status;
+    }
+
+    @Override
+    public List<Examination> examinations() {
+        return List.of(Examination.of("account file", this::emptiness));
+    }
+
+    private List<Finding> emptiness() {
+        List<Account> all = accounts.accounts();
+        if (all.stream().anyMatch(account -> standing(account) == Standing.ENABLED)) {
+            return List.of();
+        }
+        return List.of(Finding.warning(
+                "accounts.empty",
+                all.isEmpty()
+                        ? "the account file has no account, so nobody can sign in with one"
+                        : "no account of the account file is enabled and has a password",
+                "gatehouse user add NAME; or take accounts out of realms in [auth.local]"));
     }
 
     /** Warns once of each new problem of the file, and tells when it is over. */

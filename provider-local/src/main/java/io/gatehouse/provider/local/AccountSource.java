@@ -1,7 +1,9 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
+import java.util.List;
 import java.util.Optional;
 import org.apache.shiro.realm.Realm;
 
@@ -13,4 +15,9 @@ interface AccountSource extends Realm {
      * @return empty when the realm knows no such account, so that the next one may
      */
     Optional<AccountStatus> status(Identity identity);
+
+    /** What {@code gatehouse doctor} looks at. */
+    default List<Examination> examinations() {
+        return List.of();
+    }
 }

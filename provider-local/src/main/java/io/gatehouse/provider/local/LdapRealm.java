@@ -1,12 +1,14 @@
 package io.gatehouse.provider.local;
 
 import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.ldap.DirectoryUser;
 import io.gatehouse.ldap.LdapDirectory;
 import io.gatehouse.ldap.LdapLogin;
+import java.util.List;
 import java.util.Optional;
 import org.apache.shiro.authc.AuthenticationInfo;
 import org.apache.shiro.authc.AuthenticationToken;
@@ -60,6 +62,11 @@ final class LdapRealm implements AccountSource, Destroyable {
     @Override
     public Optional<AccountStatus> status(Identity identity) {
         return directory.status(identity);
+    }
+
+    @Override
+    public List<Examination> examinations() {
+        return List.of(directory.examination());
     }
 
     @Override

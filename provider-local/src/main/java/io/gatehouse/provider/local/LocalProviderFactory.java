@@ -3,6 +3,7 @@ package io.gatehouse.provider.local;
 import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -41,6 +42,13 @@ public final class LocalProviderFactory implements AuthProviderFactory<LocalConf
         @Override
         public Optional<AccountDirectory> accounts() {
             return Optional.of(new LocalAccounts(realms));
+        }
+
+        @Override
+        public List<Examination> examinations() {
+            return realms.stream()
+                    .flatMap(realm -> realm.examinations().stream())
+                    .toList();
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.gatehouse.provider.ntlm;
 import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
+import io.gatehouse.api.Finding;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
@@ -11,10 +13,12 @@ import io.gatehouse.formats.account.AccountFile;
 import io.gatehouse.provider.ntlm.netlogon.NetlogonValidator;
 import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
+import io.gatehouse.provider.ntlm.validation.ValidatorUnavailableException;
 import io.gatehouse.provider.ntlm.winbind.WinbindValidator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes the provider {@code ntlm}: NTLMv2, for the accounts that the configured validator knows. */
 public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig> {
@@ -100,6 +104,26 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
         @Override
         public Optional<AccountDirectory> accounts() {
             return validator.accounts();
+        }
+
+        @Override
+        public List<Examination> examinations() {
+            Examination names = Examination.of("names of the domain", this::namesProblem);
+            return Stream.concat(Stream.of(names), validator.examinations().stream())
+                    .toList();
+        }
+
+        private List<Finding> namesProblem() {
+            try {
+                validator.names();
+                return List.of();
+            } catch (ValidatorUnavailableException e) {
+                return List.of(Finding.fault(
+                        "ntlm.back-end",
+                        "the names of the domain are not known: " + e.getMessage(),
+                        "start winbindd, and look whether the machine is still joined: wbinfo -t"
+                                + " (docs/auth-ntlm-winbind.md)"));
+            }
         }
 
         @Override

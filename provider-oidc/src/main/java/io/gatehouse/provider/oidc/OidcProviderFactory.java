@@ -2,10 +2,12 @@ package io.gatehouse.provider.oidc;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.jwt.UnavailableException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +50,7 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
             providers.forEach(IdentityProvider::close);
             throw e;
         }
-        return new OidcProvider(providers, mechanisms(providers, context));
+        return new OidcProvider(providers, mechanisms(providers, context), context.clock());
     }
 
     private static IdentityProvider open(OidcConfig.Provider config, ProviderContext context) throws ProviderException {
@@ -79,10 +81,18 @@ public final class OidcProviderFactory implements AuthProviderFactory<OidcConfig
         return List.copyOf(mechanisms);
     }
 
-    private record OidcProvider(List<IdentityProvider> providers, List<Mechanism> mechanisms) implements AuthProvider {
+    private record OidcProvider(List<IdentityProvider> providers, List<Mechanism> mechanisms, Clock clock)
+            implements AuthProvider {
         @Override
         public void started() {
             providers.forEach(each -> Thread.ofVirtual().start(() -> reach(each)));
+        }
+
+        @Override
+        public List<Examination> examinations() {
+            return providers.stream()
+                    .map(each -> (Examination) new IssuerExamination(each, clock))
+                    .toList();
         }
 
         @Override

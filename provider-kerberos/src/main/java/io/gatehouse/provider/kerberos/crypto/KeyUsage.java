@@ -5,6 +5,8 @@ package io.gatehouse.provider.kerberos.crypto;
  * section 2).
  */
 public enum KeyUsage {
+    /** The time with which a client proves its key to a KDC. */
+    PRE_AUTHENTICATION_TIME(1),
     /** The service's part of a ticket. */
     TICKET(2),
     /** The authenticator of KRB_AP_REQ. */

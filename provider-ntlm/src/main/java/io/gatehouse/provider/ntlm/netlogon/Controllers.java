@@ -75,6 +75,11 @@ final class Controllers implements AutoCloseable {
         return List.copyOf(controllers);
     }
 
+    /** The names of the controllers, best first; looks them up in DNS where the configuration names none. */
+    List<String> hosts() {
+        return list().stream().map(Controller::host).toList();
+    }
+
     /** Has a logon judged by one controller, or says why none could. */
     Result ask(LogonAttempt attempt) {
         while (true) {

@@ -1,6 +1,7 @@
 package io.gatehouse.provider.ntlm.netlogon;
 
 import io.gatehouse.api.Domain;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
@@ -15,6 +16,7 @@ import io.gatehouse.provider.ntlm.validation.NtlmValidator;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +38,7 @@ public final class NetlogonValidator implements NtlmValidator {
     private final MonotonicClock clock;
     private final LogonGate gate;
     private final NetlogonMetrics metrics;
+    private final ChannelOpener opener;
     private final Controllers controllers;
     private final LsaGroupNames groups;
 
@@ -52,7 +55,7 @@ public final class NetlogonValidator implements NtlmValidator {
         this.clock = clock;
         this.gate = new LogonGate(config.connections(), config.queue());
         this.metrics = new NetlogonMetrics(context.metrics(), gate);
-        ChannelOpener opener =
+        this.opener =
                 new ChannelOpener(account, domain.name(), context.random(), config.netlogonPort(), config.lsaPort());
         this.controllers = new Controllers(
                 domain,
@@ -155,6 +158,11 @@ public final class NetlogonValidator implements NtlmValidator {
                         sids,
                         Set.of())
                 .withGroupsAsInRules(groupNames);
+    }
+
+    @Override
+    public List<Examination> examinations() {
+        return List.of(new ControllerExamination(controllers::hosts, opener, connectTimeout, clock));
     }
 
     @Override

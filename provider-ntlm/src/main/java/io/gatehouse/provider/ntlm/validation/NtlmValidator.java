@@ -1,6 +1,8 @@
 package io.gatehouse.provider.ntlm.validation;
 
 import io.gatehouse.api.AccountDirectory;
+import io.gatehouse.api.Examination;
+import java.util.List;
 import java.util.Optional;
 
 /** Whoever knows the passwords: the account file, or a domain controller. Safe for use by many threads. */
@@ -35,6 +37,11 @@ public interface NtlmValidator extends AutoCloseable {
     /** What tells about accounts without a response; empty when the back end does not. */
     default Optional<AccountDirectory> accounts() {
         return Optional.empty();
+    }
+
+    /** What can be examined of the back end without a response. */
+    default List<Examination> examinations() {
+        return List.of();
     }
 
     /** Ends connections and processes. */
