@@ -103,7 +103,8 @@ class RoomRulesTest {
             Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
             Map.entry("rdg", Set.of("edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
-            Map.entry("portal", Set.of("admin", "edge", "startup", "tunnel")),
+            Map.entry("activity", Set.of()),
+            Map.entry("portal", Set.of("activity", "admin", "edge", "startup", "tunnel")),
             Map.entry("admin", Set.of("edge", "socket", "startup", "tunnel")));
 
     @ArchTest

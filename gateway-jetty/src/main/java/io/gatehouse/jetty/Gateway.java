@@ -7,9 +7,11 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.admin.AdminServer;
 import io.gatehouse.jetty.admin.GatewayStatus;
 import io.gatehouse.jetty.audit.AuditTrail;
@@ -26,6 +28,7 @@ import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
+import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.target.TargetDialler;
 import io.gatehouse.jetty.transport.Pairings;
@@ -85,6 +88,9 @@ public final class Gateway implements AutoCloseable {
     private final MetricRegistry metrics;
     private final SummarisedAudit summarised;
     private final RequestRefusals requestRefusals;
+    private final ActivityHistory activity;
+    private final RelayedBytes relayed;
+    private final AuditLog log;
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
     private final AccountWatch accounts;
@@ -126,6 +132,9 @@ public final class Gateway implements AutoCloseable {
             Reload reload,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
+            ActivityHistory activity,
+            RelayedBytes relayed,
+            AuditLog log,
             FrontGate gate) {
         this.configuration = configuration;
         this.time = time;
@@ -152,6 +161,9 @@ public final class Gateway implements AutoCloseable {
         this.reload = reload;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
+        this.activity = activity;
+        this.relayed = relayed;
+        this.log = log;
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
         server.addBean(dialler);
         server.setHandler(gate);
@@ -351,6 +363,16 @@ public final class Gateway implements AutoCloseable {
         return List.of(tunnels.count(), pairings.count(), budget.connections());
     }
 
+    /** Takes the events of all parts. */
+    AuditLog log() {
+        return log;
+    }
+
+    /** How busy it was. */
+    ActivityHistory activity() {
+        return activity;
+    }
+
     /** How long a connection without a tunnel may be silent. */
     void setIdleTimeout(Duration timeout) {
         listeners.setIdleTimeout(timeout);
@@ -413,6 +435,7 @@ public final class Gateway implements AutoCloseable {
         try {
             summarised.tellEnded();
             requestRefusals.tellEnded();
+            activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient());
             tunnels.endStalled(configuration.gateway().tunnel().writeTimeout());
         } finally {
             if (server.isRunning()) {

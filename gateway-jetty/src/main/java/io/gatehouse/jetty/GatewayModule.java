@@ -14,6 +14,8 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.activity.ActivityHistory;
+import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
@@ -84,7 +86,15 @@ final class GatewayModule extends AbstractModule {
         bind(Providers.class).toInstance(providers);
         bind(AuditTrail.class).toInstance(audit);
         bind(AuditGuard.class).toInstance(audit);
-        bind(SummarisedAudit.class).toInstance(new SummarisedAudit(audit, time::nanos));
+        RecentEvents recent =
+                new RecentEvents(clock, configuration.gateway().portal().isPresent());
+        bind(RecentEvents.class).toInstance(recent);
+        bind(ActivityHistory.class).toInstance(new ActivityHistory(clock));
+        AuditLog kept = event -> {
+            audit.record(event);
+            recent.record(event);
+        };
+        bind(SummarisedAudit.class).toInstance(new SummarisedAudit(kept, time::nanos));
         bind(MetricRegistry.class).toInstance(metrics);
         bind(Metrics.class).toInstance(metrics);
         bind(new TypeLiteral<Optional<PaaServices>>() {}).toInstance(tokens);
@@ -104,12 +114,13 @@ final class GatewayModule extends AbstractModule {
     /** Every sign-in, by whatever method and wherever, leaves an event, and its source is a known one from then on. */
     @Provides
     @Singleton
-    AuditLog log(SummarisedAudit summarised, KnownSources known) {
+    AuditLog log(SummarisedAudit summarised, KnownSources known, ActivityHistory activity) {
         AuditLog counted = new CountingAuditLog(summarised, metrics);
         return event -> {
             if (event instanceof AuditEvent.SignedIn signedIn) {
                 known.signedIn(signedIn.origin().client());
             }
+            activity.record(event);
             counted.record(event);
         };
     }

@@ -12,6 +12,8 @@ import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.activity.ActivityHistory;
+import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.portal.PortalHandler;
@@ -39,6 +41,8 @@ final class PortalModule extends AbstractModule {
             LiveTunnels tunnels,
             AuditLog log,
             Administration administration,
+            RecentEvents recent,
+            ActivityHistory activity,
             Clock clock,
             MonotonicClock time,
             Executor executor)
@@ -62,6 +66,8 @@ final class PortalModule extends AbstractModule {
                 tunnels,
                 log,
                 administration,
+                recent,
+                activity,
                 executor,
                 clock,
                 time,

@@ -10,12 +10,14 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
+import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.token.PaaKeys;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.activity.ActivityHistory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -341,6 +343,16 @@ public final class TestGateway implements AutoCloseable {
     /** Where its metrics are shown. */
     public Optional<InetSocketAddress> metricsAddress() {
         return gateway.metricsAddress();
+    }
+
+    /** Takes audit events as if parts of the gateway sent them. */
+    public AuditLog log() {
+        return gateway.log();
+    }
+
+    /** How busy it was. */
+    public ActivityHistory activity() {
+        return gateway.activity();
     }
 
     /** Where the admin API listens on the network, if it does. */

@@ -10,16 +10,19 @@ import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.portal.AdministratorRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * {@code [portal.admin]}: the admin area of the portal, and who may use it.
  *
  * @param signInAge how long ago administrators may have signed in when they change something; later they sign in again
+ * @param documentation where browsers find the folder of the documentation, for links about error codes
  * @param rule {@code [[portal.admin.rule]]}; whom none of them names has no admin area
  */
 public record PortalAdminConfig(
         @ConfigDefault("1h") @Positive Duration signInAge,
+        @OneLine(200) Optional<String> documentation,
         @ConfigDefault("[]") List<Rule> rule) {
     public PortalAdminConfig {
         rule = List.copyOf(rule);

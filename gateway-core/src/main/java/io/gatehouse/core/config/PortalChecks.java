@@ -38,6 +38,11 @@ final class PortalChecks {
         if (admin.rule().isEmpty()) {
             problems.warn(path, "no [[portal.admin.rule]]: nobody has an admin area");
         }
+        admin.documentation()
+                .filter(address -> !address.matches("https?://[!-~]+"))
+                .ifPresent(address -> problems.at(
+                        path + ".documentation",
+                        Excerpt.of(address) + " (expected an address with https:// or http://)"));
     }
 
     void check(PortalAdminConfig.Rule rule, String path) {

@@ -348,6 +348,7 @@ class ConfigurationProblemsTest {
                 url = "https://gw.example.com"
                 [portal.admin]
                 sign-in-age = "0s"
+                documentation = "javascript:alert(1)"
                 [[portal.admin.rule]]
                 role = "root"
                 users = ["alice"]
@@ -359,10 +360,12 @@ class ConfigurationProblemsTest {
                 """)))
                 .containsExactly(
                         "gatehouse.toml:10: portal.admin.sign-in-age: \"0s\" (expected a duration greater than zero)",
-                        "gatehouse.toml:12: portal.admin.rule[0].role: \"root\" (expected one of \"viewer\","
+                        "gatehouse.toml:11: portal.admin.documentation: \"javascript:alert(1)\" (expected an address with"
+                                + " https:// or http://)",
+                        "gatehouse.toml:13: portal.admin.rule[0].role: \"root\" (expected one of \"viewer\","
                                 + " \"operator\", \"admin\")",
-                        "gatehouse.toml:14: portal.admin.rule[1].role: missing",
-                        "gatehouse.toml:16: portal.admin.rule[2]: names nobody (expected users, groups or both)");
+                        "gatehouse.toml:15: portal.admin.rule[1].role: missing",
+                        "gatehouse.toml:17: portal.admin.rule[2]: names nobody (expected users, groups or both)");
     }
 
     @ParameterizedTest

@@ -17,6 +17,16 @@ public final class RelayedBytes {
         metrics.counter(name, help, Map.of("direction", "to-client"), toClient::sum);
     }
 
+    /** All bytes of clients so far. */
+    public long sumToTarget() {
+        return toTarget.sum();
+    }
+
+    /** All bytes of targets so far. */
+    public long sumToClient() {
+        return toClient.sum();
+    }
+
     /** So many bytes of a client go to its target. */
     public void toTarget(long bytes) {
         toTarget.add(bytes);

@@ -8,11 +8,17 @@ import java.util.List;
 final class AdminArea {
     private final AdminSessionPages sessions;
     private final AdminActionPages actions;
+    private final AdminEventPages events;
+    private final AdminActivityPage activity;
+    private final AdminRulePages rules;
 
     AdminArea(PortalServices services, PortalSessions portalSessions, AdminRights rights, Renderer renderer) {
         Confirmations confirmations = new Confirmations(services.clock(), services.random());
         this.sessions = new AdminSessionPages(services, confirmations, renderer);
         this.actions = new AdminActionPages(services, portalSessions, rights, confirmations, renderer);
+        this.events = new AdminEventPages(services, rights, renderer);
+        this.activity = new AdminActivityPage(services, renderer);
+        this.rules = new AdminRulePages(services, portalSessions, rights, renderer);
     }
 
     List<Route> routes() {
@@ -27,6 +33,21 @@ final class AdminArea {
                 Route.page(
                         PortalPath.ADMIN_USERS,
                         new Administered((exchange, user, _) -> sessions.users(exchange, user))),
+                Route.page(
+                        PortalPath.ADMIN_ACTIVITY,
+                        new Administered((exchange, user, _) -> activity.show(exchange, user))),
+                Route.page(PortalPath.ADMIN_RULES, new Administered((exchange, user, _) -> rules.show(exchange, user))),
+                Route.page(
+                        PortalPath.ADMIN_FAILURES,
+                        new Administered((exchange, user, _) -> events.failures(exchange, user))),
+                Route.page(
+                        PortalPath.ADMIN_AUDIT, new Administered((exchange, user, _) -> events.list(exchange, user))),
+                Route.download(
+                        PortalPath.ADMIN_AUDIT_JSON,
+                        new Administered((exchange, user, _) -> events.json(exchange, user))),
+                Route.download(
+                        PortalPath.ADMIN_AUDIT_CSV,
+                        new Administered((exchange, user, _) -> events.csv(exchange, user))),
                 Route.page(PortalPath.ADMIN_CONFIRM, new Administered(actions::confirm)),
                 Route.form(PortalPath.ADMIN_ACT, new Administered((exchange, user, _) -> actions.act(exchange, user))),
                 Route.form(

@@ -3,6 +3,8 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tsgu.Capability;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,6 +22,10 @@ public final class AdminViews {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private AdminViews() {}
+
+    private static String inLinks(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
 
     /** A moment on a page, in UTC, to the second. */
     static String time(Instant time) {
@@ -91,6 +97,11 @@ public final class AdminViews {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
+        /** The user's account as the value of a parameter in a link; only where there is one. */
+        public String accountInLinks() {
+            return inLinks(account.orElseThrow());
+        }
+
         /** The method alone. */
         public String method() {
             int space = signIn.indexOf(' ');
@@ -143,7 +154,12 @@ public final class AdminViews {
     public record OneSession(Row row, Can can) {}
 
     /** A user who is kept out. */
-    public record Blocked(String name, boolean isNamed, String until, String left, String by, String reason) {}
+    public record Blocked(String name, boolean isNamed, String until, String left, String by, String reason) {
+        /** The name as the value of a parameter in a link. */
+        public String nameInLinks() {
+            return inLinks(name);
+        }
+    }
 
     /** The page of users. */
     public record Users(List<Blocked> blocked, Optional<Notice> notice, Can can) {}
@@ -170,6 +186,116 @@ public final class AdminViews {
         /** The value of a field. */
         public String value(String field) {
             return values.getOrDefault(field, "");
+        }
+    }
+
+    /**
+     * An audit event.
+     *
+     * @param detail why, or what it was about
+     * @param line all of it, as JSON
+     * @param stage how far an attempt came, by its key
+     * @param code the error that the client was told, or the kind of failure; may be empty
+     * @param help where that is explained, if the configuration says where the documentation is
+     */
+    public record Event(
+            String time,
+            String action,
+            boolean isFailure,
+            String user,
+            String source,
+            String target,
+            String detail,
+            String correlation,
+            String line,
+            String stage,
+            String code,
+            Optional<String> help) {
+        /** The correlation id as the value of a parameter in a link. */
+        public String correlationInLinks() {
+            return inLinks(correlation);
+        }
+    }
+
+    /**
+     * The audit trail, or the failures of it.
+     *
+     * @param matched how many there are with this filter
+     * @param filter the values of its fields, by name
+     * @param actions that can be filtered for
+     * @param query of the links to downloads; may be empty
+     * @param next the link to older ones
+     * @param file where all events are
+     */
+    public record Events(
+            List<Event> events,
+            int matched,
+            int most,
+            Map<String, String> filter,
+            List<String> actions,
+            Optional<String> problem,
+            String query,
+            Optional<String> next,
+            String file) {
+        /** The value of a field of the filter. */
+        public String filter(String field) {
+            return filter.getOrDefault(field, "");
+        }
+    }
+
+    /**
+     * A chart.
+     *
+     * @param key of its title and its legend
+     * @param most what its upper edge stands for
+     * @param last the last value of each line
+     * @param area the path of the area below the first line
+     * @param lines the path of each line
+     */
+    public record Picture(String key, String most, List<String> last, String area, List<String> lines) {}
+
+    /**
+     * The page of charts.
+     *
+     * @param isDay whether they show a day, and not an hour
+     * @param from the time at their left edge
+     * @param to the time at their right edge
+     * @param rows the same as numbers
+     */
+    public record Activity(boolean isDay, List<Picture> pictures, String from, String to, List<List<String>> rows) {}
+
+    /**
+     * An access rule in words.
+     *
+     * @param facts a name and a text each
+     */
+    public record RuleFacts(String name, boolean allows, List<List<String>> facts) {}
+
+    /**
+     * A rule on the way to a decision.
+     *
+     * @param isDeciding whether it decided; the others were passed over
+     * @param why it did not
+     */
+    public record Step(String rule, boolean allows, boolean isDeciding, String why) {}
+
+    /**
+     * An answer of the access rules.
+     *
+     * @param who with groups
+     * @param verdict {@code allowed}, {@code denied} or {@code unresolved}
+     */
+    public record Explanation(String who, String verdict, List<Step> steps, String detail) {}
+
+    /** The page of access rules. */
+    public record Rules(
+            List<RuleFacts> rules,
+            Map<String, String> fields,
+            Optional<String> problem,
+            Optional<Explanation> explanation) {
+        /** The value of a field of the form. */
+        public String field(String name) {
+            return fields.getOrDefault(name, "");
         }
     }
 

@@ -34,6 +34,12 @@ public enum PortalPath {
     ADMIN_SESSIONS("/admin/sessions"),
     ADMIN_SESSION("/admin/sessions/{session}"),
     ADMIN_USERS("/admin/users"),
+    ADMIN_ACTIVITY("/admin/activity"),
+    ADMIN_RULES("/admin/rules"),
+    ADMIN_FAILURES("/admin/failures"),
+    ADMIN_AUDIT("/admin/audit"),
+    ADMIN_AUDIT_JSON("/admin/audit.jsonl"),
+    ADMIN_AUDIT_CSV("/admin/audit.csv"),
     /** Asks before something is done. */
     ADMIN_CONFIRM("/admin/confirm/{operation}"),
     ADMIN_ACT("/admin/act"),

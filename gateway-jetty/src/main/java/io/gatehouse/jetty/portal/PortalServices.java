@@ -12,6 +12,8 @@ import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.jetty.activity.ActivityHistory;
+import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.security.SecureRandom;
@@ -31,6 +33,8 @@ import java.util.concurrent.Executor;
  * @param assertions are asked about requests without a session, and about those whose session began by their word
  * @param externalSignIns ways to sign in at another site
  * @param administration what administrators do
+ * @param recent the last audit events
+ * @param activity how busy the gateway was
  * @param executor where requests may block
  * @param clock tells the date
  * @param time measures how long something is kept
@@ -49,6 +53,8 @@ public record PortalServices(
         LiveTunnels tunnels,
         AuditLog audit,
         Administration administration,
+        RecentEvents recent,
+        ActivityHistory activity,
         Executor executor,
         Clock clock,
         MonotonicClock time,

@@ -27,6 +27,12 @@ public final class TargetModule extends AbstractModule {
 
     @Provides
     @Singleton
+    RelayedBytes relayed(MetricRegistry metrics) {
+        return new RelayedBytes(metrics);
+    }
+
+    @Provides
+    @Singleton
     TargetDialler dialler(
             GatewayConfig config,
             QueuedThreadPool threads,
@@ -34,6 +40,7 @@ public final class TargetModule extends AbstractModule {
             FlowScheduler flows,
             ByteBufferPool pool,
             MonotonicClock time,
+            RelayedBytes relayed,
             MetricRegistry metrics) {
         GatewayConfig.Tunnel tunnel = config.tunnel();
         return new TargetDialler(
@@ -43,7 +50,7 @@ public final class TargetModule extends AbstractModule {
                 pool,
                 tunnel.connectTimeout(),
                 tunnel.readSize(),
-                new RelayedBytes(metrics),
+                relayed,
                 new DialTimes(metrics, time));
     }
 

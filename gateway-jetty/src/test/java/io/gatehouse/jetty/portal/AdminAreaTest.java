@@ -6,12 +6,15 @@ import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.net.InetAddress;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
@@ -46,6 +50,7 @@ class AdminAreaTest {
     private static final String ADMIN = """
             [portal.admin]
             sign-in-age = "30m"
+            documentation = "https://docs.example.com/g"
             [[portal.admin.rule]]
             role = "ROLE"
             users = ["alice"]
@@ -236,6 +241,9 @@ class AdminAreaTest {
         assertThat(act(alice, "/admin/confirm/unblock-user?user=bob", Map.of()).statusCode())
                 .isEqualTo(303);
         assertThat(bob.signIn("bob", TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        String odd = URLEncoder.encode("a+b&c=d#%41", StandardCharsets.UTF_8);
+        act(alice, "/admin/confirm/block-user?user=" + odd, Map.of("duration", "1h"));
+        assertThat(text(alice.get("/admin/users"))).contains("/admin/confirm/unblock-user?user=" + odd);
         assertThat(act(alice, "/admin/confirm/end-user?user=bob", Map.of()).statusCode())
                 .isEqualTo(303);
         assertThat(bob.get("/desktops").statusCode()).isEqualTo(303);
@@ -405,6 +413,65 @@ class AdminAreaTest {
         assertThat(bob.get("/admin/sessions").statusCode()).isEqualTo(200);
         gateway.reload(tables("admin").replace("users = [\"alice\"]", "groups = [\"staff\"]\nmethods = [\"ntlm\"]"));
         assertThat(bob.get("/admin/sessions").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theRulesAreExplained() throws Exception {
+        Browser alice = signedIn("alice");
+        signedIn("bob");
+
+        String rules = text(alice.get("/admin/rules"));
+        assertThat(rules).contains("staff to this machine", "<dd><bdi>staff</bdi></dd>", "<dd><bdi>*</bdi></dd>");
+        String bob = text(alice.get("/admin/rules?user=bob&target=127.0.0.1"));
+        assertThat(bob).contains("Allowed", "bob (groups: staff)", "decides");
+        String carol = text(alice.get("/admin/rules?user=carol&target=127.0.0.1"));
+        assertThat(carol).contains("Denied", "the user is not among its users and groups", "carol (no groups)");
+        assertThat(text(alice.get("/admin/rules?user=carol&target=127.0.0.1&groups=x,%20staff")))
+                .contains("Allowed");
+        assertThat(text(alice.get("/admin/rules?user=carol&target=a%20b"))).contains("target: ");
+        assertThat(text(alice.get("/admin/rules?user=a%5Cb%5Cc&target=x"))).contains("user: ");
+        assertThat(text(alice.get("/admin/rules?user=bob&target=x&from=x"))).contains("from: ");
+        gateway.awaitAudit("admin.call", "\"rdgw.admin.operation\":\"explain\"", "\"rdgw.admin.subject\":\"carol\"");
+    }
+
+    @Test
+    void theTrailIsFilteredAndExported() throws Exception {
+        new Browser(gateway.tls()).signIn("mallory", "wrong");
+        Browser alice = signedIn("alice");
+        gateway.awaitAudit("sign-in.accepted");
+
+        String failures = text(alice.get("/admin/failures"));
+        assertThat(failures).contains("1 failure", "mallory", "Sign-in", "not-known");
+        assertThat(failures).contains("<a href=\"https://docs.example.com/g/troubleshooting.md#a-sign-in-is-refused\"");
+        gateway.log()
+                .record(new AuditEvent.Refused(
+                        new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http"),
+                        Optional.empty(),
+                        Optional.of("pc1:3389"),
+                        "E_PROXY_RAP_ACCESSDENIED",
+                        "no rule"));
+        assertThat(text(alice.get("/admin/failures")))
+                .contains("error-codes.md#codes-that-the-gateway-sends:~:text=E_PROXY_RAP_ACCESSDENIED", "Access rule");
+        assertThat(text(alice.get("/admin/audit?user=MALL"))).contains("1 event");
+        assertThat(text(alice.get("/admin/audit?source=127.0.0.0/8&action=sign-in.accepted")))
+                .contains("1 event");
+        assertThat(text(alice.get("/admin/audit?source=10.0.0.0/8"))).contains("No events");
+        assertThat(text(alice.get("/admin/audit?outcome=failure"))).contains("2 events");
+        assertThat(text(alice.get("/admin/audit?to=2020-01-01T00:00"))).contains("No events");
+        assertThat(text(alice.get("/admin/audit?from=2020-01-01T00:00&outcome=failure")))
+                .contains("2 events");
+        assertThat(text(alice.get("/admin/audit?from=x"))).contains("from: no time");
+        assertThat(text(alice.get("/admin/audit")))
+                .contains(gateway.folder().resolve("audit.jsonl").toString());
+        HttpResponse<byte[]> csv = alice.get("/admin/audit.csv?user=mallory");
+        assertThat(csv.headers().firstValue("Content-Disposition"))
+                .hasValue("attachment; filename=\"gatehouse-audit.csv\"");
+        assertThat(text(csv).lines()).hasSize(2).last().asString().contains("\"sign-in.refused\",\"failure\"");
+        assertThat(text(alice.get("/admin/audit.jsonl?user=mallory")).lines())
+                .singleElement()
+                .asString()
+                .startsWith("{\"@timestamp\":");
+        gateway.awaitAudit("\"rdgw.admin.operation\":\"export-audit\"", "user=mallory");
     }
 
     @ParameterizedTest

@@ -2,22 +2,31 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
 import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +66,7 @@ class AdminPagesTest {
     @RegisterExtension
     final TestFolder folder = new TestFolder();
 
+    private final TestClock clock = new TestClock();
     private EchoTarget target;
     private TestGateway gateway;
 
@@ -68,7 +78,8 @@ class AdminPagesTest {
     @BeforeEach
     void start() throws Exception {
         target = new EchoTarget();
-        gateway = TestGateway.start(TABLES + ADMIN);
+        clock.advance(Duration.between(clock.instant(), Instant.now())); // the certificates are of today
+        gateway = TestGateway.at(clock, TABLES + ADMIN);
     }
 
     @AfterEach
@@ -111,6 +122,28 @@ class AdminPagesTest {
         return channel;
     }
 
+    private void aBusyHour() {
+        long relayed = 0;
+        for (int minute = 0; minute < 59; minute++) {
+            int wave = (int) (20 + 12 * Math.sin(minute / 9.0) + minute % 4);
+            relayed += wave * 9_000_000L;
+            gateway.activity().sample(wave, relayed / 12, relayed);
+            for (int i = 0; i < wave / 6; i++) {
+                gateway.activity()
+                        .record(new AuditEvent.SignedIn(origin(), Identity.local("l", "b", "a", Set.of(), Set.of())));
+            }
+            if (minute % 13 == 5) {
+                gateway.activity()
+                        .record(new AuditEvent.Refused(origin(), Optional.empty(), Optional.empty(), "E", "x"));
+            }
+            clock.advance(Duration.ofMinutes(1));
+        }
+    }
+
+    private static AuditEvent.Origin origin() {
+        return new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http");
+    }
+
     private static void judge(Chromium browser, String page, String kind) {
         assertThat(browser.violations()).as(page + " " + kind).isEmpty();
         Object tooWide = ((JavascriptExecutor) browser.driver())
@@ -124,7 +157,7 @@ class AdminPagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false,1280,800,en", "true,1280,800,de", "false,390,844,de", "true,390,844,en"})
+    @CsvSource({"false,1280,800,en", "true,1280,800,de", "true,390,844,en"})
     void everyPageIsForEveryAdministrator(boolean dark, int width, int height, String language) throws Exception {
         String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
         ChromiumOptions options = Chromium.with().size(width, height).languages(language);
@@ -148,6 +181,87 @@ class AdminPagesTest {
             judge(browser, "message", kind);
             browser.open(at("/admin/sessions/0"));
             judge(browser, "gone", kind);
+            new Browser(gateway.tls()).signIn("mallory\u202e\u0000<b>", "wrong");
+            gateway.awaitAudit("sign-in.refused");
+            browser.open(at("/admin/failures"));
+            judge(browser, "failures", kind);
+            browser.open(at("/admin/audit"));
+            browser.click("details summary");
+            judge(browser, "audit", kind);
+            aBusyHour();
+            browser.open(at("/admin/activity"));
+            browser.click("details summary");
+            judge(browser, "activity", kind);
+            browser.open(at("/admin/activity?range=day"));
+            judge(browser, "day", kind);
+            browser.open(at("/admin/rules?user=bob&target=127.0.0.1:" + target.port()));
+            assertThat(browser.element(".decides").getText()).contains("staff to this machine");
+            judge(browser, "rules", kind);
+            browser.open(at("/admin/rules?user=eve&target=10.9.9.9&from=192.0.2.1"));
+            judge(browser, "denied", kind);
+        }
+    }
+
+    /** What strangers may call themselves, and what must not happen. */
+    private static final List<String> NASTY = List.of(
+            "<script>document.title='pwned'</script>",
+            "\"><img src=x onerror=\"document.title='pwned'\">",
+            "</pre></code></table><h1 id=pwned>x</h1>",
+            "\u202egnp.exe\u2066",
+            "\u0000\u001b[31m\r\nSet-Cookie: a=b",
+            "=cmd|' /C calc'!A0",
+            "javascript:document.title='pwned'",
+            "x".repeat(5000),
+            "\ud800",
+            "\u0e49".repeat(200));
+
+    private void recordNastyEvents(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            String text = NASTY.get(i % NASTY.size());
+            AuditEvent.Origin origin = new AuditEvent.Origin(
+                    text,
+                    InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i}),
+                    Optional.of(text),
+                    "portal");
+            Identity user = Identity.local("local", "basic", "u" + text, Set.of(), Set.of());
+            gateway.log()
+                    .record(
+                            i % 2 == 0
+                                    ? new AuditEvent.TokenIssued(origin, user, text, text, text)
+                                    : new AuditEvent.Refused(origin, Optional.of(user), Optional.of(text), text, text));
+        }
+    }
+
+    @Test
+    void tenThousandEventsOfNastyStrangersAreHarmless() throws Exception {
+        recordNastyEvents(10_000);
+        try (Chromium browser = start(Chromium.with().languages("en"))) {
+            signIn(browser);
+            for (String path : List.of(
+                    "/admin/audit",
+                    "/admin/failures",
+                    "/admin/audit?user=%3Cscript%3E&correlation=%22%3E%3Cimg%20src%3Dx%3E&source=%3Cb%3E")) {
+                browser.open(at(path));
+                assertThat(browser.find("#pwned, main script, main img, main h1 ~ h1"))
+                        .as(path)
+                        .isEmpty();
+                assertThat(browser.driver().getTitle()).as(path).endsWith("Example Desktops");
+                assertThat(browser.text()).as(path).doesNotContain("\u202e", "\u2066", "\u0000");
+                judge(browser, "nasty", "light-desktop");
+            }
+            browser.open(at("/admin/audit"));
+            assertThat(browser.text()).contains("\\u202egnp.exe");
+            assertThat(browser.find("tbody tr")).hasSize(100);
+            browser.click("[rel=next]");
+            assertThat(browser.find("tbody tr")).hasSize(100);
+            browser.click("a[href^='/admin/audit.csv']");
+            assertThat(Files.readString(browser.awaitDownload()))
+                    .contains("\"'=cmd|' /C calc'!A0\"")
+                    .doesNotContain("\u202e", "\u0000", ",\"=cmd");
+            browser.click("a[href^='/admin/audit.jsonl']");
+            assertThat(Files.readAllLines(browser.awaitDownload()))
+                    .hasSizeBetween(1000, 10_001)
+                    .allSatisfy(line -> assertThat(AuditJson.decode(line)).isPresent());
         }
     }
 

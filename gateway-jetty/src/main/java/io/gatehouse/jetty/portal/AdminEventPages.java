@@ -1,0 +1,223 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.core.audit.AuditJson;
+import io.gatehouse.core.audit.AuditRecord;
+import io.gatehouse.core.config.PortalAdminConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.activity.RecentEvents;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The last audit events, and the attempts among them that failed, for administrators. */
+final class AdminEventPages {
+    private static final int PAGE = 100;
+    private static final List<String> ACTIONS = List.of(
+            "sign-in.accepted",
+            "sign-in.refused",
+            "session.start",
+            "session.end",
+            "session.timeout",
+            "session.terminated",
+            "connection.denied",
+            "resource.denied",
+            "resource.unreachable",
+            "tunnel.failed",
+            "limit.connections",
+            "kdc-proxy.refused",
+            "refusals.repeated",
+            "token.issued",
+            "sign-out",
+            "admin.call",
+            "admin.refused",
+            "configuration.reloaded",
+            "configuration.refused");
+
+    private final PortalServices services;
+    private final AdminRights rights;
+    private final Renderer renderer;
+
+    AdminEventPages(PortalServices services, AdminRights rights, Renderer renderer) {
+        this.services = services;
+        this.rights = rights;
+        this.renderer = renderer;
+    }
+
+    private void audit(PortalExchange exchange, AdminUser user, String operation) {
+        if (!exchange.isRefresh()) {
+            services.administration().audit(user.at(exchange), operation, "", 200, "");
+        }
+    }
+
+    /** The audit trail. */
+    void list(PortalExchange exchange, AdminUser user) {
+        audit(exchange, user, "list-audit");
+        show(exchange, user, PortalPath.ADMIN_AUDIT, "admin-audit", _ -> true);
+    }
+
+    /** What failed, apart from what administrators were refused. */
+    void failures(PortalExchange exchange, AdminUser user) {
+        audit(exchange, user, "list-failures");
+        show(exchange, user, PortalPath.ADMIN_FAILURES, "admin-failures", AdminEventPages::isFailedAttempt);
+    }
+
+    private static boolean isFailedAttempt(RecentEvents.Entry entry) {
+        return entry.isFailure() && !entry.event().action().startsWith("admin.");
+    }
+
+    private void show(
+            PortalExchange exchange,
+            AdminUser user,
+            PortalPath path,
+            String template,
+            Predicate<RecentEvents.Entry> shown) {
+        EventFilter filter = EventFilter.of(exchange);
+        Parsed<Predicate<RecentEvents.Entry>> accepted = filter.predicate();
+        List<RecentEvents.Entry> matching = matching(accepted, shown);
+        long before = before(exchange);
+        List<RecentEvents.Entry> rest =
+                matching.stream().filter(entry -> entry.number() < before).toList();
+        List<RecentEvents.Entry> page = rest.subList(0, Math.min(PAGE, rest.size()));
+        Optional<String> next = rest.size() > PAGE
+                ? Optional.of(path.path() + "?before=" + page.getLast().number()
+                        + (filter.query().isEmpty() ? "" : "&" + filter.query()))
+                : Optional.empty();
+        AdminViews.Events view = new AdminViews.Events(
+                page.stream().map(this::event).toList(),
+                matching.size(),
+                RecentEvents.MOST,
+                filter.values(),
+                ACTIONS,
+                accepted instanceof Parsed.Faulty<Predicate<RecentEvents.Entry>>(String problem)
+                        ? Optional.of(ShownText.of(problem))
+                        : Optional.empty(),
+                filter.query(),
+                next,
+                file(exchange.messages()));
+        exchange.html(
+                200,
+                renderer.page(
+                        exchange, template, template.replace('-', '.') + ".title", Optional.of(user.session()), view));
+    }
+
+    private List<RecentEvents.Entry> matching(
+            Parsed<Predicate<RecentEvents.Entry>> accepted, Predicate<RecentEvents.Entry> shown) {
+        return accepted instanceof Parsed.Valid<Predicate<RecentEvents.Entry>>(Predicate<RecentEvents.Entry> filter)
+                ? services.recent().newest(shown.and(filter))
+                : List.of();
+    }
+
+    private static long before(PortalExchange exchange) {
+        return exchange.parameter("before")
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private String file(Messages messages) {
+        Optional<Path> file = rights.configuration().gateway().audit().file();
+        return file.map(path -> messages.text("admin.audit.file", path.toString()))
+                .orElseGet(() -> messages.text("admin.audit.stdout"));
+    }
+
+    private AdminViews.Event event(RecentEvents.Entry entry) {
+        AuditRecord event = entry.event();
+        String action = event.action();
+        return new AdminViews.Event(
+                AdminViews.time(event.time()),
+                action,
+                entry.isFailure(),
+                ShownText.of(EventFilter.user(event)),
+                event.text("source.ip").orElse(""),
+                ShownText.of(target(event)),
+                ShownText.of(detail(event)),
+                ShownText.of(event.text("rdgw.correlation_id").orElse("")),
+                ShownText.whole(AuditJson.encode(event)),
+                stage(action),
+                ShownText.of(code(event)),
+                help(event));
+    }
+
+    /** The page with cause and cure; browsers go to the code on it. */
+    private Optional<String> help(AuditRecord event) {
+        Optional<PortalAdminConfig> admin =
+                rights.configuration().gateway().portal().flatMap(PortalConfig::admin);
+        return admin.flatMap(PortalAdminConfig::documentation)
+                .map(folder -> folder.endsWith("/") ? folder : folder + "/")
+                .flatMap(folder -> event.text("rdgw.error")
+                        .filter(code -> code.matches("[A-Z0-9_]{1,64}"))
+                        .map(code -> folder + "error-codes.md#codes-that-the-gateway-sends:~:text=" + code)
+                        .or(() -> event.text("rdgw.auth.failure")
+                                .map(_ -> folder + "troubleshooting.md#a-sign-in-is-refused")));
+    }
+
+    /** The target of a channel, or what an administrator's action was about. */
+    private static String target(AuditRecord event) {
+        String host = event.text("destination.domain")
+                .or(() -> event.text("destination.ip"))
+                .orElse("");
+        String port = event.text("destination.port")
+                .filter(number -> !number.equals("3389"))
+                .map(number -> ":" + number)
+                .orElse("");
+        return host.isEmpty() ? event.text("rdgw.admin.subject").orElse("") : host + port;
+    }
+
+    private static String detail(AuditRecord event) {
+        return event.text("event.reason")
+                .or(() -> event.text("rdgw.admin.operation"))
+                .or(() -> event.text("rdgw.policy.rule"))
+                .or(() -> event.text("rdgw.auth.method"))
+                .orElse("");
+    }
+
+    private static String code(AuditRecord event) {
+        return event.text("rdgw.error")
+                .or(() -> event.text("rdgw.auth.failure"))
+                .orElse("");
+    }
+
+    private static String stage(String action) {
+        return switch (action) {
+            case "sign-in.refused" -> "sign-in";
+            case "connection.denied" -> "admission";
+            case "resource.denied" -> "rule";
+            case "resource.unreachable" -> "connect";
+            case "limit.connections" -> "limit";
+            case "kdc-proxy.refused" -> "kdc";
+            case "tunnel.failed" -> "protocol";
+            case "session.end", "session.terminated", "session.timeout" -> "session";
+            case "configuration.refused" -> "configuration";
+            default -> "other";
+        };
+    }
+
+    /** The events of the filter as lines of JSON. */
+    void json(PortalExchange exchange, AdminUser user) {
+        download(exchange, user, "jsonl", "application/jsonl", EventExport.json(exported(exchange)));
+    }
+
+    /** The events of the filter as a table. */
+    void csv(PortalExchange exchange, AdminUser user) {
+        download(exchange, user, "csv", "text/csv; charset=utf-8; header=present", EventExport.csv(exported(exchange)));
+    }
+
+    private List<RecentEvents.Entry> exported(PortalExchange exchange) {
+        return matching(EventFilter.of(exchange).predicate(), _ -> true).reversed();
+    }
+
+    private void download(PortalExchange exchange, AdminUser user, String kind, String type, String content) {
+        services.administration()
+                .audit(
+                        user.at(exchange),
+                        "export-audit",
+                        kind,
+                        200,
+                        EventFilter.of(exchange).query());
+        exchange.setHeader("Content-Disposition", "attachment; filename=\"gatehouse-audit." + kind + "\"");
+        exchange.send(200, type, content.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,117 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.policy.Decision;
+import io.gatehouse.core.policy.Denial;
+import io.gatehouse.core.policy.PassedOver;
+import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.core.portal.PortalSessions;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.Parsed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The access rules in force, and which of them decides about a user and a target, for administrators. */
+final class AdminRulePages {
+    private final PortalServices services;
+    private final PortalSessions sessions;
+    private final AdminRights rights;
+    private final Renderer renderer;
+
+    AdminRulePages(PortalServices services, PortalSessions sessions, AdminRights rights, Renderer renderer) {
+        this.services = services;
+        this.sessions = sessions;
+        this.rights = rights;
+        this.renderer = renderer;
+    }
+
+    /** The rules, and the answer to a question when the form asks one. */
+    void show(PortalExchange exchange, AdminUser user) {
+        Messages messages = exchange.messages();
+        Configuration configuration = rights.configuration();
+        Map<String, String> fields = RuleQuestion.fields(exchange);
+        services.administration()
+                .audit(
+                        user.at(exchange),
+                        fields.isEmpty() ? "list-rules" : "explain",
+                        fields.getOrDefault("user", ""),
+                        200,
+                        fields.getOrDefault("target", ""));
+        Optional<String> problem = Optional.empty();
+        Optional<AdminViews.Explanation> explanation = Optional.empty();
+        if (!fields.isEmpty()) {
+            switch (RuleQuestion.parse(
+                    fields,
+                    configuration.domains(),
+                    this::known,
+                    services.clock().instant())) {
+                case Parsed.Valid<RuleQuestion>(RuleQuestion question) -> explanation = Optional.of(explain(question));
+                case Parsed.Faulty<RuleQuestion>(String why) -> problem = Optional.of(ShownText.of(why));
+            }
+        }
+        AdminViews.Rules view = new AdminViews.Rules(
+                configuration.gateway().policy().rule().stream()
+                        .map(rule -> RuleWords.of(rule, messages))
+                        .toList(),
+                fields,
+                problem,
+                explanation);
+        exchange.html(
+                200, renderer.page(exchange, "admin-rules", "admin.rules.title", Optional.of(user.session()), view));
+    }
+
+    /** The groups of a user who is connected or signed in at the portal, and what was asked about the account last. */
+    private Identity known(Identity named) {
+        String key = AccountNames.key(named);
+        Identity found = Stream.concat(
+                        sessions.users().stream(),
+                        services.tunnels().of(named).stream().map(session -> session.user()))
+                .filter(other -> AccountNames.key(other).equals(key))
+                .findFirst()
+                .orElse(named);
+        return services.accounts().current(found);
+    }
+
+    private AdminViews.Explanation explain(RuleQuestion question) {
+        Decision decision = services.policy()
+                .get()
+                .explain(question.requester(), question.host(), question.port(), services.resolver());
+        List<AdminViews.Step> steps = new ArrayList<>();
+        for (PassedOver rule : decision.passedOver()) {
+            steps.add(new AdminViews.Step(
+                    ShownText.of(rule.rule()),
+                    rule.action() == RuleAction.ALLOW,
+                    false,
+                    ShownText.of(rule.why().text())));
+        }
+        String who = ShownText.of(AccountNames.withGroups(question.requester().identity()));
+        return switch (decision.access()) {
+            case Access.Allow allow -> {
+                steps.add(new AdminViews.Step(ShownText.of(allow.rule().name()), true, true, ""));
+                yield new AdminViews.Explanation(
+                        who,
+                        "allowed",
+                        steps,
+                        allow.target() + " · "
+                                + allow.addresses().stream()
+                                        .map(AddressLiteral::text)
+                                        .collect(Collectors.joining(", ")));
+            }
+            case Access.Unresolved(String why) ->
+                new AdminViews.Explanation(who, "unresolved", steps, ShownText.of(why));
+            case Access.Deny deny -> {
+                if (deny.reason() instanceof Denial.ByRule(String rule, var _)) {
+                    steps.add(new AdminViews.Step(ShownText.of(rule), false, true, ""));
+                }
+                yield new AdminViews.Explanation(who, "denied", steps, ShownText.of(deny.why()));
+            }
+        };
+    }
+}

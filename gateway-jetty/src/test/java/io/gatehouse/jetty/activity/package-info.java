@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.activity;
+
+import org.jspecify.annotations.NullMarked;
