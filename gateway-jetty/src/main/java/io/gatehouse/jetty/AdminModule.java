@@ -40,7 +40,7 @@ final class AdminModule extends AbstractModule {
         return blocks;
     }
 
-    /** Who is ended may be signed in at the portal, which has pages for administrators: users are ended later than made. */
+    /** What ends users needs the portal, and the portal's pages for administrators need these: so it is found later. */
     @Provides
     @Singleton
     AdminServices services(

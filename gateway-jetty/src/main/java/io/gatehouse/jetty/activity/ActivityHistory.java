@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How busy the gateway was in each minute of the last day, in memory: as many samples as a day has minutes. Safe for use
- * by many threads.
+ * How busy the gateway was in each minute of the last day, in memory: as many samples as a day has minutes. Safe for
+ * use by many threads.
  */
 public final class ActivityHistory implements AuditLog {
     private static final int MOST = (int) Duration.ofDays(1).toMinutes();
