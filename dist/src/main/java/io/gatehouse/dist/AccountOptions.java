@@ -18,9 +18,11 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options that say which account is meant, and what is known of it. */
@@ -49,25 +51,49 @@ final class AccountOptions {
         return options;
     }
 
+    @Option(
+            names = "--upn",
+            paramLabel = "NAME",
+            description = "the user principal name of the user, if it is not the name that is given with --user")
+    private Optional<String> upn = Optional.empty();
+
+    /**
+     * An account, and whether all its groups are known.
+     *
+     * @param groupsKnown whether a provider or the options say which groups it is in
+     */
+    record Known(Identity identity, boolean groupsKnown) {}
+
     /** The account with the groups that were given, as if it had signed in by {@code provider} and {@code method}. */
     Identity given(String provider, String method) throws CommandException {
         return switch (AccountPattern.parse(user)) {
             case Parsed.Valid<AccountPattern>(AccountPattern account) ->
                 switch (account) {
-                    case AccountPattern.Plain(String name) ->
-                        given(provider, method, name, Optional.empty(), Optional.empty());
+                    case AccountPattern.Plain(String name) -> given(provider, method, name, Optional.empty(), upn);
                     case AccountPattern.InDomain(String domain, String name) ->
-                        given(provider, method, name, Optional.of(domain), Optional.empty());
+                        given(provider, method, name, Optional.of(domain), upn);
                     case AccountPattern.WithSuffix(String name, String suffix) ->
-                        given(provider, method, name, Optional.of(suffix), Optional.of(user));
+                        given(provider, method, name, Optional.of(suffix), upn.or(() -> Optional.of(user)));
                 };
             case Parsed.Faulty<AccountPattern>(String problem) -> throw CommandException.wrong("--user " + problem);
         };
     }
 
-    private Identity given(String provider, String method, String name, Optional<String> domain, Optional<String> upn) {
-        return new Identity(provider, method, name, domain, upn, Set.of(), Set.of(), Set.of())
-                .withGroupsAsInRules(Set.copyOf(groups));
+    private Identity given(
+            String provider, String method, String name, Optional<String> domain, Optional<String> principal) {
+        Map<Boolean, Set<String>> bySid = groups.stream()
+                .collect(Collectors.partitioningBy(
+                        group -> group.toUpperCase(Locale.ROOT).startsWith("S-1-"), Collectors.toSet()));
+        return new Identity(
+                        provider,
+                        method,
+                        name,
+                        domain,
+                        principal,
+                        Set.of(),
+                        bySid.getOrDefault(true, Set.of()),
+                        Set.of())
+                .withGroupsAsInRules(bySid.getOrDefault(false, Set.of()));
     }
 
     /**
@@ -76,7 +102,7 @@ final class AccountOptions {
      * @param method how it signed in; one of the provider's own when it is not named
      * @param err for warnings
      */
-    Identity identity(Configuration configuration, Optional<String> method, Clock clock, PrintWriter err)
+    Known identity(Configuration configuration, Optional<String> method, Clock clock, PrintWriter err)
             throws CommandException {
         try (Providers providers = Providers.create(
                 configuration.providers(), Gateway.providerContext(configuration, clock, Metrics.NONE))) {
@@ -92,35 +118,44 @@ final class AccountOptions {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
         String first = configuration.providers().keySet().stream().findFirst().orElse("paa");
-        return canonical(first, method.orElseGet(() -> methodOf(first)), configuration);
+        return new Known(canonical(first, method.orElseGet(() -> methodOf(first)), configuration), !groups.isEmpty());
     }
 
-    private Identity known(Identity named, AccountStatus status, Configuration configuration, PrintWriter err) {
-        switch (status) {
-            case AccountStatus.Active(Optional<Membership> membership) -> {
-                if (membership.isPresent()) {
-                    Identity member = AccountNames.canonical(named.with(membership.get()), configuration.domains());
-                    Set<String> all = new HashSet<>(member.groups());
-                    all.addAll(named.groups());
-                    return member.withGroupsAsInRules(all);
-                }
-            }
-            case AccountStatus.Gone(String reason) ->
+    private Known known(Identity named, AccountStatus status, Configuration configuration, PrintWriter err) {
+        return switch (status) {
+            case AccountStatus.Active(Optional<Membership> membership) ->
+                membership
+                        .map(now -> new Known(member(named, now, configuration), true))
+                        .orElseGet(() -> new Known(named, !groups.isEmpty()));
+            case AccountStatus.Gone(String reason) -> {
                 err.println("warning: " + named.displayName() + " cannot sign in: " + reason);
-            case AccountStatus.Unavailable(String reason) ->
+                yield new Known(named, true);
+            }
+            case AccountStatus.Unavailable(String reason) -> {
                 err.println("warning: the groups of " + named.displayName() + " cannot be looked up: " + reason);
-        }
-        return named;
+                yield new Known(named, !groups.isEmpty());
+            }
+        };
     }
 
-    private Identity canonical(String provider, String method, Configuration configuration) throws CommandException {
-        return AccountNames.canonical(given(provider, method), configuration.domains());
+    /** In the groups that its provider knows, and in those that were given. */
+    private static Identity member(Identity named, Membership now, Configuration configuration) {
+        Identity member = AccountNames.canonical(named.with(now), configuration.domains());
+        Set<String> names = new HashSet<>(member.groups());
+        names.addAll(named.groups());
+        Set<String> sids = new HashSet<>(member.sids());
+        sids.addAll(named.sids());
+        return member.withGroupsAsInRules(names).withGroups(names, sids);
     }
 
     private static String methodOf(String provider) {
         return Optional.ofNullable(Providers.installed().get(provider))
                 .flatMap(table -> table.methods().stream().sorted().findFirst())
                 .orElse(provider);
+    }
+
+    private Identity canonical(String provider, String method, Configuration configuration) throws CommandException {
+        return AccountNames.canonical(given(provider, method), configuration.domains());
     }
 
     /** A target as {@code HOST[:PORT]}. */

@@ -9,6 +9,7 @@ import io.gatehouse.dist.doctor.Examined;
 import io.gatehouse.dist.doctor.Examiner;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
+import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.Console;
@@ -120,7 +121,7 @@ final class DoctorCommand extends ConfiguredAction {
     }
 
     private List<Examined> examine(Configuration configuration) throws CommandException, InterruptedException {
-        try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system())) {
+        try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system(), AbsoluteNames.ofSystem())) {
             DoctorPlan plan = new DoctorPlan(configuration, world().clock(), resolver.shareOf("doctor"), err());
             plan.machine(runAs);
             plan.front(publicName, Optional.ofNullable(authorities), Duration.ofSeconds(idle));

@@ -214,7 +214,9 @@ final class DoctorPlan {
                 ? configuration.policy(ExplainCommand.listeners(configuration))
                 : new AccessPolicy(forAnybody(), configuration.dnsSuffix(), ExplainCommand.listeners(configuration));
         Identity identity = user.isPresent()
-                ? AccountOptions.of(user.get(), groups).identity(configuration, Optional.empty(), clock, err)
+                ? AccountOptions.of(user.get(), groups)
+                        .identity(configuration, Optional.empty(), clock, err)
+                        .identity()
                 : AccountOptions.of("anybody", List.of()).given("none", "none");
         Requester requester = new Requester(
                 identity, Optional.empty(), Optional.empty(), Optional.empty(), clock.instant(), Optional.empty());

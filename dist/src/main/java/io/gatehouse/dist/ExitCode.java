@@ -11,6 +11,8 @@ final class ExitCode {
 
     /** {@code gatehouse explain}: the rules deny it. */
     static final int DENIED = 3;
+    /** {@code gatehouse explain}: it depends on something that was not said. */
+    static final int DEPENDS = 4;
 
     private ExitCode() {}
 }

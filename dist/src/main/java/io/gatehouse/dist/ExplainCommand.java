@@ -2,20 +2,26 @@ package io.gatehouse.dist;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.ClaimValue;
 import io.gatehouse.core.policy.Decision;
 import io.gatehouse.core.policy.Denial;
+import io.gatehouse.core.policy.Fact;
+import io.gatehouse.core.policy.Mismatch;
 import io.gatehouse.core.policy.PassedOver;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.RuleAction;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.edge.OwnListeners;
@@ -42,8 +48,11 @@ import picocli.CommandLine.Option;
         name = "explain",
         description = {
             "Says whether the access rules let a user reach a target, which rule decides, and why each rule before it does not. Reads the"
-                    + " configuration file, not a running gateway: what it says holds after the next reload. Exit code 0 if the target is"
-                    + " allowed, 3 if it is denied.",
+                    + " configuration file, not a running gateway: what it says holds after the next reload. What the options do not say"
+                    + " is not known, and so is what depends on it.",
+            "",
+            "Exit code 0: the target is allowed. 3: it is denied. 4: it depends on something that is not known. 2: an option or the"
+                    + " configuration is wrong. 1: something else failed.",
             "",
             "The groups of the user come from the account file or the LDAP directory, where the configuration has one that knows the"
                     + " account; --group adds others. The name of the target is looked up as the gateway does it.",
@@ -66,14 +75,15 @@ final class ExplainCommand extends ConfiguredAction {
             description = "where to; port 3389 unless it is named")
     private String target = "";
 
-    @Option(
-            names = "--method",
-            paramLabel = "METHOD",
-            description = "the sign-in method, as rules name it; by default one of the provider that knows the account")
+    @Option(names = "--method", paramLabel = "METHOD", description = "the sign-in method, as rules name it")
     private Optional<String> method = Optional.empty();
 
-    @Option(names = "--mfa", description = "the sign-in had a second factor")
-    private boolean mfa;
+    @Option(
+            names = "--mfa",
+            negatable = true,
+            fallbackValue = "true",
+            description = "the sign-in had a second factor, or none (--no-mfa)")
+    private Optional<Boolean> mfa = Optional.empty();
 
     @Option(
             names = "--claim",
@@ -85,12 +95,12 @@ final class ExplainCommand extends ConfiguredAction {
     private Optional<String> from = Optional.empty();
 
     @Option(names = "--client-name", paramLabel = "NAME", description = "the name that the client says its machine has")
-    private String clientName = "";
+    private Optional<String> clientName = Optional.empty();
 
     @Option(
             names = "--desktop",
             paramLabel = "NAME",
-            description = "the desktop of the portal that the connection was started from")
+            description = "the desktop of the portal that the connection was started from; '' for none")
     private Optional<String> desktop = Optional.empty();
 
     @Option(
@@ -114,20 +124,72 @@ final class ExplainCommand extends ConfiguredAction {
     void act() throws CommandException {
         Configuration configuration = configuration();
         Target asked = AccountOptions.target(target);
-        Identity identity = account.identity(configuration, method, world().clock(), err())
-                .withProofs(mfa ? Set.of(Identity.Proof.MULTI_FACTOR) : Set.of())
+        AccountOptions.Known known =
+                account.identity(configuration, Optional.of(method.orElse("")), world().clock(), err());
+        Identity identity = known.identity()
+                .withProofs(mfa.orElse(false) ? Set.of(Identity.Proof.MULTI_FACTOR) : Set.of())
                 .withClaims(parsedClaims());
-        Requester requester =
-                new Requester(identity, address(), Optional.of(clientName), desktop, instant(), Optional.empty());
+        Requester requester = new Requester(
+                identity,
+                address(),
+                clientName,
+                desktop.filter(name -> !name.isEmpty()),
+                instant(),
+                Optional.empty(),
+                unknown(known));
         AccessPolicy policy = configuration.policy(listeners(configuration));
-        try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system())) {
+        try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system(), AbsoluteNames.ofSystem())) {
             print(requester, asked, policy.explain(requester, asked.host(), asked.port(), resolver.shareOf("explain")));
         }
     }
 
+    /** What the options leave open. */
+    private Set<Fact> unknown(AccountOptions.Known known) {
+        Map<Fact, Boolean> said = Map.of(
+                Fact.METHOD, method.isPresent(),
+                Fact.GROUPS, known.groupsKnown(),
+                Fact.CLAIMS, !claims.isEmpty(),
+                Fact.MULTI_FACTOR, mfa.isPresent(),
+                Fact.ADDRESS, from.isPresent(),
+                Fact.DESKTOP, desktop.isPresent(),
+                Fact.CLIENT_NAME, clientName.isPresent());
+        return said.entrySet().stream()
+                .filter(fact -> !fact.getValue())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static String option(Fact fact) {
+        return switch (fact) {
+            case METHOD -> "--method";
+            case GROUPS -> "--group";
+            case CLAIMS -> "--claim";
+            case MULTI_FACTOR -> "--mfa or --no-mfa";
+            case ADDRESS -> "--from";
+            case DESKTOP -> "--desktop";
+            case CLIENT_NAME -> "--client-name";
+        };
+    }
+
+    private static String whyNot(Mismatch why) {
+        return why instanceof Mismatch.NotKnown(Fact fact, var _)
+                ? "not known, " + why.text() + " (" + option(fact) + ")"
+                : "no, " + why.text();
+    }
+
+    /** Rules that may decide otherwise, in the order of the file. */
+    private static List<String> others(Decision decision) {
+        RuleAction otherwise = decision.access() instanceof Access.Deny ? RuleAction.ALLOW : RuleAction.DENY;
+        return decision.passedOver().stream()
+                .filter(rule -> rule.action() == otherwise && rule.why() instanceof Mismatch.NotKnown)
+                .map(PassedOver::rule)
+                .toList();
+    }
+
     private void print(Requester requester, Target asked, Decision decision) {
         Identity identity = requester.identity();
-        out().println(AccountNames.withGroups(identity) + " by " + identity.method()
+        out().println(AccountNames.withGroups(identity)
+                + method.map(name -> " by " + name).orElse("")
                 + requester
                         .address()
                         .map(address -> " from " + AddressLiteral.text(address))
@@ -137,12 +199,9 @@ final class ExplainCommand extends ConfiguredAction {
         out().println();
         int number = 0;
         for (PassedOver rule : decision.passedOver()) {
-            out().println("%3d. %-5s \"%s\": no, %s"
+            out().println("%3d. %-5s \"%s\": %s"
                     .formatted(
-                            ++number,
-                            rule.action().name().toLowerCase(Locale.ROOT),
-                            rule.rule(),
-                            rule.why().text()));
+                            ++number, rule.action().name().toLowerCase(Locale.ROOT), rule.rule(), whyNot(rule.why())));
         }
         switch (decision.access()) {
             case Access.Allow allow -> {
@@ -165,6 +224,13 @@ final class ExplainCommand extends ConfiguredAction {
                 out().println("denied: " + deny.why());
                 exitCode = ExitCode.DENIED;
             }
+        }
+        List<String> others = others(decision);
+        if (!others.isEmpty()) {
+            out().println("unless "
+                    + others.stream().map(rule -> "\"" + rule + "\"").collect(Collectors.joining(" or "))
+                    + " applies, which is not known");
+            exitCode = ExitCode.DEPENDS;
         }
         out().flush();
     }
@@ -189,6 +255,14 @@ final class ExplainCommand extends ConfiguredAction {
         try {
             for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
                 own.add(ListenAddresses.resolve("[[listener]]", listener.address()));
+            }
+            if (configuration.gateway().metrics().isPresent()) {
+                own.addOther(ListenAddresses.resolve(
+                        "[metrics]", configuration.gateway().metrics().get().address()));
+            }
+            Optional<ListenAddress> admin = configuration.gateway().admin().flatMap(AdminConfig::address);
+            if (admin.isPresent()) {
+                own.addOther(ListenAddresses.resolve("[admin]", admin.get()));
             }
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));

@@ -54,7 +54,8 @@ final class TokenRequest {
         PaaToken token = new PaaToken(
                 id(random),
                 "shell-" + id(random),
-                account.given(PaaAuthentication.METHOD, PaaAuthentication.METHOD),
+                account.given(PaaAuthentication.METHOD, PaaAuthentication.METHOD)
+                        .extracted(configuration.policy(_ -> false).extract()),
                 parsedTargets(),
                 now,
                 now.plus(settings.lifetime()),

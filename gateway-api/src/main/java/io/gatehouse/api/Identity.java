@@ -18,8 +18,9 @@ import java.util.Set;
  * @param sids security identifiers of user and groups, in their {@code S-1-…} text form
  * @param proofs what was verified beside the credentials
  * @param claims what else an identity provider says of them, by the name of the claim, which rules may ask for; empty
- *     where nobody says anything. At most {@value #MOST_CLAIMS} claims of {@value #MOST_VALUES} values of {@value
- *     #LONGEST_VALUE} characters
+ *     where nobody says anything. Names and values of at most {@value #LONGEST_VALUE} characters, {@value #MOST_TEXT}
+ *     in all, and at most {@value #MOST_VALUES} values
+ * @param extract which of their groups and claims these are
  * @param grant confines them to what their token opens; empty for everybody who signed in otherwise
  */
 public record Identity(
@@ -33,13 +34,14 @@ public record Identity(
         Set<String> sids,
         Set<Proof> proofs,
         Map<String, Set<String>> claims,
+        Extract extract,
         Optional<Grant> grant) {
-    /** How many claims an identity has at most. */
-    public static final int MOST_CLAIMS = 64;
-    /** How many values one of its claims has at most. */
-    public static final int MOST_VALUES = 64;
+    /** How many values its claims have at most, all together. */
+    public static final int MOST_VALUES = 4096;
     /** How long the name or a value of a claim is at most, in characters. */
     public static final int LONGEST_VALUE = 256;
+    /** How long the names and values of its claims are at most, all together, in characters. */
+    public static final int MOST_TEXT = 64 * 1024;
 
     /** How the names of {@link Identity#groups} are read. */
     public enum GroupNames {
@@ -65,6 +67,18 @@ public record Identity(
         MULTI_FACTOR
     }
 
+    /**
+     * Which of the groups and claims of a user an identity has. A token has room for those that rules name, and for no
+     * more; when the rules name others later, nobody can say whether the user has them.
+     *
+     * @param groups empty for all groups; otherwise the digest of the names of which these are the user's
+     * @param claims the same for claims
+     */
+    public record Extract(Optional<String> groups, Optional<String> claims) {
+        /** All groups and claims. */
+        public static final Extract ALL = new Extract(Optional.empty(), Optional.empty());
+    }
+
     public Identity {
         if (user.isBlank()) {
             throw new IllegalArgumentException("identity without a user name");
@@ -77,19 +91,36 @@ public record Identity(
     }
 
     private static Map<String, Set<String>> copyOf(Map<String, Set<String>> claims) {
-        Map<String, Set<String>> copy = new LinkedHashMap<>();
-        claims.forEach((name, values) -> {
-            if (name.length() > LONGEST_VALUE
-                    || values.size() > MOST_VALUES
-                    || values.stream().anyMatch(value -> value.length() > LONGEST_VALUE)) {
-                throw new IllegalArgumentException("a claim with more or longer values than an identity may have");
-            }
-            copy.put(name, Set.copyOf(values));
+        claimsProblem(claims).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
         });
-        if (copy.size() > MOST_CLAIMS) {
-            throw new IllegalArgumentException(copy.size() + " claims (expected at most " + MOST_CLAIMS + ")");
-        }
+        Map<String, Set<String>> copy = new LinkedHashMap<>();
+        claims.forEach((name, values) -> copy.put(name, Set.copyOf(values)));
         return Map.copyOf(copy);
+    }
+
+    /** Why {@code claims} cannot be those of an identity; empty when they can. */
+    public static Optional<String> claimsProblem(Map<String, Set<String>> claims) {
+        int values = 0;
+        int text = 0;
+        for (Map.Entry<String, Set<String>> claim : claims.entrySet()) {
+            int longest = claim.getKey().length();
+            text += longest;
+            for (String value : claim.getValue()) {
+                longest = Math.max(longest, value.length());
+                text += value.length();
+            }
+            if (longest > LONGEST_VALUE) {
+                return Optional.of("a claim with a name or value of " + longest + " characters (expected at most "
+                        + LONGEST_VALUE + ")");
+            }
+            values += claim.getValue().size();
+            if (values > MOST_VALUES || text > MOST_TEXT) {
+                return Optional.of(
+                        "claims of more than " + MOST_VALUES + " values, or of more than " + MOST_TEXT + " characters");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Somebody who did not bring a token, with names of groups in their own domain. */
@@ -113,45 +144,89 @@ public record Identity(
                 sids,
                 proofs,
                 Map.of(),
+                Extract.ALL,
                 Optional.empty());
     }
 
     /** The same user, under another name of their domain. */
     public Identity withDomain(Optional<String> canonical) {
-        return new Identity(provider, method, user, canonical, upn, groups, groupNames, sids, proofs, claims, grant);
+        return new Identity(
+                provider, method, user, canonical, upn, groups, groupNames, sids, proofs, claims, extract, grant);
     }
 
     /** The same user, with more or less verified. */
     public Identity withProofs(Set<Proof> verified) {
-        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, verified, claims, grant);
+        return new Identity(
+                provider, method, user, domain, upn, groups, groupNames, sids, verified, claims, extract, grant);
     }
 
     /** The same user, of whom an identity provider says more or less. */
     public Identity withClaims(Map<String, Set<String>> told) {
-        return new Identity(provider, method, user, domain, upn, groups, groupNames, sids, proofs, told, grant);
+        return new Identity(
+                provider, method, user, domain, upn, groups, groupNames, sids, proofs, told, extract, grant);
     }
 
     /** The same user, of other groups. */
     public Identity withGroups(Set<String> names, Set<String> identifiers) {
-        return new Identity(provider, method, user, domain, upn, names, groupNames, identifiers, proofs, claims, grant);
+        return new Identity(
+                provider, method, user, domain, upn, names, groupNames, identifiers, proofs, claims, extract, grant);
     }
 
-    /** The same user, in the groups that they are in now. */
+    /** The same user, in the groups that they are in now: all of them. */
     public Identity with(Membership now) {
         return new Identity(
-                provider, method, user, domain, upn, now.groups(), now.groupNames(), now.sids(), proofs, claims, grant);
+                provider,
+                method,
+                user,
+                domain,
+                upn,
+                now.groups(),
+                now.groupNames(),
+                now.sids(),
+                proofs,
+                claims,
+                new Extract(Optional.empty(), extract.claims()),
+                grant);
+    }
+
+    /** The same user, whose groups and claims are those that {@code known} says. */
+    public Identity extracted(Extract known) {
+        return new Identity(
+                provider, method, user, domain, upn, groups, groupNames, sids, proofs, claims, known, grant);
     }
 
     /** The same user, in groups that {@code names} call as rules do ({@link GroupNames#AS_IN_RULES}). */
     public Identity withGroupsAsInRules(Set<String> names) {
         return new Identity(
-                provider, method, user, domain, upn, names, GroupNames.AS_IN_RULES, sids, proofs, claims, grant);
+                provider,
+                method,
+                user,
+                domain,
+                upn,
+                names,
+                GroupNames.AS_IN_RULES,
+                sids,
+                proofs,
+                claims,
+                extract,
+                grant);
     }
 
     /** The same user, confined to what a token opens. */
     public Identity confinedTo(Grant opened) {
         return new Identity(
-                provider, method, user, domain, upn, groups, groupNames, sids, proofs, claims, Optional.of(opened));
+                provider,
+                method,
+                user,
+                domain,
+                upn,
+                groups,
+                groupNames,
+                sids,
+                proofs,
+                claims,
+                extract,
+                Optional.of(opened));
     }
 
     /** An account of the gateway's own: no domain, no UPN, no SIDs. */

@@ -372,11 +372,16 @@ public final class TestGateway implements AutoCloseable {
     public String token(String group, int port, Instant made) {
         Identity dora = new Identity(
                 "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of(group), Set.of(), Set.of());
+        return token(dora, new Target("127.0.0.1", port), made);
+    }
+
+    /** A token of this gateway, good for five minutes from {@code made}. */
+    public String token(Identity identity, Target target, Instant made) {
         PaaToken token = new PaaToken(
-                "id-" + port + group + made.toEpochMilli(),
+                "id-" + target + identity + made.toEpochMilli(),
                 "session",
-                dora,
-                Set.of(new Target("127.0.0.1", port)),
+                identity,
+                Set.of(target),
                 made.truncatedTo(ChronoUnit.SECONDS),
                 made.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofMinutes(5)),
                 Optional.empty());

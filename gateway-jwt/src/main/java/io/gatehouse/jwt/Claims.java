@@ -6,8 +6,9 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
+import java.math.BigDecimal;
 import java.text.ParseException;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Claims(JWTClaimsSet set, Map<String, Object> further) {
     private static final int MOST_NAMES = 60;
-    private static final int DEEPEST = 4;
-    /** How somebody signed in (OpenID Connect Core 2); never left out for others. */
-    private static final List<String> CONTEXT = List.of("acr", "amr");
+    private static final int DEEPEST = 16;
 
     /** Those of a token, not yet believed. */
     public static Claims of(SignedJWT token) throws RejectedException {
@@ -112,44 +111,68 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
     }
 
     /**
-     * What rules may ask for: every claim that is text, a number, a truth value or a list of those, by its path. A
-     * claim that is longer than an {@link Identity} may have is left out; of too many, those that come last by name.
+     * What rules may ask for: every claim that is text, a number, a truth value or a list of those, by its path. Names
+     * and values that are longer than any that a rule can ask for are left out.
+     *
+     * @throws RejectedException when there are more than an {@link Identity} may have: what was left out could be what
+     *     a rule denies
      */
-    public Map<String, Set<String>> forRules() {
+    public Map<String, Set<String>> forRules() throws RejectedException {
         Map<String, Set<String>> found = new TreeMap<>();
         collect(further, "", 0, found);
-        collect(set.getClaims(), "", 0, found);
-        Map<String, Set<String>> kept = new LinkedHashMap<>();
-        CONTEXT.stream().filter(found::containsKey).forEach(name -> kept.put(name, found.get(name)));
-        found.forEach((name, values) -> {
-            if (kept.size() < Identity.MOST_CLAIMS) {
-                kept.putIfAbsent(name, values);
-            }
-        });
-        return kept;
+        Map<String, Set<String>> own = new TreeMap<>();
+        collect(set.getClaims(), "", 0, own);
+        found.putAll(own);
+        Optional<String> problem = Identity.claimsProblem(found);
+        if (problem.isPresent()) {
+            throw new RejectedException(Reason.REFUSED, "the token has " + problem.get());
+        }
+        return found;
     }
 
-    private static void collect(Map<?, ?> object, String path, int depth, Map<String, Set<String>> found) {
-        object.forEach((key, value) -> {
-            String name = path + key;
-            if (value instanceof Map<?, ?> nested) {
-                if (depth < DEEPEST) {
-                    collect(nested, name + ".", depth + 1, found);
+    private static void collect(Map<?, ?> object, String path, int depth, Map<String, Set<String>> found)
+            throws RejectedException {
+        if (depth > DEEPEST) {
+            throw new RejectedException(
+                    Reason.REFUSED, "claims of more than " + DEEPEST + " objects inside one another");
+        }
+        for (Map.Entry<?, ?> claim : object.entrySet()) {
+            String name = path + claim.getKey();
+            if (name.length() > Identity.LONGEST_VALUE) {
+                continue;
+            }
+            if (claim.getValue() instanceof Map<?, ?> nested) {
+                collect(nested, name + ".", depth + 1, found);
+            } else {
+                Set<String> values = values(claim.getValue());
+                if (!values.isEmpty()) { // a name with dots and nested objects may have one path
+                    found.computeIfAbsent(name, _ -> new HashSet<>()).addAll(values);
                 }
-            } else if (name.length() <= Identity.LONGEST_VALUE) {
-                values(value).ifPresent(values -> found.put(name, values));
             }
-        });
+        }
     }
 
-    private static Optional<Set<String>> values(@Nullable Object value) {
+    private static Set<String> values(@Nullable Object value) {
         List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
-        boolean fits = !values.isEmpty()
-                && values.size() <= Identity.MOST_VALUES
-                && values.stream()
-                        .allMatch(each -> each instanceof String || each instanceof Number || each instanceof Boolean)
-                && values.stream().allMatch(each -> each.toString().length() <= Identity.LONGEST_VALUE);
-        return fits ? Optional.of(values.stream().map(Object::toString).collect(Collectors.toSet())) : Optional.empty();
+        return values.stream()
+                .flatMap(each -> single(each).stream())
+                .filter(text -> text.length() <= Identity.LONGEST_VALUE)
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<String> single(@Nullable Object value) {
+        return switch (value) {
+            case String text -> Optional.of(text);
+            case Boolean truth -> Optional.of(truth.toString());
+            case Number number -> Optional.of(plain(number));
+            case null, default -> Optional.empty(); // nothing that a rule can ask for
+        };
+    }
+
+    private static String plain(Number number) {
+        return number instanceof Double && Double.isFinite(number.doubleValue())
+                ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+                : number.toString();
     }
 
     /** Whether a claim is true; some identity providers write it as text. */

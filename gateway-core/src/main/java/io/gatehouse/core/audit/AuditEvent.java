@@ -63,7 +63,8 @@ public sealed interface AuditEvent {
      * @param identity who, when they are known
      * @param target what they asked for, when they came so far
      * @param asked all names that the client asked for, when there are several
-     * @param code the error that the client was told, for example {@code E_PROXY_RAP_ACCESSDENIED}
+     * @param code the error that the client was told, for example {@code E_PROXY_RAP_ACCESSDENIED}; that is also the
+     *     one of a name that is denied because of its addresses, where the client is told E_PROXY_TS_CONNECTFAILED
      * @param detail why
      */
     record Refused(

@@ -39,6 +39,7 @@ final class Checks {
                 portal.check(gateway);
                 rules.checkMethods(gateway.policy().rule(), gateway.auth().order());
                 rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
+                rules.checkDomains(gateway.policy().rule(), Configuration.domains(gateway));
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);

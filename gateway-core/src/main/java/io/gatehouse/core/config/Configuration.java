@@ -63,6 +63,10 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
 
     /** The domains of {@code [[domain]]}; realms in upper case, as Kerberos has them. */
     public Domains domains() {
+        return domains(gateway);
+    }
+
+    static Domains domains(GatewayConfig gateway) {
         return new Domains(gateway.domain().stream().map(Configuration::domain).toList());
     }
 

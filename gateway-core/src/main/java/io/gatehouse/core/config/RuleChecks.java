@@ -1,5 +1,10 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
+import io.gatehouse.core.policy.AccountPattern;
+import io.gatehouse.core.policy.AtHoursEnd;
+import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.policy.TargetPattern;
@@ -46,21 +51,25 @@ final class RuleChecks {
             problems.at(path + ".name", Excerpt.of(rule.name()) + " is the name of " + other + " too");
         }
         String everyone = " (leave users and groups out for everyone who signed in)";
-        warn(
+        general(
+                rule,
                 rule.users(),
                 path + ".users",
                 RuleChecks::looksGeneral,
                 "only an account of this very name matches" + everyone);
-        warn(
+        general(
+                rule,
                 rule.groups(),
                 path + ".groups",
                 RuleChecks::looksGeneral,
                 "only a group of this very name matches" + everyone);
-        warn(
+        general(
+                rule,
                 rule.targets(),
                 path + ".targets",
                 EVERYTHING::contains,
                 "only a host of this very name matches (expected \"*\" for every target)");
+        domains(rule, path);
         hours(rule, path);
         personal(rule, path);
         clientNames(rule, path);
@@ -70,7 +79,7 @@ final class RuleChecks {
     }
 
     private void hours(RuleConfig rule, String path) {
-        if (!rule.hours().isEmpty() && rule.timeZone().isEmpty()) {
+        if (!rule.hours().isEmpty() && rule.timeZone().isEmpty() && !problems.isFaulty(path + ".time-zone")) {
             problems.at(path + ".hours", "no time-zone (expected a name such as time-zone = \"Europe/Berlin\")");
         }
         if (rule.hours().isEmpty() && rule.timeZone().isPresent()) {
@@ -112,17 +121,93 @@ final class RuleChecks {
         }
     }
 
+    private void domains(RuleConfig rule, String path) {
+        for (int i = 0; i < rule.domains().size(); i++) {
+            String domain = rule.domains().get(i);
+            if (domain.isBlank() || !domain.equals(domain.strip())) {
+                problems.at(
+                        path + ".domains[" + i + "]",
+                        Excerpt.of(domain) + " (expected the name of a domain, or \".\" for accounts without one)");
+            }
+        }
+    }
+
+    /** A rule that denies matches more when it says less, and nobody complains when it matches nobody. */
     private void denying(RuleConfig rule, String path) {
         Map<String, Boolean> meaningless = new LinkedHashMap<>();
         meaningless.put("disable", !rule.disable().isEmpty());
         meaningless.put("idle-timeout", rule.idleTimeout().isPresent());
         meaningless.put("session-timeout", rule.sessionTimeout().isPresent());
+        meaningless.put("at-session-timeout", rule.atSessionTimeout() != AtSessionTimeout.DISCONNECT);
+        meaningless.put("at-hours-end", rule.atHoursEnd() != AtHoursEnd.DISCONNECT);
         meaningless.put("channels-per-user", rule.channelsPerUser().isPresent());
         meaningless.forEach((key, isThere) -> {
             if (isThere) {
                 problems.at(path + "." + key, "in a rule that denies (expected no such key, or action = \"allow\")");
             }
         });
+        if (!rule.clientNames().isEmpty()) {
+            problems.warn(
+                    path + ".client-names",
+                    "a rule that denies by the name that the client says: any client can say another one");
+        }
+        if (!rule.desktops().isEmpty()) {
+            problems.warn(
+                    path + ".desktops",
+                    "a rule that denies what was started from the portal: a client that signs in to the gateway itself is not"
+                            + " denied");
+        }
+        if (rule.mfa()) {
+            problems.warn(path + ".mfa", "denies those who used a second factor, not those who used none");
+        }
+    }
+
+    /** Finds names of domains that no table has, and accounts of a domain that are written without it. */
+    void checkDomains(List<RuleConfig> rules, Domains domains) {
+        for (int i = 0; i < rules.size(); i++) {
+            RuleConfig rule = rules.get(i);
+            String path = "policy.rule[" + i + "]";
+            for (int j = 0; j < rule.domains().size(); j++) {
+                if (!rule.domains().get(j).equals(RuleConfig.NO_DOMAIN)) {
+                    known(rule.domains().get(j), domains, path + ".domains[" + j + "]");
+                }
+            }
+            for (int j = 0; j < rule.users().size(); j++) {
+                String place = path + ".users[" + j + "]";
+                switch (rule.users().get(j)) {
+                    case AccountPattern.InDomain(String domain, var _) -> known(domain, domains, place);
+                    case AccountPattern.Plain(String user) -> plain(rule, user, domains, place);
+                    case AccountPattern.WithSuffix _ -> {} // any suffix of a principal name
+                }
+            }
+            for (int j = 0; j < rule.groups().size(); j++) {
+                String group = rule.groups().get(j).text();
+                int backslash = group.indexOf('\\');
+                if (backslash > 0) {
+                    known(group.substring(0, backslash), domains, path + ".groups[" + j + "]");
+                }
+            }
+        }
+    }
+
+    private void known(String name, Domains domains, String place) {
+        if (domains.find(name).isEmpty()) {
+            problems.warn(
+                    place,
+                    "no [[domain]] has the name " + Excerpt.of(name)
+                            + Suggestion.hint(
+                                    domains.all().stream().map(Domain::name).toList(), name));
+        }
+    }
+
+    private void plain(RuleConfig rule, String user, Domains domains, String place) {
+        if (!rule.allows()) {
+            domains.own()
+                    .ifPresent(own -> problems.warn(
+                            place,
+                            Excerpt.of(user) + ": denies the account without a domain only (expected '" + own.name()
+                                    + "\\" + user + "' for the account of the domain)"));
+        }
     }
 
     /** Finds desktops that rules name and the portal does not have. */
@@ -155,12 +240,12 @@ final class RuleChecks {
         for (int i = 0; i < rules.size(); i++) {
             List<SignInMethod> methods = rules.get(i).methods();
             for (int j = 0; j < methods.size(); j++) {
-                check(methods.get(j), possible, "policy.rule[" + i + "].methods[" + j + "]");
+                check(rules.get(i), methods.get(j), possible, "policy.rule[" + i + "].methods[" + j + "]");
             }
         }
     }
 
-    private void check(SignInMethod method, Set<String> possible, String place) {
+    private void check(RuleConfig rule, SignInMethod method, Set<String> possible, String place) {
         String written = Excerpt.of(method.text());
         method.renamed().ifPresent(name -> problems.warn(place, written + ": called " + Excerpt.of(name) + " now"));
         if (possible.contains(method.name())) {
@@ -174,25 +259,35 @@ final class RuleChecks {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .findFirst();
-        problems.warn(
-                place,
-                written
-                        + off.map(name ->
-                                        ": the sign-in method of " + Excerpt.of(name) + ", which is not in auth.order")
-                                .orElse(": no sign-in method has this name")
-                        + expected);
+        if (off.isPresent()) {
+            problems.warn(
+                    place,
+                    written + ": the sign-in method of " + Excerpt.of(off.get()) + ", which is not in auth.order"
+                            + expected);
+        } else {
+            matchesNobody(rule, place, written + ": no sign-in method has this name" + expected);
+        }
     }
 
     private static boolean looksGeneral(String word) {
         return word.indexOf('*') >= 0 || EVERYTHING.contains(word);
     }
 
-    private void warn(List<?> words, String place, Predicate<String> suspicious, String message) {
+    private void general(RuleConfig rule, List<?> words, String place, Predicate<String> suspicious, String message) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).toString();
             if (suspicious.test(word.toLowerCase(Locale.ROOT))) {
-                problems.warn(place + "[" + i + "]", Excerpt.of(word) + ": " + message);
+                matchesNobody(rule, place + "[" + i + "]", Excerpt.of(word) + ": " + message);
             }
+        }
+    }
+
+    /** Whoever is not let in complains; whoever is not kept out does not. */
+    private void matchesNobody(RuleConfig rule, String place, String message) {
+        if (rule.allows()) {
+            problems.warn(place, message);
+        } else {
+            problems.at(place, message);
         }
     }
 }

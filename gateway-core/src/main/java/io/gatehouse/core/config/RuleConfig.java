@@ -51,7 +51,8 @@ import java.util.stream.Collectors;
  * @param atHoursEnd what happens to open channels when they end
  * @param targets host names, wildcards ({@code *.example.com}), personal hosts ({@code pc-{user}}), addresses, CIDR
  *     blocks
- * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"})
+ * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"}); never empty. When the file names none, that is
+ *     3389 for a rule that allows, and every port for one that denies
  * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
  * @param idleTimeout the channel is closed after this time without input from the client
  * @param sessionTimeout the channel has been open for long when this time has passed since the first channel of its
@@ -76,7 +77,7 @@ public record RuleConfig(
         @ConfigDefault("disconnect") AtHoursEnd atHoursEnd,
         @NotEmpty("expected at least one target") List<TargetPattern> targets,
 
-        @ConfigDefault("[\"3389\"]") @NotEmpty("expected at least one port") List<PortRange> ports,
+        @NotEmpty("expected at least one port") Optional<List<PortRange>> ports,
 
         @ConfigDefault("[]") List<Redirection> disable,
         @Positive Optional<Duration> idleTimeout,
@@ -85,6 +86,9 @@ public record RuleConfig(
         @Positive Optional<Integer> channelsPerUser) {
     /** How {@code domains} calls accounts without a domain. */
     static final String NO_DOMAIN = ".";
+
+    private static final PortRange REMOTE_DESKTOP = new PortRange(3389, 3389);
+    private static final PortRange EVERY_PORT = new PortRange(1, 65535);
 
     public RuleConfig {
         users = List.copyOf(users);
@@ -97,7 +101,8 @@ public record RuleConfig(
         desktops = List.copyOf(desktops);
         hours = List.copyOf(hours);
         targets = List.copyOf(targets);
-        ports = List.copyOf(ports);
+        ports = Optional.of(
+                ports.map(List::copyOf).orElse(List.of(action == RuleAction.ALLOW ? REMOTE_DESKTOP : EVERY_PORT)));
         disable = List.copyOf(disable);
     }
 
@@ -127,7 +132,7 @@ public record RuleConfig(
                 targets.stream()
                         .map(target -> target.in(known, accountDomains, suffix))
                         .toList(),
-                ports,
+                ports.orElseThrow(),
                 disable.stream()
                         .mapToInt(redirection -> redirection.flag().bit())
                         .reduce(0, (one, other) -> one | other));

@@ -38,8 +38,14 @@ public sealed interface Access {
      * It may not.
      *
      * @param reason for the audit log only
+     * @param lookedUp whether the name was looked up first: it could be allowed with other addresses
      */
-    record Deny(Denial reason) implements Access {
+    record Deny(Denial reason, boolean lookedUp) implements Access {
+        /** The answer for a name whatever its addresses are. */
+        public Deny(Denial reason) {
+            this(reason, false);
+        }
+
         /** The reason in one line. */
         public String why() {
             return reason.text();

@@ -10,13 +10,9 @@ import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The rules, in order. The first rule that covers user, circumstances, port and target decides, whether it allows or
@@ -32,6 +28,7 @@ public final class AccessPolicy {
     private final List<PolicyRule> rules;
     private final DnsSuffix suffix;
     private final AddressGuard guard;
+    private final Vocabulary vocabulary;
 
     /**
      * A policy.
@@ -44,6 +41,7 @@ public final class AccessPolicy {
         this.rules = List.copyOf(rules);
         this.suffix = suffix;
         this.guard = new AddressGuard(ownListener);
+        this.vocabulary = new Vocabulary(this.rules);
     }
 
     /** A policy that leaves names of one label as they are. */
@@ -66,7 +64,7 @@ public final class AccessPolicy {
     public String notAdmitted(Requester requester) {
         List<PassedOver> passedOver = new ArrayList<>();
         for (PolicyRule rule : rules) {
-            rule.mismatch(requester)
+            mismatch(rule, requester)
                     .ifPresent(why -> passedOver.add(new PassedOver(rule.rule().name(), rule.action(), why)));
         }
         String who = AccountNames.withGroups(requester.identity());
@@ -91,7 +89,7 @@ public final class AccessPolicy {
     private List<PolicyRule> allowing(Requester requester) {
         return rules.stream()
                 .takeWhile(rule -> !deniesAll(rule, requester))
-                .filter(rule -> rule.allows() && rule.mismatch(requester).isEmpty())
+                .filter(rule -> rule.allows() && mismatch(rule, requester).isEmpty())
                 .toList();
     }
 
@@ -100,10 +98,14 @@ public final class AccessPolicy {
         return rules.stream().filter(rule -> deniesAll(rule, requester)).findFirst();
     }
 
-    private static boolean deniesAll(PolicyRule rule, Requester requester) {
+    private boolean deniesAll(PolicyRule rule, Requester requester) {
         return !rule.allows()
                 && rule.isAboutEverything()
-                && rule.mismatch(requester).isEmpty();
+                && mismatch(rule, requester).isEmpty();
+    }
+
+    private Optional<Mismatch> mismatch(PolicyRule rule, Requester requester) {
+        return rule.mismatch(requester, vocabulary.undecided(requester.identity()));
     }
 
     /**
@@ -132,7 +134,8 @@ public final class AccessPolicy {
             Requester requester, TargetName name, int port, Resolver resolver, List<PolicyRule> candidates) {
         Target target = new Target(name.host(), port);
         return isGranted(requester.identity(), target)
-                ? new Evaluation(guard, requester, name, target, resolver).of(candidates)
+                ? new Evaluation(guard, requester, vocabulary.undecided(requester.identity()), name, target, resolver)
+                        .of(candidates)
                 : refused(new Denial.OutsideTheToken(target));
     }
 
@@ -165,7 +168,7 @@ public final class AccessPolicy {
      */
     public Offers offersFor(Requester requester) {
         List<PolicyRule> own = rules.stream()
-                .filter(rule -> rule.mismatch(requester)
+                .filter(rule -> mismatch(rule, requester)
                         .filter(Mismatch::isAboutTheUser)
                         .isEmpty())
                 .toList();
@@ -203,7 +206,7 @@ public final class AccessPolicy {
             boolean denies = false;
             boolean allows = false;
             for (PolicyRule rule : own) {
-                if (!rule.hasPort(port) || rule.mismatch(there).isPresent()) {
+                if (!rule.hasPort(port) || mismatch(rule, there).isPresent()) {
                     continue;
                 }
                 if (rule.coversName(name, requester.identity())) {
@@ -235,31 +238,14 @@ public final class AccessPolicy {
 
     /**
      * {@code identity} with those of its groups, SIDs and claims only that some rule names: the same for this policy,
-     * and smaller.
+     * and smaller. Another policy knows that it lacks others.
      */
     public Identity condensed(Identity identity) {
-        return withNamedClaims(identity)
-                .withGroups(
-                        identity.groups().stream().filter(this::isNamed).collect(Collectors.toSet()),
-                        identity.sids().stream().filter(this::isNamed).collect(Collectors.toSet()));
+        return vocabulary.condensed(identity);
     }
 
-    /** {@code identity} with those claims, and values of claims, only that some rule names. */
-    public Identity withNamedClaims(Identity identity) {
-        Map<String, Set<String>> named = new HashMap<>();
-        identity.claims().forEach((claim, values) -> {
-            Set<String> asked = rules.stream()
-                    .flatMap(rule -> rule.conditions().claims().getOrDefault(claim, Set.of()).stream())
-                    .filter(values::contains)
-                    .collect(Collectors.toSet());
-            if (!asked.isEmpty()) {
-                named.put(claim, asked);
-            }
-        });
-        return named.equals(identity.claims()) ? identity : identity.withClaims(named);
-    }
-
-    private boolean isNamed(String group) {
-        return rules.stream().anyMatch(rule -> rule.groups().contains(AccountNames.folded(group)));
+    /** What an identity is of which all groups and claims are known that these rules name. */
+    public Identity.Extract extract() {
+        return vocabulary.extract();
     }
 }

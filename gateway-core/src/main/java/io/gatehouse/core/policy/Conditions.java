@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The circumstances under which a rule holds. All that are named must be met; what is empty is not asked for.
@@ -38,16 +40,23 @@ public record Conditions(
         desktops = Set.copyOf(desktops);
     }
 
-    /** Which condition is not met, if one is not. What is not known yet is asked about last. */
-    Optional<Mismatch> mismatch(Requester requester) {
-        return claims(requester.identity())
-                .or(() -> multiFactor && !requester.identity().proofs().contains(Identity.Proof.MULTI_FACTOR)
-                        ? Optional.of(new Mismatch.NoMultiFactor())
-                        : Optional.empty())
-                .or(() -> source(requester))
-                .or(() -> desktop(requester))
-                .or(() -> hours(requester))
-                .or(() -> clientName(requester));
+    /** The conditions that are not met. What may not be known yet comes last. */
+    Stream<Mismatch> mismatches(Requester requester) {
+        return Stream.<Supplier<Optional<Mismatch>>>of(
+                        () -> claims(requester.identity()),
+                        () -> factors(requester.identity()),
+                        () -> source(requester),
+                        () -> desktop(requester),
+                        () -> hours(requester),
+                        () -> clientName(requester))
+                .map(Supplier::get)
+                .flatMap(Optional::stream);
+    }
+
+    private Optional<Mismatch> factors(Identity identity) {
+        return multiFactor && !identity.proofs().contains(Identity.Proof.MULTI_FACTOR)
+                ? Optional.of(new Mismatch.NoMultiFactor())
+                : Optional.empty();
     }
 
     private Optional<Mismatch> claims(Identity identity) {

@@ -3,6 +3,7 @@ package io.gatehouse.core.policy;
 import io.gatehouse.core.net.Target;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Why a target may not be reached. Its text is for administrators; clients learn that they were denied. */
@@ -15,6 +16,14 @@ public sealed interface Denial {
 
     /** A rule denies it. */
     record ByRule(String rule, Target target) implements Denial {}
+
+    /**
+     * A rule would deny it to users with some groups or claims, and the token does not say whether its user has them:
+     * the rules named others when it was made.
+     *
+     * @param what groups or claims
+     */
+    record Undecided(String rule, Target target, Fact what) implements Denial {}
 
     /**
      * No rule allows it.
@@ -50,6 +59,10 @@ public sealed interface Denial {
             case NoTarget(String problem) -> problem;
             case OutsideTheToken(Target target) -> "the token does not open " + target;
             case ByRule(String rule, Target target) -> "rule \"" + rule + "\" denies " + target;
+            case Undecided(String rule, Target target, Fact what) ->
+                "rule \"" + rule + "\" may deny " + target + ", and the token does not say it: the rules named other "
+                        + what.name().toLowerCase(Locale.ROOT)
+                        + " when it was made (expected a new token or .rdp file)";
             case NoRule none -> none.problem();
         };
     }

@@ -29,6 +29,7 @@ final class Evaluation {
 
     private final AddressGuard guard;
     private final Requester requester;
+    private final Set<Fact> undecided;
     private final TargetName name;
     private final Target target;
     private final Resolution resolution;
@@ -38,9 +39,16 @@ final class Evaluation {
 
     private final List<Instant> changes = new ArrayList<>();
 
-    Evaluation(AddressGuard guard, Requester requester, TargetName name, Target target, Resolver resolver) {
+    Evaluation(
+            AddressGuard guard,
+            Requester requester,
+            Set<Fact> undecided,
+            TargetName name,
+            Target target,
+            Resolver resolver) {
         this.guard = guard;
         this.requester = requester;
+        this.undecided = undecided;
         this.name = name;
         this.target = target;
         this.resolution = new Resolution(name, resolver);
@@ -49,9 +57,9 @@ final class Evaluation {
     /** What {@code rules} say; the resolver is asked at most once, and only when a rule needs the addresses. */
     Decision of(List<PolicyRule> rules) {
         for (PolicyRule rule : rules) {
-            Optional<Mismatch> mismatch = rule.mismatch(requester);
+            Optional<Mismatch> mismatch = rule.mismatch(requester, undecided);
             if (mismatch.isPresent()) {
-                passOver(rule, mismatch.get());
+                passOver(rule, isAsked(mismatch.get()) ? elsewhere(rule).orElse(mismatch.get()) : mismatch.get());
                 if (!rule.allows() && mismatch.get() instanceof Mismatch.OutsideHours) {
                     noteChange(rule);
                 }
@@ -62,7 +70,34 @@ final class Evaluation {
                 return new Decision(access.get(), passedOver);
             }
         }
-        return new Decision(new Access.Deny(new Denial.NoRule(target, passedOver)), passedOver);
+        return new Decision(
+                new Access.Deny(new Denial.NoRule(target, passedOver), resolution.wasLookedUp()), passedOver);
+    }
+
+    /** Whether it is only unknown because the question leaves it open. */
+    private boolean isAsked(Mismatch mismatch) {
+        return mismatch instanceof Mismatch.NotKnown(Fact fact, var _)
+                && requester.unknown().contains(fact);
+    }
+
+    /** Why {@code rule} says nothing about the target, whoever asks. */
+    private Optional<Mismatch> elsewhere(PolicyRule rule) {
+        if (!rule.hasPort(target.port())) {
+            return Optional.of(new Mismatch.OtherPort(target.port()));
+        }
+        if (rule.coversName(name, requester.identity())) {
+            return Optional.empty();
+        }
+        if (!rule.hasBlocks()) {
+            return Optional.of(new Mismatch.OtherTarget(target));
+        }
+        return switch (resolution.addresses()) {
+            case Parsed.Faulty<List<InetAddress>>(String problem) -> Optional.of(new Mismatch.NoAddress(problem));
+            case Parsed.Valid<List<InetAddress>>(List<InetAddress> addresses) ->
+                addresses.stream().anyMatch(rule::coversAddress)
+                        ? Optional.empty()
+                        : Optional.of(new Mismatch.OtherTarget(target));
+        };
     }
 
     private Optional<Access> ofRule(PolicyRule rule) {
@@ -90,7 +125,12 @@ final class Evaluation {
     }
 
     private Optional<Access> deny(PolicyRule rule) {
-        return Optional.of(new Access.Deny(new Denial.ByRule(rule.rule().name(), target)));
+        String denying = rule.rule().name();
+        return Optional.of(new Access.Deny(
+                rule.doubt(requester)
+                        .<Denial>map(fact -> new Denial.Undecided(denying, target, fact))
+                        .orElseGet(() -> new Denial.ByRule(denying, target)),
+                resolution.wasLookedUp()));
     }
 
     /** An IPv4 address inside an IPv6 one is looked at too: whoever may not go there may not take the tunnel. */

@@ -25,8 +25,12 @@ public sealed interface Mismatch {
     /** The account belongs to another domain, or to none. */
     record OtherDomain(Optional<String> domain) implements Mismatch {}
 
-    /** The rule names users and groups, and the user is none of them. */
-    record OtherUser() implements Mismatch {}
+    /**
+     * The rule names users and groups, and the user is none of them.
+     *
+     * @param hasGroups whether it names groups
+     */
+    record OtherUser(boolean hasGroups) implements Mismatch {}
 
     /** A claim is not there, or has other values. */
     record OtherClaim(String claim, Set<String> expected, Set<String> found) implements Mismatch {
@@ -50,6 +54,14 @@ public sealed interface Mismatch {
 
     /** The client asserts another name, or none so far. */
     record OtherClientName(Optional<String> name) implements Mismatch {}
+
+    /**
+     * It is not known whether a condition is met.
+     *
+     * @param fact what would have to be known
+     * @param otherwise what is wrong unless it is met
+     */
+    record NotKnown(Fact fact, Mismatch otherwise) implements Mismatch {}
 
     /** The rule is for other ports. */
     record OtherPort(int port) implements Mismatch {}
@@ -78,6 +90,7 @@ public sealed interface Mismatch {
     default boolean isAboutTheUser() {
         return switch (this) {
             case OtherMethod _, OtherDomain _, OtherUser _ -> true;
+            case NotKnown(var _, Mismatch otherwise) -> otherwise.isAboutTheUser();
             case OtherClaim _,
                     NoMultiFactor _,
                     OtherSource _,
@@ -92,6 +105,27 @@ public sealed interface Mismatch {
         };
     }
 
+    /** What was asked about, if it is something that may not be known. */
+    default Optional<Fact> about() {
+        return switch (this) {
+            case OtherMethod _ -> Optional.of(Fact.METHOD);
+            case OtherUser(boolean hasGroups) -> hasGroups ? Optional.of(Fact.GROUPS) : Optional.empty();
+            case OtherClaim _ -> Optional.of(Fact.CLAIMS);
+            case NoMultiFactor _ -> Optional.of(Fact.MULTI_FACTOR);
+            case OtherSource _ -> Optional.of(Fact.ADDRESS);
+            case OtherDesktop _ -> Optional.of(Fact.DESKTOP);
+            case OtherClientName _ -> Optional.of(Fact.CLIENT_NAME);
+            case NotKnown(Fact fact, var _) -> Optional.of(fact);
+            case OtherDomain _,
+                    OutsideHours _,
+                    OtherPort _,
+                    OtherTarget _,
+                    NoAddress _,
+                    OtherAddresses _,
+                    GuardedAddress _ -> Optional.empty();
+        };
+    }
+
     /** One line. */
     default String text() {
         return switch (this) {
@@ -99,7 +133,7 @@ public sealed interface Mismatch {
             case OtherDomain(Optional<String> domain) ->
                 domain.map(name -> "the domain " + name).orElse("an account without a domain")
                         + " is not among its domains";
-            case OtherUser() -> "the user is not among its users and groups";
+            case OtherUser _ -> "the user is not among its users and groups";
             case OtherClaim(String claim, Set<String> expected, Set<String> found) ->
                 "the claim " + claim + " is " + (found.isEmpty() ? "missing" : list(found)) + " (expected "
                         + list(expected) + ")";
@@ -116,6 +150,16 @@ public sealed interface Mismatch {
             case OtherClientName(Optional<String> name) ->
                 name.map(said -> "the client name " + Excerpt.of(said) + " is not among its client names")
                         .orElse("the client has not said its name yet");
+            case NotKnown(Fact fact, var _) ->
+                switch (fact) {
+                    case METHOD -> "the sign-in method is not known";
+                    case GROUPS -> "not all groups of the user are known";
+                    case CLAIMS -> "not all claims of the user are known";
+                    case MULTI_FACTOR -> "it is not known whether a second factor was used";
+                    case ADDRESS -> "the client's address is not known";
+                    case DESKTOP -> "it is not known from which desktop of the portal the connection was started";
+                    case CLIENT_NAME -> "the client name is not known";
+                };
             case OtherPort(int port) -> "port " + port + " is not among its ports";
             case OtherTarget(Target target) -> target.host() + " is not among its targets";
             case NoAddress(String problem) -> problem;

@@ -81,9 +81,14 @@ public record PersonalHost(String pattern) {
         }
         String user = identity.user().toLowerCase(Locale.ROOT);
         String domain = identity.domain().orElse("").toLowerCase(Locale.ROOT);
-        boolean fits = LABEL_PART.matcher(user).matches()
+        boolean fits = isAscii(identity.user()) // the Kelvin sign in lower case is a k
+                && LABEL_PART.matcher(user).matches()
                 && (!namesTheDomain() || LABEL_PART.matcher(domain).matches());
         return fits ? parsed(pattern.replace(USER, user).replace(DOMAIN, domain)) : Optional.empty();
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static Optional<TargetName> parsed(String text) {

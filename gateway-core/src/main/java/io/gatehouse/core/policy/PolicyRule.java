@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A rule, ready to be applied: who may, or may not, reach what. Users and groups are alternatives; with neither, the
@@ -69,21 +71,60 @@ public record PolicyRule(
 
     /**
      * Why the rule is not for {@code requester}, wherever they want to go; empty when it is. A name that the client has
-     * not said yet may still be the right one for a rule that allows, and keeps a rule from denying.
+     * not said yet may still be the right one for a rule that allows, and keeps a rule from denying. A condition about
+     * something undecided is not met for a rule that allows, and is met for one that denies.
+     *
+     * @param undecided what their token does not say
      */
-    Optional<Mismatch> mismatch(Requester requester) {
+    Optional<Mismatch> mismatch(Requester requester, Set<Fact> undecided) {
+        Optional<Mismatch> open = Optional.empty();
+        for (Mismatch mismatch : (Iterable<Mismatch>) mismatches(requester)::iterator) {
+            Optional<Fact> fact = mismatch.about();
+            if (fact.filter(requester.unknown()::contains).isPresent()) {
+                open = open.or(() -> Optional.of(new Mismatch.NotKnown(fact.get(), mismatch)));
+            } else if (fact.filter(undecided::contains).isPresent()) {
+                if (allows()) {
+                    open = open.or(() -> Optional.of(new Mismatch.NotKnown(fact.get(), mismatch)));
+                }
+            } else if (!(allows() && isOpenYet(mismatch))) {
+                return Optional.of(mismatch);
+            }
+        }
+        return open;
+    }
+
+    /** What keeps it from being sure that it is for a requester whom it denies; empty when it is. */
+    Optional<Fact> doubt(Requester requester) {
+        return mismatches(requester).findFirst().flatMap(Mismatch::about);
+    }
+
+    private Stream<Mismatch> mismatches(Requester requester) {
         Identity identity = requester.identity();
+        return Stream.concat(
+                Stream.<Supplier<Optional<Mismatch>>>of(
+                                () -> method(identity), () -> domain(identity), () -> user(identity))
+                        .map(Supplier::get)
+                        .flatMap(Optional::stream),
+                conditions.mismatches(requester));
+    }
+
+    private Optional<Mismatch> method(Identity identity) {
         String method = identity.method().toLowerCase(Locale.ROOT);
-        if (!methods.isEmpty() && !methods.contains(method)) {
-            return Optional.of(new Mismatch.OtherMethod(method));
-        }
-        if (!domains.isEmpty()
-                && !domains.contains(AccountNames.folded(identity.domain().orElse("")))) {
-            return Optional.of(new Mismatch.OtherDomain(identity.domain()));
-        }
-        return names(identity)
-                ? conditions.mismatch(requester).filter(mismatch -> !(allows() && isOpenYet(mismatch)))
-                : Optional.of(new Mismatch.OtherUser());
+        return methods.isEmpty() || methods.contains(method)
+                ? Optional.empty()
+                : Optional.of(new Mismatch.OtherMethod(method));
+    }
+
+    private Optional<Mismatch> domain(Identity identity) {
+        return domains.isEmpty()
+                        || domains.contains(
+                                AccountNames.folded(identity.domain().orElse("")))
+                ? Optional.empty()
+                : Optional.of(new Mismatch.OtherDomain(identity.domain()));
+    }
+
+    private Optional<Mismatch> user(Identity identity) {
+        return names(identity) ? Optional.empty() : Optional.of(new Mismatch.OtherUser(!groups.isEmpty()));
     }
 
     private static boolean isOpenYet(Mismatch mismatch) {

@@ -5,6 +5,7 @@ import io.gatehouse.api.Identity;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who asks for access, from where and when: everything but the target that a rule may look at.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param desktop the desktop of the portal that it is about
  * @param at now
  * @param openedAt since when the channel that is decided about again has been open
+ * @param unknown what nobody knows, for a question that is only asked to explain the rules: what is said of it here
+ *     does not count
  */
 public record Requester(
         Identity identity,
@@ -23,7 +26,22 @@ public record Requester(
         Optional<String> clientName,
         Optional<String> desktop,
         Instant at,
-        Optional<Instant> openedAt) {
+        Optional<Instant> openedAt,
+        Set<Fact> unknown) {
+    public Requester {
+        unknown = Set.copyOf(unknown);
+    }
+
+    /** A requester of whom everything is known. */
+    public Requester(
+            Identity identity,
+            Optional<InetAddress> address,
+            Optional<String> clientName,
+            Optional<String> desktop,
+            Instant at,
+            Optional<Instant> openedAt) {
+        this(identity, address, clientName, desktop, at, openedAt, Set.of());
+    }
 
     /** Somebody who signed in, and whose client has not named its machine yet. */
     public static Requester of(Identity identity, InetAddress address, Instant at) {
@@ -38,21 +56,26 @@ public record Requester(
 
     /** The same, of whom more or less is known. */
     public Requester of(Identity known) {
-        return new Requester(known, address, clientName, desktop, at, openedAt);
+        return new Requester(known, address, clientName, desktop, at, openedAt, unknown);
     }
 
     /** The same, whose client says the name of its machine. */
     public Requester named(String name) {
-        return new Requester(identity, address, Optional.of(name), desktop, at, openedAt);
+        return new Requester(identity, address, Optional.of(name), desktop, at, openedAt, unknown);
     }
 
     /** The same, at a desktop of the portal. */
     public Requester at(String name) {
-        return new Requester(identity, address, clientName, Optional.of(name), at, openedAt);
+        return new Requester(identity, address, clientName, Optional.of(name), at, openedAt, unknown);
     }
 
     /** The same, about a channel that has been open for some time. */
     public Requester withChannelSince(Instant opened) {
-        return new Requester(identity, address, clientName, desktop, at, Optional.of(opened));
+        return new Requester(identity, address, clientName, desktop, at, Optional.of(opened), unknown);
+    }
+
+    /** The same, of whom {@code facts} are not known. */
+    public Requester without(Set<Fact> facts) {
+        return new Requester(identity, address, clientName, desktop, at, openedAt, facts);
     }
 }

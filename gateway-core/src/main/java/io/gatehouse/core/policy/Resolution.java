@@ -30,6 +30,11 @@ final class Resolution {
         return known;
     }
 
+    /** Whether a resolver was asked. */
+    boolean wasLookedUp() {
+        return result != null && name.address().isEmpty();
+    }
+
     /** What a resolver says behind the name. */
     private String reason(UnknownHostException unknown) {
         String message = String.valueOf(unknown.getMessage());

@@ -39,9 +39,31 @@ final class PaaClaims {
     private static final String CLIENT = "client";
     private static final String CLAIMS = "claims";
     private static final String DESKTOP = "desktop";
+    /** Digests of the names of which groups and claims are the user's. */
+    private static final String GROUPS_FROM = "groups-from";
+
+    private static final String CLAIMS_FROM = "claims-from";
     private static final Set<String> KNOWN = Set.of(
-            "iss", "aud", "iat", "exp", ID, SESSION, SUBJECT, DOMAIN, UPN, PROVIDER, METHOD, GROUPS, SIDS, PROOFS,
-            TARGETS, CLIENT, CLAIMS, DESKTOP);
+            "iss",
+            "aud",
+            "iat",
+            "exp",
+            ID,
+            SESSION,
+            SUBJECT,
+            DOMAIN,
+            UPN,
+            PROVIDER,
+            METHOD,
+            GROUPS,
+            SIDS,
+            PROOFS,
+            TARGETS,
+            CLIENT,
+            CLAIMS,
+            DESKTOP,
+            GROUPS_FROM,
+            CLAIMS_FROM);
 
     private static final int LONGEST_TEXT = 512;
     private static final int MOST_ELEMENTS = 256;
@@ -71,6 +93,8 @@ final class PaaClaims {
                 claims,
                 PROOFS,
                 identity.proofs().stream().map(Identity.Proof::name).toList());
+        identity.extract().groups().ifPresent(digest -> claims.claim(GROUPS_FROM, digest));
+        identity.extract().claims().ifPresent(digest -> claims.claim(CLAIMS_FROM, digest));
         token.client().ifPresent(client -> claims.claim(CLIENT, AddressLiteral.text(client)));
         token.desktop().ifPresent(desktop -> claims.claim(DESKTOP, desktop));
         if (!identity.claims().isEmpty()) {
@@ -106,7 +130,8 @@ final class PaaClaims {
                             texts(claims, SIDS),
                             proofs(texts(claims, PROOFS)))
                     .withGroupsAsInRules(texts(claims, GROUPS))
-                    .withClaims(told(claims));
+                    .withClaims(told(claims))
+                    .extracted(new Identity.Extract(optional(claims, GROUPS_FROM), optional(claims, CLAIMS_FROM)));
             return Parsed.valid(new PaaToken(
                     text(claims, ID),
                     text(claims, SESSION),

@@ -37,8 +37,13 @@ public sealed interface TunnelEvent {
 
     /** The reasons why a target is not connected to. */
     enum TargetFailure {
-        /** No rule allows it. */
+        /** No rule allows it, whatever its addresses are. */
         DENIED,
+        /**
+         * No rule allows it because of what its name resolves to. The client gets the answer of {@link #UNREACHABLE},
+         * or it would learn which names there are.
+         */
+        DENIED_BY_ADDRESS,
         /** No address answers. */
         UNREACHABLE,
         /** The user has too many channels. */

@@ -288,15 +288,16 @@ public final class TunnelMachine {
             return unexpected(state, "a target connection at the wrong time");
         }
         RdgError error = switch (failure) {
-            case DENIED -> E_PROXY_RAP_ACCESSDENIED;
+            case DENIED, DENIED_BY_ADDRESS -> E_PROXY_RAP_ACCESSDENIED;
             case UNREACHABLE -> E_PROXY_TS_CONNECTFAILED;
             case TOO_MANY -> E_PROXY_MAXCONNECTIONSREACHED;
             case BROKEN -> E_PROXY_INTERNALERROR;
         };
+        RdgError told = failure == TargetFailure.DENIED_BY_ADDRESS ? E_PROXY_TS_CONNECTFAILED : error;
         TunnelClient client = TunnelClient.in(state);
         return prepend(
                 new Report(new Refused(client, error.name(), target, names, why)),
-                linger(ChannelResponse.error(error.hresult())));
+                linger(ChannelResponse.error(told.hresult())));
     }
 
     private Transition inOpenChannel(ChannelOpen open, TsguPacket.FromClient packet) {

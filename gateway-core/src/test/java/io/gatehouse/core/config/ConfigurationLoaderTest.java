@@ -154,7 +154,67 @@ class ConfigurationLoaderTest {
         assertThat(findings("targets = [\"*\"]\nclient-names = [\"LAPTOP-*\"]\ngroups = [\"staff\"]\n"))
                 .isEmpty();
         assertThat(findings("targets = [\"*\"]\nclient-names = [\"LAPTOP-*\"]\naction = \"deny\"\n"))
-                .isEmpty();
+                .containsExactly(
+                        "warning: policy.rule[0].client-names: a rule that denies by the name that the client says:"
+                                + " any client can say another one");
+    }
+
+    private List<String> denying(String rule) {
+        return findings("action = \"deny\"\ntargets = [\"*\"]\n" + rule);
+    }
+
+    /** Nobody complains of a rule that denies nobody. */
+    @Test
+    void aRuleThatDeniesNobodyIsAnError() {
+        assertThat(denying("users = [\"everyone\"]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].users[0]: \"everyone\": only an account of this very name matches");
+        assertThat(denying("groups = [\"*\"]\n")).singleElement().asString().startsWith("policy.rule[0].groups[0]");
+        assertThat(denying("users = ['CORP\\*']\n")).first().asString().startsWith("policy.rule[0].users[0]");
+        assertThat(findings("action = \"deny\"\ntargets = [\"any\"]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].targets[0]");
+        assertThat(denying("methods = [\"nltm\"]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].methods[0]: \"nltm\": no sign-in method has this name");
+        assertThat(denying("hours = [\"08:00-18:00\"]\ntime-zone = \"UTC\"\nat-hours-end = \"continue\"\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].at-hours-end: in a rule that denies");
+        assertThat(denying("at-session-timeout = \"reauthorise\"\n"))
+                .singleElement()
+                .asString()
+                .startsWith("policy.rule[0].at-session-timeout: in a rule that denies");
+    }
+
+    @Test
+    void domainsThatNoTableHasAndAccountsWithoutTheirDomainGetAWarning() {
+        String corp = "[[domain]]\nname = \"CORP\"\nrealm = \"corp.example.com\"\n";
+        assertThat(findings("targets = [\"*\"]\ndomains = [\"CROP\", \".\", \"corp.example.com\"]\n" + corp))
+                .containsExactly(
+                        "warning: policy.rule[0].domains[0]: no [[domain]] has the name \"CROP\" (did you mean \"CORP\"?)");
+        assertThat(findings("targets = [\"*\"]\nusers = ['CROP\\alice', 'bob', 'corp\\carol']\n" + corp))
+                .containsExactly(
+                        "warning: policy.rule[0].users[0]: no [[domain]] has the name \"CROP\" (did you mean \"CORP\"?)");
+        assertThat(findings("targets = [\"*\"]\ngroups = ['CROP\\staff', 'staff', '\\odd']\n" + corp))
+                .containsExactly(
+                        "warning: policy.rule[0].groups[0]: no [[domain]] has the name \"CROP\" (did you mean \"CORP\"?)");
+        assertThat(denying("users = [\"bob\"]\n" + corp))
+                .containsExactly(
+                        "warning: policy.rule[0].users[0]: \"bob\": denies the account without a domain only (expected"
+                                + " 'CORP\\bob' for the account of the domain)");
+        assertThat(denying("users = [\"bob\"]\n")).isEmpty();
+        assertThat(findings("targets = [\"*\"]\ndomains = [\"\"]\n"))
+                .containsExactly(
+                        "policy.rule[0].domains[0]: \"\" (expected the name of a domain, or \".\" for accounts without"
+                                + " one)");
+        assertThat(denying("desktops = [\"win11\"]\nmfa = true\n[[desktop]]\nname = \"win11\"\nhost = \"pc\"\n"))
+                .anyMatch(line -> line.startsWith("warning: policy.rule[0].desktops: a rule that denies"))
+                .anyMatch(
+                        line -> line.startsWith("warning: policy.rule[0].mfa: denies those who used a second factor"));
     }
 
     @Test
@@ -162,7 +222,7 @@ class ConfigurationLoaderTest {
         Loaded loaded = loaded(SMALLEST + "[[policy.rule]]\nname = \"all\"\ntargets = [\"*\"]\n");
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.configuration().gateway().policy().rule().getFirst().ports())
-                .containsExactly(new PortRange(3389, 3389));
+                .contains(List.of(new PortRange(3389, 3389)));
         assertThat(loaded.configuration().policyRules()).hasSize(1);
     }
 

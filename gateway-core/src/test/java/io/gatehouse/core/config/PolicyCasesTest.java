@@ -155,7 +155,9 @@ class PolicyCasesTest {
         return switch (ConfigurationLoader.load(
                 TABLES + rules,
                 Path.of("/nowhere"),
-                Map.of("other", new ProviderTable(NoSettings.class, Set.of("ntlm", "oidc", "bearer", "kerberos"))))) {
+                Map.of(
+                        "other",
+                        new ProviderTable(NoSettings.class, Set.of("ntlm", "basic", "oidc", "bearer", "kerberos"))))) {
             case ConfigurationLoader.Loaded loaded -> loaded.configuration();
             case ConfigurationLoader.Invalid invalid ->
                 throw new AssertionError(invalid.problems().toString());

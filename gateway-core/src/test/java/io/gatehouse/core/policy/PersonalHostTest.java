@@ -47,7 +47,20 @@ class PersonalHostTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a.b", "evil.example/", "x:22", "a b", "-a", "a-", "ä", "a_b", "{user}", "a\u0000", "127.0.0.1"})
+            strings = {
+                "a.b",
+                "evil.example/",
+                "x:22",
+                "a b",
+                "-a",
+                "a-",
+                "ä",
+                "a_b",
+                "{user}",
+                "a\u0000",
+                "127.0.0.1",
+                "\u212Aate"
+            })
     void aNameThatIsMoreThanPartOfALabelHasNoHost(String user) {
         assertThat(host("pc-{user}.lab.test").of(account("CORP", user))).isEmpty();
     }

@@ -159,7 +159,7 @@ class PolicyTextTest {
     }
 
     private static boolean isFor(PolicyRule rule, Identity identity) {
-        return rule.mismatch(AccessPolicyTest.requester(identity)).isEmpty();
+        return rule.mismatch(AccessPolicyTest.requester(identity), Set.of()).isEmpty();
     }
 
     private static PolicyRule forGroups(String group) {

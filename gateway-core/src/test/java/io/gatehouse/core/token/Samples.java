@@ -22,7 +22,8 @@ final class Samples {
                     Set.of("S-1-5-21-1-2-3-1104"),
                     Set.of(Identity.Proof.MULTI_FACTOR))
             .withGroupsAsInRules(Set.of("staff"))
-            .withClaims(Map.of("acr", Set.of("phr"), "amr", Set.of("pwd", "otp")));
+            .withClaims(Map.of("acr", Set.of("phr"), "amr", Set.of("pwd", "otp")))
+            .extracted(new Identity.Extract(Optional.of("0a1b"), Optional.of("2c3d")));
 
     private Samples() {}
 

@@ -216,7 +216,13 @@ class TunnelMachineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DENIED,800759da", "UNREACHABLE,800759dd", "TOO_MANY,800759e6", "BROKEN,800759d8"})
+    @CsvSource({
+        "DENIED,800759da",
+        "DENIED_BY_ADDRESS,800759dd",
+        "UNREACHABLE,800759dd",
+        "TOO_MANY,800759e6",
+        "BROKEN,800759d8"
+    })
     void aFailedTargetHasItsErrorCode(TargetFailure failure, String code) {
         Transition failed = machine.on(
                 new Connecting(SESSION, 0, List.of("desk.lab")),
@@ -440,13 +446,15 @@ class TunnelMachineTest {
                 .isEqualTo(abandoned(Optional.of(ALICE), Optional.of("laptop"), List.of()));
         assertThat(reported(connecting, new TunnelEvent.Malformed("why")))
                 .isEqualTo(abandoned(Optional.of(ALICE), Optional.of("laptop"), List.of("desk.lab", "desk")));
-        assertThat(reported(connecting, new TunnelEvent.TargetFailed(TargetFailure.DENIED, "desk.lab:3389", "why")))
-                .isEqualTo(new TunnelEffect.Refused(
-                        new TunnelClient(Optional.of(ALICE), Optional.of("laptop")),
-                        "E_PROXY_RAP_ACCESSDENIED",
-                        "desk.lab:3389",
-                        List.of("desk.lab", "desk"),
-                        "why"));
+        for (TargetFailure denied : List.of(TargetFailure.DENIED, TargetFailure.DENIED_BY_ADDRESS)) {
+            assertThat(reported(connecting, new TunnelEvent.TargetFailed(denied, "desk.lab:3389", "why")))
+                    .isEqualTo(new TunnelEffect.Refused(
+                            new TunnelClient(Optional.of(ALICE), Optional.of("laptop")),
+                            "E_PROXY_RAP_ACCESSDENIED",
+                            "desk.lab:3389",
+                            List.of("desk.lab", "desk"),
+                            "why"));
+        }
         assertThat(reported(connecting, new TunnelEvent.TargetOpened(ALLOW, ADDRESS)))
                 .isEqualTo(new TunnelEffect.ChannelOpened(
                         new Session(ALICE, 0x0D, 0x0A, 0x01, 120, Optional.of("laptop")),

@@ -53,11 +53,13 @@ public final class NameResolver implements AutoCloseable {
             new ArrayBlockingQueue<>(THREADS),
             Thread.ofPlatform().name("resolver-", 0).daemon().factory());
 
-    /** The system's resolver. */
-    public NameResolver(Duration timeout, MonotonicClock time) {
-        this(timeout, time, InetAddress::getAllByName);
-    }
-
+    /**
+     * A resolver.
+     *
+     * @param timeout the longest time that a caller waits
+     * @param lookup {@link AbsoluteNames} for names that clients ask for; the system's own call for names of the
+     *     configuration, to which the system may append a domain
+     */
     public NameResolver(Duration timeout, MonotonicClock time, Lookup lookup) {
         this.timeout = timeout;
         this.time = time;

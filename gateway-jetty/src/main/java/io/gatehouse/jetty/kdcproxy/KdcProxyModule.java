@@ -13,6 +13,7 @@ import io.gatehouse.core.kdcproxy.KdcProxy;
 import io.gatehouse.core.limits.RequestLimits;
 import io.gatehouse.jetty.dns.DnsServiceLocator;
 import io.gatehouse.jetty.dns.NameResolver;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class KdcProxyModule extends AbstractModule {
     @Provides
     @Singleton
     KdcClient kdcs(MonotonicClock time) {
-        NameResolver names = new NameResolver(NAME_TIMEOUT, time);
+        NameResolver names = new NameResolver(NAME_TIMEOUT, time, InetAddress::getAllByName);
         return new KdcClient(new DnsServiceLocator(), names.shareOf("the kdc proxy"), names::close, time);
     }
 

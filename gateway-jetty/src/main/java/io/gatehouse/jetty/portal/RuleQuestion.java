@@ -103,7 +103,8 @@ record RuleQuestion(Requester requester, String host, int port) {
                         sids,
                         fields.containsKey("mfa") ? Set.of(Identity.Proof.MULTI_FACTOR) : found.proofs())
                 .withClaims(found.claims())
-                .withGroupsAsInRules(groups);
+                .withGroupsAsInRules(groups)
+                .extracted(found.extract());
     }
 
     private static boolean isSid(String group) {

@@ -55,11 +55,12 @@ final class SessionStart {
         return session;
     }
 
-    /** {@code named} under the name that rules and sessions know it by, with the claims that rules ask for. */
+    /**
+     * {@code named} under the name that rules and sessions know it by, with all its claims: the rules may ask for
+     * others later.
+     */
     Identity known(Identity named) {
-        return services.policy()
-                .get()
-                .withNamedClaims(AccountNames.canonical(named, services.login().domains()));
+        return AccountNames.canonical(named, services.login().domains());
     }
 
     /** The refusal of a user whom an administrator keeps out. */

@@ -7,6 +7,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.metrics.DialTimes;
 import io.gatehouse.jetty.metrics.MetricRegistry;
@@ -22,7 +23,7 @@ public final class TargetModule extends AbstractModule {
     @Provides
     @Singleton
     NameResolver resolver(GatewayConfig config, MonotonicClock time) {
-        return new NameResolver(config.tunnel().connectTimeout(), time);
+        return new NameResolver(config.tunnel().connectTimeout(), time, AbsoluteNames.ofSystem());
     }
 
     @Provides

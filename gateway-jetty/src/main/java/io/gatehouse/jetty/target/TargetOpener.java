@@ -92,6 +92,8 @@ public final class TargetOpener {
         private final List<String> unreached = new ArrayList<>();
 
         private final List<String> denied = new ArrayList<>();
+        /** Whether the addresses of a name decided about it. */
+        private boolean lookedUp;
         /** The first name that the rules allow. */
         private @Nullable String allowed;
         /** Whether the listener has its result. */
@@ -131,7 +133,7 @@ public final class TargetOpener {
                 }
                 List<String> why = new ArrayList<>(unreached);
                 why.addAll(denied);
-                tellFailed(allowed == null ? TargetFailure.DENIED : TargetFailure.UNREACHABLE, String.join("; ", why));
+                tellFailed(failure(), String.join("; ", why));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 tellFailed(TargetFailure.BROKEN, "interrupted");
@@ -153,6 +155,13 @@ public final class TargetOpener {
                 told = true;
                 listener.failed(failure, shown(), why);
             }
+        }
+
+        private TargetFailure failure() {
+            if (allowed != null) {
+                return TargetFailure.UNREACHABLE;
+            }
+            return lookedUp ? TargetFailure.DENIED_BY_ADDRESS : TargetFailure.DENIED;
         }
 
         /** Whoever tries many targets learns nothing from the time that a failure takes. */
@@ -188,6 +197,7 @@ public final class TargetOpener {
             return switch (policy.get().decide(requester, name, port, inShare)) {
                 case Access.Deny deny -> {
                     denied.add(deny.why());
+                    lookedUp |= deny.lookedUp();
                     yield false;
                 }
                 case Access.Unresolved(String why) -> {

@@ -9,13 +9,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
@@ -25,13 +28,16 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
-/** A name server on 127.0.0.1 with the SRV records of a test, UDP and TCP on one port. */
+/** A name server on 127.0.0.1 with the records of a test, UDP and TCP on one port. */
 final class DnsServer implements AutoCloseable {
     private static final int LARGEST_DATAGRAM = 512;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Name, List<Record>> records = new ConcurrentHashMap<>();
+    private final Map<Name, Deque<Record>> addresses = new ConcurrentHashMap<>();
+    private final Map<Name, Integer> asked = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
     private final ServerSocket listener;
     private final DatagramSocket socket;
@@ -39,8 +45,12 @@ final class DnsServer implements AutoCloseable {
     private volatile boolean silent;
 
     DnsServer() throws IOException {
+        this(0);
+    }
+
+    DnsServer(int port) throws IOException {
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        listener = new ServerSocket(0, 10, loopback);
+        listener = new ServerSocket(port, 10, loopback);
         socket = new DatagramSocket(listener.getLocalPort(), loopback);
         threads.execute(this::receive);
         threads.execute(this::accept);
@@ -64,6 +74,32 @@ final class DnsServer implements AutoCloseable {
                 (one, other) -> java.util.stream.Stream.concat(one.stream(), other.stream())
                         .toList());
         return this;
+    }
+
+    /** Adds IPv4 addresses of a name: each question gets the next one, the last one for good. */
+    void address(String name, String... texts) throws IOException {
+        Name owner = Name.fromString(name + ".");
+        Deque<Record> each = new ArrayDeque<>();
+        for (String text : texts) {
+            each.add(new ARecord(owner, DClass.IN, 0, InetAddress.ofLiteral(text)));
+        }
+        addresses.put(owner, each);
+    }
+
+    /** How often a name was asked for, for an IPv4 address. */
+    int asked(String name) throws IOException {
+        return asked.getOrDefault(Name.fromString(name + "."), 0);
+    }
+
+    private List<Record> found(Record question) {
+        Deque<Record> each = addresses.get(question.getName());
+        if (each == null || question.getType() != Type.A) {
+            return records.getOrDefault(question.getName(), List.of());
+        }
+        synchronized (each) {
+            asked.merge(question.getName(), 1, Integer::sum);
+            return List.of(each.size() > 1 ? each.remove() : each.element());
+        }
     }
 
     /** Answers every question with this error. */
@@ -132,8 +168,10 @@ final class DnsServer implements AutoCloseable {
         header.setFlag(Flags.QR);
         header.setFlag(Flags.RA);
         answer.addRecord(asked.getQuestion(), Section.QUESTION);
-        List<Record> found = records.getOrDefault(asked.getQuestion().getName(), List.of());
-        header.setRcode(answerCode != Rcode.NOERROR ? answerCode : found.isEmpty() ? Rcode.NXDOMAIN : Rcode.NOERROR);
+        List<Record> found = found(asked.getQuestion());
+        boolean exists =
+                !found.isEmpty() || addresses.containsKey(asked.getQuestion().getName());
+        header.setRcode(answerCode != Rcode.NOERROR ? answerCode : exists ? Rcode.NOERROR : Rcode.NXDOMAIN);
         if (answerCode == Rcode.NOERROR) {
             found.forEach(record -> answer.addRecord(record, Section.ANSWER));
         }

@@ -22,6 +22,7 @@ import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,8 +90,11 @@ class TargetOpenerTest {
     }
 
     /** Each question gets the next answer, the last one for good. */
-    private synchronized InetAddress[] answer(String host) {
+    private synchronized InetAddress[] answer(String host) throws UnknownHostException {
         asked.add(host);
+        if (host.startsWith("unknown")) {
+            throw new UnknownHostException(host);
+        }
         return answers.size() > 1 ? answers.removeFirst() : answers.getFirst();
     }
 
@@ -138,7 +142,8 @@ class TargetOpenerTest {
             assertThat(target.accepted()).isZero();
 
             assertThat(open(List.of("rebind.example.com"), target.port()))
-                    .startsWith("DENIED rebind.example.com:" + target.port() + ": 127.0.0.1 is a loopback address");
+                    .startsWith("DENIED_BY_ADDRESS rebind.example.com:" + target.port()
+                            + ": 127.0.0.1 is a loopback address");
             assertThat(target.accepted()).isZero();
         }
     }
@@ -159,6 +164,16 @@ class TargetOpenerTest {
         assertThat(open(List.of("decoy.example.com", "real.example.com"), 3389))
                 .startsWith("UNREACHABLE real.example.com:3389: real.example.com:3389 at 192.0.2.1: ")
                 .contains("; 127.0.0.1 is a loopback address");
+    }
+
+    /** Or a client would learn which names there are; the tunnel answers both alike. */
+    @Test
+    void aNameWhoseAddressIsDeniedIsNotToldFromAnUnknownOne() throws Exception {
+        answers.add(new InetAddress[] {LOOPBACK});
+        assertThat(open(List.of("denied.example.com"), 3389))
+                .startsWith("DENIED_BY_ADDRESS denied.example.com:3389: 127.0.0.1 is a loopback address");
+        assertThat(open(List.of("unknown.example.com"), 3389)).startsWith("UNREACHABLE unknown.example.com:3389: ");
+        assertThat(open(List.of("127.0.0.1"), 3389)).startsWith("DENIED 127.0.0.1:3389: ");
     }
 
     /** A second result would say that the channel failed, while its connection is open. */

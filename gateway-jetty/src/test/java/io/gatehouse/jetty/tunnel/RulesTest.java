@@ -11,8 +11,13 @@ import io.gatehouse.client.TunnelException;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
 import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -190,6 +195,63 @@ class RulesTest {
                 echo(again);
             }
             echo(bob);
+        }
+    }
+
+    /** On another address with the port of a target. */
+    private static ServerSocket beside(EchoTarget target) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), target.port()));
+        return listener;
+    }
+
+    /** What counts is the rule of the name that is open, not that of a name that was tried before. */
+    @Test
+    void aChannelCountsUnderTheRuleThatAllowsWhatIsOpen() throws Exception {
+        String rules = rule("one of these", "channels-per-user = 1").replace("127.0.0.1", "127.0.0.2")
+                + rule("as many as you like", "");
+        try (TestGateway gateway = TestGateway.start(rules);
+                EchoTarget target = new EchoTarget();
+                GatewayClient first = gateway.client(Transport.WEBSOCKET);
+                GatewayClient second = gateway.client(Transport.WEBSOCKET);
+                GatewayClient third = gateway.client(Transport.WEBSOCKET)) {
+            first.open("pc", List.of("127.0.0.2", target.host()), target.port());
+            echo(first);
+            try (ServerSocket other = beside(target)) {
+                second.open("pc", List.of("127.0.0.2"), target.port());
+                assertThat(openingFails(third, new String[] {"127.0.0.2"}, target.port()))
+                        .isEqualTo(MAX_CONNECTIONS);
+                assertThat(other.isBound()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aLimitThatComesWithAReloadCountsWhatIsOpenUnderTheRule() throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("all", ""));
+                EchoTarget target = new EchoTarget();
+                GatewayClient first = gateway.client(Transport.WEBSOCKET);
+                GatewayClient second = gateway.client(Transport.WEBSOCKET)) {
+            first.open("pc", List.of(target.host()), target.port());
+            gateway.reload(rule("all", "channels-per-user = 1"));
+            assertThat(openingFails(second, target)).isEqualTo(MAX_CONNECTIONS);
+
+            gateway.reload(rule("called otherwise", "channels-per-user = 1"));
+            Await.until("the open channel counts under the new name", () -> {
+                try (GatewayClient again = gateway.client(Transport.WEBSOCKET)) {
+                    return openingFails(again, target) == MAX_CONNECTIONS;
+                }
+            });
+            echo(first);
+        }
+    }
+
+    private static int openingFails(GatewayClient client, String[] names, int port) throws Exception {
+        try {
+            client.open("pc", List.of(names), port);
+            return 0;
+        } catch (TunnelException refused) {
+            return refused.code();
         }
     }
 

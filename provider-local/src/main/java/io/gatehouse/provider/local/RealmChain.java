@@ -2,14 +2,13 @@ package io.gatehouse.provider.local;
 
 import io.gatehouse.api.CpuWork;
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.Membership;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.shiro.authc.AuthenticationException;
 import org.apache.shiro.authc.AuthenticationInfo;
@@ -63,17 +62,15 @@ final class RealmChain {
             }
             VerifiedUser user = info.getPrincipals().oneByType(VerifiedUser.class);
             return Outcome.Accepted.of(new Identity(
-                    LocalProviderFactory.NAME,
-                    METHOD,
-                    user.name(),
-                    user.domain(),
-                    user.upn(),
-                    user.groups(),
-                    user.groupNames(),
-                    user.sids(),
-                    Set.of(),
-                    Map.of(),
-                    Optional.empty()));
+                            LocalProviderFactory.NAME,
+                            METHOD,
+                            user.name(),
+                            user.domain(),
+                            user.upn(),
+                            Set.of(),
+                            Set.of(),
+                            Set.of())
+                    .with(new Membership(user.groups(), user.groupNames(), user.sids())));
         } catch (AuthenticationException e) {
             return rejected(e);
         }
