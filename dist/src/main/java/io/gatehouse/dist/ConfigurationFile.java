@@ -4,6 +4,7 @@ import io.gatehouse.api.Finding;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.LogConfig;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.jetty.ConfigurationSource;
@@ -32,6 +33,19 @@ record ConfigurationFile(Configuration configuration) {
     /** The component of a provider's record that names the account file, by convention. */
     private static final String ACCOUNTS = "accounts";
 
+    /** The file, and the log of this process. */
+    private record FileSource(Path file) implements ConfigurationSource {
+        @Override
+        public ConfigurationLoader.Result read() {
+            return ConfigurationLoader.load(file, Providers.installed());
+        }
+
+        @Override
+        public void apply(LogConfig log) {
+            ProcessLog.apply(log);
+        }
+    }
+
     /** Puts a gateway together, or finds out whether that is possible; returns the problems. */
     @FunctionalInterface
     private interface Assembly {
@@ -55,7 +69,7 @@ record ConfigurationFile(Configuration configuration) {
      * puts the gateway together.
      */
     static Gateway prepared(Path file, World world, PrintWriter err) throws CommandException {
-        ConfigurationSource source = () -> ConfigurationLoader.load(file, Providers.installed());
+        ConfigurationSource source = new FileSource(file);
         AtomicReference<Gateway> made = new AtomicReference<>();
         ConfigurationFile checked = usable(file, world, err, good -> {
             Configuration configuration = good.configuration();

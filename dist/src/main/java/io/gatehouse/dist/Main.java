@@ -59,6 +59,7 @@ public final class Main {
                 .addSubcommand(token)
                 .addSubcommand(rdp)
                 .addSubcommand(new StatusCommand(world))
+                .addSubcommand(new DebugCommand(world))
                 .addSubcommand(sessions)
                 .addSubcommand(new DrainCommand(world))
                 .addSubcommand(new UndrainCommand(world))

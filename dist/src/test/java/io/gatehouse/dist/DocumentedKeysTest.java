@@ -32,7 +32,7 @@ class DocumentedKeysTest {
     private static final Pattern KEY = Pattern.compile("#? ?([a-z0-9-]+) = .*");
 
     /** All keys with the names of their tables, {@code limits.connections}, and the tables themselves. */
-    private static Set<String> keys() {
+    static Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         collect(GatewayConfig.class, "", keys);
         Providers.installed().forEach((name, table) -> {

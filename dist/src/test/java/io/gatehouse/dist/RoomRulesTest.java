@@ -95,17 +95,18 @@ class RoomRulesTest {
             Map.entry("dns", Set.of()),
             Map.entry("scheduling", Set.of()),
             Map.entry("work", Set.of()),
+            Map.entry("diagnosis", Set.of()),
             Map.entry("metrics", Set.of("socket")),
             Map.entry("audit", Set.of("startup")),
-            Map.entry("edge", Set.of("metrics", "scheduling", "socket", "startup")),
+            Map.entry("edge", Set.of("diagnosis", "metrics", "scheduling", "socket", "startup")),
             Map.entry("target", Set.of("dns", "metrics", "scheduling", "socket")),
-            Map.entry("tunnel", Set.of("edge", "target")),
+            Map.entry("tunnel", Set.of("diagnosis", "edge", "target")),
             Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
-            Map.entry("rdg", Set.of("edge", "transport", "tunnel")),
+            Map.entry("rdg", Set.of("diagnosis", "edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
             Map.entry("activity", Set.of()),
             Map.entry("portal", Set.of("activity", "admin", "edge", "startup", "tunnel")),
-            Map.entry("admin", Set.of("edge", "socket", "startup", "tunnel")));
+            Map.entry("admin", Set.of("diagnosis", "edge", "socket", "startup", "tunnel")));
 
     @ArchTest
     static final ArchRule theServerHasNoCycle =

@@ -1,7 +1,9 @@
 package io.gatehouse.api;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Where a provider publishes its metrics. Names follow the conventions of Prometheus:
@@ -23,4 +25,9 @@ public interface Metrics {
 
     /** A number that goes up and down. */
     void gauge(String name, String help, Map<String, String> labels, LongSupplier value);
+
+    /** A time that goes up and down, in seconds; its name ends in {@code _seconds}. */
+    default void seconds(String name, String help, Map<String, String> labels, Supplier<Duration> value) {
+        gauge(name, help, labels, () -> value.get().toSeconds());
+    }
 }

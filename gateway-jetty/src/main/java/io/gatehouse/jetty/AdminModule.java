@@ -16,6 +16,7 @@ import io.gatehouse.jetty.admin.AdminServices;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.admin.BlockFile;
 import io.gatehouse.jetty.admin.UserControl;
+import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -50,6 +51,7 @@ final class AdminModule extends AbstractModule {
             UserBlocks blocks,
             BlockFile blockFile,
             Drain drain,
+            DebugWatches watches,
             Provider<Gateway> gateway,
             Provider<Reload> reload,
             AuditLog audit,
@@ -73,6 +75,7 @@ final class AdminModule extends AbstractModule {
                 blocks,
                 blockFile,
                 drain,
+                watches,
                 () -> gateway.get().status(),
                 by -> reload.get().reload(by),
                 configuration.domains(),

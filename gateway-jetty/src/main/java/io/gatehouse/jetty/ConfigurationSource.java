@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.core.config.ConfigurationLoader;
+import io.gatehouse.core.config.LogConfig;
 import io.gatehouse.core.config.Problem;
 import java.util.List;
 
@@ -13,4 +14,7 @@ public interface ConfigurationSource {
 
     /** What it says now, or all that is wrong with it. */
     ConfigurationLoader.Result read();
+
+    /** Sets the log of the process up as {@code log} says: at the start, and again at each reload. */
+    default void apply(LogConfig log) {}
 }

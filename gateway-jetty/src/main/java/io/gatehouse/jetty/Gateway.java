@@ -26,10 +26,13 @@ import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
+import io.gatehouse.jetty.metrics.EventLoopDelays;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.MetricsServer;
+import io.gatehouse.jetty.metrics.RecentRefusals;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.GatewayVersion;
 import io.gatehouse.jetty.target.TargetDialler;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -43,12 +46,15 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -65,6 +71,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(3);
     /** How long a summary of refusals, and the end of a tunnel that stands still, may be late. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_MEASUREMENTS = Duration.ofSeconds(1);
 
     private static final int LARGEST_BUFFER = 128 * 1024;
     /** Bytes of pooled buffers that are kept when nobody uses them. */
@@ -91,6 +99,8 @@ public final class Gateway implements AutoCloseable {
     private final ActivityHistory activity;
     private final RelayedBytes relayed;
     private final AuditLog log;
+    private final RecentRefusals recent;
+    private final EventLoopDelays eventLoops;
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
     private final AccountWatch accounts;
@@ -135,6 +145,7 @@ public final class Gateway implements AutoCloseable {
             ActivityHistory activity,
             RelayedBytes relayed,
             AuditLog log,
+            RecentRefusals recent,
             FrontGate gate) {
         this.configuration = configuration;
         this.time = time;
@@ -164,6 +175,8 @@ public final class Gateway implements AutoCloseable {
         this.activity = activity;
         this.relayed = relayed;
         this.log = log;
+        this.recent = recent;
+        this.eventLoops = new EventLoopDelays(metrics, time);
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
         server.addBean(dialler);
         server.setHandler(gate);
@@ -193,6 +206,7 @@ public final class Gateway implements AutoCloseable {
             MonotonicClock time,
             ByteBufferPool buffers)
             throws GatewayStartException {
+        source.apply(configuration.gateway().log());
         return assemble(
                 configuration,
                 source,
@@ -348,6 +362,7 @@ public final class Gateway implements AutoCloseable {
     /** How it is now. */
     GatewayStatus status() {
         return new GatewayStatus(
+                GatewayVersion.text(),
                 isReady(),
                 started,
                 addresses.addresses(),
@@ -355,7 +370,9 @@ public final class Gateway implements AutoCloseable {
                 pairings.count(),
                 budget.connections(),
                 budget.beforeLogin(),
-                audit.lost());
+                audit.lost(),
+                recent.ofLastMinute(),
+                listeners.certificateEnds().values().stream().map(Supplier::get).min(Comparator.naturalOrder()));
     }
 
     /** Tunnels, half tunnels and connections that there are now. */
@@ -381,6 +398,7 @@ public final class Gateway implements AutoCloseable {
     /** Makes the listeners, which do not listen yet. */
     private void connect() throws GatewayStartException {
         listeners.make();
+        GatewayMetrics.registerCertificates(metrics, listeners.certificateEnds());
         if (configuration.gateway().metrics().isPresent()) {
             metricsAt = Optional.of(ListenAddresses.resolve(
                     "[metrics]", configuration.gateway().metrics().get().address()));
@@ -426,6 +444,7 @@ public final class Gateway implements AutoCloseable {
         started = clock.instant();
         serving = true;
         makeRounds();
+        measureEventLoops();
         audit.started();
         LOG.atInfo().addKeyValue("listeners", addresses.addresses()).log("gateway started");
     }
@@ -441,6 +460,14 @@ public final class Gateway implements AutoCloseable {
             if (server.isRunning()) {
                 scheduler.schedule(this::makeRounds, BETWEEN_ROUNDS.toNanos(), TimeUnit.NANOSECONDS);
             }
+        }
+    }
+
+    /** Now and every second, until the server stops. */
+    private void measureEventLoops() {
+        server.getContainedBeans(ManagedSelector.class).forEach(eventLoops::measure);
+        if (server.isRunning()) {
+            scheduler.schedule(this::measureEventLoops, BETWEEN_MEASUREMENTS.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -6,14 +6,20 @@ import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.startup.GatewayVersion;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.work.CpuPool;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What the gateway shows of itself, beside what it counts on the way. */
 final class GatewayMetrics {
+    private static final List<String> TRANSPORTS = List.of("websocket", "dual-channel");
+
     private GatewayMetrics() {}
 
     static void register(
@@ -26,6 +32,14 @@ final class GatewayMetrics {
             CpuPool cpu,
             Drain drain,
             UserBlocks blocks) {
+        registry.build(GatewayVersion.text());
+        for (String transport : TRANSPORTS) {
+            registry.gauge(
+                    "gatehouse_sessions",
+                    "Open desktops: channels to targets that are open now.",
+                    Map.of("transport", transport),
+                    () -> tunnels.openChannels(transport));
+        }
         registry.gauge("gatehouse_tunnels", "Tunnels now.", Map.of(), tunnels::count);
         registry.gauge(
                 "gatehouse_channels", "Channels to targets now, open or being opened.", Map.of(), tunnels::channels);
@@ -47,6 +61,8 @@ final class GatewayMetrics {
         ended(registry, "crowded", refusals::crowded);
         ended(registry, "source", refusals::ofSource);
         ended(registry, "no-request", refusals::withoutRequest);
+        waiting(registry, "file", audit::waiting);
+        waiting(registry, "syslog", audit::waitingForSyslog);
         lost(registry, "file", audit::lost);
         lost(registry, "syslog", audit::lostBySyslog);
         registry.gauge(
@@ -70,6 +86,23 @@ final class GatewayMetrics {
                 Map.of(),
                 () -> blocks.all().size());
         registry.addVirtualMachine();
+    }
+
+    /** Shows when the certificates end, which may be others by then than now. */
+    static void registerCertificates(MetricRegistry registry, Map<String, Supplier<Instant>> ends) {
+        ends.forEach((listener, end) -> registry.gauge(
+                "gatehouse_certificate_expiry_timestamp_seconds",
+                "When the certificate of a listener ends, in seconds since 1970.",
+                Map.of("listener", listener),
+                () -> end.get().getEpochSecond()));
+    }
+
+    private static void waiting(MetricRegistry registry, String to, LongSupplier count) {
+        registry.gauge(
+                "gatehouse_audit_events_waiting",
+                "Audit events that are not written, or not sent to a syslog server, yet.",
+                Map.of("to", to),
+                count);
     }
 
     private static void lost(MetricRegistry registry, String to, LongSupplier count) {

@@ -17,6 +17,8 @@ import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.audit.AuditTrail;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
+import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
 import io.gatehouse.jetty.edge.FrontGate;
@@ -26,6 +28,7 @@ import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
 import io.gatehouse.jetty.kdcproxy.KdcProxyModule;
 import io.gatehouse.jetty.metrics.CountingAuditLog;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.RecentRefusals;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.rdg.RdgHandler;
 import io.gatehouse.jetty.rdg.RdgModule;
@@ -114,15 +117,33 @@ final class GatewayModule extends AbstractModule {
     /** Every sign-in, by whatever method and wherever, leaves an event, and its source is a known one from then on. */
     @Provides
     @Singleton
-    AuditLog log(SummarisedAudit summarised, KnownSources known, ActivityHistory activity) {
-        AuditLog counted = new CountingAuditLog(summarised, metrics);
+    AuditLog log(
+            SummarisedAudit summarised,
+            KnownSources known,
+            RecentRefusals recent,
+            ConnectionLog connections,
+            ActivityHistory activity) {
+        AuditLog counted = new CountingAuditLog(summarised, metrics, recent);
         return event -> {
             if (event instanceof AuditEvent.SignedIn signedIn) {
                 known.signedIn(signedIn.origin().client());
             }
             activity.record(event);
+            connections.observe(event);
             counted.record(event);
         };
+    }
+
+    @Provides
+    @Singleton
+    DebugWatches watches() {
+        return new DebugWatches(clock);
+    }
+
+    @Provides
+    @Singleton
+    ConnectionLog connections(DebugWatches watches) {
+        return new ConnectionLog(watches, configuration.domains(), clock);
     }
 
     @Provides
@@ -143,6 +164,7 @@ final class GatewayModule extends AbstractModule {
             ConnectionBudget budget,
             RequestRefusals refusals,
             AuditGuard guard,
+            ConnectionLog connections,
             Optional<KdcProxyHandler> kdcProxy,
             Optional<PortalHandler> portal,
             RdgHandler rdg) {
@@ -150,6 +172,6 @@ final class GatewayModule extends AbstractModule {
         kdcProxy.ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
-        return new FrontGate(budget, refusals, guard, handlers);
+        return new FrontGate(budget, refusals, guard, connections, handlers);
     }
 }

@@ -153,6 +153,7 @@ public final class Reload implements ConfigurationControl {
         policy.replace(rules);
         desktops.run();
         tunnels.replaceLimits(limits);
+        file.apply(next.gateway().log());
         inForce = next;
         return applied;
     }

@@ -9,6 +9,11 @@ import java.util.Optional;
 
 /** Something that an auditor asks about. Nothing in it is secret. */
 public sealed interface AuditEvent {
+    /** The word for a refusal by HTTP, for which the client is told a status only. */
+    String CONNECTION_REFUSED = "CONNECTION_REFUSED";
+    /** The word for an attempt that ended without a code for the client. */
+    String CLOSED_BEFORE_CHANNEL = "CLOSED_BEFORE_CHANNEL";
+
     /** Where it happened and what ties it to the log. */
     Origin origin();
 
@@ -60,6 +65,7 @@ public sealed interface AuditEvent {
     /**
      * A connection, tunnel or channel was refused or failed before a channel was open.
      *
+     * @param stage how far the client came
      * @param identity who, when they are known
      * @param target what they asked for, when they came so far
      * @param asked all names that the client asked for, when there are several
@@ -69,6 +75,7 @@ public sealed interface AuditEvent {
      */
     record Refused(
             Origin origin,
+            Stage stage,
             Optional<Identity> identity,
             Optional<String> target,
             List<String> asked,
@@ -81,8 +88,13 @@ public sealed interface AuditEvent {
 
         /** Of a client that asked for one name, or for none yet. */
         public Refused(
-                Origin origin, Optional<Identity> identity, Optional<String> target, String code, String detail) {
-            this(origin, identity, target, List.of(), code, detail);
+                Origin origin,
+                Stage stage,
+                Optional<Identity> identity,
+                Optional<String> target,
+                String code,
+                String detail) {
+            this(origin, stage, identity, target, List.of(), code, detail);
         }
     }
 
@@ -193,6 +205,20 @@ public sealed interface AuditEvent {
      */
     record ConfigurationReloaded(Origin origin, String by, String before, String after, boolean applied, String detail)
             implements AuditEvent {}
+
+    /** How far an attempt came that was refused or failed. */
+    enum Stage {
+        /** HTTP, until a transport carries packets. */
+        CONNECTION,
+        /** HANDSHAKE_REQUEST. */
+        HANDSHAKE,
+        /** The client proves who it is. */
+        SIGN_IN,
+        /** The rules are asked whether the user may have a tunnel, and the client names itself. */
+        ADMISSION,
+        /** The client asks for a target, which is looked for and connected to. */
+        TARGET
+    }
 
     /** Who ended a channel. */
     enum ClosedBy {

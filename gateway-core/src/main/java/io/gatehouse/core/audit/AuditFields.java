@@ -102,6 +102,7 @@ final class AuditFields {
     private void signInRefused(SignInRefused event) {
         what("sign-in.refused", "authentication", "201", "failure", event.detail());
         event.account().ifPresent(account -> text("user.name", account));
+        text("rdgw.stage", word(AuditEvent.Stage.SIGN_IN));
         text("rdgw.auth.method", event.method());
         text("rdgw.auth.failure", event.reason().label());
         origin(event.origin());
@@ -163,6 +164,7 @@ final class AuditFields {
 
     private void refused(String action, String code, Refused event) {
         what(action, "session", code, "failure", event.detail());
+        text("rdgw.stage", word(event.stage()));
         text("rdgw.error", event.code());
         event.identity().ifPresent(this::identity);
         event.target().ifPresent(target -> target(target, Optional.empty()));

@@ -18,6 +18,7 @@ final class Checks {
     private final DomainChecks domains;
     private final PortalChecks portal;
     private final RuleChecks rules;
+    private final LogChecks logs;
 
     /**
      * Checks of one file.
@@ -30,6 +31,7 @@ final class Checks {
         this.domains = new DomainChecks(problems);
         this.portal = new PortalChecks(problems);
         this.rules = new RuleChecks(problems, providers);
+        this.logs = new LogChecks(problems);
     }
 
     /** Checks {@code record}, which stands at {@code path}; records of providers are their own business. */
@@ -54,6 +56,8 @@ final class Checks {
             case Tunnel tunnel -> tunnel(tunnel, path);
             case Policy policy -> policy(policy, path);
             case RuleConfig rule -> rules.check(rule, path);
+            case LogConfig log -> logs.check(log, path);
+            case LogConfig.NamedLogger logger -> logs.check(logger, path);
             default -> {} // nothing to check
         }
     }

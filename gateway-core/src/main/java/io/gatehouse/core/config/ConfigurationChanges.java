@@ -20,6 +20,7 @@ public record ConfigurationChanges(List<String> keys) {
     private static final Set<String> RELOADABLE = Set.of(
             "policy",
             "desktop",
+            "log",
             "portal.admin",
             "limits.channels",
             "limits.tunnels-per-user",

@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param tunnel {@code [tunnel]}
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
+ * @param log {@code [log]}
  * @param metrics {@code [metrics]}; without it nothing is shown
  * @param admin {@code [admin]}; without it there is no admin API
  * @param policy {@code [policy]}
@@ -40,6 +41,7 @@ public record GatewayConfig(
         @ConfigDefault("{}") Tunnel tunnel,
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") AuditConfig audit,
+        @ConfigDefault("{}") LogConfig log,
         Optional<MetricsListener> metrics,
         Optional<AdminConfig> admin,
         @ConfigDefault("{}") Policy policy,
@@ -62,6 +64,7 @@ public record GatewayConfig(
                 tunnel,
                 limits,
                 audit,
+                log,
                 metrics,
                 admin,
                 policy,

@@ -3,6 +3,7 @@ package io.gatehouse.core.tunnel;
 import static io.gatehouse.core.tsgu.RdgError.E_PROXY_INTERNALERROR;
 
 import io.gatehouse.api.Token;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.tsgu.RdgError;
 import io.gatehouse.core.tsgu.TsguPacket;
@@ -108,7 +109,7 @@ final class Endings {
         return Transition.to(
                 new Closed(),
                 new CloseTarget(),
-                new Report(new Refused(TunnelClient.in(state), "CLOSED_BEFORE_CHANNEL", "", names, why)),
+                new Report(new Refused(TunnelClient.in(state), AuditEvent.CLOSED_BEFORE_CHANNEL, "", names, why)),
                 new CloseTransport());
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.core.tunnel;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
@@ -94,6 +95,26 @@ public sealed interface TunnelState {
             return new Session(
                     identity, offeredFlags, capsFlags, redirectionFlags, idleTimeoutMinutes, Optional.of(name));
         }
+    }
+
+    /** How far the client has come, for those whose attempt ends here. */
+    default AuditEvent.Stage stage() {
+        return switch (this) {
+            case AwaitingHandshake ignored -> AuditEvent.Stage.HANDSHAKE;
+            case AwaitingExtendedAuth ignored -> AuditEvent.Stage.SIGN_IN;
+            case CheckingExtendedAuth ignored -> AuditEvent.Stage.SIGN_IN;
+            case AwaitingCookie ignored -> AuditEvent.Stage.SIGN_IN;
+            case CheckingCookie ignored -> AuditEvent.Stage.SIGN_IN;
+            case AwaitingTunnelCreate ignored -> AuditEvent.Stage.ADMISSION;
+            case Admitting ignored -> AuditEvent.Stage.ADMISSION;
+            case TunnelCreated ignored -> AuditEvent.Stage.ADMISSION;
+            case TunnelAuthorized ignored -> AuditEvent.Stage.TARGET;
+            case Connecting ignored -> AuditEvent.Stage.TARGET;
+            case ChannelOpen ignored -> AuditEvent.Stage.TARGET;
+            case ClosingChannel ignored -> AuditEvent.Stage.TARGET;
+            case Lingering ignored -> AuditEvent.Stage.TARGET;
+            case Closed ignored -> AuditEvent.Stage.TARGET;
+        };
     }
 
     /** The state in which a tunnel begins. */

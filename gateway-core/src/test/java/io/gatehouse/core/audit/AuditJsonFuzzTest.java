@@ -8,6 +8,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
+import io.gatehouse.core.audit.AuditEvent.Stage;
 import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -39,7 +40,13 @@ class AuditJsonFuzzTest {
                 .containsEntry("rdgw.client_name", cut(clientName))
                 .containsEntry("event.code", "201");
         assertThat(parse(AuditJson.encode(
-                        new Refused(origin, Optional.empty(), Optional.of(target), "E_PROXY_RAP_ACCESSDENIED", detail),
+                        new Refused(
+                                origin,
+                                Stage.TARGET,
+                                Optional.empty(),
+                                Optional.of(target),
+                                "E_PROXY_RAP_ACCESSDENIED",
+                                detail),
                         Instant.EPOCH)))
                 .containsEntry("event.code", "301");
     }

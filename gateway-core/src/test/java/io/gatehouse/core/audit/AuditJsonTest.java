@@ -12,6 +12,7 @@ import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.Refused;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
+import io.gatehouse.core.audit.AuditEvent.Stage;
 import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class AuditJsonTest {
                         "{\"@timestamp\":\"2026-11-22T10:20:30.000Z\",\"event.action\":\"sign-in.refused\","
                                 + "\"event.category\":\"authentication\",\"event.code\":\"201\",\"event.outcome\":\"failure\","
                                 + "\"event.reason\":\"wrong password\",\"user.name\":\"LAB\\\\mallory\","
-                                + "\"rdgw.auth.method\":\"ntlm\",\"rdgw.auth.failure\":\"bad-credentials\","
+                                + "\"rdgw.stage\":\"sign-in\",\"rdgw.auth.method\":\"ntlm\",\"rdgw.auth.failure\":\"bad-credentials\","
                                 + "\"source.ip\":\"192.0.2.7\",\"rdgw.transport\":\"http\",\"rdgw.correlation_id\":\"c0ffee\"}");
     }
 
@@ -105,6 +106,7 @@ class AuditJsonTest {
         assertThat(AuditJson.encode(
                         new Refused(
                                 ORIGIN,
+                                Stage.TARGET,
                                 Optional.of(LOCAL),
                                 Optional.of("desk1.lab.example.com:3389"),
                                 "E_PROXY_RAP_ACCESSDENIED",
@@ -112,7 +114,7 @@ class AuditJsonTest {
                         TIME))
                 .isEqualTo("{\"@timestamp\":\"2026-11-22T10:20:30.000Z\",\"event.action\":\"resource.denied\","
                         + "\"event.category\":\"session\",\"event.code\":\"301\",\"event.outcome\":\"failure\","
-                        + "\"event.reason\":\"no rule is for this user\",\"rdgw.error\":\"E_PROXY_RAP_ACCESSDENIED\","
+                        + "\"event.reason\":\"no rule is for this user\",\"rdgw.stage\":\"target\",\"rdgw.error\":\"E_PROXY_RAP_ACCESSDENIED\","
                         + "\"user.name\":\"bob\",\"rdgw.auth.provider\":\"local\",\"rdgw.auth.method\":\"basic\","
                         + "\"destination.domain\":\"desk1.lab.example.com\",\"destination.port\":3389,"
                         + "\"source.ip\":\"2001:db8::7\",\"rdgw.client_name\":\"LAPTOP-7\","
@@ -172,7 +174,8 @@ class AuditJsonTest {
         "E_PROXY_CAPABILITYMISMATCH, 306, tunnel.failed",
     })
     void refusalSaysWhatWasRefused(String error, String code, String action) {
-        assertThat(AuditJson.encode(new Refused(ORIGIN, Optional.empty(), Optional.empty(), error, "x"), TIME))
+        assertThat(AuditJson.encode(
+                        new Refused(ORIGIN, Stage.TARGET, Optional.empty(), Optional.empty(), error, "x"), TIME))
                 .contains("\"event.action\":\"" + action + "\"")
                 .contains("\"event.code\":\"" + code + "\"");
     }

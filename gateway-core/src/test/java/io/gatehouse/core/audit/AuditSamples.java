@@ -54,7 +54,8 @@ final class AuditSamples {
                 "E_PROXY_TS_CONNECTFAILED",
                 "E_PROXY_MAXCONNECTIONSREACHED",
                 "E_PROXY_INTERNALERROR")) {
-            events.add(new AuditEvent.Refused(origin, Optional.of(alice), Optional.of("pc:3389"), code, "why"));
+            events.add(new AuditEvent.Refused(
+                    origin, AuditEvent.Stage.TARGET, Optional.of(alice), Optional.of("pc:3389"), code, "why"));
         }
         for (ClosedBy by : ClosedBy.values()) {
             events.add(new AuditEvent.ChannelClosed(origin, alice, "pc:3389", 1, 2, Duration.ofSeconds(1), by, "why"));

@@ -55,6 +55,7 @@ final class AdminHandler extends Handler.Abstract {
         List<Operation> all = new ArrayList<>(new GatewayOperations(services).all());
         all.addAll(new SessionOperations(services).all());
         all.addAll(new UserOperations(services).all());
+        all.addAll(new DebugOperations(services).all());
         return List.copyOf(all);
     }
 

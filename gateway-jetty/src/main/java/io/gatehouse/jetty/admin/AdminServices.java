@@ -4,6 +4,7 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
@@ -22,6 +23,7 @@ public record AdminServices(
         UserBlocks blocks,
         BlockFile blockFile,
         Drain drain,
+        DebugWatches watches,
         Supplier<GatewayStatus> status,
         ConfigurationControl configuration,
         Domains domains,

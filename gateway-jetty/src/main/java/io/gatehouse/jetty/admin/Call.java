@@ -54,7 +54,9 @@ record Call(Caller caller, String id, Map<String, String> query, Map<String, Obj
         };
         if (!duration.isPositive() || duration.compareTo(longest) > 0) {
             throw new ApiProblemException(
-                    400, field + " (expected more than zero and at most \"" + longest.toDays() + "d\")");
+                    400,
+                    field + " (expected more than zero and at most \""
+                            + (longest.toDays() > 0 ? longest.toDays() + "d" : longest.toHours() + "h") + "\")");
         }
         return duration;
     }

@@ -45,11 +45,16 @@ final class GatewayOperations {
         GatewayStatus status = services.status().get();
         return new Answer(
                 Json.object(json -> {
+                    json.writeStringProperty("version", status.version());
                     json.writeBooleanProperty("ready", status.ready());
                     services.drain().state().ifPresent(drain -> write(json, drain));
                     json.writeStringProperty(
                             "started",
                             status.started().truncatedTo(ChronoUnit.SECONDS).toString());
+                    json.writeNumberProperty(
+                            "uptimeSeconds",
+                            Duration.between(status.started(), services.clock().instant())
+                                    .toSeconds());
                     json.writeArrayPropertyStart("listeners");
                     status.listeners()
                             .forEach(address ->
@@ -64,6 +69,9 @@ final class GatewayOperations {
                     json.writeNumberProperty(
                             "blockedUsers", services.blocks().all().size());
                     json.writeNumberProperty("auditEventsLost", status.auditEventsLost());
+                    json.writeNumberProperty("refusalsInLastMinute", status.refusalsInLastMinute());
+                    status.certificateEnd()
+                            .ifPresent(end -> json.writeStringProperty("certificateEnds", end.toString()));
                 }),
                 "");
     }

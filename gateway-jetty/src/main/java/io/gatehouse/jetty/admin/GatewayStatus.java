@@ -3,10 +3,12 @@ package io.gatehouse.jetty.admin;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the gateway is, as the API shows it.
  *
+ * @param version of the gateway
  * @param ready whether it takes new tunnels
  * @param started when it began to listen
  * @param listeners where it listens for clients
@@ -15,8 +17,11 @@ import java.util.List;
  * @param connections of clients
  * @param connectionsBeforeLogin those whose user has not signed in yet
  * @param auditEventsLost that could not be kept
+ * @param refusalsInLastMinute sign-ins, tunnels, channels and requests that were refused
+ * @param certificateEnd when the first of the certificates of listeners ends; empty when none has TLS
  */
 public record GatewayStatus(
+        String version,
         boolean ready,
         Instant started,
         List<InetSocketAddress> listeners,
@@ -24,7 +29,9 @@ public record GatewayStatus(
         int halfTunnels,
         int connections,
         int connectionsBeforeLogin,
-        long auditEventsLost) {
+        long auditEventsLost,
+        long refusalsInLastMinute,
+        Optional<Instant> certificateEnd) {
     public GatewayStatus {
         listeners = List.copyOf(listeners);
     }

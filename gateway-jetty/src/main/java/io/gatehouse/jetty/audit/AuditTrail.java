@@ -7,6 +7,7 @@ import io.gatehouse.core.audit.AuditRecord;
 import io.gatehouse.core.audit.SyslogEncoder;
 import io.gatehouse.core.config.AuditConfig;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.GatewayVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
         for (int i = 0; i < tls.size(); i++) {
             AuditConfig.Syslog server = config.syslog().get(i);
             SyslogEncoder encoder =
-                    new SyslogEncoder(host, ProcessHandle.current().pid(), version(), server.content());
+                    new SyslogEncoder(host, ProcessHandle.current().pid(), GatewayVersion.text(), server.content());
             SyslogForwarder forwarder = new SyslogForwarder(server.address(), tls.get(i), encoder, capacity);
             ends.forEach(end -> forwarder.offer(end, false));
             trail.servers.add(forwarder);
@@ -76,11 +77,6 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
             contexts.add(SyslogTrust.of(server.ca()));
         }
         return contexts;
-    }
-
-    private static String version() {
-        return Optional.ofNullable(AuditTrail.class.getPackage().getImplementationVersion())
-                .orElse("unknown");
     }
 
     private static AuditFileWriter writer(AuditConfig config, List<AuditRecord> ends, Clock clock, int capacity)
@@ -124,7 +120,8 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     public void started() {
         started = true;
         keep(
-                AuditRecord.ofTheLog(clock.instant(), "audit.started", "gateway " + version(), new LinkedHashMap<>()),
+                AuditRecord.ofTheLog(
+                        clock.instant(), "audit.started", "gateway " + GatewayVersion.text(), new LinkedHashMap<>()),
                 false);
     }
 
@@ -158,8 +155,13 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
         return servers.stream().mapToLong(server -> server.losses().ever()).sum();
     }
 
+    /** Events that no syslog server has been sent yet, once for each server. */
+    public long waitingForSyslog() {
+        return servers.stream().mapToLong(SyslogForwarder::waiting).sum();
+    }
+
     /** Lines that are not written yet. */
-    int waiting() {
+    public int waiting() {
         return file.waiting();
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.audit;
 
 import io.gatehouse.core.audit.AuditEvent;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,16 @@ final class EventLog {
                         .addKeyValue("method", signedIn.identity().method())
                         .log("signed in");
             case AuditEvent.SignInRefused refused ->
-                line.addKeyValue("method", refused.method())
-                        .addKeyValue("reason", refused.reason())
+                line.addKeyValue("stage", "sign-in")
+                        .addKeyValue("method", refused.method())
+                        .addKeyValue("reason", refused.reason().label())
                         .log("sign-in refused");
             case AuditEvent.KdcProxyRefused refused ->
                 line.addKeyValue("message", refused.message()).log("message to a KDC refused");
             case AuditEvent.Refused refused ->
-                line.addKeyValue("code", refused.code()).log("refused");
+                line.addKeyValue("stage", refused.stage().name().toLowerCase(Locale.ROOT))
+                        .addKeyValue("code", refused.code())
+                        .log("refused");
             case AuditEvent.ChannelOpened opened ->
                 line.addKeyValue("user", opened.identity().displayName())
                         .addKeyValue("target", opened.target())

@@ -96,6 +96,11 @@ final class SyslogForwarder implements AutoCloseable {
         }
     }
 
+    /** Events that wait to be sent. */
+    int waiting() {
+        return queue.size();
+    }
+
     AuditLosses losses() {
         return losses;
     }

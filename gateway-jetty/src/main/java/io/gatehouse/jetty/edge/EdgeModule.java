@@ -6,6 +6,10 @@ import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KnownSources;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.RecentRefusals;
+import io.gatehouse.jetty.metrics.TlsHandshakes;
+import java.time.Clock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Wires what connections and requests pass before a handler. */
@@ -23,6 +27,18 @@ public final class EdgeModule extends AbstractModule {
     @Singleton
     KnownSources knownSources(MonotonicClock time) {
         return new KnownSources(time);
+    }
+
+    @Provides
+    @Singleton
+    TlsHandshakes handshakes(MetricRegistry metrics, Clock clock) {
+        return new TlsHandshakes(metrics, clock);
+    }
+
+    @Provides
+    @Singleton
+    RecentRefusals recentRefusals(MonotonicClock time) {
+        return new RecentRefusals(time);
     }
 
     @Provides

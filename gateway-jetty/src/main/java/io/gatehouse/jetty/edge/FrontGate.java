@@ -1,8 +1,12 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.core.audit.AuditGuard;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,17 +40,24 @@ public final class FrontGate extends Handler.Wrapper {
     private final ConnectionBudget budget;
     private final RequestRefusals refusals;
     private final AuditGuard audit;
+    private final ConnectionLog stages;
 
     /**
      * A gate.
      *
      * @param handlers the first that knows a path answers
      */
-    public FrontGate(ConnectionBudget budget, RequestRefusals refusals, AuditGuard audit, List<Handler> handlers) {
+    public FrontGate(
+            ConnectionBudget budget,
+            RequestRefusals refusals,
+            AuditGuard audit,
+            ConnectionLog stages,
+            List<Handler> handlers) {
         super(new Handler.Sequence(handlers));
         this.budget = budget;
         this.refusals = refusals;
         this.audit = audit;
+        this.stages = stages;
     }
 
     @Override
@@ -75,10 +86,42 @@ public final class FrontGate extends Handler.Wrapper {
         }
         IncomingRequest incoming =
                 IncomingRequest.of(request, response, callback, peer.get(), endPoint, guard, refusals);
+        if (stages.isOn()) {
+            tellStages(incoming);
+        }
         if (!super.handle(request, response, callback)) {
             incoming.refuse(404, isRpcOverHttp(request) ? RPC_OVER_HTTP : "no such path");
         }
         return true;
+    }
+
+    /** The request, and how it is answered. */
+    private void tellStages(IncomingRequest incoming) {
+        Request request = incoming.request();
+        InetAddress client = incoming.peer().address();
+        stages.stage(incoming.correlation(), client, "request", IncomingRequest.text(request) + scheme(request));
+        Request.addCompletionListener(
+                request,
+                failure -> stages.stage(
+                        incoming.correlation(),
+                        client,
+                        "answer",
+                        incoming.response().getStatus() + (failure == null ? "" : ", failed: " + failure)));
+    }
+
+    /** The scheme of its credentials, which are not shown. */
+    private static String scheme(Request request) {
+        String credentials = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (credentials == null) {
+            return "";
+        }
+        String name = credentials.strip().split("[ \t]", 2)[0];
+        return " with "
+                + Arrays.stream(Scheme.values())
+                        .flatMap(scheme -> scheme.httpName().stream())
+                        .filter(name::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse("credentials of another scheme");
     }
 
     private static boolean isRpcOverHttp(Request request) {

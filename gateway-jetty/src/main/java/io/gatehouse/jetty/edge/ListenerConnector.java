@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -113,6 +114,16 @@ public final class ListenerConnector extends PatientConnector {
     /** Whether the connections themselves are encrypted. */
     boolean encrypted() {
         return getConnectionFactory(SslConnectionFactory.class) != null;
+    }
+
+    /** When the certificate ends that it shows to clients now; only with TLS. */
+    Instant certificateEnd() {
+        return getConnectionFactory(SslConnectionFactory.class)
+                .getSslContextFactory()
+                .getX509(TlsFiles.ALIAS)
+                .getCertificate()
+                .getNotAfter()
+                .toInstant();
     }
 
     /** The channel bindings of this listener's certificates. */

@@ -5,6 +5,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.jetty.metrics.TlsHandshakes;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import jakarta.inject.Inject;
@@ -14,8 +15,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -33,6 +38,7 @@ public final class Listeners {
     private final FlowScheduler flows;
     private final ConnectionBudget budget;
     private final OwnListeners own;
+    private final TlsHandshakes handshakes;
     private final List<ListenerConnector> connectors = new ArrayList<>();
 
     @Inject
@@ -45,7 +51,8 @@ public final class Listeners {
             ByteBufferPool pool,
             FlowScheduler flows,
             ConnectionBudget budget,
-            OwnListeners own) {
+            OwnListeners own,
+            TlsHandshakes handshakes) {
         this.configuration = configuration;
         this.clock = clock;
         this.time = time;
@@ -55,6 +62,7 @@ public final class Listeners {
         this.flows = flows;
         this.budget = budget;
         this.own = own;
+        this.handshakes = handshakes;
     }
 
     /**
@@ -65,6 +73,7 @@ public final class Listeners {
     public void make() throws GatewayStartException {
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
             ListenerConnector connector = connector(listener);
+            connector.addBean(handshakes, false);
             connectors.add(connector);
             server.addConnector(connector);
         }
@@ -120,6 +129,19 @@ public final class Listeners {
             own.add(new InetSocketAddress(
                     connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
         }
+    }
+
+    /** When the certificates of those with TLS end, by their addresses as the configuration has them. */
+    public Map<String, Supplier<Instant>> certificateEnds() {
+        Map<String, Supplier<Instant>> ends = new LinkedHashMap<>();
+        List<GatewayConfig.Listener> tables = configuration.gateway().listener();
+        for (int i = 0; i < connectors.size(); i++) {
+            ListenerConnector connector = connectors.get(i);
+            if (connector.encrypted()) {
+                ends.putIfAbsent(tables.get(i).address().toString(), connector::certificateEnd);
+            }
+        }
+        return ends;
     }
 
     /** How long a connection without a tunnel may be silent. */

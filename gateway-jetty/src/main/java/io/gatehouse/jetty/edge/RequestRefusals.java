@@ -4,6 +4,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.RefusalSummaries;
 import io.gatehouse.jetty.metrics.CounterFamily;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.metrics.RecentRefusals;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import org.slf4j.Logger;
@@ -20,9 +21,11 @@ public final class RequestRefusals {
 
     private final RefusalSummaries summaries;
     private final CounterFamily counters;
+    private final RecentRefusals recent;
 
     @Inject
-    RequestRefusals(MonotonicClock time, MetricRegistry metrics) {
+    RequestRefusals(MonotonicClock time, MetricRegistry metrics, RecentRefusals recent) {
+        this.recent = recent;
         summaries = new RefusalSummaries(time::nanos, RequestRefusals::tell);
         counters = metrics.counters(
                 "gatehouse_requests_refused_total",
@@ -48,6 +51,7 @@ public final class RequestRefusals {
      */
     public void refused(InetAddress client, String correlation, int status, String request, String why) {
         counters.count(String.valueOf(status));
+        recent.count();
         String cause = printable(why);
         if (summaries.isWritten(client, String.valueOf(status), cause, 1)) {
             LOG.atInfo()

@@ -54,6 +54,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final int LARGEST_KEY = 1 << 20;
     private static final String STORE_PASSWORD = "in memory only";
+    /** Of the pair in its key store. */
+    static final String ALIAS = "gatehouse";
+
     private static final String RSA_PSS = "RSASSA-PSS";
     private static final PSSParameterSpec PSS_SHA256 =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
@@ -199,7 +202,7 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("gatehouse", key, STORE_PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry(ALIAS, key, STORE_PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new));
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new GatewayStartException("the TLS key pair cannot be used: " + e.getMessage(), e);

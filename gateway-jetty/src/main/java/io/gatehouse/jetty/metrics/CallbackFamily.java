@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
+import java.util.function.DoubleSupplier;
 
 /** The series of one metric whose values are read when the page is. Safe for use by many threads. */
 final class CallbackFamily {
@@ -16,7 +16,7 @@ final class CallbackFamily {
 
     private final String name;
     private final List<String> labelNames;
-    private final Map<List<String>, LongSupplier> series = new ConcurrentHashMap<>();
+    private final Map<List<String>, DoubleSupplier> series = new ConcurrentHashMap<>();
 
     private CallbackFamily(String name, Set<String> labelNames) {
         this.name = name;
@@ -47,7 +47,7 @@ final class CallbackFamily {
         return family;
     }
 
-    void add(Map<String, String> labels, LongSupplier value) {
+    void add(Map<String, String> labels, DoubleSupplier value) {
         if (!labels.keySet().equals(Set.copyOf(labelNames))) {
             throw new IllegalArgumentException(
                     "metric \"" + name + "\" " + labels + " (expected labels " + labelNames + ")");
@@ -62,9 +62,9 @@ final class CallbackFamily {
     }
 
     /** One value that cannot be read must not hide the others. */
-    private static double read(LongSupplier value, double unknown) {
+    private static double read(DoubleSupplier value, double unknown) {
         try {
-            return value.getAsLong();
+            return value.getAsDouble();
         } catch (RuntimeException failed) {
             return unknown;
         }

@@ -13,6 +13,12 @@ public final class CounterFamily {
         series = new BoundedSeries<>(counter, labels);
     }
 
+    /** Shows these values with 0, for those that are known beforehand: so that the first one is an increase. */
+    CounterFamily beginningWith(String... values) {
+        var _ = series.of(values);
+        return this;
+    }
+
     /** Counts one under these values, one for each label. */
     public void count(String... values) {
         series.of(values).inc();

@@ -32,10 +32,12 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily reloads;
     private final DurationHistogram lasted;
     private final CounterFamily adminCalls;
+    private final RecentRefusals recent;
 
-    /** Counts for {@code metrics}, and passes on to {@code log}. */
-    public CountingAuditLog(AuditLog log, MetricRegistry metrics) {
+    /** Counts for {@code metrics} and {@code recent}, and passes on to {@code log}. */
+    public CountingAuditLog(AuditLog log, MetricRegistry metrics, RecentRefusals recent) {
         this.log = log;
+        this.recent = recent;
         signIns = metrics.counters("gatehouse_sign_ins_total", "Sign-ins of tunnels.", "method");
         signInsRefused =
                 metrics.counters("gatehouse_sign_ins_refused_total", "Sign-ins that were refused.", "method", "reason");
@@ -49,7 +51,9 @@ public final class CountingAuditLog implements AuditLog {
         adminCalls =
                 metrics.counters("gatehouse_admin_requests_total", "Requests to the admin API.", "operation", "status");
         reloads = metrics.counters(
-                "gatehouse_reloads_total", "Reloads of the configuration, by what they came to.", "outcome");
+                        "gatehouse_reloads_total", "Reloads of the configuration, by what they came to.", "outcome")
+                .beginningWith("applied")
+                .beginningWith("refused");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -59,10 +63,15 @@ public final class CountingAuditLog implements AuditLog {
         switch (event) {
             case AuditEvent.SignedIn signedIn ->
                 signIns.count(signedIn.identity().method());
-            case AuditEvent.SignInRefused refused ->
+            case AuditEvent.SignInRefused refused -> {
                 signInsRefused.count(method(refused), refused.reason().label());
-            case AuditEvent.Refused refused -> refusals.count(refused.code());
-            case AuditEvent.KdcProxyRefused _ -> {} // the proxy counts its requests itself
+                recent.count();
+            }
+            case AuditEvent.Refused refused -> {
+                refusals.count(refused.code());
+                recent.count();
+            }
+            case AuditEvent.KdcProxyRefused _ -> recent.count(); // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted

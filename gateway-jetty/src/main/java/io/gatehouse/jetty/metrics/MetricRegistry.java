@@ -4,6 +4,7 @@ import io.gatehouse.api.Metrics;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -15,8 +16,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -33,6 +37,8 @@ public final class MetricRegistry implements Metrics {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,127}");
     private static final Pattern RESERVED = Pattern.compile("_(total|created|bucket|info)$");
     private static final String COUNTER_SUFFIX = "_total";
+    private static final String SECONDS_SUFFIX = "_seconds";
+    private static final double NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_FAMILIES = 500;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -46,7 +52,7 @@ public final class MetricRegistry implements Metrics {
         if (!name.endsWith(COUNTER_SUFFIX)) {
             throw new IllegalArgumentException("counter \"" + name + "\" (expected a name that ends in _total)");
         }
-        register(name, labels, value, () -> CallbackFamily.counter(registry, name, help, labels.keySet()));
+        register(name, labels, value::getAsLong, () -> CallbackFamily.counter(registry, name, help, labels.keySet()));
     }
 
     @Override
@@ -54,11 +60,23 @@ public final class MetricRegistry implements Metrics {
         if (RESERVED.matcher(name).find()) {
             throw new IllegalArgumentException("gauge \"" + name + "\" ends like a metric of another kind");
         }
-        register(name, labels, value, () -> CallbackFamily.gauge(registry, name, help, labels.keySet()));
+        register(name, labels, value::getAsLong, () -> CallbackFamily.gauge(registry, name, help, labels.keySet()));
+    }
+
+    @Override
+    public void seconds(String name, String help, Map<String, String> labels, Supplier<Duration> value) {
+        if (!name.endsWith(SECONDS_SUFFIX)) {
+            throw new IllegalArgumentException("time \"" + name + "\" (expected a name that ends in _seconds)");
+        }
+        register(
+                name,
+                labels,
+                () -> value.get().toNanos() / NANOSECONDS,
+                () -> CallbackFamily.gauge(registry, name, help, labels.keySet()));
     }
 
     private synchronized void register(
-            String name, Map<String, String> labels, LongSupplier value, Supplier<CallbackFamily> family) {
+            String name, Map<String, String> labels, DoubleSupplier value, Supplier<CallbackFamily> family) {
         if (!NAME.matcher(name).matches()
                 || !labels.keySet().stream()
                         .allMatch(label -> NAME.matcher(label).matches())) {
@@ -74,6 +92,16 @@ public final class MetricRegistry implements Metrics {
             callbacks.put(name, known);
         }
         known.add(labels, value);
+    }
+
+    /** Shows the version of the gateway. */
+    public void build(String version) {
+        Info.builder()
+                .name("gatehouse_build_info")
+                .help("Always 1; the label names the version of the gateway.")
+                .labelNames("version")
+                .register(registry)
+                .setLabelValues(version);
     }
 
     /** Counters that the gateway itself counts, under label values that turn up while it runs. */

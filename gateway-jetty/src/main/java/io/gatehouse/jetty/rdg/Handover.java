@@ -30,6 +30,7 @@ import org.eclipse.jetty.util.Callback;
 final class Handover {
     private static final String WEBSOCKET = "websocket";
     private static final String DUAL_CHANNEL = "dual-channel";
+    private static final String TOO_MANY = "too many connections of this client before sign-in";
 
     private final TunnelFactory tunnels;
     private final Pairings pairings;
@@ -118,7 +119,7 @@ final class Handover {
                 visit.endPoint(),
                 visit.guard(),
                 half.get()::gone,
-                why -> visit.incoming().note(400, why));
+                why -> audit.record(visit.ended(signIn, DUAL_CHANNEL, why)));
         half.get().ready(out);
         visit.response().setStatus(200);
         visit.response().getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -162,8 +163,8 @@ final class Handover {
 
     private void inStream(Visit visit, Pairings.Half half, OutChannel out) {
         if (!visit.guard().handOver(visit.peer().address())) {
-            out.abort();
-            tooMany(visit, half.signIn());
+            out.abort(TOO_MANY); // which has the audit line of the attempt
+            visit.answer(503);
             return;
         }
         visit.endPoint().setIdleTimeout(0);
@@ -187,7 +188,7 @@ final class Handover {
     }
 
     private void tooMany(Visit visit, SignIn signIn) {
-        audit.record(visit.refused(signIn, "too many connections of this client before sign-in"));
+        audit.record(visit.refused(signIn, TOO_MANY));
         visit.answer(503);
     }
 }

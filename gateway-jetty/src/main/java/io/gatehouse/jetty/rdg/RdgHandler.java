@@ -11,6 +11,7 @@ import io.gatehouse.core.login.Refusal;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import jakarta.inject.Inject;
@@ -47,6 +48,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
     private final Executor executor;
     private final Drain drain;
     private final Set<String> tokenHosts;
+    private final ConnectionLog stages;
 
     @Inject
     RdgHandler(
@@ -57,6 +59,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
             AuditLog audit,
             Executor executor,
             Drain drain,
+            ConnectionLog stages,
             GatewayConfig config) {
         this.desk = desk;
         this.handover = handover;
@@ -65,6 +68,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         this.audit = audit;
         this.executor = executor;
         this.drain = drain;
+        this.stages = stages;
         this.tokenHosts = config.auth().paa().stream()
                 .flatMap(paa -> paa.hosts().stream())
                 .map(host -> host.text().toLowerCase(Locale.ROOT))
@@ -166,16 +170,24 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
     private void askDesk(Visit visit) {
         switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
             case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
-                refusal.ifPresent(why -> auditRefusal(visit, why));
+                refusal.ifPresentOrElse(
+                        why -> auditRefusal(visit, why), () -> tellStage(visit, "sign-in", "the client has to go on"));
                 visit.unauthorized(challenges);
             }
-            case Answer.Authorized(Identity identity, Optional<String> farewell) ->
+            case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
+                tellStage(visit, "sign-in", "accepted: " + identity.displayName() + " by " + identity.method());
                 handover.proceed(visit, new SignIn.ByHttp(identity), farewell);
+            }
         }
+    }
+
+    private void tellStage(Visit visit, String stage, String detail) {
+        stages.stage(visit.rdg().correlationId(), visit.peer().address(), stage, detail);
     }
 
     private void auditRefusal(Visit visit, Refusal refusal) {
         Outcome.Rejected rejected = refusal.rejected();
+        tellStage(visit, "sign-in", "refused: " + rejected.reason().label() + ": " + rejected.detail());
         audit.record(new AuditEvent.SignInRefused(
                 visit.origin("http"), refusal.account(), refusal.method(), rejected.reason(), rejected.detail()));
     }

@@ -62,9 +62,19 @@ record Visit(IncomingRequest incoming, RdgRequest rdg) {
 
     /** The audit event of a refusal for which HTTP has the status only. */
     AuditEvent refused(SignIn signIn, String why) {
+        return failed(signIn, "http", AuditEvent.CONNECTION_REFUSED, why);
+    }
+
+    /** The audit event of a transport that ended before it carried a tunnel. */
+    AuditEvent ended(SignIn signIn, String transport, String why) {
+        return failed(signIn, transport, AuditEvent.CLOSED_BEFORE_CHANNEL, why);
+    }
+
+    private AuditEvent failed(SignIn signIn, String transport, String code, String why) {
         Optional<Identity> identity =
                 signIn instanceof SignIn.ByHttp(Identity who) ? Optional.of(who) : Optional.empty();
-        return new AuditEvent.Refused(origin("http"), identity, Optional.empty(), "CONNECTION_REFUSED", why);
+        return new AuditEvent.Refused(
+                origin(transport), AuditEvent.Stage.CONNECTION, identity, Optional.empty(), code, why);
     }
 
     void answer(int status) {

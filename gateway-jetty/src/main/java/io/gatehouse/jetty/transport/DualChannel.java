@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
@@ -50,7 +51,8 @@ public final class DualChannel extends EndPointLink implements OutChannel {
 
     private final ConnectionGuard guard;
     private final Runnable onClosed;
-    private final Consumer<String> onOffence;
+    private final Consumer<String> onNoTunnel;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final TwoConnections<InRequest, TunnelDriver> connections =
             new TwoConnections<>(TunnelDriver::transportClosed);
     private volatile @Nullable EndPoint inEndPoint;
@@ -63,13 +65,13 @@ public final class DualChannel extends EndPointLink implements OutChannel {
      *
      * @param guard watches the connection
      * @param onClosed runs when it is gone
-     * @param onOffence is told what the client did that it must not, when there is no tunnel yet to tell
+     * @param onNoTunnel is told once why it ended, when there is no tunnel to tell
      */
-    public DualChannel(EndPoint endPoint, ConnectionGuard guard, Runnable onClosed, Consumer<String> onOffence) {
+    public DualChannel(EndPoint endPoint, ConnectionGuard guard, Runnable onClosed, Consumer<String> onNoTunnel) {
         super(endPoint);
         this.guard = guard;
         this.onClosed = onClosed;
-        this.onOffence = onOffence;
+        this.onNoTunnel = onNoTunnel;
     }
 
     /** What is to be sent before the first packet. */
@@ -153,17 +155,23 @@ public final class DualChannel extends EndPointLink implements OutChannel {
     }
 
     private void offended(String why) {
-        if (!connections.hasBegun()) {
-            onOffence.accept(why);
-        }
         over(why);
         getEndPoint().close();
     }
 
     private void over(String why) {
         onClosed.run();
+        if (ended.compareAndSet(false, true) && !connections.hasBegun()) {
+            onNoTunnel.accept(why);
+        }
         connections.end(why);
         answerIn();
+    }
+
+    @Override
+    public void abort(String why) {
+        over(why);
+        abort();
     }
 
     @Override

@@ -33,6 +33,10 @@ public interface OutChannel {
             TunnelFactory tunnels,
             TunnelStart start);
 
-    /** Ends the connection at once. Doing so again changes nothing. */
-    void abort();
+    /**
+     * Ends the connection at once. Doing so again changes nothing.
+     *
+     * @param why for the audit log, if no tunnel has begun
+     */
+    void abort(String why);
 }

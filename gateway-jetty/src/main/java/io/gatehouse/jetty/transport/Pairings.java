@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 public final class Pairings {
+    private static final String REPLACED = "another OUT channel came with the same connection id";
+
     private final Scheduler scheduler;
     private final Duration timeout;
     private final Map<String, Half> halves = new HashMap<>();
@@ -63,7 +65,7 @@ public final class Pairings {
                 late = dead;
             }
             if (late) {
-                channel.abort();
+                channel.abort(REPLACED);
             }
         }
 
@@ -89,7 +91,7 @@ public final class Pairings {
                 channel = out;
             }
             if (channel != null) {
-                channel.abort();
+                channel.abort("no IN channel came for the OUT channel in time (pairing-timeout)");
             }
         }
     }
@@ -125,7 +127,7 @@ public final class Pairings {
             halves.put(id, half);
         }
         if (replaced != null) {
-            replaced.abort();
+            replaced.abort(REPLACED);
         }
         Duration left = deadline.filter(time -> time.compareTo(timeout) < 0).orElse(timeout);
         Scheduler.Task expiry = scheduler.schedule(half::expire, left.toNanos(), TimeUnit.NANOSECONDS);

@@ -233,6 +233,11 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
                 Duration.ofNanos(time.nanos() - ended.openedAt()));
     }
 
+    /** Whether it has an open channel; from any thread. */
+    boolean isOpen() {
+        return channel != null;
+    }
+
     /** The open channel as it is now, in the tunnel {@code id} that began so; from any thread. */
     Optional<Session> session(String id, TunnelStart start) {
         Channel open = channel;

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Admission;
@@ -58,6 +59,9 @@ public final class TunnelDriver {
 
     // Written by the mailbox only.
     private TunnelState state;
+    /** Of the state in which the event found the tunnel that is dealt with. */
+    private AuditEvent.Stage stage = AuditEvent.Stage.HANDSHAKE;
+
     private volatile @Nullable TargetSlot target;
     private volatile Optional<Identity> user = Optional.empty();
     private long signedInAt;
@@ -176,6 +180,12 @@ public final class TunnelDriver {
         return open == null ? Optional.empty() : open.session(id, start);
     }
 
+    /** Whether it has an open channel, and {@code transport} carries it; from any thread. */
+    boolean hasOpenChannel(String transport) {
+        TargetSlot open = target;
+        return open != null && open.isOpen() && start.transport().equals(transport);
+    }
+
     /** Who signed in, once somebody did; from any thread. */
     Optional<Identity> user() {
         return user;
@@ -191,8 +201,11 @@ public final class TunnelDriver {
 
     private void handle(TunnelEvent event, Callback consumed) {
         try {
-            Transition transition = machine.on(state, event);
+            TunnelState before = state;
+            Transition transition = machine.on(before, event);
             state = transition.next();
+            stage = before.stage();
+            tellStage(before, event);
             for (TunnelEffect effect : transition.effects()) {
                 run(effect);
             }
@@ -202,6 +215,20 @@ public final class TunnelDriver {
         consumed.succeeded();
         if (state instanceof TunnelState.Closed) {
             over();
+        }
+    }
+
+    /** DATA is left out: it changes nothing, and there is very much of it. */
+    private void tellStage(TunnelState before, TunnelEvent event) {
+        if (services.stages().isOn()
+                && !(event instanceof TunnelEvent.Received(TsguPacket.FromClient packet)
+                        && packet instanceof TsguPacket.Data)) {
+            services.stages()
+                    .stage(
+                            start.correlationId(),
+                            start.peer().address(),
+                            "tunnel",
+                            TunnelStages.text(before, event, state));
         }
     }
 
@@ -253,9 +280,12 @@ public final class TunnelDriver {
 
     private void openTarget(TunnelState.Session session, List<String> names, int port) {
         Identity who = session.identity();
-        Optional<String> refusal = services.tunnels().reserveChannel(this, who);
+        Optional<Tunnels.NoChannel> refusal = services.tunnels().reserveChannel(this, who);
         if (refusal.isPresent()) {
-            post(new TunnelEvent.TargetFailed(TargetFailure.TOO_MANY, names.getFirst() + ":" + port, refusal.get()));
+            post(new TunnelEvent.TargetFailed(
+                    refusal.get().failure(),
+                    names.getFirst() + ":" + port,
+                    refusal.get().why()));
             return;
         }
         TargetSlot next = new TargetSlot(
@@ -377,7 +407,7 @@ public final class TunnelDriver {
                 signedIn(who);
                 journal.signedIn(who);
             }
-            case TunnelEffect.Refused refused -> journal.refused(refused);
+            case TunnelEffect.Refused refused -> journal.refused(stage, refused);
             case TunnelEffect.ChannelOpened opened -> {
                 timers.channelOpened();
                 openedAt = services.clock().instant();
@@ -429,11 +459,33 @@ public final class TunnelDriver {
                 .addKeyValue("correlation", start.correlationId())
                 .setCause(cause)
                 .log("tunnel failed");
-        state = new TunnelState.Closed();
         try {
-            closeTarget();
+            tellBroken(cause);
         } finally {
-            closeTransport();
+            state = new TunnelState.Closed();
+            try {
+                closeTarget();
+            } finally {
+                closeTransport();
+            }
+        }
+    }
+
+    /** An attempt or a session that ends by a fault has its audit line, like any other. */
+    private void tellBroken(Throwable cause) {
+        stage = state.stage();
+        Transition end = machine.on(state, new TunnelEvent.Malformed("a fault of the gateway: " + cause));
+        try {
+            for (TunnelEffect effect : end.effects()) {
+                if (effect instanceof TunnelEffect.Report(TunnelEffect.TunnelReport told)) {
+                    report(told);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("correlation", start.correlationId())
+                    .setCause(e)
+                    .log("the end of a tunnel could not be audited");
         }
     }
 

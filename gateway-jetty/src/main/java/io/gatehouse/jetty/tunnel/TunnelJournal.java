@@ -33,9 +33,10 @@ final class TunnelJournal {
         audit.record(new AuditEvent.SignedIn(origin(Optional.empty()), who, remark));
     }
 
-    void refused(TunnelEffect.Refused refused) {
+    void refused(AuditEvent.Stage stage, TunnelEffect.Refused refused) {
         audit.record(new AuditEvent.Refused(
                 origin(refused.client().name()),
+                stage,
                 refused.client().identity(),
                 Optional.of(refused.target()).filter(target -> !target.isEmpty()),
                 several(refused.names()),

@@ -12,6 +12,7 @@ import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.target.TargetOpener;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -35,7 +36,8 @@ record TunnelServices(
         Tunnels tunnels,
         Optional<PaaAuthentication> tokens,
         AccountChecks accounts,
-        ChannelReview review) {
+        ChannelReview review,
+        ConnectionLog stages) {
 
     @Inject
     TunnelServices {}

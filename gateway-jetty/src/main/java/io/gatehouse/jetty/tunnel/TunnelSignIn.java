@@ -3,6 +3,7 @@ package io.gatehouse.jetty.tunnel;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.Scheme;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
@@ -53,8 +54,9 @@ final class TunnelSignIn {
         if (begun == null) {
             Optional<TokenMechanism> mechanism = services.mechanisms().forExtendedAuth();
             if (mechanism.isEmpty()) {
-                tell(new TunnelEvent.SignInEnded(
-                        new Outcome.Rejected(Outcome.Reason.UNAVAILABLE, "no mechanism for extended authentication")));
+                refuse(
+                        Scheme.NTLM.label(),
+                        new Outcome.Rejected(Outcome.Reason.REFUSED, "sign-in inside the tunnel is not offered"));
                 return;
             }
             begun = services.newAttempt(mechanism.get(), peer, Venue.TUNNEL_EXTENDED_AUTH);
@@ -86,7 +88,9 @@ final class TunnelSignIn {
     void authenticateByCookie(Token cookie) {
         Optional<PaaAuthentication> tokens = services.tokens();
         if (tokens.isEmpty()) {
-            tell(new TunnelEvent.SignInEnded(new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken")));
+            refuse(
+                    PaaAuthentication.METHOD,
+                    new Outcome.Rejected(Outcome.Reason.REFUSED, "tokens are not taken ([auth.paa] is missing)"));
             return;
         }
         judge(() -> {
@@ -128,6 +132,12 @@ final class TunnelSignIn {
 
     private void revoked() {
         tell(new TunnelEvent.Terminated(true, "the token was revoked"));
+    }
+
+    /** Refuses before anybody is asked, who would have told the journal. */
+    private void refuse(String method, Outcome.Rejected rejected) {
+        journal.signInRefused(method, Optional.empty(), rejected);
+        tell(new TunnelEvent.SignInEnded(rejected));
     }
 
     private void tell(TunnelEvent event) {

@@ -8,6 +8,7 @@ import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +38,9 @@ public final class Tunnels implements LiveTunnels {
      * @param rule the rule that counts it, once one does
      */
     private record Channel(String user, Optional<String> rule) {}
+
+    /** Why a user may not open a channel now. */
+    record NoChannel(TargetFailure failure, String why) {}
 
     /**
      * How often a tunnel may open a channel still.
@@ -170,6 +174,13 @@ public final class Tunnels implements LiveTunnels {
         live.keySet().forEach(tunnel -> tunnel.endStalled(timeout));
     }
 
+    /** How many channels over {@code transport} are open. */
+    public long openChannels(String transport) {
+        return live.keySet().stream()
+                .filter(tunnel -> tunnel.hasOpenChannel(transport))
+                .count();
+    }
+
     /** How many channels there are, open or being opened. */
     public synchronized int channels() {
         return channels.size();
@@ -181,32 +192,36 @@ public final class Tunnels implements LiveTunnels {
     }
 
     /** Counts a channel of {@code user}, or says why they may not open it. */
-    synchronized Optional<String> reserveChannel(TunnelDriver tunnel, Identity user) {
+    synchronized Optional<NoChannel> reserveChannel(TunnelDriver tunnel, Identity user) {
         Optional<String> unaudited = audit.refusal();
         if (unaudited.isPresent()) {
-            return unaudited;
+            return Optional.of(new NoChannel(TargetFailure.BROKEN, unaudited.get()));
         }
         String name = AccountNames.key(user);
         ChannelLimits now = limits;
         if (now.inAll().filter(most -> channels.size() >= most).isPresent() && !channels.containsKey(tunnel)) {
-            return Optional.of("there are too many open channels");
+            return tooMany("there are too many open channels");
         }
         if (counts.getOrDefault(name, 0) >= now.perUser()) {
-            return Optional.of("the user has too many open channels");
+            return tooMany("the user has too many open channels");
         }
         // A reload may have changed the limit.
         Opens opens = live.computeIfPresent(
                 tunnel, (_, old) -> old.perMinute() == now.perTunnel() ? old : opens(now.perTunnel()));
         if (opens == null) {
-            return Optional.of("the tunnel has ended");
+            return Optional.of(new NoChannel(TargetFailure.BROKEN, "the tunnel has ended"));
         }
         if (!opens.left().count()) {
-            return Optional.of("the tunnel opened too many channels in a short time");
+            return tooMany("the tunnel opened too many channels in a short time");
         }
         releaseChannel(tunnel);
         channels.put(tunnel, new Channel(name, Optional.empty()));
         counts.merge(name, 1, Integer::sum);
         return Optional.empty();
+    }
+
+    private static Optional<NoChannel> tooMany(String why) {
+        return Optional.of(new NoChannel(TargetFailure.TOO_MANY, why));
     }
 
     /** Counts the channel of {@code tunnel} among those of {@code rule}, or says why its user may not have it. */

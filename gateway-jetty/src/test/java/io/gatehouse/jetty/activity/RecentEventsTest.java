@@ -44,6 +44,7 @@ class RecentEventsTest {
         for (int i = 0; i < RecentEvents.MOST; i++) {
             events.record(new AuditEvent.Refused(
                     ORIGIN,
+                    AuditEvent.Stage.TARGET,
                     Optional.empty(),
                     Optional.of("x".repeat(5000)),
                     java.util.Collections.nCopies(53, "y".repeat(5000)),

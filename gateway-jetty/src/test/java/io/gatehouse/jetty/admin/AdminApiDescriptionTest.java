@@ -13,6 +13,7 @@ import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.admin.AdminClient.Answer;
+import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -120,7 +121,8 @@ class AdminApiDescriptionTest {
     /** The operations need no services to say what they are. */
     @SuppressWarnings("NullAway")
     private static List<Operation> operations() {
-        AdminServices none = new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null);
+        AdminServices none =
+                new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null, null);
         return AdminHandler.operations(none);
     }
 
@@ -165,6 +167,7 @@ class AdminApiDescriptionTest {
             see(admin, "show-status", VIEWER, "", "", 200);
             see(admin, "undrain", ADMIN, "", "", 200);
             see(admin, "reload", ADMIN, "", "", 200);
+            debugging(admin);
             see(admin, "list-sessions", VIEWER, "limit=1", "", 200);
             see(admin, "show-session", VIEWER, ofAlice, "", 200);
             see(admin, "show-session", VIEWER, NOBODY, "", 404);
@@ -289,6 +292,16 @@ class AdminApiDescriptionTest {
                 ? operation.path().replace("{id}", what)
                 : operation.path() + (what.isEmpty() ? "" : "?" + what);
         note(admin, operation, request(admin, operation, path, role.label(), body), status);
+    }
+
+    private void debugging(AdminClient admin) throws Exception {
+        see(admin, "begin-debug", OPERATOR, "", "{\"user\":\"alice\",\"duration\":\"10m\"}", 200);
+        for (int i = 1; i < DebugWatches.MOST; i++) {
+            see(admin, "begin-debug", OPERATOR, "", "{\"source\":\"192.0.2." + i + "\",\"duration\":\"10m\"}", 200);
+        }
+        see(admin, "begin-debug", OPERATOR, "", "{\"source\":\"192.0.2.99\",\"duration\":\"10m\"}", 409);
+        see(admin, "list-debug", VIEWER, "", "", 200);
+        see(admin, "end-debug", OPERATOR, "", "", 200);
     }
 
     private void fullTableOfBlocks() throws Exception {

@@ -13,8 +13,10 @@ import io.gatehouse.jetty.RawHttp;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.kdcproxy.FakeKdc;
 import io.gatehouse.jetty.kdcproxy.KerberosMessages;
+import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
@@ -145,6 +147,20 @@ class DocumentedMetricsTest {
         }
     }
 
+    /** By the parser of Prometheus, and its rules for names, units and help texts. */
+    private static void prometheusAccepts(String page) throws Exception {
+        RequiredTools.assume("promtool");
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream in = promtool.getOutputStream()) {
+            in.write(page.getBytes(StandardCharsets.UTF_8));
+        }
+        String told = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(told).isEmpty();
+        assertThat(promtool.waitFor()).isZero();
+    }
+
     /** No gateway can have all back ends at once: NTLM has one validator, so that there are three gateways. */
     @Test
     void whatIsDocumentedIsThereAndWhatIsThereIsDocumented() throws Exception {
@@ -161,6 +177,9 @@ class DocumentedMetricsTest {
             all.addAll(shown(netlogon));
             all.addAll(shown(winbind));
             assertThat(all).isEqualTo(documented());
+            for (TestGateway each : List.of(gateway, netlogon, winbind)) {
+                prometheusAccepts(page(each));
+            }
         }
     }
 

@@ -446,6 +446,7 @@ class AdminAreaTest {
         gateway.log()
                 .record(new AuditEvent.Refused(
                         new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http"),
+                        AuditEvent.Stage.TARGET,
                         Optional.empty(),
                         Optional.of("pc1:3389"),
                         "E_PROXY_RAP_ACCESSDENIED",

@@ -134,7 +134,8 @@ class AdminPagesTest {
             }
             if (minute % 13 == 5) {
                 gateway.activity()
-                        .record(new AuditEvent.Refused(origin(), Optional.empty(), Optional.empty(), "E", "x"));
+                        .record(new AuditEvent.Refused(
+                                origin(), AuditEvent.Stage.TARGET, Optional.empty(), Optional.empty(), "E", "x"));
             }
             clock.advance(Duration.ofMinutes(1));
         }
@@ -228,7 +229,13 @@ class AdminPagesTest {
                     .record(
                             i % 2 == 0
                                     ? new AuditEvent.TokenIssued(origin, user, text, text, text)
-                                    : new AuditEvent.Refused(origin, Optional.of(user), Optional.of(text), text, text));
+                                    : new AuditEvent.Refused(
+                                            origin,
+                                            AuditEvent.Stage.TARGET,
+                                            Optional.of(user),
+                                            Optional.of(text),
+                                            text,
+                                            text));
         }
     }
 

@@ -32,6 +32,7 @@ public final class RequiredTools {
             Map.entry("samba-tool", "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules"),
             Map.entry("net", "samba-common-bin"),
             Map.entry("rsyslogd", "rsyslog rsyslog-gnutls"),
+            Map.entry("promtool", "prometheus"),
             Map.entry("winbindd", "winbind"),
             Map.entry("ntlm_auth", "winbind"),
             Map.entry("wbinfo", "winbind"),

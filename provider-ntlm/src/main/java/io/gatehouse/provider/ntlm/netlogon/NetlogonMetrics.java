@@ -3,10 +3,10 @@ package io.gatehouse.provider.ntlm.netlogon;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.formats.signin.ResultCounters;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -55,8 +55,11 @@ final class NetlogonMetrics {
             Map<String, String> labels = Map.of("controller", controller);
             metrics.counter(PREFIX + "connects_total", "Connections made", labels, connects::sum);
             metrics.counter(PREFIX + "failures_total", "Attempts that brought no verdict", labels, failures::sum);
-            metrics.gauge(
-                    PREFIX + "last_round_trip_microseconds", "How long the last verdict took", labels, roundTrip::get);
+            metrics.seconds(
+                    PREFIX + "last_round_trip_seconds",
+                    "How long the last verdict took",
+                    labels,
+                    () -> Duration.ofNanos(roundTrip.get()));
         }
 
         void connected() {
@@ -68,7 +71,7 @@ final class NetlogonMetrics {
         }
 
         void answered(long nanos) {
-            roundTrip.set(TimeUnit.NANOSECONDS.toMicros(nanos));
+            roundTrip.set(nanos);
         }
     }
 }

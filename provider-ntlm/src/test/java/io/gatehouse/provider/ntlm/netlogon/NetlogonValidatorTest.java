@@ -212,7 +212,7 @@ class NetlogonValidatorTest {
                 .isEqualTo(1);
         assertThat(metrics.value("gatehouse_netlogon_failures_total{controller=127.0.0.1}"))
                 .isEqualTo(1);
-        assertThat(metrics.value("gatehouse_netlogon_last_round_trip_microseconds{controller=127.0.0.1}"))
+        assertThat(metrics.value("gatehouse_netlogon_last_round_trip_seconds{controller=127.0.0.1}"))
                 .isPositive();
         assertThat(metrics.value("gatehouse_netlogon_in_flight{}")).isZero();
         assertThat(metrics.value("gatehouse_netlogon_waiting{}")).isZero();
