@@ -3,6 +3,7 @@ package io.gatehouse.dist.installed;
 import io.gatehouse.testkit.directory.TestCertificates;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,6 +235,15 @@ final class InstalledGateway implements AutoCloseable {
     /** The certificate that it shows to clients. */
     Path certificate() {
         return home.resolve(CERTIFICATE);
+    }
+
+    /** {@link #certificate}, parsed. */
+    X509Certificate x509() {
+        try (InputStream in = Files.newInputStream(certificate())) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (IOException | CertificateException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A file of its configuration folder. */
