@@ -17,6 +17,9 @@ abstract class AdminAction extends Action {
     /** Prints its answer for people. */
     abstract void print(Reply reply);
 
+    /** Prints on standard error what people should know although it was done, also beside JSON. */
+    void warn(Reply reply) {}
+
     @Override
     final void act() throws CommandException {
         Reply reply = ask(option.api(world(), err()));
@@ -25,5 +28,6 @@ abstract class AdminAction extends Action {
         } else {
             print(reply);
         }
+        warn(reply);
     }
 }

@@ -12,7 +12,9 @@ import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +26,8 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -50,7 +54,17 @@ final class AdminApi {
 
     /** That of the gateway on this machine which listens on {@code socket}. */
     static AdminApi at(Path socket, Optional<String> token) {
-        return new AdminApi((method, path, body) -> overSocket(socket, head(method, path, token, body), body));
+        return at(socket, token, PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience for a connection and the whole answer
+     */
+    static AdminApi at(Path socket, Optional<String> token, Duration patience) {
+        return new AdminApi(
+                (method, path, body) -> overSocket(socket, head(method, path, token, body), body, patience));
     }
 
     /** That at {@code url}. */
@@ -119,16 +133,24 @@ final class AdminApi {
     }
 
     /** Java's HTTP client knows no Unix domain sockets. The API answers in one piece, and closes as it is asked to. */
-    private static Answer overSocket(Path socket, String head, Optional<String> body)
+    private static Answer overSocket(Path socket, String head, Optional<String> body, Duration patience)
             throws IOException, CommandException {
         byte[] answer;
+        CountDownLatch done = new CountDownLatch(1);
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // The kernel connects to a process that has stopped, until its queue is full, and then lets callers wait.
+            Thread.ofVirtual().name("patience").start(() -> closeUnless(done, patience, channel));
             connect(channel, socket);
             ByteBuffer request = ByteBuffer.wrap((head + body.orElse("")).getBytes(StandardCharsets.UTF_8));
             while (request.hasRemaining()) {
                 channel.write(request);
             }
             answer = readAll(channel);
+        } catch (AsynchronousCloseException e) {
+            throw CommandException.failed("the gateway does not answer: no answer came through " + socket + " within "
+                    + patience.toSeconds() + " s (the process may be stopped, or the machine overloaded)");
+        } finally {
+            done.countDown();
         }
         String text = new String(answer, StandardCharsets.UTF_8);
         int end = text.indexOf("\r\n\r\n");
@@ -149,9 +171,23 @@ final class AdminApi {
         }
     }
 
+    private static void closeUnless(CountDownLatch done, Duration patience, SocketChannel channel) {
+        try {
+            if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                channel.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // It is closed either way.
+        }
+    }
+
     private static void connect(SocketChannel channel, Path socket) throws IOException, CommandException {
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (AsynchronousCloseException e) {
+            throw e;
         } catch (ConnectException e) {
             throw CommandException.failed("no gateway runs: nothing listens on " + socket);
         } catch (IOException e) {
@@ -195,6 +231,9 @@ final class AdminApi {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
+        } catch (HttpTimeoutException e) {
+            throw CommandException.failed("the gateway does not answer: no answer came from " + url + " within "
+                    + PATIENCE.toSeconds() + " s");
         } catch (ConnectException e) {
             throw CommandException.failed("no gateway runs: nothing listens at " + url);
         } catch (InterruptedException e) {

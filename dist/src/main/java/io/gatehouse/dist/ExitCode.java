@@ -14,5 +14,8 @@ final class ExitCode {
     /** {@code gatehouse explain}: it depends on something that was not said. */
     static final int DEPENDS = 4;
 
+    /** It did what was asked, but a restart of the gateway forgets it: its file could not be written. */
+    static final int NOT_KEPT = 5;
+
     private ExitCode() {}
 }

@@ -39,7 +39,7 @@ public final class Main {
                 .addSubcommand(new TokenMintCommand(world))
                 .addSubcommand(new TokenInspectCommand(world))
                 .addSubcommand(new TokenRotateCommand(world));
-        CommandLine sessions = new CommandLine(new SessionsCommand())
+        CommandLine sessions = new CommandLine(new SessionsCommand(world))
                 .addSubcommand(new SessionsListCommand(world))
                 .addSubcommand(new SessionsShowCommand(world))
                 .addSubcommand(new SessionsEndCommand(world))

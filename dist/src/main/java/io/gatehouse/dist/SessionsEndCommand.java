@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "end",
         description =
-                "Ends one session, and revokes the token that opened it. A user who has a password can connect again: "
+                "Ends one session. If a token opened it, revokes the token, which ends all tunnels that it opened. A user who has a password can connect again: "
                         + "see gatehouse user block.")
 final class SessionsEndCommand extends AdminAction {
     @Parameters(paramLabel = "ID", description = "the id of the session, as sessions list prints it")
@@ -37,6 +37,7 @@ final class SessionsEndCommand extends AdminAction {
 
     @Override
     void print(Reply reply) {
-        out().println("ended");
+        boolean one = reply.text("ended").equals("1");
+        out().println("ended " + reply.text("ended") + (one ? " tunnel" : " tunnels, all that the token opened"));
     }
 }

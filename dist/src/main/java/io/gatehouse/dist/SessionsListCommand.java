@@ -1,9 +1,6 @@
 package io.gatehouse.dist;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code gatehouse sessions list}. */
 @Command(
@@ -14,70 +11,8 @@ import picocli.CommandLine.Option;
             "  gatehouse sessions list --sort idle --limit 20",
             ""
         })
-final class SessionsListCommand extends AdminAction {
-    @Option(names = "--user", paramLabel = "NAME", description = "an account, or a pattern: 'CORP\\*'")
-    private String user = "";
-
-    @Option(names = "--target", paramLabel = "HOST", description = "a host name or pattern: '*.lab.example.com'")
-    private String target = "";
-
-    @Option(names = "--source", paramLabel = "ADDRESS", description = "the client's address, or a CIDR block")
-    private String source = "";
-
-    @Option(names = "--rule", paramLabel = "NAME", description = "the rule that allowed it")
-    private String rule = "";
-
-    @Option(names = "--transport", paramLabel = "KIND", description = "websocket or dual-channel")
-    private String transport = "";
-
-    @Option(
-            names = "--sort",
-            paramLabel = "ORDER",
-            description = "newest (default), oldest, user, target, source, idle or bytes")
-    private String sort = "";
-
-    @Option(names = "--limit", paramLabel = "N", description = "at most N sessions, 1 to 1000; default: 100")
-    private String limit = "";
-
-    @Option(names = "--cursor", paramLabel = "TEXT", description = "the next page: what the page before printed")
-    private String cursor = "";
-
+final class SessionsListCommand extends SessionsListAction {
     SessionsListCommand(World world) {
         super(world);
-    }
-
-    @Override
-    Reply ask(AdminApi api) throws CommandException {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("user", user);
-        query.put("target", target);
-        query.put("source", source);
-        query.put("rule", rule);
-        query.put("transport", transport);
-        query.put("sort", sort);
-        query.put("limit", limit);
-        query.put("cursor", cursor);
-        return api.get("/v1/sessions", query);
-    }
-
-    @Override
-    void print(Reply reply) {
-        Table table = new Table("ID", "USER", "FROM", "TARGET", "SINCE", "IDLE", "TO TARGET", "TO CLIENT");
-        for (Map<String, Object> session : reply.list("sessions")) {
-            table.row(
-                    Reply.text(session, "id"),
-                    Reply.text(session, "user.account"),
-                    Reply.text(session, "client.address"),
-                    Reply.text(session, "target.host") + ":" + Reply.text(session, "target.port"),
-                    Reply.text(session, "since"),
-                    Reply.text(session, "idleSeconds") + " s",
-                    Reply.text(session, "bytesToTarget"),
-                    Reply.text(session, "bytesToClient"));
-        }
-        table.print(out());
-        out().println(reply.list("sessions").size() + " of " + reply.text("matched") + " sessions");
-        if (!reply.text("next").isEmpty()) {
-            out().println("next page: --cursor " + reply.text("next"));
-        }
     }
 }

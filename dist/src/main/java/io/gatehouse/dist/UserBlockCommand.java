@@ -13,9 +13,11 @@ import picocli.CommandLine.Parameters;
             "Keeps a user of any provider out of the running gateway for a while, and ends all that the user has open.",
             "",
             "  gatehouse user block 'CORP\\alice' --for 8h --reason 'lost laptop'",
+            "",
+            "Exit code 5 if the block holds but could not be written to the file of [admin] blocks.",
             ""
         })
-final class UserBlockCommand extends AdminAction {
+final class UserBlockCommand extends BlockAction {
     @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
     private String name = "";
 
@@ -42,8 +44,5 @@ final class UserBlockCommand extends AdminAction {
     void print(Reply reply) {
         out().println("blocked " + reply.text("account") + " until " + reply.text("until") + "; ended "
                 + reply.text("tunnels") + " tunnels and " + reply.text("portalSessions") + " portal sessions");
-        if (!reply.text("kept").equals("true")) {
-            err().println("warning: a restart of the gateway forgets the block ([admin] blocks keeps it)");
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.EndedUsers;
@@ -36,9 +37,9 @@ final class UserEndCommand extends ConfiguredAction {
     void act() throws CommandException {
         Configuration configuration = configuration();
         Path file = EndedUsers.beside(TokenKeys.settings(configuration).keys());
-        String account = switch (EndedUsers.account(name, configuration.domains())) {
-            case Parsed.Valid<String>(String key) -> key;
-            case Parsed.Faulty<String>(String problem) -> throw CommandException.wrong(name + ": " + problem);
+        String account = switch (NamedAccount.parse(name, configuration.domains())) {
+            case Parsed.Valid<NamedAccount>(NamedAccount named) -> named.key();
+            case Parsed.Faulty<NamedAccount>(String problem) -> throw CommandException.wrong(name + ": " + problem);
         };
         EndedUsers ended = read(file).with(new EndedUsers.Ended(world().clock().instant(), account));
         try {

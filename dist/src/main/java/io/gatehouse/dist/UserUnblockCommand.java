@@ -5,8 +5,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse user unblock}. */
-@Command(name = "unblock", description = "Lets a blocked user sign in again.")
-final class UserUnblockCommand extends AdminAction {
+@Command(
+        name = "unblock",
+        description =
+                "Lets a blocked user sign in again. Exit code 5 if the file of [admin] blocks could not be written, "
+                        + "so that a restart of the gateway brings the block back.")
+final class UserUnblockCommand extends BlockAction {
     @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
     private String name = "";
 

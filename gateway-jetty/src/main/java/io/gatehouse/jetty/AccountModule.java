@@ -10,6 +10,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
@@ -104,13 +105,15 @@ final class AccountModule extends AbstractModule {
     /** Where tokens are on: their keys' folder has the file. */
     @Provides
     @Singleton
-    Optional<EndedUsersWatch> endedUsers(GatewayConfig config, Clock clock, UserEnding ending) {
-        return config.auth()
+    Optional<EndedUsersWatch> endedUsers(Configuration configuration, Clock clock, UserEnding ending) {
+        return configuration
+                .gateway()
+                .auth()
                 .paa()
                 .map(paa -> new EndedUsersWatch(
                         EndedUsers.beside(paa.keys()),
                         clock,
                         paa.lifetime(),
-                        account -> ending.end(account, BY_ADMINISTRATOR)));
+                        key -> ending.end(NamedAccount.ofKey(key, configuration.domains()), BY_ADMINISTRATOR)));
     }
 }

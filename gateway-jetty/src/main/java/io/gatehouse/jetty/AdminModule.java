@@ -5,6 +5,7 @@ import com.google.inject.Provider;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.AdminConfig;
@@ -35,8 +36,8 @@ final class AdminModule extends AbstractModule {
     /** Users who were blocked before a restart are blocked before anybody can sign in. */
     @Provides
     @Singleton
-    UserBlocks blocks(Clock clock, BlockFile file) throws GatewayStartException {
-        UserBlocks blocks = new UserBlocks(clock);
+    UserBlocks blocks(Configuration configuration, Clock clock, BlockFile file) throws GatewayStartException {
+        UserBlocks blocks = new UserBlocks(clock, configuration.domains());
         blocks.restore(file.load());
         return blocks;
     }
@@ -60,13 +61,13 @@ final class AdminModule extends AbstractModule {
             MonotonicClock time) {
         UserControl control = new UserControl() {
             @Override
-            public Ended end(String account, String why) {
+            public Ended end(NamedAccount account, String why) {
                 return users.get().end(account, why);
             }
 
             @Override
-            public void end(Session session, String why) {
-                users.get().end(session, why);
+            public int end(Session session, String why) {
+                return users.get().end(session, why);
             }
         };
         return new AdminServices(

@@ -2,14 +2,15 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.api.Grant;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.ToIntBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class UserEnding implements UserControl {
     private final Part tunnels;
     private final Part sessions;
     private final Part tokens;
-    private final BiConsumer<Session, String> one;
+    private final ToIntBiFunction<Session, String> one;
 
     /** Ends what an account has of one kind, and says how much that was. */
     @FunctionalInterface
@@ -34,9 +35,9 @@ final class UserEnding implements UserControl {
     /**
      * The ending of users by its parts.
      *
-     * @param one ends one session, for the reason that the audit log gets
+     * @param one ends one session, for the reason that the audit log gets, and says how many tunnels ended
      */
-    UserEnding(Part tunnels, Part sessions, Part tokens, BiConsumer<Session, String> one) {
+    UserEnding(Part tunnels, Part sessions, Part tokens, ToIntBiFunction<Session, String> one) {
         this.tunnels = tunnels;
         this.sessions = sessions;
         this.tokens = tokens;
@@ -61,13 +62,19 @@ final class UserEnding implements UserControl {
                 (session, why) -> end(session, why, tunnels, ledger));
     }
 
-    private static void end(Session session, String why, Tunnels tunnels, Optional<PaaLedger> ledger) {
-        tunnels.end(session.id(), why);
-        session.user().grant().map(Grant::token).ifPresent(token -> ledger.ifPresent(tokens -> tokens.revoke(token)));
+    private static int end(Session session, String why, Tunnels tunnels, Optional<PaaLedger> ledger) {
+        Optional<String> token = session.user().grant().map(Grant::token);
+        if (token.isEmpty()) {
+            return tunnels.end(session.id(), why) ? 1 : 0;
+        }
+        // First the tunnels, so that the audit lines of all have the administrator's reason.
+        int ended = tunnels.endToken(token.get(), why);
+        ledger.ifPresent(tokens -> tokens.revoke(token.get()));
+        return ended;
     }
 
     @Override
-    public Ended end(String account, String why) {
+    public Ended end(NamedAccount account, String why) {
         return end(AccountScope.everywhere(account), why);
     }
 
@@ -82,7 +89,7 @@ final class UserEnding implements UserControl {
         int over = part("sessions", () -> sessions.end(account, why));
         part("tokens", () -> tokens.end(account, why));
         LOG.atInfo()
-                .addKeyValue("account", account.account())
+                .addKeyValue("account", account.account().key())
                 .addKeyValue("provider", account.provider().orElse("all"))
                 .addKeyValue("reason", why)
                 .addKeyValue("sessions", over)
@@ -92,8 +99,8 @@ final class UserEnding implements UserControl {
     }
 
     @Override
-    public void end(Session session, String why) {
-        one.accept(session, why);
+    public int end(Session session, String why) {
+        return one.applyAsInt(session, why);
     }
 
     private static int part(String what, IntSupplier end) {

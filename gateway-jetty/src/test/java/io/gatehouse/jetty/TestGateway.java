@@ -195,6 +195,14 @@ public final class TestGateway implements AutoCloseable {
         return start(sites, tables, new ArrayByteBufferPool());
     }
 
+    /** With {@link HookedProvider} instead of Basic for its accounts. */
+    public static TestGateway hooked(String tables) throws Exception {
+        String hooked = LISTENERS
+                .replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"hooked\"]")
+                .replace("[auth.local]\naccounts = \"accounts\"\n", "");
+        return start(hooked, tables, new ArrayByteBufferPool());
+    }
+
     /** With Kerberos in front of its other providers. */
     public static TestGateway withKerberos(Path keytab, String principal) throws Exception {
         return withKerberos(keytab, principal, "");
@@ -377,8 +385,17 @@ public final class TestGateway implements AutoCloseable {
 
     /** A token of this gateway, good for five minutes from {@code made}. */
     public String token(Identity identity, Target target, Instant made) {
+        return token(identity, "id-" + target + identity + made.toEpochMilli(), target, made);
+    }
+
+    /** The same with an id, for a port of 127.0.0.1. */
+    public String token(Identity identity, String id, int port, Instant made) {
+        return token(identity, id, new Target("127.0.0.1", port), made);
+    }
+
+    private String token(Identity identity, String id, Target target, Instant made) {
         PaaToken token = new PaaToken(
-                "id-" + target + identity + made.toEpochMilli(),
+                id,
                 "session",
                 identity,
                 Set.of(target),

@@ -2,7 +2,9 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.NamedAccount;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,8 +25,8 @@ class UserEndingTest {
     }
 
     private void end(String broken) {
-        new UserEnding(part("tunnels", broken), part("sessions", broken), part("tokens", broken), (_, _) -> {})
-                .end(AccountScope.everywhere("corp\\alice"), "removed");
+        new UserEnding(part("tunnels", broken), part("sessions", broken), part("tokens", broken), (_, _) -> 1)
+                .end(AccountScope.everywhere(NamedAccount.ofKey("corp\\alice", Domains.NONE)), "removed");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.gatehouse.core.account;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.text.AccountNames;
 import java.util.Optional;
 
 /**
@@ -9,28 +8,26 @@ import java.util.Optional;
  * providers may each have an account of the same name, and a user who moved from one to the other keeps what the other
  * one let them open.
  *
- * @param account its {@link AccountNames#key}
  * @param provider empty for every provider
  */
-public record AccountScope(String account, Optional<String> provider) {
+public record AccountScope(NamedAccount account, Optional<String> provider) {
     /** The account of that name at every provider. */
-    public static AccountScope everywhere(String account) {
+    public static AccountScope everywhere(NamedAccount account) {
         return new AccountScope(account, Optional.empty());
     }
 
     /** The account of {@code user} at every provider. */
     public static AccountScope everywhere(Identity user) {
-        return everywhere(AccountNames.key(user));
+        return everywhere(NamedAccount.exactly(user));
     }
 
     /** The account of {@code user} at the provider that signed them in. */
     public static AccountScope atProvider(Identity user) {
-        return new AccountScope(AccountNames.key(user), Optional.of(user.provider()));
+        return new AccountScope(NamedAccount.exactly(user), Optional.of(user.provider()));
     }
 
     /** Whether {@code user} signed in to this account. */
     public boolean includes(Identity user) {
-        return AccountNames.key(user).equals(account)
-                && provider.map(user.provider()::equals).orElse(true);
+        return account.matches(user) && provider.map(user.provider()::equals).orElse(true);
     }
 }

@@ -1,23 +1,22 @@
 package io.gatehouse.core.account;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The users whom administrators keep out for a while, whatever the sign-in method. A block goes by name and domain, so
- * it holds for each provider that has an account of that name. Safe for use by many threads.
+ * it holds for each provider that has an account of that name, and for every name with which its user signs in. Safe
+ * for use by many threads.
  */
 public final class UserBlocks {
     /** More users are not blocked at one time. */
@@ -26,12 +25,13 @@ public final class UserBlocks {
     private static final int FIELDS = 5;
 
     private final Clock clock;
-    private final Map<String, Block> blocks = new HashMap<>();
+    private final Domains domains;
+    private final AccountMap<Block> blocks = new AccountMap<>();
 
     /**
      * A block.
      *
-     * @param account {@link AccountNames#key} of the user
+     * @param account {@link NamedAccount#key} of the user
      * @param since when it was made
      * @param until when it ends
      * @param by the administrator who made it
@@ -44,30 +44,46 @@ public final class UserBlocks {
         }
     }
 
-    /** Nobody is blocked. */
-    public UserBlocks(Clock clock) {
+    /**
+     * Nobody is blocked.
+     *
+     * @param domains by whose names users sign in
+     */
+    public UserBlocks(Clock clock, Domains domains) {
         this.clock = clock;
+        this.domains = domains;
+    }
+
+    /** Nobody is blocked, and no domain is configured. */
+    public UserBlocks(Clock clock) {
+        this(clock, Domains.NONE);
+    }
+
+    private AccountScope scope(Block block) {
+        return AccountScope.everywhere(NamedAccount.ofKey(block.account(), domains));
     }
 
     /** Blocks a user, in the place of an earlier block; false when too many are blocked already. */
     public synchronized boolean block(Block block) {
         forgetEnded();
-        if (blocks.size() >= MOST && !blocks.containsKey(block.account())) {
+        if (blocks.size() >= MOST && blocks.get(scope(block)).isEmpty()) {
             return false;
         }
-        blocks.put(block.account(), block);
+        blocks.put(scope(block), block);
         return true;
     }
 
     /** Ends a block; false when there is none. */
     public synchronized boolean unblock(String account) {
         forgetEnded();
-        return blocks.remove(account) != null;
+        int before = blocks.size();
+        blocks.removeIf(block -> block.account().equals(account));
+        return blocks.size() < before;
     }
 
-    /** The block of {@code identity}, if there is one now. */
-    public Optional<Block> of(Identity identity) {
-        return of(AccountNames.key(identity));
+    /** The block of {@code identity}, if there is one now; the longest of several, which name it differently. */
+    public synchronized Optional<Block> of(Identity identity) {
+        return blocks.of(identity).filter(this::lasts).max(Comparator.comparing(Block::until));
     }
 
     /** The refusal of {@code identity}, who has proved who they are, if they are blocked now. */
@@ -75,13 +91,9 @@ public final class UserBlocks {
         return of(identity).map(block -> new Rejected(Reason.LOCKED, block.why()));
     }
 
-    private synchronized Optional<Block> of(String account) {
-        return Optional.ofNullable(blocks.get(account)).filter(this::lasts);
-    }
-
     /** The blocks that last, by account. */
     public synchronized List<Block> all() {
-        return blocks.values().stream()
+        return blocks.values()
                 .filter(this::lasts)
                 .sorted(Comparator.comparing(Block::account))
                 .toList();
@@ -92,13 +104,13 @@ public final class UserBlocks {
     }
 
     private void forgetEnded() {
-        blocks.values().removeIf(block -> !lasts(block));
+        blocks.removeIf(block -> !lasts(block));
     }
 
     /** Makes {@code kept} the blocks, those among them that last. */
     public synchronized void restore(List<Block> kept) {
-        blocks.clear();
-        kept.stream().filter(this::lasts).limit(MOST).forEach(block -> blocks.put(block.account(), block));
+        blocks.removeIf(_ -> true);
+        kept.stream().filter(this::lasts).limit(MOST).forEach(block -> blocks.put(scope(block), block));
     }
 
     /** The blocks as the content of a file: one a line, its fields separated by tabs. */

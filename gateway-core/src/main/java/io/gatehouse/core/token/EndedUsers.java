@@ -1,7 +1,5 @@
 package io.gatehouse.core.token;
 
-import io.gatehouse.api.Domains;
-import io.gatehouse.core.policy.AccountPattern;
 import io.gatehouse.core.text.Parsed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,13 +20,12 @@ public record EndedUsers(List<Ended> all) {
     private static final Duration KEPT = Duration.ofDays(30);
 
     private static final int MOST = 10_000;
-    private static final int LONGEST_NAME = 512;
 
     /**
      * One user.
      *
      * @param when at that time
-     * @param account as {@link io.gatehouse.core.text.AccountNames#key}
+     * @param account as {@link io.gatehouse.core.account.NamedAccount#key}
      */
     public record Ended(Instant when, String account) {}
 
@@ -39,14 +36,6 @@ public record EndedUsers(List<Ended> all) {
     /** Where the file is. */
     public static Path beside(Path tokenKeys) {
         return tokenKeys.resolveSibling("ended-users");
-    }
-
-    /** The account that somebody means by {@code alice}, {@code DOMAIN\alice} or {@code alice@realm}. */
-    public static Parsed<String> account(String name, Domains domains) {
-        return name.length() <= LONGEST_NAME
-                        && AccountPattern.parse(name) instanceof Parsed.Valid<AccountPattern>(AccountPattern account)
-                ? Parsed.valid(account.key(domains))
-                : Parsed.faulty("not a user name (expected alice, DOMAIN\\alice or alice@REALM)");
     }
 
     /** Reads the file. */

@@ -88,7 +88,9 @@ public final class PaaAuthentication {
         };
     }
 
-    private Answer authenticate(PaaToken token, Peer peer, Runnable revoked) {
+    private Answer authenticate(PaaToken signed, Peer peer, Runnable revoked) {
+        // Under the name that blocks and revocations know, whatever name of the domain the token was made with.
+        PaaToken token = signed.of(AccountNames.canonical(signed.identity(), domains));
         Optional<String> account = Optional.of(token.identity().displayName());
         Optional<String> stranger = token.client()
                 .filter(client -> addressCheck != AddressCheck.OFF && !client.equals(peer.address()))
@@ -102,7 +104,7 @@ public final class PaaAuthentication {
         if (refusal.isPresent()) {
             return refused(account, refusal.get().reason(), refusal.get().why());
         }
-        Identity identity = AccountNames.canonical(token.identity(), domains);
+        Identity identity = token.identity();
         Optional<Rejected> blocked = blocks.refusal(identity);
         if (blocked.isPresent()) {
             return new Answer.Refused(account, blocked.get());

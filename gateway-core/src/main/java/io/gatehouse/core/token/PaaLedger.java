@@ -3,6 +3,7 @@ package io.gatehouse.core.token;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.core.account.AccountMap;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.net.Source;
 import java.time.Clock;
@@ -15,10 +16,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Remembers which tokens were used. A token is not for one tunnel only: clients open two or three for one connection,
@@ -94,7 +93,7 @@ public final class PaaLedger {
     private final LinkedHashMap<String, Long> spent = new LinkedHashMap<>();
 
     private final Map<String, Long> revokedSessions = new HashMap<>();
-    private final Map<AccountScope, Revocation> revokedUsers = new HashMap<>();
+    private final AccountMap<Revocation> revokedUsers = new AccountMap<>();
     private long lastSweep;
 
     /**
@@ -176,10 +175,8 @@ public final class PaaLedger {
         if (revokedSessions.containsKey(token.session())) {
             return Optional.of(expired("the sign-in that the token belongs to was ended"));
         }
-        Optional<Instant> revoked = Stream.of(
-                        AccountScope.everywhere(token.identity()), AccountScope.atProvider(token.identity()))
-                .map(revokedUsers::get)
-                .filter(Objects::nonNull)
+        Optional<Instant> revoked = revokedUsers
+                .of(token.identity())
                 .map(Revocation::since)
                 .filter(since -> !token.issuedAt().isAfter(since))
                 .max(Comparator.naturalOrder());
@@ -314,7 +311,7 @@ public final class PaaLedger {
             spent.pollFirstEntry();
         }
         revokedSessions.values().removeIf(until -> tick - until > 0);
-        revokedUsers.values().removeIf(revocation -> tick - revocation.keptUntil() > 0);
+        revokedUsers.removeIf(revocation -> tick - revocation.keptUntil() > 0);
     }
 
     /** One tunnel that a token opened. */

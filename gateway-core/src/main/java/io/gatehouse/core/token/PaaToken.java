@@ -46,4 +46,9 @@ public record PaaToken(
             throw new IllegalArgumentException("token without a target");
         }
     }
+
+    /** The same token, whose user goes by another name. */
+    PaaToken of(Identity known) {
+        return new PaaToken(id, session, known, targets, issuedAt, expires, client, desktop);
+    }
 }

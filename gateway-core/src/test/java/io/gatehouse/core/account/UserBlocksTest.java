@@ -2,6 +2,8 @@ package io.gatehouse.core.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.UserBlocks.Block;
 import io.gatehouse.core.text.Parsed;
@@ -42,6 +44,30 @@ class UserBlocksTest {
         assertThat(blocks.of(ALICE)).isEmpty();
         assertThat(blocks.all()).isEmpty();
         assertThat(blocks.unblock("\\alice")).isFalse();
+    }
+
+    @Test
+    void aBlockByPrincipalNameHoldsForTheAccountAndTheLongestOfSeveralCounts() {
+        UserBlocks domain = new UserBlocks(
+                clock,
+                new Domains(List.of(new Domain("CORP", Optional.of("CORP.EXAMPLE"), List.of(), List.of(), List.of()))));
+        Identity asmith = new Identity(
+                "kerberos",
+                "kerberos",
+                "asmith",
+                Optional.of("CORP"),
+                Optional.of("Alice.Smith@corp.example"),
+                Set.of(),
+                Set.of(),
+                Set.of());
+        domain.block(block("corp\\alice.smith", 60));
+        domain.block(block("corp\\asmith", 10));
+
+        assertThat(domain.of(asmith)).contains(block("corp\\alice.smith", 60));
+        assertThat(domain.unblock("corp\\alice.smith")).isTrue();
+        assertThat(domain.of(asmith)).contains(block("corp\\asmith", 10));
+        assertThat(domain.unblock("corp\\asmith")).isTrue();
+        assertThat(domain.of(asmith)).isEmpty();
     }
 
     @Test

@@ -2,41 +2,15 @@ package io.gatehouse.core.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.api.Domain;
-import io.gatehouse.api.Domains;
 import io.gatehouse.core.text.Parsed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndedUsersTest {
-    private static final Domains DOMAINS =
-            new Domains(List.of(new Domain("CORP", Optional.of("corp.example.com"), List.of(), List.of(), List.of())));
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
-
-    @ParameterizedTest
-    @CsvSource({
-        "alice, \\alice",
-        "Alice, \\alice",
-        "CORP\\Alice, corp\\alice",
-        "corp.example.com\\alice, corp\\alice",
-        "alice@corp.example.com, corp\\alice",
-        "alice@elsewhere.example, elsewhere.example\\alice",
-    })
-    void theAccountIsTheOneThatSessionsKnow(String name, String account) {
-        assertThat(EndedUsers.account(name, DOMAINS)).isEqualTo(Parsed.valid(account));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " alice", "\\alice", "CORP\\", "@corp", "alice@", "a\nb", "A\\B\\c"})
-    void whatIsNoNameIsRefused(String name) {
-        assertThat(EndedUsers.account(name, DOMAINS)).isInstanceOf(Parsed.Faulty.class);
-    }
 
     @Test
     void theFileIsReadAsItWasWritten() {

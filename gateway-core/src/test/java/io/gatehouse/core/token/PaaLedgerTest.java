@@ -2,8 +2,11 @@ package io.gatehouse.core.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.token.PaaLedger.Ticket;
 import java.net.InetAddress;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,17 @@ class PaaLedgerTest {
         ledger.revokeUser(AccountScope.everywhere(token.identity()));
         assertThat(cut).hasValue(2);
         assertThat(ledger.refusal(moved, from)).isPresent();
+    }
+
+    @Test
+    void tokensAreRevokedByThePrincipalNameOfTheirUserUsedOrNot() {
+        ticket();
+        Domain corp = new Domain("CORP", Optional.of("CORP.EXAMPLE.COM"), List.of(), List.of(), List.of());
+        ledger.revokeUser(AccountScope.everywhere(NamedAccount.ofKey("corp\\alice.smith", new Domains(List.of(corp)))));
+        assertThat(cut).as("another's").hasValue(0);
+        PaaToken other = Samples.tokenOf("asmith", "Alice.Smith@corp.example.com");
+        assertThat(ledger.refusal(other, from)).isPresent();
+        assertThat(ledger.refusal(token, from)).isEmpty();
     }
 
     @Test

@@ -51,6 +51,22 @@ final class Samples {
                         ALICE.proofs()));
     }
 
+    /** A token of another user of CORP. */
+    static PaaToken tokenOf(String user, String upn) {
+        return token(
+                "of-" + user,
+                "another session",
+                new Identity(
+                        "kerberos",
+                        "kerberos",
+                        user,
+                        Optional.of("CORP"),
+                        Optional.of(upn),
+                        Set.of(),
+                        Set.of(),
+                        Set.of()));
+    }
+
     private static PaaToken token(String id, String session, Identity identity) {
         return new PaaToken(
                 id,

@@ -34,6 +34,7 @@ final class AdminHandler extends Handler.Abstract {
     private static final String UNKNOWN = "unknown";
 
     private final AdminSignIn signIn;
+    private final AdminConnections connections;
     private final AdminServices services;
     private final ServerNames names;
     private final List<Operation> operations;
@@ -41,10 +42,12 @@ final class AdminHandler extends Handler.Abstract {
     /**
      * A handler.
      *
+     * @param connections hear which of them an administrator uses
      * @param names under which clients may know the API, where they come over the network
      */
-    AdminHandler(AdminSignIn signIn, AdminServices services, ServerNames names) {
+    AdminHandler(AdminSignIn signIn, AdminConnections connections, AdminServices services, ServerNames names) {
         this.signIn = signIn;
+        this.connections = connections;
         this.services = services;
         this.names = names;
         this.operations = operations(services);
@@ -96,6 +99,7 @@ final class AdminHandler extends Handler.Abstract {
         requireNoBrowser(request);
         Caller caller = signIn.caller(request);
         trace.caller = caller;
+        connections.signedIn(request.getConnectionMetaData().getConnection());
         Found found = find(request, response);
         Operation operation = found.operation();
         trace.operation = operation.id();

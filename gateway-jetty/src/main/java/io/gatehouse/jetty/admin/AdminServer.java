@@ -35,6 +35,10 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int MOST_THREADS = 12;
     private static final int MOST_CONNECTIONS = 64;
+    /** The others are for administrators. */
+    private static final int MOST_UNKNOWN_CONNECTIONS = 32;
+
+    private static final Duration SIGN_IN_TIME = Duration.ofSeconds(20);
     private static final int REQUEST_HEADER_SIZE = 8192;
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
     private static final ServerNames LOOPBACK = new ServerNames(Set.of("localhost", "127.0.0.1", "::1"));
@@ -59,10 +63,13 @@ public final class AdminServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("admin");
         Server server = new Server(threads);
+        AdminConnections connections =
+                new AdminConnections(services.scheduler(), SIGN_IN_TIME, MOST_UNKNOWN_CONNECTIONS);
         config.socket().ifPresent(path -> {
             UnixDomainServerConnector connector = new UnixDomainServerConnector(server, 1, 1, http());
             connector.setUnixDomainPath(path);
             connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+            connector.addBean(connections);
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
         });
@@ -76,11 +83,12 @@ public final class AdminServer implements AutoCloseable {
                 names = names.and(TlsFiles.names(tls.get().chain().getFirst()));
             }
             PatientConnector connector = connector(server, address, tls, services.time());
+            connector.addBean(connections);
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
             network = Optional.of(connector);
         }
-        AdminHandler handler = new AdminHandler(new AdminSignIn(tokens, services.time()), services, names);
+        AdminHandler handler = new AdminHandler(new AdminSignIn(tokens, services.time()), connections, services, names);
         server.setHandler(handler);
         server.setErrorHandler(handler::answerError);
         return new AdminServer(server, config.socket(), network);

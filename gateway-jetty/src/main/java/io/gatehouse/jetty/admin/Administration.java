@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.admin;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.audit.AuditEvent;
@@ -10,7 +11,6 @@ import io.gatehouse.core.session.SessionOrder;
 import io.gatehouse.core.session.SessionPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
-import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.jetty.edge.Drain;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Administration {
     public Administration(AdminServices services) {
         this.services = services;
         this.operations = AdminHandler.operations(services);
-        this.filter = new SessionFilter(services.domains());
+        this.filter = new SessionFilter(services.domains(), services.clock());
     }
 
     private Operation operation(String id) {
@@ -162,18 +162,21 @@ public final class Administration {
 
     /** The name by which operations know the account of {@code identity}; empty when no name means just this one. */
     public Optional<String> account(Identity identity) {
-        String name = identity.domain().map(domain -> domain + "\\").orElse("") + identity.user();
-        return EndedUsers.account(name, services.domains()) instanceof Parsed.Valid<String>(String key)
-                        && key.equals(AccountNames.key(identity))
+        // Without a domain, a name also means an account of the gateway's own domain.
+        String none = services.domains().own().isPresent() ? ".\\" : "";
+        String name = identity.domain().map(domain -> domain + "\\").orElse(none) + identity.user();
+        return NamedAccount.parse(name, services.domains()) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)
+                        && named.matches(identity)
+                        && named.user().equals(AccountNames.folded(identity.user()))
                 ? Optional.of(name)
                 : Optional.empty();
     }
 
-    /** The same for an account by {@link AccountNames#key}. */
+    /** The same for an account by {@link NamedAccount#key}. */
     public Optional<String> accountOfKey(String key) {
         String name = key.startsWith("\\") ? key.substring(1) : key;
-        return EndedUsers.account(name, services.domains()) instanceof Parsed.Valid<String>(String same)
-                        && same.equals(key)
+        return NamedAccount.parse(name, services.domains()) instanceof Parsed.Valid<NamedAccount>(NamedAccount same)
+                        && same.key().equals(key)
                 ? Optional.of(name)
                 : Optional.empty();
     }

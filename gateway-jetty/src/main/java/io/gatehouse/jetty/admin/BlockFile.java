@@ -51,23 +51,28 @@ public final class BlockFile {
         }
     }
 
-    /** Writes the blocks that last; false when they are not kept. */
-    synchronized boolean save(UserBlocks blocks) {
+    /** Whether there is a file that keeps them. */
+    boolean isConfigured() {
+        return file.isPresent();
+    }
+
+    /** Writes the blocks that last, where there is a file for them; the reason when they could not be written. */
+    synchronized Optional<String> save(UserBlocks blocks) {
         if (file.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         try {
             WholeFile.write(
                     file.get().toAbsolutePath(),
                     UserBlocks.text(blocks.all()).getBytes(StandardCharsets.UTF_8),
                     FileOwnership.PRIVATE);
-            return true;
+            return Optional.empty();
         } catch (IOException e) {
             LOG.atError()
                     .addKeyValue("file", file.get())
                     .addKeyValue("reason", e.toString())
                     .log("blocked users cannot be written; a restart forgets the last change");
-            return false;
+            return Optional.of(file.get() + " cannot be written: " + e.getMessage());
         }
     }
 }

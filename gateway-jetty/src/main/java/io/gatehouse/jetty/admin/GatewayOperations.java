@@ -20,6 +20,8 @@ import tools.jackson.core.JsonGenerator;
 final class GatewayOperations {
     private static final Duration LONGEST_DRAIN = Duration.ofDays(30);
     private static final int MOST_TEXTS = 200;
+    /** Between attempts to end what is left after the deadline; longer than a client may take to say goodbye. */
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(10);
 
     private final AdminServices services;
 
@@ -91,8 +93,7 @@ final class GatewayOperations {
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Drain.State drain = new Drain.State(now, call.caller().name(), left.map(now::plus));
         services.drain().begin(drain);
-        left.ifPresent(
-                time -> services.scheduler().schedule(() -> deadline(drain), time.toNanos(), TimeUnit.NANOSECONDS));
+        left.ifPresent(time -> schedule(drain, time));
         return new Answer(
                 Json.object(json -> {
                     write(json, drain);
@@ -101,10 +102,15 @@ final class GatewayOperations {
                 drain.deadline().map(deadline -> "until " + deadline).orElse("without a deadline"));
     }
 
-    /** Ends what is left, unless the drain was ended or another one began. */
+    private void schedule(Drain.State drain, Duration time) {
+        services.scheduler().schedule(() -> deadline(drain), time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends what is left, again until nothing is, unless the drain was ended or another one began. */
     private void deadline(Drain.State drain) {
-        if (services.drain().state().filter(drain::equals).isPresent()) {
-            services.tunnels().terminateAll(true, "the gateway is drained by " + drain.by());
+        if (services.drain().isInForce(drain) && services.tunnels().count() > 0) {
+            services.tunnels().terminateAll(true, drain.why());
+            schedule(drain, AFTER_DEADLINE);
         }
     }
 

@@ -1,25 +1,32 @@
 package io.gatehouse.jetty.admin;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.core.account.NamedAccount;
+import io.gatehouse.core.config.Durations;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
-import io.gatehouse.core.token.EndedUsers;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Which sessions a request is about: all that every given parameter accepts. */
 final class SessionFilter {
-    static final List<String> PARAMETERS = List.of("user", "target", "source", "rule", "transport");
+    static final List<String> PARAMETERS = List.of("user", "target", "source", "rule", "method", "transport", "since");
     private static final int LONGEST = 256;
     private static final String ANY = "*";
 
     private final Domains domains;
+    private final Clock clock;
 
-    SessionFilter(Domains domains) {
+    SessionFilter(Domains domains, Clock clock) {
         this.domains = domains;
+        this.clock = clock;
     }
 
     /**
@@ -42,6 +49,8 @@ final class SessionFilter {
                             case "target" ->
                                 matching(value, session -> session.target().host());
                             case "rule" -> session -> session.rule().equals(value);
+                            case "method" -> session -> session.user().method().equals(value);
+                            case "since" -> since(value);
                             default -> session -> session.transport().equals(value);
                         });
             }
@@ -54,23 +63,36 @@ final class SessionFilter {
         if (value.contains(ANY)) {
             return matching(value, session -> session.user().displayName());
         }
-        String account = account(value);
-        return session -> AccountNames.key(session.user()).equals(account);
+        NamedAccount account = account(value);
+        return session -> account.matches(session.user());
     }
 
     /**
-     * The key of an account.
+     * The account that a request names.
      *
      * @throws ApiProblemException 400 when it is no name
      */
-    String account(String name) throws ApiProblemException {
+    NamedAccount account(String name) throws ApiProblemException {
         if (name.contains(ANY)) {
             throw new ApiProblemException(400, "user: expected one user, not a pattern");
         }
-        return switch (EndedUsers.account(name, domains)) {
-            case Parsed.Valid<String>(String key) -> key;
-            case Parsed.Faulty<String>(String problem) -> throw new ApiProblemException(400, "user: " + problem);
+        return switch (NamedAccount.parse(name, domains)) {
+            case Parsed.Valid<NamedAccount>(NamedAccount account) -> account;
+            case Parsed.Faulty<NamedAccount>(String problem) -> throw new ApiProblemException(400, "user: " + problem);
         };
+    }
+
+    /** A time, or a duration before now. */
+    private Predicate<Session> since(String value) throws ApiProblemException {
+        Instant from;
+        try {
+            from = Durations.parse(value) instanceof Parsed.Valid<Duration>(Duration ago)
+                    ? clock.instant().minus(ago)
+                    : Instant.parse(value);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new ApiProblemException(400, "since: expected a time such as 2026-11-29T12:00:00Z, or a duration");
+        }
+        return session -> !session.since().isBefore(from);
     }
 
     private static Predicate<Session> source(String value) throws ApiProblemException {

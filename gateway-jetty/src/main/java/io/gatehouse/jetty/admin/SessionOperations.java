@@ -1,11 +1,11 @@
 package io.gatehouse.jetty.admin;
 
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionCursor;
 import io.gatehouse.core.session.SessionOrder;
 import io.gatehouse.core.session.SessionPage;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jetty.admin.Operation.Answer;
@@ -28,7 +28,7 @@ final class SessionOperations {
 
     SessionOperations(AdminServices services) {
         this.services = services;
-        this.filter = new SessionFilter(services.domains());
+        this.filter = new SessionFilter(services.domains(), services.clock());
     }
 
     List<Operation> all() {
@@ -124,10 +124,11 @@ final class SessionOperations {
 
     private Answer end(Call call) throws ApiProblemException {
         Session session = find(call);
-        services.users().end(session, call.why("ended"));
+        int ended = services.users().end(session, call.why("ended"));
         return new Answer(
-                Json.object(json -> json.writeNumberProperty("ended", 1)),
-                "ended a session of " + session.user().displayName());
+                Json.object(json -> json.writeNumberProperty("ended", ended)),
+                "ended a session of " + session.user().displayName()
+                        + (ended > 1 ? ", " + ended + " tunnels of its token" : ""));
     }
 
     private Answer message(Call call) throws ApiProblemException {
@@ -148,8 +149,8 @@ final class SessionOperations {
         String text = text(call);
         Predicate<Session> addressed = _ -> true;
         if (user.isPresent()) {
-            String account = filter.account(user.get());
-            addressed = session -> AccountNames.key(session.user()).equals(account);
+            NamedAccount account = filter.account(user.get());
+            addressed = session -> account.matches(session.user());
         }
         int sent = 0;
         int unable = 0;

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.admin;
 
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.session.Session;
 
 /** Ends what users have. Safe for use by many threads. */
@@ -10,11 +11,16 @@ public interface UserControl {
     /**
      * Ends everything that a user has, tokens included.
      *
-     * @param account {@link io.gatehouse.core.text.AccountNames#key} of the user
+     * @param account as an administrator names it
      * @param why for audit lines
      */
-    Ended end(String account, String why);
+    Ended end(NamedAccount account, String why);
 
-    /** Ends one session, together with the token that opened it, which could open it again. */
-    void end(Session session, String why);
+    /**
+     * Ends one session, together with the token that opened it, which could open it again, and so with all tunnels of
+     * that token.
+     *
+     * @return how many tunnels ended; none when the session ended by itself meanwhile
+     */
+    int end(Session session, String why);
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.admin;
 
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.jetty.admin.Operation.Answer;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
@@ -20,7 +22,7 @@ final class UserOperations {
 
     UserOperations(AdminServices services) {
         this.services = services;
-        this.names = new SessionFilter(services.domains());
+        this.names = new SessionFilter(services.domains(), services.clock());
     }
 
     List<Operation> all() {
@@ -47,7 +49,7 @@ final class UserOperations {
     }
 
     private Answer end(Call call) throws ApiProblemException {
-        String account = names.account(call.required("user"));
+        NamedAccount account = names.account(call.required("user"));
         UserControl.Ended ended = services.users().end(account, call.why("ended"));
         return new Answer(
                 Json.object(json -> {
@@ -80,39 +82,45 @@ final class UserOperations {
         json.writeStringProperty("reason", block.reason());
     }
 
+    private static void kept(JsonGenerator json, boolean keeps, Optional<String> keepError) {
+        json.writeBooleanProperty("kept", keeps && keepError.isEmpty());
+        keepError.ifPresent(error -> json.writeStringProperty("keepError", error));
+    }
+
     /** First the block, then the end: whatever begins meanwhile is refused, or among what is ended. */
     private Answer block(Call call) throws ApiProblemException {
-        String account = names.account(call.required("user"));
+        NamedAccount account = names.account(call.required("user"));
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Duration duration = Call.duration("duration", call.required("duration"), LONGEST_BLOCK);
         UserBlocks.Block block = new UserBlocks.Block(
-                account, now, now.plus(duration), call.caller().name(), call.reason());
+                account.key(), now, now.plus(duration), call.caller().name(), call.reason());
         if (!services.blocks().block(block)) {
             throw new ApiProblemException(409, "too many users are blocked (at most " + UserBlocks.MOST + ")");
         }
-        boolean kept = services.blockFile().save(services.blocks());
+        Optional<String> keepError = services.blockFile().save(services.blocks());
         UserControl.Ended ended = services.users().end(account, block.why());
         return new Answer(
                 Json.object(json -> {
                     write(json, block);
-                    json.writeBooleanProperty("kept", kept);
+                    kept(json, services.blockFile().isConfigured(), keepError);
                     json.writeNumberProperty("tunnels", ended.tunnels());
                     json.writeNumberProperty("portalSessions", ended.portalSessions());
                 }),
-                block.why());
+                block.why() + keepError.map(error -> "; not kept: " + error).orElse(""));
     }
 
     private Answer unblock(Call call) throws ApiProblemException {
-        String account = names.account(call.required("user"));
-        if (!services.blocks().unblock(account)) {
+        NamedAccount account = names.account(call.required("user"));
+        if (!services.blocks().unblock(account.key())) {
             throw new ApiProblemException(404, "the user is not blocked");
         }
-        boolean kept = services.blockFile().save(services.blocks());
+        Optional<String> keepError = services.blockFile().save(services.blocks());
         return new Answer(
                 Json.object(json -> {
-                    json.writeStringProperty("account", account);
-                    json.writeBooleanProperty("kept", kept);
+                    json.writeStringProperty("account", account.key());
+                    // Without a file a restart forgets all blocks, so it does not bring this one back.
+                    kept(json, true, keepError);
                 }),
-                "");
+                keepError.map(error -> "not kept: " + error).orElse(""));
     }
 }

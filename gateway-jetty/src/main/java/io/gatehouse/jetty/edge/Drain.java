@@ -16,7 +16,12 @@ public final class Drain {
      * @param by the administrator who began it
      * @param deadline when the tunnels that are left are ended
      */
-    public record State(Instant since, String by, Optional<Instant> deadline) {}
+    public record State(Instant since, String by, Optional<Instant> deadline) {
+        /** For the audit lines of tunnels that end by it. */
+        public String why() {
+            return "the gateway is drained by " + by;
+        }
+    }
 
     private volatile Optional<State> state = Optional.empty();
 
@@ -33,6 +38,11 @@ public final class Drain {
         boolean drained = state.isPresent();
         state = Optional.empty();
         return drained;
+    }
+
+    /** Whether {@code drain} has not ended, and no other one taken its place. */
+    public boolean isInForce(State drain) {
+        return state.filter(drain::equals).isPresent();
     }
 
     /** The drain, if there is one now. */

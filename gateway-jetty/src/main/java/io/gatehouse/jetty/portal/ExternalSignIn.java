@@ -136,23 +136,18 @@ final class ExternalSignIn {
                 pending.keep(exchange, id, to, state, returnTo);
                 exchange.redirect(to.toString());
             }
-            case PortalStep.SignedIn(Identity identity, var session) -> {
-                Optional<Outcome.Rejected> blocked = sessionStart.refusal(identity);
-                if (blocked.isPresent()) {
-                    refused(exchange, id, Optional.of(identity.user()), blocked.get(), returnTo);
-                } else {
-                    pages.signedIn(
-                            exchange, identity, Optional.of(new PortalSession.Origin.Elsewhere(id, session)), returnTo);
-                }
+            case PortalStep.SignedIn(Identity identity, var session) ->
+                pages.signedIn(
+                        exchange,
+                        identity,
+                        Optional.of(new PortalSession.Origin.Elsewhere(id, session)),
+                        SignInPages.Way.ELSEWHERE,
+                        returnTo);
+            case Outcome.Rejected rejected -> {
+                sessionStart.refused(exchange, Optional.empty(), id, rejected);
+                pages.refused(exchange, rejected.reason(), SignInPages.Way.ELSEWHERE, returnTo);
             }
-            case Outcome.Rejected rejected -> refused(exchange, id, Optional.empty(), rejected, returnTo);
         }
-    }
-
-    private void refused(
-            PortalExchange exchange, String id, Optional<String> account, Outcome.Rejected rejected, String returnTo) {
-        sessionStart.refused(exchange, account, id, rejected);
-        pages.refused(exchange, rejected.reason(), SignInPages.Way.ELSEWHERE, returnTo);
     }
 
     /**

@@ -58,18 +58,15 @@ final class ProxyAssertions {
     }
 
     private Answer begin(PortalExchange exchange, AssertionMechanism mechanism, Identity identity) {
-        Optional<Rejected> blocked = sessionStart.refusal(identity);
-        if (blocked.isPresent()) {
-            sessionStart.refused(exchange, Optional.of(identity.user()), mechanism.name(), blocked.get());
-            return new Answer.Anonymous();
-        }
         PortalSession.Origin origin = new PortalSession.Origin.InFront(mechanism.name());
-        Optional<PortalSession> session = sessionStart.begin(exchange, identity, Optional.of(origin));
-        if (session.isEmpty()) {
-            exchange.refused(503, SessionStart.TOO_MANY);
-            return new Answer.Unavailable();
-        }
-        return new Answer.Session(session.get());
+        return switch (sessionStart.begin(exchange, identity, Optional.of(origin))) {
+            case SessionStart.Start.Begun(PortalSession session) -> new Answer.Session(session);
+            case SessionStart.Start.Blocked _ -> new Answer.Anonymous();
+            case SessionStart.Start.Full() -> {
+                exchange.refused(503, SessionStart.TOO_MANY);
+                yield new Answer.Unavailable();
+            }
+        };
     }
 
     private Answer refused(PortalExchange exchange, AssertionMechanism mechanism, Rejected rejected) {

@@ -34,12 +34,23 @@ final class SessionStart {
         this.uncheckedTimeout = uncheckedTimeout;
     }
 
+    /** What became of a sign-in. */
+    sealed interface Start {
+        /** The browser has a session. */
+        record Begun(PortalSession session) implements Start {}
+
+        /** An administrator keeps the user out; that is in the audit log already. */
+        record Blocked(Rejected rejected) implements Start {}
+
+        /** There are too many sessions. */
+        record Full() implements Start {}
+    }
+
     /**
-     * Begins a session of its own for each sign-in. A session that the browser has for another user ends.
-     *
-     * @return empty when there are too many sessions
+     * Begins a session of its own for each sign-in, whatever its method. A session that the browser has for another
+     * user ends.
      */
-    Optional<PortalSession> begin(PortalExchange exchange, Identity named, Optional<PortalSession.Origin> origin) {
+    Start begin(PortalExchange exchange, Identity named, Optional<PortalSession.Origin> origin) {
         Identity identity = known(named);
         exchange.cookie(Cookies.SESSION)
                 .flatMap(sessions::find)
@@ -48,11 +59,19 @@ final class SessionStart {
         Optional<PortalSession> session = services.accounts().coversCompletely(identity)
                 ? sessions.begin(identity, origin)
                 : sessions.begin(identity, origin, uncheckedTimeout);
-        session.ifPresent(begun -> {
-            services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
-            exchange.setCookie(Cookies.ofSession(Cookies.SESSION, begun.id()));
-        });
-        return session;
+        if (session.isEmpty()) {
+            return new Start.Full();
+        }
+        // Asked now that the session is among those that a block ends: a block that is made later ends it.
+        Optional<Rejected> blocked = services.login().blocks().refusal(identity);
+        if (blocked.isPresent()) {
+            sessions.end(session.get());
+            refused(exchange, Optional.of(identity.user()), identity.method(), blocked.get());
+            return new Start.Blocked(blocked.get());
+        }
+        services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
+        exchange.setCookie(Cookies.ofSession(Cookies.SESSION, session.get().id()));
+        return new Start.Begun(session.get());
     }
 
     /**
@@ -61,11 +80,6 @@ final class SessionStart {
      */
     Identity known(Identity named) {
         return AccountNames.canonical(named, services.login().domains());
-    }
-
-    /** The refusal of a user whom an administrator keeps out. */
-    Optional<Rejected> refusal(Identity named) {
-        return services.login().blocks().refusal(known(named));
     }
 
     /** Writes the audit line of a refused sign-in. */

@@ -149,7 +149,7 @@ final class SignInPages {
             case LoginStep.Done(Outcome.Rejected rejected, Optional<String> account) ->
                 refuse(exchange, account, method, rejected);
             case LoginStep.Done(Outcome.Accepted(Identity identity, var farewell), Optional<String> account) ->
-                signedIn(exchange, identity, Optional.empty(), returnTo(exchange));
+                signedIn(exchange, identity, Optional.empty(), Way.PASSWORD, returnTo(exchange));
         }
     }
 
@@ -181,7 +181,7 @@ final class SignInPages {
         switch (answer) {
             case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
                 farewell.ifPresent(token -> exchange.setHeader("WWW-Authenticate", token));
-                signedIn(exchange, identity, Optional.empty(), returnTo(exchange));
+                signedIn(exchange, identity, Optional.empty(), Way.TICKET, returnTo(exchange));
             }
             case Answer.Unauthorized unauthorized -> {
                 unauthorized.pending().ifPresent(LoginAttempt::close); // a ticket takes one round
@@ -196,13 +196,22 @@ final class SignInPages {
     }
 
     /** Begins a session and leads the browser on. */
-    void signedIn(PortalExchange exchange, Identity identity, Optional<PortalSession.Origin> origin, String returnTo) {
-        if (sessionStart.begin(exchange, identity, origin).isEmpty()) {
-            exchange.refused(503, SessionStart.TOO_MANY);
-            show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
-        } else {
-            exchange.setCookie(Cookies.gone(Cookies.SIGN_IN));
-            exchange.redirect(returnTo);
+    void signedIn(
+            PortalExchange exchange,
+            Identity identity,
+            Optional<PortalSession.Origin> origin,
+            Way way,
+            String returnTo) {
+        switch (sessionStart.begin(exchange, identity, origin)) {
+            case SessionStart.Start.Begun _ -> {
+                exchange.setCookie(Cookies.gone(Cookies.SIGN_IN));
+                exchange.redirect(returnTo);
+            }
+            case SessionStart.Start.Blocked(Rejected rejected) -> refused(exchange, rejected.reason(), way, returnTo);
+            case SessionStart.Start.Full() -> {
+                exchange.refused(503, SessionStart.TOO_MANY);
+                show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
+            }
         }
     }
 }

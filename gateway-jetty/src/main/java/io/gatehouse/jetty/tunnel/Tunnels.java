@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.tunnel;
 
+import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountScope;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
 public final class Tunnels implements LiveTunnels {
@@ -113,9 +115,16 @@ public final class Tunnels implements LiveTunnels {
         return withId(id).flatMap(TunnelDriver::session);
     }
 
-    /** Ends the session of that id, for an administrator; it may have ended meanwhile. */
-    public void end(String id, String why) {
-        withId(id).ifPresent(tunnel -> tunnel.terminate(true, why));
+    /** Ends the session of that id, for an administrator; false when it has ended meanwhile. */
+    public boolean end(String id, String why) {
+        Optional<TunnelDriver> found = withId(id);
+        found.ifPresent(tunnel -> tunnel.terminate(true, why));
+        return found.isPresent();
+    }
+
+    /** Ends all tunnels that a token opened, for an administrator; how many these were. */
+    public int endToken(String token, String why) {
+        return end(user -> user.grant().map(Grant::token).filter(token::equals).isPresent(), why);
     }
 
     /**
@@ -159,8 +168,12 @@ public final class Tunnels implements LiveTunnels {
 
     /** Ends all tunnels of an account, with or without a channel; how many these were. */
     public int endAll(AccountScope account, String why) {
+        return end(account::includes, why);
+    }
+
+    private int end(Predicate<Identity> whose, String why) {
         List<TunnelDriver> own = live.keySet().stream()
-                .filter(tunnel -> tunnel.user().filter(account::includes).isPresent())
+                .filter(tunnel -> tunnel.user().filter(whose).isPresent())
                 .toList();
         own.forEach(tunnel -> tunnel.terminate(true, why));
         return own.size();

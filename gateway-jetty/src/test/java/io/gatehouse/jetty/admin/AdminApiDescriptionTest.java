@@ -184,6 +184,7 @@ class AdminApiDescriptionTest {
             see(admin, "end-user", OPERATOR, "", "{\"user\":\"alice\"}", 200);
         }
         fullTableOfBlocks();
+        fileOfBlocksThatCannotBeWritten();
         tooManyFailures();
         description
                 .get("paths")
@@ -314,6 +315,15 @@ class AdminApiDescriptionTest {
         AdminClient.writePrivate(other.resolve("blocks"), UserBlocks.text(full));
         try (AdminClient admin = AdminClient.start(other, TestGateway.RULE)) {
             see(admin, "block-user", OPERATOR, "", "{\"user\":\"alice\",\"duration\":\"1h\"}", 409);
+        }
+    }
+
+    private void fileOfBlocksThatCannotBeWritten() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("unwritable"));
+        try (AdminClient admin = AdminClient.start(other, TestGateway.RULE)) {
+            Files.createDirectory(other.resolve("blocks"));
+            see(admin, "block-user", OPERATOR, "", "{\"user\":\"alice\",\"duration\":\"1h\"}", 200);
+            see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"alice\"}", 200);
         }
     }
 

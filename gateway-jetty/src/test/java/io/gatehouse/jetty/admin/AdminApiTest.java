@@ -5,6 +5,7 @@ import static io.gatehouse.core.admin.AdminRole.OPERATOR;
 import static io.gatehouse.core.admin.AdminRole.VIEWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
@@ -18,15 +19,21 @@ import io.gatehouse.testkit.target.EchoTarget;
 import io.gatehouse.testkit.target.SourceTarget;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +142,12 @@ class AdminApiTest {
             assertThat(matched("?source=127.0.0.0/8")).isEqualTo(3);
             assertThat(matched("?source=10.0.0.1")).isZero();
             assertThat(matched("?transport=websocket&user=bob")).isEqualTo(1);
+            assertThat(matched("?method=ntlm&since=1h")).isEqualTo(3);
+            assertThat(matched("?method=kerberos")).isZero();
+            assertThat(matched("?since=2026-01-01T00:00:00Z")).isEqualTo(3);
+            assertThat(matched("?since=2999-01-01T00:00:00Z")).isZero();
+            assertThat(admin.get(VIEWER, "/v1/sessions?since=yesterday").status())
+                    .isEqualTo(400);
             assertThat(matched("?target=127.0.*.1&rule=staff%20to%20this%20machine"))
                     .isEqualTo(3);
             JsonNode first = admin.get(VIEWER, "/v1/sessions?sort=user&limit=2").json();
@@ -344,19 +357,132 @@ class AdminApiTest {
     }
 
     @Test
-    void theDeadlineOfADrainEndsWhatIsLeftUnlessTheDrainWasEnded() throws Exception {
+    void theDeadlineOfADrainThatWasEndedEndsNothing() throws Exception {
         try (GatewayClient client = client(Transport.WEBSOCKET, "alice")) {
             Channel channel = open(client);
             admin.post(ADMIN, "/v1/drain", "{\"deadline\":\"300ms\"}");
-            admin.post(ADMIN, "/v1/undrain", "");
+            assertThat(admin.post(ADMIN, "/v1/undrain", "").json().toString()).isEqualTo("{\"drained\":true}");
+            assertThat(admin.post(ADMIN, "/v1/undrain", "").json().toString()).isEqualTo("{\"drained\":false}");
+            assertThat(admin.get(VIEWER, "/v1/status").json().has("draining")).isFalse();
+
+            Await.still(() -> gateway.census().getFirst(), Duration.ofMillis(900));
+
             channel.send(ByteBuffer.allocate(1));
             channel.readFully(ByteBuffer.allocate(1));
+        }
+    }
 
-            admin.post(ADMIN, "/v1/drain", "{\"deadline\":\"500ms\"}");
+    @Test
+    void theDeadlineOfADrainEndsWhatIsLeft() throws Exception {
+        try (GatewayClient client = client(Transport.WEBSOCKET, "alice")) {
+            Channel channel = open(client);
+
+            admin.post(ADMIN, "/v1/drain", "{\"deadline\":\"300ms\"}");
 
             assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
             gateway.awaitAudit("session.terminated", "the gateway is drained by admin");
         }
+    }
+
+    @Test
+    void anOperatorMayNotDrain() throws Exception {
+        assertThat(admin.post(OPERATOR, "/v1/drain", "").status()).isEqualTo(403);
+        assertThat(admin.post(OPERATOR, "/v1/undrain", "").status()).isEqualTo(403);
+        assertThat(admin.get(VIEWER, "/v1/status").json().has("draining")).isFalse();
+        gateway.awaitAudit("admin.refused", "\"rdgw.admin.operation\":\"drain\"", "needs the role admin");
+    }
+
+    /** Each sends a byte now and then, so that no idle timeout meets it. */
+    @Test
+    void clientsThatDripTheirRequestsKeepNobodyWaiting() throws Exception {
+        List<SocketChannel> drips = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                SocketChannel drip = i % 2 == 0
+                        ? SocketChannel.open(UnixDomainSocketAddress.of(admin.socket()))
+                        : SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()));
+                drips.add(drip);
+                drip.write(ByteBuffer.wrap("GET /v1/status HTTP/1.1\r\nX-".getBytes(StandardCharsets.US_ASCII)));
+                if (i % 10 == 9) {
+                    for (SocketChannel each : drips) {
+                        drip(each);
+                    }
+                }
+            }
+            Await.within(
+                    Duration.ofSeconds(5),
+                    "an answer",
+                    () -> admin.get(VIEWER, "/v1/status").status() == 200);
+            assertThat(overSocket("GET /v1/status")).startsWith("HTTP/1.1 200");
+        } finally {
+            for (SocketChannel drip : drips) {
+                drip.close();
+            }
+        }
+    }
+
+    private static void drip(SocketChannel drip) {
+        try {
+            drip.write(ByteBuffer.wrap(new byte[] {'x'}));
+        } catch (IOException e) {
+            // The gateway has closed it: that is what this is about.
+        }
+    }
+
+    private String overSocket(String request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(admin.socket()))) {
+            String head = request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void theSocketIsClosedToOthersAndKnowsItsUser() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(admin.socket())))
+                .isEqualTo("rw-rw----");
+        assertThat(Files.getOwner(admin.socket())).isEqualTo(Files.getOwner(Path.of("/proc/self")));
+        assertThat(overSocket("POST /v1/undrain"))
+                .as("without a token, in the role admin")
+                .startsWith("HTTP/1.1 200");
+        gateway.awaitAudit(
+                "admin.call",
+                "\"rdgw.auth.method\":\"peer\"",
+                "\"user.name\":\"" + Files.getOwner(Path.of("/proc/self")).getName() + "\"");
+    }
+
+    /** A member of the gateway's group may connect; the kernel says who it is, whatever it sends. */
+    @Test
+    void anotherUserAtTheSocketNeedsAToken() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        assertThat(as("65534", "0", "")).contains("HTTP/1.1 401", "needs a token");
+        assertThat(as("65534", "65534", "")).contains("curl: (7)");
+        assertThat(as("65534", "0", admin.token(VIEWER))).contains("HTTP/1.1 200");
+        gateway.awaitAudit("admin.refused", "needs a token");
+        gateway.awaitAudit("admin.call", "\"user.name\":\"viewer\"", "\"rdgw.auth.method\":\"token\"");
+    }
+
+    private String as(String user, String group, String token) throws Exception {
+        Process curl = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=" + user,
+                        "--regid=" + group,
+                        "--clear-groups",
+                        "curl",
+                        "-sS",
+                        "-i",
+                        "--max-time",
+                        "10",
+                        "--unix-socket",
+                        admin.socket().toString(),
+                        token.isEmpty() ? "-HX-None: 1" : "-HAuthorization: Bearer " + token,
+                        "http://localhost/v1/status")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(curl.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        return output;
     }
 
     /** DNS rebinding: the page of another site asks this address under the other site's name. */
@@ -368,6 +494,14 @@ class AdminApiTest {
                                 .build())
                         .status())
                 .isEqualTo(403);
+        assertThat(admin.send(admin.request("/v1/status")
+                                .header("Authorization", "Bearer " + admin.token(VIEWER))
+                                .header("Sec-Fetch-Site", "same-origin")
+                                .build())
+                        .status())
+                .as("a browser without Origin, as for links and images")
+                .isEqualTo(403);
+        gateway.awaitAudit("admin.refused", "browsers may not use this API");
         assertThat(withHost("evil.example")).startsWith("HTTP/1.1 403");
         assertThat(withHost("localhost:" + admin.port())).startsWith("HTTP/1.1 200");
         gateway.awaitAudit("admin.refused", "Host names another server");

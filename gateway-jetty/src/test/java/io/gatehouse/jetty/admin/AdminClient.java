@@ -21,11 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway with an admin API on a socket and an address, one token for each role, and somebody who uses them. */
-final class AdminClient implements AutoCloseable {
+public final class AdminClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** An answer: its status and its JSON. */
-    record Answer(int status, String type, JsonNode json) {}
+    public record Answer(int status, String type, JsonNode json) {}
 
     private final TestGateway gateway;
     private final Path folder;
@@ -38,8 +38,19 @@ final class AdminClient implements AutoCloseable {
         this.tokens = tokens;
     }
 
+    /** Starts a gateway with these tables. */
+    @FunctionalInterface
+    public interface Start {
+        TestGateway with(String tables) throws Exception;
+    }
+
     /** Starts a gateway whose files of the table [admin] are in {@code folder}. */
     static AdminClient start(Path folder, String tables) throws Exception {
+        return start(folder, tables, TestGateway::start);
+    }
+
+    /** The same with another gateway. */
+    public static AdminClient start(Path folder, String tables, Start start) throws Exception {
         AdminTokens all = AdminTokens.NONE;
         Map<AdminRole, String> texts = new EnumMap<>(AdminRole.class);
         for (AdminRole role : AdminRole.values()) {
@@ -48,7 +59,7 @@ final class AdminClient implements AutoCloseable {
             all = all.with(role.label(), role, Instant.EPOCH, token).orElseThrow();
         }
         writePrivate(folder.resolve("tokens"), all.text());
-        TestGateway gateway = TestGateway.start(tables
+        TestGateway gateway = start.with(tables
                 + """
                 [admin]
                 socket = "%s"
@@ -65,7 +76,7 @@ final class AdminClient implements AutoCloseable {
         WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8), FileOwnership.PRIVATE);
     }
 
-    TestGateway gateway() {
+    public TestGateway gateway() {
         return gateway;
     }
 
@@ -94,12 +105,12 @@ final class AdminClient implements AutoCloseable {
                 response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()));
     }
 
-    Answer get(AdminRole role, String path) throws Exception {
+    public Answer get(AdminRole role, String path) throws Exception {
         return send(
                 request(path).header("Authorization", "Bearer " + token(role)).build());
     }
 
-    Answer post(AdminRole role, String path, String json) throws Exception {
+    public Answer post(AdminRole role, String path, String json) throws Exception {
         return send(request(path)
                 .header("Authorization", "Bearer " + token(role))
                 .header("Content-Type", "application/json")

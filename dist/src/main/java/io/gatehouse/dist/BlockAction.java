@@ -1,0 +1,27 @@
+package io.gatehouse.dist;
+
+/** An action on the blocked users, which the gateway keeps in a file. */
+abstract class BlockAction extends AdminAction {
+    private boolean notKept;
+
+    BlockAction(World world) {
+        super(world);
+    }
+
+    /** Warns on standard error when {@code reply} says that a restart of the gateway forgets what was done. */
+    @Override
+    final void warn(Reply reply) {
+        String error = reply.text("keepError");
+        notKept = !error.isEmpty();
+        if (notKept) {
+            err().println("warning: a restart of the gateway forgets this: " + error);
+        } else if (reply.text("kept").equals("false")) {
+            err().println("warning: a restart of the gateway forgets this ([admin] blocks keeps it)");
+        }
+    }
+
+    @Override
+    final int exitCode() {
+        return notKept ? ExitCode.NOT_KEPT : ExitCode.OK;
+    }
+}

@@ -1,0 +1,141 @@
+package io.gatehouse.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands make of the answers of a gateway, and of none. */
+@Timeout(30)
+class AdminCommandsTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @TempDir
+    private Path folder;
+
+    private Path socket() {
+        return folder.resolve("admin.sock");
+    }
+
+    private ServerSocketChannel listen(int backlog) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket()), backlog);
+        return server;
+    }
+
+    private void assertGivesUp() {
+        assertThatThrownBy(() -> AdminApi.at(socket(), Optional.empty(), SHORT).get("/v1/status", Map.of()))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("the gateway does not answer: no answer came through " + socket());
+    }
+
+    /** The kernel goes on to take connections for a process that was stopped, and what is written to them. */
+    @Test
+    void aGatewayThatHasStoppedIsNotWaitedForForEver() throws IOException {
+        try (ServerSocketChannel _ = listen(16)) {
+            assertGivesUp();
+        }
+    }
+
+    /** When its queue is full, connecting waits. */
+    @Test
+    void neitherIsOneWhoseQueueIsFull() throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel _ = listen(1)) {
+            for (int i = 0; i < 2; i++) {
+                waiting.add(SocketChannel.open(UnixDomainSocketAddress.of(socket())));
+            }
+            assertGivesUp();
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Runs a command while a gateway answers {@code json}. */
+    private CommandRun answered(String json, String... command) throws Exception {
+        ExampleFolder example = ExampleFolder.in(folder).withText("""
+                [[listener]]
+                address = "127.0.0.1:0"
+                [auth]
+                order = ["local"]
+                [auth.local]
+                accounts = "accounts"
+                [[policy.rule]]
+                name = "all"
+                targets = ["10.0.0.0/8"]
+                [admin]
+                socket = "admin.sock"
+                """);
+        try (ServerSocketChannel server = listen(16)) {
+            Thread gateway = Thread.ofVirtual().start(() -> answer(server, json));
+            List<String> arguments = new ArrayList<>(List.of(command));
+            arguments.addAll(List.of("--config", example.configuration().toString()));
+            CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+            gateway.join();
+            return run;
+        }
+    }
+
+    private static void answer(ServerSocketChannel server, String json) {
+        try (SocketChannel client = server.accept()) {
+            client.read(ByteBuffer.allocate(8192));
+            client.write(ByteBuffer.wrap(("HTTP/1.1 200 OK\r\n\r\n" + json).getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void anUnblockThatCouldNotBeKeptSaysSoAndHasAnExitCodeOfItsOwn() throws Exception {
+        CommandRun run = answered(
+                "{\"account\":\"\\\\alice\",\"kept\":false,\"keepError\":\"blocks cannot be written: No space\"}",
+                "user",
+                "unblock",
+                "alice");
+        assertThat(run.code()).isEqualTo(ExitCode.NOT_KEPT);
+        assertThat(run.out()).contains("unblocked \\alice");
+        assertThat(run.err()).contains("warning: a restart of the gateway forgets this: blocks cannot be written");
+    }
+
+    @Test
+    void aBlockWithoutAFileForItIsWarnedOf() throws Exception {
+        CommandRun run = answered(
+                "{\"account\":\"\\\\alice\",\"until\":\"2026-11-29T12:00:00Z\",\"tunnels\":1,\"portalSessions\":0,"
+                        + "\"kept\":false}",
+                "user",
+                "block",
+                "alice");
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.err()).contains("[admin] blocks keeps it");
+    }
+
+    @Test
+    void sessionsAloneListsThem() throws Exception {
+        CommandRun run = answered("{\"sessions\":[],\"matched\":0}", "sessions", "--user", "alice", "--since", "2h");
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("METHOD", "RULE", "0 of 0 sessions");
+    }
+
+    @Test
+    void anEndedSessionSaysWhatEndedWithIt() throws Exception {
+        assertThat(answered("{\"ended\":3}", "sessions", "end", "some-id").out())
+                .contains("ended 3 tunnels, all that the token opened");
+    }
+}
