@@ -213,7 +213,12 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 time,
                 buffers,
-                () -> AuditTrail.open(configuration.gateway().audit(), serverName(configuration), clock));
+                () -> AuditTrail.open(
+                        configuration.gateway().audit(),
+                        configuration.gateway().webhook(),
+                        serverName(configuration),
+                        clock,
+                        time));
     }
 
     static Gateway start(
@@ -242,7 +247,8 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
-                () -> AuditTrail.rehearsal(configuration.gateway().audit(), clock));
+                () -> AuditTrail.rehearsal(
+                        configuration.gateway().audit(), configuration.gateway().webhook(), clock));
         try {
             if (listen) {
                 gateway.listeners.bind();

@@ -65,6 +65,13 @@ final class GatewayMetrics {
         waiting(registry, "syslog", audit::waitingForSyslog);
         lost(registry, "file", audit::lost);
         lost(registry, "syslog", audit::lostBySyslog);
+        webhookEvents(registry, "delivered", () -> audit.webhookCounts().delivered());
+        webhookEvents(registry, "lost", () -> audit.webhookCounts().lost());
+        registry.counter(
+                "gatehouse_webhook_attempts_failed_total",
+                "Attempts to send an event to a webhook that came to nothing.",
+                Map.of(),
+                () -> audit.webhookCounts().failedAttempts());
         registry.gauge(
                 "gatehouse_cpu_work_waiting",
                 "Password hashes and signatures that wait for a thread to compute them.",
@@ -110,6 +117,14 @@ final class GatewayMetrics {
                 "gatehouse_audit_events_lost_total",
                 "Audit events that could not be written, or sent to a syslog server.",
                 Map.of("to", to),
+                count);
+    }
+
+    private static void webhookEvents(MetricRegistry registry, String outcome, LongSupplier count) {
+        registry.counter(
+                "gatehouse_webhook_events_total",
+                "Events for webhooks, by what became of them.",
+                Map.of("outcome", outcome),
                 count);
     }
 

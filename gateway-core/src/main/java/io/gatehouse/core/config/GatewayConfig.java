@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param limits {@code [limits]}
  * @param audit {@code [audit]}
  * @param log {@code [log]}
+ * @param webhook {@code [[webhook]]}, URLs that are told of events
  * @param metrics {@code [metrics]}; without it nothing is shown
  * @param admin {@code [admin]}; without it there is no admin API
  * @param policy {@code [policy]}
@@ -42,6 +43,7 @@ public record GatewayConfig(
         @ConfigDefault("{}") Limits limits,
         @ConfigDefault("{}") AuditConfig audit,
         @ConfigDefault("{}") LogConfig log,
+        @ConfigDefault("[]") List<WebhookConfig> webhook,
         Optional<MetricsListener> metrics,
         Optional<AdminConfig> admin,
         @ConfigDefault("{}") Policy policy,
@@ -50,6 +52,7 @@ public record GatewayConfig(
     public GatewayConfig {
         listener = List.copyOf(listener);
         domain = List.copyOf(domain);
+        webhook = List.copyOf(webhook);
         desktop = List.copyOf(desktop);
     }
 
@@ -65,6 +68,7 @@ public record GatewayConfig(
                 limits,
                 audit,
                 log,
+                webhook,
                 metrics,
                 admin,
                 policy,

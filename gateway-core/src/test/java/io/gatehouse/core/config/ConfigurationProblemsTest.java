@@ -60,7 +60,7 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"metrics\", \"admin\", \"policy\", \"portal\", \"desktop\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"webhook\", \"metrics\", \"admin\", \"policy\", \"portal\", \"desktop\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
                         "gatehouse.toml:6: listener[0].tls.key: missing",

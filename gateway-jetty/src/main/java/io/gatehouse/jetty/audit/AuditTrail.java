@@ -1,11 +1,13 @@
 package io.gatehouse.jetty.audit;
 
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.AuditRecord;
 import io.gatehouse.core.audit.SyslogEncoder;
 import io.gatehouse.core.config.AuditConfig;
+import io.gatehouse.core.config.WebhookConfig;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.GatewayVersion;
 import java.io.IOException;
@@ -19,8 +21,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Keeps audit events: in a file or on standard output, and with syslog servers. Nobody waits for any of them: each has
- * a bounded queue and a thread of its own, and loses and counts what it has no room for. Safe for use by many threads.
+ * Keeps audit events: in a file or on standard output, and with syslog servers; and tells webhooks of them. Nobody
+ * waits for any of them: each has a bounded queue and a thread of its own, and loses and counts what it has no room
+ * for. Safe for use by many threads.
  */
 public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     private static final int CAPACITY = 8192;
@@ -29,6 +32,7 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     private final AuditConfig.OnFull onFull;
     private final AuditFileWriter file;
     private final List<SyslogForwarder> servers = new ArrayList<>();
+    private final List<WebhookSender> webhooks = new ArrayList<>();
     private volatile boolean started;
 
     private AuditTrail(Clock clock, AuditConfig.OnFull onFull, AuditFileWriter file) {
@@ -42,12 +46,22 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
      *
      * @param host the name of the gateway, for syslog servers
      */
-    public static AuditTrail open(AuditConfig config, String host, Clock clock) throws GatewayStartException {
-        return open(config, host, clock, CAPACITY);
+    public static AuditTrail open(
+            AuditConfig config, List<WebhookConfig> webhooks, String host, Clock clock, MonotonicClock time)
+            throws GatewayStartException {
+        return open(config, webhooks, host, clock, time, CAPACITY);
     }
 
-    static AuditTrail open(AuditConfig config, String host, Clock clock, int capacity) throws GatewayStartException {
+    static AuditTrail open(
+            AuditConfig config,
+            List<WebhookConfig> webhooks,
+            String host,
+            Clock clock,
+            MonotonicClock time,
+            int capacity)
+            throws GatewayStartException {
         List<SSLSocketFactory> tls = tls(config);
+        List<Webhook> opened = opened(webhooks);
         List<AuditRecord> ends = ends(config, clock);
         AuditFileWriter file = writer(config, ends, clock, capacity);
         AuditTrail trail = new AuditTrail(clock, config.onFull(), file);
@@ -59,12 +73,19 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
             ends.forEach(end -> forwarder.offer(end, false));
             trail.servers.add(forwarder);
         }
+        for (Webhook webhook : opened) {
+            WebhookSender sender = WebhookSender.start(webhook, clock, time);
+            ends.forEach(end -> sender.offer(end, false));
+            trail.webhooks.add(sender);
+        }
         return trail;
     }
 
     /** One that writes to standard output, and to no server: for a gateway that is put together and not started. */
-    public static AuditTrail rehearsal(AuditConfig config, Clock clock) throws GatewayStartException {
+    public static AuditTrail rehearsal(AuditConfig config, List<WebhookConfig> webhooks, Clock clock)
+            throws GatewayStartException {
         tls(config);
+        opened(webhooks);
         return new AuditTrail(
                 clock,
                 config.onFull(),
@@ -74,9 +95,17 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     private static List<SSLSocketFactory> tls(AuditConfig config) throws GatewayStartException {
         List<SSLSocketFactory> contexts = new ArrayList<>();
         for (AuditConfig.Syslog server : config.syslog()) {
-            contexts.add(SyslogTrust.of(server.ca()));
+            contexts.add(TlsTrust.of("[[audit.syslog]]", server.ca()).getSocketFactory());
         }
         return contexts;
+    }
+
+    private static List<Webhook> opened(List<WebhookConfig> webhooks) throws GatewayStartException {
+        List<Webhook> all = new ArrayList<>();
+        for (WebhookConfig webhook : webhooks) {
+            all.add(Webhook.open(webhook));
+        }
+        return all;
     }
 
     private static AuditFileWriter writer(AuditConfig config, List<AuditRecord> ends, Clock clock, int capacity)
@@ -136,6 +165,7 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     private void keep(AuditRecord audited, boolean ofStranger) {
         file.offer(audited, ofStranger);
         servers.forEach(server -> server.offer(audited, ofStranger));
+        webhooks.forEach(webhook -> webhook.offer(audited, ofStranger));
     }
 
     @Override
@@ -158,6 +188,11 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     /** Events that no syslog server has been sent yet, once for each server. */
     public long waitingForSyslog() {
         return servers.stream().mapToLong(SyslogForwarder::waiting).sum();
+    }
+
+    /** What became of the messages to all webhooks. */
+    public WebhookCounts webhookCounts() {
+        return webhooks.stream().map(WebhookSender::counts).reduce(WebhookCounts.NONE, WebhookCounts::plus);
     }
 
     /** Lines that are not written yet. */
@@ -184,5 +219,6 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     public void close() {
         file.close();
         servers.forEach(SyslogForwarder::close);
+        webhooks.forEach(WebhookSender::close);
     }
 }

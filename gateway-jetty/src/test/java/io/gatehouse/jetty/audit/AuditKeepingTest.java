@@ -3,6 +3,7 @@ package io.gatehouse.jetty.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditVerifier;
 import io.gatehouse.core.config.AuditConfig;
@@ -64,7 +65,12 @@ class AuditKeepingTest {
     }
 
     private AuditTrail trail(long size, Optional<Duration> every, int keep, OnFull onFull) throws Exception {
-        return AuditTrail.open(new AuditConfig(Optional.of(file), size, every, keep, onFull, List.of()), "gw", clock);
+        return AuditTrail.open(
+                new AuditConfig(Optional.of(file), size, every, keep, onFull, List.of()),
+                List.of(),
+                "gw",
+                clock,
+                MonotonicClock.system());
     }
 
     private AuditTrail trail() throws Exception {

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.AuditConfig;
 import io.gatehouse.jetty.Await;
@@ -74,7 +75,8 @@ class AuditTrailTest {
                 throw new AssertionError(e);
             }
         });
-        AuditTrail trail = AuditTrail.open(config(pipe), "gw", Clock.systemUTC(), CAPACITY);
+        AuditTrail trail =
+                AuditTrail.open(config(pipe), List.of(), "gw", Clock.systemUTC(), MonotonicClock.system(), CAPACITY);
         long lost;
         try {
             Thread.ofVirtual()
@@ -115,7 +117,7 @@ class AuditTrailTest {
         Path file = disk.resolve("audit.jsonl");
         Path other = disk.resolve("other");
         int recorded = 0;
-        AuditTrail trail = AuditTrail.open(config(file), "gw", Clock.systemUTC());
+        AuditTrail trail = AuditTrail.open(config(file), List.of(), "gw", Clock.systemUTC(), MonotonicClock.system());
         try {
             Files.write(other, new byte[900_000]);
             for (; recorded < MANY; recorded++) {

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.SyslogEncoder.Content;
@@ -90,8 +91,10 @@ class SyslogForwarderTest {
                         1,
                         AuditConfig.OnFull.DROP,
                         List.of(server)),
+                List.of(),
                 "gw.example.com",
                 Clock.systemUTC(),
+                MonotonicClock.system(),
                 capacity);
     }
 

@@ -10,29 +10,29 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Which syslog servers are believed. */
-final class SyslogTrust {
-    private SyslogTrust() {}
+/** Which servers are believed that events are sent to. */
+final class TlsTrust {
+    private TlsTrust() {}
 
     /**
      * Believes those whose certificates the authorities in {@code ca} issued.
      *
+     * @param table of the configuration, for the reason of a failure
      * @param ca a PEM file; the authorities of the Java runtime when empty
      */
-    static SSLSocketFactory of(Optional<Path> ca) throws GatewayStartException {
+    static SSLContext of(String table, Optional<Path> ca) throws GatewayStartException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(ca.isPresent() ? store(ca.get()) : null);
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (ProviderException e) {
-            throw new GatewayStartException("[[audit.syslog]] ca: " + e.getMessage(), e);
+            throw new GatewayStartException(table + " ca: " + e.getMessage(), e);
         } catch (GeneralSecurityException | IOException e) {
-            throw new GatewayStartException("[[audit.syslog]]: " + e, e);
+            throw new GatewayStartException(table + ": " + e, e);
         }
     }
 
