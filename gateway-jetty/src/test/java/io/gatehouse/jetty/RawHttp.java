@@ -84,6 +84,11 @@ public final class RawHttp implements Closeable {
 
     /** A socket that trusts the gateway and has not spoken TLS yet. */
     public static SSLSocket tlsSocket(TestGateway gateway) throws Exception {
+        return tlsSocket(gateway.tls());
+    }
+
+    /** The same to a proxy in front of it. */
+    public static SSLSocket tlsSocket(InetSocketAddress address) throws Exception {
         java.security.KeyStore trusted = java.security.KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("gateway", TestCertificate.shared().certificate());
@@ -91,8 +96,7 @@ public final class RawHttp implements Closeable {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return (SSLSocket) context.getSocketFactory()
-                .createSocket(gateway.tls().getAddress(), gateway.tls().getPort());
+        return (SSLSocket) context.getSocketFactory().createSocket(address.getAddress(), address.getPort());
     }
 
     /** The head of a request with the headers that every client sends. */

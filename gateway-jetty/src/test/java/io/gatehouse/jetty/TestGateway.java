@@ -157,6 +157,25 @@ public final class TestGateway implements AutoCloseable {
         return start(trusting, tables, new ArrayByteBufferPool());
     }
 
+    /** Both listeners take connections with a PROXY header from 127.0.0.5 and 127.0.0.6 only. */
+    public static TestGateway behindProxyProtocol(String tables) throws Exception {
+        String proxied = LISTENERS.replace(
+                ":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.5\", \"127.0.0.6\"]\nproxy-protocol = true\n");
+        return start(proxied, tables, new ArrayByteBufferPool());
+    }
+
+    /**
+     * For proxies that run on this machine, while their clients come from 127.0.0.1: both listeners are at ::1 and trust
+     * it. That without TLS is for proxies that speak HTTP, that with TLS takes PROXY headers. Tokens are taken.
+     */
+    public static TestGateway behindReverseProxies(String tables) throws Exception {
+        String trusting = LISTENERS
+                .replace("127.0.0.1:0\"\n", "[::1]:0\"\ntrusted-proxies = [\"::1\"]\n")
+                .replace("tls = {", "proxy-protocol = true\ntls = {")
+                .replace("[audit]", "[auth.paa]\n[audit]");
+        return start(trusting, tables, new ArrayByteBufferPool());
+    }
+
     /** With the default rule and {@link FaultyProvider}. */
     static TestGateway withFaultyProvider() throws Exception {
         String faulty = LISTENERS.replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"local\", \"faulty\"]");

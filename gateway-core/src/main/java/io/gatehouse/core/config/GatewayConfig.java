@@ -97,18 +97,21 @@ public record GatewayConfig(
      * @param tls certificate and key; without it the listener speaks plain HTTP, which only trusted proxies may use
      * @param trustedProxies addresses and CIDR blocks of proxies whose word about clients is believed
      * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
+     * @param proxyProtocol whether every connection comes from one of these proxies and begins with a PROXY header
      */
     public record Listener(
             ListenAddress address,
             Optional<Tls> tls,
             @ConfigDefault("[]") List<Cidr> trustedProxies,
-            @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader) {
+            @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader,
+            @ConfigDefault("false") boolean proxyProtocol) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
         }
 
         private Listener relocated(UnaryOperator<Path> place) {
-            return new Listener(address, tls.map(each -> each.relocated(place)), trustedProxies, forwardingHeader);
+            return new Listener(
+                    address, tls.map(each -> each.relocated(place)), trustedProxies, forwardingHeader, proxyProtocol);
         }
     }
 

@@ -30,6 +30,12 @@ final class ListenerChecks {
         }
         unique(listener.address(), path);
         boolean trustsNobody = listener.trustedProxies().isEmpty() && !problems.isFaulty(proxies);
+        if (listener.proxyProtocol() && trustsNobody) {
+            problems.at(
+                    path + ".proxy-protocol",
+                    "true without trusted-proxies (expected the addresses of the proxies that write PROXY headers:"
+                            + " from all other addresses, anybody could pretend to be any client)");
+        }
         if (listener.tls().isEmpty() && trustsNobody && !listener.address().isLoopback()) {
             problems.at(
                     path + ".tls",

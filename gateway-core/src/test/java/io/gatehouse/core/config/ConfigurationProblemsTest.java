@@ -206,6 +206,16 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void proxyHeadersNeedProxiesThatAreTrusted() {
+        assertThat(problems(load(LISTENER + "proxy-protocol = true\n" + AUTH)))
+                .containsExactly("gatehouse.toml:4: listener[0].proxy-protocol: true without trusted-proxies (expected"
+                        + " the addresses of the proxies that write PROXY headers: from all other addresses, anybody"
+                        + " could pretend to be any client)");
+        assertThat(problems(load(LISTENER + "trusted-proxies = [\"10.0.0.1\"]\nproxy-protocol = true\n" + AUTH)))
+                .isEmpty();
+    }
+
+    @Test
     void twoListenersCannotShareAnAddress() {
         assertThat(problems(load(LISTENER + LISTENER + AUTH)))
                 .containsExactly("gatehouse.toml:5: listener[1].address: \":443\" is the address of listener[0] too");

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.forwarding.ProxyHeader;
 import io.gatehouse.core.limits.HalfOpenPlaces;
 import io.gatehouse.core.limits.HalfOpenPlaces.Entry;
 import io.gatehouse.core.limits.HalfOpenPlaces.Limit;
@@ -11,6 +12,7 @@ import io.gatehouse.core.limits.HalfOpenPlaces.PushedOut;
 import io.gatehouse.core.limits.HalfOpenPlaces.Stage;
 import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.jetty.scheduling.FairEndPoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -90,10 +92,56 @@ public final class ConnectionBudget {
         }
         accepted.increment();
         if (!shared) {
-            guard.watch(schedule(
-                    guard::expireFirstRequest,
-                    Collections.min(List.of(limits.firstRequestDeadline(), limits.loginDeadline()))));
+            watchFirstRequest(guard);
         }
+    }
+
+    /**
+     * Takes a new connection in of which a PROXY header is to tell whose it is, or closes it: only trusted proxies may
+     * make such connections. It holds no place before sign-in until the header is there, so that a proxy never runs out
+     * of places for the number of its clients; it has the time for the first request, all in all.
+     */
+    void openedByProxy(EndPoint endPoint, Predicate<InetAddress> trustedProxy) {
+        if (!(endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
+            endPoint.close();
+            return;
+        }
+        InetAddress proxy = peer.getAddress();
+        if (!trustedProxy.test(proxy)) {
+            refusals.refusedStranger(proxy);
+            endPoint.close();
+            return;
+        }
+        ConnectionGuard guard = ConnectionGuard.awaitingProxyHeader(
+                this, endPoint, time, limits.loginDeadline(), limits.bytesBeforeLogin());
+        if (!enterShared(guard, proxy)) {
+            endPoint.close();
+            return;
+        }
+        accepted.increment();
+        watchFirstRequest(guard);
+    }
+
+    /**
+     * A PROXY header told whose a connection is; false when there are too many of that client. When the client is a
+     * trusted proxy itself, forwarding headers are to tell more; when nobody is named, the proxy is its own client.
+     */
+    boolean identified(EndPoint endPoint, ProxyHeader header, Predicate<InetAddress> trustedProxy) {
+        ConnectionGuard guard = guard(endPoint);
+        if (guard == null || !(endPoint.getRemoteSocketAddress() instanceof InetSocketAddress proxy)) {
+            return false;
+        }
+        InetSocketAddress client = header.client().orElse(proxy);
+        FairEndPoint.belongsTo(endPoint, client);
+        boolean shared = header.client().isPresent() && trustedProxy.test(client.getAddress());
+        return guard.identified(
+                client.getAddress(), shared, header.tls().orElse(header.client().isPresent()));
+    }
+
+    private void watchFirstRequest(ConnectionGuard guard) {
+        guard.watch(schedule(
+                guard::expireFirstRequest,
+                Collections.min(List.of(limits.firstRequestDeadline(), limits.loginDeadline()))));
     }
 
     /** A trusted proxy's connection holds no place before sign-in; its clients do when they open tunnels. */
@@ -226,6 +274,11 @@ public final class ConnectionBudget {
     /** A connection made no request in time. */
     void expiredWithoutRequest() {
         refusals.expiredWithoutRequest();
+    }
+
+    /** A connection has no PROXY header in time. */
+    void expiredWithoutProxyHeader(EndPoint endPoint) {
+        cutOff(endPoint, "no complete PROXY header in time");
     }
 
     /** Does {@code work} after {@code delay}. */

@@ -28,7 +28,9 @@ public final class ConnectionGuard {
 
     private final ConnectionBudget budget;
     private final EndPoint endPoint;
-    private final boolean shared;
+    private volatile boolean shared;
+    private volatile boolean awaitsProxyHeader;
+    private volatile boolean proxySaysTls;
     private final MonotonicClock time;
     private final Duration loginDeadline;
     private final AtomicBoolean beforeLogin = new AtomicBoolean();
@@ -57,6 +59,45 @@ public final class ConnectionGuard {
         this.deadline = time.in(loginDeadline);
         this.bytes = bytes;
         this.bytesLeft = bytes;
+    }
+
+    /** A trusted proxy's connection of which a PROXY header is to tell whose it is. */
+    static ConnectionGuard awaitingProxyHeader(
+            ConnectionBudget budget, EndPoint endPoint, MonotonicClock time, Duration loginDeadline, long bytes) {
+        ConnectionGuard guard = new ConnectionGuard(budget, endPoint, true, time, loginDeadline, bytes);
+        guard.awaitsProxyHeader = true;
+        return guard;
+    }
+
+    /**
+     * The PROXY header is there, and the connection is counted for {@code address}, unless that is a proxy which
+     * clients share; false when there are too many of that client.
+     *
+     * @param tls whether the client spoke TLS with the proxy, as far as that is known
+     */
+    boolean identified(InetAddress address, boolean isShared, boolean tls) {
+        shared = isShared;
+        proxySaysTls = tls;
+        awaitsProxyHeader = false;
+        if (isShared) {
+            Scheduler.Task timer = task;
+            if (timer != null) {
+                timer.cancel();
+            }
+            return true;
+        }
+        if (!budget.enterLogin(this, address)) {
+            return false;
+        }
+        if (closed.get()) {
+            leaveLogin();
+        }
+        return true;
+    }
+
+    /** Whether the PROXY header of the connection says, or lets assume, that its client spoke TLS with the proxy. */
+    boolean proxySaysTls() {
+        return proxySaysTls;
     }
 
     /** Takes the timer that ends the connection unless it gets further, in the place of another. */
@@ -192,7 +233,10 @@ public final class ConnectionGuard {
         synchronized (this) {
             isFirst = requests == 0;
         }
-        if (isFirst && beforeLogin.get()) {
+        if (awaitsProxyHeader) {
+            budget.expiredWithoutProxyHeader(endPoint);
+            endPoint.close();
+        } else if (isFirst && beforeLogin.get()) {
             budget.expiredWithoutRequest();
             endPoint.close();
         }

@@ -76,7 +76,7 @@ public final class FrontGate extends Handler.Wrapper {
         if (problem.isPresent()) {
             return refuse(request, response, callback, 400, problem.get());
         }
-        Optional<Peer> peer = Peers.of(request);
+        Optional<Peer> peer = Peers.of(request, guard);
         if (peer.isEmpty()) {
             return refuse(request, response, callback, 403, "a Forwarded header that breaks its grammar (RFC 7239)");
         }
@@ -171,7 +171,8 @@ public final class FrontGate extends Handler.Wrapper {
      * neighbour.
      */
     private void note(Request request, int status, String why) {
-        Peers.of(request)
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        Peers.of(request, budget.guard(endPoint))
                 .map(Peer::address)
                 .or(() -> Optional.ofNullable(request.getConnectionMetaData().getRemoteSocketAddress())
                         .filter(InetSocketAddress.class::isInstance)

@@ -4,6 +4,7 @@ import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.forwarding.ForwardingHeader;
+import io.gatehouse.core.forwarding.ProxyHeader;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.jetty.scheduling.FairEndPoint;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -45,6 +47,7 @@ public final class ListenerConnector extends PatientConnector {
     private final ConnectionBudget budget;
     private final List<Cidr> trustedProxies;
     private final ForwardingHeader forwardingHeader;
+    private final boolean proxyProtocol;
     private final List<ChannelBinding> channelBindings;
     private final ServerNames serverNames;
 
@@ -60,12 +63,20 @@ public final class ListenerConnector extends PatientConnector {
             ServerNames serverNames,
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
+            boolean proxyProtocol,
             ConnectionBudget budget) {
-        super(server, scheduler, pool, Selectors.count(), time, factories(tls, time, budget));
+        super(
+                server,
+                scheduler,
+                pool,
+                Selectors.count(),
+                time,
+                factories(tls, time, trustedProxies, proxyProtocol, budget));
         this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
         this.forwardingHeader = forwardingHeader;
+        this.proxyProtocol = proxyProtocol;
         this.channelBindings = List.copyOf(channelBindings);
         this.serverNames = serverNames;
         setHost(
@@ -84,6 +95,30 @@ public final class ListenerConnector extends PatientConnector {
     }
 
     private static ConnectionFactory[] factories(
+            SslContextFactory.@Nullable Server tls,
+            MonotonicClock time,
+            List<Cidr> trustedProxies,
+            boolean proxyProtocol,
+            ConnectionBudget budget) {
+        List<ConnectionFactory> factories = new ArrayList<>(factories(tls, time, budget));
+        if (proxyProtocol) {
+            factories.addFirst(new ProxyHeaders(factories.getFirst(), new ProxyHeaders.Judge() {
+                @Override
+                public boolean identified(EndPoint endPoint, ProxyHeader header) {
+                    return budget.identified(endPoint, header, address -> trusts(trustedProxies, address));
+                }
+
+                @Override
+                public void unidentified(EndPoint endPoint, String why) {
+                    budget.cutOff(endPoint, why);
+                }
+            }));
+        }
+        return factories.toArray(ConnectionFactory[]::new);
+    }
+
+    /** The outermost protocol first. */
+    private static List<ConnectionFactory> factories(
             SslContextFactory.@Nullable Server tls, MonotonicClock time, ConnectionBudget budget) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -95,15 +130,24 @@ public final class ListenerConnector extends PatientConnector {
         // TLS decrypts into it: a smaller one would be filled by copying, and cut packets of the dual channel in two.
         http.setInputBufferSize(ReadBuffer.TLS_RECORD);
         if (tls == null) {
-            return new ConnectionFactory[] {http};
+            return List.of(http);
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
-        return new ConnectionFactory[] {new TlsConnections(tls, http.getProtocol(), time, budget::cutOff), http};
+        return List.of(new TlsConnections(tls, http.getProtocol(), time, budget::cutOff), http);
     }
 
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */
     boolean trusts(InetAddress address) {
+        return trusts(trustedProxies, address);
+    }
+
+    private static boolean trusts(List<Cidr> trustedProxies, InetAddress address) {
         return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** Whether connections come from trusted proxies only, and begin with a PROXY header. */
+    boolean proxyProtocol() {
+        return proxyProtocol;
     }
 
     /** Where the trusted proxies write who came to them. */
@@ -152,7 +196,11 @@ public final class ListenerConnector extends PatientConnector {
     @Override
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
-        budget.opened(endPoint, this::trusts);
+        if (proxyProtocol) {
+            budget.openedByProxy(endPoint, this::trusts);
+        } else {
+            budget.opened(endPoint, this::trusts);
+        }
     }
 
     @Override

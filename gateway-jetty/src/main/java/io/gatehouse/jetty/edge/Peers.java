@@ -7,11 +7,15 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who stands behind a request. Forwarding headers are believed only when the peer of the TCP connection is a
  * trusted proxy, only the one that the configuration says its proxies write, and then the right-most address that is no
  * trusted proxy itself is the client.
+ *
+ * <p>At a listener with PROXY headers, the address in that header is in the place of the peer of the TCP connection, so
+ * forwarding headers are believed only when it is a trusted proxy's. A proxy that names nobody speaks for itself alone.
  */
 final class Peers {
     private static final String FORWARDED = "Forwarded";
@@ -23,16 +27,19 @@ final class Peers {
     /**
      * The peer of {@code request}; empty for a connection that is not from the network, and when nobody can tell who it
      * is.
+     *
+     * @param guard of the connection; null when it was closed meanwhile
      */
-    static Optional<Peer> of(Request request) {
+    static Optional<Peer> of(Request request, @Nullable ConnectionGuard guard) {
         if (!(request.getConnectionMetaData().getConnector() instanceof ListenerConnector listener)
                 || !(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
             return Optional.empty();
         }
         InetAddress direct = remote.getAddress();
-        if (!listener.trusts(direct)) {
-            return Optional.of(
-                    new Peer(direct, listener.encrypted(), false, listener.channelBindings(), listener.serverNames()));
+        boolean shared = guard == null ? !listener.proxyProtocol() && listener.trusts(direct) : guard.shared();
+        if (!shared) {
+            boolean encrypted = listener.encrypted() || (guard != null && guard.proxySaysTls());
+            return Optional.of(new Peer(direct, encrypted, false, listener.channelBindings(), listener.serverNames()));
         }
         return chain(request, listener)
                 .map(chain -> new Peer(

@@ -47,6 +47,12 @@ public final class RefusedConnections {
                 });
     }
 
+    /** A connection was closed at once since only proxies may make connections to its listener. */
+    void refusedStranger(InetAddress client) {
+        refused.increment();
+        write(client, "connection refused: it is not of trusted-proxies, and its listener has proxy-protocol");
+    }
+
     /** A connection was ended for a newcomer. */
     void pushedOut(InetAddress client, Limit limit) {
         (limit == Limit.ALL ? crowded : ofSource).increment();

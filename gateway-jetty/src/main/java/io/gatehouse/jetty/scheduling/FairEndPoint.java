@@ -3,6 +3,8 @@ package io.gatehouse.jetty.scheduling;
 import io.gatehouse.core.net.Source;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -30,6 +32,7 @@ public final class FairEndPoint extends SocketChannelEndPoint {
     private final FlowScheduler flows;
     private final ManagedSelector selector;
     private final Flow flow;
+    private volatile @Nullable InetSocketAddress client;
 
     private FairEndPoint(
             SocketChannel channel,
@@ -83,6 +86,23 @@ public final class FairEndPoint extends SocketChannelEndPoint {
             bottom = wrapper.unwrap();
         }
         return bottom instanceof FairEndPoint fair ? Optional.of(fair.flow) : Optional.empty();
+    }
+
+    /**
+     * Makes the connection that of {@code client}, whom a proxy speaks for: from now on it is the remote address of
+     * {@code endPoint} and of all that is built on it.
+     */
+    public static void belongsTo(EndPoint endPoint, InetSocketAddress client) {
+        if (endPoint instanceof FairEndPoint fair) {
+            fair.client = client;
+            fair.flow.belongsTo(new Source(client.getAddress()));
+        }
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        InetSocketAddress known = client;
+        return known != null ? known : super.getRemoteSocketAddress();
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class Flow implements Executor {
 
     private final FlowScheduler scheduler;
     private final MonotonicClock clock;
-    private final Source source;
+    private volatile Source source;
     private volatile Kind kind;
     private volatile long turnBegan;
     private volatile int reads = READS;
@@ -70,6 +70,11 @@ public final class Flow implements Executor {
     /** Its socket carries an open channel from now on. */
     public void channelOpened() {
         kind = Kind.LIVE;
+    }
+
+    /** Its connection is of another source than it seemed. */
+    void belongsTo(Source other) {
+        source = other;
     }
 
     Source source() {

@@ -29,6 +29,7 @@ public final class RequiredTools {
             Map.entry("xfreerdp", "freerdp2-x11"),
             Map.entry("xsetroot", "x11-xserver-utils"),
             Map.entry("import", "imagemagick"),
+            Map.entry("nginx", "nginx-light"),
             Map.entry("samba-tool", "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules"),
             Map.entry("net", "samba-common-bin"),
             Map.entry("rsyslogd", "rsyslog rsyslog-gnutls"),

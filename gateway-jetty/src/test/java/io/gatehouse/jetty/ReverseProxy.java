@@ -1,0 +1,151 @@
+package io.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.process.RequiredTools;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real reverse proxy that runs a recipe of {@code docs/proxies} as it is printed: only names, addresses, ports and
+ * the paths of certificates are those of the test.
+ */
+public final class ReverseProxy implements AutoCloseable {
+    private static final Path RECIPES = Path.of("../docs/proxies");
+    private static final long SECONDS_TO_END = 5;
+
+    private final Process process;
+    private final InetSocketAddress address;
+
+    /** The recipes. */
+    public enum Recipe {
+        NGINX_HTTP("nginx-http.conf", "nginx"),
+        HAPROXY_HTTP("haproxy-http.cfg", "haproxy"),
+        NGINX_STREAM("nginx-stream.conf", "nginx"),
+        HAPROXY_TCP("haproxy-tcp.cfg", "haproxy");
+
+        private final String file;
+        private final String program;
+
+        Recipe(String file, String program) {
+            this.file = file;
+            this.program = program;
+        }
+
+        /** Its name in {@code docs/proxies}. */
+        public String file() {
+            return file;
+        }
+
+        /** Whether TLS ends at the gateway. */
+        public boolean isTcp() {
+            return this == NGINX_STREAM || this == HAPROXY_TCP;
+        }
+
+        /** The command that runs the recipe, which is written to {@code configuration}, in {@code folder}. */
+        private List<String> command(Path configuration, Path folder) throws IOException {
+            return switch (this) {
+                case NGINX_HTTP -> nginx("http {\n" + NGINX_FOLDERS + "include %s;\n}\n", configuration, folder);
+                case NGINX_STREAM ->
+                    nginx("include %s;\n", configuration, folder, "load_module %s;\n".formatted(STREAM_MODULE));
+                case HAPROXY_HTTP, HAPROXY_TCP -> List.of("haproxy", "-db", "-f", configuration.toString());
+            };
+        }
+    }
+
+    private static final String STREAM_MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so";
+    private static final String NGINX_FOLDERS = """
+            access_log off;
+            client_body_temp_path body;
+            proxy_temp_path proxy;
+            fastcgi_temp_path fastcgi;
+            uwsgi_temp_path uwsgi;
+            scgi_temp_path scgi;
+            """;
+
+    private ReverseProxy(Process process, InetSocketAddress address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    private static List<String> nginx(String body, Path configuration, Path folder, String... modules)
+            throws IOException {
+        Path frame = Files.writeString(
+                folder.resolve("nginx.conf"),
+                String.join("", modules) + "daemon off;\nmaster_process off;\npid nginx.pid;\nevents {}\n"
+                        + body.formatted(configuration));
+        return List.of("nginx", "-p", folder + "/", "-c", frame.toString(), "-e", folder + "/error.log");
+    }
+
+    /**
+     * Starts it in front of a gateway; the test is skipped where its program is not installed.
+     *
+     * @param folder where its files are put
+     */
+    public static ReverseProxy start(Recipe recipe, TestGateway gateway, Path folder) throws Exception {
+        RequiredTools.assume(recipe.program);
+        if (recipe == Recipe.NGINX_STREAM) {
+            RequiredTools.assumeFile(Path.of(STREAM_MODULE), "libnginx-mod-stream");
+        }
+        TestCertificate.shared().writeTo(folder);
+        String certificate = Files.readString(folder.resolve("gateway.pem"));
+        String key = Files.readString(folder.resolve("gateway.key"));
+        Files.writeString(folder.resolve("localhost.pem"), certificate);
+        Files.writeString(folder.resolve("localhost.key"), key);
+        Files.writeString(folder.resolve("localhost.both.pem"), certificate + key);
+        InetSocketAddress address = Nginx.freeAddress();
+        String text = Files.readString(RECIPES.resolve(recipe.file))
+                .replace("10.0.0.5:8080", "[::1]:" + gateway.plain().getPort())
+                .replace("10.0.0.5:8443", "[::1]:" + gateway.tls().getPort())
+                .replace("192.0.2.1:443", "127.0.0.1:" + address.getPort())
+                .replace("gw.example.com", "localhost")
+                .replace("/etc/proxy/", folder + "/");
+        Path configuration = Files.writeString(folder.resolve(recipe.file), text);
+        Path log = folder.resolve("proxy.log");
+        ProcessBuilder builder = new ProcessBuilder(recipe.command(configuration, folder))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        Process started = builder.start();
+        ReverseProxy proxy = new ReverseProxy(started, address);
+        try {
+            Await.until(recipe.program, () -> {
+                assertThat(started.isAlive()).as(Files.readString(log)).isTrue();
+                return answers(address);
+            });
+        } catch (Exception | AssertionError e) {
+            proxy.close();
+            throw e;
+        }
+        return proxy;
+    }
+
+    private static boolean answers(InetSocketAddress address) {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** Where clients connect, with TLS. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit()
+                .completeOnTimeout(process, SECONDS_TO_END, TimeUnit.SECONDS)
+                .join();
+        if (process.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().onExit().join();
+        }
+    }
+}
