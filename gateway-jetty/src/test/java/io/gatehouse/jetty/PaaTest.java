@@ -10,6 +10,7 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
@@ -64,6 +65,37 @@ class PaaTest {
 
     private static InetAddress loopback(int last) {
         return InetAddress.ofLiteral("127.0.0." + last);
+    }
+
+    /** Beside it, who signs in again with a password or a new token goes on. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aTokenWhoseSessionHasTimedOutOpensNoOther(Transport transport) throws Exception {
+        try (TestGateway gateway =
+                        TestGateway.start("[auth.paa]\n" + TestGateway.RULE + "session-timeout = \"800ms\"\n");
+                EchoTarget target = new EchoTarget()) {
+            String token = gateway.token("staff", target.port(), Instant.now());
+            try (GatewayClient dora =
+                    new GatewayClient(with(gateway, transport, token).build())) {
+                echo(dora, target.port());
+                assertThat(dora.receive()).isEqualTo(new TsguPacket.CloseChannel(0x59F6));
+            }
+            try (GatewayClient again =
+                    new GatewayClient(with(gateway, transport, token).build())) {
+                assertThatThrownBy(() -> again.open("pc", List.of("127.0.0.1"), target.port()))
+                        .isInstanceOfSatisfying(
+                                TunnelException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo(COOKIE_DENIED));
+            }
+            gateway.awaitAudit("sign-in.refused", "\"user.name\":\"dora\"", "its session has timed out");
+            String other = gateway.token("staff", target.port(), Instant.now().plusMillis(1));
+            try (GatewayClient renewed =
+                            new GatewayClient(with(gateway, transport, other).build());
+                    GatewayClient alice = gateway.client(transport)) {
+                echo(renewed, target.port());
+                echo(alice, target.port());
+            }
+        }
     }
 
     /** While its owner's session lives, and although its own comebacks would be granted. */

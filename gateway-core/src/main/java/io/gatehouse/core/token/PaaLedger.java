@@ -106,6 +106,7 @@ public final class PaaLedger {
 
     private final class Entry {
         private final String id;
+        private final Instant issuedAt;
         private final String session;
         private final Identity user;
         private final Source source;
@@ -117,9 +118,11 @@ public final class PaaLedger {
         private long lastEndTick;
         private int comebacks;
         private boolean revoked;
+        private boolean timedOut;
 
         Entry(PaaToken token, Source source) {
             id = token.id();
+            issuedAt = token.issuedAt();
             session = token.session();
             user = token.identity();
             this.source = source;
@@ -211,6 +214,9 @@ public final class PaaLedger {
         if (entry.revoked) {
             return Optional.of(expired("revoked"));
         }
+        if (entry.timedOut) {
+            return Optional.of(expired("its session has timed out: a new sign-in is needed"));
+        }
         if (!limits.roaming() && !entry.source.equals(source)) {
             return Optional.of(new Use.Refused(
                     Reason.REFUSED,
@@ -300,7 +306,7 @@ public final class PaaLedger {
         entries.values().removeIf(entry -> {
             boolean over = entry.open.isEmpty()
                     && !now.isBefore(entry.expires)
-                    && (entry.revoked || isOver(entry.lastEndTick, limits.reconnect()));
+                    && (entry.revoked || entry.timedOut || isOver(entry.lastEndTick, limits.reconnect()));
             if (over) {
                 spent.put(entry.id, memory());
             }
@@ -322,6 +328,18 @@ public final class PaaLedger {
         private Ticket(Entry entry, Runnable revoked) {
             this.entry = entry;
             this.revoked = revoked;
+        }
+
+        /** When the token was made; nobody has signed in for it since. */
+        public Instant issuedAt() {
+            return entry.issuedAt;
+        }
+
+        /** The session of the tunnel has timed out: the token opens no other. Those that it opened before go on. */
+        public void timedOut() {
+            synchronized (PaaLedger.this) {
+                entry.timedOut = true;
+            }
         }
 
         /** The tunnel ended. Doing so again changes nothing. */

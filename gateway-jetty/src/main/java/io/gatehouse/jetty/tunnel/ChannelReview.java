@@ -8,6 +8,7 @@ import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,8 +28,17 @@ final class ChannelReview {
          */
         record Yes(Access.Allow allow, Optional<Duration> longest) implements Answer {}
 
-        /** It may not be open, or not any more. */
-        record No(String why) implements Answer {}
+        /**
+         * It may not be open, or not any more.
+         *
+         * @param failure what a client is told that waits for it
+         * @param why for the audit log only
+         */
+        record No(TargetFailure failure, String why) implements Answer {
+            private No(String why) {
+                this(TargetFailure.DENIED, why);
+            }
+        }
     }
 
     /**
@@ -55,7 +65,8 @@ final class ChannelReview {
         }
         return switch (policy.review(requester, dialled)) {
             case Access.Allow allow -> new Answer.Yes(allow, Optional.empty());
-            case Access.Deny deny -> new Answer.No(deny.why());
+            case Access.Deny deny ->
+                new Answer.No(deny.lookedUp() ? TargetFailure.DENIED_BY_ADDRESS : TargetFailure.DENIED, deny.why());
             case Access.Unresolved(String why) -> new Answer.No(why);
         };
     }

@@ -254,7 +254,8 @@ public final class TunnelDriver {
 
     private void signedIn(Identity who) {
         user = Optional.of(who);
-        signedInAt = services.time().nanos();
+        signedInAt =
+                services.time().nanos() - signIn.age(services.clock().instant()).toNanos();
         start.guards().forEach(guard -> guard.signedIn(who));
     }
 
@@ -266,7 +267,7 @@ public final class TunnelDriver {
             return;
         }
         AccessPolicy policy = services.policy().get();
-        Requester requester = requester(who);
+        Requester requester = requester(services.accounts().current(who, signedInAt));
         Optional<Admission> admission = policy.admit(requester);
         post(
                 admission.isPresent()
@@ -313,7 +314,7 @@ public final class TunnelDriver {
         AccessPolicy policy = services.policy().get();
         String target = dialled.target().toString();
         return switch (services.review().now(policy, requester(session), dialled)) {
-            case ChannelReview.Answer.No(String why) -> new TunnelEvent.TargetFailed(TargetFailure.DENIED, target, why);
+            case ChannelReview.Answer.No no -> new TunnelEvent.TargetFailed(no.failure(), target, no.why());
             case ChannelReview.Answer.Yes(Access.Allow allow, Optional<Duration> _) -> {
                 policyOfChannel = policy;
                 Optional<String> refusal = services.tunnels().countUnder(this, allow.rule());
@@ -371,8 +372,8 @@ public final class TunnelDriver {
                 switch (answer) {
                     case ChannelReview.Answer.Yes(Access.Allow allow, Optional<Duration> longest) ->
                         new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.of(allow), longest, "");
-                    case ChannelReview.Answer.No(String why) ->
-                        new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.empty(), why);
+                    case ChannelReview.Answer.No no ->
+                        new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.empty(), no.why());
                 });
         if (state instanceof TunnelState.ChannelOpen open && open.channelId() == review.channelId()) {
             policyOfChannel = policy;
@@ -416,6 +417,9 @@ public final class TunnelDriver {
             }
             case TunnelEffect.ChannelClosed closed -> {
                 policyOfChannel = null;
+                if (closed.closedBy() == AuditEvent.ClosedBy.SESSION_TIMEOUT) {
+                    signIn.sessionTimedOut();
+                }
                 journal.closed(closed, target().endChannel());
             }
         }

@@ -12,6 +12,8 @@ import io.gatehouse.core.login.LoginStep;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.tunnel.TunnelEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +129,21 @@ final class TunnelSignIn {
                 journal.signInRefused(PaaAuthentication.METHOD, account, rejected);
                 events.accept(new TunnelEvent.SignInEnded(rejected));
             }
+        }
+    }
+
+    /** How long ago the client proved who it is: for a token, when it was made. */
+    Duration age(Instant now) {
+        PaaLedger.Ticket used = ticket;
+        Duration age = used == null ? Duration.ZERO : Duration.between(used.issuedAt(), now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    /** The session that it began has timed out, so a token is of no use any more. */
+    void sessionTimedOut() {
+        PaaLedger.Ticket used = ticket;
+        if (used != null) {
+            used.timedOut();
         }
     }
 

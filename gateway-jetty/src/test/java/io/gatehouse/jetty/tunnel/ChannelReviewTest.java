@@ -101,7 +101,7 @@ class ChannelReviewTest {
         return switch (review.renewed(POLICY, alice(), OPEN, review.account(ALICE), signedInAt)) {
             case ChannelReview.Answer.Yes(Access.Allow _, Optional<Duration> longest) ->
                 longest.map(most -> "for " + most.toMinutes() + " min").orElse("as the rule says");
-            case ChannelReview.Answer.No(String why) -> why;
+            case ChannelReview.Answer.No no -> no.why();
         };
     }
 

@@ -264,7 +264,7 @@ class ReloadBesideTunnelsTest {
                 session-timeout = "300ms"
                 at-session-timeout = "reauthorise"
                 """);
-        try (TestGateway gateway = TestGateway.checkingAccounts("unchecked-session-timeout = \"1s\"", rules);
+        try (TestGateway gateway = TestGateway.checkingAccounts("unchecked-session-timeout = \"4s\"", rules);
                 EchoTarget target = new EchoTarget();
                 GatewayClient dora = new GatewayClient(gateway.options(transport)
                         .credentials(new Credentials.PaaCookie(
@@ -276,7 +276,7 @@ class ReloadBesideTunnelsTest {
             long begun = System.nanoTime();
             assertThat(echoUntilItEnds(dora)).isEqualTo(new CloseChannel(0x59F6));
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isBetween(Duration.ofMillis(600), Duration.ofSeconds(5));
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(8));
             gateway.awaitAudit("dora", "the account could not be checked", "unchecked-session-timeout");
             for (int i = 0; i < 20; i++) {
                 echo(alice);
