@@ -9,7 +9,7 @@ import java.util.List;
 final class IdleTunnels {
     /** A dual channel takes two connections; a gateway that may have 20,000 files open takes 9,872. */
     private static final int MOST_DUAL = 4_900;
-    /** Tunnels that are open before memory counts: what the first ones need, classes and compiled code, is not theirs. */
+    /** Tunnels that are open before memory counts: what the first ones need, classes and code, is not theirs. */
     private static final int FIRST = 500;
 
     private static final double KIBIBYTE = 1024;
@@ -22,8 +22,8 @@ final class IdleTunnels {
     }
 
     /**
-     * Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took, and the memory of the
-     * whole process then.
+     * Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took, and that of the whole
+     * process then.
      */
     void measure(Proxy proxy, Transport transport, List<Integer> counts, int round, Results results)
             throws IOException {

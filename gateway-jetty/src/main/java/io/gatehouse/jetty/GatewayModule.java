@@ -137,13 +137,13 @@ final class GatewayModule extends AbstractModule {
     @Provides
     @Singleton
     DebugWatches watches() {
-        return new DebugWatches(clock);
+        return new DebugWatches(configuration.domains(), clock);
     }
 
     @Provides
     @Singleton
     ConnectionLog connections(DebugWatches watches) {
-        return new ConnectionLog(watches, configuration.domains(), clock);
+        return new ConnectionLog(watches, clock);
     }
 
     @Provides

@@ -78,8 +78,8 @@ class HelloInGatewayTest {
         Files.writeString(password, "correct horse");
         ConfigurationLoader.Result loaded = ConfigurationLoader.load(TABLES, folder, Providers.installed());
         assertThat(loaded).isInstanceOf(ConfigurationLoader.Loaded.class);
-        try (Gateway gateway = Gateway.prepare(
-                ((ConfigurationLoader.Loaded) loaded).configuration(), ConfigurationSource.NONE)) {
+        try (Gateway gateway =
+                Gateway.prepare(((ConfigurationLoader.Loaded) loaded).configuration(), ConfigurationSource.NONE)) {
             gateway.open();
             assertThat(status(gateway, "correct horse")).isEqualTo("200");
             assertThat(status(gateway, "wrong")).isEqualTo("401");

@@ -25,7 +25,7 @@ final class DebugOperations {
 
     DebugOperations(AdminServices services) {
         this.services = services;
-        this.names = new SessionFilter(services.domains());
+        this.names = new SessionFilter(services.domains(), services.clock());
     }
 
     List<Operation> all() {
@@ -69,7 +69,7 @@ final class DebugOperations {
             throw new ApiProblemException(400, "expected either user or source");
         }
         Kind kind = user.isPresent() ? Kind.USER : Kind.SOURCE;
-        String subject = user.isPresent() ? names.account(user.get()) : source(source.orElseThrow());
+        String subject = user.isPresent() ? names.account(user.get()).key() : source(source.orElseThrow());
         Duration duration = Call.duration("duration", call.required("duration"), LONGEST);
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         DebugWatch watch = new DebugWatch(

@@ -1,19 +1,15 @@
 package io.gatehouse.jetty.diagnosis;
 
-import io.gatehouse.api.Domains;
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.text.AccountNames;
-import io.gatehouse.core.text.Parsed;
-import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.formats.text.PrintableText;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +30,6 @@ public final class ConnectionLog {
     private static final int LONGEST_DETAIL = 300;
 
     private final DebugWatches watches;
-    private final Domains domains;
     private final Clock clock;
     /** By correlation id, the longest known first. */
     private final Map<String, Connection> connections = new LinkedHashMap<>();
@@ -48,9 +43,8 @@ public final class ConnectionLog {
     }
 
     /** Tells of the connections that {@code watches} ask for. */
-    public ConnectionLog(DebugWatches watches, Domains domains, Clock clock) {
+    public ConnectionLog(DebugWatches watches, Clock clock) {
         this.watches = watches;
-        this.domains = domains;
         this.clock = clock;
     }
 
@@ -86,7 +80,7 @@ public final class ConnectionLog {
         }
         Connection connection = connections.computeIfAbsent(stage.correlation(), _ -> new Connection());
         if (connections.size() > MOST_CONNECTIONS) {
-            connections.remove(connections.keySet().iterator().next());
+            forgetOne();
         }
         if (!connection.watched && connection.untold.size() < MOST_STAGES) {
             connection.untold.add(stage);
@@ -94,34 +88,44 @@ public final class ConnectionLog {
         return connection.watched;
     }
 
+    /** The oldest whose user is not known: strangers do not push those out that are followed. */
+    private void forgetOne() {
+        Iterator<Connection> oldest = connections.values().iterator();
+        boolean followed = true;
+        while (followed && oldest.hasNext()) {
+            followed = oldest.next().watched;
+        }
+        if (followed) {
+            connections.clear();
+        } else {
+            oldest.remove();
+        }
+    }
+
     /** Learns from {@code event} whose a connection is. */
     public void observe(AuditEvent event) {
         if (!watches.isAny()) {
             return;
         }
-        Optional<String> account = switch (event) {
-            case AuditEvent.SignedIn signedIn -> Optional.of(AccountNames.key(signedIn.identity()));
-            case AuditEvent.SignInRefused refused -> refused.account().flatMap(this::claimed);
-            case AuditEvent.Refused refused -> refused.identity().map(AccountNames::key);
-            case AuditEvent.ChannelOpened opened -> Optional.of(AccountNames.key(opened.identity()));
+        boolean wanted = switch (event) {
+            case AuditEvent.SignedIn signedIn -> watches.includesUser(signedIn.identity());
+            // The account that a client claims, before anybody proved it: who debugs a wrong password needs that.
+            case AuditEvent.SignInRefused refused ->
+                refused.account().filter(watches::includesClaim).isPresent();
+            case AuditEvent.Refused refused ->
+                refused.identity().filter(watches::includesUser).isPresent();
+            case AuditEvent.ChannelOpened opened -> watches.includesUser(opened.identity());
             case AuditEvent.ChannelClosed _,
                     AuditEvent.KdcProxyRefused _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
-                    AuditEvent.ConfigurationReloaded _ -> Optional.empty();
+                    AuditEvent.ConfigurationReloaded _ -> false;
         };
-        account.filter(watches::includesUser)
-                .ifPresent(_ -> found(event.origin().correlationId()));
-    }
-
-    /** The account that a client claims, before anybody proved it: who debugs a wrong password needs that. */
-    private Optional<String> claimed(String account) {
-        return switch (EndedUsers.account(account, domains)) {
-            case Parsed.Valid<String>(String key) -> Optional.of(key);
-            case Parsed.Faulty<String> _ -> Optional.empty();
-        };
+        if (wanted) {
+            found(event.origin().correlationId());
+        }
     }
 
     private synchronized void found(String correlation) {

@@ -1,12 +1,18 @@
 package io.gatehouse.jetty.diagnosis;
 
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.diagnosis.DebugWatch.Kind;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The users and sources whose connections the log follows now. There are few at one time, and each ends by itself. Safe
@@ -16,18 +22,20 @@ public final class DebugWatches {
     /** So many at one time, at most. */
     public static final int MOST = 16;
 
+    private final Domains domains;
     private final Clock clock;
     private volatile List<Active> active = List.of();
 
     /** A watch, and what its subject means. */
-    private record Active(DebugWatch watch, List<Cidr> sources) {
+    private record Active(DebugWatch watch, Optional<NamedAccount> account, List<Cidr> sources) {
         boolean isAbout(DebugWatch other) {
             return watch.kind() == other.kind() && watch.subject().equals(other.subject());
         }
     }
 
     /** None yet. */
-    public DebugWatches(Clock clock) {
+    public DebugWatches(Domains domains, Clock clock) {
+        this.domains = domains;
         this.clock = clock;
     }
 
@@ -38,7 +46,12 @@ public final class DebugWatches {
         if (next.size() >= MOST) {
             return false;
         }
-        next.add(new Active(watch, watch.kind() == Kind.SOURCE ? List.of(source(watch.subject())) : List.of()));
+        next.add(
+                switch (watch.kind()) {
+                    case USER ->
+                        new Active(watch, Optional.of(NamedAccount.ofKey(watch.subject(), domains)), List.of());
+                    case SOURCE -> new Active(watch, Optional.empty(), List.of(source(watch.subject())));
+                });
         active = List.copyOf(next);
         return true;
     }
@@ -72,12 +85,20 @@ public final class DebugWatches {
         return isAny() && lasting().stream().anyMatch(each -> each.watch().kind() == Kind.USER);
     }
 
-    boolean includesUser(String account) {
-        return isAny()
-                && lasting().stream()
-                        .map(Active::watch)
-                        .anyMatch(watch ->
-                                watch.kind() == Kind.USER && watch.subject().equals(account));
+    boolean includesUser(Identity user) {
+        return accounts().anyMatch(account -> account.matches(user));
+    }
+
+    /** Whether somebody who claims to be {@code name} may be meant, before anybody proved it. */
+    boolean includesClaim(String name) {
+        return NamedAccount.parse(name, domains) instanceof Parsed.Valid<NamedAccount>(NamedAccount claimed)
+                && accounts()
+                        .anyMatch(account -> account.user().equals(claimed.user())
+                                && !Collections.disjoint(account.domains(), claimed.domains()));
+    }
+
+    private Stream<NamedAccount> accounts() {
+        return isAny() ? lasting().stream().flatMap(each -> each.account().stream()) : Stream.empty();
     }
 
     boolean includesSource(InetAddress client) {

@@ -45,16 +45,16 @@ final class AdminActionPages {
 
     /** Asks whether something shall be done. */
     void confirm(PortalExchange exchange, AdminUser user, String operation) {
-        Optional<AdminAction> found = AdminAction.of(operation);
+        Optional<AdministratorAction> found = AdministratorAction.of(operation);
         if (found.isEmpty()) {
             AdminSessionPages.message(exchange, user, renderer, 404, "admin.unknown", false);
             return;
         }
-        AdminAction action = found.get();
+        AdministratorAction action = found.get();
         String about = exchange.parameter("user").map(String::strip).orElse("");
         Confirmations.Question question = new Confirmations.Question(
                 operation,
-                action.subject() == AdminAction.Subject.SESSION
+                action.subject() == AdministratorAction.Subject.SESSION
                         ? exchange.parameter("session").orElse("")
                         : "",
                 about.length() > LONGEST_USER ? about.substring(0, LONGEST_USER) : about);
@@ -99,14 +99,14 @@ final class AdminActionPages {
     private void ask(
             PortalExchange exchange,
             AdminUser user,
-            AdminAction action,
+            AdministratorAction action,
             Confirmations.Question question,
             int status,
             Map<String, String> values,
             Optional<String> problem) {
         Messages messages = exchange.messages();
         List<List<String>> facts = new ArrayList<>();
-        if (action.subject() == AdminAction.Subject.SESSION) {
+        if (action.subject() == AdministratorAction.Subject.SESSION) {
             Optional<Session> session = administration.session(question.session());
             if (session.isEmpty()) {
                 AdminSessionPages.gone(exchange, user, renderer);
@@ -119,14 +119,14 @@ final class AdminActionPages {
             facts.add(List.of(messages.text("admin.target"), row.target()));
         } else if (!question.user().isEmpty()) {
             facts.add(List.of(messages.text("admin.user"), ShownText.of(question.user())));
-        } else if (action.subject() == AdminAction.Subject.ANYBODY) {
+        } else if (action.subject() == AdministratorAction.Subject.ANYBODY) {
             facts.add(List.of(messages.text("admin.user"), messages.text("admin.everybody")));
         }
         AdminViews.Question view = new AdminViews.Question(
                 action.operation(),
                 action.isDangerous(),
                 facts,
-                action.fields().stream().map(AdminAction.Field::label).toList(),
+                action.fields().stream().map(AdministratorAction.Field::label).toList(),
                 values,
                 confirmations.ask(user.session(), question),
                 problem.map(ShownText::of),
@@ -135,7 +135,7 @@ final class AdminActionPages {
         exchange.html(status, renderer.page(exchange, "admin-confirm", title, Optional.of(user.session()), view));
     }
 
-    private static String back(AdminAction action) {
+    private static String back(AdministratorAction action) {
         return switch (action) {
             case BLOCK_USER, UNBLOCK_USER -> PortalPath.ADMIN_USERS.path();
             case END_SESSION, MESSAGE_SESSION, END_USER, MESSAGE_SESSIONS, DRAIN, UNDRAIN ->
@@ -167,7 +167,8 @@ final class AdminActionPages {
             return;
         }
         AdminUser user = new AdminUser(asking.session(), role.get());
-        AdminAction action = AdminAction.of(question.operation()).orElseThrow();
+        AdministratorAction action =
+                AdministratorAction.of(question.operation()).orElseThrow();
         Map<String, String> values = values(exchange, action);
         Administration.Result result = administration.run(
                 user.at(exchange), question.operation(), question.session(), fields(action, question, values));
@@ -179,9 +180,9 @@ final class AdminActionPages {
         }
     }
 
-    private static Map<String, String> values(PortalExchange exchange, AdminAction action) {
+    private static Map<String, String> values(PortalExchange exchange, AdministratorAction action) {
         Map<String, String> values = new HashMap<>();
-        for (AdminAction.Field field : action.fields()) {
+        for (AdministratorAction.Field field : action.fields()) {
             exchange.parameter(field.label())
                     .map(text -> text.replace("\r\n", "\n").strip())
                     .filter(text -> !text.isEmpty())
@@ -191,11 +192,11 @@ final class AdminActionPages {
     }
 
     private static Map<String, Object> fields(
-            AdminAction action, Confirmations.Question question, Map<String, String> values) {
+            AdministratorAction action, Confirmations.Question question, Map<String, String> values) {
         Map<String, Object> fields = new HashMap<>(values);
         if (!question.user().isEmpty()) {
             fields.put("user", question.user());
-        } else if (action.subject() == AdminAction.Subject.ANYBODY) {
+        } else if (action.subject() == AdministratorAction.Subject.ANYBODY) {
             fields.put("all", true);
         }
         return fields;

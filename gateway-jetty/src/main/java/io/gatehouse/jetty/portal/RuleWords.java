@@ -65,7 +65,7 @@ final class RuleWords {
 
     private void consequences(RuleConfig rule) {
         list("targets", rule.targets());
-        list("ports", rule.ports().orElseThrow());
+        rule.ports().ifPresent(ports -> list("ports", ports));
         list("disable", rule.disable());
         rule.idleTimeout().ifPresent(time -> fact("idle", words(time)));
         rule.sessionTimeout()

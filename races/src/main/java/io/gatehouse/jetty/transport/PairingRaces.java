@@ -81,7 +81,7 @@ public final class PairingRaces {
         }
 
         @Override
-        public void abort() {
+        public void abort(String why) {
             aborted.incrementAndGet();
         }
     }

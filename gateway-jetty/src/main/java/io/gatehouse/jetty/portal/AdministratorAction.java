@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What administrators can do on pages, each an operation of the admin API. */
-enum AdminAction {
+enum AdministratorAction {
     END_SESSION("end-session", Subject.SESSION, true),
     MESSAGE_SESSION("message-session", Subject.SESSION, false),
     END_USER("end-user", Subject.USER, true),
@@ -42,7 +42,7 @@ enum AdminAction {
         }
     }
 
-    AdminAction(String operation, Subject subject, boolean isDangerous) {
+    AdministratorAction(String operation, Subject subject, boolean isDangerous) {
         this.operation = operation;
         this.subject = subject;
         this.isDangerous = isDangerous;
@@ -73,7 +73,7 @@ enum AdminAction {
     }
 
     /** The action that the admin API calls {@code operation}. */
-    static Optional<AdminAction> of(String operation) {
+    static Optional<AdministratorAction> of(String operation) {
         return Arrays.stream(values())
                 .filter(action -> action.operation.equals(operation))
                 .findFirst();
