@@ -38,15 +38,24 @@ public final class AccessPolicy {
      *     addresses that is every address of the machine
      */
     public AccessPolicy(List<PolicyRule> rules, DnsSuffix suffix, Predicate<InetSocketAddress> ownListener) {
-        this.rules = List.copyOf(rules);
+        this(List.copyOf(rules), suffix, new AddressGuard(ownListener), new Vocabulary(rules));
+    }
+
+    private AccessPolicy(List<PolicyRule> rules, DnsSuffix suffix, AddressGuard guard, Vocabulary vocabulary) {
+        this.rules = rules;
         this.suffix = suffix;
-        this.guard = new AddressGuard(ownListener);
-        this.vocabulary = new Vocabulary(this.rules);
+        this.guard = guard;
+        this.vocabulary = vocabulary;
     }
 
     /** A policy that leaves names of one label as they are. */
     public AccessPolicy(List<PolicyRule> rules, Predicate<InetSocketAddress> ownListener) {
         this(rules, DnsSuffix.NONE, ownListener);
+    }
+
+    /** The same policy in the place of {@code before}: it knows what tokens of that time say of their users. */
+    AccessPolicy inPlaceOf(AccessPolicy before) {
+        return new AccessPolicy(rules, suffix, guard, before.vocabulary.followedBy(rules));
     }
 
     /** What {@code requester} is told on the way in; empty when no rule lets them in, whatever the target. */
@@ -69,7 +78,10 @@ public final class AccessPolicy {
         }
         String who = AccountNames.withGroups(requester.identity());
         return denyingAll(requester)
-                .map(rule -> "rule \"" + rule.rule().name() + "\" denies every target to " + who)
+                .map(rule -> "rule \"" + rule.rule().name() + "\" "
+                        + rule.doubt(requester)
+                                .map(fact -> "may deny every target to " + who + Denial.notInTheToken(fact))
+                                .orElseGet(() -> "denies every target to " + who))
                 .orElseGet(() -> "no rule applies to " + who + PassedOver.remark(passedOver));
     }
 
@@ -105,7 +117,7 @@ public final class AccessPolicy {
     }
 
     private Optional<Mismatch> mismatch(PolicyRule rule, Requester requester) {
-        return rule.mismatch(requester, vocabulary.undecided(requester.identity()));
+        return rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
     }
 
     /**
@@ -134,8 +146,7 @@ public final class AccessPolicy {
             Requester requester, TargetName name, int port, Resolver resolver, List<PolicyRule> candidates) {
         Target target = new Target(name.host(), port);
         return isGranted(requester.identity(), target)
-                ? new Evaluation(guard, requester, vocabulary.undecided(requester.identity()), name, target, resolver)
-                        .of(candidates)
+                ? new Evaluation(guard, requester, vocabulary, name, target, resolver).of(candidates)
                 : refused(new Denial.OutsideTheToken(target));
     }
 

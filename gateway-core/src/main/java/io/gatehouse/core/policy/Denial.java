@@ -53,6 +53,13 @@ public sealed interface Denial {
         }
     }
 
+    /** Why nobody knows whether a rule is for the user. */
+    static String notInTheToken(Fact what) {
+        return ", and the token does not say it: the rules named other "
+                + what.name().toLowerCase(Locale.ROOT)
+                + " when it was made (expected a new token or .rdp file)";
+    }
+
     /** One line. */
     default String text() {
         return switch (this) {
@@ -60,9 +67,7 @@ public sealed interface Denial {
             case OutsideTheToken(Target target) -> "the token does not open " + target;
             case ByRule(String rule, Target target) -> "rule \"" + rule + "\" denies " + target;
             case Undecided(String rule, Target target, Fact what) ->
-                "rule \"" + rule + "\" may deny " + target + ", and the token does not say it: the rules named other "
-                        + what.name().toLowerCase(Locale.ROOT)
-                        + " when it was made (expected a new token or .rdp file)";
+                "rule \"" + rule + "\" may deny " + target + notInTheToken(what);
             case NoRule none -> none.problem();
         };
     }

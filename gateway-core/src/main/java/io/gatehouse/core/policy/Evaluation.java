@@ -29,7 +29,7 @@ final class Evaluation {
 
     private final AddressGuard guard;
     private final Requester requester;
-    private final Set<Fact> undecided;
+    private final Vocabulary vocabulary;
     private final TargetName name;
     private final Target target;
     private final Resolution resolution;
@@ -42,13 +42,13 @@ final class Evaluation {
     Evaluation(
             AddressGuard guard,
             Requester requester,
-            Set<Fact> undecided,
+            Vocabulary vocabulary,
             TargetName name,
             Target target,
             Resolver resolver) {
         this.guard = guard;
         this.requester = requester;
-        this.undecided = undecided;
+        this.vocabulary = vocabulary;
         this.name = name;
         this.target = target;
         this.resolution = new Resolution(name, resolver);
@@ -57,7 +57,7 @@ final class Evaluation {
     /** What {@code rules} say; the resolver is asked at most once, and only when a rule needs the addresses. */
     Decision of(List<PolicyRule> rules) {
         for (PolicyRule rule : rules) {
-            Optional<Mismatch> mismatch = rule.mismatch(requester, undecided);
+            Optional<Mismatch> mismatch = rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
             if (mismatch.isPresent()) {
                 passOver(rule, isAsked(mismatch.get()) ? elsewhere(rule).orElse(mismatch.get()) : mismatch.get());
                 if (!rule.allows() && mismatch.get() instanceof Mismatch.OutsideHours) {

@@ -45,7 +45,8 @@ public record PersonalHost(String pattern) {
             case Parsed.Valid<TargetName>(TargetName name)
             when text.contains(USER) && name.address().isPresent() ->
                 Parsed.faulty(Excerpt.of(text) + ": {user} in an address");
-            case Parsed.Valid<TargetName> _ -> Parsed.valid(new PersonalHost(text));
+            case Parsed.Valid<TargetName> _ ->
+                Parsed.valid(new PersonalHost(text.endsWith(".") ? text.substring(0, text.length() - 1) : text));
             case Parsed.Faulty<TargetName>(String problem) -> Parsed.faulty(Excerpt.of(text) + ": " + problem);
         };
     }

@@ -20,8 +20,8 @@ public final class PolicyInForce implements Supplier<AccessPolicy> {
         return now.get();
     }
 
-    /** Puts another policy into its place. */
+    /** Puts another policy into its place, which goes on knowing what tokens of the time of this one say. */
     public void replace(AccessPolicy policy) {
-        now.set(policy);
+        now.updateAndGet(policy::inPlaceOf);
     }
 }

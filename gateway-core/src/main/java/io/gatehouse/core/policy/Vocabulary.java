@@ -11,34 +11,62 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * The groups and claims that the rules name. A token has room for those of its user, and says by a digest which they
- * were chosen from: when the rules name others later, it is not known whether its user has them.
+ * were chosen from: when the rules name others later, it is not known whether its user has them. What earlier rules of
+ * this gateway named is remembered, so that only rules with other names are in doubt.
  */
 final class Vocabulary {
     private static final int DIGEST_BYTES = 16;
+    /** A gateway whose rules named something else more often has forgotten the first names. */
+    private static final int MOST_EARLIER = 64;
 
     private final Set<String> groups = new HashSet<>();
+    private final Set<String> claimTexts = new TreeSet<>();
     private final Map<String, Set<String>> claims = new HashMap<>();
     private final Extract extract;
+    /** By digest, the earliest first; the names of these rules too. */
+    private final SequencedMap<String, Set<String>> known = new LinkedHashMap<>();
 
     Vocabulary(List<PolicyRule> rules) {
-        Set<String> claimTexts = new TreeSet<>();
+        this(rules, Map.of());
+    }
+
+    private Vocabulary(List<PolicyRule> rules, Map<String, Set<String>> earlier) {
         for (PolicyRule rule : rules) {
             groups.addAll(rule.groups());
             rule.conditions().claims().forEach((claim, values) -> {
                 claims.computeIfAbsent(claim, _ -> new HashSet<>()).addAll(values);
-                values.forEach(value -> claimTexts.add(claim + "=" + value));
+                claimTexts.addAll(claimTexts(claim, values));
             });
         }
-        extract = new Extract(Optional.of(digest(new TreeSet<>(groups))), Optional.of(digest(claimTexts)));
+        String ofGroups = digest(new TreeSet<>(groups));
+        String ofClaims = digest(claimTexts);
+        extract = new Extract(Optional.of(ofGroups), Optional.of(ofClaims));
+        known.putAll(earlier);
+        known.put(ofGroups, groups);
+        known.put(ofClaims, claimTexts);
+        while (known.size() > 2 * MOST_EARLIER) {
+            known.pollFirstEntry();
+        }
+    }
+
+    /** The names of {@code rules}, which follow these. */
+    Vocabulary followedBy(List<PolicyRule> rules) {
+        return new Vocabulary(rules, known);
+    }
+
+    private static List<String> claimTexts(String claim, Collection<String> values) {
+        return values.stream().map(value -> claim + "=" + value).toList();
     }
 
     /** Names have no control characters. */
@@ -59,7 +87,8 @@ final class Vocabulary {
 
     /** {@code identity} with those of its groups, SIDs and claims that are named here, unless it lacks some already. */
     Identity condensed(Identity identity) {
-        if (!undecided(identity).isEmpty()) {
+        if (lacksSome(identity.extract().groups(), extract.groups())
+                || lacksSome(identity.extract().claims(), extract.claims())) {
             return identity;
         }
         Map<String, Set<String>> named = new HashMap<>();
@@ -82,19 +111,33 @@ final class Vocabulary {
         return groups.contains(AccountNames.folded(group));
     }
 
-    /** What cannot be said about {@code identity}: whether it has groups or claims that no rule named at the time. */
-    Set<Fact> undecided(Identity identity) {
+    /**
+     * What cannot be said about {@code identity} for {@code rule}: whether it has groups or claims that no rule named
+     * at the time.
+     */
+    Set<Fact> undecided(PolicyRule rule, Identity identity) {
         Set<Fact> facts = EnumSet.noneOf(Fact.class);
-        if (!isKnown(identity.extract().groups(), extract.groups())) {
+        if (isInDoubt(identity.extract().groups(), extract.groups(), rule.groups())) {
             facts.add(Fact.GROUPS);
         }
-        if (!isKnown(identity.extract().claims(), extract.claims())) {
+        List<String> asked = rule.conditions().claims().entrySet().stream()
+                .flatMap(claim -> claimTexts(claim.getKey(), claim.getValue()).stream())
+                .toList();
+        if (isInDoubt(identity.extract().claims(), extract.claims(), asked)) {
             facts.add(Fact.CLAIMS);
         }
         return facts;
     }
 
-    private static boolean isKnown(Optional<String> chosenFrom, Optional<String> named) {
-        return chosenFrom.isEmpty() || chosenFrom.equals(named);
+    private boolean isInDoubt(Optional<String> chosenFrom, Optional<String> now, Collection<String> asked) {
+        if (!lacksSome(chosenFrom, now)) {
+            return false;
+        }
+        Set<String> named = known.get(chosenFrom.orElseThrow());
+        return named == null || !named.containsAll(asked);
+    }
+
+    private static boolean lacksSome(Optional<String> chosenFrom, Optional<String> now) {
+        return chosenFrom.isPresent() && !chosenFrom.equals(now);
     }
 }

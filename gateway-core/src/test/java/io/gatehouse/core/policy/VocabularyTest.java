@@ -88,6 +88,25 @@ class VocabularyTest {
         assertThat(answer(policy(contractors), condensed)).startsWith("deny: no rule is for this user");
     }
 
+    /** The reload takes nothing from users about whom the rules of their tokens asked the same. */
+    @Test
+    void aDenialWhoseGroupsWereNamedBeforeIsNotInDoubtWhenAnotherRuleNamesMore() {
+        Identity mallory = policy(NO_CONTRACTORS, STAFF).condensed(MALLORY);
+        Identity alice = policy(NO_CONTRACTORS, STAFF).condensed(MALLORY.withGroups(Set.of("staff"), Set.of()));
+        PolicyInForce inForce = new PolicyInForce(policy(NO_CONTRACTORS, STAFF));
+        PolicyRule cad = rule("cad", RuleAction.ALLOW, Set.of("cad"), Map.of());
+        inForce.replace(policy(cad, NO_CONTRACTORS, STAFF));
+        assertThat(answer(inForce.get(), alice)).isEqualTo("allow staff");
+        assertThat(answer(inForce.get(), mallory)).isEqualTo("deny: rule \"no contractors\" denies 10.1.0.1:3389");
+        inForce.replace(policy(cad, NO_CONTRACTORS, NOT_LOW, STAFF));
+        assertThat(answer(inForce.get(), alice)).startsWith("deny: rule \"not low\" may deny");
+        PolicyRule noInterns = rule("no interns", RuleAction.DENY, Set.of("contractors", "interns"), Map.of());
+        inForce.replace(policy(noInterns, STAFF));
+        assertThat(answer(inForce.get(), alice)).startsWith("deny: rule \"no interns\" may deny");
+        inForce.replace(policy(NO_CONTRACTORS, STAFF));
+        assertThat(answer(inForce.get(), alice)).isEqualTo("allow staff");
+    }
+
     @Test
     void theGroupsThatABackEndTellsLaterAreAllOfThem() {
         AccessPolicy next = policy(NO_CONTRACTORS, STAFF);
