@@ -57,6 +57,7 @@ final class PortalModule extends AbstractModule {
                 tokens.get().ledger(),
                 policy,
                 resolver.shareOf("the portal's lists"),
+                resolver.shareOf("the admin area"),
                 login,
                 accounts,
                 mechanisms.forPortalForm(),

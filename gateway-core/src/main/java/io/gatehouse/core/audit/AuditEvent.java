@@ -17,6 +17,17 @@ public sealed interface AuditEvent {
     /** Where it happened and what ties it to the log. */
     Origin origin();
 
+    /** Whether nobody has proved who they are: there can be any number of such events. */
+    default boolean isOfStranger() {
+        return switch (this) {
+            case SignInRefused _, KdcProxyRefused _, RefusalsRepeated _ -> true;
+            case Refused refused -> refused.identity().isEmpty();
+            case AdminCall call -> call.administrator().isEmpty();
+            case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _, ConfigurationReloaded _ ->
+                false;
+        };
+    }
+
     /**
      * Where an event comes from.
      *

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The last audit events, for pages of administrators; the audit log has them all. Failures are kept apart from the
- * others, so that strangers who are refused push out nobody's sign-in. Bounded in number and in memory; safe for use by
- * many threads.
+ * The last audit events, for pages of administrators; the audit log has them all. Those of strangers, the
+ * failures of users and all others are kept apart, so that none of them pushes the others out. Bounded in number and in
+ * memory; safe for use by many threads.
  */
 public final class RecentEvents implements AuditLog {
     /** Most events of each kind. */
@@ -24,6 +24,7 @@ public final class RecentEvents implements AuditLog {
 
     private final Clock clock;
     private final boolean isKept;
+    private final Ring strangers = new Ring();
     private final Ring failures = new Ring();
     private final Ring others = new Ring();
     private long last;
@@ -72,19 +73,21 @@ public final class RecentEvents implements AuditLog {
     @Override
     public void record(AuditEvent event) {
         if (isKept) {
-            keep(AuditRecord.of(event, clock.instant()));
+            keep(AuditRecord.of(event, clock.instant()), event.isOfStranger());
         }
     }
 
-    private synchronized void keep(AuditRecord event) {
+    private synchronized void keep(AuditRecord event, boolean ofStranger) {
         Entry entry = new Entry(++last, event);
-        (entry.isFailure() ? failures : others).add(entry);
+        Ring ring = entry.isFailure() ? failures : others;
+        (ofStranger ? strangers : ring).add(entry);
     }
 
     /** Those that {@code filter} accepts, the newest first. */
     public List<Entry> newest(Predicate<Entry> filter) {
         List<Entry> all = new ArrayList<>();
         synchronized (this) {
+            all.addAll(strangers.entries);
             all.addAll(failures.entries);
             all.addAll(others.entries);
         }

@@ -141,7 +141,7 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
 
     @Override
     public void record(AuditEvent event) {
-        keep(AuditRecord.of(event, clock.instant()), isOfStranger(event));
+        keep(AuditRecord.of(event, clock.instant()), event.isOfStranger());
         EventLog.log(event);
     }
 
@@ -198,20 +198,6 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
     /** Lines that are not written yet. */
     public int waiting() {
         return file.waiting();
-    }
-
-    private static boolean isOfStranger(AuditEvent event) {
-        return switch (event) {
-            case AuditEvent.SignInRefused _, AuditEvent.KdcProxyRefused _, AuditEvent.RefusalsRepeated _ -> true;
-            case AuditEvent.Refused refused -> refused.identity().isEmpty();
-            case AuditEvent.AdminCall call -> call.administrator().isEmpty();
-            case AuditEvent.SignedIn _,
-                    AuditEvent.ChannelOpened _,
-                    AuditEvent.ChannelClosed _,
-                    AuditEvent.TokenIssued _,
-                    AuditEvent.SignedOut _,
-                    AuditEvent.ConfigurationReloaded _ -> false;
-        };
     }
 
     /** Writes and sends what waits, if disk and servers let it, and closes the file. */

@@ -18,6 +18,7 @@ final class AdminActivityPage {
             DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final PortalServices services;
+    private final OpenedPages opened;
     private final Renderer renderer;
 
     private enum Range {
@@ -33,14 +34,15 @@ final class AdminActivityPage {
         }
     }
 
-    AdminActivityPage(PortalServices services, Renderer renderer) {
+    AdminActivityPage(PortalServices services, OpenedPages opened, Renderer renderer) {
         this.services = services;
+        this.opened = opened;
         this.renderer = renderer;
     }
 
     void show(PortalExchange exchange, AdminUser user) {
         Range range = exchange.parameter("range").filter("day"::equals).isPresent() ? Range.DAY : Range.HOUR;
-        if (!exchange.isRefresh()) {
+        if (!opened.isRenewal(exchange, user)) {
             services.administration().audit(user.at(exchange), "show-activity", "", 200, "");
         }
         Messages messages = exchange.messages();

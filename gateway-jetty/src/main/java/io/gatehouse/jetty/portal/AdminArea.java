@@ -14,10 +14,11 @@ final class AdminArea {
 
     AdminArea(PortalServices services, PortalSessions portalSessions, AdminRights rights, Renderer renderer) {
         Confirmations confirmations = new Confirmations(services.clock(), services.random());
-        this.sessions = new AdminSessionPages(services, confirmations, renderer);
+        OpenedPages opened = new OpenedPages();
+        this.sessions = new AdminSessionPages(services, confirmations, opened, renderer);
         this.actions = new AdminActionPages(services, portalSessions, rights, confirmations, renderer);
-        this.events = new AdminEventPages(services, rights, renderer);
-        this.activity = new AdminActivityPage(services, renderer);
+        this.events = new AdminEventPages(services, rights, opened, renderer);
+        this.activity = new AdminActivityPage(services, opened, renderer);
         this.rules = new AdminRulePages(services, portalSessions, rights, renderer);
     }
 

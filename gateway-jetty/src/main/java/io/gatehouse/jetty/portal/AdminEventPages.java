@@ -38,16 +38,18 @@ final class AdminEventPages {
 
     private final PortalServices services;
     private final AdminRights rights;
+    private final OpenedPages opened;
     private final Renderer renderer;
 
-    AdminEventPages(PortalServices services, AdminRights rights, Renderer renderer) {
+    AdminEventPages(PortalServices services, AdminRights rights, OpenedPages opened, Renderer renderer) {
         this.services = services;
         this.rights = rights;
+        this.opened = opened;
         this.renderer = renderer;
     }
 
     private void audit(PortalExchange exchange, AdminUser user, String operation) {
-        if (!exchange.isRefresh()) {
+        if (!opened.isRenewal(exchange, user)) {
             services.administration().audit(user.at(exchange), operation, "", 200, "");
         }
     }

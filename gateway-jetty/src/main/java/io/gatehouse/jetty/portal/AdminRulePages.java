@@ -82,7 +82,7 @@ final class AdminRulePages {
     private AdminViews.Explanation explain(RuleQuestion question) {
         Decision decision = services.policy()
                 .get()
-                .explain(question.requester(), question.host(), question.port(), services.resolver());
+                .explain(question.requester(), question.host(), question.port(), services.administratorsResolver());
         List<AdminViews.Step> steps = new ArrayList<>();
         for (PassedOver rule : decision.passedOver()) {
             steps.add(new AdminViews.Step(

@@ -25,18 +25,20 @@ final class AdminSessionPages {
     private final PortalServices services;
     private final Administration administration;
     private final Confirmations confirmations;
+    private final OpenedPages opened;
     private final Renderer renderer;
 
-    AdminSessionPages(PortalServices services, Confirmations confirmations, Renderer renderer) {
+    AdminSessionPages(PortalServices services, Confirmations confirmations, OpenedPages opened, Renderer renderer) {
         this.services = services;
         this.administration = services.administration();
         this.confirmations = confirmations;
+        this.opened = opened;
         this.renderer = renderer;
     }
 
     /** A page that asks by itself has been audited when it was opened. */
     private void audit(PortalExchange exchange, AdminUser user, String operation, String subject) {
-        if (!exchange.isRefresh()) {
+        if (!opened.isRenewal(exchange, user)) {
             administration.audit(user.at(exchange), operation, subject, 200, "");
         }
     }

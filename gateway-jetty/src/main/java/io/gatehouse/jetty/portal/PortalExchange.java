@@ -220,6 +220,11 @@ final class PortalExchange {
         send(status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The path with the query, as the browser sent them. */
+    String address() {
+        return request.getHttpURI().getPathQuery();
+    }
+
     /** Whether a page asks by itself, to keep what it shows up to date. */
     boolean isRefresh() {
         return header("Gatehouse-Refresh").isPresent();

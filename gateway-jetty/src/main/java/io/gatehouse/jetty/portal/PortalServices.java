@@ -44,6 +44,7 @@ public record PortalServices(
         PaaLedger ledger,
         PolicyInForce policy,
         Resolver resolver,
+        Resolver administratorsResolver,
         LoginServices login,
         AccountChecks accounts,
         Optional<TokenMechanism> passwords,

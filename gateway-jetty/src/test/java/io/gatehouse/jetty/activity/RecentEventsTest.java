@@ -28,13 +28,22 @@ class RecentEventsTest {
     }
 
     @Test
-    void strangersWhoAreRefusedPushOutNobodysSignIn() {
+    void strangersWhoAreRefusedPushOutNoEventOfUsers() {
         events.record(signIn());
+        events.record(new AuditEvent.Refused(
+                ORIGIN,
+                AuditEvent.Stage.TARGET,
+                Optional.of(Identity.local("local", "basic", "alice", Set.of(), Set.of())),
+                Optional.of("pc:3389"),
+                List.of(),
+                "E_PROXY_RAP_ACCESSDENIED",
+                "no rule"));
         for (int i = 0; i < 3 * RecentEvents.MOST; i++) {
             events.record(refusal("no " + i));
         }
         List<RecentEvents.Entry> all = events.newest(_ -> true);
-        assertThat(all).hasSize(RecentEvents.MOST + 1);
+        assertThat(all).hasSize(RecentEvents.MOST + 2);
+        assertThat(all.get(RecentEvents.MOST).event().action()).isEqualTo("resource.denied");
         assertThat(all.getFirst().event().text("event.reason")).hasValue("no " + (3 * RecentEvents.MOST - 1));
         assertThat(all.getLast().event().action()).isEqualTo("sign-in.accepted");
     }

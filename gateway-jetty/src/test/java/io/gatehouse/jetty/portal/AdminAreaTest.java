@@ -395,6 +395,19 @@ class AdminAreaTest {
                 .hasSize(1);
     }
 
+    /** The header of a page that asks by itself hides nothing that its session has not opened. */
+    @Test
+    void whoPretendsThatAPageAsksByItselfIsAudited() throws Exception {
+        Browser alice = signedIn("alice");
+        for (String address : List.of("/admin/audit?user=bob", "/admin/failures", "/admin/sessions?user=carol")) {
+            assertThat(alice.get(address, "Gatehouse-Refresh", "1").statusCode())
+                    .isEqualTo(200);
+        }
+        gateway.awaitAudit("admin.call", "list-audit");
+        gateway.awaitAudit("admin.call", "list-failures");
+        gateway.awaitAudit("admin.call", "list-sessions");
+    }
+
     @Test
     void aReloadGivesAndTakesRights() throws Exception {
         Browser alice = signedIn("alice");
