@@ -124,7 +124,8 @@ public final class ConnectionBudget {
 
     /**
      * A PROXY header told whose a connection is; false when there are too many of that client. When the client is a
-     * trusted proxy itself, forwarding headers are to tell more; when nobody is named, the proxy is its own client.
+     * trusted proxy itself, forwarding headers are to tell more; when nobody is named, the proxy is its own client, and
+     * so it is when it names itself: that is a program on its machine, or whoever it hides.
      */
     boolean identified(EndPoint endPoint, ProxyHeader header, Predicate<InetAddress> trustedProxy) {
         ConnectionGuard guard = guard(endPoint);
@@ -133,7 +134,7 @@ public final class ConnectionBudget {
         }
         InetSocketAddress client = header.client().orElse(proxy);
         FairEndPoint.belongsTo(endPoint, client);
-        boolean shared = header.client().isPresent() && trustedProxy.test(client.getAddress());
+        boolean shared = !client.getAddress().equals(proxy.getAddress()) && trustedProxy.test(client.getAddress());
         return guard.identified(
                 client.getAddress(), shared, header.tls().orElse(header.client().isPresent()));
     }

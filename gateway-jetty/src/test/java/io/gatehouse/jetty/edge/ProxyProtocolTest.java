@@ -156,6 +156,7 @@ class ProxyProtocolTest {
         "203.0.113.9, 6.6.6.6, 203.0.113.9",
         "127.0.0.6, 198.51.100.7, 198.51.100.7",
         "127.0.0.6, '6.6.6.6, 198.51.100.7', 198.51.100.7",
+        "127.0.0.5, 6.6.6.6, 127.0.0.5", // a program on the proxy's machine, or whoever the proxy hides
     })
     void whichAddressWins(String inProxyHeader, String forwardedFor, String client) throws Exception {
         try (TestGateway gateway = TestGateway.behindProxyProtocol(TestGateway.RULE);
