@@ -166,6 +166,15 @@ public record Identity(
                 provider, method, user, domain, upn, groups, groupNames, sids, proofs, told, extract, grant);
     }
 
+    /** Without the values of claims: an identity provider may send what nobody else should read. */
+    @Override
+    public String toString() {
+        return "Identity[provider=" + provider + ", method=" + method + ", user=" + user + ", domain=" + domain
+                + ", upn="
+                + upn + ", groups=" + groups + ", groupNames=" + groupNames + ", sids=" + sids + ", proofs=" + proofs
+                + ", claims=" + claims.keySet() + ", extract=" + extract + ", grant=" + grant + "]";
+    }
+
     /** The same user, of other groups. */
     public Identity withGroups(Set<String> names, Set<String> identifiers) {
         return new Identity(

@@ -75,9 +75,10 @@ class BearerTest {
 
     @Test
     void aRightAccessTokenSignsIn() {
-        assertThat(send(Forge.sign(access().build())))
-                .isEqualTo(Outcome.Accepted.of(
-                        Identity.local("oidc", "bearer", "alice", Set.of("staff", "lab"), Set.of())));
+        Outcome.Accepted accepted = (Outcome.Accepted) send(Forge.sign(access().build()));
+        assertThat(accepted.identity().withClaims(Map.of()))
+                .isEqualTo(Identity.local("oidc", "bearer", "alice", Set.of("staff", "lab"), Set.of()));
+        assertThat(accepted.identity().claims()).containsEntry("scope", Set.of("openid rdp"));
         assertThat(send(Forge.sign(
                         access().build(), Forge.KEY, header -> header.type(new JOSEObjectType("application/at+jwt")))))
                 .isInstanceOf(Outcome.Accepted.class);

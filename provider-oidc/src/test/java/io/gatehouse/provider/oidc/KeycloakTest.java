@@ -169,7 +169,9 @@ class KeycloakTest {
     void aUserSignsIn() throws Exception {
         PortalStep.SignedIn signedIn = (PortalStep.SignedIn) signIn(browser(), KeycloakUser.ALICE);
 
-        assertThat(signedIn.identity()).isEqualTo(Identity.local("oidc", "oidc", "alice", Set.of("staff"), Set.of()));
+        assertThat(signedIn.identity().withClaims(Map.of()))
+                .isEqualTo(Identity.local("oidc", "oidc", "alice", Set.of("staff"), Set.of()));
+        assertThat(signedIn.identity().claims()).containsEntry("acr", Set.of("1"));
         assertThat(signedIn.session().session()).isPresent();
     }
 

@@ -128,8 +128,9 @@ class SignInTest {
 
         assertThat(step).isInstanceOf(PortalStep.SignedIn.class);
         PortalStep.SignedIn signedIn = (PortalStep.SignedIn) step;
-        assertThat(signedIn.identity())
+        assertThat(signedIn.identity().withClaims(Map.of()))
                 .isEqualTo(Identity.local("oidc", "oidc", "alice", Set.of("staff", "lab"), Set.of()));
+        assertThat(signedIn.identity().claims()).containsEntry("email", Set.of("alice@example.test"));
         assertThat(signedIn.session().subject()).isEqualTo("8d1f-alice");
         assertThat(signedIn.session().session()).contains("session-1");
         assertThat(signedIn.session().hint()).isPresent();
