@@ -22,8 +22,8 @@ final class IdleTunnels {
     }
 
     /**
-     * Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took, and that of the whole
-     * process then.
+     * Opens tunnels up to each of {@code counts}, which rise, and keeps the memory that each took, and that of the
+     * whole process then.
      */
     void measure(Proxy proxy, Transport transport, List<Integer> counts, int round, Results results)
             throws IOException {

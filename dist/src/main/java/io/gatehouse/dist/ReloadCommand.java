@@ -129,10 +129,13 @@ final class ReloadCommand extends Action {
             Process process = new ProcessBuilder(List.of(command))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            // What it prints is short, so that it waits for no reader.
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0
-                    ? Optional.of(text.strip())
-                    : Optional.empty();
+            return process.exitValue() == 0 ? Optional.of(text.strip()) : Optional.empty();
         } catch (IOException missing) {
             return Optional.empty();
         }

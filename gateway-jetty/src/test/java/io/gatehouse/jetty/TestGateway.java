@@ -165,8 +165,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /**
-     * For proxies that run on this machine, while their clients come from 127.0.0.1: both listeners are at ::1 and trust
-     * it. That without TLS is for proxies that speak HTTP, that with TLS takes PROXY headers. Tokens are taken.
+     * For proxies that run on this machine, while their clients come from 127.0.0.1: both listeners are at ::1 and
+     * trust it. That without TLS is for proxies that speak HTTP, that with TLS takes PROXY headers. Tokens are taken.
      */
     public static TestGateway behindReverseProxies(String tables) throws Exception {
         String trusting = LISTENERS

@@ -37,6 +37,7 @@ public record ConfigurationChanges(List<String> keys) {
             "audit",
             "metrics",
             "admin",
+            "webhook",
             "portal.url",
             "portal.title",
             "portal.accent",

@@ -35,7 +35,7 @@ class SyslogEncoderTest {
                         + "[rdgw@32473 event.action=\"sign-in.refused\" event.category=\"authentication\""
                         + " event.code=\"201\" event.outcome=\"failure\""
                         + " event.reason=\"wrong\\\\u000apassword \\\\u202e=|\""
-                        + " user.name=\"LAB\\\\mallory\\] x=\\\"y\\\"\" rdgw.auth.method=\"ntlm\""
+                        + " user.name=\"LAB\\\\mallory\\] x=\\\"y\\\"\" rdgw.stage=\"sign-in\" rdgw.auth.method=\"ntlm\""
                         + " rdgw.auth.failure=\"bad-credentials\" source.ip=\"192.0.2.7\""
                         + " rdgw.client_name=\"PC \\\"7\\\"|\" rdgw.transport=\"http\" rdgw.correlation_id=\"c0ffee\"]"
                         + " sign-in.refused: wrong\\u000apassword \\u202e=|");
