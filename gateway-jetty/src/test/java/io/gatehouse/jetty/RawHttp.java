@@ -316,7 +316,7 @@ public final class RawHttp implements Closeable {
     }
 
     /** Says that nothing more is sent. */
-    void shutdownOutput() throws IOException {
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 

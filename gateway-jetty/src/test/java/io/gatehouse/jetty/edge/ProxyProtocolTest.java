@@ -202,8 +202,13 @@ class ProxyProtocolTest {
             try (RawHttp http = with(gateway, binary("2112", ADDRESSES))) {
                 http.assertEnds();
             }
+            try (RawHttp http = with(gateway, Arrays.copyOf(header("v2"), 20))) {
+                http.shutdownOutput();
+                http.assertEnds();
+            }
             assertThat(log.lines())
                     .containsExactlyInAnyOrder(
+                            "connection cut off: a PROXY header that ends in the middle",
                             "connection refused: it is not of trusted-proxies, and its listener has proxy-protocol",
                             "connection cut off: no PROXY header",
                             "connection cut off: a PROXY header of another family than TCP over IPv4 or IPv6");

@@ -129,8 +129,9 @@ class TunnelLimitsTest {
                 close(client);
             }
             assertThat(open(client, target.port()).errorCode()).isEqualTo(TOO_MANY);
-            assertThat(target.accepted()).isEqualTo(3);
             gateway.awaitAudit("limit.connections", "the tunnel opened too many channels in a short time");
+            assertThat(target.awaitAccepted(3, Duration.ofSeconds(10))).isTrue();
+            assertThat(target.accepted()).isEqualTo(3);
         }
     }
 
