@@ -56,8 +56,9 @@ final class Evaluation {
 
     /** What {@code rules} say; the resolver is asked at most once, and only when a rule needs the addresses. */
     Decision of(List<PolicyRule> rules) {
-        for (PolicyRule rule : rules) {
-            Optional<Mismatch> mismatch = rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
+        for (int index = 0; index < rules.size(); index++) {
+            PolicyRule rule = rules.get(index);
+            Optional<Mismatch> mismatch = mismatch(rule);
             if (mismatch.isPresent()) {
                 passOver(rule, isAsked(mismatch.get()) ? elsewhere(rule).orElse(mismatch.get()) : mismatch.get());
                 if (!rule.allows() && mismatch.get() instanceof Mismatch.OutsideHours) {
@@ -65,13 +66,25 @@ final class Evaluation {
                 }
                 continue;
             }
-            Optional<Access> access = ofRule(rule);
+            Optional<Access> access = ofRule(rule, rules.subList(index + 1, rules.size()));
             if (access.isPresent()) {
                 return new Decision(access.get(), passedOver);
             }
         }
         return new Decision(
                 new Access.Deny(new Denial.NoRule(target, passedOver), resolution.wasLookedUp()), passedOver);
+    }
+
+    private Optional<Mismatch> mismatch(PolicyRule rule) {
+        return rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
+    }
+
+    /** Whether one of {@code rules} may allow the target, whatever its addresses are. */
+    private boolean mayBeAllowed(List<PolicyRule> rules) {
+        return rules.stream()
+                .filter(rule -> rule.allows() && rule.hasPort(target.port()))
+                .filter(rule -> rule.coversName(name, requester.identity()) || rule.hasBlocks())
+                .anyMatch(rule -> mismatch(rule).filter(why -> !isAsked(why)).isEmpty());
     }
 
     /** Whether it is only unknown because the question leaves it open. */
@@ -100,7 +113,7 @@ final class Evaluation {
         };
     }
 
-    private Optional<Access> ofRule(PolicyRule rule) {
+    private Optional<Access> ofRule(PolicyRule rule, List<PolicyRule> later) {
         if (!rule.hasPort(target.port())) {
             return passOver(rule, new Mismatch.OtherPort(target.port()));
         }
@@ -110,6 +123,10 @@ final class Evaluation {
         }
         if (byName && !rule.allows()) {
             return deny(rule);
+        }
+        // Or whoever has signed in could ask any name server in the world through the gateway.
+        if (name.address().isEmpty() && !rule.allows() && !mayBeAllowed(later)) {
+            return passOver(rule, new Mismatch.NotLookedUp(target));
         }
         return switch (resolution.addresses()) {
             case Parsed.Faulty<List<InetAddress>>(String problem) ->

@@ -69,6 +69,9 @@ public sealed interface Mismatch {
     /** No target of the rule covers this one. */
     record OtherTarget(Target target) implements Mismatch {}
 
+    /** The rule denies addresses, and no rule behind it could allow the target: so nobody was asked for them. */
+    record NotLookedUp(Target target) implements Mismatch {}
+
     /** The addresses of the target were needed, and not found. */
     record NoAddress(String problem) implements Mismatch {}
 
@@ -99,6 +102,7 @@ public sealed interface Mismatch {
                     OtherClientName _,
                     OtherPort _,
                     OtherTarget _,
+                    NotLookedUp _,
                     NoAddress _,
                     OtherAddresses _,
                     GuardedAddress _ -> false;
@@ -120,6 +124,7 @@ public sealed interface Mismatch {
                     OutsideHours _,
                     OtherPort _,
                     OtherTarget _,
+                    NotLookedUp _,
                     NoAddress _,
                     OtherAddresses _,
                     GuardedAddress _ -> Optional.empty();
@@ -162,6 +167,8 @@ public sealed interface Mismatch {
                 };
             case OtherPort(int port) -> "port " + port + " is not among its ports";
             case OtherTarget(Target target) -> target.host() + " is not among its targets";
+            case NotLookedUp(Target target) ->
+                "no later rule for the user can allow " + target.host() + ", so its addresses were not looked up";
             case NoAddress(String problem) -> problem;
             case OtherAddresses(List<InetAddress> denied) ->
                 "it denies only "

@@ -75,6 +75,22 @@ class AccessPolicyTest {
         assertThat(asked).isEmpty();
     }
 
+    /** Or anybody who signed in could send questions to any name server through the gateway. */
+    @Test
+    void aNameThatNoRuleCanAllowIsLookedUpForNobody() {
+        AccessPolicy policy = policy(
+                rule("block").denies().targets("10.9.0.0/16"),
+                rule("bob's").users("bob").targets("*"),
+                rule("lab").targets("*.lab.example.com"));
+        assertThat(decide(policy, "secret.evil.example"))
+                .isInstanceOfSatisfying(
+                        Deny.class, deny -> assertThat(deny.lookedUp()).isFalse());
+        assertThat(asked).isEmpty();
+        assertThat(decide(policy, "desk1.lab.example.com")).isInstanceOf(Allow.class);
+        assertThat(asked).containsExactly("desk1.lab.example.com");
+        assertThat(decide(policy, "10.9.0.1")).satisfies(denied("rule \"block\" denies 10.9.0.1:3389"));
+    }
+
     @Test
     void wildcardCoversNamesBelowButNotItsOwnSuffix() {
         AccessPolicy policy = policy(rule("lab").targets("*.lab.example.com"));
@@ -295,6 +311,7 @@ class AccessPolicyTest {
         private List<TargetPattern> targets = List.of();
         private List<PortRange> ports = List.of(new PortRange(3389, 3389));
         private int flags;
+        private RuleAction action = RuleAction.ALLOW;
         private Optional<Duration> idle = Optional.empty();
 
         RuleBuilder(String name) {
@@ -328,6 +345,11 @@ class AccessPolicyTest {
             return this;
         }
 
+        RuleBuilder denies() {
+            action = RuleAction.DENY;
+            return this;
+        }
+
         RuleBuilder flags(int bits) {
             flags = bits;
             return this;
@@ -340,7 +362,16 @@ class AccessPolicyTest {
 
         PolicyRule make() {
             return new PolicyRule(
-                    new Rule(name, idle, Optional.empty()), users, groups, methods, targets, ports, flags);
+                    new Rule(name, idle, Optional.empty()),
+                    action,
+                    users,
+                    groups,
+                    Set.of(),
+                    methods,
+                    Conditions.NONE,
+                    targets,
+                    ports,
+                    flags);
         }
     }
 

@@ -19,6 +19,9 @@ import org.eclipse.jetty.util.Promise;
 final class RequestBody {
     private static final String JSON = "application/json";
     private static final int LARGEST = 16 * 1024;
+    /** So much is read before it is refused: a client that is still sending might not see the answer. */
+    private static final int LARGEST_READ = 256 * 1024;
+
     private static final Duration TIME = Duration.ofSeconds(10);
 
     private RequestBody() {}
@@ -61,11 +64,19 @@ final class RequestBody {
     }
 
     private static byte[] bytes(Request request) throws ApiProblemException {
-        if (request.getLength() > LARGEST) {
+        if (request.getLength() > LARGEST_READ) {
             throw tooLarge();
         }
+        byte[] read = read(request);
+        if (read.length > LARGEST) {
+            throw tooLarge();
+        }
+        return read;
+    }
+
+    private static byte[] read(Request request) throws ApiProblemException {
         Body body = new Body();
-        Content.Source.asByteArrayAsync(request, LARGEST, body);
+        Content.Source.asByteArrayAsync(request, LARGEST_READ, body);
         try {
             return body.bytes.get(TIME.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
