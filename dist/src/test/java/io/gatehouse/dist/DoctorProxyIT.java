@@ -6,6 +6,7 @@ import io.gatehouse.dist.DoctorSetUp.Diagnosis;
 import io.gatehouse.testkit.process.OwnProcess;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,16 +241,20 @@ class DoctorProxyIT {
     private void start(List<String> command, int ready) throws Exception {
         OwnProcess process = OwnProcess.startServer(folder, Map.of(), command);
         proxies.add(process);
-        for (int i = 0; i < 200; i++) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ready), 1000);
-                return;
-            } catch (IOException notYet) {
-                assertThat(process.isAlive()).as(process.report()).isTrue();
-                Thread.sleep(50);
-            }
+        boolean listens = Wait.until(Duration.ofSeconds(20), () -> {
+            assertThat(process.isAlive()).as(process.report()).isTrue();
+            return listens(ready);
+        });
+        assertThat(listens).as(process.report()).isTrue();
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
         }
-        throw new AssertionError(process.report());
     }
 
     private static int freePort() throws IOException {

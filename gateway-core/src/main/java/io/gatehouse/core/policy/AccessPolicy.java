@@ -73,7 +73,8 @@ public final class AccessPolicy {
     public String notAdmitted(Requester requester) {
         List<PassedOver> passedOver = new ArrayList<>();
         for (PolicyRule rule : rules) {
-            mismatch(rule, requester)
+            vocabulary
+                    .mismatch(rule, requester)
                     .ifPresent(why -> passedOver.add(new PassedOver(rule.rule().name(), rule.action(), why)));
         }
         String who = AccountNames.withGroups(requester.identity());
@@ -101,7 +102,8 @@ public final class AccessPolicy {
     private List<PolicyRule> allowing(Requester requester) {
         return rules.stream()
                 .takeWhile(rule -> !deniesAll(rule, requester))
-                .filter(rule -> rule.allows() && mismatch(rule, requester).isEmpty())
+                .filter(rule ->
+                        rule.allows() && vocabulary.mismatch(rule, requester).isEmpty())
                 .toList();
     }
 
@@ -113,11 +115,7 @@ public final class AccessPolicy {
     private boolean deniesAll(PolicyRule rule, Requester requester) {
         return !rule.allows()
                 && rule.isAboutEverything()
-                && mismatch(rule, requester).isEmpty();
-    }
-
-    private Optional<Mismatch> mismatch(PolicyRule rule, Requester requester) {
-        return rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
+                && vocabulary.mismatch(rule, requester).isEmpty();
     }
 
     /**
@@ -179,7 +177,8 @@ public final class AccessPolicy {
      */
     public Offers offersFor(Requester requester) {
         List<PolicyRule> own = rules.stream()
-                .filter(rule -> mismatch(rule, requester)
+                .filter(rule -> vocabulary
+                        .mismatch(rule, requester)
                         .filter(Mismatch::isAboutTheUser)
                         .isEmpty())
                 .toList();
@@ -217,7 +216,7 @@ public final class AccessPolicy {
             boolean denies = false;
             boolean allows = false;
             for (PolicyRule rule : own) {
-                if (!rule.hasPort(port) || mismatch(rule, there).isPresent()) {
+                if (!rule.hasPort(port) || vocabulary.mismatch(rule, there).isPresent()) {
                     continue;
                 }
                 if (rule.coversName(name, requester.identity())) {

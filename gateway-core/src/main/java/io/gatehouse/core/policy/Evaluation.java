@@ -58,7 +58,7 @@ final class Evaluation {
     Decision of(List<PolicyRule> rules) {
         for (int index = 0; index < rules.size(); index++) {
             PolicyRule rule = rules.get(index);
-            Optional<Mismatch> mismatch = mismatch(rule);
+            Optional<Mismatch> mismatch = vocabulary.mismatch(rule, requester);
             if (mismatch.isPresent()) {
                 passOver(rule, isAsked(mismatch.get()) ? elsewhere(rule).orElse(mismatch.get()) : mismatch.get());
                 if (!rule.allows() && mismatch.get() instanceof Mismatch.OutsideHours) {
@@ -75,16 +75,15 @@ final class Evaluation {
                 new Access.Deny(new Denial.NoRule(target, passedOver), resolution.wasLookedUp()), passedOver);
     }
 
-    private Optional<Mismatch> mismatch(PolicyRule rule) {
-        return rule.mismatch(requester, vocabulary.undecided(rule, requester.identity()));
-    }
-
     /** Whether one of {@code rules} may allow the target, whatever its addresses are. */
     private boolean mayBeAllowed(List<PolicyRule> rules) {
         return rules.stream()
                 .filter(rule -> rule.allows() && rule.hasPort(target.port()))
                 .filter(rule -> rule.coversName(name, requester.identity()) || rule.hasBlocks())
-                .anyMatch(rule -> mismatch(rule).filter(why -> !isAsked(why)).isEmpty());
+                .anyMatch(rule -> vocabulary
+                        .mismatch(rule, requester)
+                        .filter(why -> !isAsked(why))
+                        .isEmpty());
     }
 
     /** Whether it is only unknown because the question leaves it open. */

@@ -44,10 +44,11 @@ final class Vocabulary {
     private Vocabulary(List<PolicyRule> rules, Map<String, Set<String>> earlier) {
         for (PolicyRule rule : rules) {
             groups.addAll(rule.groups());
-            rule.conditions().claims().forEach((claim, values) -> {
-                claims.computeIfAbsent(claim, _ -> new HashSet<>()).addAll(values);
-                claimTexts.addAll(claimTexts(claim, values));
-            });
+            claimTexts.addAll(claimTexts(rule));
+            rule.conditions()
+                    .claims()
+                    .forEach((claim, values) ->
+                            claims.computeIfAbsent(claim, _ -> new HashSet<>()).addAll(values));
         }
         String ofGroups = digest(new TreeSet<>(groups));
         String ofClaims = digest(claimTexts);
@@ -111,30 +112,39 @@ final class Vocabulary {
         return groups.contains(AccountNames.folded(group));
     }
 
+    /** {@link PolicyRule#mismatch}, with what the token of {@code requester} does not say. */
+    Optional<Mismatch> mismatch(PolicyRule rule, Requester requester) {
+        return rule.mismatch(requester, undecided(rule, requester.identity()));
+    }
+
     /**
      * What cannot be said about {@code identity} for {@code rule}: whether it has groups or claims that no rule named
      * at the time.
      */
-    Set<Fact> undecided(PolicyRule rule, Identity identity) {
+    private Set<Fact> undecided(PolicyRule rule, Identity identity) {
+        Extract told = identity.extract();
         Set<Fact> facts = EnumSet.noneOf(Fact.class);
-        if (isInDoubt(identity.extract().groups(), extract.groups(), rule.groups())) {
+        if (lacksSome(told.groups(), extract.groups()) && !wereNamed(told.groups(), rule.groups())) {
             facts.add(Fact.GROUPS);
         }
-        List<String> asked = rule.conditions().claims().entrySet().stream()
-                .flatMap(claim -> claimTexts(claim.getKey(), claim.getValue()).stream())
-                .toList();
-        if (isInDoubt(identity.extract().claims(), extract.claims(), asked)) {
+        if (lacksSome(told.claims(), extract.claims()) && !wereNamed(told.claims(), claimTexts(rule))) {
             facts.add(Fact.CLAIMS);
         }
         return facts;
     }
 
-    private boolean isInDoubt(Optional<String> chosenFrom, Optional<String> now, Collection<String> asked) {
-        if (!lacksSome(chosenFrom, now)) {
-            return false;
-        }
-        Set<String> named = known.get(chosenFrom.orElseThrow());
-        return named == null || !named.containsAll(asked);
+    private static List<String> claimTexts(PolicyRule rule) {
+        return rule.conditions().claims().entrySet().stream()
+                .flatMap(claim -> claimTexts(claim.getKey(), claim.getValue()).stream())
+                .toList();
+    }
+
+    /** Whether the rules of the time of {@code chosenFrom} named all of {@code asked}. */
+    private boolean wereNamed(Optional<String> chosenFrom, Collection<String> asked) {
+        return chosenFrom
+                .map(known::get)
+                .filter(named -> named.containsAll(asked))
+                .isPresent();
     }
 
     private static boolean lacksSome(Optional<String> chosenFrom, Optional<String> now) {
