@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
                 "Lets a blocked user sign in again. Exit code 5 if the file of [admin] blocks could not be written, "
                         + "so that a restart of the gateway brings the block back.")
 final class UserUnblockCommand extends BlockAction {
-    @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
+    @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM; any name of the user")
     private String name = "";
 
     UserUnblockCommand(World world) {
@@ -25,6 +25,10 @@ final class UserUnblockCommand extends BlockAction {
 
     @Override
     void print(Reply reply) {
-        out().println("unblocked " + reply.text("account"));
+        String account = reply.text("account");
+        out().println("unblocked " + account);
+        reply.texts("ended").stream()
+                .filter(name -> !name.equals(account))
+                .forEach(name -> out().println("ended the block of " + name));
     }
 }

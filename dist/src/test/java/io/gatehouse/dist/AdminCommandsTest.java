@@ -105,12 +105,13 @@ class AdminCommandsTest {
     @Test
     void anUnblockThatCouldNotBeKeptSaysSoAndHasAnExitCodeOfItsOwn() throws Exception {
         CommandRun run = answered(
-                "{\"account\":\"\\\\alice\",\"kept\":false,\"keepError\":\"blocks cannot be written: No space\"}",
+                "{\"account\":\"\\\\alice\",\"ended\":[\"\\\\alice\",\"corp\\\\a.smith\"],\"kept\":false,"
+                        + "\"keepError\":\"blocks cannot be written: No space\"}",
                 "user",
                 "unblock",
                 "alice");
         assertThat(run.code()).isEqualTo(ExitCode.NOT_KEPT);
-        assertThat(run.out()).contains("unblocked \\alice");
+        assertThat(run.out().lines()).containsExactly("unblocked \\alice", "ended the block of corp\\a.smith");
         assertThat(run.err()).contains("warning: a restart of the gateway forgets this: blocks cannot be written");
     }
 

@@ -8,6 +8,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.AccountPattern;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +92,12 @@ public record NamedAccount(String key, Set<String> domains, Set<String> suffixes
         return (domains.contains(domain) && folded(identity.user()).equals(user()))
                 || ((ofAnyDomain || domains.contains(domain) || domain.isEmpty())
                         && principalNames(identity).anyMatch(this::isPrincipalName));
+    }
+
+    /** Whether {@code other} can mean a user whom this name means, as far as the names say it. */
+    public boolean overlaps(NamedAccount other) {
+        return user().equals(other.user())
+                && !(Collections.disjoint(domains, other.domains) && Collections.disjoint(suffixes, other.suffixes));
     }
 
     private boolean isPrincipalName(String name) {

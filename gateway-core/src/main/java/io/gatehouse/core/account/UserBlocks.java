@@ -4,6 +4,7 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
+import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -23,10 +24,11 @@ public final class UserBlocks {
     public static final int MOST = 10_000;
 
     private static final int FIELDS = 5;
+    private static final int MOST_KNOWN = 8;
 
     private final Clock clock;
     private final Domains domains;
-    private final AccountMap<Block> blocks = new AccountMap<>();
+    private final AccountMap<Kept> blocks = new AccountMap<>();
 
     /**
      * A block.
@@ -45,6 +47,25 @@ public final class UserBlocks {
     }
 
     /**
+     * A block, and the users whom it has kept out so far, by all their names: whoever ends it may call them by another
+     * one.
+     */
+    private record Kept(Block block, NamedAccount account, List<Identity> known) {
+        boolean isOf(NamedAccount other) {
+            return account.overlaps(other) || known.stream().anyMatch(other::matches);
+        }
+
+        void remember(Identity identity) {
+            boolean isNew = known.stream()
+                    .noneMatch(other -> AccountNames.key(other).equals(AccountNames.key(identity))
+                            && other.upn().equals(identity.upn()));
+            if (isNew && known.size() < MOST_KNOWN) {
+                known.add(identity);
+            }
+        }
+    }
+
+    /**
      * Nobody is blocked.
      *
      * @param domains by whose names users sign in
@@ -59,31 +80,48 @@ public final class UserBlocks {
         this(clock, Domains.NONE);
     }
 
-    private AccountScope scope(Block block) {
-        return AccountScope.everywhere(NamedAccount.ofKey(block.account(), domains));
-    }
-
     /** Blocks a user, in the place of an earlier block; false when too many are blocked already. */
     public synchronized boolean block(Block block) {
         forgetEnded();
-        if (blocks.size() >= MOST && blocks.get(scope(block)).isEmpty()) {
+        NamedAccount account = NamedAccount.ofKey(block.account(), domains);
+        Optional<Kept> earlier = blocks.get(AccountScope.everywhere(account));
+        if (blocks.size() >= MOST && earlier.isEmpty()) {
             return false;
         }
-        blocks.put(scope(block), block);
+        keep(block, account, earlier.map(Kept::known).orElseGet(ArrayList::new));
         return true;
     }
 
-    /** Ends a block; false when there is none. */
-    public synchronized boolean unblock(String account) {
+    private void keep(Block block, NamedAccount account, List<Identity> known) {
+        blocks.put(AccountScope.everywhere(account), new Kept(block, account, known));
+    }
+
+    /**
+     * Ends every block of the user whom {@code account} means, under whatever name it was made. Names are of one user
+     * if they can mean the same account, or if a user whom a block has kept out has both.
+     *
+     * @return the blocks that were ended
+     */
+    public synchronized List<Block> unblock(NamedAccount account) {
         forgetEnded();
-        int before = blocks.size();
-        blocks.removeIf(block -> block.account().equals(account));
-        return blocks.size() < before;
+        List<Identity> users = blocks.values()
+                .filter(kept -> kept.isOf(account))
+                .flatMap(kept -> kept.known().stream())
+                .toList();
+        List<Block> ended = blocks.values()
+                .filter(kept -> kept.isOf(account) || users.stream().anyMatch(kept.account()::matches))
+                .map(Kept::block)
+                .sorted(Comparator.comparing(Block::account))
+                .toList();
+        blocks.removeIf(kept -> ended.contains(kept.block()));
+        return ended;
     }
 
     /** The block of {@code identity}, if there is one now; the longest of several, which name it differently. */
     public synchronized Optional<Block> of(Identity identity) {
-        return blocks.of(identity).filter(this::lasts).max(Comparator.comparing(Block::until));
+        List<Kept> all = blocks.of(identity).filter(this::lasts).toList();
+        all.forEach(kept -> kept.remember(identity));
+        return all.stream().map(Kept::block).max(Comparator.comparing(Block::until));
     }
 
     /** The refusal of {@code identity}, who has proved who they are, if they are blocked now. */
@@ -95,8 +133,13 @@ public final class UserBlocks {
     public synchronized List<Block> all() {
         return blocks.values()
                 .filter(this::lasts)
+                .map(Kept::block)
                 .sorted(Comparator.comparing(Block::account))
                 .toList();
+    }
+
+    private boolean lasts(Kept kept) {
+        return lasts(kept.block());
     }
 
     private boolean lasts(Block block) {
@@ -104,13 +147,16 @@ public final class UserBlocks {
     }
 
     private void forgetEnded() {
-        blocks.removeIf(block -> !lasts(block));
+        blocks.removeIf(kept -> !lasts(kept));
     }
 
     /** Makes {@code kept} the blocks, those among them that last. */
     public synchronized void restore(List<Block> kept) {
         blocks.removeIf(_ -> true);
-        kept.stream().filter(this::lasts).limit(MOST).forEach(block -> blocks.put(scope(block), block));
+        kept.stream()
+                .filter(this::lasts)
+                .limit(MOST)
+                .forEach(block -> keep(block, NamedAccount.ofKey(block.account(), domains), new ArrayList<>()));
     }
 
     /** The blocks as the content of a file: one a line, its fields separated by tabs. */

@@ -17,16 +17,33 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UserBlocksTest {
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
     private static final Identity ALICE = Identity.local("local", "basic", "Alice", Set.of(), Set.of());
 
+    private static final Domains CORP =
+            new Domains(List.of(new Domain("CORP", Optional.of("CORP.EXAMPLE"), List.of(), List.of(), List.of())));
+    private static final Identity ASMITH = new Identity(
+            "kerberos",
+            "kerberos",
+            "asmith",
+            Optional.of("CORP"),
+            Optional.of("Alice.Smith@corp.example"),
+            Set.of(),
+            Set.of(),
+            Set.of());
+
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
     private final InstantSource source = now::get;
     private final Clock clock = source.withZone(ZoneOffset.UTC);
     private final UserBlocks blocks = new UserBlocks(clock);
+
+    private static NamedAccount named(String name) {
+        return ((Parsed.Valid<NamedAccount>) NamedAccount.parse(name, CORP)).value();
+    }
 
     private static Block block(String account, int seconds) {
         return new Block(account, NOON, NOON.plusSeconds(seconds), "root", "");
@@ -43,31 +60,16 @@ class UserBlocksTest {
         now.set(NOON.plusSeconds(60));
         assertThat(blocks.of(ALICE)).isEmpty();
         assertThat(blocks.all()).isEmpty();
-        assertThat(blocks.unblock("\\alice")).isFalse();
+        assertThat(blocks.unblock(named("alice"))).isEmpty();
     }
 
     @Test
     void aBlockByPrincipalNameHoldsForTheAccountAndTheLongestOfSeveralCounts() {
-        UserBlocks domain = new UserBlocks(
-                clock,
-                new Domains(List.of(new Domain("CORP", Optional.of("CORP.EXAMPLE"), List.of(), List.of(), List.of()))));
-        Identity asmith = new Identity(
-                "kerberos",
-                "kerberos",
-                "asmith",
-                Optional.of("CORP"),
-                Optional.of("Alice.Smith@corp.example"),
-                Set.of(),
-                Set.of(),
-                Set.of());
+        UserBlocks domain = new UserBlocks(clock, CORP);
         domain.block(block("corp\\alice.smith", 60));
         domain.block(block("corp\\asmith", 10));
 
-        assertThat(domain.of(asmith)).contains(block("corp\\alice.smith", 60));
-        assertThat(domain.unblock("corp\\alice.smith")).isTrue();
-        assertThat(domain.of(asmith)).contains(block("corp\\asmith", 10));
-        assertThat(domain.unblock("corp\\asmith")).isTrue();
-        assertThat(domain.of(asmith)).isEmpty();
+        assertThat(domain.of(ASMITH)).contains(block("corp\\alice.smith", 60));
     }
 
     @Test
@@ -76,8 +78,52 @@ class UserBlocksTest {
         blocks.block(block("\\alice", 10));
 
         assertThat(blocks.all()).containsExactly(block("\\alice", 10));
-        assertThat(blocks.unblock("\\alice")).isTrue();
+        assertThat(blocks.unblock(named("alice"))).containsExactly(block("\\alice", 10));
         assertThat(blocks.of(ALICE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "corp\\asmith,ASmith@Corp.Example",
+        "corp\\asmith,CORP.EXAMPLE\\ASMITH",
+        "corp\\asmith,asmith",
+        "\\asmith,CORP\\asmith",
+        "\\asmith,asmith@corp.example",
+        ".\\asmith,asmith",
+        "elsewhere.example\\asmith,ASMITH@elsewhere.example"
+    })
+    void aBlockIsEndedByEveryNameThatMeansItsAccount(String key, String name) {
+        UserBlocks domain = new UserBlocks(clock, CORP);
+        domain.block(block(key, 60));
+        domain.block(block("corp\\bob", 60));
+
+        assertThat(domain.unblock(named(name))).containsExactly(block(key, 60));
+        assertThat(domain.all()).containsExactly(block("corp\\bob", 60));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"corp\\asmith,.\\asmith", ".\\asmith,CORP\\asmith", "corp\\asmith,OTHER\\asmith", "corp\\asmith,bob"})
+    void aBlockIsNotEndedByTheNameOfAnotherAccount(String key, String name) {
+        UserBlocks domain = new UserBlocks(clock, CORP);
+        domain.block(block(key, 60));
+
+        assertThat(domain.unblock(named(name))).isEmpty();
+        assertThat(domain.all()).containsExactly(block(key, 60));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"corp\\asmith", "alice.smith@corp.example", "ALICE.SMITH@corp"})
+    void allBlocksOfAUserWhomTheyHaveKeptOutEndTogether(String name) {
+        UserBlocks domain = new UserBlocks(clock, CORP);
+        domain.block(block("corp\\alice.smith", 60));
+        domain.block(block("corp\\asmith", 10));
+        domain.block(block("corp\\bob", 60));
+        assertThat(domain.of(ASMITH)).isPresent();
+
+        assertThat(domain.unblock(named(name)))
+                .containsExactly(block("corp\\alice.smith", 60), block("corp\\asmith", 10));
+        assertThat(domain.of(ASMITH)).isEmpty();
+        assertThat(domain.all()).containsExactly(block("corp\\bob", 60));
     }
 
     @Test

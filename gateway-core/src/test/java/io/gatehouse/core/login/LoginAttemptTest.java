@@ -21,6 +21,7 @@ import io.gatehouse.api.Step;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.limits.Rank;
@@ -121,7 +122,7 @@ final class LoginAttemptTest {
                 .isEqualTo(new LoginStep.Done(
                         new Rejected(Reason.LOCKED, "blocked until 2026-11-29T12:01:00Z by root: lost laptop"),
                         Optional.of("alice")));
-        blocks.unblock("\\" + ALICE.user());
+        blocks.unblock(NamedAccount.ofKey("\\" + ALICE.user(), Domains.NONE));
         assertThat(signIn(services)).isEqualTo(new LoginStep.Done(Accepted.of(ALICE), Optional.of("alice")));
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.admin;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.core.session.Session;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import io.gatehouse.jetty.admin.Operation.Field;
 import java.time.Duration;
@@ -98,6 +99,8 @@ final class UserOperations {
             throw new ApiProblemException(409, "too many users are blocked (at most " + UserBlocks.MOST + ")");
         }
         Optional<String> keepError = services.blockFile().save(services.blocks());
+        // The block learns the other names of users who are connected now, for whoever ends it.
+        services.tunnels().sessions().stream().map(Session::user).forEach(services.blocks()::of);
         UserControl.Ended ended = services.users().end(account, block.why());
         return new Answer(
                 Json.object(json -> {
@@ -111,16 +114,23 @@ final class UserOperations {
 
     private Answer unblock(Call call) throws ApiProblemException {
         NamedAccount account = names.account(call.required("user"));
-        if (!services.blocks().unblock(account.key())) {
-            throw new ApiProblemException(404, "the user is not blocked");
+        List<UserBlocks.Block> ended = services.blocks().unblock(account);
+        if (ended.isEmpty()) {
+            throw new ApiProblemException(
+                    404, "the user is not blocked (list-blocks shows the blocks and the names in them)");
         }
+        List<String> accounts = ended.stream().map(UserBlocks.Block::account).toList();
         Optional<String> keepError = services.blockFile().save(services.blocks());
         return new Answer(
                 Json.object(json -> {
                     json.writeStringProperty("account", account.key());
+                    json.writeArrayPropertyStart("ended");
+                    accounts.forEach(json::writeString);
+                    json.writeEndArray();
                     // Without a file a restart forgets all blocks, so it does not bring this one back.
                     kept(json, true, keepError);
                 }),
-                keepError.map(error -> "not kept: " + error).orElse(""));
+                "ended the block of " + String.join(", ", accounts)
+                        + keepError.map(error -> "; not kept: " + error).orElse(""));
     }
 }

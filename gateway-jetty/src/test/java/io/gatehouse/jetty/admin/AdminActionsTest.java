@@ -115,6 +115,16 @@ class AdminActionsTest {
             }
             // A token that the end of the user did not know of: the block alone refuses it.
             Await.until("a token of a later second", () -> refusedAsBlocked(admin, token(admin, "later")));
+
+            // Whatever name the block has: it has kept out a user whom this name means.
+            Answer unblocked = admin.post(OPERATOR, "/v1/users/unblock", "{\"user\":\"CORP\\\\ASmith\"}");
+
+            assertThat(unblocked.status()).isEqualTo(200);
+            assertThat(unblocked.json().get("ended").size()).isEqualTo(1);
+            assertThat(admin.get(VIEWER, "/v1/blocks").json().get("blocks")).isEmpty();
+            assertThat(admin.post(OPERATOR, "/v1/users/unblock", "{\"user\":\"CORP\\\\ASmith\"}")
+                            .status())
+                    .isEqualTo(404);
         }
     }
 
