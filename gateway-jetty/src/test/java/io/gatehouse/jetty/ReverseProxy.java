@@ -9,11 +9,15 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * A real reverse proxy that runs a recipe of {@code docs/proxies} as it is printed: only names, addresses, ports and
- * the paths of certificates are those of the test.
+ * A real reverse proxy that runs a recipe of {@code docs/proxies} as it is printed: only names, addresses, ports, the
+ * paths of certificates and Caddy's socket for administrators are those of the test.
  */
 public final class ReverseProxy implements AutoCloseable {
     private static final Path RECIPES = Path.of("../docs/proxies");
@@ -22,10 +26,12 @@ public final class ReverseProxy implements AutoCloseable {
     private final Process process;
     private final InetSocketAddress address;
 
-    /** The recipes. */
+    /** The recipes; those for TCP are the last. */
     public enum Recipe {
         NGINX_HTTP("nginx-http.conf", "nginx"),
         HAPROXY_HTTP("haproxy-http.cfg", "haproxy"),
+        APACHE("apache.conf", "apache2"),
+        CADDY("Caddyfile", "caddy"),
         NGINX_STREAM("nginx-stream.conf", "nginx"),
         HAPROXY_TCP("haproxy-tcp.cfg", "haproxy");
 
@@ -54,6 +60,8 @@ public final class ReverseProxy implements AutoCloseable {
                 case NGINX_STREAM ->
                     nginx("include %s;\n", configuration, folder, "load_module %s;\n".formatted(STREAM_MODULE));
                 case HAPROXY_HTTP, HAPROXY_TCP -> List.of("haproxy", "-db", "-f", configuration.toString());
+                case APACHE -> apache(configuration, folder);
+                case CADDY -> List.of("caddy", "run", "--adapter", "caddyfile", "--config", configuration.toString());
             };
         }
     }
@@ -68,6 +76,37 @@ public final class ReverseProxy implements AutoCloseable {
             scgi_temp_path scgi;
             """;
 
+    /** What Debian has in other files: modules, and a limit that the recipe has to lift. */
+    private static final String APACHE_FRAME = """
+            ServerRoot FOLDER
+            DefaultRuntimeDir FOLDER
+            PidFile FOLDER/apache.pid
+            ErrorLog FOLDER/error.log
+            ServerName localhost
+            User nobody
+            Group nogroup
+            StartServers 1
+            ServerLimit 1
+            ThreadsPerChild 32
+            MaxRequestWorkers 32
+            RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500
+            Listen ADDRESS
+            Include SITE
+            """;
+
+    private static final Pattern APACHE_SITE = Pattern.compile("<VirtualHost (\\S+)>");
+    private static final List<String> APACHE_MODULES = List.of(
+            "mpm_event",
+            "authz_core",
+            "env",
+            "setenvif",
+            "headers",
+            "reqtimeout",
+            "ssl",
+            "socache_shmcb",
+            "proxy",
+            "proxy_http");
+
     private ReverseProxy(Process process, InetSocketAddress address) {
         this.process = process;
         this.address = address;
@@ -80,6 +119,22 @@ public final class ReverseProxy implements AutoCloseable {
                 String.join("", modules) + "daemon off;\nmaster_process off;\npid nginx.pid;\nevents {}\n"
                         + body.formatted(configuration));
         return List.of("nginx", "-p", folder + "/", "-c", frame.toString(), "-e", folder + "/error.log");
+    }
+
+    private static List<String> apache(Path configuration, Path folder) throws IOException {
+        String modules = APACHE_MODULES.stream()
+                .map(name -> "LoadModule %1$s_module /usr/lib/apache2/modules/mod_%1$s.so\n".formatted(name))
+                .collect(Collectors.joining());
+        Matcher site = APACHE_SITE.matcher(Files.readString(configuration));
+        assertThat(site.find()).isTrue();
+        Path frame = Files.writeString(
+                folder.resolve("httpd.conf"),
+                modules
+                        + APACHE_FRAME
+                                .replace("FOLDER", folder.toString())
+                                .replace("ADDRESS", site.group(1))
+                                .replace("SITE", configuration.toString()));
+        return List.of("apache2", "-D", "FOREGROUND", "-f", frame.toString());
     }
 
     /**
@@ -103,13 +158,23 @@ public final class ReverseProxy implements AutoCloseable {
                 .replace("10.0.0.5:8080", "[::1]:" + gateway.plain().getPort())
                 .replace("10.0.0.5:8443", "[::1]:" + gateway.tls().getPort())
                 .replace("192.0.2.1:443", "127.0.0.1:" + address.getPort())
+                .replace("192.0.2.1", "127.0.0.1")
+                .replace("gw.example.com:443", "localhost:" + address.getPort())
                 .replace("gw.example.com", "localhost")
                 .replace("/etc/proxy/", folder + "/");
+        if (recipe == Recipe.CADDY) {
+            text = text.replaceFirst("(?m)^\\{$", "{\n\tadmin unix/" + folder.resolve("admin.sock"));
+        }
         Path configuration = Files.writeString(folder.resolve(recipe.file), text);
         Path log = folder.resolve("proxy.log");
         ProcessBuilder builder = new ProcessBuilder(recipe.command(configuration, folder))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "HOME", folder.toString(),
+                        "XDG_DATA_HOME", folder.toString(),
+                        "XDG_CONFIG_HOME", folder.toString()));
         Process started = builder.start();
         ReverseProxy proxy = new ReverseProxy(started, address);
         try {
