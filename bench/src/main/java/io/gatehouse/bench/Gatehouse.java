@@ -130,6 +130,7 @@ record Gatehouse(String name, Path home, Path work, Machine machine, int targetP
                 accounts = "accounts"
                 [auth.paa]
                 keys = "%s-paa-keys.json"
+                lifetime = "12h"
                 reuse-window = "12h"
                 [[policy.rule]]
                 name = "bench"

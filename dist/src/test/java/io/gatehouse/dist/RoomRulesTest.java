@@ -45,7 +45,7 @@ class RoomRulesTest {
             List.of("login", "account"),
             List.of("guess", "policy", "rdp", "audit", "forwarding"),
             List.of("session", "admin"),
-            List.of("tsgu", "websocket", "net", "text", "limits"));
+            List.of("tsgu", "websocket", "http", "net", "text", "limits"));
 
     @ArchTest
     static void everyPackageOfCoreHasItsPlace(JavaClasses all) {

@@ -10,6 +10,7 @@ import io.gatehouse.core.websocket.ServerFrames;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.transport.DualChannel;
 import io.gatehouse.jetty.transport.DualChannel.Owner;
+import io.gatehouse.jetty.transport.InChannel;
 import io.gatehouse.jetty.transport.OutChannel;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.transport.WebSocketLink;
@@ -167,16 +168,11 @@ final class Handover {
             visit.answer(503);
             return;
         }
-        visit.endPoint().setIdleTimeout(0);
         List<ConnectionGuard> guards = List.of(out.guard(), visit.guard());
-        boolean attached = out.attach(
-                visit.endPoint(),
-                visit.request(),
-                visit.response(),
-                visit.callback(),
-                tunnels,
-                start(visit, half.signIn(), DUAL_CHANNEL, guards));
-        if (!attached) {
+        InChannel in = new InChannel(visit.endPoint(), visit.request(), pool);
+        if (out.attach(in, tunnels, start(visit, half.signIn(), DUAL_CHANNEL, guards))) {
+            in.takeOver(visit.request(), visit.response(), visit.callback());
+        } else {
             visit.incoming().refuseAndClose(409, "the OUT channel ended before its IN channel came");
         }
     }

@@ -6,31 +6,20 @@ import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.jetty.edge.ConnectionGuard;
-import io.gatehouse.jetty.scheduling.FairEndPoint;
-import io.gatehouse.jetty.scheduling.Flow;
 import io.gatehouse.jetty.tunnel.TunnelDriver;
 import io.gatehouse.jetty.tunnel.TunnelFactory;
 import io.gatehouse.jetty.tunnel.TunnelStart;
-import java.io.EOFException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the body of a
- * chunked request on the IN connection carries them to the gateway. {@link Pairings} brings the two together.
+ * The dual-channel transport (MS-TSGU 2.1.2.1.1): the OUT connection carries packets to the client, the
+ * {@link InChannel} carries them to the gateway. {@link Pairings} brings the two together.
  *
  * <p>This is the OUT connection, taken over from HTTP after the seed, so that it notices when the client leaves.
  */
@@ -53,12 +42,9 @@ public final class DualChannel extends EndPointLink implements OutChannel {
     private final Runnable onClosed;
     private final Consumer<String> onNoTunnel;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final TwoConnections<InRequest, TunnelDriver> connections =
+    private final TwoConnections<InChannel, TunnelDriver> connections =
             new TwoConnections<>(TunnelDriver::transportClosed);
-    private volatile @Nullable EndPoint inEndPoint;
-
-    /** A request on IN that waits for its answer. */
-    private record InRequest(Response response, Callback callback) {}
+    private volatile @Nullable InChannel inChannel;
 
     /**
      * An OUT connection that is about to be taken over.
@@ -85,30 +71,9 @@ public final class DualChannel extends EndPointLink implements OutChannel {
     }
 
     @Override
-    public boolean attach(
-            EndPoint in,
-            Request request,
-            Response response,
-            Callback callback,
-            TunnelFactory tunnels,
-            TunnelStart start) {
-        inEndPoint = in;
-        return connections.attach(
-                new InRequest(response, callback),
-                () -> tunnels.open(start, this),
-                tunnel -> begin(tunnel, in, request, start));
-    }
-
-    private void begin(TunnelDriver tunnel, EndPoint in, Request request, TunnelStart start) {
-        in.getConnection().addEventListener(new Connection.Listener() {
-            @Override
-            public void onClosed(Connection connection) {
-                if (isClosed()) {
-                    tunnel.transportClosed("both channels are closed");
-                }
-            }
-        });
-        new Input(tunnel, FairEndPoint.flow(in), request, start.guards()).iterate();
+    public boolean attach(InChannel in, TunnelFactory tunnels, TunnelStart start) {
+        inChannel = in;
+        return connections.attach(in, () -> tunnels.open(start, this), tunnel -> in.begin(tunnel, start.guards()));
     }
 
     @Override
@@ -195,96 +160,23 @@ public final class DualChannel extends EndPointLink implements OutChannel {
     public void abort() {
         super.abort();
         answerIn();
-        EndPoint in = inEndPoint;
+        InChannel in = inChannel;
         if (in != null) {
-            in.close();
+            in.getEndPoint().close();
         }
     }
 
     @Override
     public boolean isClosed() {
-        EndPoint in = inEndPoint;
-        return super.isClosed() && (in == null || !in.isOpen());
+        InChannel in = inChannel;
+        return super.isClosed() && (in == null || !in.getEndPoint().isOpen());
     }
 
-    /** Ends the request of the IN channel; Jetty closes its connection when the client did not end the body. */
+    /** Answers the request of the IN channel, which ends its connection. */
     private void answerIn() {
-        InRequest in = connections.takeIn();
+        InChannel in = connections.takeIn();
         if (in != null) {
-            Response response = in.response();
-            response.setStatus(200);
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            response.write(true, BufferUtil.EMPTY_BUFFER, in.callback());
-        }
-    }
-
-    /** Reads the body of the IN request; chunks are held until what they carried is written to the target. */
-    private static final class Input extends PacketPump implements Invocable.Task {
-        /** Each holds the memory of a TLS record. */
-        private static final int MOST_HELD = 4;
-
-        private final Request request;
-        private final List<Content.Chunk> held = new ArrayList<>(MOST_HELD);
-        private boolean last;
-
-        Input(TunnelDriver tunnel, Flow flow, Request request, List<ConnectionGuard> guards) {
-            super(tunnel, flow, guards);
-            this.request = request;
-            request.addIdleTimeoutListener(timeout -> false);
-        }
-
-        @Override
-        public void run() {
-            iterate();
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
-
-        @Override
-        protected Supply supply() {
-            while (true) {
-                if (!hasGathered()) {
-                    release();
-                }
-                if (last) {
-                    return new Supply.End("the client ended the IN channel");
-                }
-                if (held.size() == MOST_HELD) {
-                    return EXHAUSTED;
-                }
-                Content.Chunk chunk = request.read();
-                if (chunk == null) {
-                    if (hasGathered()) {
-                        return EXHAUSTED;
-                    }
-                    request.demand(this);
-                    return WAIT;
-                }
-                if (Content.Chunk.isFailure(chunk)) {
-                    if (chunk.isLast()) {
-                        return new Supply.End(
-                                chunk.getFailure() instanceof EOFException
-                                        ? "the client closed the IN channel"
-                                        : "the IN channel failed: " + chunk.getFailure());
-                    }
-                    continue;
-                }
-                held.add(chunk);
-                last = chunk.isLast();
-                if (chunk.hasRemaining()) {
-                    return new Supply.Bytes(chunk.getByteBuffer());
-                }
-            }
-        }
-
-        @Override
-        protected void release() {
-            held.forEach(Content.Chunk::release);
-            held.clear();
+            in.answer();
         }
     }
 

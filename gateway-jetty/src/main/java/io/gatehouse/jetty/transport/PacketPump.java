@@ -5,6 +5,7 @@ import io.gatehouse.core.tsgu.PacketAssembler;
 import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.scheduling.Flow;
+import io.gatehouse.jetty.socket.ReadBuffer;
 import io.gatehouse.jetty.tunnel.TunnelDriver;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -45,6 +46,9 @@ abstract class PacketPump extends IteratingCallback {
      * Bytes that a supply counts for at least: what the smallest frame takes on the wire, or empty ones would be free.
      */
     static final int SMALLEST_CHARGE = 6;
+
+    /** Bytes that are read at once: four TLS records, whose payloads are written to the target at once. */
+    static final int INPUT_SIZE = 4 * ReadBuffer.TLS_RECORD;
 
     /** Packets whose payloads wait for one write; the kernel takes a thousand at once. */
     private static final int MOST_GATHERED = 32;

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * into frames.
  */
 public final class WebSocketLink extends EndPointLink {
-    /** Four TLS records, whose payloads are written to the target at once. */
-    private static final int INPUT_SIZE = 4 * ReadBuffer.TLS_RECORD;
     /** Bytes of a control frame with the longest payload, as clients send it. */
     private static final int LARGEST_CONTROL_FRAME = PacketPump.SMALLEST_CHARGE + 125;
     /** Bytes; the largest packet is far smaller, but a client may put several into a frame. */
@@ -118,7 +116,7 @@ public final class WebSocketLink extends EndPointLink {
     /** Takes the payloads out of the frames. */
     private final class Input extends PacketPump {
         private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
-        private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
+        private final ReadBuffer network = new ReadBuffer(pool, PacketPump.INPUT_SIZE, takeLeftover());
 
         private final RateLimit controlFrames = new RateLimit(time, CONTROL_FRAMES, CONTROL_FRAME_INTERVAL);
         private final Pongs pongs;

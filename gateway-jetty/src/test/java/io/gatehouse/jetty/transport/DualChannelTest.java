@@ -205,6 +205,61 @@ class DualChannelTest {
         gateway.awaitEmpty();
     }
 
+    /** What follows the last chunk is no request: the connection ends with the answer. */
+    @Test
+    void whatFollowsTheBodyIsNoRequest() throws Exception {
+        try (RawHttp out = out("alice", ID);
+                RawHttp in = in("alice", ID)) {
+            in.send(inStreamHead(ID) + "0\r\n\r\n" + RawHttp.outHead("RDG-Connection-Id: " + ID));
+            assertThat(in.readToEnd()).matches("(?s)HTTP/1\\.1 200 OK\r\n.*Connection: close\r\n\r\n");
+            out.assertEnds();
+        }
+    }
+
+    /** The client is told that it broke HTTP, and the audit log has the true reason. */
+    @Test
+    void aBrokenChunkIsAnsweredBy400() throws Exception {
+        try (EchoTarget target = new EchoTarget();
+                RawHttp out = out("alice", ID);
+                RawHttp in = in("alice", ID)) {
+            in.send(inStreamHead(ID));
+            in.sendChunk(setup(target));
+            assertSetup(out);
+            assertEcho(out, in, "hello");
+            in.send("5\nhello\r\n" + RawHttp.outHead("RDG-Connection-Id: " + ID));
+            assertThat(in.readToEnd()).matches("(?s)HTTP/1\\.1 400 Bad Request\r\n.*Connection: close\r\n\r\n");
+            assertThat(target.awaitIdle(Duration.ofSeconds(5))).isTrue();
+        }
+        gateway.awaitAudit("session.end", "byte 10 in the line of a chunk size");
+    }
+
+    /** Some HTTP libraries do not send a body before they are asked for it. */
+    @Test
+    void aClientThatExpectsToBeAskedIsAsked() throws Exception {
+        try (EchoTarget target = new EchoTarget();
+                RawHttp out = out("alice", ID);
+                RawHttp in = in("alice", ID)) {
+            in.send(inStreamHead(ID).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
+            assertThat(in.readHead().status()).isEqualTo(100);
+            in.sendChunk(setup(target));
+            assertSetup(out);
+            assertEcho(out, in, "hello");
+        }
+    }
+
+    /** MS-TSGU wants chunks; a proxy that collects a short body sends its length. */
+    @Test
+    void aBodyMayHaveALength() throws Exception {
+        try (RawHttp out = out("alice", ID);
+                RawHttp in = in("alice", ID)) {
+            in.send(inStreamHead(ID).replace("Transfer-Encoding: chunked", "Content-Length: " + HANDSHAKE.length));
+            in.send(HANDSHAKE);
+            assertThat(out.readPacket()).isEqualTo(HANDSHAKE_RESPONSE);
+            assertThat(in.readHead().status()).isEqualTo(200);
+            in.assertEnds();
+        }
+    }
+
     @Test
     void inBeforeOutIsRefused() throws Exception {
         try (RawHttp in = RawHttp.plain(gateway)) {
