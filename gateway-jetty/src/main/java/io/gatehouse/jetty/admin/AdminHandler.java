@@ -105,6 +105,7 @@ final class AdminHandler extends Handler.Abstract {
         trace.operation = operation.id();
         trace.subject = found.id();
         if (!caller.role().includes(operation.role())) {
+            trace.subject = userOf(request, operation).orElse(trace.subject);
             throw new ApiProblemException(
                     403,
                     "needs the role " + operation.role().label() + " (this token has the role "
@@ -117,6 +118,18 @@ final class AdminHandler extends Handler.Abstract {
             trace.subject = user;
         }
         return operation.action().run(new Call(caller, found.id(), query, body));
+    }
+
+    /** The user whom a request is about that is refused whatever it says; empty when its body is not as it should be. */
+    private static Optional<String> userOf(Request request, Operation operation) {
+        try {
+            return operation.method().equals("POST")
+                    ? Optional.ofNullable(
+                            (String) RequestBody.fields(request, operation).get("user"))
+                    : Optional.empty();
+        } catch (ApiProblemException _) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -204,10 +217,11 @@ final class AdminHandler extends Handler.Abstract {
                         ? address.getAddress()
                         : InetAddress.getLoopbackAddress();
         Optional<Caller> caller = Optional.ofNullable(trace.caller);
+        Optional<String> name = caller.map(Caller::name).or(() -> signIn.refused(request));
         services.audit()
                 .record(new AuditEvent.AdminCall(
                         new AuditEvent.Origin(UUID.randomUUID().toString(), client, Optional.empty(), "admin"),
-                        caller.map(Caller::name),
+                        name,
                         caller.map(Caller::method).orElse(UNKNOWN),
                         trace.operation,
                         Optional.of(trace.subject).filter(subject -> !subject.isEmpty()),

@@ -63,6 +63,23 @@ final class AdminSignIn {
                         : new ApiProblemException(429, "too many requests without a valid token; wait a minute"));
     }
 
+    /**
+     * Whose request it is that was refused before anybody asked, or although somebody is known: the name of a valid
+     * token, or of the user at the socket. For audit lines only.
+     */
+    Optional<String> refused(Request request) {
+        try {
+            Optional<UserPrincipal> peer = peer(request);
+            return Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                    .flatMap(AdminSignIn::token)
+                    .flatMap(this::find)
+                    .map(AdminTokens.Entry::name)
+                    .or(() -> peer.map(UserPrincipal::getName));
+        } catch (ApiProblemException _) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Secret> token(String authorization) {
         return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                         && authorization.length() <= LONGEST_TOKEN

@@ -47,6 +47,7 @@ final class AdminActionPages {
     void confirm(PortalExchange exchange, AdminUser user, String operation) {
         Optional<AdministratorAction> found = AdministratorAction.of(operation);
         if (found.isEmpty()) {
+            user.trace().about("unknown", exchange.path(), "there is no such action");
             AdminSessionPages.message(exchange, user, renderer, 404, "admin.unknown", false);
             return;
         }
@@ -59,21 +60,28 @@ final class AdminActionPages {
                         : "",
                 about.length() > LONGEST_USER ? about.substring(0, LONGEST_USER) : about);
         if (!administration.allows(user.role(), operation)) {
-            refuse(
-                    exchange,
-                    user,
-                    question,
-                    "needs another role than " + user.role().label(),
-                    "admin.role");
+            user.trace()
+                    .about(
+                            operation,
+                            subject(question),
+                            "needs another role than " + user.role().label());
+            AdminSessionPages.message(exchange, user, renderer, 403, "admin.role", false);
         } else if (isFresh(exchange, user, question)) {
-            ask(exchange, user, action, question, 200, Map.of(), Optional.empty());
+            if (hasEnded(question)) {
+                user.trace().about(operation, subject(question), "the session has ended");
+                AdminSessionPages.gone(exchange, user, renderer, 404);
+            } else {
+                user.trace().about("show-confirmation", subject(question), operation);
+                ask(exchange, user, action, question, 200, Map.of(), Optional.empty());
+            }
         }
     }
 
-    private void refuse(
-            PortalExchange exchange, AdminUser user, Confirmations.Question question, String why, String text) {
-        administration.audit(user.at(exchange), question.operation(), subject(question), 403, why);
-        AdminSessionPages.message(exchange, user, renderer, 403, text, false);
+    private boolean hasEnded(Confirmations.Question question) {
+        return AdministratorAction.of(question.operation())
+                        .filter(action -> action.subject() == AdministratorAction.Subject.SESSION)
+                        .isPresent()
+                && administration.session(question.session()).isEmpty();
     }
 
     private static String subject(Confirmations.Question question) {
@@ -86,12 +94,8 @@ final class AdminActionPages {
         if (rights.isFresh(user.session(), now)) {
             return true;
         }
-        administration.audit(
-                user.at(exchange),
-                question.operation(),
-                subject(question),
-                403,
-                "signed in more than " + rights.signInAge() + " ago");
+        user.trace()
+                .about(question.operation(), subject(question), "signed in more than " + rights.signInAge() + " ago");
         AdminSessionPages.message(exchange, user, renderer, 403, "admin.again", true);
         return false;
     }
@@ -109,7 +113,7 @@ final class AdminActionPages {
         if (action.subject() == AdministratorAction.Subject.SESSION) {
             Optional<Session> session = administration.session(question.session());
             if (session.isEmpty()) {
-                AdminSessionPages.gone(exchange, user, renderer);
+                AdminSessionPages.gone(exchange, user, renderer, status);
                 return;
             }
             AdminViews.Row row = AdminViews.Row.of(
@@ -148,7 +152,7 @@ final class AdminActionPages {
         Optional<Confirmations.Question> answered =
                 exchange.parameter("confirmation").flatMap(id -> confirmations.answer(asking.session(), id));
         if (answered.isEmpty()) {
-            administration.audit(asking.at(exchange), "unknown", "", 403, "a form that was sent before, or too late");
+            asking.trace().about("unknown", "", "a form that was sent before, or too late");
             AdminSessionPages.message(exchange, asking, renderer, 403, "admin.sent", false);
             return;
         }
@@ -156,20 +160,24 @@ final class AdminActionPages {
         if (!isFresh(exchange, asking, question)) {
             return;
         }
-        Optional<Identity> now = accounts.user(exchange, asking.session());
+        Optional<Identity> now = accounts.user(
+                exchange,
+                asking.session(),
+                (why, _) -> asking.trace().about(question.operation(), subject(question), why));
         if (now.isEmpty()) {
             return;
         }
         Optional<AdminRole> role = rights.role(now.get());
         if (role.isEmpty()) {
-            administration.audit(asking.at(exchange), question.operation(), subject(question), 404, "no longer may");
+            asking.trace().about(question.operation(), subject(question), "may no longer use the admin area");
             exchange.unknownPath();
             return;
         }
-        AdminUser user = new AdminUser(asking.session(), role.get());
+        AdminUser user = new AdminUser(asking.session(), role.get(), asking.trace());
         AdministratorAction action =
                 AdministratorAction.of(question.operation()).orElseThrow();
         Map<String, String> values = values(exchange, action);
+        user.trace().none(); // the operation writes its own line
         Administration.Result result = administration.run(
                 user.at(exchange), question.operation(), question.session(), fields(action, question, values));
         if (result.isDone()) {
@@ -207,6 +215,7 @@ final class AdminActionPages {
      * opened in it go on.
      */
     void signInAgain(PortalExchange exchange, AdminUser user) {
+        user.trace().about("sign-in-again", "", "");
         sessions.forgetAll(other -> other.id().equals(user.session().id()));
         exchange.setCookie(Cookies.gone(Cookies.SESSION));
         exchange.redirect(PortalPath.SIGN_IN.path() + "?return_to="

@@ -42,9 +42,7 @@ final class AdminActivityPage {
 
     void show(PortalExchange exchange, AdminUser user) {
         Range range = exchange.parameter("range").filter("day"::equals).isPresent() ? Range.DAY : Range.HOUR;
-        if (!opened.isRenewal(exchange, user)) {
-            services.administration().audit(user.at(exchange), "show-activity", "", 200, "");
-        }
+        opened.note(exchange, user, "show-activity", "", "");
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
         List<Sample> samples = services.activity().last(range.length, range.step);

@@ -24,9 +24,10 @@ final class AdminArea {
 
     List<Route> routes() {
         return List.of(
-                Route.page(
-                        PortalPath.ADMIN,
-                        new Administered((exchange, _, _) -> exchange.redirect(PortalPath.ADMIN_SESSIONS.path()))),
+                Route.page(PortalPath.ADMIN, new Administered((exchange, user, _) -> {
+                    user.trace().about("open", "", "");
+                    exchange.redirect(PortalPath.ADMIN_SESSIONS.path());
+                })),
                 Route.page(
                         PortalPath.ADMIN_SESSIONS,
                         new Administered((exchange, user, _) -> sessions.list(exchange, user))),

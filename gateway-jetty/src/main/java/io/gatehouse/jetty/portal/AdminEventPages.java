@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The last audit events, and the attempts among them that failed, for administrators. */
@@ -48,21 +49,13 @@ final class AdminEventPages {
         this.renderer = renderer;
     }
 
-    private void audit(PortalExchange exchange, AdminUser user, String operation) {
-        if (!opened.isRenewal(exchange, user)) {
-            services.administration().audit(user.at(exchange), operation, "", 200, "");
-        }
-    }
-
     /** The audit trail. */
     void list(PortalExchange exchange, AdminUser user) {
-        audit(exchange, user, "list-audit");
         show(exchange, user, PortalPath.ADMIN_AUDIT, "admin-audit", _ -> true);
     }
 
     /** What failed, apart from what administrators were refused. */
     void failures(PortalExchange exchange, AdminUser user) {
-        audit(exchange, user, "list-failures");
         show(exchange, user, PortalPath.ADMIN_FAILURES, "admin-failures", AdminEventPages::isFailedAttempt);
     }
 
@@ -78,6 +71,9 @@ final class AdminEventPages {
             Predicate<RecentEvents.Entry> shown) {
         EventFilter filter = EventFilter.of(exchange);
         Parsed<Predicate<RecentEvents.Entry>> accepted = filter.predicate();
+        Optional<String> problem = problem(accepted);
+        String operation = path == PortalPath.ADMIN_AUDIT ? "list-audit" : "list-failures";
+        opened.note(exchange, user, operation, "", problem.orElse(""));
         List<RecentEvents.Entry> matching = matching(accepted, shown);
         long before = before(exchange);
         List<RecentEvents.Entry> rest =
@@ -93,16 +89,20 @@ final class AdminEventPages {
                 RecentEvents.MOST,
                 filter.values(),
                 ACTIONS,
-                accepted instanceof Parsed.Faulty<Predicate<RecentEvents.Entry>>(String problem)
-                        ? Optional.of(ShownText.of(problem))
-                        : Optional.empty(),
+                problem.map(ShownText::of),
                 filter.query(),
                 next,
                 file(exchange.messages()));
         exchange.html(
-                200,
+                problem.isEmpty() ? 200 : 400,
                 renderer.page(
                         exchange, template, template.replace('-', '.') + ".title", Optional.of(user.session()), view));
+    }
+
+    private static Optional<String> problem(Parsed<Predicate<RecentEvents.Entry>> accepted) {
+        return accepted instanceof Parsed.Faulty<Predicate<RecentEvents.Entry>>(String why)
+                ? Optional.of(why)
+                : Optional.empty();
     }
 
     private List<RecentEvents.Entry> matching(
@@ -199,26 +199,29 @@ final class AdminEventPages {
 
     /** The events of the filter as lines of JSON. */
     void json(PortalExchange exchange, AdminUser user) {
-        download(exchange, user, "jsonl", "application/jsonl", EventExport.json(exported(exchange)));
+        download(exchange, user, "jsonl", "application/jsonl", EventExport::json);
     }
 
     /** The events of the filter as a table. */
     void csv(PortalExchange exchange, AdminUser user) {
-        download(exchange, user, "csv", "text/csv; charset=utf-8; header=present", EventExport.csv(exported(exchange)));
+        download(exchange, user, "csv", "text/csv; charset=utf-8; header=present", EventExport::csv);
     }
 
-    private List<RecentEvents.Entry> exported(PortalExchange exchange) {
-        return matching(EventFilter.of(exchange).predicate(), _ -> true).reversed();
-    }
-
-    private void download(PortalExchange exchange, AdminUser user, String kind, String type, String content) {
-        services.administration()
-                .audit(
-                        user.at(exchange),
-                        "export-audit",
-                        kind,
-                        200,
-                        EventFilter.of(exchange).query());
+    private void download(
+            PortalExchange exchange,
+            AdminUser user,
+            String kind,
+            String type,
+            Function<List<RecentEvents.Entry>, String> export) {
+        EventFilter filter = EventFilter.of(exchange);
+        Parsed<Predicate<RecentEvents.Entry>> accepted = filter.predicate();
+        Optional<String> problem = problem(accepted);
+        user.trace().about("export-audit", kind, problem.orElseGet(filter::query));
+        if (problem.isPresent()) {
+            exchange.plain(400, ShownText.of(problem.get()) + "\n");
+            return;
+        }
+        String content = export.apply(matching(accepted, _ -> true).reversed());
         exchange.setHeader("Content-Disposition", "attachment; filename=\"gatehouse-audit." + kind + "\"");
         exchange.send(200, type, content.getBytes(StandardCharsets.UTF_8));
     }

@@ -37,13 +37,6 @@ final class AdminRulePages {
         Messages messages = exchange.messages();
         Configuration configuration = rights.configuration();
         Map<String, String> fields = RuleQuestion.fields(exchange);
-        services.administration()
-                .audit(
-                        user.at(exchange),
-                        fields.isEmpty() ? "list-rules" : "explain",
-                        fields.getOrDefault("user", ""),
-                        200,
-                        fields.getOrDefault("target", ""));
         Optional<String> problem = Optional.empty();
         Optional<AdminViews.Explanation> explanation = Optional.empty();
         if (!fields.isEmpty()) {
@@ -56,6 +49,11 @@ final class AdminRulePages {
                 case Parsed.Faulty<RuleQuestion>(String why) -> problem = Optional.of(ShownText.of(why));
             }
         }
+        user.trace()
+                .about(
+                        fields.isEmpty() ? "list-rules" : "explain",
+                        fields.getOrDefault("user", ""),
+                        problem.orElseGet(() -> fields.getOrDefault("target", "")));
         AdminViews.Rules view = new AdminViews.Rules(
                 configuration.gateway().policy().rule().stream()
                         .map(rule -> RuleWords.of(rule, messages))
@@ -64,7 +62,8 @@ final class AdminRulePages {
                 problem,
                 explanation);
         exchange.html(
-                200, renderer.page(exchange, "admin-rules", "admin.rules.title", Optional.of(user.session()), view));
+                problem.isEmpty() ? 200 : 400,
+                renderer.page(exchange, "admin-rules", "admin.rules.title", Optional.of(user.session()), view));
     }
 
     /** The groups of a user who is connected or signed in at the portal, and what was asked about the account last. */

@@ -36,13 +36,6 @@ final class AdminSessionPages {
         this.renderer = renderer;
     }
 
-    /** A page that asks by itself has been audited when it was opened. */
-    private void audit(PortalExchange exchange, AdminUser user, String operation, String subject) {
-        if (!opened.isRenewal(exchange, user)) {
-            administration.audit(user.at(exchange), operation, subject, 200, "");
-        }
-    }
-
     static AdminViews.Can can(Administration administration, AdminUser user) {
         return new AdminViews.Can(
                 administration.allows(user.role(), "end-session"), administration.allows(user.role(), "drain"));
@@ -68,7 +61,9 @@ final class AdminSessionPages {
         Map<String, String> asked = new LinkedHashMap<>(query);
         exchange.parameter("cursor").ifPresent(cursor -> asked.put("cursor", cursor));
         Parsed<SessionPage> page = administration.sessions(user.at(exchange), asked, PAGE);
-        audit(exchange, user, "list-sessions", "");
+        Optional<String> problem =
+                page instanceof Parsed.Faulty<SessionPage>(String why) ? Optional.of(why) : Optional.empty();
+        opened.note(exchange, user, "list-sessions", "", problem.orElse(""));
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
         SessionPage found = page instanceof Parsed.Valid<SessionPage>(SessionPage valid)
@@ -81,7 +76,7 @@ final class AdminSessionPages {
                 found.matched(),
                 query,
                 Arrays.stream(SessionOrder.values()).map(SessionOrder::label).toList(),
-                page instanceof Parsed.Faulty<SessionPage>(String problem) ? Optional.of(problem) : Optional.empty(),
+                problem,
                 found.next().map(cursor -> link(query, cursor.toString())),
                 !asked.containsKey("cursor"),
                 administration
@@ -92,7 +87,7 @@ final class AdminSessionPages {
                 notice(exchange, user),
                 can(administration, user));
         exchange.html(
-                200,
+                problem.isEmpty() ? 200 : 400,
                 renderer.page(exchange, "admin-sessions", "admin.sessions.title", Optional.of(user.session()), view));
     }
 
@@ -117,9 +112,9 @@ final class AdminSessionPages {
     /** All that is known of one session. */
     void show(PortalExchange exchange, AdminUser user, String id) {
         Optional<Session> session = administration.session(id);
-        audit(exchange, user, "show-session", id);
+        opened.note(exchange, user, "show-session", id, session.isEmpty() ? "the session has ended" : "");
         if (session.isEmpty()) {
-            gone(exchange, user, renderer);
+            gone(exchange, user, renderer, 404);
             return;
         }
         AdminViews.OneSession view = new AdminViews.OneSession(
@@ -130,8 +125,8 @@ final class AdminSessionPages {
     }
 
     /** The session that was asked for has ended. */
-    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer) {
-        message(exchange, user, renderer, 404, "admin.session.gone", false);
+    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer, int status) {
+        message(exchange, user, renderer, status, "admin.session.gone", false);
     }
 
     static void message(
@@ -150,7 +145,7 @@ final class AdminSessionPages {
     void users(PortalExchange exchange, AdminUser user) {
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
-        audit(exchange, user, "list-blocks", "");
+        opened.note(exchange, user, "list-blocks", "", "");
         List<AdminViews.Blocked> blocked = administration.blocks().stream()
                 .map(block -> blocked(block, messages, now))
                 .toList();

@@ -5,6 +5,7 @@ import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.portal.PortalSession;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 
 /** Asks whether a user with a session still has the account, before something is done in their name. */
 final class CurrentAccounts {
@@ -20,11 +21,16 @@ final class CurrentAccounts {
      * checks.
      */
     Optional<Identity> user(PortalExchange exchange, PortalSession session) {
+        return user(exchange, session, (reason, status) -> exchange.refused(status, reason));
+    }
+
+    /** The same; {@code why} hears the status and the reason before the answer that refuses. */
+    Optional<Identity> user(PortalExchange exchange, PortalSession session, ObjIntConsumer<String> why) {
         return switch (services.accounts().check(session.identity())) {
             case AccountVerdict.Active(Identity now) -> Optional.of(now);
             case AccountVerdict.NotCovered() -> Optional.of(session.identity());
             case AccountVerdict.Gone(String reason) -> {
-                exchange.refused(403, "the account is gone: " + reason);
+                why.accept("the account is gone: " + reason, 403);
                 exchange.plain(403, "access denied\n");
                 yield Optional.empty();
             }
@@ -35,7 +41,7 @@ final class CurrentAccounts {
                         || confirmedBefore.filter(services.accounts()::isRecent).isPresent()) {
                     yield Optional.of(session.identity());
                 }
-                exchange.refused(503, "the account cannot be checked: " + reason);
+                why.accept("the account cannot be checked: " + reason, 503);
                 exchange.setHeader("Retry-After", "60");
                 exchange.plain(503, "your account cannot be checked at the moment, try again in some minutes\n");
                 yield Optional.empty();

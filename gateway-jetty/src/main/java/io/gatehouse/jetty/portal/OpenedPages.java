@@ -15,8 +15,21 @@ final class OpenedPages {
     /** The one opened longest ago first. */
     private final LinkedHashSet<String> opened = new LinkedHashSet<>();
 
+    /**
+     * Says in the audit line of the request what the page shows; a renewal has no line.
+     *
+     * @param detail may be empty
+     */
+    void note(PortalExchange exchange, AdminUser user, String operation, String subject, String detail) {
+        if (isRenewal(exchange, user)) {
+            user.trace().none();
+        } else {
+            user.trace().about(operation, subject, detail);
+        }
+    }
+
     /** Whether the request renews what its session sees already; otherwise the page counts as opened from now on. */
-    synchronized boolean isRenewal(PortalExchange exchange, AdminUser user) {
+    private synchronized boolean isRenewal(PortalExchange exchange, AdminUser user) {
         String address = exchange.address();
         if (address.length() > LONGEST) {
             return false;

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -40,6 +41,7 @@ final class PortalExchange {
     private final Messages messages;
     private final Map<String, String> parameters;
     private final String correlation = UUID.randomUUID().toString();
+    private IntConsumer beforeAnswer = _ -> {};
 
     private PortalExchange(
             Request request,
@@ -230,8 +232,19 @@ final class PortalExchange {
         return header("Gatehouse-Refresh").isPresent();
     }
 
+    /** Has {@code observer} hear the status of the answer before it is sent. */
+    void beforeAnswer(IntConsumer observer) {
+        beforeAnswer = observer;
+    }
+
+    /** An answer with {@code status} is about to be sent. */
+    void answering(int status) {
+        beforeAnswer.accept(status);
+    }
+
     /** Answers as if the portal knew no such path; the caller has written why. */
     void unknownPath() {
+        answering(404);
         response.reset();
         IncomingRequest.answer(response, callback, 404);
     }
@@ -257,6 +270,7 @@ final class PortalExchange {
     }
 
     void send(int status, String type, byte[] content) {
+        answering(status);
         response.setStatus(status);
         if (!type.isEmpty()) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);

@@ -248,6 +248,7 @@ public final class PortalHandler extends Handler.Abstract {
             router.route(exchange);
         } catch (RuntimeException | LinkageError e) {
             LOG.atError().setCause(e).log("a request to the portal failed");
+            exchange.answering(500);
             plain(response, callback, 500, "internal error\n");
         }
     }

@@ -163,15 +163,15 @@ final class PortalRouter {
             return Optional.empty(); // an audit line says why
         }
         Optional<AdminRole> role = rights.role(confirmed.identity());
+        AdminTrace trace = new AdminTrace(
+                administration,
+                AdminUser.administrator(confirmed, role.orElse(AdminRole.VIEWER), exchange),
+                exchange.path());
+        exchange.beforeAnswer(trace::answered);
         if (role.isEmpty()) {
-            administration.audit(
-                    new AdminUser(confirmed, AdminRole.VIEWER).at(exchange),
-                    "unknown",
-                    exchange.path(),
-                    404,
-                    "no rule of [portal.admin] is for this user");
+            trace.about("unknown", exchange.path(), "no rule of [portal.admin] is for this user");
         }
-        return role.map(may -> new AdminUser(confirmed, may));
+        return role.map(may -> new AdminUser(confirmed, may, trace));
     }
 
     private void administered(
@@ -185,7 +185,7 @@ final class PortalRouter {
             problem = Optional.of("not from a page of another site");
         }
         if (problem.isPresent()) {
-            administration.audit(user.at(exchange), "unknown", exchange.path(), 403, problem.get());
+            user.trace().about("unknown", exchange.path(), problem.get());
             exchange.plain(403, problem.get() + "\n");
         } else {
             serve.serve(exchange, user, value);

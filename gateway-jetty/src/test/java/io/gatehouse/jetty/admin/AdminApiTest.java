@@ -392,6 +392,17 @@ class AdminApiTest {
         gateway.awaitAudit("admin.refused", "\"rdgw.admin.operation\":\"drain\"", "needs the role admin");
     }
 
+    @Test
+    void theLineOfARefusalSaysWhomItWasAbout() throws Exception {
+        assertThat(admin.post(VIEWER, "/v1/users/end", "{\"user\":\"carol\"}").status())
+                .isEqualTo(403);
+        gateway.awaitAudit(
+                "admin.refused",
+                "\"user.name\":\"viewer\"",
+                "\"rdgw.admin.subject\":\"carol\"",
+                "\"http.response.status_code\":403");
+    }
+
     /** Each sends a byte now and then, so that no idle timeout meets it. */
     @Test
     void clientsThatDripTheirRequestsKeepNobodyWaiting() throws Exception {
@@ -459,7 +470,7 @@ class AdminApiTest {
         assertThat(as("65534", "0", "")).contains("HTTP/1.1 401", "needs a token");
         assertThat(as("65534", "65534", "")).contains("curl: (7)");
         assertThat(as("65534", "0", admin.token(VIEWER))).contains("HTTP/1.1 200");
-        gateway.awaitAudit("admin.refused", "needs a token");
+        gateway.awaitAudit("admin.refused", "needs a token", "\"user.name\":\"nobody\"");
         gateway.awaitAudit("admin.call", "\"user.name\":\"viewer\"", "\"rdgw.auth.method\":\"token\"");
     }
 
@@ -501,10 +512,10 @@ class AdminApiTest {
                         .status())
                 .as("a browser without Origin, as for links and images")
                 .isEqualTo(403);
-        gateway.awaitAudit("admin.refused", "browsers may not use this API");
+        gateway.awaitAudit("admin.refused", "browsers may not use this API", "\"user.name\":\"viewer\"");
         assertThat(withHost("evil.example")).startsWith("HTTP/1.1 403");
         assertThat(withHost("localhost:" + admin.port())).startsWith("HTTP/1.1 200");
-        gateway.awaitAudit("admin.refused", "Host names another server");
+        gateway.awaitAudit("admin.refused", "Host names another server", "\"user.name\":\"viewer\"");
     }
 
     private String withHost(String host) throws IOException {

@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -489,10 +492,70 @@ class AdminAreaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sort=x", "source=nowhere", "user=a%5Cb%5Cc", "cursor=x", "target=%00"})
-    void aFilterThatCannotBeReadIsSaid(String query) throws Exception {
+    @CsvSource({"sort=x,400", "source=nowhere,400", "user=a%5Cb%5Cc,400", "cursor=x,200", "target=%00,200"})
+    void aFilterThatCannotBeReadIsSaid(String query, int status) throws Exception {
         HttpResponse<byte[]> page = signedIn("alice").get("/admin/sessions?" + query);
-        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.statusCode()).isEqualTo(status);
         assertThat(text(page)).contains("No sessions");
+    }
+
+    private static String line(String audit) {
+        return Stream.of("http.response.status_code", "rdgw.admin.operation", "rdgw.admin.subject")
+                .map(name -> audit.contains("\"" + name + "\"")
+                        ? audit.replaceAll(".*\"" + Pattern.quote(name) + "\":\"?([^\",]*).*", "$1")
+                        : "-")
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Whatever the answer is: pages, pages that do not exist, filters and forms that cannot be read, actions. */
+    @Test
+    void everyRequestLeavesOneLineWithTheStatusOfItsAnswer() throws Exception {
+        Browser alice = signedIn("alice");
+        List<String> expected = new ArrayList<>();
+        for (String[] request : new String[][] {
+            {"/admin", "303", "open -"},
+            {"/admin/sessions", "200", "list-sessions -"},
+            {"/admin/sessions?source=x", "400", "list-sessions -"},
+            {"/admin/sessions/nosuch", "404", "show-session nosuch"},
+            {"/admin/users", "200", "list-blocks -"},
+            {"/admin/activity", "200", "show-activity -"},
+            {"/admin/rules", "200", "list-rules -"},
+            {"/admin/rules?user=bob&target=127.0.0.1", "200", "explain bob"},
+            {"/admin/rules?user=bob&target=a%20b", "400", "explain bob"},
+            {"/admin/failures", "200", "list-failures -"},
+            {"/admin/audit?from=x", "400", "list-audit -"},
+            {"/admin/audit.csv", "200", "export-audit csv"},
+            {"/admin/audit.jsonl?source=x", "400", "export-audit jsonl"},
+            {"/admin/confirm/drain", "200", "show-confirmation -"},
+            {"/admin/confirm/end-user?user=bob", "200", "show-confirmation bob"},
+            {"/admin/confirm/end-session?session=nosuch", "404", "end-session nosuch"},
+            {"/admin/confirm/nosuch", "404", "unknown /admin/confirm/nosuch"},
+        }) {
+            assertThat(alice.get(request[0]).statusCode()).as(request[0]).isEqualTo(Integer.parseInt(request[1]));
+            expected.add(request[1] + " " + request[2]);
+        }
+        assertThat(alice.ask("PUT", "/admin/users").statusCode()).isEqualTo(405);
+        expected.add("405 unknown /admin/users");
+        String csrf = alice.csrf("/admin/users");
+        expected.add("200 list-blocks -");
+        assertThat(alice.post("/admin/act", Map.of("csrf", csrf, "confirmation", "x"))
+                        .statusCode())
+                .isEqualTo(403);
+        expected.add("403 unknown -");
+        assertThat(act(alice, "/admin/confirm/block-user?user=bob", Map.of()).statusCode())
+                .isEqualTo(400);
+        expected.addAll(List.of("200 show-confirmation bob", "400 block-user bob"));
+        assertThat(act(alice, "/admin/confirm/unblock-user?user=bob", Map.of()).statusCode())
+                .isEqualTo(404);
+        expected.addAll(List.of("200 show-confirmation bob", "404 unblock-user bob"));
+        assertThat(alice.post("/admin/sign-in-again", Map.of("csrf", csrf)).statusCode())
+                .isEqualTo(303);
+        expected.add("303 sign-in-again -");
+
+        gateway.awaitAudit("sign-in-again");
+        assertThat(gateway.audit().stream()
+                        .filter(audit -> audit.contains("\"event.action\":\"admin."))
+                        .map(AdminAreaTest::line))
+                .containsExactlyElementsOf(expected);
     }
 }

@@ -61,7 +61,8 @@ if (live && lost) {
         tell("ended");
         return;
       }
-      if (request.status === 200 && request.response) {
+      // 400: the filter of the page cannot be read, and the page says so.
+      if ((request.status === 200 || request.status === 400) && request.response) {
         tell("");
         for (const old of document.querySelectorAll("[data-live]")) {
           const part = request.response.getElementById(old.id);
