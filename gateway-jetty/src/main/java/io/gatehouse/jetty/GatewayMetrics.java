@@ -67,6 +67,7 @@ final class GatewayMetrics {
         lost(registry, "syslog", audit::lostBySyslog);
         webhookEvents(registry, "delivered", () -> audit.webhookCounts().delivered());
         webhookEvents(registry, "lost", () -> audit.webhookCounts().lost());
+        webhookEvents(registry, "refused", () -> audit.webhookCounts().refused());
         registry.counter(
                 "gatehouse_webhook_attempts_failed_total",
                 "Attempts to send an event to a webhook that came to nothing.",

@@ -34,15 +34,13 @@ final class SyslogForwarder implements AutoCloseable {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final long LAST_EVENTS_SECONDS = 3;
 
     private final InetSocketAddress server;
     private final SSLSocketFactory tls;
     private final SyslogEncoder encoder;
     private final AuditQueue queue;
     private final AuditLosses losses;
-    private final Thread thread;
-    private volatile boolean closing;
+    private final SendingThread thread;
     private volatile @Nullable Connection connection;
     private boolean told;
 
@@ -86,7 +84,8 @@ final class SyslogForwarder implements AutoCloseable {
         this.encoder = encoder;
         this.queue = new AuditQueue(capacity);
         this.losses = new AuditLosses("the syslog server " + address);
-        this.thread = Thread.ofPlatform().name("syslog").daemon().start(this::run);
+        this.thread = new SendingThread("syslog", "the syslog server " + address, queue, this::run);
+        thread.start();
     }
 
     /** Takes an event, or counts it as lost. */
@@ -105,7 +104,7 @@ final class SyslogForwarder implements AutoCloseable {
         return losses;
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         try {
             while (true) {
                 AuditQueue.Waiting next = queue.poll(POLL);
@@ -120,8 +119,6 @@ final class SyslogForwarder implements AutoCloseable {
                     losses.tell(losses.now());
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             Connection last = connection;
             if (last != null) {
@@ -146,18 +143,12 @@ final class SyslogForwarder implements AutoCloseable {
             } catch (IOException e) {
                 disconnect(e);
             }
-            if (closing) {
+            if (thread.isClosing()) {
                 losses.lose("the gateway stops");
                 return;
             }
-            pause(pause);
+            thread.pause(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        }
-    }
-
-    private synchronized void pause(Duration pause) throws InterruptedException {
-        if (!closing) {
-            TimeUnit.NANOSECONDS.timedWait(this, pause.toNanos());
         }
     }
 
@@ -216,7 +207,7 @@ final class SyslogForwarder implements AutoCloseable {
         if (broken != null) {
             broken.close();
         }
-        if (!told && !closing) {
+        if (!told && !thread.isClosing()) {
             told = true;
             LOG.atWarn()
                     .addKeyValue("server", server)
@@ -228,26 +219,11 @@ final class SyslogForwarder implements AutoCloseable {
     /** Sends what waits, if the server takes it soon. */
     @Override
     public void close() {
-        queue.end();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(LAST_EVENTS_SECONDS));
-            closing = true;
-            synchronized (this) {
-                notifyAll();
-            }
+        thread.close(() -> {
             Connection last = connection;
-            if (thread.isAlive() && last != null) {
+            if (last != null) {
                 last.close();
             }
-            thread.join(TimeUnit.SECONDS.toMillis(1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (thread.isAlive() || queue.size() > 0) {
-            LOG.atError()
-                    .addKeyValue("server", server)
-                    .addKeyValue("events", queue.size())
-                    .log("the syslog server does not take the last events");
-        }
+        });
     }
 }

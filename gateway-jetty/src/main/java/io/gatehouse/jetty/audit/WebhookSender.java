@@ -13,6 +13,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells one webhook of events, one after the other, from a thread of its own. Nobody waits for it: events wait, and
  * when there is no room left, further ones are lost and counted. An event is sent again, after growing pauses, until
- * the server takes it, refuses it, or has not taken it for too long. Only the URL of the configuration is asked:
- * redirects are not followed.
+ * the server takes it or refuses it. One that fails several times in a row lets later ones go first: if the server takes
+ * a later one and fails at this one once more, the event is given up; if the server takes none, none is given up before
+ * its time. Only the URL of the configuration is asked: redirects are not followed.
  */
 final class WebhookSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
@@ -39,9 +44,13 @@ final class WebhookSender implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LOSS_LINES = Duration.ofMinutes(1);
-    private static final long LAST_EVENTS_SECONDS = 3;
+    /** Attempts after which an event lets later ones go first. */
+    static final int ATTEMPTS_IN_A_ROW = 5;
+
+    private static final int MOST_TRIED = 100;
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int REQUEST_TIMEOUT = 408;
+    /** Statuses from 400 to 499 that do not say that the message is wrong. */
+    private static final Set<Integer> AGAIN = Set.of(408, 425, TOO_MANY_REQUESTS);
 
     private final WebhookConfig config;
     private final WebhookSignature signature;
@@ -51,15 +60,22 @@ final class WebhookSender implements AutoCloseable {
     private final AuditQueue queue = new AuditQueue(CAPACITY);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
+    private final SendingThread thread;
     private final LongAdder delivered = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final LongAdder failedAttempts = new LongAdder();
-    /** Lost since the log was told. */
+    /** Lost or refused since the log was told, and why the last of them was. */
     private final AtomicLong untold = new AtomicLong();
 
+    private volatile String lastCause = "";
+
+    /** Events that were tried and not taken; used by the thread alone, as is all that follows. */
+    private final Deque<Delivery> tried = new ArrayDeque<>();
+
+    private boolean ended;
+    private int failuresInARow;
     private long tellAgain;
-    private final Thread thread;
-    private volatile boolean closing;
     private boolean failing;
 
     /**
@@ -80,11 +96,42 @@ final class WebhookSender implements AutoCloseable {
         }
     }
 
+    /** An event that is to be delivered. */
+    private static final class Delivery {
+        private final AuditQueue.Waiting waiting;
+        private final String id = "msg_" + UUID.randomUUID();
+        private final String action;
+        private final byte[] body;
+        private final long giveUp;
+        private int attempts;
+        /** Whether the server has taken a later event since the last attempt. */
+        private boolean overtaken;
+
+        Delivery(AuditQueue.Waiting waiting, AuditRecord audited, long giveUp) {
+            this.waiting = waiting;
+            this.action = audited.action();
+            this.body = AuditJson.encode(audited).getBytes(StandardCharsets.UTF_8);
+            this.giveUp = giveUp;
+        }
+
+        boolean letsOthersGoFirst() {
+            return attempts >= ATTEMPTS_IN_A_ROW && !overtaken;
+        }
+
+        boolean isAloneInFailing() {
+            return attempts > ATTEMPTS_IN_A_ROW && overtaken;
+        }
+    }
+
     private sealed interface Result {
         record Delivered() implements Result {}
 
-        /** Another attempt may succeed. */
-        record Failed(String why) implements Result {}
+        /**
+         * Another attempt may succeed.
+         *
+         * @param mayBeTheEvent whether the event may be the cause, as far as this attempt shows
+         */
+        record Failed(String why, boolean mayBeTheEvent) implements Result {}
 
         /** No attempt will. */
         record Refused(String why) implements Result {}
@@ -105,7 +152,8 @@ final class WebhookSender implements AutoCloseable {
                 .connectTimeout(config.timeout())
                 .executor(executor)
                 .build();
-        this.thread = Thread.ofPlatform().name("webhook").daemon().unstarted(this::run);
+        this.thread =
+                new SendingThread("webhook", "the webhook at " + config.url().server(), queue, this::run);
     }
 
     /** Begins to wait for events. */
@@ -122,35 +170,41 @@ final class WebhookSender implements AutoCloseable {
     /** Takes an event, if the webhook is told of it, or counts it as lost. Never waits. */
     void offer(AuditRecord audited, boolean ofStranger) {
         if (config.events().stream().anyMatch(event -> event.includes(audited)) && !queue.offer(audited, ofStranger)) {
-            lose(1);
+            lose(lost, "too many events wait");
         }
     }
 
     WebhookCounts counts() {
-        return new WebhookCounts(delivered.sum(), lost.sum(), failedAttempts.sum());
+        return new WebhookCounts(delivered.sum(), lost.sum(), refused.sum(), failedAttempts.sum());
     }
 
-    private void lose(long events) {
-        lost.add(events);
-        untold.addAndGet(events);
+    private void lose(LongAdder counted, String why) {
+        lastCause = why;
+        counted.increment();
+        untold.incrementAndGet();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                AuditQueue.Waiting next = queue.poll(POLL);
-                tellLosses();
-                if (next != null) {
-                    if (next.audited().isEmpty()) {
-                        return;
-                    }
-                    deliver(next.audited().get());
-                    next.done();
-                }
+    private void run() throws InterruptedException {
+        while (!ended || !tried.isEmpty()) {
+            Optional<Delivery> next = next();
+            if (next.isPresent()) {
+                settle(next.get());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            tellLosses();
         }
+    }
+
+    /** The event that is tried now; empty when none came within a second. */
+    private Optional<Delivery> next() throws InterruptedException {
+        Delivery first = tried.peekFirst();
+        if (!ended && (first == null || (first.letsOthersGoFirst() && tried.size() < MOST_TRIED))) {
+            AuditQueue.Waiting waiting = queue.poll(first == null ? POLL : Duration.ZERO);
+            if (waiting != null && waiting.audited().isPresent()) {
+                return Optional.of(new Delivery(waiting, waiting.audited().get(), time.in(pauses.inAll())));
+            }
+            ended = waiting != null;
+        }
+        return Optional.ofNullable(tried.pollFirst());
     }
 
     /** One line a minute at most. */
@@ -160,71 +214,74 @@ final class WebhookSender implements AutoCloseable {
             LOG.atError()
                     .addKeyValue("server", config.url().server())
                     .addKeyValue("lost", untold.getAndSet(0))
+                    .addKeyValue("cause", lastCause)
                     .log("events for a webhook are lost");
         }
     }
 
-    /** Sends until it is delivered or given up; at the end of the gateway it is tried once. */
-    private void deliver(AuditRecord audited) throws InterruptedException {
-        String id = "msg_" + UUID.randomUUID();
-        byte[] body = AuditJson.encode(audited).getBytes(StandardCharsets.UTF_8);
-        long giveUp = time.in(pauses.inAll());
-        for (int attempt = 0; ; attempt++) {
-            Result result = attempt(id, audited.action(), body);
-            switch (result) {
-                case Result.Delivered() -> {
-                    delivered.increment();
-                    if (failing) {
-                        failing = false;
-                        LOG.atInfo()
-                                .addKeyValue("server", config.url().server())
-                                .log("webhook takes events again");
-                    }
-                    return;
-                }
-                case Result.Failed(String why) -> {
-                    tell(why);
-                    if (closing || time.hasReached(giveUp)) {
-                        lose(1);
-                        return;
-                    }
-                }
-                case Result.Refused(String why) -> {
-                    tell(why);
-                    lose(1);
-                    return;
+    /** Tries once, and decides what becomes of the event. */
+    private void settle(Delivery delivery) throws InterruptedException {
+        delivery.attempts++;
+        switch (attempt(delivery)) {
+            case Result.Delivered() -> {
+                delivered.increment();
+                delivery.waiting.done();
+                failuresInARow = 0;
+                tried.forEach(other -> other.overtaken = true);
+                if (failing) {
+                    failing = false;
+                    LOG.atInfo().addKeyValue("server", config.url().server()).log("webhook takes events again");
                 }
             }
-            tellLosses();
-            pause(pauses.before(attempt));
+            case Result.Refused(String why) -> {
+                failedAttempts.increment();
+                giveUp(delivery, refused, why);
+            }
+            case Result.Failed(String why, boolean mayBeTheEvent) -> {
+                failedAttempts.increment();
+                if (mayBeTheEvent && delivery.isAloneInFailing()) {
+                    giveUp(delivery, refused, why + ", while later events were taken");
+                } else if (thread.isClosing() || time.hasReached(delivery.giveUp)) {
+                    giveUp(delivery, lost, why);
+                } else {
+                    tryAgain(delivery, why);
+                }
+            }
         }
     }
 
-    private void tell(String why) {
-        failedAttempts.increment();
-        if (!failing && !closing) {
+    private void giveUp(Delivery delivery, LongAdder counted, String why) {
+        delivery.waiting.done();
+        lose(counted, why + " (" + delivery.action + ", " + delivery.id + ", attempts: " + delivery.attempts + ")");
+    }
+
+    private void tryAgain(Delivery delivery, String why) throws InterruptedException {
+        if (!failing) {
             failing = true;
             LOG.atWarn()
                     .addKeyValue("server", config.url().server())
                     .addKeyValue("cause", why)
                     .log("webhook does not take events; they wait, and it is tried again");
         }
-    }
-
-    private synchronized void pause(Duration pause) throws InterruptedException {
-        if (!closing) {
-            TimeUnit.NANOSECONDS.timedWait(this, pause.toNanos());
+        delivery.overtaken = false;
+        if (delivery.letsOthersGoFirst()) {
+            tried.addLast(delivery);
+        } else {
+            tried.addFirst(delivery);
         }
+        tellLosses();
+        thread.pause(pauses.before(failuresInARow));
+        failuresInARow++;
     }
 
     /** One attempt, the answer and all, within the timeout. What the answer says beside its status is not read. */
-    private Result attempt(String id, String action, byte[] body) throws InterruptedException {
+    private Result attempt(Delivery delivery) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(config.url().uri())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Gatehouse")
-                .header("gatehouse-event", action)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        signature.headers(id, clock.instant(), body).forEach(request::header);
+                .header("gatehouse-event", delivery.action)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(delivery.body));
+        signature.headers(delivery.id, clock.instant(), delivery.body).forEach(request::header);
         CompletableFuture<HttpResponse<InputStream>> answer =
                 client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         try {
@@ -233,11 +290,11 @@ final class WebhookSender implements AutoCloseable {
             return result(response.statusCode());
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return new Result.Failed("no answer within " + config.timeout().toSeconds() + " s");
+            return new Result.Failed("no answer within " + config.timeout().toSeconds() + " s", true);
         } catch (ExecutionException e) {
-            return new Result.Failed(String.valueOf(e.getCause()));
+            return new Result.Failed(String.valueOf(e.getCause()), false);
         } catch (IOException e) {
-            return new Result.Failed(e.toString());
+            return new Result.Failed(e.toString(), false);
         }
     }
 
@@ -249,35 +306,16 @@ final class WebhookSender implements AutoCloseable {
         if (status >= 300 && status < 400) {
             return new Result.Refused(why + " (redirects are not followed)");
         }
-        return status >= 500 || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT
-                ? new Result.Failed(why)
+        return status >= 500 || AGAIN.contains(status)
+                ? new Result.Failed(why, status != TOO_MANY_REQUESTS)
                 : new Result.Refused(why);
     }
 
     /** Sends what waits, if the server takes it soon. */
     @Override
     public void close() {
-        queue.end();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(LAST_EVENTS_SECONDS));
-            closing = true;
-            synchronized (this) {
-                notifyAll();
-            }
-            if (thread.isAlive()) {
-                client.shutdownNow();
-                thread.join(TimeUnit.SECONDS.toMillis(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close(client::shutdownNow);
         client.shutdownNow();
         executor.shutdownNow();
-        if (thread.isAlive() || queue.size() > 0) {
-            LOG.atError()
-                    .addKeyValue("server", config.url().server())
-                    .addKeyValue("events", queue.size())
-                    .log("the webhook does not take the last events");
-        }
     }
 }

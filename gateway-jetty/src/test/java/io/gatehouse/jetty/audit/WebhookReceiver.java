@@ -8,9 +8,11 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToIntFunction;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -28,9 +30,11 @@ final class WebhookReceiver implements AutoCloseable {
     /** Answers nothing at all. */
     static final int SILENCE = 0;
 
+    /** The status of a server that takes a message. */
+    static final int TAKEN = 204;
+
     private final Server server = new Server();
     private final ServerConnector connector;
-    private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
 
     /**
@@ -46,7 +50,16 @@ final class WebhookReceiver implements AutoCloseable {
 
     /** Listens as localhost; answers with these statuses, one after the other, and with 204 from then on. */
     WebhookReceiver(TestCertificates.Pair pair, Integer... statuses) throws Exception {
-        answers.addAll(Arrays.asList(statuses));
+        this(pair, inOrder(statuses));
+    }
+
+    private static ToIntFunction<Message> inOrder(Integer... statuses) {
+        Queue<Integer> answers = new ConcurrentLinkedQueue<>(Arrays.asList(statuses));
+        return _ -> Optional.ofNullable(answers.poll()).orElse(TAKEN);
+    }
+
+    /** Listens as localhost; answers each message with the status that {@code answer} says. */
+    WebhookReceiver(TestCertificates.Pair pair, ToIntFunction<Message> answer) throws Exception {
         HttpConnectionFactory http = new HttpConnectionFactory(new HttpConfiguration());
         connector = new ServerConnector(
                 server,
@@ -65,12 +78,13 @@ final class WebhookReceiver implements AutoCloseable {
                 for (HttpField field : request.getHeaders()) {
                     headers.put(field.getLowerCaseName(), field.getValue());
                 }
-                messages.add(new Message(Request.getPathInContext(request), headers, body));
-                Integer status = answers.poll();
-                if (status != null && status == SILENCE) {
+                Message message = new Message(Request.getPathInContext(request), headers, body);
+                messages.add(message);
+                int status = answer.applyAsInt(message);
+                if (status == SILENCE) {
                     return true;
                 }
-                response.setStatus(status == null ? 204 : status);
+                response.setStatus(status);
                 response.getHeaders().put("Location", "/elsewhere");
                 callback.succeeded();
                 return true;

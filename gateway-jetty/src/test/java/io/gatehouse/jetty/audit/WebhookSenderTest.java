@@ -34,12 +34,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real server by HTTPS takes events, refuses them, fails, hangs, and pretends to be another one. */
 @Timeout(60)
@@ -65,12 +68,16 @@ class WebhookSenderTest {
     }
 
     private WebhookConfig config(String url, Path ca) {
+        return config(url, ca, Duration.ofSeconds(1));
+    }
+
+    private WebhookConfig config(String url, Path ca, Duration timeout) {
         return new WebhookConfig(
                 ((Parsed.Valid<WebhookUrl>) WebhookUrl.parse(url)).value(),
                 secret,
                 List.of(new WebhookEvent("session.start")),
                 Optional.of(ca),
-                Duration.ofSeconds(1));
+                timeout);
     }
 
     private WebhookSender sender(WebhookReceiver receiver) throws GatewayStartException {
@@ -88,10 +95,9 @@ class WebhookSenderTest {
         return new AuditRecord(Instant.parse("2026-11-29T12:00:00Z"), fields);
     }
 
-    private static void awaitCounts(WebhookSender sender, long delivered, long lost, long failed) throws Exception {
-        Await.until(
-                "delivered " + delivered + ", lost " + lost + ", failed " + failed,
-                () -> sender.counts().equals(new WebhookCounts(delivered, lost, failed)));
+    private static void awaitCounts(WebhookSender sender, long delivered, long refused, long failed) throws Exception {
+        WebhookCounts expected = new WebhookCounts(delivered, 0, refused, failed);
+        Await.until(expected.toString(), () -> sender.counts().equals(expected));
     }
 
     @Test
@@ -126,15 +132,67 @@ class WebhookSenderTest {
 
     @Test
     void whatIsRefusedOrLedElsewhereIsNotSentAgainAndTheNextIs() throws Exception {
-        try (WebhookReceiver receiver = new WebhookReceiver(pair, 400, 302);
+        try (WebhookReceiver receiver = new WebhookReceiver(pair, 400, 302, 425, 408);
                 WebhookSender sender = sender(receiver)) {
             for (String user : List.of("alice", "bob", "carol")) {
                 sender.offer(event(user), false);
             }
-            awaitCounts(sender, 1, 2, 2);
+            awaitCounts(sender, 1, 2, 4);
             assertThat(receiver.messages())
-                    .hasSize(3)
+                    .hasSize(5)
                     .allMatch(message -> message.path().equals("/hook"));
+        }
+    }
+
+    private static boolean isOf(Message message, String user) {
+        return message.body().contains("\"user.name\":\"" + user + "\"");
+    }
+
+    /** Two of them, one behind the other: none holds up the others, or the other one. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503, 408, WebhookReceiver.SILENCE})
+    void anEventThatTheServerFailsAtIsPutAsideAndGivenUpWhileOthersAreDelivered(int status) throws Exception {
+        try (WebhookReceiver receiver =
+                        new WebhookReceiver(pair, message -> isOf(message, "poison") ? status : WebhookReceiver.TAKEN);
+                WebhookSender sender = WebhookSender.start(
+                        Webhook.open(config(receiver.url(), authority.certificate(), Duration.ofMillis(300))),
+                        Clock.systemUTC(),
+                        MonotonicClock.system(),
+                        new Pauses(Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofHours(1)))) {
+            for (String user : List.of("poison", "poison", "alice", "bob")) {
+                sender.offer(event(user), false);
+            }
+
+            awaitCounts(sender, 2, 2, 2 * (WebhookSender.ATTEMPTS_IN_A_ROW + 1));
+            sender.offer(event("carol"), false);
+            awaitCounts(sender, 3, 2, 2 * (WebhookSender.ATTEMPTS_IN_A_ROW + 1));
+        }
+    }
+
+    /** A server that takes nothing at all for a while loses nothing, however often it is asked. */
+    @Test
+    void nothingIsGivenUpWhileTheServerTakesNone() throws Exception {
+        AtomicBoolean isUp = new AtomicBoolean();
+        try (WebhookReceiver receiver = new WebhookReceiver(pair, _ -> isUp.get() ? WebhookReceiver.TAKEN : 503);
+                WebhookSender sender = WebhookSender.start(
+                        Webhook.open(config(receiver.url(), authority.certificate())),
+                        Clock.systemUTC(),
+                        MonotonicClock.system(),
+                        new Pauses(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofHours(1)))) {
+            List<String> users = List.of("alice", "bob", "carol");
+            users.forEach(user -> sender.offer(event(user), false));
+            Await.until(
+                    "each was tried often",
+                    () -> users.stream()
+                            .allMatch(user -> receiver.messages().stream()
+                                            .filter(message -> isOf(message, user))
+                                            .count()
+                                    > 2 * WebhookSender.ATTEMPTS_IN_A_ROW));
+
+            isUp.set(true);
+
+            Await.until("all are delivered", () -> sender.counts().delivered() == 3);
+            assertThat(sender.counts().refused() + sender.counts().lost()).isZero();
         }
     }
 
