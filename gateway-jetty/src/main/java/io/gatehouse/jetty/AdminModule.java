@@ -17,6 +17,7 @@ import io.gatehouse.jetty.admin.AdminServices;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.admin.BlockFile;
 import io.gatehouse.jetty.admin.UserControl;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -53,6 +54,7 @@ final class AdminModule extends AbstractModule {
             BlockFile blockFile,
             Drain drain,
             DebugWatches watches,
+            ConnectionLog connections,
             Provider<Gateway> gateway,
             Provider<Reload> reload,
             AuditLog audit,
@@ -77,6 +79,7 @@ final class AdminModule extends AbstractModule {
                 blockFile,
                 drain,
                 watches,
+                connections,
                 () -> gateway.get().status(),
                 by -> reload.get().reload(by),
                 configuration.domains(),

@@ -4,6 +4,7 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -24,6 +25,7 @@ public record AdminServices(
         BlockFile blockFile,
         Drain drain,
         DebugWatches watches,
+        ConnectionLog connections,
         Supplier<GatewayStatus> status,
         ConfigurationControl configuration,
         Domains domains,

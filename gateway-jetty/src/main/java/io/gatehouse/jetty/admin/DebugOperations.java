@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.admin;
 
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.text.Parsed;
@@ -69,7 +70,8 @@ final class DebugOperations {
             throw new ApiProblemException(400, "expected either user or source");
         }
         Kind kind = user.isPresent() ? Kind.USER : Kind.SOURCE;
-        String subject = user.isPresent() ? names.account(user.get()).key() : source(source.orElseThrow());
+        Optional<NamedAccount> account = user.isPresent() ? Optional.of(names.account(user.get())) : Optional.empty();
+        String subject = account.isPresent() ? account.get().key() : source(source.orElseThrow());
         Duration duration = Call.duration("duration", call.required("duration"), LONGEST);
         Instant now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         DebugWatch watch = new DebugWatch(
@@ -77,6 +79,9 @@ final class DebugOperations {
         if (!services.watches().begin(watch)) {
             throw new ApiProblemException(409, "too many are debugged already (at most " + DebugWatches.MOST + ")");
         }
+        // Connections that begin from now on are found when they sign in; these have signed in already.
+        account.map(services.tunnels()::correlationIds)
+                .ifPresent(begun -> begun.forEach(services.connections()::follow));
         return new Answer(
                 Json.object(json -> write(json, watch)),
                 "debug of " + (kind == Kind.USER ? "user " : "source ") + subject + " until " + watch.until());

@@ -3,7 +3,6 @@ package io.gatehouse.jetty.admin;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
-import io.gatehouse.core.session.Session;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import io.gatehouse.jetty.admin.Operation.Field;
 import java.time.Duration;
@@ -100,7 +99,7 @@ final class UserOperations {
         }
         Optional<String> keepError = services.blockFile().save(services.blocks());
         // The block learns the other names of users who are connected now, for whoever ends it.
-        services.tunnels().sessions().stream().map(Session::user).forEach(services.blocks()::of);
+        services.tunnels().users().forEach(services.blocks()::of);
         UserControl.Ended ended = services.users().end(account, block.why());
         return new Answer(
                 Json.object(json -> {

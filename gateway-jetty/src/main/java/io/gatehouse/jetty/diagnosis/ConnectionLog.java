@@ -124,11 +124,12 @@ public final class ConnectionLog {
                     AuditEvent.ConfigurationReloaded _ -> false;
         };
         if (wanted) {
-            found(event.origin().correlationId());
+            follow(event.origin().correlationId());
         }
     }
 
-    private synchronized void found(String correlation) {
+    /** Tells of a connection, which is a watched user's, from now on, and what was kept of it. */
+    public synchronized void follow(String correlation) {
         Connection connection = connections.computeIfAbsent(correlation, _ -> new Connection());
         connection.watched = true;
         connection.untold.forEach(stage -> tell(WATCHED, stage, true));

@@ -9,7 +9,6 @@ import io.gatehouse.jetty.diagnosis.DebugWatch.Kind;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,9 +91,7 @@ public final class DebugWatches {
     /** Whether somebody who claims to be {@code name} may be meant, before anybody proved it. */
     boolean includesClaim(String name) {
         return NamedAccount.parse(name, domains) instanceof Parsed.Valid<NamedAccount>(NamedAccount claimed)
-                && accounts()
-                        .anyMatch(account -> account.user().equals(claimed.user())
-                                && !Collections.disjoint(account.domains(), claimed.domains()));
+                && accounts().anyMatch(claimed::overlaps);
     }
 
     private Stream<NamedAccount> accounts() {

@@ -191,6 +191,11 @@ public final class TunnelDriver {
         return user;
     }
 
+    /** Ties its log and audit lines together. */
+    String correlationId() {
+        return start.correlationId();
+    }
+
     private void post(TunnelEvent event) {
         mailbox.post(() -> handle(event));
     }

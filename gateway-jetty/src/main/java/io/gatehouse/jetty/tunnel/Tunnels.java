@@ -4,6 +4,7 @@ import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.limits.RateLimit;
 import io.gatehouse.core.policy.Rule;
@@ -163,6 +164,14 @@ public final class Tunnels implements LiveTunnels {
         return live.keySet().stream()
                 .map(TunnelDriver::user)
                 .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The correlation ids of the tunnels, with or without a channel, of the users whom {@code account} means. */
+    public List<String> correlationIds(NamedAccount account) {
+        return live.keySet().stream()
+                .filter(tunnel -> tunnel.user().filter(account::matches).isPresent())
+                .map(TunnelDriver::correlationId)
                 .toList();
     }
 

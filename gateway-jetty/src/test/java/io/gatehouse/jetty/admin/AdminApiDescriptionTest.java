@@ -122,7 +122,7 @@ class AdminApiDescriptionTest {
     @SuppressWarnings("NullAway")
     private static List<Operation> operations() {
         AdminServices none =
-                new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null, null);
+                new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
         return AdminHandler.operations(none);
     }
 

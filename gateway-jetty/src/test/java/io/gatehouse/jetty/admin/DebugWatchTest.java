@@ -63,11 +63,15 @@ class DebugWatchTest {
         }
     }
 
-    private void connect(Transport transport, String user, String password) throws IOException {
-        try (GatewayClient client = new GatewayClient(admin.gateway()
+    private GatewayClient client(Transport transport, String user, String password) {
+        return new GatewayClient(admin.gateway()
                 .options(transport)
                 .credentials(Credentials.ntlm(user, password))
-                .build())) {
+                .build());
+    }
+
+    private void connect(Transport transport, String user, String password) throws IOException {
+        try (GatewayClient client = client(transport, user, password)) {
             client.open("laptop", List.of(target.host()), target.port());
         }
     }
@@ -95,6 +99,33 @@ class DebugWatchTest {
                 .doesNotContain("TlRMTVNTU") // NTLMSSP in base64
                 .doesNotContain(TestGateway.PASSWORD);
         admin.gateway().awaitAudit("admin.call", "begin-debug", "debug of user \\\\alice until");
+    }
+
+    /** Alice and bob are connected before anybody watches; the packet and the end of hers come after that. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void connectionsThatHaveBegunBeforeAreFollowedAsWell(Transport transport) throws Exception {
+        try (GatewayClient alice = client(transport, "alice", TestGateway.PASSWORD);
+                GatewayClient bob = client(transport, "bob", TestGateway.PASSWORD)) {
+            for (GatewayClient client : List.of(alice, bob)) {
+                client.open("laptop", List.of(target.host()), target.port());
+            }
+            Await.until(
+                    "two sessions",
+                    () -> admin.get(VIEWER, "/v1/sessions")
+                                    .json()
+                                    .get("matched")
+                                    .asInt()
+                            == 2);
+
+            debug("user", "ALICE");
+        }
+        Await.until("the end of all tunnels", () -> admin.gateway().census().getFirst() == 0);
+
+        assertThat(lines().stream().filter(line -> line.contains("ChannelOpen -> Closed")))
+                .as("the end of her connection, and not of his")
+                .hasSize(1);
+        assertThat(lines()).allSatisfy(line -> assertThat(line).contains("stage=\"tunnel\""));
     }
 
     @Test
