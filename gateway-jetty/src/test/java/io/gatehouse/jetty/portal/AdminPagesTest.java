@@ -10,7 +10,6 @@ import io.gatehouse.client.Transport;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.jetty.Await;
-import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +35,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 
 /**
  * The admin area in a real browser. With the system property {@code portal.images} the first test also writes what it
@@ -45,7 +42,6 @@ import org.openqa.selenium.WebElement;
  */
 @Timeout(180)
 class AdminPagesTest {
-    private static final String HOST = "gw.example.com";
     private static final String TABLES = """
             [auth.paa]
             [portal]
@@ -55,7 +51,7 @@ class AdminPagesTest {
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
-            """.formatted(HOST) + TestGateway.RULE;
+            """.formatted(BrowsedPortal.HOST) + TestGateway.RULE;
     private static final String ADMIN = """
             [portal.admin]
             [[portal.admin.rule]]
@@ -69,6 +65,7 @@ class AdminPagesTest {
     private final TestClock clock = new TestClock();
     private EchoTarget target;
     private TestGateway gateway;
+    private final BrowsedPortal portal = new BrowsedPortal(folder, () -> gateway, "admin");
 
     @BeforeAll
     static void assume() {
@@ -88,25 +85,8 @@ class AdminPagesTest {
         target.close();
     }
 
-    private Chromium start(ChromiumOptions options) throws Exception {
-        Path certificates = folder.freshFolder("certificates");
-        TestCertificate.shared().writeTo(certificates);
-        return options.argument("--hide-scrollbars")
-                .trusting(certificates.resolve("gateway.pem"))
-                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
-                .start(folder);
-    }
-
-    private String at(String path) {
-        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
-    }
-
     private void signIn(Chromium browser) {
-        browser.open(at("/signin?return_to=/admin/sessions"));
-        browser.type("#user", "alice");
-        browser.type("#password", TestGateway.PASSWORD);
-        browser.click("form button");
-        browser.awaitAddress(at("/admin/sessions"));
+        portal.signIn(browser, "/signin?return_to=/admin/sessions", "/admin/sessions");
     }
 
     private GatewayClient client(String user) {
@@ -145,61 +125,49 @@ class AdminPagesTest {
         return new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http");
     }
 
-    private static void judge(Chromium browser, String page, String kind) {
-        assertThat(browser.violations()).as(page + " " + kind).isEmpty();
-        Object tooWide = ((JavascriptExecutor) browser.driver())
-                .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
-        assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
-        Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
-        if (images.isPresent()) {
-            ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
-            browser.screenshot(Path.of(images.get()).resolve("admin-" + page + "-" + kind + ".png"));
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"false,1280,800,en", "true,1280,800,de", "true,390,844,en"})
     void everyPageIsForEveryAdministrator(boolean dark, int width, int height, String language) throws Exception {
         String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
         ChromiumOptions options = Chromium.with().size(width, height).languages(language);
-        try (Chromium browser = start(dark ? options.dark() : options);
+        try (Chromium browser = portal.start(dark ? options.dark() : options);
                 GatewayClient one = client("bob");
                 GatewayClient two = client("alice")) {
             open(one, "LAPTOP-BOB", 40_000);
             open(two, "DESK-7", 900);
             signIn(browser);
             assertThat(browser.find("tbody tr")).hasSize(2);
-            judge(browser, "sessions", kind);
+            portal.judge(browser, "sessions", kind);
             browser.click("tbody th a");
-            judge(browser, "session", kind);
-            browser.open(at("/admin/confirm/block-user?user=carol"));
-            judge(browser, "block", kind);
+            portal.judge(browser, "session", kind);
+            browser.open(portal.at("/admin/confirm/block-user?user=carol"));
+            portal.judge(browser, "block", kind);
             browser.type("#reason", "left the company");
             browser.click(".question form button");
-            browser.awaitAddress(at("/admin/users"));
-            judge(browser, "users", kind);
-            browser.open(at("/admin/confirm/message-sessions"));
-            judge(browser, "message", kind);
-            browser.open(at("/admin/sessions/0"));
-            judge(browser, "gone", kind);
+            browser.awaitAddress(portal.at("/admin/users"));
+            portal.judge(browser, "users", kind);
+            browser.open(portal.at("/admin/confirm/message-sessions"));
+            portal.judge(browser, "message", kind);
+            browser.open(portal.at("/admin/sessions/0"));
+            portal.judge(browser, "gone", kind);
             new Browser(gateway.tls()).signIn("mallory\u202e\u0000<b>", "wrong");
             gateway.awaitAudit("sign-in.refused");
-            browser.open(at("/admin/failures"));
-            judge(browser, "failures", kind);
-            browser.open(at("/admin/audit"));
+            browser.open(portal.at("/admin/failures"));
+            portal.judge(browser, "failures", kind);
+            browser.open(portal.at("/admin/audit"));
             browser.click("details summary");
-            judge(browser, "audit", kind);
+            portal.judge(browser, "audit", kind);
             aBusyHour();
-            browser.open(at("/admin/activity"));
+            browser.open(portal.at("/admin/activity"));
             browser.click("details summary");
-            judge(browser, "activity", kind);
-            browser.open(at("/admin/activity?range=day"));
-            judge(browser, "day", kind);
-            browser.open(at("/admin/rules?user=bob&target=127.0.0.1:" + target.port()));
+            portal.judge(browser, "activity", kind);
+            browser.open(portal.at("/admin/activity?range=day"));
+            portal.judge(browser, "day", kind);
+            browser.open(portal.at("/admin/rules?user=bob&target=127.0.0.1:" + target.port()));
             assertThat(browser.element(".decides").getText()).contains("staff to this machine");
-            judge(browser, "rules", kind);
-            browser.open(at("/admin/rules?user=eve&target=10.9.9.9&from=192.0.2.1"));
-            judge(browser, "denied", kind);
+            portal.judge(browser, "rules", kind);
+            browser.open(portal.at("/admin/rules?user=eve&target=10.9.9.9&from=192.0.2.1"));
+            portal.judge(browser, "denied", kind);
         }
     }
 
@@ -242,21 +210,21 @@ class AdminPagesTest {
     @Test
     void tenThousandEventsOfNastyStrangersAreHarmless() throws Exception {
         recordNastyEvents(10_000);
-        try (Chromium browser = start(Chromium.with().languages("en"))) {
+        try (Chromium browser = portal.start(Chromium.with().languages("en"))) {
             signIn(browser);
             for (String path : List.of(
                     "/admin/audit",
                     "/admin/failures",
                     "/admin/audit?user=%3Cscript%3E&correlation=%22%3E%3Cimg%20src%3Dx%3E&source=%3Cb%3E")) {
-                browser.open(at(path));
+                browser.open(portal.at(path));
                 assertThat(browser.find("#pwned, main script, main img, main h1 ~ h1"))
                         .as(path)
                         .isEmpty();
                 assertThat(browser.driver().getTitle()).as(path).endsWith("Example Desktops");
                 assertThat(browser.text()).as(path).doesNotContain("\u202e", "\u2066", "\u0000");
-                judge(browser, "nasty", "light-desktop");
+                portal.judge(browser, "nasty", "light-desktop");
             }
-            browser.open(at("/admin/audit"));
+            browser.open(portal.at("/admin/audit"));
             assertThat(browser.text()).contains("\\u202egnp.exe");
             assertThat(browser.find("tbody tr")).hasSize(100);
             browser.click("[rel=next]");
@@ -274,7 +242,7 @@ class AdminPagesTest {
 
     @Test
     void theListFollowsWhatHappensAndEndsASession() throws Exception {
-        try (Chromium browser = start(Chromium.with().languages("en"))) {
+        try (Chromium browser = portal.start(Chromium.with().languages("en"))) {
             signIn(browser);
             assertThat(browser.text()).contains("No sessions");
             try (GatewayClient client = client("bob")) {
@@ -283,10 +251,10 @@ class AdminPagesTest {
                         "the session on the page",
                         () -> browser.find("tbody tr").size() == 1);
                 browser.click("tbody .danger");
-                browser.awaitAddress(at("/admin/confirm/end-session"));
+                browser.awaitAddress(portal.at("/admin/confirm/end-session"));
                 browser.type("#reason", "lunch");
                 browser.click(".grave");
-                browser.awaitAddress(at("/admin/sessions"));
+                browser.awaitAddress(portal.at("/admin/sessions"));
                 assertThat(browser.element(".done").getText()).contains("The session was ended", "bob");
                 assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
             }
@@ -297,7 +265,7 @@ class AdminPagesTest {
 
     @Test
     void aPageOfOneWhoLostTheRightSaysSoAndAsksNoMore() throws Exception {
-        try (Chromium browser = start(Chromium.with().languages("en"))) {
+        try (Chromium browser = portal.start(Chromium.with().languages("en"))) {
             signIn(browser);
             assertThat(browser.element("#lost").isDisplayed()).isFalse();
 
@@ -316,29 +284,18 @@ class AdminPagesTest {
 
     @Test
     void scriptsAreNotNeededAndAKeyboardIsEnough() throws Exception {
-        try (Chromium browser = start(Chromium.with().languages("en").withoutScripts());
+        try (Chromium browser = portal.start(Chromium.with().languages("en").withoutScripts());
                 GatewayClient client = client("bob")) {
             Channel channel = open(client, "laptop", 100);
             signIn(browser);
-            tabTo(browser, "name", "user").sendKeys("b*", Keys.ENTER);
-            browser.awaitAddress(at("/admin/sessions?user=b*"));
-            tabTo(browser, "aria-label", "End the session of bob on 127.0.0.1:" + target.port())
+            BrowsedPortal.tabTo(browser, "name", "user").sendKeys("b*", Keys.ENTER);
+            browser.awaitAddress(portal.at("/admin/sessions?user=b*"));
+            BrowsedPortal.tabTo(browser, "aria-label", "End the session of bob on 127.0.0.1:" + target.port())
                     .sendKeys(Keys.ENTER);
-            browser.awaitAddress(at("/admin/confirm/end-session"));
-            tabTo(browser, "id", "reason").sendKeys("test", Keys.ENTER);
-            browser.awaitAddress(at("/admin/sessions"));
+            browser.awaitAddress(portal.at("/admin/confirm/end-session"));
+            BrowsedPortal.tabTo(browser, "id", "reason").sendKeys("test", Keys.ENTER);
+            browser.awaitAddress(portal.at("/admin/sessions"));
             assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
-    }
-
-    private static WebElement tabTo(Chromium browser, String attribute, String value) {
-        for (int i = 0; i < 60; i++) {
-            browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
-            WebElement focused = browser.driver().switchTo().activeElement();
-            if (value.equals(focused.getDomAttribute(attribute))) {
-                return focused;
-            }
-        }
-        throw new AssertionError("no key leads to " + attribute + "=" + value);
     }
 }

@@ -10,7 +10,6 @@ import io.gatehouse.client.Transport;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.Await;
-import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
@@ -21,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -42,7 +39,6 @@ import org.openqa.selenium.WebElement;
  */
 @Timeout(180)
 class PortalPagesTest {
-    private static final String HOST = "gw.example.com";
     private static final int MANY = 300;
     private static final String DESKTOPS = """
             [[desktop]]
@@ -98,6 +94,7 @@ class PortalPagesTest {
 
     private EchoTarget target;
     private TestGateway gateway;
+    private final BrowsedPortal portal = new BrowsedPortal(folder, () -> gateway, "portal");
 
     @BeforeAll
     static void assume() {
@@ -118,7 +115,7 @@ class PortalPagesTest {
                 title = "Example Desktops"
                 banner = "Maintenance on Sunday from 8 to 10."
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
-                """.formatted(HOST) + desktops + STAFF + TestGateway.RULE);
+                """.formatted(BrowsedPortal.HOST) + desktops + STAFF + TestGateway.RULE);
     }
 
     @AfterEach
@@ -127,25 +124,8 @@ class PortalPagesTest {
         target.close();
     }
 
-    private Chromium start(ChromiumOptions options) throws Exception {
-        Path certificates = folder.freshFolder("certificates");
-        TestCertificate.shared().writeTo(certificates);
-        return options.argument("--hide-scrollbars")
-                .trusting(certificates.resolve("gateway.pem"))
-                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
-                .start(folder);
-    }
-
-    private String at(String path) {
-        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
-    }
-
     private void signIn(Chromium browser) {
-        browser.open(at("/"));
-        browser.type("#user", "alice");
-        browser.type("#password", TestGateway.PASSWORD);
-        browser.click("form button");
-        browser.awaitAddress(at("/desktops"));
+        portal.signIn(browser, "/", "/desktops");
     }
 
     private static String token(Path file) throws IOException {
@@ -167,48 +147,48 @@ class PortalPagesTest {
     void everyPageIsForEverybody(boolean dark, int width, int height, String language) throws Exception {
         String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
         ChromiumOptions options = Chromium.with().size(width, height).languages(language);
-        try (Chromium browser = start(dark ? options.dark() : options)) {
-            browser.open(at("/"));
-            judge(browser, "signin", kind);
+        try (Chromium browser = portal.start(dark ? options.dark() : options)) {
+            browser.open(portal.at("/"));
+            portal.judge(browser, "signin", kind);
             browser.type("#user", "alice");
             browser.type("#password", "wrong");
             browser.click("form button");
             browser.element("[role=alert]");
-            judge(browser, "wrong", kind);
+            portal.judge(browser, "wrong", kind);
 
             signIn(browser);
             browser.click("a[href='/connect/ubuntu.rdp']");
             Path file = browser.awaitDownload();
             browser.click("button[value=own]");
-            browser.awaitAddress(at("/desktops"));
-            browser.open(at("/desktops"));
-            judge(browser, "desktops", kind);
-            browser.open(at("/desktops?q=nothing+at+all"));
-            judge(browser, "search", kind);
-            browser.open(at("/desktops/ubuntu"));
-            judge(browser, "options", kind);
+            browser.awaitAddress(portal.at("/desktops"));
+            browser.open(portal.at("/desktops"));
+            portal.judge(browser, "desktops", kind);
+            browser.open(portal.at("/desktops?q=nothing+at+all"));
+            portal.judge(browser, "search", kind);
+            browser.open(portal.at("/desktops/ubuntu"));
+            portal.judge(browser, "options", kind);
 
-            browser.open(at("/sessions"));
-            judge(browser, "nothing-open", kind);
+            browser.open(portal.at("/sessions"));
+            portal.judge(browser, "nothing-open", kind);
             try (GatewayClient client = client(file)) {
                 Channel channel = client.open("pc", List.of("127.0.0.1"), target.port());
                 channel.send(ByteBuffer.wrap(new byte[40_000]));
                 channel.readFully(ByteBuffer.allocate(40_000));
-                browser.open(at("/sessions"));
+                browser.open(portal.at("/sessions"));
                 assertThat(browser.text()).contains("Ubuntu workstation");
-                judge(browser, "sessions", kind);
+                portal.judge(browser, "sessions", kind);
                 browser.click("button[name=tunnel]");
                 Await.until("the tunnel's end", () -> !echoes(channel));
             }
 
-            browser.open(at("/help"));
+            browser.open(portal.at("/help"));
             browser.find("details:not([open]) > summary").forEach(WebElement::click);
-            judge(browser, "help", kind);
-            browser.open(at("/desktops/unknown"));
-            judge(browser, "unknown", kind);
+            portal.judge(browser, "help", kind);
+            browser.open(portal.at("/desktops/unknown"));
+            portal.judge(browser, "unknown", kind);
             browser.click("form.user button");
             browser.element(".narrow");
-            judge(browser, "signedout", kind);
+            portal.judge(browser, "signedout", kind);
         }
     }
 
@@ -222,57 +202,28 @@ class PortalPagesTest {
         }
     }
 
-    private static void judge(Chromium browser, String page, String kind) throws IOException {
-        assertThat(browser.violations()).as(page + " " + kind).isEmpty();
-        Object tooWide = ((JavascriptExecutor) browser.driver())
-                .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
-        assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
-        Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
-        if (images.isPresent()) {
-            ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
-            browser.screenshot(Path.of(images.get()).resolve("portal-" + page + "-" + kind + ".png"));
-        }
-    }
-
-    private static WebElement press(Chromium browser, CharSequence... keys) {
-        browser.driver().switchTo().activeElement().sendKeys(keys);
-        return browser.driver().switchTo().activeElement();
-    }
-
-    private static WebElement tabTo(Chromium browser, String attribute, String value) {
-        for (int i = 0; i < 60; i++) {
-            WebElement focused = press(browser, Keys.TAB);
-            assertThat(focused.getTagName()).as("the focus is somewhere").isNotEqualTo("body");
-            assertThat(focused.isDisplayed()).as("the focus can be seen").isTrue();
-            String seen = focused.getDomAttribute(attribute);
-            if (seen != null && seen.equals(value)) {
-                return focused;
-            }
-        }
-        throw new AssertionError("no key leads to " + attribute + "=" + value);
-    }
-
     @Test
     void aKeyboardIsEnough() throws Exception {
-        try (Chromium browser = start(Chromium.with())) {
-            browser.open(at("/"));
-            assertThat(press(browser, Keys.TAB).getDomAttribute("class")).isEqualTo("skip");
-            tabTo(browser, "id", "user").sendKeys("alice");
-            tabTo(browser, "id", "password").sendKeys(TestGateway.PASSWORD);
-            press(browser, Keys.ENTER);
-            browser.awaitAddress(at("/desktops"));
-            tabTo(browser, "id", "search").sendKeys("ubun");
-            tabTo(browser, "value", "ubuntu").sendKeys(Keys.SPACE);
+        try (Chromium browser = portal.start(Chromium.with())) {
+            browser.open(portal.at("/"));
+            assertThat(BrowsedPortal.press(browser, Keys.TAB).getDomAttribute("class"))
+                    .isEqualTo("skip");
+            BrowsedPortal.tabTo(browser, "id", "user").sendKeys("alice");
+            BrowsedPortal.tabTo(browser, "id", "password").sendKeys(TestGateway.PASSWORD);
+            BrowsedPortal.press(browser, Keys.ENTER);
+            browser.awaitAddress(portal.at("/desktops"));
+            BrowsedPortal.tabTo(browser, "id", "search").sendKeys("ubun");
+            BrowsedPortal.tabTo(browser, "value", "ubuntu").sendKeys(Keys.SPACE);
             browser.element("button[value=ubuntu][aria-pressed=true]");
-            tabTo(browser, "href", "/connect/ubuntu.rdp").sendKeys(Keys.ENTER);
+            BrowsedPortal.tabTo(browser, "href", "/connect/ubuntu.rdp").sendKeys(Keys.ENTER);
             assertThat(browser.awaitDownload()).hasFileName("ubuntu.rdp");
-            tabTo(browser, "href", "/desktops/ubuntu").sendKeys(Keys.ENTER);
-            browser.awaitAddress(at("/desktops/ubuntu"));
-            tabTo(browser, "id", "audio").sendKeys(Keys.ARROW_DOWN);
-            tabTo(browser, "class", "button").sendKeys(Keys.ENTER);
+            BrowsedPortal.tabTo(browser, "href", "/desktops/ubuntu").sendKeys(Keys.ENTER);
+            browser.awaitAddress(portal.at("/desktops/ubuntu"));
+            BrowsedPortal.tabTo(browser, "id", "audio").sendKeys(Keys.ARROW_DOWN);
+            BrowsedPortal.tabTo(browser, "class", "button").sendKeys(Keys.ENTER);
             assertThat(Files.readString(browser.awaitDownload())).contains("audiomode:i:0");
-            browser.open(at("/help"));
-            press(browser, Keys.TAB, Keys.ENTER);
+            browser.open(portal.at("/help"));
+            BrowsedPortal.press(browser, Keys.TAB, Keys.ENTER);
             assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id"))
                     .isEqualTo("content");
         }
@@ -280,23 +231,23 @@ class PortalPagesTest {
 
     @Test
     void scriptsAreNotNeeded() throws Exception {
-        try (Chromium browser = start(Chromium.with().withoutScripts())) {
+        try (Chromium browser = portal.start(Chromium.with().withoutScripts())) {
             signIn(browser);
             browser.type("#search", "lab WIN");
             browser.click(".search button");
-            browser.awaitAddress(at("/desktops?q="));
+            browser.awaitAddress(portal.at("/desktops?q="));
             assertThat(browser.find(".card")).hasSize(1);
             browser.click("button[value=win11]");
-            browser.awaitAddress(at("/desktops"));
+            browser.awaitAddress(portal.at("/desktops"));
             browser.element("button[value=win11][aria-pressed=true]");
             browser.click("a[href='/connect/win11.rdp']");
             assertThat(Files.readString(browser.awaitDownload()))
                     .contains("full address:s:win11.lab.example.com", "gatewaycredentialssource:i:5", "signature:s:");
-            browser.open(at("/sessions"));
+            browser.open(portal.at("/sessions"));
             browser.click("main button");
             assertThat(browser.element(".narrow").getText()).contains("You are signed out");
-            browser.open(at("/desktops"));
-            assertThat(browser.address()).startsWith(at("/signin"));
+            browser.open(portal.at("/desktops"));
+            assertThat(browser.address()).startsWith(portal.at("/signin"));
         }
     }
 
@@ -314,7 +265,7 @@ class PortalPagesTest {
                         group = "Floor %3$d"
                         """.formatted(number, number % 3 == 0 ? "own" : "lab", number / 50)));
         gateway = gateway(desktops.toString());
-        try (Chromium browser = start(Chromium.with())) {
+        try (Chromium browser = portal.start(Chromium.with())) {
             signIn(browser);
             assertThat(browser.find(".card")).hasSize(MANY);
             browser.type("#search", "workplace 17");
@@ -324,7 +275,7 @@ class PortalPagesTest {
             browser.element("#search").sendKeys("x");
             assertThat(shown(browser)).isEmpty();
             assertThat(browser.element("#none").isDisplayed()).isTrue();
-            assertThat(browser.address()).as("nothing was asked of the server").isEqualTo(at("/desktops"));
+            assertThat(browser.address()).as("nothing was asked of the server").isEqualTo(portal.at("/desktops"));
         }
     }
 
