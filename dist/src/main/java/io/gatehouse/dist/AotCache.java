@@ -1,7 +1,5 @@
 package io.gatehouse.dist;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +22,8 @@ final class AotCache {
         }
     }
 
-    /** Java switches all sharing off when it cannot use the file. */
+    /** Java switches all sharing off when it cannot use the file, and says "sharing" beside its version otherwise. */
     private static boolean sharing() {
-        HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return Boolean.parseBoolean(machine.getVMOption("UseSharedSpaces").getValue());
+        return System.getProperty("java.vm.info", "").contains("sharing");
     }
 }

@@ -77,6 +77,17 @@ final class InstalledGateway implements AutoCloseable {
         return start(folder, signIn, rules, InstalledGateway::addAccounts);
     }
 
+    /** {@link #start(TestFolder, String)} with an AOT cache that was made first, which takes half a minute. */
+    static InstalledGateway startWithAotCache(TestFolder folder) {
+        return start(folder, LOCAL_ACCOUNTS, "", home -> run(program(home, "aot-cache"), ""));
+    }
+
+    /** {@link #start(TestFolder, String)} with an AOT cache that Java cannot use. */
+    static InstalledGateway startWithForeignAotCache(TestFolder folder) {
+        return start(
+                folder, LOCAL_ACCOUNTS, "", home -> Files.writeString(home.resolve("lib/gatehouse.aot"), "of others"));
+    }
+
     private static void addAccounts(Path home) throws IOException {
         command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
         command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
@@ -173,10 +184,15 @@ final class InstalledGateway implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(Path home, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--config", home.resolve("conf/gatehouse.toml").toString()));
+        return program(home, all.toArray(String[]::new));
+    }
+
+    private static ProcessBuilder program(Path home, String... arguments) {
         List<String> line =
                 new ArrayList<>(List.of(home.resolve("bin/gatehouse").toString()));
         line.addAll(List.of(arguments));
-        line.addAll(List.of("--config", home.resolve("conf/gatehouse.toml").toString()));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;

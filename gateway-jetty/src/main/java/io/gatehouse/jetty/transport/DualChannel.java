@@ -155,7 +155,7 @@ public final class DualChannel extends EndPointLink implements OutChannel {
         answerIn();
     }
 
-    /** A client that does not end the body of IN, and goes on sending, keeps HTTP from ending its connection. */
+    /** A client that does not read the answer on IN keeps it from being sent. */
     @Override
     public void abort() {
         super.abort();

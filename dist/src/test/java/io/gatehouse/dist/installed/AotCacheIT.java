@@ -1,0 +1,29 @@
+package io.gatehouse.dist.installed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.process.TestFolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A gateway that finds an AOT cache beside its jars: its own, and one that does not fit. */
+class AotCacheIT {
+    private static final String WARNING = "the AOT cache is for another Java or other jars";
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    @Test
+    void aGatewayStartsWithItsCache() {
+        try (InstalledGateway gateway = InstalledGateway.startWithAotCache(folder)) {
+            assertThat(gateway.log()).doesNotContain(WARNING);
+        }
+    }
+
+    @Test
+    void aCacheThatDoesNotFitIsSaidSo() {
+        try (InstalledGateway gateway = InstalledGateway.startWithForeignAotCache(folder)) {
+            assertThat(gateway.log()).contains(WARNING);
+        }
+    }
+}
