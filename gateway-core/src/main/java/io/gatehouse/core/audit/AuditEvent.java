@@ -23,8 +23,13 @@ public sealed interface AuditEvent {
             case SignInRefused _, KdcProxyRefused _, RefusalsRepeated _ -> true;
             case Refused refused -> refused.identity().isEmpty();
             case AdminCall call -> call.administrator().isEmpty();
-            case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _, ConfigurationReloaded _ ->
-                false;
+            case SignedIn _,
+                    ChannelOpened _,
+                    ChannelContinued _,
+                    ChannelClosed _,
+                    TokenIssued _,
+                    SignedOut _,
+                    ConfigurationReloaded _ -> false;
         };
     }
 
@@ -131,8 +136,23 @@ public sealed interface AuditEvent {
     }
 
     /**
+     * An open channel goes on, about which the rules were asked again.
+     *
+     * @param renewed whether its session timeout was over and the session was renewed; otherwise its rule, or the times
+     *     of its rule, are others
+     * @param rule by which it goes on
+     * @param before the rule by which it was open until then
+     * @param target the target as asked for, normalised, {@code host:port}
+     * @param detail why the rules were asked
+     */
+    record ChannelContinued(
+            Origin origin, Identity identity, boolean renewed, String rule, String before, String target, String detail)
+            implements AuditEvent {}
+
+    /**
      * A channel ended.
      *
+     * @param rule the rule by which it was open at last
      * @param bytesToTarget bytes from the client to the target
      * @param bytesToClient bytes from the target to the client
      * @param lasted how long it was open
@@ -142,6 +162,7 @@ public sealed interface AuditEvent {
     record ChannelClosed(
             Origin origin,
             Identity identity,
+            String rule,
             String target,
             long bytesToTarget,
             long bytesToClient,

@@ -3,6 +3,7 @@ package io.gatehouse.core.audit;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
+import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.audit.AuditEvent.ConfigurationReloaded;
@@ -56,6 +57,7 @@ final class AuditFields {
             case KdcProxyRefused refused -> kdcProxyRefused(refused);
             case Refused refused -> refused(refused);
             case ChannelOpened opened -> opened(opened);
+            case ChannelContinued continued -> continued(continued);
             case ChannelClosed closed -> closed(closed);
             case TokenIssued issued -> issued(issued);
             case SignedOut signedOut -> signedOut(signedOut);
@@ -181,6 +183,15 @@ final class AuditFields {
         origin(event.origin());
     }
 
+    private void continued(ChannelContinued event) {
+        what(event.renewed() ? "session.renewed" : "session.rule-changed", "session", "300", "success", event.detail());
+        identity(event.identity());
+        text("rdgw.policy.rule", event.rule());
+        text("rdgw.policy.before", event.before());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
     private void closed(ChannelClosed event) {
         ClosedBy by = event.closedBy();
         String outcome = by == ClosedBy.ERROR ? "failure" : "success";
@@ -195,6 +206,7 @@ final class AuditFields {
         number("source.bytes", event.bytesToTarget());
         number("destination.bytes", event.bytesToClient());
         identity(event.identity());
+        text("rdgw.policy.rule", event.rule());
         target(event.target(), Optional.empty());
         origin(event.origin());
     }

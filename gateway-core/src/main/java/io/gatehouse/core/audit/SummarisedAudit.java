@@ -2,6 +2,7 @@ package io.gatehouse.core.audit;
 
 import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
+import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
@@ -40,7 +41,7 @@ public final class SummarisedAudit implements AuditLog {
     @Override
     public void record(AuditEvent event) {
         boolean written = switch (event) {
-            case SignedIn _, ChannelOpened _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
+            case SignedIn _, ChannelOpened _, ChannelContinued _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
             case RefusalsRepeated _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()

@@ -27,6 +27,8 @@ public record WebhookEvent(String name) {
     private static final List<String> NAMES = List.of(
             "session.start",
             "session.end",
+            "session.renewed",
+            "session.rule-changed",
             "sign-in.accepted",
             "sign-in.refused",
             "sign-out",

@@ -16,7 +16,7 @@ public enum ReviewCause {
     }
 
     /** For the audit log. */
-    String text() {
+    public String text() {
         return text;
     }
 }

@@ -66,6 +66,7 @@ final class Reviews {
             effects.add(new RenewSession(answer.longest()));
         }
         if (renewed || !now.rule().equals(open.allow().rule())) {
+            effects.add(new Report(new ChannelContinued(open.session(), now, open.allow(), answer.cause())));
             effects.add(timer(TunnelTimer.IDLE, now.rule().idleTimeout()));
             effects.add(timer(TunnelTimer.SESSION, now.rule().sessionTimeout()));
         }

@@ -103,6 +103,16 @@ public sealed interface TunnelEffect {
         }
     }
 
+    /**
+     * The open channel goes on, about which the rules were asked again: its session was renewed, or what allows it is
+     * another rule or has other times.
+     *
+     * @param allow by what it goes on
+     * @param before by what it was open until then
+     */
+    record ChannelContinued(Session session, Access.Allow allow, Access.Allow before, ReviewCause cause)
+            implements TunnelReport {}
+
     /** The channel ended. */
     record ChannelClosed(Session session, Access.Allow allow, AuditEvent.ClosedBy closedBy, String why)
             implements TunnelReport {}

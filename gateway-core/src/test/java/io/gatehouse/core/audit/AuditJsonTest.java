@@ -143,7 +143,7 @@ class AuditJsonTest {
                         + "\"event.reason\":\"end of stream\",\"rdgw.closed_by\":\"target\","
                         + "\"event.duration\":1500000000,\"source.bytes\":5000000000,\"destination.bytes\":9000000000,"
                         + "\"user.name\":\"bob\",\"rdgw.auth.provider\":\"local\",\"rdgw.auth.method\":\"basic\","
-                        + "\"destination.ip\":\"2001:db8::1\",\"destination.port\":3389,"
+                        + "\"rdgw.policy.rule\":\"staff\",\"destination.ip\":\"2001:db8::1\",\"destination.port\":3389,"
                         + "\"source.ip\":\"2001:db8::7\",\"rdgw.client_name\":\"LAPTOP-7\","
                         + "\"rdgw.transport\":\"websocket\",\"rdgw.correlation_id\":\"c0ffee\"}");
     }
@@ -202,6 +202,7 @@ class AuditJsonTest {
         return new ChannelClosed(
                 ORIGIN,
                 LOCAL,
+                "staff",
                 "[2001:db8::1]:3389",
                 5_000_000_000L,
                 9_000_000_000L,

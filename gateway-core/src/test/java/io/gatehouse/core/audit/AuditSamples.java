@@ -40,6 +40,8 @@ final class AuditSamples {
                 new AuditEvent.KdcProxyRefused(origin, Optional.of("bob"), "LAB", "AS-REQ", "why"),
                 new AuditEvent.ChannelOpened(
                         origin, alice, "rule", "pc:3389", List.of("pc:3389", "decoy:3389"), address),
+                new AuditEvent.ChannelContinued(origin, alice, true, "rule", "rule", "pc:3389", "why"),
+                new AuditEvent.ChannelContinued(origin, alice, false, "rule", "other rule", "pc:3389", "why"),
                 new AuditEvent.AdminCall(
                         origin, Optional.of("ops"), "token", "end-session", Optional.of("c0ffee"), 200, "why"),
                 new AuditEvent.AdminCall(origin, Optional.empty(), "token", "unknown", Optional.empty(), 401, "why"),
@@ -58,7 +60,8 @@ final class AuditSamples {
                     origin, AuditEvent.Stage.TARGET, Optional.of(alice), Optional.of("pc:3389"), code, "why"));
         }
         for (ClosedBy by : ClosedBy.values()) {
-            events.add(new AuditEvent.ChannelClosed(origin, alice, "pc:3389", 1, 2, Duration.ofSeconds(1), by, "why"));
+            events.add(new AuditEvent.ChannelClosed(
+                    origin, alice, "rule", "pc:3389", 1, 2, Duration.ofSeconds(1), by, "why"));
         }
         return events;
     }

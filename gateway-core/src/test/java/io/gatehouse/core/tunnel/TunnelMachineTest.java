@@ -345,7 +345,10 @@ class TunnelMachineTest {
                         Optional.of(Duration.ofHours(4)),
                         ""));
         assertThat(Summary.of(renewed))
-                .isEqualTo("ChannelOpen [RenewSession, Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+                .isEqualTo("ChannelOpen [RenewSession, Report, Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+        assertThat(renewed.effects())
+                .contains(new TunnelEffect.Report(new TunnelEffect.ChannelContinued(
+                        SESSION, state.allow(), state.allow(), ReviewCause.SESSION_TIMEOUT)));
         assertThat(renewed.effects().getFirst())
                 .isEqualTo(new TunnelEffect.RenewSession(Optional.of(Duration.ofHours(4))));
     }
@@ -372,9 +375,12 @@ class TunnelMachineTest {
                         open, new TunnelEvent.Reviewed(1, ReviewCause.RULES_CHANGED, Optional.of(same), ""))))
                 .isEqualTo("ChannelOpen [Arm REVIEW]");
         Access.Allow other = allow(RENEWING, Optional.empty());
-        assertThat(Summary.of(machine.on(
-                        open, new TunnelEvent.Reviewed(1, ReviewCause.RULES_CHANGED, Optional.of(other), ""))))
-                .isEqualTo("ChannelOpen [Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+        Transition changed =
+                machine.on(open, new TunnelEvent.Reviewed(1, ReviewCause.RULES_CHANGED, Optional.of(other), ""));
+        assertThat(Summary.of(changed)).isEqualTo("ChannelOpen [Report, Disarm IDLE, Arm SESSION, Disarm REVIEW]");
+        assertThat(changed.effects())
+                .contains(new TunnelEffect.Report(
+                        new TunnelEffect.ChannelContinued(SESSION, other, ALLOW, ReviewCause.RULES_CHANGED)));
     }
 
     @Test

@@ -65,6 +65,7 @@ public final class ActivityHistory implements AuditLog {
             case AuditEvent.SignInRefused _, AuditEvent.Refused _ -> refusals.increment();
             case AuditEvent.KdcProxyRefused _,
                     AuditEvent.ChannelOpened _,
+                    AuditEvent.ChannelContinued _,
                     AuditEvent.ChannelClosed _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,

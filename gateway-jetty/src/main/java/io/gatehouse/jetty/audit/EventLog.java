@@ -35,6 +35,11 @@ final class EventLog {
                 line.addKeyValue("user", opened.identity().displayName())
                         .addKeyValue("target", opened.target())
                         .log("channel opened");
+            case AuditEvent.ChannelContinued continued ->
+                line.addKeyValue("user", continued.identity().displayName())
+                        .addKeyValue("target", continued.target())
+                        .addKeyValue("rule", continued.rule())
+                        .log(continued.renewed() ? "session renewed" : "channel goes on by another rule");
             case AuditEvent.ChannelClosed closed ->
                 line.addKeyValue("user", closed.identity().displayName())
                         .addKeyValue("target", closed.target())

@@ -115,7 +115,8 @@ public final class ConnectionLog {
             case AuditEvent.Refused refused ->
                 refused.identity().filter(watches::includesUser).isPresent();
             case AuditEvent.ChannelOpened opened -> watches.includesUser(opened.identity());
-            case AuditEvent.ChannelClosed _,
+            case AuditEvent.ChannelContinued _,
+                    AuditEvent.ChannelClosed _,
                     AuditEvent.KdcProxyRefused _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,

@@ -73,6 +73,7 @@ public final class CountingAuditLog implements AuditLog {
             }
             case AuditEvent.KdcProxyRefused _ -> recent.count(); // the proxy counts its requests itself
             case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.ChannelContinued _ -> {} // it is open as before
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ConfigurationReloaded reloaded -> reloads.count(reloaded.applied() ? "applied" : "refused");

@@ -23,6 +23,8 @@ final class AdminEventPages {
             "session.end",
             "session.timeout",
             "session.terminated",
+            "session.renewed",
+            "session.rule-changed",
             "connection.denied",
             "resource.denied",
             "resource.unreachable",

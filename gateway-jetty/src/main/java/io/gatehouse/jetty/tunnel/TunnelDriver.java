@@ -436,6 +436,7 @@ public final class TunnelDriver {
                 handle(new TunnelEvent.TimerFired(timer));
             }
         });
+            case TunnelEffect.ChannelContinued continued -> journal.continued(continued);
     }
 
     /** When the activity that holds off {@code timer} was last seen, by the clock. */

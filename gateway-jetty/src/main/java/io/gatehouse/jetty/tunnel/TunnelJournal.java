@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.tunnel.ReviewCause;
 import io.gatehouse.core.tunnel.TunnelEffect;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +55,22 @@ final class TunnelJournal {
                 opened.address()));
     }
 
+    void continued(TunnelEffect.ChannelContinued continued) {
+        audit.record(new AuditEvent.ChannelContinued(
+                origin(continued.session().clientName()),
+                continued.session().identity(),
+                continued.cause() == ReviewCause.SESSION_TIMEOUT,
+                continued.allow().rule().name(),
+                continued.before().rule().name(),
+                continued.allow().target().toString(),
+                continued.cause().text()));
+    }
+
     void closed(TunnelEffect.ChannelClosed closed, TargetSlot.Traffic traffic) {
         audit.record(new AuditEvent.ChannelClosed(
                 origin(closed.session().clientName()),
                 closed.session().identity(),
+                closed.allow().rule().name(),
                 closed.allow().target().toString(),
                 traffic.bytesToTarget(),
                 traffic.bytesToClient(),

@@ -90,6 +90,7 @@ class AuditKeepingTest {
         return new AuditEvent.ChannelClosed(
                 origin(id),
                 ALICE,
+                "staff",
                 "desk1.example.com:3389",
                 1,
                 2,

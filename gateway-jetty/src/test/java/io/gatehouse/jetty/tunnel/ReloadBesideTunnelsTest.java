@@ -1,20 +1,26 @@
 package io.gatehouse.jetty.tunnel;
 
+import static io.gatehouse.jetty.tunnel.RuledChannels.RAP_ACCESS_DENIED;
+import static io.gatehouse.jetty.tunnel.RuledChannels.TOO_MANY;
+import static io.gatehouse.jetty.tunnel.RuledChannels.client;
+import static io.gatehouse.jetty.tunnel.RuledChannels.echo;
+import static io.gatehouse.jetty.tunnel.RuledChannels.echoUntilItEnds;
+import static io.gatehouse.jetty.tunnel.RuledChannels.hoursUntilTheMinute;
+import static io.gatehouse.jetty.tunnel.RuledChannels.opening;
+import static io.gatehouse.jetty.tunnel.RuledChannels.rule;
+import static io.gatehouse.jetty.tunnel.RuledChannels.shortBeforeTheMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
-import io.gatehouse.client.TunnelException;
 import io.gatehouse.core.config.ReloadAnswer;
-import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.core.tsgu.TsguPacket.ChannelCreate;
 import io.gatehouse.core.tsgu.TsguPacket.ChannelResponse;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannelResponse;
 import io.gatehouse.core.tsgu.TsguPacket.Data;
-import io.gatehouse.core.tsgu.TsguPacket.KeepAlive;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -28,10 +34,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -46,38 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What reloads do to tunnels in all states, and how long sessions are renewed. */
 @Timeout(60)
 class ReloadBesideTunnelsTest {
-    private static final int RAP_ACCESS_DENIED = 0x800759DA;
-    private static final int TOO_MANY = 0x800759E6;
-
-    private static String rule(String name, String keys) {
-        return """
-                [[policy.rule]]
-                name = "%s"
-                targets = ["127.0.0.1"]
-                ports = ["*"]
-                %s
-                """.formatted(name, keys);
-    }
-
     private static final String NOT_ALICE = rule("not alice", "action = \"deny\"\nusers = [\"alice\"]");
-
-    private static void echo(GatewayClient client) throws IOException {
-        client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
-        TsguPacket next = client.receive();
-        while (next instanceof KeepAlive) {
-            next = client.receive();
-        }
-        assertThat(next).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
-    }
-
-    private static TsguPacket echoUntilItEnds(GatewayClient client) throws IOException {
-        TsguPacket next;
-        do {
-            client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
-            next = client.receive();
-        } while (next instanceof Data || next instanceof KeepAlive);
-        return next;
-    }
 
     private static void reload(TestGateway gateway, String tables) throws IOException {
         assertThat(gateway.reload(tables)).isInstanceOf(ReloadAnswer.Applied.class);
@@ -122,15 +93,6 @@ class ReloadBesideTunnelsTest {
             first.close();
             second.close();
             server.close();
-        }
-    }
-
-    private static int opening(GatewayClient client, int port) throws IOException {
-        try {
-            client.open("pc", List.of("127.0.0.1"), port);
-            return 0;
-        } catch (TunnelException refused) {
-            return refused.code();
         }
     }
 
@@ -185,6 +147,16 @@ class ReloadBesideTunnelsTest {
             reload(gateway, rule("one each", "channels-per-user = 1"));
             assertThat(opening(second, target.port())).isEqualTo(TOO_MANY);
             echo(open);
+            gateway.awaitAudit(
+                    "session.rule-changed",
+                    "the rules changed",
+                    "\"rdgw.policy.rule\":\"one each\",\"rdgw.policy.before\":\"staff\"");
+            reload(gateway, rule("one each", "channels-per-user = 1") + "# the same\n");
+            open.closeChannel();
+            gateway.awaitAudit("session.end", "\"rdgw.policy.rule\":\"one each\"");
+            assertThat(gateway.audit().stream().filter(line -> line.contains("session.rule-changed")))
+                    .as("a rule that is the same is not told again")
+                    .hasSize(1);
         }
     }
 
@@ -212,13 +184,6 @@ class ReloadBesideTunnelsTest {
         }
     }
 
-    /** A clock that will be on the full minute in a moment, so that the test need not wait for it. */
-    private static Clock shortBeforeTheMinute() {
-        Instant now = Instant.now();
-        Instant wanted = now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(57);
-        return Clock.offset(Clock.systemUTC(), Duration.between(now, wanted));
-    }
-
     /**
      * Alice has a rule behind that with hours, bob has not: so hers lets her go on, whatever the rules since the reload
      * say, and his hours end as they would have without it.
@@ -226,17 +191,11 @@ class ReloadBesideTunnelsTest {
     @Test
     void whereOpenChannelsGoOnTheirOwnHoursStillEndAndNothingElseDoes() throws Exception {
         Clock clock = shortBeforeTheMinute();
-        LocalTime minute = LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-        DateTimeFormatter form = DateTimeFormatter.ofPattern("HH:mm");
-        String hours = form.format(minute.minusMinutes(30)) + "-" + form.format(minute.plusMinutes(1));
-        String before = rule("hours", "hours = [\"" + hours + "\"]\ntime-zone = \"UTC\"")
-                + rule("alice always", "users = [\"alice\"]");
+        String before = rule("hours", hoursUntilTheMinute(clock)) + rule("alice always", "users = [\"alice\"]");
         try (TestGateway gateway = TestGateway.at(clock, before);
                 EchoTarget target = new EchoTarget();
                 GatewayClient alice = gateway.client(Transport.WEBSOCKET);
-                GatewayClient bob = new GatewayClient(gateway.options(Transport.WEBSOCKET)
-                        .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
-                        .build())) {
+                GatewayClient bob = client(gateway, Transport.WEBSOCKET, "bob")) {
             assertThat(opening(alice, target.port())).isZero();
             assertThat(opening(bob, target.port())).isZero();
             reload(gateway, "[policy]\nend-on-reload = false\n" + rule("nobody", "action = \"deny\""));

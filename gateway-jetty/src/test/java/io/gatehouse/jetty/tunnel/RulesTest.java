@@ -1,5 +1,14 @@
 package io.gatehouse.jetty.tunnel;
 
+import static io.gatehouse.jetty.tunnel.RuledChannels.RAP_ACCESS_DENIED;
+import static io.gatehouse.jetty.tunnel.RuledChannels.TOO_MANY;
+import static io.gatehouse.jetty.tunnel.RuledChannels.client;
+import static io.gatehouse.jetty.tunnel.RuledChannels.echo;
+import static io.gatehouse.jetty.tunnel.RuledChannels.echoUntilItEnds;
+import static io.gatehouse.jetty.tunnel.RuledChannels.hoursUntilTheMinute;
+import static io.gatehouse.jetty.tunnel.RuledChannels.opening;
+import static io.gatehouse.jetty.tunnel.RuledChannels.rule;
+import static io.gatehouse.jetty.tunnel.RuledChannels.shortBeforeTheMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Secret;
@@ -7,10 +16,7 @@ import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
-import io.gatehouse.client.TunnelException;
-import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
-import io.gatehouse.core.tsgu.TsguPacket.Data;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -18,14 +24,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,42 +36,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What rules do with clients: at their start, and while they are connected. */
 @Timeout(60)
 class RulesTest {
-    private static final int RAP_ACCESS_DENIED = 0x800759DA;
-    private static final int MAX_CONNECTIONS = 0x800759E6;
-
-    private static String rule(String name, String keys) {
-        return """
-                [[policy.rule]]
-                name = "%s"
-                targets = ["127.0.0.1"]
-                ports = ["*"]
-                %s
-                """.formatted(name, keys);
-    }
-
-    private static void echo(GatewayClient client) throws Exception {
-        client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
-        assertThat(client.receive()).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
-    }
-
-    private static TsguPacket echoUntilItEnds(GatewayClient client) throws Exception {
-        TsguPacket next;
-        do {
-            client.send(new Data(ByteBuffer.wrap(new byte[] {1})));
-            next = client.receive();
-        } while (next instanceof Data);
-        return next;
-    }
-
-    private static int openingFails(GatewayClient client, EchoTarget target) throws Exception {
-        try {
-            client.open("pc", List.of(target.host()), target.port());
-            return 0;
-        } catch (TunnelException refused) {
-            return refused.code();
-        }
-    }
-
     /** The good client beside it may go there. */
     @ParameterizedTest
     @EnumSource(Transport.class)
@@ -89,17 +54,14 @@ class RulesTest {
                 ClientOptions options =
                         gateway.options(transport).credentials(denied).build();
                 try (GatewayClient client = new GatewayClient(options)) {
-                    assertThat(openingFails(client, target)).isEqualTo(RAP_ACCESS_DENIED);
+                    assertThat(opening(client, target.port())).isEqualTo(RAP_ACCESS_DENIED);
                 }
             }
             gateway.awaitAudit("resource.denied", "rule \\\"not these\\\" denies 127.0.0.1:" + target.port());
             assertThat(target.accepted()).isZero();
-            ClientOptions bob = gateway.options(transport)
-                    .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
-                    .build();
-            try (GatewayClient client = new GatewayClient(bob)) {
-                client.open("pc", List.of(target.host()), target.port());
-                echo(client);
+            try (GatewayClient bob = client(gateway, transport, "bob")) {
+                bob.open("pc", List.of(target.host()), target.port());
+                echo(bob);
             }
         }
     }
@@ -114,7 +76,7 @@ class RulesTest {
                 echo(client);
             }
             try (GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
-                assertThat(openingFails(client, target)).isEqualTo(RAP_ACCESS_DENIED);
+                assertThat(opening(client, target.port())).isEqualTo(RAP_ACCESS_DENIED);
             }
             gateway.awaitAudit("resource.denied", "the client name \\\"pc\\\" is not among its client names");
         }
@@ -139,36 +101,32 @@ class RulesTest {
             gateway.disableAccount("alice");
             assertThat(echoUntilItEnds(client)).isEqualTo(new CloseChannel(0x4D4));
             gateway.awaitAudit("session.terminated", "the account is gone");
+            gateway.awaitAudit("session.renewed", "alice", "the session timeout is over");
             assertThat(target.awaitIdle(Duration.ofSeconds(10))).isTrue();
         }
-    }
-
-    /** A clock that will be on the full minute in a moment, so that the test need not wait for it. */
-    private static Clock shortBeforeTheMinute() {
-        Instant now = Instant.now();
-        Instant wanted = now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(58);
-        return Clock.offset(Clock.systemUTC(), Duration.between(now, wanted));
     }
 
     @ParameterizedTest
     @EnumSource(Transport.class)
     void theEndOfTheHoursEndsTheChannelUnlessAnotherRuleAllowsIt(Transport transport) throws Exception {
         Clock clock = shortBeforeTheMinute();
-        LocalTime minute = LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-        DateTimeFormatter form = DateTimeFormatter.ofPattern("HH:mm");
-        String hours = form.format(minute.minusMinutes(30)) + "-" + form.format(minute.plusMinutes(1));
-        String rules =
-                rule("hours", "hours = [\"" + hours + "\"]\ntime-zone = \"UTC\"") + rule("bob", "users = [\"bob\"]");
+        String rules = rule("hours", hoursUntilTheMinute(clock)) + rule("bob", "users = [\"bob\"]");
         try (TestGateway gateway = TestGateway.at(clock, rules);
                 EchoTarget target = new EchoTarget();
                 GatewayClient alice = gateway.client(transport);
-                GatewayClient bob = new GatewayClient(gateway.options(transport)
-                        .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
-                        .build())) {
+                GatewayClient bob = client(gateway, transport, "bob")) {
             alice.open("pc", List.of(target.host()), target.port());
             bob.open("pc", List.of(target.host()), target.port());
             assertThat(echoUntilItEnds(alice)).isEqualTo(new CloseChannel(0x59F6));
-            gateway.awaitAudit("session.terminated", "\"policy\"", "the hours of a rule changed: ");
+            gateway.awaitAudit(
+                    "session.terminated",
+                    "\"policy\"",
+                    "the hours of a rule changed: ",
+                    "\"rdgw.policy.rule\":\"hours\"");
+            gateway.awaitAudit(
+                    "session.rule-changed",
+                    "\"user.name\":\"bob\"",
+                    "\"rdgw.policy.rule\":\"bob\",\"rdgw.policy.before\":\"hours\"");
             echo(bob);
         }
     }
@@ -180,17 +138,17 @@ class RulesTest {
                 EchoTarget target = new EchoTarget();
                 GatewayClient first = gateway.client(Transport.WEBSOCKET);
                 GatewayClient second = gateway.client(Transport.WEBSOCKET);
-                GatewayClient bob = client(gateway, "bob");
-                GatewayClient carol = client(gateway, "carol")) {
+                GatewayClient bob = client(gateway, Transport.WEBSOCKET, "bob");
+                GatewayClient carol = client(gateway, Transport.WEBSOCKET, "carol")) {
             first.open("pc", List.of(target.host()), target.port());
-            assertThat(openingFails(second, target)).isEqualTo(MAX_CONNECTIONS);
+            assertThat(opening(second, target.port())).isEqualTo(TOO_MANY);
             gateway.awaitAudit("limit.connections", "too many open channels by rule \\\"one each\\\"");
             bob.open("pc", List.of(target.host()), target.port());
-            assertThat(openingFails(carol, target)).isEqualTo(MAX_CONNECTIONS);
+            assertThat(opening(carol, target.port())).isEqualTo(TOO_MANY);
             gateway.awaitAudit("limit.connections", "there are too many open channels");
             echo(first);
             first.closeChannel();
-            try (GatewayClient again = client(gateway, "carol")) {
+            try (GatewayClient again = client(gateway, Transport.WEBSOCKET, "carol")) {
                 again.open("pc", List.of(target.host()), target.port());
                 echo(again);
             }
@@ -219,8 +177,7 @@ class RulesTest {
             echo(first);
             try (ServerSocket other = beside(target)) {
                 second.open("pc", List.of("127.0.0.2"), target.port());
-                assertThat(openingFails(third, new String[] {"127.0.0.2"}, target.port()))
-                        .isEqualTo(MAX_CONNECTIONS);
+                assertThat(opening(third, List.of("127.0.0.2"), target.port())).isEqualTo(TOO_MANY);
                 assertThat(other.isBound()).isTrue();
             }
         }
@@ -234,30 +191,15 @@ class RulesTest {
                 GatewayClient second = gateway.client(Transport.WEBSOCKET)) {
             first.open("pc", List.of(target.host()), target.port());
             gateway.reload(rule("all", "channels-per-user = 1"));
-            assertThat(openingFails(second, target)).isEqualTo(MAX_CONNECTIONS);
+            assertThat(opening(second, target.port())).isEqualTo(TOO_MANY);
 
             gateway.reload(rule("called otherwise", "channels-per-user = 1"));
             Await.until("the open channel counts under the new name", () -> {
                 try (GatewayClient again = gateway.client(Transport.WEBSOCKET)) {
-                    return openingFails(again, target) == MAX_CONNECTIONS;
+                    return opening(again, target.port()) == TOO_MANY;
                 }
             });
             echo(first);
         }
-    }
-
-    private static int openingFails(GatewayClient client, String[] names, int port) throws Exception {
-        try {
-            client.open("pc", List.of(names), port);
-            return 0;
-        } catch (TunnelException refused) {
-            return refused.code();
-        }
-    }
-
-    private static GatewayClient client(TestGateway gateway, String user) {
-        return new GatewayClient(gateway.options(Transport.WEBSOCKET)
-                .credentials(Credentials.ntlm(user, TestGateway.PASSWORD))
-                .build());
     }
 }
