@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -130,13 +131,18 @@ public final class AccessPolicy {
 
     /** The same, with the way to the answer. */
     public Decision explain(Requester requester, String requestedName, int port, Resolver resolver) {
+        return explain(requester, requestedName, port, resolver, suffix);
+    }
+
+    private Decision explain(
+            Requester requester, String requestedName, int port, Resolver resolver, DnsSuffix completing) {
         if (port < 1 || port > 65535) {
             return refused(new Denial.NoTarget("port " + port + " (expected 1 to 65535)"));
         }
         return switch (TargetName.parse(requestedName)) {
             case Parsed.Faulty<TargetName>(String problem) -> refused(new Denial.NoTarget("target name: " + problem));
             case Parsed.Valid<TargetName>(TargetName name) ->
-                explain(requester, suffix.complete(name), port, resolver, rules);
+                explain(requester, completing.complete(name), port, resolver, rules);
         };
     }
 
@@ -152,9 +158,30 @@ public final class AccessPolicy {
         return new Decision(new Access.Deny(reason), List.of());
     }
 
-    /** Decides again about a channel that is open, to the address that was dialled; no name is looked up. */
+    /**
+     * Decides again about a channel that is open, by the name and the address that were dialled: no name is looked up,
+     * and a suffix that came since then makes no other name of it.
+     */
     public Access review(Requester requester, Access.Allow open) {
-        return decide(requester, open.target().host(), open.target().port(), _ -> open.addresses());
+        return explain(requester, open.target().host(), open.target().port(), _ -> open.addresses(), DnsSuffix.NONE)
+                .access();
+    }
+
+    /**
+     * What these rules ask clients not to redirect, and {@code before} did not: a client is told on the way in only.
+     *
+     * @param told flags that the client of {@code requester} was told
+     */
+    public Set<Redirection> disabledSince(AccessPolicy before, int told, Requester requester) {
+        Set<Redirection> disabled = disabledFor(requester);
+        disabled.removeAll(before.disabledFor(requester));
+        disabled.removeAll(Redirection.disabledBy(told));
+        return disabled;
+    }
+
+    private Set<Redirection> disabledFor(Requester requester) {
+        return Redirection.disabledBy(
+                admit(requester).map(Admission::redirectionFlags).orElse(0));
     }
 
     private boolean isGranted(Identity identity, Target target) {

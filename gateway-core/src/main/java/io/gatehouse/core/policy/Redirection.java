@@ -3,7 +3,9 @@ package io.gatehouse.core.policy;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a rule's {@code disable} can ask clients not to redirect. */
 public enum Redirection {
@@ -23,6 +25,17 @@ public enum Redirection {
     /** The bit that tells clients. */
     public RedirectionFlag flag() {
         return flag;
+    }
+
+    /** What {@code flags} ask clients not to redirect, each by itself; may be changed. */
+    static Set<Redirection> disabledBy(int flags) {
+        EnumSet<Redirection> disabled = EnumSet.noneOf(Redirection.class);
+        for (Redirection each : EnumSet.complementOf(EnumSet.of(ALL))) {
+            if ((flags & (each.flag.bit() | ALL.flag.bit())) != 0) {
+                disabled.add(each);
+            }
+        }
+        return disabled;
     }
 
     /** Reads one word. */

@@ -273,6 +273,43 @@ class AccessPolicyTest {
                 .contains(new Admission(0x40000000, 0));
     }
 
+    /** Allow is what was dialled: {@code pc1}, as the resolver knows it, is not {@code pc1.lab.example.com}. */
+    @Test
+    void anOpenChannelIsDecidedAboutByTheNameThatWasDialledThoughThereIsASuffixNow() {
+        Allow open = new Allow(
+                new Rule("before", Optional.empty(), Optional.empty()), new Target("pc1", 3389), addresses("10.1.0.1"));
+        DnsSuffix suffix = new DnsSuffix("lab.example.com");
+        PolicyRule completed = rule("by name").targets("pc1.lab.example.com").make();
+        PolicyRule address = rule("by address").targets("10.1.0.1").make();
+        AccessPolicy byName = new AccessPolicy(List.of(completed), suffix, _ -> false);
+        assertThat(byName.review(requester(ALICE), open))
+                .isInstanceOfSatisfying(
+                        Deny.class, deny -> assertThat(deny.why()).contains("covers pc1:3389"));
+        assertThat(new AccessPolicy(List.of(completed, address), suffix, _ -> false).review(requester(ALICE), open))
+                .isEqualTo(new Allow(address.rule(), new Target("pc1", 3389), addresses("10.1.0.1")));
+        assertThat(byName.decide(requester(ALICE), "pc1", 3389, _ -> addresses("10.1.0.1")))
+                .as("a client that comes now")
+                .isInstanceOfSatisfying(
+                        Allow.class,
+                        allow -> assertThat(allow.target()).isEqualTo(new Target("pc1.lab.example.com", 3389)));
+    }
+
+    /** They are told on the way in only. */
+    @Test
+    void whatIsDisabledSinceIsWhatNeitherTheClientNorTheRulesBeforeKnew() {
+        AccessPolicy before =
+                new AccessPolicy(List.of(rule("a").targets("*").flags(0x02).make()), _ -> false);
+        AccessPolicy all = new AccessPolicy(
+                List.of(rule("a").targets("*").flags(0x40000000).make()), _ -> false);
+        assertThat(all.disabledSince(before, 0, requester(ALICE)))
+                .containsExactly(Redirection.DRIVE, Redirection.PORT, Redirection.CLIPBOARD, Redirection.PNP);
+        assertThat(all.disabledSince(before, 0x08 | 0x10, requester(ALICE)))
+                .containsExactly(Redirection.DRIVE, Redirection.PORT);
+        assertThat(all.disabledSince(before, 0x40000000, requester(ALICE))).isEmpty();
+        assertThat(before.disabledSince(all, 0, requester(ALICE))).isEmpty();
+        assertThat(all.disabledSince(all, 0, requester(ALICE))).isEmpty();
+    }
+
     private Access decide(AccessPolicy policy, String name) {
         return policy.decide(requester(ALICE), name, 3389, resolver);
     }

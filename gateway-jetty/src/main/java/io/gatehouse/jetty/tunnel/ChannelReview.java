@@ -7,10 +7,13 @@ import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.Redirection;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides again about a channel whose target was dialled already. Safe for use by many threads. */
 final class ChannelReview {
@@ -18,6 +21,14 @@ final class ChannelReview {
     private final AccountChecks accounts;
     private final MonotonicClock time;
     private final Duration uncheckedTimeout;
+
+    /**
+     * How a tunnel was let in.
+     *
+     * @param policy the rules by which it is open
+     * @param redirectionFlags what its client was asked not to redirect
+     */
+    record Admitted(AccessPolicy policy, int redirectionFlags) {}
 
     /** An answer. */
     sealed interface Answer {
@@ -56,15 +67,25 @@ final class ChannelReview {
     /**
      * What {@code policy} and the blocks say now. Asks no back end and does not wait.
      *
+     * <p>Clients are told on the way in what they are asked not to redirect. So a tunnel whose client was not asked for
+     * as much as other rules ask for cannot have a channel by them: its client has to come again.
+     *
      * @param dialled what was allowed, for the one address that was dialled
      */
-    Answer now(AccessPolicy policy, Requester requester, Access.Allow dialled) {
+    Answer now(AccessPolicy policy, Admitted tunnel, Requester requester, Access.Allow dialled) {
         Optional<UserBlocks.Block> block = blocks.of(requester.identity());
         if (block.isPresent()) {
             return new Answer.No(block.get().why());
         }
         return switch (policy.review(requester, dialled)) {
-            case Access.Allow allow -> new Answer.Yes(allow, Optional.empty());
+            case Access.Allow allow -> {
+                Set<Redirection> disabled = policy.disabledSince(tunnel.policy(), tunnel.redirectionFlags(), requester);
+                yield disabled.isEmpty()
+                        ? new Answer.Yes(allow, Optional.empty())
+                        : new Answer.No("the rules disable the redirection of "
+                                + disabled.stream().map(Redirection::toString).collect(Collectors.joining(", "))
+                                + " now, which a client learns in a new connection only");
+            }
             case Access.Deny deny ->
                 new Answer.No(deny.lookedUp() ? TargetFailure.DENIED_BY_ADDRESS : TargetFailure.DENIED, deny.why());
             case Access.Unresolved(String why) -> new Answer.No(why);
@@ -87,7 +108,12 @@ final class ChannelReview {
      * @param signedInAt a reading of the clock
      */
     Answer renewed(
-            AccessPolicy policy, Requester requester, Access.Allow open, AccountVerdict verdict, long signedInAt) {
+            AccessPolicy policy,
+            Admitted tunnel,
+            Requester requester,
+            Access.Allow open,
+            AccountVerdict verdict,
+            long signedInAt) {
         Identity who = requester.identity();
         Duration confirmed = Duration.ofNanos(time.nanos() - signedInAt);
         boolean complete = accounts.coversCompletely(who);
@@ -112,7 +138,7 @@ final class ChannelReview {
                     + " s (unchecked-session-timeout)");
         }
         boolean checked = complete && verdict instanceof AccountVerdict.Active;
-        return switch (now(policy, requester.of(who), open)) {
+        return switch (now(policy, tunnel, requester.of(who), open)) {
             case Answer.Yes yes -> new Answer.Yes(yes.allow(), checked ? Optional.empty() : Optional.of(left));
             case Answer.No no -> no;
         };

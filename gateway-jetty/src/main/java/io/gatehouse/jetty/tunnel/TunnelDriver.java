@@ -66,8 +66,8 @@ public final class TunnelDriver {
     private volatile Optional<Identity> user = Optional.empty();
     private long signedInAt;
     private Instant openedAt = Instant.EPOCH;
-    /** The rules by which its channel is open. */
-    private @Nullable AccessPolicy policyOfChannel;
+    /** The rules by which it was let in, or by which its channel was decided about since. */
+    private @Nullable AccessPolicy policyOfTunnel;
 
     private Scheduler.@Nullable Task cutOff;
 
@@ -272,6 +272,7 @@ public final class TunnelDriver {
             return;
         }
         AccessPolicy policy = services.policy().get();
+        policyOfTunnel = policy;
         Requester requester = requester(services.accounts().current(who, signedInAt));
         Optional<Admission> admission = policy.admit(requester);
         post(
@@ -318,10 +319,10 @@ public final class TunnelDriver {
     private TunnelEvent dialled(TunnelState.Session session, Access.Allow dialled) {
         AccessPolicy policy = services.policy().get();
         String target = dialled.target().toString();
-        return switch (services.review().now(policy, requester(session), dialled)) {
+        return switch (services.review().now(policy, admitted(session), requester(session), dialled)) {
             case ChannelReview.Answer.No no -> new TunnelEvent.TargetFailed(no.failure(), target, no.why());
             case ChannelReview.Answer.Yes(Access.Allow allow, Optional<Duration> _) -> {
-                policyOfChannel = policy;
+                policyOfTunnel = policy;
                 Optional<String> refusal = services.tunnels().countUnder(this, allow.rule());
                 yield refusal.isPresent()
                         ? new TunnelEvent.TargetFailed(TargetFailure.TOO_MANY, target, refusal.get())
@@ -337,19 +338,27 @@ public final class TunnelDriver {
     private void review(TunnelEffect.Review review) {
         switch (review.cause()) {
             case RULES_CHANGED ->
-                mailbox.post(() -> {
-                    AccessPolicy policy = services.policy().get();
-                    reviewed(review, policy, services.review().now(policy, open(review), review.allow()));
-                });
+                mailbox.post(() -> reviewNow(review, services.policy().get()));
             case HOURS ->
                 // The end of hours is no reload: where open channels go on after one, they do so by their own rules.
-                mailbox.post(() -> {
-                    AccessPolicy own = policyOfChannel;
-                    AccessPolicy policy = own == null ? services.policy().get() : own;
-                    reviewed(review, policy, services.review().now(policy, open(review), review.allow()));
-                });
+                mailbox.post(() -> reviewNow(review, admitted(review.session()).policy()));
             case SESSION_TIMEOUT -> services.executor().execute(() -> renew(review));
         }
+    }
+
+    private ChannelReview.Admitted admitted(TunnelState.Session session) {
+        AccessPolicy own = policyOfTunnel;
+        if (own == null) {
+            throw new IllegalStateException("a channel of a tunnel that was not admitted");
+        }
+        return new ChannelReview.Admitted(own, session.redirectionFlags());
+    }
+
+    private void reviewNow(TunnelEffect.Review review, AccessPolicy policy) {
+        reviewed(
+                review,
+                policy,
+                services.review().now(policy, admitted(review.session()), open(review), review.allow()));
     }
 
     /** A failure ends the tunnel. */
@@ -361,7 +370,14 @@ public final class TunnelDriver {
                 reviewed(
                         review,
                         policy,
-                        services.review().renewed(policy, open(review), review.allow(), verdict, signedInAt));
+                        services.review()
+                                .renewed(
+                                        policy,
+                                        admitted(review.session()),
+                                        open(review),
+                                        review.allow(),
+                                        verdict,
+                                        signedInAt));
             });
         } catch (RuntimeException | LinkageError e) {
             mailbox.post(() -> failed(e));
@@ -381,7 +397,7 @@ public final class TunnelDriver {
                         new TunnelEvent.Reviewed(review.channelId(), review.cause(), Optional.empty(), no.why());
                 });
         if (state instanceof TunnelState.ChannelOpen open && open.channelId() == review.channelId()) {
-            policyOfChannel = policy;
+            policyOfTunnel = policy;
             target().allowedBy(open.allow());
             services.tunnels().countAnew(this, open.allow().rule());
         }
@@ -420,8 +436,8 @@ public final class TunnelDriver {
                 target().channelOpened(opened, openedAt);
                 journal.opened(opened);
             }
+            case TunnelEffect.ChannelContinued continued -> journal.continued(continued);
             case TunnelEffect.ChannelClosed closed -> {
-                policyOfChannel = null;
                 if (closed.closedBy() == AuditEvent.ClosedBy.SESSION_TIMEOUT) {
                     signIn.sessionTimedOut();
                 }
@@ -436,7 +452,6 @@ public final class TunnelDriver {
                 handle(new TunnelEvent.TimerFired(timer));
             }
         });
-            case TunnelEffect.ChannelContinued continued -> journal.continued(continued);
     }
 
     /** When the activity that holds off {@code timer} was last seen, by the clock. */

@@ -51,6 +51,8 @@ class ChannelReviewTest {
                     0)),
             _ -> false);
 
+    private static final ChannelReview.Admitted TUNNEL = new ChannelReview.Admitted(POLICY, 0);
+
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
     private final MonotonicClock time = nanos::get;
     private final UserBlocks blocks = new UserBlocks(Clock.systemUTC());
@@ -98,7 +100,7 @@ class ChannelReviewTest {
 
     /** How long the session may last: without a number for as long as its rule says. */
     private String renewed() {
-        return switch (review.renewed(POLICY, alice(), OPEN, review.account(ALICE), signedInAt)) {
+        return switch (review.renewed(POLICY, TUNNEL, alice(), OPEN, review.account(ALICE), signedInAt)) {
             case ChannelReview.Answer.Yes(Access.Allow _, Optional<Duration> longest) ->
                 longest.map(most -> "for " + most.toMinutes() + " min").orElse("as the rule says");
             case ChannelReview.Answer.No no -> no.why();
@@ -156,7 +158,7 @@ class ChannelReviewTest {
     void aBlockedUserKeepsNothing() {
         Instant now = Clock.systemUTC().instant();
         blocks.block(new UserBlocks.Block(AccountNames.key(ALICE), now, now.plusSeconds(600), "ops", "lost laptop"));
-        assertThat(review.now(POLICY, alice(), OPEN))
+        assertThat(review.now(POLICY, TUNNEL, alice(), OPEN))
                 .isInstanceOfSatisfying(
                         ChannelReview.Answer.No.class,
                         no -> assertThat(no.why()).contains("blocked until", "by ops: lost laptop"));

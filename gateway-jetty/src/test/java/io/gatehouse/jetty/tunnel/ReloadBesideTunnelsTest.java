@@ -213,6 +213,54 @@ class ReloadBesideTunnelsTest {
         }
     }
 
+    /** Clients are told on the way in what they are asked not to redirect. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aReloadEndsChannelsWhoseClientsWereNotToldWhatIsDisabledNow(Transport transport) throws Exception {
+        String bob = rule("bob", "users = [\"bob\"]\ndisable = [\"all\"]");
+        try (TestGateway gateway = TestGateway.start(rule("alice", "users = [\"alice\"]") + bob);
+                EchoTarget target = new EchoTarget();
+                GatewayClient untold = gateway.client(transport);
+                GatewayClient told = client(gateway, transport, "bob")) {
+            assertThat(opening(untold, target.port())).isZero();
+            assertThat(opening(told, target.port())).isZero();
+            String disabling = rule("staff", "groups = [\"staff\"]\ndisable = [\"clipboard\", \"drive\"]");
+            reload(gateway, disabling);
+            assertThat(echoUntilItEnds(untold)).isEqualTo(new CloseChannel(0x4D4));
+            gateway.awaitAudit(
+                    "session.terminated",
+                    "\"user.name\":\"alice\"",
+                    "the rules changed: the rules disable the redirection of drive, clipboard now");
+            try (GatewayClient again = gateway.client(transport)) {
+                assertThat(opening(again, target.port())).isZero();
+                reload(gateway, disabling + "# nothing else is disabled\n");
+                gateway.awaitAudit("configuration.reloaded", "nothing");
+                echo(again);
+            }
+            echo(told);
+            gateway.awaitAudit("session.rule-changed", "\"user.name\":\"bob\"");
+        }
+    }
+
+    @Test
+    void aTunnelWhoseClientWasNotToldWhatIsDisabledOpensNoFurtherChannel() throws Exception {
+        try (TestGateway gateway = TestGateway.start(rule("staff", ""));
+                EchoTarget target = new EchoTarget();
+                GatewayClient client = gateway.client(Transport.WEBSOCKET)) {
+            assertThat(opening(client, target.port())).isZero();
+            reload(gateway, "[policy]\nend-on-reload = false\n" + rule("staff", "disable = [\"printer\"]"));
+            echo(client);
+            client.send(new CloseChannel(0));
+            assertThat(client.receive()).isInstanceOf(CloseChannelResponse.class);
+            assertThat(open(client, target.port())).isEqualTo(RAP_ACCESS_DENIED);
+            gateway.awaitAudit("resource.denied", "the rules disable the redirection of printer now");
+            try (GatewayClient again = gateway.client(Transport.WEBSOCKET)) {
+                assertThat(opening(again, target.port())).isZero();
+                echo(again);
+            }
+        }
+    }
+
     // Sessions that are renewed
 
     @ParameterizedTest
