@@ -1,5 +1,7 @@
 package io.gatehouse.dist.installed;
 
+import io.gatehouse.testkit.desktop.FreeRdpClient;
+import io.gatehouse.testkit.desktop.XrdpDesktop;
 import io.gatehouse.testkit.directory.TestCertificates;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
@@ -27,6 +29,23 @@ import java.util.stream.Stream;
  */
 final class InstalledGateway implements AutoCloseable {
     static final String PASSWORD = "Correct Horse 7";
+    /** A rule for every desktop on this machine. */
+    static final String ALLOW = """
+            [[policy.rule]]
+            name = "all"
+            targets = ["127.0.0.1"]
+            ports = ["1024-65535"]
+            """;
+    /** A rule that keeps alice out of this machine. */
+    static final String DENY = """
+            [[policy.rule]]
+            name = "not alice"
+            action = "deny"
+            users = ["alice"]
+            targets = ["127.0.0.0/8"]
+            ports = ["*"]
+            """;
+
     private static final String CERTIFICATE = "conf/tls/certificate.pem";
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
@@ -181,6 +200,13 @@ final class InstalledGateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** FreeRDP, which signs in as {@code user} of its accounts and opens {@code desktop}. */
+    FreeRdpClient.Builder client(XrdpDesktop desktop, String user) {
+        return FreeRdpClient.to("127.0.0.1", desktop.port())
+                .through("localhost", port())
+                .as(user, PASSWORD);
     }
 
     private static ProcessBuilder builder(Path home, String... arguments) {

@@ -1,5 +1,7 @@
 package io.gatehouse.dist.installed;
 
+import static io.gatehouse.dist.installed.InstalledGateway.ALLOW;
+import static io.gatehouse.dist.installed.InstalledGateway.DENY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,20 +50,6 @@ class ReloadIT {
     private static final int RELOADS = 100;
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final Color ORANGE = new Color(0xff8000);
-    private static final String ALLOW = """
-            [[policy.rule]]
-            name = "all"
-            targets = ["127.0.0.1"]
-            ports = ["1024-65535"]
-            """;
-    private static final String DENY = """
-            [[policy.rule]]
-            name = "not alice"
-            action = "deny"
-            users = ["alice"]
-            targets = ["127.0.0.0/8"]
-            ports = ["*"]
-            """;
     private static final String TABLES = """
             [admin]
             socket = "admin.sock"
@@ -88,13 +76,6 @@ class ReloadIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private FreeRdpClient alice(InstalledGateway gateway, XrdpDesktop desktop) {
-        return FreeRdpClient.to("127.0.0.1", desktop.port())
-                .through("localhost", gateway.port())
-                .as("alice", InstalledGateway.PASSWORD)
-                .start(folder);
     }
 
     private static List<GatewayClient> open(InstalledGateway gateway, EchoTarget target) throws Exception {
@@ -152,7 +133,7 @@ class ReloadIT {
                 EchoTarget target = new EchoTarget()) {
             desktop.paint(ORANGE);
             List<GatewayClient> clients = open(gateway, target);
-            try (FreeRdpClient client = alice(gateway, desktop)) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
                 Path file = gateway.configurationFile("gatehouse.toml");
                 String before = Files.readString(file);
@@ -218,7 +199,7 @@ class ReloadIT {
         try (InstalledGateway gateway = InstalledGateway.start(folder, ALLOW + key + " = \"6s\"\n");
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
-            try (FreeRdpClient client = alice(gateway, desktop)) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
                 assertThat(client.awaitExit(SOON)).hasValue(EXIT_OF_A_LOST_CONNECTION);
             }
@@ -233,7 +214,7 @@ class ReloadIT {
         try (InstalledGateway gateway = InstalledGateway.start(folder, ALLOW + renewing);
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
-            try (FreeRdpClient client = alice(gateway, desktop)) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
                 assertThat(client.awaitExit(Duration.ofSeconds(7)))
                         .as(client.output())
@@ -243,6 +224,9 @@ class ReloadIT {
             }
             assertThat(gateway.awaitAudit(line -> line.contains("rdgw.closed_by")))
                     .contains("the account is gone");
+            assertThat(gateway.audit(line -> line.contains("\"session.renewed\"")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("\"rdgw.policy.rule\":\"all\""));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.dist.installed;
 
+import static io.gatehouse.dist.installed.InstalledGateway.ALLOW;
+import static io.gatehouse.dist.installed.InstalledGateway.DENY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.desktop.FreeRdpClient;
@@ -20,20 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RulesIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final Color ORANGE = new Color(0xff8000);
-    private static final String DENY = """
-            [[policy.rule]]
-            name = "not alice"
-            action = "deny"
-            users = ["alice"]
-            targets = ["127.0.0.0/8"]
-            ports = ["*"]
-            """;
-    private static final String ALLOW = """
-            [[policy.rule]]
-            name = "all"
-            targets = ["127.0.0.1"]
-            ports = ["1024-65535"]
-            """;
 
     @RegisterExtension
     final TestFolder folder = new TestFolder();
@@ -43,25 +31,18 @@ class RulesIT {
         RequiredTools.assumeDesktop();
     }
 
-    private FreeRdpClient client(InstalledGateway gateway, XrdpDesktop desktop, String user) {
-        return FreeRdpClient.to("127.0.0.1", desktop.port())
-                .through("localhost", gateway.port())
-                .as(user, InstalledGateway.PASSWORD)
-                .start(folder);
-    }
-
     @Test
     void aRuleThatDeniesKeepsOneUserOutAndLetsAnotherIn() {
         try (InstalledGateway gateway = InstalledGateway.start(folder, DENY + ALLOW);
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
-            try (FreeRdpClient alice = client(gateway, desktop, "alice")) {
+            try (FreeRdpClient alice = gateway.client(desktop, "alice").start(folder)) {
                 assertThat(alice.awaitExit(SOON)).isPresent();
                 assertThat(alice.output()).contains("E_PROXY_RAP_ACCESSDENIED");
             }
             assertThat(gateway.awaitAudit(line -> line.contains("resource.denied")))
                     .contains("rule \\\"not alice\\\" denies 127.0.0.1:" + desktop.port());
-            try (FreeRdpClient bob = client(gateway, desktop, "bob")) {
+            try (FreeRdpClient bob = gateway.client(desktop, "bob").start(folder)) {
                 bob.awaitColour(ORANGE, 0.8, SOON);
             }
         }
@@ -80,7 +61,7 @@ class RulesIT {
         try (InstalledGateway gateway = InstalledGateway.start(folder, ALLOW + hours);
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
-            try (FreeRdpClient client = client(gateway, desktop, "alice")) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, Duration.ofSeconds(25));
                 assertThat(client.isAlive()).isTrue();
                 assertThat(client.awaitExit(Duration.ofSeconds(95))).isPresent();

@@ -98,29 +98,23 @@ class SessionsIT {
         try (InstalledGateway gateway = InstalledGateway.start(folder, TABLES);
                 XrdpDesktop desktop = XrdpDesktop.start(folder)) {
             desktop.paint(ORANGE);
-            try (FreeRdpClient client = alice(gateway, desktop).start(folder)) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
                 assertThat(gateway.command("user", "block", "alice", "--for", "1h"))
                         .contains("ended 1 tunnels");
                 assertThat(client.awaitExit(SOON)).isPresent();
             }
-            try (FreeRdpClient refused = alice(gateway, desktop).start(folder)) {
+            try (FreeRdpClient refused = gateway.client(desktop, "alice").start(folder)) {
                 assertThat(refused.awaitExit(SOON)).isPresent();
                 assertThat(refused.output()).contains("ERRCONNECT_ACCESS_DENIED");
             }
             assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
                     .contains("\"rdgw.auth.failure\":\"locked\"", "blocked until");
             gateway.command("user", "unblock", "alice");
-            try (FreeRdpClient client = alice(gateway, desktop).start(folder)) {
+            try (FreeRdpClient client = gateway.client(desktop, "alice").start(folder)) {
                 client.awaitColour(ORANGE, 0.8, SOON);
             }
         }
-    }
-
-    private static FreeRdpClient.Builder alice(InstalledGateway gateway, XrdpDesktop desktop) {
-        return FreeRdpClient.to("127.0.0.1", desktop.port())
-                .through("localhost", gateway.port())
-                .as("alice", InstalledGateway.PASSWORD);
     }
 
     @Test
