@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A user whose credentials were verified. All names come from whoever validated them, never from the client's text.
@@ -148,22 +149,66 @@ public record Identity(
                 Optional.empty());
     }
 
+    /** What a copy of an identity has; changed before the copy is made. */
+    private static final class Copy {
+        private final Identity of;
+        private Optional<String> domain;
+        private Set<String> groups;
+        private GroupNames groupNames;
+        private Set<String> sids;
+        private Set<Proof> proofs;
+        private Map<String, Set<String>> claims;
+        private Extract extract;
+        private Optional<Grant> grant;
+
+        private Copy(Identity of) {
+            this.of = of;
+            domain = of.domain;
+            groups = of.groups;
+            groupNames = of.groupNames;
+            sids = of.sids;
+            proofs = of.proofs;
+            claims = of.claims;
+            extract = of.extract;
+            grant = of.grant;
+        }
+
+        private Identity made() {
+            return new Identity(
+                    of.provider,
+                    of.method,
+                    of.user,
+                    domain,
+                    of.upn,
+                    groups,
+                    groupNames,
+                    sids,
+                    proofs,
+                    claims,
+                    extract,
+                    grant);
+        }
+    }
+
+    private Identity changed(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.made();
+    }
+
     /** The same user, under another name of their domain. */
     public Identity withDomain(Optional<String> canonical) {
-        return new Identity(
-                provider, method, user, canonical, upn, groups, groupNames, sids, proofs, claims, extract, grant);
+        return changed(copy -> copy.domain = canonical);
     }
 
     /** The same user, with more or less verified. */
     public Identity withProofs(Set<Proof> verified) {
-        return new Identity(
-                provider, method, user, domain, upn, groups, groupNames, sids, verified, claims, extract, grant);
+        return changed(copy -> copy.proofs = verified);
     }
 
     /** The same user, of whom an identity provider says more or less. */
     public Identity withClaims(Map<String, Set<String>> told) {
-        return new Identity(
-                provider, method, user, domain, upn, groups, groupNames, sids, proofs, told, extract, grant);
+        return changed(copy -> copy.claims = told);
     }
 
     /** Without the values of claims: an identity provider may send what nobody else should read. */
@@ -177,65 +222,38 @@ public record Identity(
 
     /** The same user, of other groups. */
     public Identity withGroups(Set<String> names, Set<String> identifiers) {
-        return new Identity(
-                provider, method, user, domain, upn, names, groupNames, identifiers, proofs, claims, extract, grant);
+        return changed(copy -> {
+            copy.groups = names;
+            copy.sids = identifiers;
+        });
     }
 
     /** The same user, in the groups that they are in now: all of them. */
     public Identity with(Membership now) {
-        return new Identity(
-                provider,
-                method,
-                user,
-                domain,
-                upn,
-                now.groups(),
-                now.groupNames(),
-                now.sids(),
-                proofs,
-                claims,
-                new Extract(Optional.empty(), extract.claims()),
-                grant);
+        return changed(copy -> {
+            copy.groups = now.groups();
+            copy.groupNames = now.groupNames();
+            copy.sids = now.sids();
+            copy.extract = new Extract(Optional.empty(), extract.claims());
+        });
     }
 
     /** The same user, whose groups and claims are those that {@code known} says. */
     public Identity extracted(Extract known) {
-        return new Identity(
-                provider, method, user, domain, upn, groups, groupNames, sids, proofs, claims, known, grant);
+        return changed(copy -> copy.extract = known);
     }
 
     /** The same user, in groups that {@code names} call as rules do ({@link GroupNames#AS_IN_RULES}). */
     public Identity withGroupsAsInRules(Set<String> names) {
-        return new Identity(
-                provider,
-                method,
-                user,
-                domain,
-                upn,
-                names,
-                GroupNames.AS_IN_RULES,
-                sids,
-                proofs,
-                claims,
-                extract,
-                grant);
+        return changed(copy -> {
+            copy.groups = names;
+            copy.groupNames = GroupNames.AS_IN_RULES;
+        });
     }
 
     /** The same user, confined to what a token opens. */
     public Identity confinedTo(Grant opened) {
-        return new Identity(
-                provider,
-                method,
-                user,
-                domain,
-                upn,
-                groups,
-                groupNames,
-                sids,
-                proofs,
-                claims,
-                extract,
-                Optional.of(opened));
+        return changed(copy -> copy.grant = Optional.of(opened));
     }
 
     /** An account of the gateway's own: no domain, no UPN, no SIDs. */
