@@ -54,15 +54,17 @@ final class AccountOptions {
     @Option(
             names = "--upn",
             paramLabel = "NAME",
-            description = "the user principal name of the user, if it is not the name that is given with --user")
+            description =
+                    "the user principal name of the user, if it is not the name that is given with --user; '' for none")
     private Optional<String> upn = Optional.empty();
 
     /**
-     * An account, and whether all its groups are known.
+     * An account, and what is known of it.
      *
-     * @param groupsKnown whether a provider or the options say which groups it is in
+     * @param groupsKnown whether a provider says which groups it is in; groups that the options name may not be all
+     * @param principalNameKnown whether the options say its user principal name
      */
-    record Known(Identity identity, boolean groupsKnown) {}
+    record Known(Identity identity, boolean groupsKnown, boolean principalNameKnown) {}
 
     /** The account with the groups that were given, as if it had signed in by {@code provider} and {@code method}. */
     Identity given(String provider, String method) throws CommandException {
@@ -89,7 +91,7 @@ final class AccountOptions {
                         method,
                         name,
                         domain,
-                        principal,
+                        principal.filter(given -> !given.isEmpty()),
                         Set.of(),
                         bySid.getOrDefault(true, Set.of()),
                         Set.of())
@@ -118,22 +120,26 @@ final class AccountOptions {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
         String first = configuration.providers().keySet().stream().findFirst().orElse("paa");
-        return new Known(canonical(first, method.orElseGet(() -> methodOf(first)), configuration), !groups.isEmpty());
+        return known(canonical(first, method.orElseGet(() -> methodOf(first)), configuration), false);
+    }
+
+    private Known known(Identity identity, boolean groupsKnown) {
+        return new Known(identity, groupsKnown, upn.isPresent());
     }
 
     private Known known(Identity named, AccountStatus status, Configuration configuration, PrintWriter err) {
         return switch (status) {
             case AccountStatus.Active(Optional<Membership> membership) ->
                 membership
-                        .map(now -> new Known(member(named, now, configuration), true))
-                        .orElseGet(() -> new Known(named, !groups.isEmpty()));
+                        .map(now -> known(member(named, now, configuration), true))
+                        .orElseGet(() -> known(named, false));
             case AccountStatus.Gone(String reason) -> {
                 err.println("warning: " + named.displayName() + " cannot sign in: " + reason);
-                yield new Known(named, true);
+                yield known(named, false);
             }
             case AccountStatus.Unavailable(String reason) -> {
                 err.println("warning: the groups of " + named.displayName() + " cannot be looked up: " + reason);
-                yield new Known(named, !groups.isEmpty());
+                yield known(named, false);
             }
         };
     }

@@ -18,7 +18,6 @@ import io.gatehouse.core.policy.Mismatch;
 import io.gatehouse.core.policy.PassedOver;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
-import io.gatehouse.core.policy.RuleAction;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.dns.AbsoluteNames;
@@ -49,10 +48,10 @@ import picocli.CommandLine.Option;
         description = {
             "Says whether the access rules let a user reach a target, which rule decides, and why each rule before it does not. Reads the"
                     + " configuration file, not a running gateway: what it says holds after the next reload. What the options do not say"
-                    + " is not known, and so is what depends on it.",
+                    + " is not known, and so is what depends on it; --nothing-else says that nothing else is the case.",
             "",
-            "Exit code 0: the target is allowed. 3: it is denied. 4: it depends on something that is not known. 2: an option or the"
-                    + " configuration is wrong. 1: something else failed.",
+            "Exit code 0: the target is allowed. 3: it is denied. 4: it depends on something that is not known, or the name of the"
+                    + " target has no address. 2: an option or the configuration is wrong. 1: something else failed.",
             "",
             "The groups of the user come from the account file or the LDAP directory, where the configuration has one that knows the"
                     + " account; --group adds others. The name of the target is looked up as the gateway does it.",
@@ -88,7 +87,7 @@ final class ExplainCommand extends ConfiguredAction {
     @Option(
             names = "--claim",
             paramLabel = "NAME=VALUE",
-            description = "a claim of the identity provider; may be given more than once")
+            description = "a claim of the identity provider, with all its values; may be given more than once")
     private List<String> claims = List.of();
 
     @Option(names = "--from", paramLabel = "ADDRESS", description = "the client's address")
@@ -108,6 +107,13 @@ final class ExplainCommand extends ConfiguredAction {
             paramLabel = "TIME",
             description = "the time, such as 2026-11-29T22:00+01:00 or 2026-11-29T22:00Z; now by default")
     private Optional<String> at = Optional.empty();
+
+    @Option(
+            names = "--nothing-else",
+            description =
+                    "apart from what the options say, the user has no groups, claims, user principal name or second"
+                            + " factor, and the client no name and no desktop")
+    private boolean nothingElse;
 
     private int exitCode = ExitCode.OK;
 
@@ -147,12 +153,13 @@ final class ExplainCommand extends ConfiguredAction {
     private Set<Fact> unknown(AccountOptions.Known known) {
         Map<Fact, Boolean> said = Map.of(
                 Fact.METHOD, method.isPresent(),
-                Fact.GROUPS, known.groupsKnown(),
-                Fact.CLAIMS, !claims.isEmpty(),
-                Fact.MULTI_FACTOR, mfa.isPresent(),
+                Fact.GROUPS, known.groupsKnown() || nothingElse,
+                Fact.PRINCIPAL_NAME, known.principalNameKnown() || nothingElse,
+                Fact.CLAIMS, nothingElse,
+                Fact.MULTI_FACTOR, mfa.isPresent() || nothingElse,
                 Fact.ADDRESS, from.isPresent(),
-                Fact.DESKTOP, desktop.isPresent(),
-                Fact.CLIENT_NAME, clientName.isPresent());
+                Fact.DESKTOP, desktop.isPresent() || nothingElse,
+                Fact.CLIENT_NAME, clientName.isPresent() || nothingElse);
         return said.entrySet().stream()
                 .filter(fact -> !fact.getValue())
                 .map(Map.Entry::getKey)
@@ -162,8 +169,9 @@ final class ExplainCommand extends ConfiguredAction {
     private static String option(Fact fact) {
         return switch (fact) {
             case METHOD -> "--method";
-            case GROUPS -> "--group";
-            case CLAIMS -> "--claim";
+            case GROUPS -> "--group or --nothing-else";
+            case PRINCIPAL_NAME -> "--upn";
+            case CLAIMS -> "--claim or --nothing-else";
             case MULTI_FACTOR -> "--mfa or --no-mfa";
             case ADDRESS -> "--from";
             case DESKTOP -> "--desktop";
@@ -172,18 +180,8 @@ final class ExplainCommand extends ConfiguredAction {
     }
 
     private static String whyNot(Mismatch why) {
-        return why instanceof Mismatch.NotKnown(Fact fact, var _)
-                ? "not known, " + why.text() + " (" + option(fact) + ")"
-                : "no, " + why.text();
-    }
-
-    /** Rules that may decide otherwise, in the order of the file. */
-    private static List<String> others(Decision decision) {
-        RuleAction otherwise = decision.access() instanceof Access.Deny ? RuleAction.ALLOW : RuleAction.DENY;
-        return decision.passedOver().stream()
-                .filter(rule -> rule.action() == otherwise && rule.why() instanceof Mismatch.NotKnown)
-                .map(PassedOver::rule)
-                .toList();
+        String option = why instanceof Mismatch.NotKnown(Fact fact, var _) ? " (" + option(fact) + ")" : "";
+        return (why.isOpen() ? "not known, " : "no, ") + why.text() + option;
     }
 
     private void print(Requester requester, Target asked, Decision decision) {
@@ -203,35 +201,40 @@ final class ExplainCommand extends ConfiguredAction {
                     .formatted(
                             ++number, rule.action().name().toLowerCase(Locale.ROOT), rule.rule(), whyNot(rule.why())));
         }
-        switch (decision.access()) {
+        String answer = switch (decision.access()) {
             case Access.Allow allow -> {
                 out().println("%3d. allow \"%s\": yes"
                         .formatted(++number, allow.rule().name()));
-                out().println();
-                out().println("allowed: " + allow.target() + " at "
+                yield "allowed: " + allow.target() + " at "
                         + allow.addresses().stream().map(AddressLiteral::text).collect(Collectors.joining(", "))
-                        + holds(allow.rule()));
+                        + holds(allow.rule());
             }
-            case Access.Unresolved(String why) -> {
-                out().println();
-                out().println("allowed, but cannot be reached: " + why);
-            }
+            case Access.Unresolved(String why) ->
+                "allowed by name, but the gateway refuses a name without addresses, and rules may deny these: " + why;
             case Access.Deny deny -> {
-                if (deny.reason() instanceof Denial.ByRule(String rule, var _)) {
-                    out().println("%3d. deny  \"%s\": yes".formatted(++number, rule));
+                switch (deny.reason()) {
+                    case Denial.ByRule(String rule, var _) ->
+                        out().println("%3d. deny  \"%s\": yes".formatted(++number, rule));
+                    case Denial.Undecided(String rule, var _, var _) ->
+                        out().println("%3d. deny  \"%s\": not known, and it denies in doubt".formatted(++number, rule));
+                    case Denial.NoRule _, Denial.NoTarget _, Denial.OutsideTheToken _ -> {} // no rule decided
                 }
-                out().println();
-                out().println("denied: " + deny.why());
-                exitCode = ExitCode.DENIED;
+                yield "denied: " + deny.why();
             }
-        }
-        List<String> others = others(decision);
-        if (!others.isEmpty()) {
+        };
+        out().println();
+        out().println((decision.verdict() == Decision.Verdict.DEPENDS ? "not known: " : "") + answer);
+        List<PassedOver> open = decision.open();
+        if (!open.isEmpty()) {
             out().println("unless "
-                    + others.stream().map(rule -> "\"" + rule + "\"").collect(Collectors.joining(" or "))
+                    + open.stream().map(rule -> "\"" + rule.rule() + "\"").collect(Collectors.joining(" or "))
                     + " applies, which is not known");
-            exitCode = ExitCode.DEPENDS;
         }
+        exitCode = switch (decision.verdict()) {
+            case ALLOWED -> ExitCode.OK;
+            case DENIED -> ExitCode.DENIED;
+            case DEPENDS -> ExitCode.DEPENDS;
+        };
         out().flush();
     }
 

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainCommandTest {
     @TempDir
@@ -74,7 +76,7 @@ class ExplainCommandTest {
                 .contains(
                         "alice (groups: staff) at ",
                         "to 10.2.0.7:3389",
-                        "  1. deny  \"no servers\": no, the user is not among its users and groups",
+                        "  1. deny  \"no servers\": no, 10.2.0.7 is not among its targets",
                         "  3. allow \"strong\": no, 10.2.0.7 is not among its targets",
                         "  4. allow \"staff\": yes",
                         "allowed: 10.2.0.7:3389 at 10.2.0.7, idle timeout 2h");
@@ -198,7 +200,7 @@ class ExplainCommandTest {
                         "  1. deny  \"not from there\": not known, the client's address is not known (--from)",
                         "  2. deny  \"not elsewhere\": no, 10.1.0.7 is not among its targets",
                         "  4. allow \"all\": yes",
-                        "allowed: 10.1.0.7:3389 at 10.1.0.7",
+                        "not known: allowed: 10.1.0.7:3389 at 10.1.0.7",
                         "unless \"not from there\" applies, which is not known");
         assertThat(open.code()).isEqualTo(4);
         assertThat(explain("--user", "alice", "--target", "10.1.0.7", "--from", "192.0.3.1")
@@ -211,7 +213,7 @@ class ExplainCommandTest {
         assertThat(strong.out())
                 .contains(
                         "\"strong\": not known, the client name is not known (--client-name)",
-                        "denied: ",
+                        "not known: denied: ",
                         "unless \"strong\" applies, which is not known");
         assertThat(strong.code()).isEqualTo(4);
         CommandRun weak = explain("--user", "alice", "--target", "10.3.0.7", "--from", "192.0.3.1", "--no-mfa");
@@ -234,9 +236,92 @@ class ExplainCommandTest {
         assertThat(explainRules(rules, "--user", "x", "--group", "s-1-5-21-1-2-3-512", "--target", "10.1.0.1")
                         .out())
                 .contains("\"by SID\": yes");
-        String[] byName = {"--user", "CORP\\alice", "--group", "x", "--target", "10.1.0.1", "--upn"};
+        String[] byName = {"--user", "CORP\\alice", "--nothing-else", "--target", "10.1.0.1", "--upn"};
         assertThat(explain(with(byName, "alice.long@corp.example.com")).out()).contains("\"by principal name\": yes");
         assertThat(explain(with(byName, "alice@corp.example.com")).code()).isEqualTo(3);
+    }
+
+    /** A rule by address that cannot be looked at may deny what a rule by name allows. */
+    @Test
+    void aTargetWithoutAddressIsNotKnownToBeAllowed() throws IOException {
+        String name = "nowhere.invalid";
+        String denying = """
+                [[policy.rule]]
+                name = "not there"
+                action = "deny"
+                targets = ["10.9.0.0/16"]
+                """;
+        String allowing = """
+                [[policy.rule]]
+                name = "by name"
+                targets = ["*.invalid"]
+                """;
+        CommandRun run = explainRules(denying + allowing, "--user", "alice", "--target", name);
+        assertThat(run.out())
+                .contains(
+                        "  1. deny  \"not there\": not known, nowhere.invalid ",
+                        "not known: allowed by name, but ",
+                        "unless \"not there\" applies, which is not known");
+        assertThat(run.code()).isEqualTo(4);
+        CommandRun alone = explainRules(allowing, "--user", "alice", "--target", name);
+        assertThat(alone.out()).contains("not known: allowed by name, but ").doesNotContain("unless");
+        assertThat(alone.code()).isEqualTo(4);
+        CommandRun byAddress = explainRules(denying.replace("deny", "allow"), "--user", "alice", "--target", name);
+        assertThat(byAddress.out()).contains("not known: denied: ", "unless \"not there\" applies");
+        assertThat(byAddress.code()).isEqualTo(4);
+        assertThat(explain("--user", "alice", "--target", "10.9.0.1").code())
+                .as("an address needs no look-up")
+                .isZero();
+    }
+
+    /** Each of these options says something of the kind that the rule asks for, and not what it asks for. */
+    @ParameterizedTest
+    @CsvSource({
+        "'groups = [\"contractors\"]', --group, staff, not all groups of the user are known (--group or --nothing-else)",
+        "'claims = [\"amr=hwk\"]', --claim, acr=phr, not all claims of the user are known (--claim or --nothing-else)",
+        "'users = [\"a.long@corp.example.com\"]', --group, x, the user principal name of the user is not known (--upn)",
+        "'users = [\"a.long@elsewhere.example.com\"]', --group, x, the user principal name of the user is not known (--upn)",
+    })
+    void whatNobodySaidIsNotKnown(String condition, String option, String value, String why) throws IOException {
+        String rules = """
+                [[policy.rule]]
+                name = "not these"
+                action = "deny"
+                targets = ["10.1.0.0/16"]
+                %s
+                [[policy.rule]]
+                name = "all"
+                targets = ["10.1.0.0/16"]
+                """.formatted(condition);
+        String[] question = {"--user", "CORP\\alice", "--target", "10.1.0.7", option, value};
+        CommandRun open = explainRules(rules, question);
+        assertThat(open.out()).contains("  1. deny  \"not these\": not known, " + why, "not known: allowed: ");
+        assertThat(open.code()).isEqualTo(4);
+        CommandRun closed = explain(with(question, "--nothing-else"));
+        assertThat(closed.out()).contains("  1. deny  \"not these\": no, ", "\nallowed: ");
+        assertThat(closed.code()).isZero();
+    }
+
+    @Test
+    void aClaimIsToldWithAllItsValuesAndANameOfAnotherDomainIsNobodys() throws IOException {
+        String rules = """
+                [[policy.rule]]
+                name = "key"
+                claims = ["amr=hwk"]
+                targets = ["10.1.0.0/16"]
+                [[policy.rule]]
+                name = "other domain"
+                users = ["alice", 'CORP\\bob']
+                targets = ["10.1.0.0/16"]
+                """;
+        String[] question = {"--user", "CORP\\alice", "--target", "10.1.0.7", "--claim", "amr=otp"};
+        assertThat(explainRules(rules, question).code()).isEqualTo(3);
+        assertThat(explain(with(question, "--claim=amr=hwk")).code()).isZero();
+        assertThat(explain("--user", "CORP\\alice", "--target", "10.1.0.7").code())
+                .isEqualTo(4);
+        assertThat(explain("--user", "CORP\\bob", "--target", "10.1.0.7", "--upn", "")
+                        .code())
+                .isZero();
     }
 
     private static String[] with(String[] options, String last) {

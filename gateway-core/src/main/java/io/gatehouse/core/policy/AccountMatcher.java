@@ -30,6 +30,16 @@ public sealed interface AccountMatcher {
     /** A user principal name, or an account of a realm that the configuration does not know; folded. */
     record AtRealm(String user, String realm) implements AccountMatcher {}
 
+    /** Whether {@code identity} could be the one by a user principal name that is not known of it. */
+    default boolean asksForPrincipalName(Identity identity) {
+        return switch (this) {
+            case Bare _, InDomain _ -> false;
+            case WithSuffix(String _, String _, String domain) ->
+                identity.domain().map(AccountNames::folded).equals(Optional.of(domain));
+            case AtRealm _ -> true;
+        };
+    }
+
     /** Whether {@code identity} is the one. */
     default boolean matches(Identity identity) {
         String identityUser = folded(identity.user());

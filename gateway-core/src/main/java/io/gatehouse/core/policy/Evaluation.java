@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * One way through the rules: from the first to the one that decides about one name. Each address of the name is decided
@@ -106,9 +105,7 @@ final class Evaluation {
         return switch (resolution.addresses()) {
             case Parsed.Faulty<List<InetAddress>>(String problem) -> Optional.of(new Mismatch.NoAddress(problem));
             case Parsed.Valid<List<InetAddress>>(List<InetAddress> addresses) ->
-                addresses.stream().anyMatch(rule::coversAddress)
-                        ? Optional.empty()
-                        : Optional.of(new Mismatch.OtherTarget(target));
+                covered(rule, addresses).isEmpty() ? Optional.of(new Mismatch.OtherTarget(target)) : Optional.empty();
         };
     }
 
@@ -149,13 +146,21 @@ final class Evaluation {
                 resolution.wasLookedUp()));
     }
 
-    /** An IPv4 address inside an IPv6 one is looked at too: whoever may not go there may not take the tunnel. */
-    private Optional<Access> denyAddresses(PolicyRule rule, List<InetAddress> addresses) {
-        List<InetAddress> hit = addresses.stream()
-                .filter(address -> Stream.concat(
-                                Stream.of(address), AddressGuard.embedded(Cidr.plain(address)).stream())
-                        .anyMatch(rule::coversAddress))
+    /**
+     * The addresses that {@code rule} names by address. When it denies, an IPv4 address inside an IPv6 one is looked at
+     * too: whoever may not go there may not take the tunnel.
+     */
+    private static List<InetAddress> covered(PolicyRule rule, List<InetAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> rule.coversAddress(address)
+                        || (!rule.allows()
+                                && AddressGuard.embedded(Cidr.plain(address)).stream()
+                                        .anyMatch(rule::coversAddress)))
                 .toList();
+    }
+
+    private Optional<Access> denyAddresses(PolicyRule rule, List<InetAddress> addresses) {
+        List<InetAddress> hit = covered(rule, addresses);
         if (hit.isEmpty()) {
             return passOver(rule, new Mismatch.OtherTarget(target));
         }

@@ -4,6 +4,7 @@ package io.gatehouse.core.policy;
 public enum Fact {
     METHOD,
     GROUPS,
+    PRINCIPAL_NAME,
     CLAIMS,
     MULTI_FACTOR,
     ADDRESS,

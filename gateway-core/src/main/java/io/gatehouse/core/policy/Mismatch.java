@@ -28,9 +28,13 @@ public sealed interface Mismatch {
     /**
      * The rule names users and groups, and the user is none of them.
      *
-     * @param hasGroups whether it names groups
+     * @param asked what it asks of the user beside the name of the account
      */
-    record OtherUser(boolean hasGroups) implements Mismatch {}
+    record OtherUser(Set<Fact> asked) implements Mismatch {
+        public OtherUser {
+            asked = Set.copyOf(asked);
+        }
+    }
 
     /** A claim is not there, or has other values. */
     record OtherClaim(String claim, Set<String> expected, Set<String> found) implements Mismatch {
@@ -109,17 +113,22 @@ public sealed interface Mismatch {
         };
     }
 
-    /** What was asked about, if it is something that may not be known. */
-    default Optional<Fact> about() {
+    /** Whether the rule may apply after all: something is not known. */
+    default boolean isOpen() {
+        return this instanceof NotKnown || this instanceof NoAddress;
+    }
+
+    /** What was asked about that may not be known. */
+    default Set<Fact> about() {
         return switch (this) {
-            case OtherMethod _ -> Optional.of(Fact.METHOD);
-            case OtherUser(boolean hasGroups) -> hasGroups ? Optional.of(Fact.GROUPS) : Optional.empty();
-            case OtherClaim _ -> Optional.of(Fact.CLAIMS);
-            case NoMultiFactor _ -> Optional.of(Fact.MULTI_FACTOR);
-            case OtherSource _ -> Optional.of(Fact.ADDRESS);
-            case OtherDesktop _ -> Optional.of(Fact.DESKTOP);
-            case OtherClientName _ -> Optional.of(Fact.CLIENT_NAME);
-            case NotKnown(Fact fact, var _) -> Optional.of(fact);
+            case OtherMethod _ -> Set.of(Fact.METHOD);
+            case OtherUser(Set<Fact> asked) -> asked;
+            case OtherClaim _ -> Set.of(Fact.CLAIMS);
+            case NoMultiFactor _ -> Set.of(Fact.MULTI_FACTOR);
+            case OtherSource _ -> Set.of(Fact.ADDRESS);
+            case OtherDesktop _ -> Set.of(Fact.DESKTOP);
+            case OtherClientName _ -> Set.of(Fact.CLIENT_NAME);
+            case NotKnown(Fact fact, var _) -> Set.of(fact);
             case OtherDomain _,
                     OutsideHours _,
                     OtherPort _,
@@ -127,7 +136,7 @@ public sealed interface Mismatch {
                     NotLookedUp _,
                     NoAddress _,
                     OtherAddresses _,
-                    GuardedAddress _ -> Optional.empty();
+                    GuardedAddress _ -> Set.of();
         };
     }
 
@@ -159,6 +168,7 @@ public sealed interface Mismatch {
                 switch (fact) {
                     case METHOD -> "the sign-in method is not known";
                     case GROUPS -> "not all groups of the user are known";
+                    case PRINCIPAL_NAME -> "the user principal name of the user is not known";
                     case CLAIMS -> "not all claims of the user are known";
                     case MULTI_FACTOR -> "it is not known whether a second factor was used";
                     case ADDRESS -> "the client's address is not known";

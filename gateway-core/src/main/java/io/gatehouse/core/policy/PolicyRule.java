@@ -5,6 +5,7 @@ import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.TargetName;
 import io.gatehouse.core.text.AccountNames;
 import java.net.InetAddress;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,11 +80,10 @@ public record PolicyRule(
     Optional<Mismatch> mismatch(Requester requester, Set<Fact> undecided) {
         Optional<Mismatch> open = Optional.empty();
         for (Mismatch mismatch : (Iterable<Mismatch>) mismatches(requester)::iterator) {
-            Optional<Fact> fact = mismatch.about();
-            if (fact.filter(requester.unknown()::contains).isPresent()) {
-                open = open.or(() -> Optional.of(new Mismatch.NotKnown(fact.get(), mismatch)));
-            } else if (fact.filter(undecided::contains).isPresent()) {
-                if (allows()) {
+            Optional<Fact> unknown = first(mismatch, isTold(mismatch) ? Set.of() : requester.unknown());
+            Optional<Fact> fact = unknown.or(() -> first(mismatch, undecided));
+            if (fact.isPresent()) {
+                if (unknown.isPresent() || allows()) {
                     open = open.or(() -> Optional.of(new Mismatch.NotKnown(fact.get(), mismatch)));
                 }
             } else if (!(allows() && isOpenYet(mismatch))) {
@@ -93,9 +93,18 @@ public record PolicyRule(
         return open;
     }
 
+    private static Optional<Fact> first(Mismatch mismatch, Set<Fact> facts) {
+        return facts.stream().sorted().filter(mismatch.about()::contains).findFirst();
+    }
+
+    /** Who asks about the rules tells all values of a claim, or none. */
+    private static boolean isTold(Mismatch mismatch) {
+        return mismatch instanceof Mismatch.OtherClaim(var _, var _, Set<String> found) && !found.isEmpty();
+    }
+
     /** What keeps it from being sure that it is for a requester whom it denies; empty when it is. */
     Optional<Fact> doubt(Requester requester) {
-        return mismatches(requester).findFirst().flatMap(Mismatch::about);
+        return mismatches(requester).findFirst().flatMap(mismatch -> first(mismatch, Vocabulary.SAID_BY_TOKENS));
     }
 
     private Stream<Mismatch> mismatches(Requester requester) {
@@ -124,7 +133,18 @@ public record PolicyRule(
     }
 
     private Optional<Mismatch> user(Identity identity) {
-        return names(identity) ? Optional.empty() : Optional.of(new Mismatch.OtherUser(!groups.isEmpty()));
+        return names(identity) ? Optional.empty() : Optional.of(new Mismatch.OtherUser(asked(identity)));
+    }
+
+    private Set<Fact> asked(Identity identity) {
+        Set<Fact> asked = EnumSet.noneOf(Fact.class);
+        if (!groups.isEmpty()) {
+            asked.add(Fact.GROUPS);
+        }
+        if (users.stream().anyMatch(user -> user.asksForPrincipalName(identity))) {
+            asked.add(Fact.PRINCIPAL_NAME);
+        }
+        return asked;
     }
 
     private static boolean isOpenYet(Mismatch mismatch) {

@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * this gateway named is remembered, so that only rules with other names are in doubt.
  */
 final class Vocabulary {
+    /** What tokens say of their users for the rules of their time only. */
+    static final Set<Fact> SAID_BY_TOKENS = Set.of(Fact.GROUPS, Fact.CLAIMS);
+
     private static final int DIGEST_BYTES = 16;
     /** A gateway whose rules named something else more often has forgotten the first names. */
     private static final int MOST_EARLIER = 64;

@@ -67,15 +67,14 @@ final class AdminRulePages {
     }
 
     /** The groups of a user who is connected or signed in at the portal, and what was asked about the account last. */
-    private Identity known(Identity named) {
+    private RuleQuestion.Known known(Identity named) {
         String key = AccountNames.key(named);
-        Identity found = Stream.concat(
+        Optional<Identity> found = Stream.concat(
                         sessions.users().stream(),
                         services.tunnels().of(named).stream().map(session -> session.user()))
                 .filter(other -> AccountNames.key(other).equals(key))
-                .findFirst()
-                .orElse(named);
-        return services.accounts().current(found);
+                .findFirst();
+        return new RuleQuestion.Known(services.accounts().current(found.orElse(named)), found.isPresent());
     }
 
     private AdminViews.Explanation explain(RuleQuestion question) {
@@ -87,16 +86,17 @@ final class AdminRulePages {
             steps.add(new AdminViews.Step(
                     ShownText.of(rule.rule()),
                     rule.action() == RuleAction.ALLOW,
-                    false,
+                    rule.why().isOpen() ? "unknown" : "passed",
                     ShownText.of(rule.why().text())));
         }
+        String verdict = decision.verdict() == Decision.Verdict.DEPENDS ? "depends-" : "";
         String who = ShownText.of(AccountNames.withGroups(question.requester().identity()));
         return switch (decision.access()) {
             case Access.Allow allow -> {
-                steps.add(new AdminViews.Step(ShownText.of(allow.rule().name()), true, true, ""));
+                steps.add(new AdminViews.Step(ShownText.of(allow.rule().name()), true, "decides", ""));
                 yield new AdminViews.Explanation(
                         who,
-                        "allowed",
+                        verdict + "allowed",
                         steps,
                         allow.target() + " · "
                                 + allow.addresses().stream()
@@ -106,10 +106,14 @@ final class AdminRulePages {
             case Access.Unresolved(String why) ->
                 new AdminViews.Explanation(who, "unresolved", steps, ShownText.of(why));
             case Access.Deny deny -> {
-                if (deny.reason() instanceof Denial.ByRule(String rule, var _)) {
-                    steps.add(new AdminViews.Step(ShownText.of(rule), false, true, ""));
+                switch (deny.reason()) {
+                    case Denial.ByRule(String rule, var _) ->
+                        steps.add(new AdminViews.Step(ShownText.of(rule), false, "decides", ""));
+                    case Denial.Undecided(String rule, var _, var _) ->
+                        steps.add(new AdminViews.Step(ShownText.of(rule), false, "doubts", ""));
+                    case Denial.NoRule _, Denial.NoTarget _, Denial.OutsideTheToken _ -> {} // no rule decided
                 }
-                yield new AdminViews.Explanation(who, "denied", steps, ShownText.of(deny.why()));
+                yield new AdminViews.Explanation(who, verdict + "denied", steps, ShownText.of(deny.why()));
             }
         };
     }

@@ -274,16 +274,23 @@ public final class AdminViews {
     /**
      * A rule on the way to a decision.
      *
-     * @param isDeciding whether it decided; the others were passed over
-     * @param why it did not
+     * @param state {@code decides}, {@code doubts} (it denies, and it is not known whether it is for the user), {@code
+     *     passed} over, or {@code unknown}: it is not known whether it applies
+     * @param why it was passed over
      */
-    public record Step(String rule, boolean allows, boolean isDeciding, String why) {}
+    public record Step(String rule, boolean allows, String state, String why) {
+        /** Whether it was passed over. */
+        public boolean isPassedOver() {
+            return !state.equals("decides") && !state.equals("doubts");
+        }
+    }
 
     /**
      * An answer of the access rules.
      *
      * @param who with groups
-     * @param verdict {@code allowed}, {@code denied} or {@code unresolved}
+     * @param verdict {@code allowed}, {@code denied} or {@code unresolved}; {@code depends-allowed} and {@code
+     *     depends-denied} if something may decide otherwise that is not known
      */
     public record Explanation(String who, String verdict, List<Step> steps, String detail) {}
 

@@ -5,6 +5,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.policy.AccountPattern;
+import io.gatehouse.core.policy.Fact;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
@@ -28,9 +29,16 @@ import java.util.stream.Collectors;
  */
 record RuleQuestion(Requester requester, String host, int port) {
     static final List<String> FIELDS =
-            List.of("user", "groups", "method", "mfa", "target", "from", "client", "desktop");
+            List.of("user", "groups", "method", "mfa", "target", "from", "client", "desktop", "nothing-else");
     private static final int RDP = 3389;
     private static final int LONGEST = 256;
+
+    /**
+     * What is known of a user before an administrator says anything.
+     *
+     * @param signedIn whether it is what a sign-in found out; otherwise only the account is known
+     */
+    record Known(Identity identity, boolean signedIn) {}
 
     /** What the form says; a field that is too long counts as empty. */
     static Map<String, String> fields(PortalExchange exchange) {
@@ -49,7 +57,7 @@ record RuleQuestion(Requester requester, String host, int port) {
      * @param known what is known of a user; groups that are named are added
      */
     static Parsed<RuleQuestion> parse(
-            Map<String, String> fields, Domains domains, Function<Identity, Identity> known, Instant at) {
+            Map<String, String> fields, Domains domains, Function<Identity, Known> known, Instant at) {
         Optional<InetAddress> from = Optional.ofNullable(fields.get("from")).flatMap(AddressLiteral::parse);
         if (fields.containsKey("from") && from.isEmpty()) {
             return Parsed.faulty("from: expected an IPv4 or IPv6 address");
@@ -60,14 +68,15 @@ record RuleQuestion(Requester requester, String host, int port) {
                 switch (ServerAddress.parse(fields.getOrDefault("target", ""))) {
                     case Parsed.Faulty<ServerAddress>(String problem) -> Parsed.faulty("target: " + problem);
                     case Parsed.Valid<ServerAddress>(ServerAddress target) -> {
-                        Identity identity = identity(account, fields, domains, known);
+                        Known found = known.apply(AccountNames.canonical(named(account), domains));
                         Requester requester = new Requester(
-                                identity,
+                                identity(found.identity(), fields, domains),
                                 from,
                                 Optional.of(fields.getOrDefault("client", "")),
                                 Optional.ofNullable(fields.get("desktop")),
                                 at,
-                                Optional.empty());
+                                Optional.empty(),
+                                unknown(found, fields));
                         yield Parsed.valid(new RuleQuestion(
                                 requester, target.host(), target.port().orElse(RDP)));
                     }
@@ -75,16 +84,34 @@ record RuleQuestion(Requester requester, String host, int port) {
         };
     }
 
-    private static Identity identity(
-            AccountPattern account, Map<String, String> fields, Domains domains, Function<Identity, Identity> known) {
-        Identity named = switch (account) {
-            case AccountPattern.Plain(String user) -> named(user, Optional.empty(), Optional.empty());
-            case AccountPattern.InDomain(String domain, String user) ->
-                named(user, Optional.of(domain), Optional.empty());
-            case AccountPattern.WithSuffix(String user, String suffix) ->
-                named(user, Optional.of(suffix), Optional.of(user + "@" + suffix));
-        };
-        Identity found = known.apply(AccountNames.canonical(named, domains));
+    /** What neither the form says nor the gateway knows. */
+    private static Set<Fact> unknown(Known found, Map<String, String> fields) {
+        boolean nothingElse = fields.containsKey("nothing-else");
+        boolean said = nothingElse || found.signedIn();
+        Map<Fact, Boolean> known = Map.of(
+                Fact.METHOD,
+                found.signedIn() || fields.containsKey("method"),
+                Fact.GROUPS,
+                said,
+                Fact.PRINCIPAL_NAME,
+                said,
+                Fact.CLAIMS,
+                said,
+                Fact.MULTI_FACTOR,
+                said || fields.containsKey("mfa"),
+                Fact.ADDRESS,
+                fields.containsKey("from"),
+                Fact.DESKTOP,
+                nothingElse || fields.containsKey("desktop"),
+                Fact.CLIENT_NAME,
+                nothingElse || fields.containsKey("client"));
+        return known.entrySet().stream()
+                .filter(fact -> !fact.getValue())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static Identity identity(Identity found, Map<String, String> fields, Domains domains) {
         List<String> given = Arrays.stream(fields.getOrDefault("groups", "").split(","))
                 .map(String::strip)
                 .filter(group -> !group.isEmpty())
@@ -109,6 +136,16 @@ record RuleQuestion(Requester requester, String host, int port) {
 
     private static boolean isSid(String group) {
         return group.regionMatches(true, 0, "S-1-", 0, 4);
+    }
+
+    private static Identity named(AccountPattern account) {
+        return switch (account) {
+            case AccountPattern.Plain(String user) -> named(user, Optional.empty(), Optional.empty());
+            case AccountPattern.InDomain(String domain, String user) ->
+                named(user, Optional.of(domain), Optional.empty());
+            case AccountPattern.WithSuffix(String user, String suffix) ->
+                named(user, Optional.of(suffix), Optional.of(user + "@" + suffix));
+        };
     }
 
     private static Identity named(String user, Optional<String> domain, Optional<String> upn) {

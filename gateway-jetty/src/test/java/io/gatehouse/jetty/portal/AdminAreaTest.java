@@ -2,6 +2,8 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -440,7 +443,7 @@ class AdminAreaTest {
         assertThat(rules).contains("staff to this machine", "<dd><bdi>staff</bdi></dd>", "<dd><bdi>*</bdi></dd>");
         String bob = text(alice.get("/admin/rules?user=bob&target=127.0.0.1"));
         assertThat(bob).contains("Allowed", "bob (groups: staff)", "decides");
-        String carol = text(alice.get("/admin/rules?user=carol&target=127.0.0.1"));
+        String carol = text(alice.get("/admin/rules?user=carol&target=127.0.0.1&nothing-else=yes"));
         assertThat(carol).contains("Denied", "the user is not among its users and groups", "carol (no groups)");
         assertThat(text(alice.get("/admin/rules?user=carol&target=127.0.0.1&groups=x,%20staff")))
                 .contains("Allowed");
@@ -448,6 +451,49 @@ class AdminAreaTest {
         assertThat(text(alice.get("/admin/rules?user=a%5Cb%5Cc&target=x"))).contains("user: ");
         assertThat(text(alice.get("/admin/rules?user=bob&target=x&from=x"))).contains("from: ");
         gateway.awaitAudit("admin.call", "\"rdgw.admin.operation\":\"explain\"", "\"rdgw.admin.subject\":\"carol\"");
+    }
+
+    @Test
+    void whatIsNotKnownOfAUserIsNotTakenForGranted() throws Exception {
+        Browser alice = signedIn("alice");
+        assertThat(text(alice.get("/admin/rules?user=carol&target=127.0.0.1")))
+                .contains(
+                        "Not known: denied, unless a rule applies",
+                        "not known:",
+                        "not all groups of the user are known");
+        assertThat(text(alice.get("/admin/rules?user=carol&target=nowhere.invalid&nothing-else=yes")))
+                .contains("Denied")
+                .doesNotContain("Not known: ");
+        gateway.reload(tables("admin").replace("targets = [", "targets = [\"*.invalid\", "));
+        signedIn("bob");
+        assertThat(text(alice.get("/admin/rules?user=bob&target=nowhere.invalid")))
+                .contains("Not known: allowed by name, but the target has no address");
+    }
+
+    /** The token of dora, who is connected, does not say whether she is a contractor. */
+    @Test
+    void aRuleThatDeniesInDoubtIsShownAsSuch() throws Exception {
+        Identity dora = new Identity(
+                        "oidc", "oidc", "dora", Optional.empty(), Optional.empty(), Set.of("staff"), Set.of(), Set.of())
+                .extracted(new Identity.Extract(Optional.of("0123456789abcdef0123456789abcdef"), Optional.empty()));
+        String token = gateway.token(dora, "dora-1", target.port(), Instant.now());
+        try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .build())) {
+            open(client);
+            gateway.reload("""
+                    [policy]
+                    end-on-reload = false
+                    [[policy.rule]]
+                    name = "no contractors"
+                    action = "deny"
+                    groups = ["contractors"]
+                    targets = ["*"]
+                    """ + tables("admin"));
+            Browser alice = signedIn("alice");
+            assertThat(text(alice.get("/admin/rules?user=dora&target=127.0.0.1:" + target.port())))
+                    .contains("Not known: denied", "no contractors", "denies in doubt", "the token does not say it");
+        }
     }
 
     @Test
