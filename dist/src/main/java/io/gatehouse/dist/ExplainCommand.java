@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
         description = {
             "Says whether the access rules let a user reach a target, which rule decides, and why each rule before it does not. Reads the"
                     + " configuration file, not a running gateway: what it says holds after the next reload. What the options do not say"
-                    + " is not known, and so is what depends on it; --nothing-else says that nothing else is the case.",
+                    + " is not known, and so is what depends on it; --nothing-else says that the options are complete.",
             "",
             "Exit code 0: the target is allowed. 3: it is denied. 4: it depends on something that is not known, or the name of the"
                     + " target has no address. 2: an option or the configuration is wrong. 1: something else failed.",
@@ -210,7 +210,7 @@ final class ExplainCommand extends ConfiguredAction {
                         + holds(allow.rule());
             }
             case Access.Unresolved(String why) ->
-                "allowed by name, but the gateway refuses a name without addresses, and rules may deny these: " + why;
+                "allowed by name, but rules by address cannot be applied without an address: " + why;
             case Access.Deny deny -> {
                 switch (deny.reason()) {
                     case Denial.ByRule(String rule, var _) ->

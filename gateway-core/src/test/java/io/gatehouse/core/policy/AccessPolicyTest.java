@@ -310,6 +310,46 @@ class AccessPolicyTest {
         assertThat(all.disabledSince(all, 0, requester(ALICE))).isEmpty();
     }
 
+    private Decision explain(AccessPolicy policy, String name, Fact... unknown) {
+        return policy.explain(requester(ALICE).without(Set.of(unknown)), name, 3389, resolver);
+    }
+
+    /** For somebody who asks about the rules, and does not know everything about alice. */
+    @Test
+    void whatDependsOnSomethingUnknownIsNeitherAllowedNorDenied() {
+        AccessPolicy policy = policy(
+                rule("no contractors").denies().groups("contractors").targets("*"),
+                rule("not by ticket").denies().methods("kerberos").targets("10.1.0.0/16"),
+                rule("long name").users("alice.long@lab.example.com").targets("192.0.2.1"),
+                rule("lab").targets("*.lab.example.com"));
+        assertThat(explain(policy, "desk1.lab.example.com").verdict()).isEqualTo(Decision.Verdict.ALLOWED);
+        assertThat(explain(policy, "192.0.2.1").verdict()).isEqualTo(Decision.Verdict.DENIED);
+        for (Fact fact : List.of(Fact.GROUPS, Fact.METHOD)) {
+            Decision open = explain(policy, "desk1.lab.example.com", fact);
+            assertThat(open.verdict()).isEqualTo(Decision.Verdict.DEPENDS);
+            assertThat(open.access()).isInstanceOf(Allow.class);
+            assertThat(open.open()).hasSize(1);
+        }
+        Decision name = explain(policy, "192.0.2.1", Fact.PRINCIPAL_NAME, Fact.METHOD);
+        assertThat(name.verdict()).isEqualTo(Decision.Verdict.DEPENDS);
+        assertThat(name.open()).extracting(PassedOver::rule).containsExactly("long name");
+        assertThat(explain(policy, "192.0.2.2", Fact.values()).verdict()).isEqualTo(Decision.Verdict.DENIED);
+    }
+
+    /** A rule by address may deny what a rule by name allows. */
+    @Test
+    void whatHasNoAddressIsNeitherAllowedNorDenied() {
+        RuleBuilder byAddress = rule("not there").denies().targets("10.9.0.0/16");
+        RuleBuilder byName = rule("lab").targets("*.lab.example.com");
+        Decision decision = explain(policy(byAddress, byName), "nothing.lab.example.com");
+        assertThat(decision.access()).isInstanceOf(Unresolved.class);
+        assertThat(decision.verdict()).isEqualTo(Decision.Verdict.DEPENDS);
+        assertThat(decision.open()).extracting(PassedOver::rule).containsExactly("not there");
+        Decision blocks = explain(policy(rule("there").targets("10.9.0.0/16")), "nothing.lab.example.com");
+        assertThat(blocks.access()).isInstanceOf(Deny.class);
+        assertThat(blocks.verdict()).isEqualTo(Decision.Verdict.DEPENDS);
+    }
+
     private Access decide(AccessPolicy policy, String name) {
         return policy.decide(requester(ALICE), name, 3389, resolver);
     }

@@ -84,7 +84,7 @@ final class ChannelReview {
                         ? new Answer.Yes(allow, Optional.empty())
                         : new Answer.No("the rules disable the redirection of "
                                 + disabled.stream().map(Redirection::toString).collect(Collectors.joining(", "))
-                                + " now, which a client learns in a new connection only");
+                                + " now, and this client was not asked to (expected a new connection)");
             }
             case Access.Deny deny ->
                 new Answer.No(deny.lookedUp() ? TargetFailure.DENIED_BY_ADDRESS : TargetFailure.DENIED, deny.why());

@@ -127,6 +127,9 @@ class AuditKeepingTest {
         killed.record(closed("one"));
         killed.record(opened("two")); // clients choose their ids
         await(4);
+        Await.until(
+                "what is open, which is written after the lines",
+                () -> Files.readAllLines(OpenSessions.beside(file)).size() == 4);
         now = NOON.plusSeconds(60);
 
         try (AuditTrail next = trail()) {

@@ -168,6 +168,10 @@ class AdminPagesTest {
             portal.judge(browser, "rules", kind);
             browser.open(portal.at("/admin/rules?user=eve&target=10.9.9.9&from=192.0.2.1"));
             portal.judge(browser, "denied", kind);
+            browser.open(portal.at("/admin/rules?user=eve&target=127.0.0.1:" + target.port()));
+            assertThat(browser.element("#answer").getText())
+                    .contains(language.equals("de") ? "Nicht bekannt: verboten" : "Not known: denied");
+            portal.judge(browser, "unknown", kind);
         }
     }
 

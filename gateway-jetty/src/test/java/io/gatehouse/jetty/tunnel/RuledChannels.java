@@ -26,6 +26,8 @@ final class RuledChannels {
     static final int RAP_ACCESS_DENIED = 0x800759DA;
     static final int TOO_MANY = 0x800759E6;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private RuledChannels() {}
 
     /** A rule for every port of this machine, with more keys. */
@@ -66,12 +68,14 @@ final class RuledChannels {
         assertThat(echoed(client)).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {1})));
     }
 
-    /** What comes instead of the echo, sooner or later. */
+    /** What comes instead of the echo, within {@link #PATIENCE}. */
     static TsguPacket echoUntilItEnds(GatewayClient client) throws IOException {
-        TsguPacket next;
-        do {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        TsguPacket next = echoed(client);
+        while (next instanceof Data) {
+            assertThat(System.nanoTime()).as("the channel is still open").isLessThan(end);
             next = echoed(client);
-        } while (next instanceof Data);
+        }
         return next;
     }
 
