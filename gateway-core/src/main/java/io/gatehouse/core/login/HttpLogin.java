@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,7 @@ public final class HttpLogin {
 
     private static final int GSS_FRAME = SpnegoToken.GSS_FRAME;
     private static final int LONGEST_SCHEME_NAME = 32;
+    private static final String NOTHING_BEGAN = "token continues no exchange of this connection";
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]++=*+");
 
     private final Mechanisms mechanisms;
@@ -45,8 +47,21 @@ public final class HttpLogin {
      * @param peer who asks
      */
     public Answer answer(Optional<String> authorization, Optional<LoginAttempt> pending, Peer peer) {
+        return answer(authorization, pending, peer, Optional::empty);
+    }
+
+    /**
+     * As {@link #answer(Optional, Optional, Peer)}.
+     *
+     * @param lost asked when a token continues an exchange and there is none: why that is, if it is known
+     */
+    public Answer answer(
+            Optional<String> authorization,
+            Optional<LoginAttempt> pending,
+            Peer peer,
+            Supplier<Optional<String>> lost) {
         Answer answer = authorization
-                .map(header -> answer(header, pending, peer))
+                .map(header -> answer(header, pending, peer, lost))
                 .orElseGet(
                         () -> new Answer.Unauthorized(mechanisms.challenges(peer), Optional.empty(), Optional.empty()));
         pending.filter(attempt -> !isReturned(attempt, answer)).ifPresent(LoginAttempt::close);
@@ -61,7 +76,8 @@ public final class HttpLogin {
         };
     }
 
-    private Answer answer(String authorization, Optional<LoginAttempt> pending, Peer peer) {
+    private Answer answer(
+            String authorization, Optional<LoginAttempt> pending, Peer peer, Supplier<Optional<String>> lost) {
         if (authorization.length() > MAX_HEADER) {
             return refuse(
                     "unknown",
@@ -83,7 +99,7 @@ public final class HttpLogin {
         }
         return switch (mechanism.get().scheme()) {
             case BASIC, BEARER -> oneRound(mechanism.get(), token.get(), peer);
-            case NTLM, NEGOTIATE -> severalRounds(mechanism.get(), token.get(), pending, peer);
+            case NTLM, NEGOTIATE -> severalRounds(mechanism.get(), token.get(), pending, peer, lost);
             case KERBEROS -> refuse(method, Reason.REFUSED, "scheme is not offered", peer);
         };
     }
@@ -98,7 +114,12 @@ public final class HttpLogin {
         }
     }
 
-    private Answer severalRounds(TokenMechanism mechanism, Token token, Optional<LoginAttempt> pending, Peer peer) {
+    private Answer severalRounds(
+            TokenMechanism mechanism,
+            Token token,
+            Optional<LoginAttempt> pending,
+            Peer peer,
+            Supplier<Optional<String>> lost) {
         Optional<LoginAttempt> continued = pending.filter(attempt -> attempt.scheme() == mechanism.scheme());
         if (opens(token)) {
             return round(open(mechanism, peer), token, peer);
@@ -106,10 +127,7 @@ public final class HttpLogin {
         return continued
                 .map(attempt -> round(attempt, token, peer))
                 .orElseGet(() -> refuse(
-                        mechanism.scheme().label(),
-                        Reason.MALFORMED,
-                        "token continues no exchange of this connection",
-                        peer));
+                        mechanism.scheme().label(), Reason.MALFORMED, lost.get().orElse(NOTHING_BEGAN), peer));
     }
 
     private Answer round(LoginAttempt attempt, Token token, Peer peer) {

@@ -1,6 +1,8 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Peer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +56,13 @@ public record IncomingRequest(
             return incoming;
         }
         throw new IllegalStateException("a request that did not come through the gate");
+    }
+
+    /** Who made the connection: the client, or the last proxy before the gateway. */
+    public InetAddress neighbour() {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
+                ? at.getAddress()
+                : peer.address();
     }
 
     /** Credentials cross the network encrypted, or not at all; empty when they do. */

@@ -4,8 +4,6 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.jetty.edge.IncomingRequest;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -199,10 +197,7 @@ final class PortalExchange {
                     .add(Optional.ofNullable(field.getValue()).orElse(""));
         }
         headers.replaceAll((_, values) -> List.copyOf(values));
-        InetAddress neighbour = request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
-                ? at.getAddress()
-                : peer().address();
-        return new WebRequest(peer(), neighbour, peer().viaProxy(), headers, parameters);
+        return new WebRequest(peer(), incoming.neighbour(), peer().viaProxy(), headers, parameters);
     }
 
     AuditEvent.Origin origin() {

@@ -168,7 +168,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void askDesk(Visit visit) {
-        switch (desk.ask(visit.rdg(), visit.peer(), visit.guard())) {
+        switch (desk.ask(visit)) {
             case Answer.Unauthorized(var challenges, var pending, var refusal) -> {
                 refusal.ifPresentOrElse(
                         why -> auditRefusal(visit, why), () -> tellStage(visit, "sign-in", "the client has to go on"));

@@ -31,8 +31,10 @@ public final class RdgModule extends AbstractModule {
     @Provides
     @Singleton
     SignInDesk desk(GatewayConfig config, Mechanisms mechanisms, LoginServices login, MonotonicClock time) {
+        int ofClient = config.limits().connectionsBeforeLoginPerSource();
         return new SignInDesk(
                 new HttpLogin(mechanisms, login),
-                new PendingLogins(time, MAX_PENDING_LOGINS, config.limits().connectionsBeforeLoginPerSource()));
+                new PendingLogins(time, MAX_PENDING_LOGINS, ofClient),
+                new BegunSignIns(time, MAX_PENDING_LOGINS, ofClient));
     }
 }

@@ -7,6 +7,7 @@ import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jetty.edge.ConnectionGuard;
 import io.gatehouse.jetty.edge.IncomingRequest;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
@@ -32,6 +33,11 @@ record Visit(IncomingRequest incoming, RdgRequest rdg) {
 
     Peer peer() {
         return incoming.peer();
+    }
+
+    /** Who made the connection: the client, or the last proxy before the gateway. */
+    InetAddress neighbour() {
+        return incoming.neighbour();
     }
 
     EndPoint endPoint() {
