@@ -82,6 +82,13 @@ public final class RawHttp implements Closeable {
         return new RawHttp(socket);
     }
 
+    /** A connection with TLS to a proxy in front of the gateway. */
+    public static RawHttp tls(InetSocketAddress proxy) throws Exception {
+        SSLSocket socket = tlsSocket(proxy);
+        socket.startHandshake();
+        return new RawHttp(socket);
+    }
+
     /** A socket that trusts the gateway and has not spoken TLS yet. */
     public static SSLSocket tlsSocket(TestGateway gateway) throws Exception {
         return tlsSocket(gateway.tls());

@@ -164,16 +164,35 @@ public final class TestGateway implements AutoCloseable {
         return start(proxied, tables, new ArrayByteBufferPool());
     }
 
+    /** With a whole configuration of another place, whose first listener has TLS and whose second has none. */
+    static TestGateway of(String configuration) throws Exception {
+        return start(configuration, "", new ArrayByteBufferPool());
+    }
+
+    /** Both listeners have these keys beside their addresses. */
+    public static TestGateway listening(String keys, String tables) throws Exception {
+        return start(LISTENERS.replace(":0\"\n", ":0\"\n" + keys), tables, new ArrayByteBufferPool());
+    }
+
     /**
      * For proxies that run on this machine, while their clients come from 127.0.0.1: both listeners are at ::1 and
-     * trust it. That without TLS is for proxies that speak HTTP, that with TLS takes PROXY headers. Tokens are taken.
+     * know it. That without TLS is for proxies that speak HTTP, that with TLS takes PROXY headers. Tokens are taken.
      */
     public static TestGateway behindReverseProxies(String tables) throws Exception {
-        String trusting = LISTENERS
-                .replace("127.0.0.1:0\"\n", "[::1]:0\"\ntrusted-proxies = [\"::1\"]\n")
-                .replace("tls = {", "proxy-protocol = true\ntls = {")
+        return start(behindReverseProxies(), tables, new ArrayByteBufferPool());
+    }
+
+    /** The same for proxies that sign users in; the tables say how they tell. */
+    public static TestGateway behindSigningReverseProxies(String tables) throws Exception {
+        String signing = behindReverseProxies().replace("\"local\"]", "\"local\", \"header\"]");
+        return start(signing, tables, new ArrayByteBufferPool());
+    }
+
+    private static String behindReverseProxies() {
+        return LISTENERS
+                .replaceFirst("127.0.0.1:0\"\n", "[::1]:0\"\ntrusted-proxies = [\"::1\"]\n")
+                .replace("127.0.0.1:0\"\n", "[::1]:0\"\nproxy-protocol-from = [\"::1\"]\nproxy-protocol = true\n")
                 .replace("[audit]", "[auth.paa]\n[audit]");
-        return start(trusting, tables, new ArrayByteBufferPool());
     }
 
     /** With the default rule and {@link FaultyProvider}. */

@@ -95,23 +95,36 @@ public record GatewayConfig(
      *
      * @param address {@code host:port}, {@code [v6]:port} or {@code :port} for all addresses
      * @param tls certificate and key; without it the listener speaks plain HTTP, which only trusted proxies may use
-     * @param trustedProxies addresses and CIDR blocks of proxies whose word about clients is believed
+     * @param trustedProxies addresses and CIDR blocks of proxies whose headers about clients are believed
      * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
-     * @param proxyProtocol whether every connection comes from one of these proxies and begins with a PROXY header
+     * @param proxyProtocol whether every connection begins with a PROXY header
+     * @param proxyProtocolFrom addresses and CIDR blocks of the proxies that write PROXY headers
      */
     public record Listener(
             ListenAddress address,
             Optional<Tls> tls,
             @ConfigDefault("[]") List<Cidr> trustedProxies,
             @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader,
-            @ConfigDefault("false") boolean proxyProtocol) {
+            @ConfigDefault("false") boolean proxyProtocol,
+            @ConfigDefault("[]") List<Cidr> proxyProtocolFrom) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
+            proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+        }
+
+        /** The proxies whose connections begin with a PROXY header. */
+        public List<Cidr> proxyHeaderSenders() {
+            return proxyProtocol && proxyProtocolFrom.isEmpty() ? trustedProxies : proxyProtocolFrom;
         }
 
         private Listener relocated(UnaryOperator<Path> place) {
             return new Listener(
-                    address, tls.map(each -> each.relocated(place)), trustedProxies, forwardingHeader, proxyProtocol);
+                    address,
+                    tls.map(each -> each.relocated(place)),
+                    trustedProxies,
+                    forwardingHeader,
+                    proxyProtocol,
+                    proxyProtocolFrom);
         }
     }
 

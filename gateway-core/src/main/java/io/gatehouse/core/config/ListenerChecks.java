@@ -7,6 +7,7 @@ import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.text.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Checks where the gateway listens, and whom it trusts there. */
@@ -25,22 +26,31 @@ final class ListenerChecks {
 
     void check(Listener listener, String path) {
         String proxies = path + ".trusted-proxies";
-        for (int i = 0; i < listener.trustedProxies().size(); i++) {
-            proxy(listener.trustedProxies().get(i), proxies + "[" + i + "]");
-        }
+        String senders = path + ".proxy-protocol-from";
+        proxies(listener.trustedProxies(), proxies);
+        proxies(listener.proxyProtocolFrom(), senders);
         unique(listener.address(), path);
-        boolean trustsNobody = listener.trustedProxies().isEmpty() && !problems.isFaulty(proxies);
+        boolean trustsNobody = listener.trustedProxies().isEmpty()
+                && listener.proxyProtocolFrom().isEmpty()
+                && !problems.isFaulty(proxies)
+                && !problems.isFaulty(senders);
         if (listener.proxyProtocol() && trustsNobody) {
             problems.at(
                     path + ".proxy-protocol",
-                    "true without trusted-proxies (expected the addresses of the proxies that write PROXY headers:"
-                            + " from all other addresses, anybody could pretend to be any client)");
+                    "true without proxy-protocol-from and trusted-proxies (expected the addresses of the proxies that"
+                            + " write PROXY headers: from all other addresses, anybody could pretend to be any client)");
         }
         if (listener.tls().isEmpty() && trustsNobody && !listener.address().isLoopback()) {
             problems.at(
                     path + ".tls",
                     "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
                             + " cross the network in clear");
+        }
+    }
+
+    private void proxies(List<Cidr> blocks, String path) {
+        for (int i = 0; i < blocks.size(); i++) {
+            proxy(blocks.get(i), path + "[" + i + "]");
         }
     }
 

@@ -208,10 +208,15 @@ class ConfigurationProblemsTest {
     @Test
     void proxyHeadersNeedProxiesThatAreTrusted() {
         assertThat(problems(load(LISTENER + "proxy-protocol = true\n" + AUTH)))
-                .containsExactly("gatehouse.toml:4: listener[0].proxy-protocol: true without trusted-proxies (expected"
-                        + " the addresses of the proxies that write PROXY headers: from all other addresses, anybody"
-                        + " could pretend to be any client)");
+                .containsExactly("gatehouse.toml:4: listener[0].proxy-protocol: true without proxy-protocol-from and"
+                        + " trusted-proxies (expected the addresses of the proxies that write PROXY headers: from all"
+                        + " other addresses, anybody could pretend to be any client)");
         assertThat(problems(load(LISTENER + "trusted-proxies = [\"10.0.0.1\"]\nproxy-protocol = true\n" + AUTH)))
+                .isEmpty();
+        String apart = "proxy-protocol-from = [\"10.0.0.1\"]\n";
+        assertThat(problems(load(LISTENER + apart + "proxy-protocol = true\n" + AUTH)))
+                .isEmpty();
+        assertThat(problems(load("[[listener]]\naddress = \":80\"\n" + apart + AUTH)))
                 .isEmpty();
     }
 

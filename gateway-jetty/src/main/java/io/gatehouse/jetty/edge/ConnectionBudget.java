@@ -96,25 +96,27 @@ public final class ConnectionBudget {
         }
     }
 
-    /**
-     * Takes a new connection in of which a PROXY header is to tell whose it is, or closes it: only trusted proxies may
-     * make such connections. It holds no place before sign-in until the header is there, so that a proxy never runs out
-     * of places for the number of its clients; it has the time for the first request, all in all.
-     */
-    void openedByProxy(EndPoint endPoint, Predicate<InetAddress> trustedProxy) {
-        if (!(endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
-            endPoint.close();
-            return;
+    /** Closes a connection that nobody may make who writes no PROXY headers. */
+    void refuseStranger(EndPoint endPoint) {
+        if (endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer) {
+            refusals.refusedStranger(peer.getAddress());
         }
-        InetAddress proxy = peer.getAddress();
-        if (!trustedProxy.test(proxy)) {
-            refusals.refusedStranger(proxy);
+        endPoint.close();
+    }
+
+    /**
+     * Takes a new connection in of which a PROXY header is to tell whose it is, or closes it. It holds no place before
+     * sign-in until the header is there, so that a proxy never runs out of places for the number of its clients; it has
+     * the time for the first request, all in all.
+     */
+    void openedByProxy(EndPoint endPoint) {
+        if (!(endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
             endPoint.close();
             return;
         }
         ConnectionGuard guard = ConnectionGuard.awaitingProxyHeader(
                 this, endPoint, time, limits.loginDeadline(), limits.bytesBeforeLogin());
-        if (!enterShared(guard, proxy)) {
+        if (!enterShared(guard, peer.getAddress())) {
             endPoint.close();
             return;
         }

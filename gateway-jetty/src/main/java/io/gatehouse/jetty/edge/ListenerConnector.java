@@ -47,6 +47,7 @@ public final class ListenerConnector extends PatientConnector {
     private final ConnectionBudget budget;
     private final List<Cidr> trustedProxies;
     private final ForwardingHeader forwardingHeader;
+    private final List<Cidr> proxyHeaderSenders;
     private final boolean proxyProtocol;
     private final List<ChannelBinding> channelBindings;
     private final ServerNames serverNames;
@@ -63,6 +64,7 @@ public final class ListenerConnector extends PatientConnector {
             ServerNames serverNames,
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
+            List<Cidr> proxyHeaderSenders,
             boolean proxyProtocol,
             ConnectionBudget budget) {
         super(
@@ -71,11 +73,12 @@ public final class ListenerConnector extends PatientConnector {
                 pool,
                 Selectors.count(),
                 time,
-                factories(tls, time, trustedProxies, proxyProtocol, budget));
+                factories(tls, time, trustedProxies, proxyHeaderSenders, budget));
         this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
         this.forwardingHeader = forwardingHeader;
+        this.proxyHeaderSenders = List.copyOf(proxyHeaderSenders);
         this.proxyProtocol = proxyProtocol;
         this.channelBindings = List.copyOf(channelBindings);
         this.serverNames = serverNames;
@@ -98,14 +101,19 @@ public final class ListenerConnector extends PatientConnector {
             SslContextFactory.@Nullable Server tls,
             MonotonicClock time,
             List<Cidr> trustedProxies,
-            boolean proxyProtocol,
+            List<Cidr> proxyHeaderSenders,
             ConnectionBudget budget) {
         List<ConnectionFactory> factories = new ArrayList<>(factories(tls, time, budget));
-        if (proxyProtocol) {
+        if (!proxyHeaderSenders.isEmpty()) {
             factories.addFirst(new ProxyHeaders(factories.getFirst(), new ProxyHeaders.Judge() {
                 @Override
+                public boolean expectsHeader(EndPoint endPoint) {
+                    return ListenerConnector.sends(proxyHeaderSenders, endPoint);
+                }
+
+                @Override
                 public boolean identified(EndPoint endPoint, ProxyHeader header) {
-                    return budget.identified(endPoint, header, address -> trusts(trustedProxies, address));
+                    return budget.identified(endPoint, header, address -> contain(trustedProxies, address));
                 }
 
                 @Override
@@ -138,16 +146,21 @@ public final class ListenerConnector extends PatientConnector {
 
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */
     boolean trusts(InetAddress address) {
-        return trusts(trustedProxies, address);
+        return contain(trustedProxies, address);
     }
 
-    private static boolean trusts(List<Cidr> trustedProxies, InetAddress address) {
-        return trustedProxies.stream().anyMatch(block -> block.contains(address));
+    private static boolean contain(List<Cidr> blocks, InetAddress address) {
+        return blocks.stream().anyMatch(block -> block.contains(address));
     }
 
-    /** Whether connections come from trusted proxies only, and begin with a PROXY header. */
-    boolean proxyProtocol() {
-        return proxyProtocol;
+    /** Whether there are proxies whose connections begin with a PROXY header. */
+    boolean takesProxyHeaders() {
+        return !proxyHeaderSenders.isEmpty();
+    }
+
+    private static boolean sends(List<Cidr> proxyHeaderSenders, EndPoint endPoint) {
+        return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
+                && contain(proxyHeaderSenders, peer.getAddress());
     }
 
     /** Where the trusted proxies write who came to them. */
@@ -196,8 +209,10 @@ public final class ListenerConnector extends PatientConnector {
     @Override
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
-        if (proxyProtocol) {
-            budget.openedByProxy(endPoint, this::trusts);
+        if (sends(proxyHeaderSenders, endPoint)) {
+            budget.openedByProxy(endPoint);
+        } else if (proxyProtocol) {
+            budget.refuseStranger(endPoint);
         } else {
             budget.opened(endPoint, this::trusts);
         }

@@ -109,6 +109,7 @@ public final class Listeners {
                 names,
                 listener.trustedProxies(),
                 listener.forwardingHeader(),
+                listener.proxyHeaderSenders(),
                 listener.proxyProtocol(),
                 budget);
     }

@@ -36,7 +36,7 @@ final class Peers {
             return Optional.empty();
         }
         InetAddress direct = remote.getAddress();
-        boolean shared = guard == null ? !listener.proxyProtocol() && listener.trusts(direct) : guard.shared();
+        boolean shared = guard == null ? !listener.takesProxyHeaders() && listener.trusts(direct) : guard.shared();
         if (!shared) {
             boolean encrypted = listener.encrypted() || (guard != null && guard.proxySaysTls());
             return Optional.of(new Peer(direct, encrypted, false, listener.channelBindings(), listener.serverNames()));

@@ -16,7 +16,8 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * The PROXY header in front of each connection of a listener, before TLS and HTTP. A connection without one ends.
+ * The PROXY header in front of each connection of a proxy that writes them, before TLS and HTTP. Such a connection
+ * without one ends.
  *
  * <p>Jetty's own reader is not used: it takes UDP and Unix sockets for clients without an address, checks no checksum,
  * and tells nobody why a connection ends.
@@ -29,6 +30,9 @@ final class ProxyHeaders extends AbstractConnectionFactory {
 
     /** What becomes of connections. */
     interface Judge {
+        /** Whether the peer writes a header; a connection of any other is what is spoken behind headers. */
+        boolean expectsHeader(EndPoint endPoint);
+
         /** The header is complete; false when the connection is refused, for example for a limit of its client. */
         boolean identified(EndPoint endPoint, ProxyHeader header);
 
@@ -45,7 +49,9 @@ final class ProxyHeaders extends AbstractConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        return configure(new HeaderConnection(connector, endPoint), connector, endPoint);
+        return judge.expectsHeader(endPoint)
+                ? configure(new HeaderConnection(connector, endPoint), connector, endPoint)
+                : next.newConnection(connector, endPoint);
     }
 
     private final class HeaderConnection extends AbstractConnection implements Connection.UpgradeFrom {

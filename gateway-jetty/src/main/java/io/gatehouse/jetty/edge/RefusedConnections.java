@@ -50,7 +50,9 @@ public final class RefusedConnections {
     /** A connection was closed at once since only proxies may make connections to its listener. */
     void refusedStranger(InetAddress client) {
         refused.increment();
-        write(client, "connection refused: it is not of trusted-proxies, and its listener has proxy-protocol");
+        write(
+                client,
+                "connection refused: its address may not write PROXY headers, and its listener has proxy-protocol");
     }
 
     /** A connection was ended for a newcomer. */

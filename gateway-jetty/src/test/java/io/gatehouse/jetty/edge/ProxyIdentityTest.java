@@ -258,6 +258,29 @@ class ProxyIdentityTest {
         }
     }
 
+    /** A proxy that knows nobody to name speaks for itself, and is taken to let nobody come without TLS. */
+    @Test
+    void emptyHeadersSayNothing() throws Exception {
+        try (TestGateway gateway = TestGateway.behindProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(forwarded("X-Forwarded-For:", "X-Forwarded-Proto:", "Forwarded:"));
+            assertThat(http.readHead().status()).isEqualTo(401);
+            gateway.awaitAudit("sign-in.refused", "\"source.ip\":\"127.0.0.1\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "for=10.0.0.7;proto=wss", "for=10.0.0.7;proto=\"WSS\"", "for=10.0.0.7;proto=\"\""})
+    void aForwardedHeaderThatIsEmptyOrSaysWssIsTaken(String header) throws Exception {
+        try (TestGateway gateway = TestGateway.behindForwardedProxy(TestGateway.RULE);
+                RawHttp http = RawHttp.plain(gateway)) {
+            http.send(forwarded("Forwarded: " + header));
+            assertThat(http.readHead().status()).isEqualTo(401);
+            gateway.awaitAudit(
+                    "sign-in.refused", "\"source.ip\":\"" + (header.isEmpty() ? "127.0.0.1" : "10.0.0.7") + "\"");
+        }
+    }
+
     /** Traefik says {@code wss} of every WebSocket that came with TLS. */
     @ParameterizedTest
     @ValueSource(strings = {"wss", "https", "WSS", "http, wss", ""})

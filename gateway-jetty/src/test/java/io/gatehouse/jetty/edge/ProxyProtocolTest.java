@@ -209,7 +209,7 @@ class ProxyProtocolTest {
             assertThat(log.lines())
                     .containsExactlyInAnyOrder(
                             "connection cut off: a PROXY header that ends in the middle",
-                            "connection refused: it is not of trusted-proxies, and its listener has proxy-protocol",
+                            "connection refused: its address may not write PROXY headers, and its listener has proxy-protocol",
                             "connection cut off: no PROXY header",
                             "connection cut off: a PROXY header of another family than TCP over IPv4 or IPv6");
             gateway.awaitEmpty();
