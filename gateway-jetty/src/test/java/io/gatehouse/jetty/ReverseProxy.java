@@ -89,6 +89,7 @@ public final class ReverseProxy implements AutoCloseable {
             ServerLimit 1
             ThreadsPerChild 32
             MaxRequestWorkers 32
+            MaxKeepAliveRequests 0
             RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500
             Listen ADDRESS
             Include SITE

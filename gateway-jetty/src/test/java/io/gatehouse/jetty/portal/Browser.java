@@ -27,7 +27,8 @@ public final class Browser {
     private final URI gateway;
     private final Map<String, String> cookies = new HashMap<>();
 
-    Browser(InetSocketAddress gateway) throws Exception {
+    /** One at the address of a gateway, or of a proxy in front of it. */
+    public Browser(InetSocketAddress gateway) throws Exception {
         this(gateway, InetAddress.getLoopbackAddress());
     }
 
@@ -50,7 +51,7 @@ public final class Browser {
         return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()), headers);
     }
 
-    HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+    public HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
         return send(request(path).GET(), headers);
     }
 
