@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class FrontGate extends Handler.Wrapper {
     /** Colon, space and line end. */
     private static final int FIELD_PUNCTUATION = 4;
+
+    private static final String CHUNKED = "chunked";
+    /** A transfer coding without parameters (RFC 9112 7). */
+    private static final Pattern CODING = Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]+");
 
     /** Of clients that are set to it, or fall back to it after the transports that the gateway speaks. */
     private static final Pattern RPC_PROXY = Pattern.compile("(?i)/rpc(withcert)?/rpcproxy\\.dll");
@@ -75,6 +80,10 @@ public final class FrontGate extends Handler.Wrapper {
                 .or(() -> framingProblem(request));
         if (problem.isPresent()) {
             return refuse(request, response, callback, 400, problem.get());
+        }
+        if (codings(request).size() > 1) {
+            return refuse(
+                    request, response, callback, 501, "a transfer coding beside chunked (expected chunked alone)");
         }
         Optional<Peer> peer = Peers.of(request, guard);
         if (peer.isEmpty()) {
@@ -144,19 +153,28 @@ public final class FrontGate extends Handler.Wrapper {
 
     /**
      * What an intermediary and the gateway could understand differently about where the request ends, beyond what Jetty
-     * refuses.
+     * refuses. Codings that nobody knows are none of it: they are refused with 501 (RFC 9112 6.1).
      */
     private static Optional<String> framingProblem(Request request) {
-        List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
-        if (codings.isEmpty()) {
+        if (!request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return Optional.empty();
         }
         if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
             return Optional.of("Transfer-Encoding in a request of HTTP/1.0 (expected HTTP/1.1)");
         }
-        return codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked")
+        List<String> codings = codings(request);
+        boolean isLastOnly = codings.indexOf(CHUNKED) == codings.size() - 1 && codings.contains(CHUNKED);
+        return isLastOnly && codings.stream().allMatch(CODING.asMatchPredicate())
                 ? Optional.empty()
-                : Optional.of("a Transfer-Encoding other than chunked (expected chunked, once)");
+                : Optional.of("a Transfer-Encoding that does not end with chunked (expected chunked, once)");
+    }
+
+    /** The transfer codings of a request, in lower case, the innermost first. */
+    private static List<String> codings(Request request) {
+        return request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private boolean refuse(Request request, Response response, Callback callback, int status, String why) {

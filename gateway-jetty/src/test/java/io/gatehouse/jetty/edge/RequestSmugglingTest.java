@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Requests that two HTTP implementations may end at different places (security reference, row 18). Each carries another
- * request where one of them may see it: a sign-in, which the proxies never pass on. The gateway refuses each with 400,
- * ends the connection, and nobody ever asks it for that sign-in.
+ * request where one of them may see it: a sign-in, which the proxies never pass on. The gateway refuses each with 400
+ * (501 for a transfer coding that it does not know), ends the connection, and nobody ever asks it for that sign-in.
  */
 @Timeout(120)
 class RequestSmugglingTest {
@@ -37,6 +38,9 @@ class RequestSmugglingTest {
             """.replace("\n", "\r\n");
     private static final String LAST_CHUNK = "0\r\n\r\n";
     private static final Map<String, String> HEADS = new LinkedHashMap<>();
+    /** RFC 9112 6.1: chunked is the last, and before it is a coding that the gateway does not know. */
+    private static final Set<String> UNKNOWN_CODINGS =
+            Set.of("TE chunked after gzip", "TE chunked after identity", "TE.TE identity first");
 
     /** What stands between the Host line and the empty line; behind it come a last chunk and the hidden request. */
     private static void head(String name, String headers) {
@@ -191,13 +195,15 @@ class RequestSmugglingTest {
             for (Map.Entry<String, String> vector : HEADS.entrySet()) {
                 String source = "127.0.1." + number++;
                 String answer = send(gateway.plain(), source, vector.getValue() + LAST_CHUNK + HIDDEN);
-                if (!answer.matches("(?s)HTTP/1\\.1 400 [^\\r]*\\r\\n(?i).*connection: close.*")
+                int status = UNKNOWN_CODINGS.contains(vector.getKey()) ? 501 : 400;
+                if (!answer.matches("(?s)HTTP/1\\.1 " + status + " [^\\r]*\\r\\n(?i).*connection: close.*")
                         || answer.contains("<")
                         || answer.indexOf("HTTP/1.1", 1) > 0) {
                     faults.add(vector.getKey() + " was answered by " + answer);
                 }
                 if (lines.all().stream()
-                                .filter(line -> line.matches(".*client=" + source + " status=400 .*cause=.+"))
+                                .filter(line ->
+                                        line.matches(".*client=" + source + " status=" + status + " .*cause=.+"))
                                 .count()
                         != 1) {
                     faults.add(vector.getKey() + " left the lines " + lines.all());
@@ -248,7 +254,8 @@ class RequestSmugglingTest {
                 .as("what goes through the proxy")
                 .startsWith("HTTP/1.1 404");
         for (String head : HEADS.values()) {
-            send(front, "127.0.0.2", head + LAST_CHUNK + HIDDEN);
+            String answers = send(front, "127.0.0.2", head + LAST_CHUNK + HIDDEN);
+            assertThat(answers.split("HTTP/1\\.[01] ", -1)).as(head).hasSizeLessThanOrEqualTo(2);
         }
         for (String chunks : CHUNKS) {
             send(
