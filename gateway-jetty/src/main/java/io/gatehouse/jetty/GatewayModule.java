@@ -22,6 +22,7 @@ import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
 import io.gatehouse.jetty.edge.FrontGate;
+import io.gatehouse.jetty.edge.HealthHandler;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RequestRefusals;
 import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
@@ -165,10 +166,12 @@ final class GatewayModule extends AbstractModule {
             RequestRefusals refusals,
             AuditGuard guard,
             ConnectionLog connections,
+            HealthHandler health,
             Optional<KdcProxyHandler> kdcProxy,
             Optional<PortalHandler> portal,
             RdgHandler rdg) {
         List<Handler> handlers = new ArrayList<>();
+        handlers.add(health);
         kdcProxy.ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);

@@ -99,6 +99,7 @@ public record GatewayConfig(
      * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
      * @param proxyProtocol whether every connection begins with a PROXY header
      * @param proxyProtocolFrom addresses and CIDR blocks of the proxies that write PROXY headers
+     * @param healthChecks whether it answers the health checks of load balancers
      */
     public record Listener(
             ListenAddress address,
@@ -106,7 +107,8 @@ public record GatewayConfig(
             @ConfigDefault("[]") List<Cidr> trustedProxies,
             @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader,
             @ConfigDefault("false") boolean proxyProtocol,
-            @ConfigDefault("[]") List<Cidr> proxyProtocolFrom) {
+            @ConfigDefault("[]") List<Cidr> proxyProtocolFrom,
+            @ConfigDefault("false") boolean healthChecks) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
             proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
@@ -124,7 +126,8 @@ public record GatewayConfig(
                     trustedProxies,
                     forwardingHeader,
                     proxyProtocol,
-                    proxyProtocolFrom);
+                    proxyProtocolFrom,
+                    healthChecks);
         }
     }
 

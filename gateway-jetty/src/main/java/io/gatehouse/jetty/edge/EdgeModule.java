@@ -19,6 +19,7 @@ public final class EdgeModule extends AbstractModule {
         bind(Listeners.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
         bind(Drain.class).in(Singleton.class);
+        bind(HealthHandler.class).in(Singleton.class);
         bind(RefusedConnections.class).in(Singleton.class);
         bind(RequestRefusals.class).in(Singleton.class);
     }

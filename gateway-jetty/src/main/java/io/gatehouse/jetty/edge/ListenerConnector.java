@@ -49,6 +49,7 @@ public final class ListenerConnector extends PatientConnector {
     private final ForwardingHeader forwardingHeader;
     private final List<Cidr> proxyHeaderSenders;
     private final boolean proxyProtocol;
+    private final boolean healthChecks;
     private final List<ChannelBinding> channelBindings;
     private final ServerNames serverNames;
 
@@ -66,6 +67,7 @@ public final class ListenerConnector extends PatientConnector {
             ForwardingHeader forwardingHeader,
             List<Cidr> proxyHeaderSenders,
             boolean proxyProtocol,
+            boolean healthChecks,
             ConnectionBudget budget) {
         super(
                 server,
@@ -80,6 +82,7 @@ public final class ListenerConnector extends PatientConnector {
         this.forwardingHeader = forwardingHeader;
         this.proxyHeaderSenders = List.copyOf(proxyHeaderSenders);
         this.proxyProtocol = proxyProtocol;
+        this.healthChecks = healthChecks;
         this.channelBindings = List.copyOf(channelBindings);
         this.serverNames = serverNames;
         setHost(
@@ -161,6 +164,11 @@ public final class ListenerConnector extends PatientConnector {
     private static boolean sends(List<Cidr> proxyHeaderSenders, EndPoint endPoint) {
         return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
                 && contain(proxyHeaderSenders, peer.getAddress());
+    }
+
+    /** Whether it answers the health checks of load balancers. */
+    boolean healthChecks() {
+        return healthChecks;
     }
 
     /** Where the trusted proxies write who came to them. */

@@ -111,6 +111,7 @@ public final class Listeners {
                 listener.forwardingHeader(),
                 listener.proxyHeaderSenders(),
                 listener.proxyProtocol(),
+                listener.healthChecks(),
                 budget);
     }
 
