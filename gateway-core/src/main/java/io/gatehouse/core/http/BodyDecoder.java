@@ -23,6 +23,8 @@ public final class BodyDecoder {
     /** What the next byte belongs to. */
     private enum Part {
         SIZE,
+        /** Whitespace that some send between size and extension, or line end. */
+        BLANK,
         EXTENSION,
         LINE_END,
         DATA,
@@ -87,7 +89,7 @@ public final class BodyDecoder {
     private void framing(byte next) throws MalformedBodyException {
         switch (part) {
             case SIZE -> size(next);
-            case EXTENSION -> extension(next);
+            case BLANK, EXTENSION -> behindSize(next);
             case LINE_END -> {
                 expect('\n', next);
                 part = left > 0 ? Part.DATA : Part.OVER;
@@ -119,18 +121,17 @@ public final class BodyDecoder {
             throw new MalformedBodyException(
                     "byte " + (next & 0xFF) + " where a chunk size begins (expected 0-9, a-f)");
         }
-        extension(next);
+        behindSize(next);
     }
 
-    /** Behind the size: extensions, which nobody uses, with what whitespace some send before them. */
-    private void extension(byte next) throws MalformedBodyException {
+    /** Extensions, which nobody uses. */
+    private void behindSize(byte next) throws MalformedBodyException {
         if (next == '\r') {
             part = Part.LINE_END;
             return;
         }
-        boolean allowed = part == Part.SIZE
-                ? next == ';' || next == ' ' || next == '\t'
-                : next == '\t' || (next >= ' ' && next != 0x7F);
+        boolean blank = next == ' ' || next == '\t';
+        boolean allowed = part == Part.EXTENSION ? blank || (next > ' ' && next != 0x7F) : blank || next == ';';
         if (!allowed) {
             throw new MalformedBodyException(
                     "byte " + (next & 0xFF) + " in the line of a chunk size (expected CR LF, or ; and an extension)");
@@ -138,7 +139,9 @@ public final class BodyDecoder {
         if (++lineBytes > MAX_LINE) {
             throw new MalformedBodyException("chunk extension of more than " + MAX_LINE + " bytes");
         }
-        part = Part.EXTENSION;
+        if (part != Part.EXTENSION) {
+            part = blank ? Part.BLANK : Part.EXTENSION;
+        }
     }
 
     private static void expect(char expected, byte next) throws MalformedBodyException {

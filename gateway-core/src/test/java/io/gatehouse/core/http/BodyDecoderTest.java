@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 sections 6.2 and 7.1. CR and LF are written as they are in Java. */
 class BodyDecoderTest {
-    private static final String TWO_CHUNKS = "5\r\nhello\r\n10;a=\"b\"\r\n, cruel as it is\r\n0\r\n\r\nGET /";
+    private static final String TWO_CHUNKS = "5\r\nhello\r\n10 \t;a=\"b c\"\r\n, cruel as it is\r\n0\r\n\r\nGET /";
 
     @Test
     void chunksAreOneStreamAndWhatFollowsIsLeft() throws MalformedBodyException {
@@ -85,6 +85,8 @@ class BodyDecoderTest {
                 "5;x\0\r\nhello\r\n",
                 "5;x\u007f\r\nhello\r\n",
                 "5,5\r\nhello\r\n",
+                "5 5\r\nhello\r\n",
+                "5 a\r\nhello\r\n",
                 "5\r\nhelloX",
                 "5\r\nhello\n",
                 "5\r\nhello\rX",

@@ -138,7 +138,7 @@ public final class ListenerConnector extends PatientConnector {
         configuration.setHeaderCacheSize(0);
         configuration.setHttpCompliance(HttpCompliance.STRICT);
         HttpConnectionFactory http = new RawTargets(configuration);
-        // TLS decrypts into it: a smaller one would be filled by copying, and cut packets of the dual channel in two.
+        // TLS decrypts into it: a smaller one would be filled by copying.
         http.setInputBufferSize(ReadBuffer.TLS_RECORD);
         if (tls == null) {
             return List.of(http);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -29,18 +30,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InChannel extends TakenConnection {
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
-    private static final byte[] OK = answer("200 OK");
-    private static final byte[] BAD_REQUEST = answer("400 Bad Request");
+    private static final byte[] OK = response("200 OK");
+    private static final byte[] BAD_REQUEST = response("400 Bad Request");
+
+    private enum Answer {
+        NONE,
+        WANTED,
+        BEING_WRITTEN,
+        SENT
+    }
 
     private final ByteBufferPool pool;
     private final BodyDecoder body;
     private final boolean awaitsContinue;
     private volatile boolean bodyIsBroken;
     private boolean isReady;
-    private boolean isToBeAnswered;
+    private Answer answer = Answer.NONE;
+    private boolean inputHasEnded;
     private @Nullable TunnelDriver tunnel;
     private List<ConnectionGuard> guards = List.of();
     private @Nullable Input input;
+    /** Why the connection is gone. */
+    private @Nullable String closed;
 
     /**
      * The connection of a request, which stays HTTP's until {@link #takeOver}.
@@ -53,7 +64,8 @@ public final class InChannel extends TakenConnection {
         this.body = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
                 ? BodyDecoder.chunked()
                 : BodyDecoder.ofLength(request.getLength());
-        this.awaitsContinue = request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        this.awaitsContinue = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
     }
 
     /** Ends HTTP's part: its answer to the request is not sent, its body not read. */
@@ -86,11 +98,17 @@ public final class InChannel extends TakenConnection {
 
     /** Gives {@code tunnel} what the client sends, as soon as the connection is ours. */
     void begin(TunnelDriver tunnel, List<ConnectionGuard> guards) {
+        String gone;
         synchronized (this) {
             this.tunnel = tunnel;
             this.guards = guards;
+            gone = closed;
         }
-        read();
+        if (gone == null) {
+            read();
+        } else {
+            tunnel.transportClosed(gone);
+        }
     }
 
     private void read() {
@@ -106,35 +124,88 @@ public final class InChannel extends TakenConnection {
         begun.iterate();
     }
 
-    /** Answers the request, as soon as that is possible, and closes the connection. To be called once. */
+    /** Answers the request, as soon as that is possible, and ends the connection. Doing so again changes nothing. */
     void answer() {
         synchronized (this) {
-            isToBeAnswered = true;
+            if (answer == Answer.NONE) {
+                answer = Answer.WANTED;
+            }
         }
         answerNow();
     }
 
     private void answerNow() {
         synchronized (this) {
-            if (!isReady || !isToBeAnswered) {
+            if (!isReady || answer != Answer.WANTED) {
                 return;
             }
-            isToBeAnswered = false;
+            answer = Answer.BEING_WRITTEN;
         }
         getEndPoint()
                 .write(
-                        Callback.from(
-                                this::closeInOrder, failure -> getEndPoint().close()),
+                        Callback.from(this::answered, failure -> getEndPoint().close()),
                         ByteBuffer.wrap((bodyIsBroken ? BAD_REQUEST : OK).clone()));
+    }
+
+    /**
+     * What the client still sends is read, or the kernel would reset the connection and take the answer back. The
+     * tunnel sets an end to that; without one, nobody would.
+     */
+    private void answered() {
+        getEndPoint().shutdownOutput();
+        boolean hasTunnel;
+        boolean nobodyReads;
+        synchronized (this) {
+            answer = Answer.SENT;
+            hasTunnel = tunnel != null;
+            nobodyReads = inputHasEnded;
+        }
+        if (!hasTunnel) {
+            getEndPoint().close();
+        } else if (nobodyReads) {
+            drop();
+        }
+    }
+
+    private void inputEnded() {
+        boolean nobodyReads;
+        synchronized (this) {
+            inputHasEnded = true;
+            nobodyReads = answer == Answer.SENT;
+        }
+        if (nobodyReads) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        ReadBuffer dropped = new ReadBuffer(pool, ReadBuffer.TLS_RECORD, BufferUtil.EMPTY_BUFFER);
+        try {
+            int filled;
+            do {
+                filled = dropped.fill(getEndPoint());
+            } while (filled > 0);
+            if (filled == 0) {
+                fillInterested();
+                return;
+            }
+        } catch (IOException e) {
+            // the client is gone, which is all that was waited for
+        }
+        getEndPoint().close();
     }
 
     @Override
     public void onFillable() {
         Input begun;
+        boolean over;
         synchronized (this) {
             begun = input;
+            over = inputHasEnded;
         }
-        if (begun != null) {
+        if (over) {
+            drop();
+        } else if (begun != null) {
             begun.iterate();
         }
     }
@@ -142,16 +213,18 @@ public final class InChannel extends TakenConnection {
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        String why = cause == null ? "the IN channel closed" : "the IN channel failed: " + cause;
         TunnelDriver reader;
         synchronized (this) {
+            closed = why;
             reader = tunnel;
         }
         if (reader != null) {
-            reader.transportClosed(cause == null ? "the IN channel closed" : "the IN channel failed: " + cause);
+            reader.transportClosed(why);
         }
     }
 
-    private static byte[] answer(String status) {
+    private static byte[] response(String status) {
         return ascii("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }
 
@@ -162,6 +235,7 @@ public final class InChannel extends TakenConnection {
     /** Takes the packets out of the body. */
     private final class Input extends PacketPump {
         private final ReadBuffer network = new ReadBuffer(pool, INPUT_SIZE, takeLeftover());
+        private int uncharged;
 
         Input(TunnelDriver tunnel, List<ConnectionGuard> guards) {
             super(tunnel, FairEndPoint.flow(getEndPoint()), guards);
@@ -171,9 +245,13 @@ public final class InChannel extends TakenConnection {
         protected Supply supply() throws IOException {
             try {
                 while (true) {
+                    int before = network.bytes().remaining();
                     ByteBuffer piece = body.next(network.bytes());
+                    uncharged += before - network.bytes().remaining();
                     if (piece != null) {
-                        return new Supply.Bytes(piece);
+                        int charge = uncharged;
+                        uncharged = 0;
+                        return new Supply.Bytes(piece, charge);
                     }
                     if (body.isOver()) {
                         return new Supply.End("the client ended the IN channel");
@@ -199,6 +277,7 @@ public final class InChannel extends TakenConnection {
         @Override
         protected void release() {
             network.release();
+            inputEnded();
         }
     }
 }

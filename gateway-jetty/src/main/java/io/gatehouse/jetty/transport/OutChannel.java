@@ -17,7 +17,7 @@ public interface OutChannel {
      * that the OUT connection is not yet taken over waits until it is: nothing is written into the middle of the answer
      * to OUT.
      *
-     * @param in may be HTTP's yet
+     * @param in its connection may not have been taken over from HTTP yet
      * @param tunnels opens the tunnel
      * @return false when the OUT connection is gone, so that the request is the caller's to answer
      */

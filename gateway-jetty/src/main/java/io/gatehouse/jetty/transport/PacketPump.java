@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 abstract class PacketPump extends IteratingCallback {
     /** The next thing that the transport has for the pump: bytes, a control frame, nothing yet, or its end. */
     sealed interface Supply {
-        /** Bytes of the packet stream; they must stay until the pump asks again. */
-        record Bytes(ByteBuffer bytes) implements Supply {}
+        /** Bytes of the packet stream, which must stay until the pump asks again, and how many they were on the wire. */
+        record Bytes(ByteBuffer bytes, int charge) implements Supply {}
 
         /** A control frame, which carries no bytes of the tunnel. */
         record Control(int charge) implements Supply {}
@@ -109,9 +109,9 @@ abstract class PacketPump extends IteratingCallback {
                 return write();
             }
             switch (next) {
-                case Supply.Bytes(ByteBuffer more) -> {
+                case Supply.Bytes(ByteBuffer more, int size) -> {
                     bytes = more;
-                    if (!charge(Math.max(SMALLEST_CHARGE, more.remaining()))) {
+                    if (!charge(Math.max(SMALLEST_CHARGE, size))) {
                         return Action.SUCCEEDED;
                     }
                 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that HTTP neither answers nor reads to its end, because its connection is taken over first. Everything else
- * is done as ever; {@link HttpStream.Wrapper} would not let the body be.
+ * is done as ever. {@link HttpStream.Wrapper} cannot do this: its {@code consumeAvailable} is final.
  */
 final class UnansweredStream implements HttpStream {
     private final HttpStream stream;

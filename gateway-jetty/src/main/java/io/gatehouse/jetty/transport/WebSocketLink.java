@@ -132,7 +132,7 @@ public final class WebSocketLink extends EndPointLink {
                 while (true) {
                     switch (decoder.next(network.bytes())) {
                         case ClientFrame.Payload(ByteBuffer bytes) -> {
-                            return new Supply.Bytes(bytes);
+                            return new Supply.Bytes(bytes, bytes.remaining());
                         }
                         case ClientFrame.Ping(ByteBuffer payload) -> {
                             if (!controlFrames.count()) {
