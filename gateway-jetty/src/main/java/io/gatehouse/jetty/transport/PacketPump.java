@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 abstract class PacketPump extends IteratingCallback {
     /** The next thing that the transport has for the pump: bytes, a control frame, nothing yet, or its end. */
     sealed interface Supply {
-        /** Bytes of the packet stream, which must stay until the pump asks again, and how many they were on the wire. */
+        /** Bytes of the packet stream, which must stay until the pump asks again; and how many came for them. */
         record Bytes(ByteBuffer bytes, int charge) implements Supply {}
 
         /** A control frame, which carries no bytes of the tunnel. */
