@@ -33,7 +33,7 @@ record ConfigurationFile(Configuration configuration) {
     /** The component of a provider's record that names the account file, by convention. */
     private static final String ACCOUNTS = "accounts";
 
-    /** The file, and the log of this process. */
+    /** The file, the log of this process, and the service manager that has started it. */
     private record FileSource(Path file) implements ConfigurationSource {
         @Override
         public ConfigurationLoader.Result read() {
@@ -43,6 +43,16 @@ record ConfigurationFile(Configuration configuration) {
         @Override
         public void apply(LogConfig log) {
             ProcessLog.apply(log);
+        }
+
+        @Override
+        public void reloadBegins() {
+            ServiceManager.ofThisProcess().reloading();
+        }
+
+        @Override
+        public void reloadEnded() {
+            ServiceManager.ofThisProcess().ready();
         }
     }
 

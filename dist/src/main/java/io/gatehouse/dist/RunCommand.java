@@ -23,9 +23,18 @@ final class RunCommand extends ConfiguredAction {
     @Override
     void act() throws CommandException, InterruptedException {
         AotCache.warnIfUnused();
+        ServiceManager manager = ServiceManager.ofThisProcess();
         try (RunningGateway gateway = RunningGateway.start(file(), world(), err());
                 HangUp.Answering _ = HangUp.answerBy(() -> gateway.reload("SIGHUP"))) {
-            world().lifetime().serve(gateway::close);
+            manager.ready("listens on " + gateway.address());
+            try (ServiceManager.Watching _ = manager.watch(gateway::responds)) {
+                world().lifetime().serve(() -> stop(gateway, manager));
+            }
         }
+    }
+
+    private static void stop(RunningGateway gateway, ServiceManager manager) {
+        manager.stopping();
+        gateway.close();
     }
 }

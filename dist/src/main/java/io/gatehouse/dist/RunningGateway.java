@@ -5,6 +5,7 @@ import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A gateway that was started from a configuration file. */
@@ -34,6 +35,11 @@ final class RunningGateway implements AutoCloseable {
     /** Reads its file again. */
     void reload(String by) {
         gateway.configurationReload().reload(by);
+    }
+
+    /** Whether its event loops answer within {@code limit}. */
+    boolean responds(Duration limit) throws InterruptedException {
+        return gateway.responds(limit);
     }
 
     /** Where its first listener listens. */

@@ -17,4 +17,10 @@ public interface ConfigurationSource {
 
     /** Sets the log of the process up as {@code log} says: at the start, and again at each reload. */
     default void apply(LogConfig log) {}
+
+    /** A reload begins, whoever asked for it. */
+    default void reloadBegins() {}
+
+    /** The reload has ended, whatever came of it. */
+    default void reloadEnded() {}
 }

@@ -46,9 +46,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -363,6 +365,19 @@ public final class Gateway implements AutoCloseable {
     /** Whether it takes new tunnels. */
     private boolean isReady() {
         return serving && drain.state().isEmpty();
+    }
+
+    /** Whether the scheduler and every event loop do a small task within {@code limit}. */
+    public boolean responds(Duration limit) throws InterruptedException {
+        return responds(server, scheduler, limit);
+    }
+
+    static boolean responds(Server server, Scheduler scheduler, Duration limit) throws InterruptedException {
+        Collection<ManagedSelector> selectors = server.getContainedBeans(ManagedSelector.class);
+        CountDownLatch answers = new CountDownLatch(selectors.size() + 1);
+        selectors.forEach(selector -> selector.submit(_ -> answers.countDown()));
+        scheduler.schedule(answers::countDown, 0, TimeUnit.NANOSECONDS);
+        return answers.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** How it is now. */

@@ -78,6 +78,7 @@ public final class Reload implements ConfigurationControl {
             return busy;
         }
         try {
+            file.reloadBegins();
             ReloadAnswer answer = attempt();
             try {
                 tell(by, answer);
@@ -88,6 +89,7 @@ public final class Reload implements ConfigurationControl {
             }
             return answer;
         } finally {
+            file.reloadEnded();
             turn.unlock();
         }
     }

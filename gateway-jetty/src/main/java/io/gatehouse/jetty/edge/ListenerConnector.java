@@ -147,6 +147,11 @@ public final class ListenerConnector extends PatientConnector {
         return List.of(new TlsConnections(tls, http.getProtocol(), time, budget::cutOff), http);
     }
 
+    /** Where the configuration lets it listen; the port may be 0. */
+    InetSocketAddress configuredAddress() {
+        return new InetSocketAddress(getHost() == null ? "0.0.0.0" : getHost(), getPort());
+    }
+
     /** Whether the peer of the TCP connection is a proxy whose word is taken. */
     boolean trusts(InetAddress address) {
         return contain(trustedProxies, address);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
@@ -115,11 +116,23 @@ public final class Listeners {
                 budget);
     }
 
-    /** Binds them to their addresses. */
+    /** Binds them to their addresses, or to the socket that systemd has handed over for one of them. */
     public void bind() throws GatewayStartException {
-        for (ListenerConnector connector : connectors) {
+        Optional<ActivationSocket> lent = ActivationSocket.ofThisProcess();
+        int borrower = lent.isEmpty()
+                ? -1
+                : lent.get()
+                        .belongsTo(connectors.stream()
+                                .map(ListenerConnector::configuredAddress)
+                                .toList());
+        for (int i = 0; i < connectors.size(); i++) {
+            ListenerConnector connector = connectors.get(i);
             try {
-                connector.open();
+                if (i == borrower) {
+                    connector.openLent(lent.orElseThrow().channel());
+                } else {
+                    connector.open();
+                }
             } catch (IOException e) {
                 throw ListenAddresses.notBound("[[listener]]", connector.getHost(), connector.getPort(), e);
             }
@@ -129,8 +142,7 @@ public final class Listeners {
     /** The server runs: their real ports are known, and are no targets. */
     public void started() {
         for (ListenerConnector connector : connectors) {
-            own.add(new InetSocketAddress(
-                    connector.getHost() == null ? "0.0.0.0" : connector.getHost(), connector.getLocalPort()));
+            own.add(new InetSocketAddress(connector.configuredAddress().getAddress(), connector.getLocalPort()));
         }
     }
 

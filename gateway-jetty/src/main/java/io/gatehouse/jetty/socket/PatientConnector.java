@@ -1,9 +1,12 @@
 package io.gatehouse.jetty.socket;
 
 import io.gatehouse.api.MonotonicClock;
+import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -35,6 +38,7 @@ public class PatientConnector extends ServerConnector {
     // Touched by the one acceptor only.
     private long failures;
     private long tellAgain;
+    private Optional<ServerSocketChannel> lent = Optional.empty();
 
     /**
      * A connector with one acceptor.
@@ -50,6 +54,17 @@ public class PatientConnector extends ServerConnector {
             ConnectionFactory... factories) {
         super(server, null, scheduler, pool, 1, selectors, factories);
         this.time = time;
+    }
+
+    /** Listens at {@code channel}, which others have bound and which stays open when this is closed. */
+    public void openLent(ServerSocketChannel channel) throws IOException {
+        lent = Optional.of(channel);
+        open();
+    }
+
+    @Override
+    protected ServerSocketChannel openAcceptChannel() throws IOException {
+        return lent.isPresent() ? new LentListener(lent.get()) : super.openAcceptChannel();
     }
 
     @Override
