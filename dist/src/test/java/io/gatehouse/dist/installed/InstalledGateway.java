@@ -167,22 +167,22 @@ final class InstalledGateway implements AutoCloseable {
         }
     }
 
-    static Path unpack(Path directory) throws IOException {
+    /** The one that the build has made. */
+    static Path tarball() throws IOException {
         try (Stream<Path> built = Files.list(Path.of("target"))) {
-            Path tarball = built.filter(file -> file.getFileName().toString().matches("gatehouse-.*\\.tar\\.gz"))
+            return built.filter(file -> file.getFileName().toString().matches("gatehouse-.*-linux-.*\\.tar\\.gz"))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no tarball in dist/target: run mvn package first"));
-            run(
-                    new ProcessBuilder(
-                            "tar",
-                            "-xzf",
-                            tarball.toAbsolutePath().toString(),
-                            "-C",
-                            directory.toString(),
-                            "--strip-components=1"),
-                    "");
-            return directory;
+                    .orElseThrow(() -> new IllegalStateException("no tarball in dist/target: run mvn package first"))
+                    .toAbsolutePath();
         }
+    }
+
+    static Path unpack(Path directory) throws IOException {
+        run(
+                new ProcessBuilder(
+                        "tar", "-xzf", tarball().toString(), "-C", directory.toString(), "--strip-components=1"),
+                "");
+        return directory;
     }
 
     /** Makes an {@code .rdp} file with a token for a user of one group and a desktop on 127.0.0.1. */

@@ -40,7 +40,7 @@ class HelloInstalledIT {
         Command.of(
                         "tar",
                         "-xzf",
-                        only("../../dist/target", "gatehouse-.*\\.tar\\.gz"),
+                        only("../../dist/target", "gatehouse-.*-linux-.*\\.tar\\.gz"),
                         "-C",
                         home.toString(),
                         "--strip-components=1")

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The listening socket that systemd hands over (socket activation, sd_listen_fds(3)). It stays open while the gateway is
- * restarted, so that no connection is refused. The launcher makes it standard input, where Java looks for it.
+ * The listening socket that systemd hands over (socket activation, sd_listen_fds(3)). It stays open while the gateway
+ * restarts, so that no connection is refused. The launcher makes it standard input, where Java looks for it.
  *
  * @param channel the socket
  * @param address where it listens

@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 
 /**
- * A listening socket that belongs to somebody else, as that of systemd does: it is never closed, so that the connections
- * that wait in it are there for the next process.
+ * A listening socket that belongs to somebody else, as that of systemd does: it is never closed, so that the
+ * connections that wait in it are there for the next process.
  *
  * <p>It could not be closed either: Java then sends standard output and standard error to nowhere, since programs of
  * inetd have their socket there. Nor may a thread be interrupted that waits in it, which closes it. So one waits with a

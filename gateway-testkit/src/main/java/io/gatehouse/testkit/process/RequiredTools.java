@@ -34,6 +34,8 @@ public final class RequiredTools {
             Map.entry("net", "samba-common-bin"),
             Map.entry("rsyslogd", "rsyslog rsyslog-gnutls"),
             Map.entry("promtool", "prometheus"),
+            Map.entry("groff", "groff-base"),
+            Map.entry("systemd-analyze", "systemd"),
             Map.entry("winbindd", "winbind"),
             Map.entry("ntlm_auth", "winbind"),
             Map.entry("wbinfo", "winbind"),

@@ -1,0 +1,273 @@
+#!/bin/sh
+# Installs Gatehouse from this unpacked tarball as a systemd service, upgrades it, and removes it.
+# See install.sh --help, and docs/installation.md.
+set -eu
+
+usage() {
+  cat <<'TEXT'
+Usage: ./install.sh [install] [--prefix DIR] [--no-start] [--no-aot-cache]
+       ./install.sh uninstall [--prefix DIR] [--delete-data]
+
+install    puts the program into /opt/gatehouse, makes the service user gatehouse, a configuration in /etc/gatehouse if
+           there is none, and the systemd unit; then starts the service. Run it again with a newer tarball to upgrade: the
+           configuration, the account file, keys, logs and providers that you have added are kept. If the configuration does
+           not pass "gatehouse check" of the new version, nothing is changed.
+uninstall  ends and removes the service and the program. The configuration stays, and with it the user, keys and logs.
+
+  --prefix DIR     where the program goes, instead of /opt/gatehouse
+  --no-start       does not start or restart the service
+  --no-aot-cache   does not make the AOT cache, which takes half a minute and makes each start faster
+  --delete-data    uninstall: also deletes /var/lib/gatehouse, /var/log/gatehouse and the user, so that nothing but the
+                   configuration is left
+  --root DIR       installs into the file system of another machine or of a package below DIR: copies files only
+  --layout LAYOUT  "local" (the default), or "package": the program in /usr/lib/gatehouse, the rest below /usr
+
+Exit code: 0 if it is done, 1 if it could not be done, 2 for wrong usage.
+TEXT
+}
+
+step() { printf '==> %s\n' "$*"; }
+fail() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
+wrong() { printf 'install.sh: %s\nTry ./install.sh --help\n' "$*" >&2; exit 2; }
+
+action=install prefix='' root='' layout=local start=yes cache=yes delete=no
+case ${1:-} in
+  # configure: what the Debian package does after its files were unpacked.
+  install | uninstall | configure) action=$1; shift ;;
+esac
+while [ $# -gt 0 ]; do
+  case $1 in
+    --prefix | --root | --layout)
+      [ $# -ge 2 ] || wrong "$1 needs a value"
+      case $1 in
+        --prefix) prefix=$2 ;;
+        --root) root=${2%/} ;;
+        --layout) layout=$2 ;;
+      esac
+      shift ;;
+    --no-start) start=no ;;
+    --no-aot-cache) cache=no ;;
+    --delete-data) delete=yes ;;
+    -h | --help) usage; exit 0 ;;
+    *) wrong "unknown argument $1" ;;
+  esac
+  shift
+done
+case $layout in
+  local) prefix=${prefix:-/opt/gatehouse} bin=/usr/local/bin share=/usr/local/share units=/etc/systemd/system ;;
+  package) prefix=${prefix:-/usr/lib/gatehouse} bin=/usr/bin share=/usr/share units=/usr/lib/systemd/system ;;
+  *) wrong "--layout $layout (expected local or package)" ;;
+esac
+case $prefix in
+  *[!A-Za-z0-9/._+-]*) wrong "--prefix $prefix (expected letters, digits and /._+- only)" ;;
+  /*/*) ;;
+  *) wrong "--prefix $prefix (expected a folder such as /opt/gatehouse)" ;;
+esac
+prefix=${prefix%/}
+[ -n "$root" ] || [ "$(id -u)" -eq 0 ] || fail "run it as root"
+
+source=$(cd "$(dirname "$0")" && pwd -P)
+home=$root$prefix
+configuration=/etc/gatehouse
+state=/var/lib/gatehouse
+logs=/var/log/gatehouse
+limits=/etc/systemd/system/gatehouse.service.d/limits.conf
+
+is_gatehouse() { [ -x "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
+systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+
+# ---- The program ----------------------------------------------------------------------------------------------------
+
+# The name of a jar without its version.
+artifact() { basename "$1" .jar | sed 's/-[0-9].*//'; }
+
+# Providers that the administrator has added to the installation before: jars that the release does not bring.
+keep_added_providers() {
+  for jar in "$home"/providers/*.jar; do
+    [ -e "$jar" ] || continue
+    found=no
+    for ours in "$1"/providers/*.jar; do
+      [ "$(artifact "$ours")" != "$(artifact "$jar")" ] || found=yes
+    done
+    if [ "$found" = no ]; then
+      cp -p "$jar" "$1/providers/"
+      echo "kept the provider $(basename "$jar")"
+    fi
+  done
+}
+
+copy_program() { # FOLDER
+  rm -rf "$1"
+  mkdir -p "$1/conf"
+  for part in bin docs lib licenses monitoring pam.d providers runtime share systemd install.sh sbom.cdx.json LICENSE \
+    README.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CHANGELOG.md; do
+    cp -R "$source/$part" "$1/"
+  done
+  cp "$source/conf/gatehouse.toml" "$source/conf/accounts" "$1/conf/"
+  chmod -R go-w "$1"
+  [ "$(id -u)" -ne 0 ] || chown -R 0:0 "$1"
+}
+
+make_cache() { # FOLDER
+  [ "$cache" = yes ] || return 0
+  step "making the AOT cache, which takes half a minute"
+  "$1/bin/gatehouse" aot-cache > "$1/aot-cache.log" 2>&1 || {
+    echo "the AOT cache was not made (exit code $?); the service starts without it:" >&2
+    grep -v '^Picked up ' "$1/aot-cache.log" >&2
+  }
+  rm "$1/aot-cache.log"
+}
+
+install_program() {
+  if [ -e "$home" ] && ! is_gatehouse "$home" && [ -n "$(ls -A "$home")" ]; then
+    fail "$home exists and is no Gatehouse (name another folder with --prefix)"
+  fi
+  if [ "$(cd "$home" 2> /dev/null && pwd -P)" = "$source" ]; then
+    make_cache "$home"
+    return
+  fi
+  step "installing $prefix"
+  copy_program "$home.new"
+  keep_added_providers "$home.new"
+  if [ -z "$root" ] && [ -e "$configuration/gatehouse.toml" ]; then
+    "$home.new/bin/gatehouse" check --config "$configuration/gatehouse.toml" > "$home.new/check" 2>&1 || {
+      cat "$home.new/check" >&2
+      rm -rf "$home.new"
+      fail "this version cannot use $configuration/gatehouse.toml as it is; nothing was changed"
+    }
+    rm "$home.new/check"
+  fi
+  # Java takes the cache also after the folder was renamed.
+  [ -n "$root" ] || make_cache "$home.new"
+  rm -rf "$home.old"
+  [ ! -e "$home" ] || mv "$home" "$home.old"
+  mv "$home.new" "$home"
+}
+
+install_links() {
+  step "installing the unit, manual pages and completion"
+  mkdir -p "$root$bin" "$root$share/man/man1" "$root$share/bash-completion/completions" "$root$units"
+  ln -sf "$prefix/bin/gatehouse" "$root$bin/gatehouse"
+  rm -f "$root$share"/man/man1/gatehouse.1 "$root$share"/man/man1/gatehouse-*.1
+  cp "$home"/share/man1/*.1 "$root$share/man/man1/"
+  cp "$home/share/completion/gatehouse" "$root$share/bash-completion/completions/gatehouse"
+  for unit in "$home"/systemd/*; do
+    sed "s|/opt/gatehouse|$prefix|g" "$unit" > "$root$units/$(basename "$unit")"
+    chmod 644 "$root$units/$(basename "$unit")"
+  done
+}
+
+# ---- User, configuration and limits of this machine -----------------------------------------------------------------
+
+make_user() {
+  getent group gatehouse > /dev/null || groupadd --system gatehouse
+  getent passwd gatehouse > /dev/null || useradd --system --gid gatehouse --home-dir "$state" --no-create-home \
+    --shell /usr/sbin/nologin --comment "Gatehouse" gatehouse
+}
+
+# The example, with the files that the gateway makes where the service may write.
+service_configuration() {
+  sed -e "s|\"tls/certificate.pem\", key = \"tls/key.pem\"|\"$state/tls/certificate.pem\", key = \"$state/tls/key.pem\"|" \
+    -e "s|^# file = \"/var/log/gatehouse/audit.jsonl\"|file = \"$logs/audit.jsonl\"|" \
+    -e 's|^# \[admin\]$|[admin]|; s|^# socket = "/run/gatehouse/admin.sock"|socket = "/run/gatehouse/admin.sock"|' \
+    -e "s|^# keys = \"paa-keys.json\"|# keys = \"$state/paa-keys.json\"|" \
+    -e "s|^# certificate = \"rdp-signing.pem\"|# certificate = \"$state/rdp-signing.pem\"|" \
+    -e "s|^# key = \"rdp-signing.key\"|# key = \"$state/rdp-signing.key\"|" \
+    -e '/^#   bin\/gatehouse run /d; s|bin/gatehouse|gatehouse|g; s| --config conf/gatehouse.toml||g' \
+    "$home/conf/gatehouse.toml"
+}
+
+make_configuration() {
+  install -d -m 750 -o root -g gatehouse "$configuration"
+  if [ ! -e "$configuration/gatehouse.toml" ]; then
+    step "making $configuration/gatehouse.toml"
+    (umask 137 && service_configuration > "$configuration/gatehouse.toml")
+    chgrp gatehouse "$configuration/gatehouse.toml"
+    [ -e "$configuration/accounts" ] || install -m 640 -o root -g gatehouse "$home/conf/accounts" "$configuration/accounts"
+  fi
+  # Files whose group was removed with an earlier installation.
+  find "$configuration" -nogroup -exec chgrp gatehouse {} +
+  install -d -m 700 -o gatehouse -g gatehouse "$state"
+  install -d -m 750 -o gatehouse -g gatehouse "$logs"
+  find "$state" "$logs" -nouser -exec chown gatehouse:gatehouse {} +
+}
+
+# Each connection needs two open files. The unit allows as many as the default of [limits] connections needs, and more.
+set_limits() {
+  allowed=$(sed -n 's/^LimitNOFILE=\([0-9]*\)$/\1/p' "$home/systemd/gatehouse.service")
+  connections=$(sed -n '/^\[limits\]/,/^\[/s/^ *connections *= *\([0-9][0-9_]*\).*/\1/p' "$configuration/gatehouse.toml" |
+    tr -d _)
+  needed=$((2 * ${connections:-0} + 256))
+  if [ "$needed" -gt "$allowed" ]; then
+    mkdir -p "$(dirname "$limits")"
+    printf '# Made by install.sh for [limits] connections = %s\n[Service]\nLimitNOFILE=%s\n' "$connections" "$needed" \
+      > "$limits"
+  else
+    rm -f "$limits"
+  fi
+}
+
+configure() {
+  make_user
+  make_configuration
+  set_limits
+}
+
+start_service() {
+  if ! systemd; then
+    echo "systemd does not run here: the service was not started"
+    return
+  fi
+  systemctl daemon-reload
+  [ "$start" = yes ] || return 0
+  step "starting the service"
+  systemctl --quiet enable gatehouse.service
+  systemctl restart gatehouse.service || fail "the service does not start: journalctl -u gatehouse"
+  systemctl show gatehouse.service --property=ActiveState,StatusText
+}
+
+# ---- Uninstall ------------------------------------------------------------------------------------------------------
+
+remove_if_empty() { rmdir "$1" 2> /dev/null || true; }
+
+uninstall() {
+  is_gatehouse "$home" || fail "$home is no Gatehouse"
+  if systemd; then
+    systemctl --quiet disable --now gatehouse.socket gatehouse.service 2> /dev/null || true
+  fi
+  for unit in "$home"/systemd/*; do rm -f "$root$units/$(basename "$unit")"; done
+  rm -f "$root$limits"
+  remove_if_empty "$root$(dirname "$limits")"
+  [ "$(readlink "$root$bin/gatehouse")" != "$prefix/bin/gatehouse" ] || rm "$root$bin/gatehouse"
+  for page in "$home"/share/man1/*.1; do rm -f "$root$share/man/man1/$(basename "$page")"; done
+  rm -f "$root$share/bash-completion/completions/gatehouse"
+  rm -rf "$home" "$home.old" "$home.new"
+  if systemd; then systemctl daemon-reload; fi
+  if [ "$delete" = yes ]; then
+    rm -rf "$root$state" "$root$logs"
+    if [ -z "$root" ] && getent passwd gatehouse > /dev/null; then
+      userdel gatehouse
+      ! getent group gatehouse > /dev/null || groupdel gatehouse
+    fi
+    step "uninstalled; the configuration is still in $configuration"
+  else
+    step "uninstalled; still there: $configuration, $state, $logs and the user gatehouse"
+  fi
+}
+
+case $action in
+  install)
+    is_gatehouse "$source" || fail "$source is no unpacked tarball of Gatehouse"
+    install_program
+    install_links
+    if [ -z "$root" ]; then
+      configure
+      start_service
+      rm -rf "$home.old"
+      step "installed: $("$home/bin/gatehouse" version | head -n 1). Next: gatehouse user add, $configuration/gatehouse.toml"
+    fi ;;
+  configure)
+    configure
+    make_cache "$home" ;;
+  uninstall) uninstall ;;
+esac

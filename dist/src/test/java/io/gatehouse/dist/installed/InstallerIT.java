@@ -1,0 +1,223 @@
+package io.gatehouse.dist.installed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.process.Command;
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.process.Wait;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code install.sh} and the Debian package in a Debian of their own, whose systemd runs the service: from nothing to a
+ * sign-in, and back.
+ */
+@Timeout(240)
+class InstallerIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String PASSWORD = "Correct Horse 7";
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    private Path shown = Path.of("");
+
+    @BeforeEach
+    void unpack() throws IOException {
+        RequiredTools.assumeRoot();
+        RequiredTools.assume("curl");
+        shown = folder.freshFolder("shown");
+        InstalledGateway.unpack(Files.createDirectory(shown.resolve("one")));
+    }
+
+    /** At port 443, which is below 1024, with one account. */
+    private static void configure(DebianRoot root) {
+        root.shell("sed -i 's/^address = \":8443\"/address = \":443\"/' /etc/gatehouse/gatehouse.toml");
+        root.succeed(PASSWORD + "\n", "gatehouse", "user", "add", "alice", "--group", "staff", "--password-stdin");
+        root.shell("systemctl restart gatehouse");
+    }
+
+    private static String status(DebianRoot root, String password) {
+        return root.run(
+                        "curl",
+                        "--silent",
+                        "--insecure",
+                        // Without waiting for a body, which has no end.
+                        "--head",
+                        "--max-time",
+                        "30",
+                        "--request",
+                        "RDG_OUT_DATA",
+                        "--header",
+                        "RDG-Connection-Id: {6d1b7c32-36b9-4d93-8d5d-9ff4a0f7b2f1}",
+                        "--user",
+                        "alice:" + password,
+                        "--output",
+                        "/dev/null",
+                        "--write-out",
+                        "%{http_code}",
+                        "https://127.0.0.1/remoteDesktopGateway/")
+                .output();
+    }
+
+    private static void assertServes(DebianRoot root) {
+        assertThat(root.shell("systemctl show gatehouse --property=ActiveState,StatusText,User"))
+                .contains("ActiveState=active", "StatusText=listens on /0.0.0.0:443", "User=gatehouse");
+        assertThat(status(root, PASSWORD)).isEqualTo("200");
+        assertThat(status(root, "wrong")).isEqualTo("401");
+    }
+
+    private void secondVersion() throws IOException {
+        Path second = shown.resolve("two");
+        Command.of("cp", "-al", shown.resolve("one").toString(), second.toString())
+                .runOrThrow(folder);
+        Files.writeString(second.resolve("docs/second-version.md"), "It is newer.\n");
+    }
+
+    @Test
+    void installedUpgradedAndRemoved() throws IOException {
+        secondVersion();
+        try (DebianRoot root = DebianRoot.start(folder, shown)) {
+            assertThat(root.shell("/mnt/shown/one/install.sh --no-aot-cache")).contains("==> installed: gatehouse ");
+            assertThat(root.shell("stat -c '%a %U %G %n' /etc/gatehouse /etc/gatehouse/* /var/lib/gatehouse"
+                            + " /var/log/gatehouse; find /opt/gatehouse ! -user root -o -perm /022 ! -type l"))
+                    .isEqualTo("""
+                            750 root gatehouse /etc/gatehouse
+                            640 root gatehouse /etc/gatehouse/accounts
+                            640 root gatehouse /etc/gatehouse/gatehouse.toml
+                            700 gatehouse gatehouse /var/lib/gatehouse
+                            750 gatehouse gatehouse /var/log/gatehouse
+                            """);
+            assertThat(root.shell("systemd-analyze verify --man=no gatehouse.service 2>&1"))
+                    .doesNotContain("gatehouse");
+            configure(root);
+            assertServes(root);
+            aReloadSaysWhetherTheFileIsGood(root);
+            aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(root);
+            anUpgradeKeepsWhatTheAdministratorHasMade(root);
+            anUpgradeThatCannotUseTheConfigurationChangesNothing(root);
+            onlyTheConfigurationIsLeft(root);
+        }
+    }
+
+    private static void aReloadSaysWhetherTheFileIsGood(DebianRoot root) {
+        root.shell("systemctl reload gatehouse; echo nonsense >> /etc/gatehouse/gatehouse.toml");
+        assertThat(root.run("systemctl", "reload", "gatehouse").succeeded()).isFalse();
+        root.shell("sed -i '/^nonsense/d' /etc/gatehouse/gatehouse.toml");
+    }
+
+    /**
+     * A process that stands still does not feed the watchdog. Connections that it has accepted are cut; while systemd
+     * holds the port, none is refused.
+     */
+    private void aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(DebianRoot root) throws IOException {
+        Files.writeString(shown.resolve("visit"), """
+                while :; do
+                  curl -sk --max-time 30 -o /dev/null -w '%{http_code} ' https://127.0.0.1/
+                  echo "exit code $?"
+                done
+                """);
+        root.shell("systemctl stop gatehouse; mkdir -p /run/systemd/system/gatehouse.service.d;"
+                + " printf '[Service]\\nWatchdogSec=4s\\n' > /run/systemd/system/gatehouse.service.d/watchdog.conf;"
+                + " systemctl daemon-reload; systemctl start gatehouse.socket gatehouse;"
+                + " systemd-run --quiet --unit=visitor --property=StandardOutput=file:/run/visits sh /mnt/shown/visit");
+        assertThat(Wait.until(SOON, () -> visits(root).contains("404 exit code 0")))
+                .as(visits(root))
+                .isTrue();
+        root.shell("kill -STOP $(systemctl show gatehouse --property=MainPID --value)");
+        assertThat(Wait.until(
+                        SOON,
+                        () -> root.shell("systemctl show gatehouse --property=NRestarts,ActiveState")
+                                .contains("NRestarts=1\nActiveState=active")))
+                .isTrue();
+        root.shell("systemctl stop visitor; rm -r /run/systemd/system/gatehouse.service.d; systemctl daemon-reload");
+        assertThat(visits(root)).doesNotContain("exit code 7\n");
+        assertThat(root.shell("journalctl --unit=gatehouse --output=cat"))
+                .contains("Watchdog timeout", "gateway stopped");
+        assertServes(root);
+    }
+
+    private static String visits(DebianRoot root) {
+        return root.run("cat", "/run/visits").output();
+    }
+
+    private static void anUpgradeKeepsWhatTheAdministratorHasMade(DebianRoot root) {
+        root.shell("cp /opt/gatehouse/lib/jspecify-*.jar /opt/gatehouse/providers/provider-of-ours.jar;"
+                + " sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml");
+        assertThat(root.shell("/mnt/shown/two/install.sh --no-aot-cache"))
+                .contains("kept the provider provider-of-ours.jar")
+                .doesNotContain("making /etc/gatehouse");
+        assertThat(root.shell(
+                        "ls -d /opt/gatehouse* /opt/gatehouse/docs/second-version.md; ls /opt/gatehouse/providers;"
+                                + " systemctl show gatehouse --property=LimitNOFILE"))
+                .startsWith("/opt/gatehouse\n/opt/gatehouse/docs/second-version.md\n")
+                .contains("provider-of-ours.jar", "LimitNOFILE=400256");
+        assertServes(root);
+    }
+
+    private static void anUpgradeThatCannotUseTheConfigurationChangesNothing(DebianRoot root) {
+        root.shell("sed -i '1i unknown-key = 1' /etc/gatehouse/gatehouse.toml");
+        Command.Result refused = root.run("/mnt/shown/one/install.sh", "--no-aot-cache");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains("unknown-key", "nothing was changed");
+        assertThat(root.shell("ls -d /opt/gatehouse* /opt/gatehouse/docs/second-version.md"))
+                .isEqualTo("/opt/gatehouse\n/opt/gatehouse/docs/second-version.md\n");
+        root.shell("sed -i '/^unknown-key/d' /etc/gatehouse/gatehouse.toml");
+        assertServes(root);
+    }
+
+    private static void onlyTheConfigurationIsLeft(DebianRoot root) {
+        assertThat(root.shell("/mnt/shown/two/install.sh uninstall")).contains("/var/log/gatehouse and the user");
+        assertThat(root.run("systemctl", "is-active", "gatehouse", "gatehouse.socket")
+                        .succeeded())
+                .isFalse();
+        assertThat(root.shell("ls -d /opt/gatehouse* /var/log/gatehouse/audit.jsonl 2> /dev/null || true;"
+                        + " getent passwd gatehouse"))
+                .startsWith("/var/log/gatehouse/audit.jsonl\ngatehouse:");
+        root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache;"
+                + " /mnt/shown/one/install.sh uninstall --delete-data");
+        assertThat(root.changes()).containsExactly("/etc/gatehouse/accounts", "/etc/gatehouse/gatehouse.toml");
+        assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+    }
+
+    @Test
+    void theDebianPackageIsInstalledRemovedAndPurged() throws IOException {
+        Command.of(
+                        Path.of("src/build/make-deb").toAbsolutePath().toString(),
+                        InstalledGateway.tarball().toString(),
+                        shown.resolve("gatehouse.deb").toString(),
+                        "none")
+                .within(Duration.ofMinutes(2))
+                .runOrThrow(folder);
+        String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache dpkg --install /mnt/shown/gatehouse.deb";
+        try (DebianRoot root = DebianRoot.start(folder, shown)) {
+            root.shell(install);
+            assertThat(
+                            root.shell(
+                                    "dpkg-query -W -f '${Status}\\n' gatehouse; dpkg --verify gatehouse; gatehouse version;"
+                                            + " cat /usr/lib/systemd/system/gatehouse.service; ls /usr/share/man/man1/gatehouse-check.1"))
+                    .startsWith("install ok installed\ngatehouse ")
+                    .contains("ExecStart=/usr/lib/gatehouse/bin/gatehouse run");
+            configure(root);
+            assertServes(root);
+            root.shell(install);
+            assertServes(root);
+            root.shell("dpkg --remove gatehouse");
+            assertThat(root.run("systemctl", "is-active", "gatehouse").succeeded())
+                    .isFalse();
+            assertThat(root.changes())
+                    .contains("/etc/gatehouse/gatehouse.toml", "/var/log/gatehouse/audit.jsonl")
+                    .noneMatch(file -> file.startsWith("/usr"));
+            root.shell("dpkg --purge gatehouse");
+            assertThat(root.changes()).noneMatch(file -> file.contains("gatehouse"));
+            assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+        }
+    }
+}
