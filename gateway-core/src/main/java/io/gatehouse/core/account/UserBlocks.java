@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The users whom administrators keep out for a while, whatever the sign-in method. A block goes by name and domain, so
@@ -60,9 +61,22 @@ public final class UserBlocks {
                     .noneMatch(other -> AccountNames.key(other).equals(AccountNames.key(identity))
                             && other.upn().equals(identity.upn()));
             if (isNew && known.size() < MOST_KNOWN) {
-                known.add(identity);
+                known.add(named(identity));
             }
         }
+    }
+
+    /** The names alone: groups can be many. */
+    private static Identity named(Identity identity) {
+        return new Identity(
+                identity.provider(),
+                identity.method(),
+                identity.user(),
+                identity.domain(),
+                identity.upn(),
+                Set.of(),
+                Set.of(),
+                Set.of());
     }
 
     /**

@@ -120,7 +120,7 @@ final class AdminHandler extends Handler.Abstract {
         return operation.action().run(new Call(caller, found.id(), query, body));
     }
 
-    /** The user whom a request is about that is refused whatever it says; empty when its body is not as it should be. */
+    /** The user whom a request is about that is refused whatever it says; empty when its body cannot be read. */
     private static Optional<String> userOf(Request request, Operation operation) {
         try {
             return operation.method().equals("POST")

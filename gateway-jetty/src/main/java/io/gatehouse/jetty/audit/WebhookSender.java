@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells one webhook of events, one after the other, from a thread of its own. Nobody waits for it: events wait, and
  * when there is no room left, further ones are lost and counted. An event is sent again, after growing pauses, until
- * the server takes it or refuses it. One that fails several times in a row lets later ones go first: if the server takes
- * a later one and fails at this one once more, the event is given up; if the server takes none, none is given up before
- * its time. Only the URL of the configuration is asked: redirects are not followed.
+ * the server takes it or refuses it. One that fails several times in a row lets later ones go first: if the server
+ * takes a later one and fails at this one once more, the event is given up; if the server takes none, none is given up
+ * before its time. Only the URL of the configuration is asked: redirects are not followed.
  */
 final class WebhookSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);

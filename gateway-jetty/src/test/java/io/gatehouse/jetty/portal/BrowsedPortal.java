@@ -15,9 +15,9 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /**
- * The portal of a test's gateway as Chromium shows it: starts browsers that find and trust it, signs alice in, and judges
- * pages. With the system property {@code portal.images} it also writes what it judges into that folder; the pictures of
- * the documentation are made so.
+ * The portal of a test's gateway as Chromium shows it: starts browsers that find and trust it, signs alice in, and
+ * judges pages. With the system property {@code portal.images} it also writes what it judges into that folder; the
+ * pictures of the documentation are made so.
  */
 final class BrowsedPortal {
     static final String HOST = "gw.example.com";
