@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.client.ntlm.NtlmClient;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.dist.doctor.DoctorReport;
 import io.gatehouse.dist.doctor.Examined;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Option;
             "",
             "  gatehouse doctor",
             "  gatehouse doctor --public-name gw.example.com --target pc1 --user alice",
+            "  gatehouse doctor --sign-in --user 'CORP\\alice'",
             "  gatehouse doctor --idle 70 --json",
             ""
         },
@@ -91,6 +93,27 @@ final class DoctorCommand extends ConfiguredAction {
             description = "also waits so long whether a proxy cuts silent connections; at most 3600")
     private int idle;
 
+    @Option(
+            names = "--sign-in",
+            description =
+                    "also signs in through the public name, as --user or the user that it asks for, and asks for the"
+                            + " password; says which gateway answered and which client address it saw. Sends nothing of"
+                            + " the password before it has verified the certificate")
+    private boolean signIn;
+
+    @Option(
+            names = "--password-stdin",
+            description =
+                    "with --sign-in: reads the password from standard input, and before it, on a line of its own, the"
+                            + " user if --user is not given")
+    private boolean fromInput;
+
+    @Option(
+            names = "--ntp",
+            paramLabel = "SERVER[:PORT]",
+            description = "a time server (NTP) to compare the clock of this machine with")
+    private Optional<String> timeServer = Optional.empty();
+
     @Option(names = "--json", description = "prints one JSON object")
     private boolean json;
 
@@ -110,21 +133,28 @@ final class DoctorCommand extends ConfiguredAction {
         if (idle < 0 || idle > 3600) {
             throw CommandException.wrong("--idle " + idle + " (expected 0 to 3600 seconds)");
         }
+        if (fromInput && !signIn) {
+            throw CommandException.wrong("--password-stdin is for --sign-in");
+        }
+        Optional<NtlmClient.Account> account =
+                signIn ? Optional.of(DoctorAccount.read(world(), user, fromInput)) : Optional.empty();
         Path file = file();
         ConfigurationFile.Checked checked = ConfigurationFile.checked(file, world());
         List<Examined> examined = new ArrayList<>();
         examined.add(new Examined("Configuration", file.toString(), checked.findings()));
         if (checked.configuration().isPresent()) {
-            examined.addAll(examine(checked.configuration().get()));
+            examined.addAll(examine(checked.configuration().get(), account));
         }
         report(new DoctorReport(examined));
     }
 
-    private List<Examined> examine(Configuration configuration) throws CommandException, InterruptedException {
+    private List<Examined> examine(Configuration configuration, Optional<NtlmClient.Account> account)
+            throws CommandException, InterruptedException {
         try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system(), AbsoluteNames.ofSystem())) {
             DoctorPlan plan = new DoctorPlan(configuration, world().clock(), resolver.shareOf("doctor"), err());
             plan.machine(runAs);
-            plan.front(publicName, Optional.ofNullable(authorities), Duration.ofSeconds(idle));
+            plan.clock(timeServer);
+            plan.front(publicName, Optional.ofNullable(authorities), Duration.ofSeconds(idle), account);
             for (String target : targets) {
                 plan.target(target, user, groups);
             }

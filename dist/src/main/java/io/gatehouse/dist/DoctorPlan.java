@@ -4,6 +4,7 @@ import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.client.Transport;
+import io.gatehouse.client.ntlm.NtlmClient;
 import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
@@ -20,19 +21,24 @@ import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.RuleAction;
 import io.gatehouse.dist.doctor.Examiner;
 import io.gatehouse.dist.doctor.FileAccessExamination;
+import io.gatehouse.dist.doctor.FrontClockExamination;
 import io.gatehouse.dist.doctor.FrontExamination;
 import io.gatehouse.dist.doctor.IdleExamination;
 import io.gatehouse.dist.doctor.ListenerExamination;
 import io.gatehouse.dist.doctor.NameExamination;
 import io.gatehouse.dist.doctor.PublicAddress;
+import io.gatehouse.dist.doctor.RedirectExamination;
 import io.gatehouse.dist.doctor.ServedCertificateExamination;
 import io.gatehouse.dist.doctor.ServiceExamination;
 import io.gatehouse.dist.doctor.ServiceFacts;
+import io.gatehouse.dist.doctor.SignInExamination;
 import io.gatehouse.dist.doctor.TargetExamination;
+import io.gatehouse.dist.doctor.TimeServerExamination;
 import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -49,6 +55,7 @@ import java.util.stream.Stream;
 /** Which examinations a configuration asks for. */
 final class DoctorPlan {
     private static final int HTTPS = 443;
+    private static final int NTP = 123;
     private static final String LOCALHOST = "localhost";
     /** The gateway ends connections without a sign-in itself; this much earlier the doctor stops waiting. */
     private static final Duration BEFORE_THE_DEADLINE = Duration.ofSeconds(3);
@@ -105,10 +112,27 @@ final class DoctorPlan {
         }
     }
 
+    /** The clock of this machine against a time server, where one is named. */
+    void clock(Optional<String> server) throws CommandException {
+        if (server.isPresent()) {
+            PublicAddress address = named("--ntp", server.get(), NTP);
+            add("Machine", new TimeServerExamination(address.host(), address.port(), clock));
+        }
+    }
+
     /** Names, certificates, and what stands in front of the gateway. */
-    void front(Optional<String> publicName, Optional<Path> authorities, Duration idle) throws CommandException {
-        Optional<PublicAddress> address = publicName.isPresent() ? Optional.of(named(publicName.get())) : configured();
+    void front(
+            Optional<String> publicName,
+            Optional<Path> authorities,
+            Duration idle,
+            Optional<NtlmClient.Account> account)
+            throws CommandException {
+        Optional<PublicAddress> address =
+                publicName.isPresent() ? Optional.of(named("--public-name", publicName.get(), HTTPS)) : configured();
         if (address.isEmpty()) {
+            if (account.isPresent()) {
+                throw CommandException.wrong("--sign-in needs the public name of the gateway (use --public-name)");
+            }
             return;
         }
         PublicAddress known = address.get();
@@ -116,15 +140,37 @@ final class DoctorPlan {
         boolean behindProxies = configuration.gateway().listener().stream()
                 .anyMatch(listener -> !listener.trustedProxies().isEmpty());
         Set<X509Certificate> own = ownCertificates();
-        for (String name : names(known.host())) {
+        Set<String> names = names(known.host());
+        for (String name : names) {
             if (AddressLiteral.parse(name).isEmpty() && !name.equals(LOCALHOST)) {
-                add("Names", new NameExamination(name, known.port(), resolver, behindProxies));
+                add(
+                        "Names",
+                        new NameExamination(
+                                name,
+                                known.port(),
+                                resolver,
+                                behindProxies,
+                                names,
+                                InetAddress::getCanonicalHostName,
+                                NameExamination.Dialler::tcp));
             }
             add(
                     "Certificates",
                     new ServedCertificateExamination(name, known.port(), trusted, own, behindProxies, clock));
         }
         add("Reverse proxy", new FrontExamination(known));
+        add("Reverse proxy", new FrontClockExamination(known, clock));
+        configuration
+                .gateway()
+                .portal()
+                .ifPresent(portal -> add("Portal", new RedirectExamination(portal.address(), trusted)));
+        account.ifPresent(signingIn -> add(
+                "Sign-in",
+                new SignInExamination(
+                        known,
+                        signingIn,
+                        trusted,
+                        configuration.gateway().audit().file())));
         if (idle.isPositive()) {
             Duration deadline = configuration.gateway().limits().loginDeadline().minus(BEFORE_THE_DEADLINE);
             Duration silence = idle.compareTo(deadline) < 0 ? idle : deadline;
@@ -134,10 +180,10 @@ final class DoctorPlan {
         }
     }
 
-    private static PublicAddress named(String text) throws CommandException {
+    private static PublicAddress named(String option, String text, int standard) throws CommandException {
         int colon = text.lastIndexOf(':');
         boolean withPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
-        Target target = AccountOptions.target("--public-name", withPort ? text : text + ":" + HTTPS);
+        Target target = AccountOptions.target(option, withPort ? text : text + ":" + standard);
         return new PublicAddress(target.host(), target.port());
     }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,29 @@ record World(
     @FunctionalInterface
     interface Prompt {
         Optional<String> secret(String question);
+
+        /** Asks for something that may be seen; empty when nobody sits at a terminal. */
+        default Optional<String> line(String question) {
+            return secret(question);
+        }
+    }
+
+    private static final class Terminal implements Prompt {
+        private static Optional<Console> console() {
+            return Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        }
+
+        @Override
+        public Optional<String> secret(String question) {
+            return console()
+                    .map(console -> console.readPassword("%s", question))
+                    .map(String::new);
+        }
+
+        @Override
+        public Optional<String> line(String question) {
+            return console().map(console -> console.readLine("%s", question));
+        }
     }
 
     /** Decides how long a server runs: until a signal, or not at all in tests. */
@@ -51,7 +75,7 @@ record World(
         return new World(
                 Clock.systemUTC(),
                 System.in,
-                World::askAtTerminal,
+                new Terminal(),
                 World::serveUntilSignal,
                 OpenFileLimit.current(),
                 Optional.ofNullable(System.getProperty("gatehouse.home")).map(Path::of));
@@ -71,6 +95,15 @@ record World(
      * @throws CommandException when it is not UTF-8
      */
     Optional<String> firstLineOfInput() throws IOException, CommandException {
+        return linesOfInput().stream().findFirst();
+    }
+
+    /**
+     * The lines of standard input, without their ends.
+     *
+     * @throws CommandException when it is not UTF-8
+     */
+    List<String> linesOfInput() throws IOException, CommandException {
         byte[] bytes = input.readNBytes(LARGEST_INPUT);
         if (Utf8.looksLikeUtf16(bytes)) {
             throw CommandException.wrong("standard input is UTF-16 text (expected UTF-8)");
@@ -78,14 +111,7 @@ record World(
         return Utf8.decode(bytes)
                 .orElseThrow(() -> CommandException.wrong("standard input is not UTF-8 text (expected UTF-8)"))
                 .lines()
-                .findFirst();
-    }
-
-    private static Optional<String> askAtTerminal(String question) {
-        return Optional.ofNullable(System.console())
-                .filter(Console::isTerminal)
-                .map(console -> console.readPassword("%s", question))
-                .map(String::new);
+                .toList();
     }
 
     /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */

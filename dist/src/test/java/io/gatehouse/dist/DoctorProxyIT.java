@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.dist.DoctorSetUp.Diagnosis;
+import io.gatehouse.dist.DoctorSetUp.Found;
 import io.gatehouse.testkit.process.OwnProcess;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +133,48 @@ class DoctorProxyIT {
         assertOnly(found.get(balanced), "front.affinity", "ip_hash");
         assertOnly(found.get(down), "front.no-back-end", "start the gateway");
         assertOnly(found.get(http), "front.forbidden", "X-Forwarded-Proto");
+    }
+
+    /** nginx comes from 127.0.0.2, and the doctor from 127.0.0.1: one server says so, one does not. */
+    @Test
+    void aSignInSaysWhichClientAddressTheGatewaySawBehindNginx() throws Exception {
+        setUp.withText(DoctorSetUp.text(setUp.configuration).replace("[\"127.0.0.1\"]", "[\"127.0.0.2\"]")
+                + "[audit]\nfile = \"audit.jsonl\"\n");
+        String location =
+                GOOD_LOCATION.replace("http://gateway", "http://127.0.0.1:" + setUp.start()) + "proxy_bind 127.0.0.2;";
+        int good = freePort();
+        int silent = freePort();
+        startNginx(
+                List.of(
+                        server(good, GOOD_HEADERS, location),
+                        server(silent, GOOD_HEADERS, without(location, "X-Forwarded-For"))),
+                good);
+
+        assertThat(signedIn(good).codes()).containsOnly("sign-in.accepted");
+        assertThat(signedIn(silent).codes()).containsOnly("sign-in.client-address");
+        assertThat(signedIn(silent).only("sign-in.client-address").cause()).contains("client address 127.0.0.2");
+    }
+
+    /** Only a proxy says what time it is: the gateway sends no Date. The doctor's own clock is wrong. */
+    @Test
+    void clockThatIsNotThatOfTheProxy() throws Exception {
+        int good = freePort();
+        startNginx(
+                List.of(server(
+                        good, GOOD_HEADERS, GOOD_LOCATION.replace("http://gateway", "http://127.0.0.1:" + gateway))),
+                good);
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-3));
+
+        assertThat(examined(good).findings()).isEmpty();
+        Diagnosis diagnosis = setUp.doctorAt(late, "--public-name", "localhost:" + good);
+
+        Found clock = diagnosis.only("clock.front");
+        assertThat(clock.cause()).contains("seconds ahead of that of this machine");
+        assertThat(clock.fix()).contains("timedatectl", "--ntp");
+    }
+
+    private Diagnosis signedIn(int port) {
+        return setUp.signedIn("alice\nCorrect Horse 7\n", port);
     }
 
     /** At the same time, since some wait for what a proxy keeps back. */

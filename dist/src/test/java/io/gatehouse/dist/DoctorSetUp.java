@@ -13,6 +13,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,24 @@ final class DoctorSetUp implements AutoCloseable {
 
     /** Runs the doctor with these arguments beside the configuration. */
     Diagnosis doctor(String... arguments) {
+        return diagnosis(CommandRun.of(beside(arguments)));
+    }
+
+    /** The same at another time. */
+    Diagnosis doctorAt(Clock clock, String... arguments) {
+        return diagnosis(CommandRun.at(clock, beside(arguments)));
+    }
+
+    /** Also signs in at localhost, with lines of standard input. */
+    Diagnosis signedIn(String input, int port, String... arguments) {
+        List<String> all =
+                new ArrayList<>(List.of("--public-name", "localhost:" + port, "--sign-in", "--password-stdin"));
+        all.addAll(List.of(arguments));
+        return diagnosis(CommandRun.withInput(input, beside(all.toArray(String[]::new))));
+    }
+
+    /** The command line of the doctor with this configuration, whose authority it trusts. */
+    String[] beside(String... arguments) {
         List<String> all = new ArrayList<>(List.of(
                 "doctor",
                 "--json",
@@ -147,7 +166,7 @@ final class DoctorSetUp implements AutoCloseable {
                 "--ca",
                 authority.certificate().toString()));
         all.addAll(List.of(arguments));
-        return diagnosis(CommandRun.of(all.toArray(String[]::new)));
+        return all.toArray(String[]::new);
     }
 
     /** Starts a gateway, and examines it by its public name. */

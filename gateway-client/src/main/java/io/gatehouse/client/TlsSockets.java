@@ -22,7 +22,7 @@ final class TlsSockets {
     static SSLSocket layer(Socket raw, ClientOptions options) throws IOException {
         SSLSocket socket = (SSLSocket)
                 context(options.trust()).getSocketFactory().createSocket(raw, options.host(), options.port(), true);
-        if (options.trust() instanceof Trust.Authorities) {
+        if (options.trust() instanceof Trust.Authorities || options.trust() instanceof Trust.Verified) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
@@ -57,6 +57,7 @@ final class TlsSockets {
                     yield context;
                 }
                 case Trust.Shared(SSLContext context) -> context;
+                case Trust.Verified(SSLContext context) -> context;
                 case Trust.Authorities _ -> SSLContext.getDefault();
                 case Trust.Plain _ -> throw new IllegalArgumentException("no TLS is wanted");
             };

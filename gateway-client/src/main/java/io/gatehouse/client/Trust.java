@@ -11,6 +11,9 @@ public sealed interface Trust {
     /** TLS with the certificate authorities of the Java runtime; the certificate must be for the gateway's name. */
     record Authorities() implements Trust {}
 
+    /** TLS of a context that decides about authorities; the certificate must be for the gateway's name. */
+    record Verified(SSLContext context) implements Trust {}
+
     /** TLS with exactly this certificate, whatever name and dates it has. */
     record Pinned(X509Certificate certificate) implements Trust {}
 

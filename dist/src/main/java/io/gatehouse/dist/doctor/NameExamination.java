@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Looks a name of the gateway up as clients do, and whether something listens at each of its addresses. */
 public final class NameExamination implements Examination {
@@ -25,14 +29,43 @@ public final class NameExamination implements Examination {
     private final int port;
     private final Resolver resolver;
     private final boolean behindProxies;
+    private final Set<String> ownNames;
+    private final Function<InetAddress, String> reverse;
+    private final Dialler dialler;
+
+    /** Connects to an address, and leaves. */
+    @FunctionalInterface
+    public interface Dialler {
+        void dial(InetSocketAddress address) throws IOException;
+
+        /** By TCP, within some seconds. */
+        static void tcp(InetSocketAddress address) throws IOException {
+            try (Socket socket = new Socket()) {
+                socket.connect(address, PATIENCE_FOR_TCP);
+            }
+        }
+    }
 
     /**
      * An examination of {@code name}.
      *
      * @param port where clients connect
      * @param behindProxies whether the address may be that of a proxy
+     * @param ownNames the names by which clients may know the gateway, in lower case
+     * @param reverse the name that DNS has for an address (PTR), or the address as text
+     * @param dialler connects by TCP
      */
-    public NameExamination(String name, int port, Resolver resolver, boolean behindProxies) {
+    public NameExamination(
+            String name,
+            int port,
+            Resolver resolver,
+            boolean behindProxies,
+            Set<String> ownNames,
+            Function<InetAddress, String> reverse,
+            Dialler dialler) {
+        this.dialler = dialler;
+        this.ownNames = Set.copyOf(ownNames);
+        this.reverse = reverse;
         this.name = name;
         this.port = port;
         this.resolver = resolver;
@@ -74,15 +107,33 @@ public final class NameExamination implements Examination {
                     "right behind a router or a TCP proxy that forwards port " + port
                             + "; otherwise correct the A record"));
         }
+        addresses.stream()
+                .filter(address -> !address.isLoopbackAddress())
+                .forEach(address -> reverse(address).ifPresent(findings::add));
         dial(addresses, findings);
         return findings;
+    }
+
+    /** MIT Kerberos asks for the ticket of the name that it gets back for the address, unless it is told not to. */
+    private Optional<Finding> reverse(InetAddress address) {
+        String found = reverse.apply(address).toLowerCase(Locale.ROOT);
+        String back = found.endsWith(".") ? found.substring(0, found.length() - 1) : found;
+        return ownNames.contains(back) || AddressLiteral.parse(back).isPresent()
+                ? Optional.empty()
+                : Optional.of(Finding.note(
+                        "dns.reverse",
+                        name + ": its address " + AddressLiteral.text(address) + " has the name " + back
+                                + " in reverse DNS (PTR), which is no name of the gateway; Kerberos clients with"
+                                + " rdns = true ask for a ticket of HTTP/" + back,
+                        "let the PTR record name " + name + "; or set rdns = false in krb5.conf of these clients; or"
+                                + " add the name to aliases in [server], and its key to the keytab"));
     }
 
     private void dial(List<InetAddress> addresses, List<Finding> findings) {
         Map<InetAddress, String> failures = new LinkedHashMap<>();
         for (InetAddress address : addresses) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address, port), PATIENCE_FOR_TCP);
+            try {
+                dialler.dial(new InetSocketAddress(address, port));
             } catch (IOException exception) {
                 failures.put(address, String.valueOf(exception.getMessage()));
             }

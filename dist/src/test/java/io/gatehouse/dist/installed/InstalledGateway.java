@@ -228,6 +228,23 @@ final class InstalledGateway implements AutoCloseable {
         return run(builder(home, arguments), input);
     }
 
+    /** What a command printed on standard output that may end with any exit code, such as {@code doctor}. */
+    String printed(String... arguments) {
+        try {
+            Process process = builder(home, arguments)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!ended(process, START)) {
+                throw new IllegalStateException("it does not end: " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What it printed. */
     private static String run(ProcessBuilder builder, String input) throws IOException {
         Path stdin = Files.createTempFile("gatehouse-", ".stdin");

@@ -17,6 +17,7 @@ import java.awt.Color;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +55,7 @@ class PortalIT {
 
     private static TestFolder shared;
     private static TestCertificates.Pair tls;
+    private static Path authority;
     private static Keycloak keycloak;
 
     @RegisterExtension
@@ -65,9 +67,10 @@ class PortalIT {
         Chromium.assume();
         Keycloak.assume();
         shared = new TestFolder();
-        TestCertificates authority = TestCertificates.authority(shared, "Test CA");
-        tls = authority.issue("DNS:localhost");
-        keycloak = Keycloak.start(shared, authority.certificate());
+        TestCertificates issuer = TestCertificates.authority(shared, "Test CA");
+        authority = issuer.certificate();
+        tls = issuer.issue("DNS:localhost");
+        keycloak = Keycloak.start(shared, authority);
     }
 
     @AfterAll
@@ -180,13 +183,22 @@ class PortalIT {
     private InstalledGateway withKeycloak(XrdpDesktop desktop, Wire wire, boolean logoutEndsDesktops) {
         // Both sides need the other's address first.
         int port = InstalledGateway.freePort();
+        String tables = portal(atKeycloak(port, "/signin/keycloak/callback"), desktop, wire)
+                .replace("[portal]\n", "[portal]\nback-channel-ends-desktops = " + logoutEndsDesktops + "\n");
+        InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, STAFF_TO_THE_LAB);
+        wire.to(gateway.port());
+        return gateway;
+    }
+
+    /** The sign-in of a gateway at {@code port}, which Keycloak knows with this path as its redirect URI. */
+    private String atKeycloak(int port, String callback) {
         KeycloakClient client = keycloak.register(
                 "gatehouse-" + port,
                 URI.create("https://localhost:" + port),
-                "/signin/keycloak/callback",
+                callback,
                 "/signin/keycloak/backchannel",
                 "/signedout");
-        String signIn = """
+        return """
                 [auth]
                 order = ["oidc"]
                 [[auth.oidc.provider]]
@@ -197,12 +209,31 @@ class PortalIT {
                 client-secret = { file = "%s" }
                 groups-claim = "groups"
                 local-users = true
-                """.formatted(client.issuer(), client.id(), folder.write("client-secret", client.secret()));
-        String tables = portal(signIn, desktop, wire)
-                .replace("[portal]\n", "[portal]\nback-channel-ends-desktops = " + logoutEndsDesktops + "\n");
-        InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, STAFF_TO_THE_LAB);
-        wire.to(gateway.port());
-        return gateway;
+                """.formatted(client.issuer(), client.id(), folder.write("client-secret-" + port, client.secret()));
+    }
+
+    /** The doctor asks Keycloak as a browser does, with the redirect URI that is registered and with another one. */
+    @Test
+    void theDoctorSeesWhetherKeycloakKnowsTheRedirectUri() {
+        for (String registered : List.of("/signin/keycloak/callback", "/signin/another/callback")) {
+            int port = InstalledGateway.freePort();
+            String tables = atKeycloak(port, registered) + """
+                    [auth.paa]
+                    [portal]
+                    url = "https://localhost:${port}"
+                    """;
+            try (InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, STAFF_TO_THE_LAB)) {
+                String found = gateway.printed("doctor", "--json", "--ca", authority.toString())
+                        .replace("\\/", "/");
+                if (registered.contains("another")) {
+                    assertThat(found)
+                            .contains("\"portal.redirect-uri\"")
+                            .contains("https://localhost:" + port + "/signin/keycloak/callback");
+                } else {
+                    assertThat(found).contains("redirect URIs of").doesNotContain("portal.redirect-uri");
+                }
+            }
+        }
     }
 
     @ParameterizedTest

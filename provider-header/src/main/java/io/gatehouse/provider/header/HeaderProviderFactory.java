@@ -2,6 +2,7 @@ package io.gatehouse.provider.header;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
@@ -69,6 +70,11 @@ public final class HeaderProviderFactory implements AuthProviderFactory<HeaderCo
     private record HeaderProvider(List<Mechanism> mechanisms, List<SignedHeader> signed) implements AuthProvider {
         private HeaderProvider {
             mechanisms = List.copyOf(mechanisms);
+        }
+
+        @Override
+        public List<Examination> examinations() {
+            return signed.stream().map(SignedHeader::examination).toList();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.header;
 
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
@@ -110,6 +111,11 @@ final class SignedHeader implements AutoCloseable {
             return Set.of();
         }
         return told.of(claim, value.get());
+    }
+
+    /** Looks whether the keys can be fetched. */
+    Examination examination() {
+        return new SignerExamination(settings, http);
     }
 
     @Override
