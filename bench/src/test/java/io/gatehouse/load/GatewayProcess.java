@@ -18,6 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +56,7 @@ final class GatewayProcess implements AutoCloseable {
     private final InetAddress address;
     private final Path certificate;
     private final Path audit;
+    private final Path adminSocket;
     private final int plainPort;
     private final int tlsPort;
     private final int metricsPort;
@@ -62,6 +67,7 @@ final class GatewayProcess implements AutoCloseable {
         this.folder = folder;
         this.address = InetAddress.getByName(host);
         this.audit = folder.fresh("audit.jsonl");
+        this.adminSocket = folder.fresh("admin.sock");
         List<Integer> ports = freePorts();
         this.plainPort = ports.get(0);
         this.tlsPort = ports.get(1);
@@ -116,6 +122,8 @@ final class GatewayProcess implements AutoCloseable {
                 ports = ["1-65535"]
                 [audit]
                 file = "%9$s"
+                [admin]
+                socket = "%10$s"
                 """.formatted(
                                 address.getHostAddress(),
                                 plainPort,
@@ -125,7 +133,8 @@ final class GatewayProcess implements AutoCloseable {
                                 metricsPort,
                                 folder.write("accounts", ACCOUNT),
                                 target,
-                                audit)
+                                audit,
+                                adminSocket)
                 + LIMITS;
     }
 
@@ -247,6 +256,19 @@ final class GatewayProcess implements AutoCloseable {
                 () -> metric("gatehouse_tunnels") == 0
                         && metric("gatehouse_connections") == 0
                         && metric("gatehouse_half_tunnels") == 0);
+    }
+
+    /** The answer of the admin API to a GET, over its socket. */
+    String admin(String path) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(adminSocket))) {
+            channel.write(ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII)));
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            if (!answer.startsWith("HTTP/1.1 200")) {
+                throw new IOException(answer.lines().findFirst().orElse("no answer"));
+            }
+            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        }
     }
 
     /** How many audit lines have this text. */
