@@ -183,7 +183,9 @@ class InstallerIT {
                 .startsWith("/var/log/gatehouse/audit.jsonl\ngatehouse:");
         root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache;"
                 + " /mnt/shown/one/install.sh uninstall --delete-data");
-        assertThat(root.changes()).containsExactly("/etc/gatehouse/accounts", "/etc/gatehouse/gatehouse.toml");
+        assertThat(root.changes())
+                .containsExactly(
+                        "/etc/gatehouse/.accounts.lock", "/etc/gatehouse/accounts", "/etc/gatehouse/gatehouse.toml");
         assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
     }
 
