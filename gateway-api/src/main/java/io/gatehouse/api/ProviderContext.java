@@ -14,6 +14,8 @@ import java.time.Clock;
  * @param metrics where to show what is counted
  * @param behindTrustedProxies whether there are proxies whose word is taken, so that
  *     {@link WebRequest#fromTrustedProxy} can be true
+ * @param asksForCertificates whether a listener asks clients for certificates, so that there can be
+ *     {@link WebRequest#certificates}
  */
 public record ProviderContext(
         Clock clock,
@@ -22,7 +24,20 @@ public record ProviderContext(
         Domains domains,
         ServiceLocator services,
         Metrics metrics,
-        boolean behindTrustedProxies) {
+        boolean behindTrustedProxies,
+        boolean asksForCertificates) {
+
+    /** A context whose listeners ask nobody for a certificate. */
+    public ProviderContext(
+            Clock clock,
+            SecureRandom random,
+            String serverName,
+            Domains domains,
+            ServiceLocator services,
+            Metrics metrics,
+            boolean behindTrustedProxies) {
+        this(clock, random, serverName, domains, services, metrics, behindTrustedProxies, false);
+    }
 
     /** A context without trusted proxies. */
     public ProviderContext(

@@ -9,6 +9,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.SummarisedAudit;
+import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.jetty.activity.ActivityHistory;
@@ -320,6 +321,8 @@ public final class Gateway implements AutoCloseable {
         String name = serverName(configuration);
         boolean behindTrustedProxies = configuration.gateway().listener().stream()
                 .anyMatch(listener -> !listener.trustedProxies().isEmpty());
+        boolean asksForCertificates = configuration.gateway().listener().stream()
+                .anyMatch(listener -> listener.clientCertificate() != ClientCertificate.NONE);
         return new ProviderContext(
                 clock,
                 new SecureRandom(),
@@ -327,7 +330,8 @@ public final class Gateway implements AutoCloseable {
                 configuration.domains(),
                 new DnsServiceLocator(),
                 metrics,
-                behindTrustedProxies);
+                behindTrustedProxies,
+                asksForCertificates);
     }
 
     private static String serverName(Configuration configuration) {

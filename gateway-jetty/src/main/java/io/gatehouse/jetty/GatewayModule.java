@@ -19,6 +19,7 @@ import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
+import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
 import io.gatehouse.jetty.edge.FrontGate;
@@ -40,6 +41,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 
@@ -167,6 +169,8 @@ final class GatewayModule extends AbstractModule {
             AuditGuard guard,
             ConnectionLog connections,
             HealthHandler health,
+            ClientCertificates certificates,
+            Executor executor,
             Optional<KdcProxyHandler> kdcProxy,
             Optional<PortalHandler> portal,
             RdgHandler rdg) {
@@ -175,6 +179,6 @@ final class GatewayModule extends AbstractModule {
         kdcProxy.ifPresent(handlers::add);
         portal.ifPresent(handlers::add);
         handlers.add(rdg);
-        return new FrontGate(budget, refusals, guard, connections, handlers);
+        return new FrontGate(budget, refusals, guard, connections, certificates, executor, handlers);
     }
 }

@@ -16,6 +16,7 @@ import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -38,6 +39,7 @@ final class PortalModule extends AbstractModule {
             NameResolver resolver,
             LoginServices login,
             AccountChecks accounts,
+            ClientCertificates certificates,
             LiveTunnels tunnels,
             AuditLog log,
             Administration administration,
@@ -63,6 +65,7 @@ final class PortalModule extends AbstractModule {
                 mechanisms.forPortalForm(),
                 mechanisms.forBrowsers(),
                 providers.assertionMechanisms(),
+                certificates,
                 providers.portalMechanisms(),
                 tunnels,
                 log,

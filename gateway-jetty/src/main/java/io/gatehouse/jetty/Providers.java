@@ -4,6 +4,7 @@ import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.AssertionMechanism;
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.CertificateMechanism;
 import io.gatehouse.api.Examination;
 import io.gatehouse.api.Mechanism;
 import io.gatehouse.api.PortalMechanism;
@@ -100,9 +101,17 @@ public final class Providers implements AutoCloseable {
         return mechanisms(TokenMechanism.class);
     }
 
-    /** Those who look for assertions in a browser's requests, in order. */
+    /** Those who look for assertions in a browser's requests, and sign users in by them, in order. */
     List<AssertionMechanism> assertionMechanisms() {
-        return mechanisms(AssertionMechanism.class);
+        return mechanisms(AssertionMechanism.class).stream()
+                .filter(mechanism ->
+                        !(mechanism instanceof CertificateMechanism certificates) || certificates.signsIn())
+                .toList();
+    }
+
+    /** Those who judge certificates of clients, in order. */
+    List<CertificateMechanism> certificateMechanisms() {
+        return mechanisms(CertificateMechanism.class);
     }
 
     /** Those who sign browsers in at other sites, in order. */

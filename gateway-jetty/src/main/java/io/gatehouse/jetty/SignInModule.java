@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.guess.GuessBudget;
@@ -12,6 +13,7 @@ import io.gatehouse.core.login.BrokenProviderListener;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.metrics.ProviderFailures;
@@ -25,6 +27,12 @@ final class SignInModule extends AbstractModule {
     @Singleton
     Mechanisms mechanisms(Providers providers) {
         return Mechanisms.of(providers.tokenMechanisms());
+    }
+
+    @Provides
+    @Singleton
+    ClientCertificates certificates(Providers providers, Configuration configuration, AuditLog audit) {
+        return new ClientCertificates(providers.certificateMechanisms(), configuration.domains(), audit);
     }
 
     @Provides

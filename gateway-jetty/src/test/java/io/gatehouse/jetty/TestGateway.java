@@ -150,6 +150,24 @@ public final class TestGateway implements AutoCloseable {
         return start(trusting, tables, new ArrayByteBufferPool());
     }
 
+    /**
+     * Asks for certificates with TLS; the tables say whose are good. The listener without TLS believes proxies on
+     * 127.0.0.1, as one more does that asks for certificates as well: {@link #listener} 1.
+     *
+     * @param ask the value of {@code client-certificate}
+     */
+    public static TestGateway withCertificates(String ask, String tables) throws Exception {
+        String tls = "client-certificate = \"" + ask + "\"\ntls = {";
+        String trusting = "trusted-proxies = [\"127.0.0.1\"]\n";
+        String toProxies = "[[listener]]\naddress = \"127.0.0.1:0\"\n" + trusting + tls
+                + " certificate = \"gateway.pem\", key = \"gateway.key\" }\n";
+        String asking = LISTENERS
+                .replace("tls = {", tls)
+                .replaceFirst(":0\"\n", ":0\"\n" + trusting + toProxies)
+                .replace("\"local\"]", "\"local\", \"certificate\"]");
+        return start(asking, tables, new ArrayByteBufferPool());
+    }
+
     /** Behind a proxy on 127.0.0.1 that writes the header of RFC 7239. */
     public static TestGateway behindForwardedProxy(String tables) throws Exception {
         String trusting = LISTENERS.replaceFirst(
@@ -447,6 +465,11 @@ public final class TestGateway implements AutoCloseable {
     void replaceTokenKeys() throws IOException {
         PaaKeys other = tokenKeys.rotate(PaaKeys.Algorithm.ES256, 0, new SecureRandom());
         Files.write(folder.resolve(TOKEN_KEYS), other.json());
+    }
+
+    /** A listener by its place in the file. */
+    public InetSocketAddress listener(int place) {
+        return gateway.addresses().get(place);
     }
 
     /** The listener without TLS. */

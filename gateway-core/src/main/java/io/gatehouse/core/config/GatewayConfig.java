@@ -100,6 +100,7 @@ public record GatewayConfig(
      * @param proxyProtocol whether every connection begins with a PROXY header
      * @param proxyProtocolFrom addresses and CIDR blocks of the proxies that write PROXY headers
      * @param healthChecks whether it answers the health checks of load balancers
+     * @param clientCertificate whether clients are asked for a certificate
      */
     public record Listener(
             ListenAddress address,
@@ -108,7 +109,8 @@ public record GatewayConfig(
             @ConfigDefault("x-forwarded-for") ForwardingHeader forwardingHeader,
             @ConfigDefault("false") boolean proxyProtocol,
             @ConfigDefault("[]") List<Cidr> proxyProtocolFrom,
-            @ConfigDefault("false") boolean healthChecks) {
+            @ConfigDefault("false") boolean healthChecks,
+            @ConfigDefault("none") ClientCertificate clientCertificate) {
         public Listener {
             trustedProxies = List.copyOf(trustedProxies);
             proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
@@ -127,7 +129,8 @@ public record GatewayConfig(
                     forwardingHeader,
                     proxyProtocol,
                     proxyProtocolFrom,
-                    healthChecks);
+                    healthChecks,
+                    clientCertificate);
         }
     }
 

@@ -40,6 +40,14 @@ final class ListenerChecks {
                     "true without proxy-protocol-from and trusted-proxies (expected the addresses of the proxies that"
                             + " write PROXY headers: from all other addresses, anybody could pretend to be any client)");
         }
+        if (listener.clientCertificate() != ClientCertificate.NONE
+                && listener.tls().isEmpty()
+                && !problems.isFaulty(path + ".tls")) {
+            problems.at(
+                    path + ".client-certificate",
+                    "without tls no client can show a certificate (expected a table [listener.tls], or"
+                            + " [auth.certificate.header] for certificates that a reverse proxy hands on)");
+        }
         if (listener.tls().isEmpty() && trustsNobody && !listener.address().isLoopback()) {
             problems.at(
                     path + ".tls",

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.core.audit.AuditGuard;
+import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -46,10 +48,13 @@ public final class FrontGate extends Handler.Wrapper {
     private final RequestRefusals refusals;
     private final AuditGuard audit;
     private final ConnectionLog stages;
+    private final ClientCertificates certificates;
+    private final Executor executor;
 
     /**
      * A gate.
      *
+     * @param executor where certificates are judged, which may block
      * @param handlers the first that knows a path answers
      */
     public FrontGate(
@@ -57,12 +62,16 @@ public final class FrontGate extends Handler.Wrapper {
             RequestRefusals refusals,
             AuditGuard audit,
             ConnectionLog stages,
+            ClientCertificates certificates,
+            Executor executor,
             List<Handler> handlers) {
         super(new Handler.Sequence(handlers));
         this.budget = budget;
         this.refusals = refusals;
         this.audit = audit;
         this.stages = stages;
+        this.certificates = certificates;
+        this.executor = executor;
     }
 
     @Override
@@ -98,10 +107,33 @@ public final class FrontGate extends Handler.Wrapper {
         if (stages.isOn()) {
             tellStages(incoming);
         }
-        if (!super.handle(request, response, callback)) {
-            incoming.refuse(404, isRpcOverHttp(request) ? RPC_OVER_HTTP : "no such path");
+        if (demandsCertificate(request)) {
+            executor.execute(() -> passIfCertified(incoming));
+        } else {
+            pass(incoming);
         }
         return true;
+    }
+
+    private static boolean demandsCertificate(Request request) {
+        return request.getConnectionMetaData().getConnector() instanceof ListenerConnector listener
+                && listener.clientCertificate() == ClientCertificate.REQUIRED;
+    }
+
+    private void passIfCertified(IncomingRequest incoming) {
+        try {
+            if (!certificates.refuses(incoming)) {
+                pass(incoming);
+            }
+        } catch (Throwable failure) {
+            Response.writeError(incoming.request(), incoming.response(), incoming.callback(), failure);
+        }
+    }
+
+    private void pass(IncomingRequest incoming) throws Exception {
+        if (!super.handle(incoming.request(), incoming.response(), incoming.callback())) {
+            incoming.refuse(404, isRpcOverHttp(incoming.request()) ? RPC_OVER_HTTP : "no such path");
+        }
     }
 
     /** The request, and how it is answered. */

@@ -1,17 +1,26 @@
 package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Peer;
+import io.gatehouse.api.WebRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that passed the {@link FrontGate}, with what is known of where it comes from, and the way to refuse it.
@@ -63,6 +72,29 @@ public record IncomingRequest(
         return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
                 ? at.getAddress()
                 : peer.address();
+    }
+
+    /**
+     * What mechanisms see of it. The certificate of a TLS connection is the client's only where no proxy stands at its
+     * other end.
+     *
+     * @param parameters of its query or form
+     */
+    public WebRequest web(Map<String, String> parameters) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(Optional.ofNullable(field.getValue()).orElse(""));
+        }
+        headers.replaceAll((_, values) -> List.copyOf(values));
+        List<X509Certificate> certificates = peer.viaProxy() ? List.of() : tlsCertificates();
+        return new WebRequest(peer, neighbour(), peer.viaProxy(), headers, parameters, certificates);
+    }
+
+    private List<X509Certificate> tlsCertificates() {
+        EndPoint.@Nullable SslSessionData session = endPoint.getSslSessionData();
+        X509Certificate @Nullable [] shown = session == null ? null : session.peerCertificates();
+        return shown == null ? List.of() : List.of(shown);
     }
 
     /** Credentials cross the network encrypted, or not at all; empty when they do. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.forwarding.ForwardingHeader;
 import io.gatehouse.core.forwarding.ProxyHeader;
 import io.gatehouse.core.net.Cidr;
@@ -50,6 +51,7 @@ public final class ListenerConnector extends PatientConnector {
     private final List<Cidr> proxyHeaderSenders;
     private final boolean proxyProtocol;
     private final boolean healthChecks;
+    private final ClientCertificate clientCertificate;
     private final List<ChannelBinding> channelBindings;
     private final ServerNames serverNames;
 
@@ -68,6 +70,7 @@ public final class ListenerConnector extends PatientConnector {
             List<Cidr> proxyHeaderSenders,
             boolean proxyProtocol,
             boolean healthChecks,
+            ClientCertificate clientCertificate,
             ConnectionBudget budget) {
         super(
                 server,
@@ -83,6 +86,7 @@ public final class ListenerConnector extends PatientConnector {
         this.proxyHeaderSenders = List.copyOf(proxyHeaderSenders);
         this.proxyProtocol = proxyProtocol;
         this.healthChecks = healthChecks;
+        this.clientCertificate = clientCertificate;
         this.channelBindings = List.copyOf(channelBindings);
         this.serverNames = serverNames;
         setHost(
@@ -174,6 +178,11 @@ public final class ListenerConnector extends PatientConnector {
     /** Whether it answers the health checks of load balancers. */
     boolean healthChecks() {
         return healthChecks;
+    }
+
+    /** Whether clients are asked for a certificate. */
+    ClientCertificate clientCertificate() {
+        return clientCertificate;
     }
 
     /** Where the trusted proxies write who came to them. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.jetty.metrics.TlsHandshakes;
@@ -40,6 +41,7 @@ public final class Listeners {
     private final ConnectionBudget budget;
     private final OwnListeners own;
     private final TlsHandshakes handshakes;
+    private final ClientCertificates certificates;
     private final List<ListenerConnector> connectors = new ArrayList<>();
 
     @Inject
@@ -53,7 +55,8 @@ public final class Listeners {
             FlowScheduler flows,
             ConnectionBudget budget,
             OwnListeners own,
-            TlsHandshakes handshakes) {
+            TlsHandshakes handshakes,
+            ClientCertificates certificates) {
         this.configuration = configuration;
         this.clock = clock;
         this.time = time;
@@ -64,6 +67,7 @@ public final class Listeners {
         this.budget = budget;
         this.own = own;
         this.handshakes = handshakes;
+        this.certificates = certificates;
     }
 
     /**
@@ -90,7 +94,7 @@ public final class Listeners {
             for (Path certificate : files.channelBindingCertificates()) {
                 certificates.add(TlsFiles.certificates(certificate).getFirst());
             }
-            tls = pair.server("[listener.tls]");
+            tls = pair.server("[listener.tls]", authorities(listener));
         }
         List<ChannelBinding> bindings = new ArrayList<>();
         ServerNames names = new ServerNames(configuration.serverNames());
@@ -113,7 +117,22 @@ public final class Listeners {
                 listener.proxyHeaderSenders(),
                 listener.proxyProtocol(),
                 listener.healthChecks(),
+                listener.clientCertificate(),
                 budget);
+    }
+
+    /** Whose certificates clients may show; empty to ask for none. */
+    private Optional<Supplier<List<X509Certificate>>> authorities(GatewayConfig.Listener listener)
+            throws GatewayStartException {
+        if (listener.clientCertificate() == ClientCertificate.NONE) {
+            return Optional.empty();
+        }
+        if (!certificates.areJudged()) {
+            throw new GatewayStartException("[[listener]] " + listener.address()
+                    + ": client-certificate, but no provider of [auth] order judges certificates (expected"
+                    + " \"certificate\" in it, and a table [auth.certificate])");
+        }
+        return Optional.of(certificates::authorities);
     }
 
     /** Binds them to their addresses, or to the socket that systemd has handed over for one of them. */

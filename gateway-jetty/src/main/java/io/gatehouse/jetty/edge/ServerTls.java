@@ -1,7 +1,16 @@
 package io.gatehouse.jetty.edge;
 
+import java.security.KeyStore;
+import java.security.cert.CRL;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every listener offers: TLS 1.2 and 1.3, elliptic curves for the key exchange, and ciphers that authenticate what
@@ -15,10 +24,27 @@ final class ServerTls extends SslContextFactory.Server {
 
     private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1"};
 
-    ServerTls() {
+    private final Optional<Supplier<List<X509Certificate>>> authorities;
+
+    /**
+     * TLS of a listener.
+     *
+     * @param authorities names the authorities whose certificates clients may show; empty to ask for no certificate
+     */
+    ServerTls(Optional<Supplier<List<X509Certificate>>> authorities) {
+        this.authorities = authorities;
+        setWantClientAuth(authorities.isPresent());
         setIncludeProtocols(VERSIONS);
         addExcludeCipherSuites(EXCLUDED);
         setRenegotiationAllowed(false);
+    }
+
+    @Override
+    protected TrustManager[] getTrustManagers(
+            @Nullable KeyStore trustStore, @Nullable Collection<? extends CRL> revoked) throws Exception {
+        return authorities.isPresent()
+                ? new TrustManager[] {new LaterJudgement(authorities.get())}
+                : super.getTrustManagers(trustStore, revoked);
     }
 
     @Override

@@ -31,7 +31,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -186,7 +188,17 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
      * @param table of the configuration, for messages
      */
     public SslContextFactory.Server server(String table) throws GatewayStartException {
-        SslContextFactory.Server tls = new ServerTls();
+        return server(table, Optional.empty());
+    }
+
+    /**
+     * The same, and clients may be asked for a certificate.
+     *
+     * @param authorities names the authorities whose certificates they may show; empty to ask for none
+     */
+    SslContextFactory.Server server(String table, Optional<Supplier<List<X509Certificate>>> authorities)
+            throws GatewayStartException {
+        SslContextFactory.Server tls = new ServerTls(authorities);
         tls.setKeyStore(keyStore());
         tls.setKeyStorePassword(STORE_PASSWORD);
         tls.setSniRequired(false);

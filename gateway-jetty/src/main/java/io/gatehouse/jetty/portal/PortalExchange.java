@@ -7,16 +7,12 @@ import io.gatehouse.jetty.edge.IncomingRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpCookie;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -191,13 +187,7 @@ final class PortalExchange {
 
     /** What mechanisms see. */
     WebRequest webRequest() {
-        Map<String, List<String>> headers = new HashMap<>();
-        for (HttpField field : request.getHeaders()) {
-            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-                    .add(Optional.ofNullable(field.getValue()).orElse(""));
-        }
-        headers.replaceAll((_, values) -> List.copyOf(values));
-        return new WebRequest(peer(), incoming.neighbour(), peer().viaProxy(), headers, parameters);
+        return incoming.web(parameters);
     }
 
     AuditEvent.Origin origin() {

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.api.AssertionMechanism;
+import io.gatehouse.api.CertificateMechanism;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.TokenMechanism;
@@ -10,11 +11,13 @@ import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.net.Resolver;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
+import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -31,6 +34,7 @@ import java.util.concurrent.Executor;
  * @param passwords what a password form is for
  * @param tickets asks browsers for Kerberos tickets
  * @param assertions are asked about requests without a session, and about those whose session began by their word
+ * @param certificates are a second factor beside passwords
  * @param externalSignIns ways to sign in at another site
  * @param administration what administrators do
  * @param recent the last audit events
@@ -50,6 +54,7 @@ public record PortalServices(
         Optional<TokenMechanism> passwords,
         Optional<Mechanisms> tickets,
         List<AssertionMechanism> assertions,
+        ClientCertificates certificates,
         List<PortalMechanism> externalSignIns,
         LiveTunnels tunnels,
         AuditLog audit,
@@ -63,5 +68,22 @@ public record PortalServices(
     public PortalServices {
         assertions = List.copyOf(assertions);
         externalSignIns = List.copyOf(externalSignIns);
+    }
+
+    /** Whether a reverse proxy signs users in. */
+    boolean proxySignsIn() {
+        return assertions.stream().anyMatch(mechanism -> !(mechanism instanceof CertificateMechanism));
+    }
+
+    /** Whether the certificate of a browser signs its user in. */
+    boolean certificateSignsIn() {
+        return assertions.stream().anyMatch(CertificateMechanism.class::isInstance);
+    }
+
+    /** Whether a session of this origin began by a certificate. */
+    boolean isByCertificate(PortalSession.Origin.InFront origin) {
+        return assertions.stream()
+                .filter(mechanism -> mechanism.name().equals(origin.mechanism()))
+                .anyMatch(CertificateMechanism.class::isInstance);
     }
 }

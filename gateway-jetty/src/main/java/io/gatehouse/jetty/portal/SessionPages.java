@@ -94,7 +94,9 @@ final class SessionPages {
     private void goodbye(PortalExchange exchange, PortalSession session, String how, Optional<URI> onwards) {
         services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), how));
         exchange.setCookie(Cookies.gone(Cookies.SESSION));
-        String text = session.inFront().isPresent() ? "signedout.front" : "signedout.text";
+        String text = session.inFront()
+                .map(origin -> services.isByCertificate(origin) ? "signedout.certificate" : "signedout.front")
+                .orElse("signedout.text");
         if (onwards.isPresent()) {
             signedOut(exchange, "signedout.onwards", onwards.get().toString(), "signedout.there", onwards);
         } else {
@@ -104,7 +106,7 @@ final class SessionPages {
 
     /** The page to which other sites send those who signed out there. */
     void signedOut(PortalExchange exchange) {
-        String text = services.assertions().isEmpty() ? "signedout.text" : "signedout.front";
+        String text = services.proxySignsIn() ? "signedout.front" : "signedout.text";
         signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty());
     }
 

@@ -92,7 +92,8 @@ final class SignInPages {
                 problem,
                 services.passwords().isPresent(),
                 negotiate.isPresent(),
-                !services.assertions().isEmpty(),
+                services.proxySignsIn(),
+                services.certificateSignsIn(),
                 ways);
         exchange.html(status, renderer.page(exchange, "signin", "signin.title", Optional.empty(), view));
     }
@@ -149,7 +150,7 @@ final class SignInPages {
             case LoginStep.Done(Outcome.Rejected rejected, Optional<String> account) ->
                 refuse(exchange, account, method, rejected);
             case LoginStep.Done(Outcome.Accepted(Identity identity, var farewell), Optional<String> account) ->
-                signedIn(exchange, identity, Optional.empty(), Way.PASSWORD, returnTo(exchange));
+                signedIn(exchange, confirmed(exchange, identity), Optional.empty(), Way.PASSWORD, returnTo(exchange));
         }
     }
 
@@ -181,7 +182,7 @@ final class SignInPages {
         switch (answer) {
             case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
                 farewell.ifPresent(token -> exchange.setHeader("WWW-Authenticate", token));
-                signedIn(exchange, identity, Optional.empty(), Way.TICKET, returnTo(exchange));
+                signedIn(exchange, confirmed(exchange, identity), Optional.empty(), Way.TICKET, returnTo(exchange));
             }
             case Answer.Unauthorized unauthorized -> {
                 unauthorized.pending().ifPresent(LoginAttempt::close); // a ticket takes one round
@@ -193,6 +194,11 @@ final class SignInPages {
                 show(exchange, 401, Optional.of(Way.TICKET.message), returnTo(exchange));
             }
         }
+    }
+
+    /** The user of a password or ticket, with the second factor if the browser has a certificate of theirs. */
+    private Identity confirmed(PortalExchange exchange, Identity identity) {
+        return services.certificates().confirmed(identity, exchange.webRequest(), exchange.origin());
     }
 
     /** Begins a session and leads the browser on. */

@@ -33,6 +33,7 @@ public final class Views {
      * @param problem the key of a message
      * @param ticket whether browsers may bring a Kerberos ticket
      * @param front whether a reverse proxy signs users in
+     * @param certificate whether the certificate of a browser does
      */
     public record SignIn(
             String csrf,
@@ -42,6 +43,7 @@ public final class Views {
             boolean password,
             boolean ticket,
             boolean front,
+            boolean certificate,
             List<IdentityProvider> ways) {
         /** {@link #returnTo} as the value of a parameter in a link. */
         public String returnToInLinks() {

@@ -12,10 +12,12 @@ import io.gatehouse.core.tsgu.ExtendedAuthScheme;
 import io.gatehouse.core.tunnel.SignIn;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
+import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -49,6 +51,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
     private final Drain drain;
     private final Set<String> tokenHosts;
     private final ConnectionLog stages;
+    private final ClientCertificates certificates;
 
     @Inject
     RdgHandler(
@@ -60,6 +63,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
             Executor executor,
             Drain drain,
             ConnectionLog stages,
+            ClientCertificates certificates,
             GatewayConfig config) {
         this.desk = desk;
         this.handover = handover;
@@ -69,6 +73,7 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
         this.executor = executor;
         this.drain = drain;
         this.stages = stages;
+        this.certificates = certificates;
         this.tokenHosts = config.auth().paa().stream()
                 .flatMap(paa -> paa.hosts().stream())
                 .map(host -> host.text().toLowerCase(Locale.ROOT))
@@ -174,7 +179,9 @@ public final class RdgHandler extends Handler.Abstract.NonBlocking {
                         why -> auditRefusal(visit, why), () -> tellStage(visit, "sign-in", "the client has to go on"));
                 visit.unauthorized(challenges);
             }
-            case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
+            case Answer.Authorized(Identity proved, Optional<String> farewell) -> {
+                Identity identity =
+                        certificates.confirmed(proved, visit.incoming().web(Map.of()), visit.origin("http"));
                 tellStage(visit, "sign-in", "accepted: " + identity.displayName() + " by " + identity.method());
                 handover.proceed(visit, new SignIn.ByHttp(identity), farewell);
             }

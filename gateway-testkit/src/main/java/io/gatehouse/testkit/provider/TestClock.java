@@ -8,7 +8,17 @@ import java.time.ZoneOffset;
 
 /** A clock that stands still until a test moves it. The core has its own, since this module depends on it. */
 public final class TestClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
+    private volatile Instant now;
+
+    /** At noon of a day. */
+    public TestClock() {
+        this(Instant.parse("2026-11-23T12:00:00Z"));
+    }
+
+    /** At another time. */
+    public TestClock(Instant now) {
+        this.now = now;
+    }
 
     /** Some time passes. */
     public void advance(Duration duration) {

@@ -8,6 +8,7 @@ import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
 import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.signin.HeaderName;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.jwt.ToldGroups;
 import io.gatehouse.jwt.UserNames;

@@ -3,6 +3,7 @@ package io.gatehouse.provider.header;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.formats.signin.HeaderName;
 import io.gatehouse.jwt.Signatures;
 import io.gatehouse.jwt.UserNames;
 import io.gatehouse.provider.header.HeaderConfig.EmailVerified;

@@ -1,9 +1,8 @@
-package io.gatehouse.provider.header;
+package io.gatehouse.formats.signin;
 
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.WebRequest;
-import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.formats.text.PrintableText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,11 +19,11 @@ import java.util.regex.Pattern;
  *
  * @param text as the configuration spells it
  */
-record HeaderName(String text) {
+public record HeaderName(String text) {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
     /** The header of a configuration key. */
-    static HeaderName parse(String key, String text) throws ProviderException {
+    public static HeaderName parse(String key, String text) throws ProviderException {
         if (!TOKEN.matcher(text).matches()) {
             throw new ProviderException(key + " " + PrintableText.quoted(text) + " (expected the name of a header)");
         }
@@ -32,12 +31,12 @@ record HeaderName(String text) {
     }
 
     /** Whether {@code request} has it in any spelling. */
-    boolean isIn(WebRequest request) {
+    public boolean isIn(WebRequest request) {
         return request.headers().keySet().stream().anyMatch(this::isSpelling);
     }
 
     /** Whether both are spellings of one name. */
-    boolean isSpelling(String name) {
+    public boolean isSpelling(String name) {
         return folded(name).equals(folded(text));
     }
 
@@ -46,7 +45,7 @@ record HeaderName(String text) {
      *
      * @throws RejectedException when it came twice, without a value, or in another spelling
      */
-    Optional<String> only(WebRequest request) throws RejectedException {
+    public Optional<String> only(WebRequest request) throws RejectedException {
         Optional<String> value = single(request);
         if (value.isPresent() && value.get().isEmpty()) {
             throw new RejectedException(Reason.MALFORMED, "header %s is empty".formatted(text));
@@ -55,7 +54,7 @@ record HeaderName(String text) {
     }
 
     /** As {@link #only}, but a header without a value counts as absent. */
-    Optional<String> onlyUnlessEmpty(WebRequest request) throws RejectedException {
+    public Optional<String> onlyUnlessEmpty(WebRequest request) throws RejectedException {
         return single(request).filter(value -> !value.isEmpty());
     }
 

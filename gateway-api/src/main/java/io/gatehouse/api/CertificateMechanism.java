@@ -1,0 +1,20 @@
+package io.gatehouse.api;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * An {@link AssertionMechanism} that judges certificates of clients: those of TLS handshakes, and those that trusted
+ * proxies hand on. Beside a password, a certificate of the same user is a second factor, at the portal and at the
+ * gateway alike. Safe for use by many threads.
+ */
+public interface CertificateMechanism extends AssertionMechanism {
+    /**
+     * The authorities whose certificates it takes, which listeners name to clients so that they offer a fitting one;
+     * empty when any certificate may fit.
+     */
+    List<X509Certificate> authorities();
+
+    /** Whether a certificate alone signs its user in at the portal. Otherwise it is a second factor only. */
+    boolean signsIn();
+}

@@ -1,0 +1,127 @@
+package io.gatehouse.provider.certificate;
+
+import io.gatehouse.api.CertificateMechanism;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Outcome;
+import io.gatehouse.api.Outcome.Reason;
+import io.gatehouse.api.WebRequest;
+import io.gatehouse.formats.signin.RejectedException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Judges certificates of clients. Safe for use by many threads. */
+final class ClientCertificateMechanism implements CertificateMechanism, AutoCloseable {
+    /** RFC 5280 4.2.1.12: id-kp-clientAuth. */
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+
+    private static final int DIGITAL_SIGNATURE = 0;
+
+    private final Clock clock;
+    private final Optional<Authorities> authorities;
+    private final CertificateUsers users;
+    private final Optional<CertificateHeader> header;
+    private final boolean signsIn;
+
+    ClientCertificateMechanism(
+            CertificateConfig config,
+            Clock clock,
+            Optional<Authorities> authorities,
+            CertificateUsers users,
+            Optional<CertificateHeader> header) {
+        this.clock = clock;
+        this.authorities = authorities;
+        this.users = users;
+        this.header = header;
+        this.signsIn = config.signIn();
+    }
+
+    @Override
+    public String name() {
+        return CertificateProviderFactory.NAME;
+    }
+
+    @Override
+    public boolean signsIn() {
+        return signsIn;
+    }
+
+    @Override
+    public List<X509Certificate> authorities() {
+        return authorities.map(Authorities::certificates).orElse(List.of());
+    }
+
+    @Override
+    public Optional<Outcome> assess(WebRequest request) {
+        try {
+            List<X509Certificate> chain = header.isPresent() && header.get().isIn(request)
+                    ? header.get().certificates(request)
+                    : request.certificates();
+            return chain.isEmpty() ? Optional.empty() : Optional.of(judged(chain));
+        } catch (RejectedException rejected) {
+            return Optional.of(rejected.rejection());
+        }
+    }
+
+    private Outcome judged(List<X509Certificate> chain) {
+        try {
+            return Outcome.Accepted.of(identity(chain));
+        } catch (RejectedException rejected) {
+            Outcome.Rejected rejection = rejected.rejection();
+            return new Outcome.Rejected(
+                    rejection.reason(), CertificateText.of(chain.getFirst()) + ": " + rejection.detail());
+        }
+    }
+
+    private Identity identity(List<X509Certificate> chain) throws RejectedException {
+        X509Certificate certificate = chain.getFirst();
+        requireTime(certificate);
+        requireUsage(certificate);
+        if (authorities.isPresent()) {
+            authorities.get().check(chain);
+        } else if (!users.isPinned(certificate)) {
+            throw new RejectedException(Reason.NOT_KNOWN, "is not one of [[auth.certificate.user]]");
+        }
+        return users.identity(certificate);
+    }
+
+    private void requireTime(X509Certificate certificate) throws RejectedException {
+        Instant now = clock.instant();
+        Instant begin = certificate.getNotBefore().toInstant();
+        Instant end = certificate.getNotAfter().toInstant();
+        if (now.isAfter(end)) {
+            throw new RejectedException(Reason.EXPIRED, "expired on " + end);
+        }
+        if (now.isBefore(begin)) {
+            throw RejectedException.refused("is not valid before " + begin);
+        }
+    }
+
+    /** A server's certificate must not sign in whoever has the server's key. */
+    private void requireUsage(X509Certificate certificate) throws RejectedException {
+        boolean @Nullable [] usage = certificate.getKeyUsage();
+        if (usage != null && !usage[DIGITAL_SIGNATURE]) {
+            throw RejectedException.refused("has a key that is not for signatures (keyUsage without digitalSignature)");
+        }
+        @Nullable List<String> extended;
+        try {
+            extended = certificate.getExtendedKeyUsage();
+        } catch (CertificateParsingException _) {
+            throw new RejectedException(Reason.MALFORMED, "has an extendedKeyUsage that cannot be read");
+        }
+        // One that a digest names may say nothing, as those that users make themselves.
+        boolean mayBeAbsent = authorities.isEmpty() && users.isPinned(certificate);
+        if (extended == null ? !mayBeAbsent : !extended.contains(CLIENT_AUTHENTICATION)) {
+            throw RejectedException.refused("is not for clients (extendedKeyUsage without clientAuth)");
+        }
+    }
+
+    @Override
+    public void close() {
+        authorities.ifPresent(Authorities::close);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.provider.certificate;
+
+import org.jspecify.annotations.NullMarked;
