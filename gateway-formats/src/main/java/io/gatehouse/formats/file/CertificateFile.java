@@ -2,12 +2,7 @@ package io.gatehouse.formats.file;
 
 import io.gatehouse.api.ProviderException;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -28,7 +23,7 @@ public final class CertificateFile {
      * @throws ProviderException when there is none, with the reason; the message begins with the file
      */
     public static List<X509Certificate> read(Path file) throws ProviderException {
-        byte[] content = bytes(file);
+        byte[] content = PublicFile.read(file, LARGEST);
         try {
             List<PemText.Block> blocks = PemText.blocks(file, content);
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -55,21 +50,5 @@ public final class CertificateFile {
         return blocks.stream().anyMatch(block -> block.label().equals("PKCS7"))
                 ? "; convert it with: openssl pkcs7 -print_certs -in %1$s -out %1$s.new".formatted(file)
                 : "";
-    }
-
-    private static byte[] bytes(Path file) throws ProviderException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            byte[] bytes = stream.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new ProviderException(file + ": larger than " + LARGEST + " bytes (expected at most that)");
-            }
-            return bytes;
-        } catch (NoSuchFileException e) {
-            throw new ProviderException(file + ": there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new ProviderException(file + ": may not be read by the user " + System.getProperty("user.name"), e);
-        } catch (IOException e) {
-            throw new ProviderException(file + ": cannot be read: " + e, e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import io.gatehouse.jetty.HaProxy;
 import io.gatehouse.jetty.Nginx;
 import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.directory.ClientAuthority;
 import io.gatehouse.testkit.directory.ClientAuthority.Issued;
 import io.gatehouse.testkit.process.Command;
@@ -281,6 +282,32 @@ class CertificateSignInTest {
                 .replace("192.0.2.1:443", "127.0.0.1:" + at.getPort())
                 .replace("gw.example.com", "localhost")
                 .replace("/etc/proxy/", place + "/");
+    }
+
+    @Test
+    void chromiumSignsInByACertificateOfAnAuthorityThatTheGatewayNames() throws Exception {
+        Chromium.assume();
+        Path place = folder.freshFolder("chromium");
+        TestCertificate.shared().writeTo(place);
+        String origin = "https://localhost:" + gateway.tls().getPort();
+        try (Chromium browser = Chromium.with()
+                .trusting(place.resolve("gateway.pem"))
+                .certificate(ClientAuthority.pkcs12(folder, bob, "secret"), "secret", origin)
+                .start(folder)) {
+            browser.open(origin + "/");
+            browser.awaitAddress(origin + "/desktops");
+            assertThat(browser.text()).contains("bob", "echo");
+            browser.click("form[action='/signout'] button");
+            assertThat(browser.element("main").getText()).contains("Your certificate signs you in again");
+        }
+        Issued foreign = ClientAuthority.root(folder, "Foreign CA").issue("/CN=bob");
+        try (Chromium browser = Chromium.with()
+                .trusting(place.resolve("gateway.pem"))
+                .certificate(ClientAuthority.pkcs12(folder, foreign, "secret"), "secret", origin)
+                .start(folder)) {
+            browser.open(origin + "/");
+            browser.awaitAddress(origin + "/signin");
+        }
     }
 
     /** alice's password, through a relay that shows a certificate as a client with one does. */

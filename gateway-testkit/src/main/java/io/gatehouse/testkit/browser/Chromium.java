@@ -60,8 +60,16 @@ public final class Chromium implements AutoCloseable {
         return new ChromiumOptions();
     }
 
-    static Chromium start(TestFolder folder, Capabilities capabilities, Path downloads) {
-        OwnProcess process = OwnProcess.startServer(folder, Map.of(), List.of("chromedriver", "--port=0"));
+    static Chromium start(
+            TestFolder folder,
+            Capabilities capabilities,
+            Path downloads,
+            Optional<ClientCertificateStore> certificate) {
+        List<String> driverCommand = List.of("chromedriver", "--port=0");
+        OwnProcess process = OwnProcess.startServer(
+                folder,
+                certificate.map(ClientCertificateStore::environment).orElse(Map.of()),
+                certificate.map(store -> store.command(driverCommand)).orElse(driverCommand));
         try {
             String port = Wait.first(START_LIMIT, () -> port(process))
                     .orElseThrow(() -> new ProcessException("no port: " + process.report()));

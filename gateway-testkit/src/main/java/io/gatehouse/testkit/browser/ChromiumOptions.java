@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.openqa.selenium.ImmutableCapabilities;
 
 /** How a {@link Chromium} shall be. */
@@ -25,6 +27,7 @@ public final class ChromiumOptions {
     private boolean dark;
     private boolean scripts = true;
     private String languages = "en";
+    private Optional<Function<TestFolder, ClientCertificateStore>> certificate = Optional.empty();
 
     ChromiumOptions() {}
 
@@ -70,6 +73,12 @@ public final class ChromiumOptions {
         }
     }
 
+    /** The user has the certificate of a PKCS #12 file, which the browser shows to the site of {@code origin} only. */
+    public ChromiumOptions certificate(Path pkcs12, String password, String origin) {
+        certificate = Optional.of(folder -> ClientCertificateStore.of(folder, pkcs12, password, origin));
+        return this;
+    }
+
     /** More arguments of the program. */
     public ChromiumOptions argument(String argument) {
         arguments.add(argument);
@@ -92,7 +101,11 @@ public final class ChromiumOptions {
                         false,
                         "credentials_enable_service",
                         false));
-        Chromium browser = Chromium.start(folder, new ImmutableCapabilities("goog:chromeOptions", chrome), downloads);
+        Chromium browser = Chromium.start(
+                folder,
+                new ImmutableCapabilities("goog:chromeOptions", chrome),
+                downloads,
+                certificate.map(store -> store.apply(folder)));
         try {
             emulate(browser);
             return browser;

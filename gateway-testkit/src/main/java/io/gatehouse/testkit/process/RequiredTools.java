@@ -51,6 +51,9 @@ public final class RequiredTools {
             Map.entry("ldapsearch", "ldap-utils"),
             Map.entry("ldapmodify", "ldap-utils"),
             Map.entry("ldapadd", "ldap-utils"),
+            Map.entry("certutil", "libnss3-tools"),
+            Map.entry("pk12util", "libnss3-tools"),
+            Map.entry("unshare", "util-linux"),
             Map.entry("chromedriver", "chromium-driver"));
 
     /** Programs that are also taken under another name: Debian 13 has version 3 of the client only. */

@@ -2,13 +2,9 @@ package io.gatehouse.provider.certificate;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.file.PemText;
+import io.gatehouse.formats.file.PublicFile;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
@@ -31,7 +27,7 @@ final class RevocationList {
      * @throws ProviderException when there is none; the message begins with the file
      */
     static List<X509CRL> read(Path file) throws ProviderException {
-        byte[] content = bytes(file);
+        byte[] content = PublicFile.read(file, LARGEST);
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             if (content.length > 0 && content[0] == SEQUENCE) {
@@ -54,22 +50,6 @@ final class RevocationList {
             throw new ProviderException(file + ": no certificate revocation list: " + e.getMessage(), e);
         } catch (ProviderException e) {
             throw new ProviderException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static byte[] bytes(Path file) throws ProviderException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            byte[] bytes = stream.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new ProviderException(file + ": larger than " + LARGEST + " bytes (expected at most that)");
-            }
-            return bytes;
-        } catch (NoSuchFileException e) {
-            throw new ProviderException(file + ": there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new ProviderException(file + ": may not be read by the user " + System.getProperty("user.name"), e);
-        } catch (IOException e) {
-            throw new ProviderException(file + ": cannot be read: " + e, e);
         }
     }
 }
