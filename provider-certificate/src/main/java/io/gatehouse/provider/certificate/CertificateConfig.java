@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param crl PEM files with certificate revocation lists of these authorities; read again when they change
  * @param ocsp whether the responder of the authority is asked about each certificate
  * @param ocspResponder the address of the responder, instead of the one in the certificate
- * @param ocspSigner PEM file of the certificate that signs the responder's answers, when the authority has not issued it
+ * @param ocspSigner PEM file of the certificate that signs the responder's answers, when the authority has not issued
+ *     it
  * @param ocspTimeout how long an answer is waited for
  * @param userFrom what in a certificate is the user's name; only users of {@code user} when absent
  * @param groupsFrom what in a certificate names the groups

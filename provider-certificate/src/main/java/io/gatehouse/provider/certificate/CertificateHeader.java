@@ -9,6 +9,7 @@ import io.gatehouse.provider.certificate.CertificateConfig.Header;
 import io.gatehouse.provider.certificate.CertificateConfig.HeaderFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -176,7 +177,7 @@ final class CertificateHeader {
                 throw malformed(header, "a percent sign without two digits");
             }
         }
-        return bytes.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] base64(HeaderName header, String text) throws RejectedException {

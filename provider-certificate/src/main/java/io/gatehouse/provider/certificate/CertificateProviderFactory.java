@@ -9,7 +9,7 @@ import io.gatehouse.api.ProviderException;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the provider {@code certificate}: it believes certificates of clients that an authority or a list vouches for. */
+/** Makes the provider {@code certificate}: it believes certificates that an authority or a list vouches for. */
 public final class CertificateProviderFactory implements AuthProviderFactory<CertificateConfig> {
     static final String NAME = "certificate";
 

@@ -15,7 +15,9 @@ import io.gatehouse.testkit.process.TestFolder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +58,7 @@ class CertificateHeaderTest {
                 Clock.systemUTC());
     }
 
-    private static String base64(java.nio.file.Path certificate) throws Exception {
+    private static String base64(Path certificate) throws Exception {
         return Base64.getEncoder().encodeToString(chain(certificate).getFirst().getEncoded());
     }
 
@@ -64,7 +66,7 @@ class CertificateHeaderTest {
         return ":" + base64(issued.certificate()) + ":";
     }
 
-    private static String pem(java.nio.file.Path file) throws Exception {
+    private static String pem(Path file) throws Exception {
         return URLEncoder.encode(Files.readString(file), StandardCharsets.US_ASCII)
                 .replace("+", "%20");
     }
@@ -173,7 +175,7 @@ class CertificateHeaderTest {
         assertThat(assess(mechanism, fromProxy("Client-Cert", (base64(alice.certificate()) + ",").repeat(8) + "AAAA")))
                 .isEqualTo("malformed: header Client-Cert: 9 certificates (expected at most 8)");
         String and = Base64.getEncoder()
-                .encodeToString(java.util.Arrays.copyOf(
+                .encodeToString(Arrays.copyOf(
                         chain(alice.certificate()).getFirst().getEncoded(),
                         chain(alice.certificate()).getFirst().getEncoded().length + 1));
         assertThat(assess(mechanism, fromProxy("Client-Cert", and)))

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,7 +92,7 @@ class CertificateProviderFactoryTest {
         }
     }
 
-    private static java.util.List<String> codes(AuthProvider provider) throws InterruptedException {
+    private static List<String> codes(AuthProvider provider) throws InterruptedException {
         return provider.examinations().getFirst().examine().stream()
                 .map(Finding::code)
                 .toList();

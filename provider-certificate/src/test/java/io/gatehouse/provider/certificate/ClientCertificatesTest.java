@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.CertificateMechanism;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
+import io.gatehouse.formats.digest.Digests;
+import io.gatehouse.formats.digest.Thumbprints;
 import io.gatehouse.testkit.directory.ClientAuthority;
 import io.gatehouse.testkit.directory.ClientAuthority.Issued;
 import io.gatehouse.testkit.process.RequiredTools;
@@ -17,10 +19,13 @@ import io.gatehouse.testkit.provider.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +112,7 @@ class ClientCertificatesTest {
                                 authority.issue(
                                         "/OU=staff/OU=rdp users/CN=x",
                                         CLIENT + "subjectAltName=email:bob@corp.example,DNS:pc.example\n")))
-                        .withDomain(java.util.Optional.empty())
+                        .withDomain(Optional.empty())
                         .groups())
                 .isEqualTo(Set.of("staff", "rdp users"));
         assertThat(identity(direct(
@@ -198,7 +203,7 @@ class ClientCertificatesTest {
     @Test
     void certificatesOfAnIntermediateAuthorityNeedItsListToo() throws Exception {
         ClientAuthority intermediate = authority.intermediate("Example CA 3");
-        List<java.security.cert.X509Certificate> alice =
+        List<X509Certificate> alice =
                 chain(intermediate.issue("/CN=alice").certificate(), intermediate.certificate());
         Path ofRoot = authority.list(folder.fresh("root.crl"));
         Path ofIntermediate = intermediate.list(folder.fresh("intermediate.crl"));
@@ -281,12 +286,12 @@ class ClientCertificatesTest {
     }
 
     private static String fingerprint(Issued issued) throws Exception {
-        return io.gatehouse.formats.digest.Thumbprints.sha256(
+        return Thumbprints.sha256(
                 chain(issued.certificate()).getFirst());
     }
 
     private static String publicKey(Issued issued) throws Exception {
         byte[] key = chain(issued.certificate()).getFirst().getPublicKey().getEncoded();
-        return java.util.HexFormat.of().withUpperCase().formatHex(io.gatehouse.formats.digest.Digests.sha256(key));
+        return HexFormat.of().withUpperCase().formatHex(Digests.sha256(key));
     }
 }
