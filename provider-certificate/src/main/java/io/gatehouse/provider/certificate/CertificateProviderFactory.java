@@ -43,7 +43,7 @@ public final class CertificateProviderFactory implements AuthProviderFactory<Cer
                     new ClientCertificateMechanism(config, context.clock(), Optional.empty(), users, header),
                     List.of());
         }
-        Authorities authorities = Authorities.of(config, context.clock());
+        ClientAuthorities authorities = ClientAuthorities.of(config, context.clock());
         return new CertificateProvider(
                 new ClientCertificateMechanism(config, context.clock(), Optional.of(authorities), users, header),
                 List.of(Examination.of(

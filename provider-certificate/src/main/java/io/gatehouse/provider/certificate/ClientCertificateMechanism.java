@@ -22,7 +22,7 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
     private static final int DIGITAL_SIGNATURE = 0;
 
     private final Clock clock;
-    private final Optional<Authorities> authorities;
+    private final Optional<ClientAuthorities> authorities;
     private final CertificateUsers users;
     private final Optional<CertificateHeader> header;
     private final boolean signsIn;
@@ -30,7 +30,7 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
     ClientCertificateMechanism(
             CertificateConfig config,
             Clock clock,
-            Optional<Authorities> authorities,
+            Optional<ClientAuthorities> authorities,
             CertificateUsers users,
             Optional<CertificateHeader> header) {
         this.clock = clock;
@@ -52,7 +52,7 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
 
     @Override
     public List<X509Certificate> authorities() {
-        return authorities.map(Authorities::certificates).orElse(List.of());
+        return authorities.map(ClientAuthorities::certificates).orElse(List.of());
     }
 
     @Override
@@ -122,6 +122,6 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
 
     @Override
     public void close() {
-        authorities.ifPresent(Authorities::close);
+        authorities.ifPresent(ClientAuthorities::close);
     }
 }

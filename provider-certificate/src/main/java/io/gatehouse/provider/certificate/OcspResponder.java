@@ -197,7 +197,7 @@ final class OcspResponder implements AutoCloseable {
             validator.validate(path.getCertPath(), parameters);
             return new Known(Optional.empty(), clock.instant().plus(KEPT));
         } catch (CertPathValidatorException e) {
-            RejectedException rejection = Authorities.rejection(e, "the OCSP responder does not say");
+            RejectedException rejection = ClientAuthorities.rejection(e, "the OCSP responder does not say");
             return rejection.rejection().reason() == Reason.UNAVAILABLE
                     ? silent(rejection.rejection().detail())
                     : new Known(Optional.of(rejection), clock.instant().plus(KEPT));

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * built and checked by the PKIX implementation of the Java runtime (RFC 5280), first without a look at the network: a
  * certificate of a stranger makes the gateway ask nobody. Safe for use by many threads.
  */
-final class Authorities implements AutoCloseable {
+final class ClientAuthorities implements AutoCloseable {
     private static final int MOST_INTERMEDIATES = 5;
     private static final Duration SOON = Duration.ofDays(14);
     private static final Duration VERY_SOON = Duration.ofHours(12);
@@ -49,7 +49,7 @@ final class Authorities implements AutoCloseable {
     private final Optional<OcspResponder> responder;
     private final Clock clock;
 
-    private Authorities(
+    private ClientAuthorities(
             WatchedFile<List<X509Certificate>> ca,
             List<WatchedFile<List<X509CRL>>> lists,
             Optional<OcspResponder> responder,
@@ -65,15 +65,15 @@ final class Authorities implements AutoCloseable {
      *
      * @throws ProviderException when a file cannot be read or holds something else
      */
-    static Authorities of(CertificateConfig config, Clock clock) throws ProviderException {
+    static ClientAuthorities of(CertificateConfig config, Clock clock) throws ProviderException {
         try {
             WatchedFile<List<X509Certificate>> ca =
-                    WatchedFile.open(config.ca().orElseThrow(), Authorities::authorities, clock);
+                    WatchedFile.open(config.ca().orElseThrow(), ClientAuthorities::authorities, clock);
             List<WatchedFile<List<X509CRL>>> lists = new ArrayList<>();
             for (Path file : config.crl()) {
                 lists.add(WatchedFile.open(file, RevocationList::read, clock));
             }
-            return new Authorities(
+            return new ClientAuthorities(
                     ca,
                     lists,
                     config.ocsp() == Ocsp.OFF ? Optional.empty() : Optional.of(OcspResponder.of(config, clock)),
