@@ -203,8 +203,7 @@ class ClientCertificatesTest {
     @Test
     void certificatesOfAnIntermediateAuthorityNeedItsListToo() throws Exception {
         ClientAuthority intermediate = authority.intermediate("Example CA 3");
-        List<X509Certificate> alice =
-                chain(intermediate.issue("/CN=alice").certificate(), intermediate.certificate());
+        List<X509Certificate> alice = chain(intermediate.issue("/CN=alice").certificate(), intermediate.certificate());
         Path ofRoot = authority.list(folder.fresh("root.crl"));
         Path ofIntermediate = intermediate.list(folder.fresh("intermediate.crl"));
         assertThat(refusal(direct(
@@ -286,8 +285,7 @@ class ClientCertificatesTest {
     }
 
     private static String fingerprint(Issued issued) throws Exception {
-        return Thumbprints.sha256(
-                chain(issued.certificate()).getFirst());
+        return Thumbprints.sha256(chain(issued.certificate()).getFirst());
     }
 
     private static String publicKey(Issued issued) throws Exception {
