@@ -137,8 +137,7 @@ final class DoctorPlan {
         }
         PublicAddress known = address.get();
         List<X509Certificate> trusted = authorities.isPresent() ? certificates(authorities.get()) : List.of();
-        boolean behindProxies = configuration.gateway().listener().stream()
-                .anyMatch(listener -> !listener.trustedProxies().isEmpty());
+        boolean behindProxies = configuration.gateway().listener().stream().anyMatch(DoctorPlan::isBehindProxies);
         Set<X509Certificate> own = ownCertificates();
         Set<String> names = names(known.host());
         for (String name : names) {
@@ -180,6 +179,12 @@ final class DoctorPlan {
         }
     }
 
+    /** Whether the public name may be that of a proxy, which speaks HTTP or passes on TCP. */
+    private static boolean isBehindProxies(GatewayConfig.Listener listener) {
+        return !listener.trustedProxies().isEmpty()
+                || !listener.proxyProtocolFrom().isEmpty();
+    }
+
     private static PublicAddress named(String option, String text, int standard) throws CommandException {
         int colon = text.lastIndexOf(':');
         boolean withPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
@@ -200,8 +205,7 @@ final class DoctorPlan {
     private int port() {
         List<GatewayConfig.Listener> listeners = configuration.gateway().listener();
         boolean standard = listeners.stream()
-                .anyMatch(listener -> listener.address().port() == HTTPS
-                        || !listener.trustedProxies().isEmpty());
+                .anyMatch(listener -> listener.address().port() == HTTPS || isBehindProxies(listener));
         return standard
                 ? HTTPS
                 : listeners.stream()

@@ -17,10 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.openjdk.jcstress.annotations.Actor;
@@ -70,13 +66,7 @@ public final class PairingRaces {
         }
 
         @Override
-        public boolean attach(
-                EndPoint in,
-                Request request,
-                Response response,
-                Callback callback,
-                TunnelFactory tunnels,
-                TunnelStart start) {
+        public boolean attach(InChannel in, TunnelFactory tunnels, TunnelStart start) {
             throw new UnsupportedOperationException("no connection");
         }
 
