@@ -48,6 +48,10 @@ public final class Main {
                 .addSubcommand(new AdminTokenAddCommand(world))
                 .addSubcommand(new AdminTokenListCommand(world))
                 .addSubcommand(new AdminTokenRemoveCommand(world));
+        CommandLine totp = new CommandLine(new TotpCommand())
+                .addSubcommand(new TotpEnrolCommand(world))
+                .addSubcommand(new TotpListCommand(world))
+                .addSubcommand(new TotpResetCommand(world));
         CommandLine audit = new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
                 .addSubcommand(new RunCommand(world))
@@ -56,6 +60,7 @@ public final class Main {
                 .addSubcommand(new ExplainCommand(world))
                 .addSubcommand(new ReloadCommand(world))
                 .addSubcommand(user)
+                .addSubcommand(totp)
                 .addSubcommand(token)
                 .addSubcommand(rdp)
                 .addSubcommand(new StatusCommand(world))

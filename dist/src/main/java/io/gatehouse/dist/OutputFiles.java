@@ -2,6 +2,8 @@ package io.gatehouse.dist;
 
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.config.TotpConfig;
 import io.gatehouse.jetty.portal.PortalFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,13 @@ final class OutputFiles {
                 .auth()
                 .paa()
                 .map(GatewayConfig.Paa::keys)
+                .filter(Files::notExists)
+                .ifPresent(files::add);
+        configuration
+                .gateway()
+                .portal()
+                .flatMap(PortalConfig::totp)
+                .map(TotpConfig::file)
                 .filter(Files::notExists)
                 .ifPresent(files::add);
         configuration

@@ -12,6 +12,7 @@ import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.session.Session;
+import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.jetty.admin.AdminServer;
 import io.gatehouse.jetty.admin.AdminServices;
 import io.gatehouse.jetty.admin.Administration;
@@ -52,6 +53,7 @@ final class AdminModule extends AbstractModule {
             Provider<UserEnding> users,
             UserBlocks blocks,
             BlockFile blockFile,
+            Optional<SecondFactors> secondFactors,
             Drain drain,
             DebugWatches watches,
             ConnectionLog connections,
@@ -77,6 +79,7 @@ final class AdminModule extends AbstractModule {
                 control,
                 blocks,
                 blockFile,
+                secondFactors,
                 drain,
                 watches,
                 connections,

@@ -4,14 +4,18 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.config.TotpConfig;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.totp.SecondFactors;
+import io.gatehouse.core.totp.TotpFile;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
@@ -28,6 +32,27 @@ import java.util.concurrent.Executor;
 
 /** Wires the portal, where the configuration has one. */
 final class PortalModule extends AbstractModule {
+    /** The admin API needs them, too. */
+    @Provides
+    @Singleton
+    Optional<SecondFactors> secondFactors(Configuration configuration, Clock clock) throws GatewayStartException {
+        Optional<PortalConfig> portal = configuration.gateway().portal();
+        Optional<TotpConfig> config = portal.flatMap(PortalConfig::totp);
+        if (portal.isEmpty() || config.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SecondFactors(
+                    TotpFile.open(config.get().file(), clock),
+                    config.get().settings(configuration.domains(), portal.get().title()),
+                    configuration.domains(),
+                    clock,
+                    new SecureRandom()));
+        } catch (ProviderException e) {
+            throw new GatewayStartException("[portal.totp]: " + e.getMessage(), e);
+        }
+    }
+
     @Provides
     @Singleton
     Optional<PortalHandler> portal(
@@ -43,6 +68,7 @@ final class PortalModule extends AbstractModule {
             LiveTunnels tunnels,
             AuditLog log,
             Administration administration,
+            Optional<SecondFactors> secondFactors,
             RecentEvents recent,
             ActivityHistory activity,
             Clock clock,
@@ -67,6 +93,7 @@ final class PortalModule extends AbstractModule {
                 providers.assertionMechanisms(),
                 certificates,
                 providers.portalMechanisms(),
+                secondFactors,
                 tunnels,
                 log,
                 administration,

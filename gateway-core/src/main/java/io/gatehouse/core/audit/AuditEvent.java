@@ -24,6 +24,7 @@ public sealed interface AuditEvent {
             case Refused refused -> refused.identity().isEmpty();
             case AdminCall call -> call.administrator().isEmpty();
             case SignedIn _,
+                    SecondFactor _,
                     ChannelOpened _,
                     ChannelContinued _,
                     ChannelClosed _,
@@ -55,6 +56,13 @@ public sealed interface AuditEvent {
             this(origin, identity, Optional.empty());
         }
     }
+
+    /**
+     * Something happened to the second factor of a user: a code was good, or codes were set up or removed.
+     *
+     * @param detail more about it; may be empty
+     */
+    record SecondFactor(Origin origin, Identity identity, Factor what, String detail) implements AuditEvent {}
 
     /**
      * Somebody did not.
@@ -250,6 +258,20 @@ public sealed interface AuditEvent {
         ADMISSION,
         /** The client asks for a target, which is looked for and connected to. */
         TARGET
+    }
+
+    /** What happened to a second factor. */
+    enum Factor {
+        /** A one-time code was good. */
+        CODE_ACCEPTED,
+        /** A recovery code was good, and is good no more. */
+        RECOVERY_CODE_USED,
+        /** The user set up one-time codes. */
+        ENROLLED,
+        /** The user removed them. */
+        REMOVED,
+        /** The user got other recovery codes. */
+        RECOVERY_CODES_RENEWED
     }
 
     /** Who ended a channel. */

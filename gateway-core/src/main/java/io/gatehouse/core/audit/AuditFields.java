@@ -11,6 +11,7 @@ import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.RefusalsRepeated;
 import io.gatehouse.core.audit.AuditEvent.Refused;
+import io.gatehouse.core.audit.AuditEvent.SecondFactor;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
 import io.gatehouse.core.audit.AuditEvent.SignedOut;
@@ -53,6 +54,7 @@ final class AuditFields {
     private void write(AuditEvent event) {
         switch (event) {
             case SignedIn signedIn -> signedIn(signedIn);
+            case SecondFactor factor -> secondFactor(factor);
             case SignInRefused refused -> signInRefused(refused);
             case KdcProxyRefused refused -> kdcProxyRefused(refused);
             case Refused refused -> refused(refused);
@@ -81,6 +83,12 @@ final class AuditFields {
                 .reduce((one, other) -> one + "," + other)
                 .ifPresent(proofs -> text("rdgw.auth.proofs", proofs));
         event.identity().grant().ifPresent(grant -> text("rdgw.token.id", grant.token()));
+        origin(event.origin());
+    }
+
+    private void secondFactor(SecondFactor event) {
+        what("second-factor." + word(event.what()), "authentication", "", "success", event.detail());
+        identity(event.identity());
         origin(event.origin());
     }
 

@@ -8,6 +8,7 @@ import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.RefusalsRepeated;
 import io.gatehouse.core.audit.AuditEvent.Refused;
+import io.gatehouse.core.audit.AuditEvent.SecondFactor;
 import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
 import io.gatehouse.core.audit.AuditEvent.SignedOut;
@@ -41,7 +42,13 @@ public final class SummarisedAudit implements AuditLog {
     @Override
     public void record(AuditEvent event) {
         boolean written = switch (event) {
-            case SignedIn _, ChannelOpened _, ChannelContinued _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
+            case SignedIn _,
+                    SecondFactor _,
+                    ChannelOpened _,
+                    ChannelContinued _,
+                    ChannelClosed _,
+                    TokenIssued _,
+                    SignedOut _ -> true;
             case RefusalsRepeated _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()

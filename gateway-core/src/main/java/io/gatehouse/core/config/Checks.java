@@ -45,6 +45,7 @@ final class Checks {
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);
+            case TotpConfig totp -> portal.check(totp, path);
             case PortalAdminConfig admin -> portal.check(admin, path);
             case PortalAdminConfig.Rule rule -> portal.check(rule, path);
             case DesktopConfig desktop -> portal.check(desktop, path);

@@ -49,6 +49,7 @@ public record ConfigurationChanges(List<String> keys) {
             "portal.gateway",
             "portal.template",
             "portal.signing",
+            "portal.totp",
             "limits.login-deadline",
             "limits.first-request-deadline",
             "limits.pairing-timeout",

@@ -34,6 +34,12 @@ final class PortalChecks {
                         path + ".logo", Excerpt.of(logo.toString()) + " (expected .svg, .png, .jpg or .webp)"));
     }
 
+    void check(TotpConfig totp, String path) {
+        totp.issuer()
+                .filter(issuer -> issuer.indexOf(':') >= 0)
+                .ifPresent(issuer -> problems.at(path + ".issuer", Excerpt.of(issuer) + " (expected no colon)"));
+    }
+
     void check(PortalAdminConfig admin, String path) {
         if (admin.rule().isEmpty()) {
             problems.warn(path, "no [[portal.admin.rule]]: nobody has an admin area");

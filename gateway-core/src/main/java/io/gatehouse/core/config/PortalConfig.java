@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param template a {@code .rdp} file with settings for all desktops
  * @param signing {@code [portal.signing]}
  * @param admin {@code [portal.admin]}; without it nobody has an admin area
+ * @param totp {@code [portal.totp]}; without it there are no one-time codes
  */
 public record PortalConfig(
         PortalAddress url,
@@ -40,7 +41,8 @@ public record PortalConfig(
         Optional<ServerAddress> gateway,
         Optional<Path> template,
         @ConfigDefault("{}") Signing signing,
-        Optional<PortalAdminConfig> admin) {
+        Optional<PortalAdminConfig> admin,
+        Optional<TotpConfig> totp) {
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
@@ -72,7 +74,8 @@ public record PortalConfig(
                 gateway,
                 template,
                 signing.relocated(place),
-                admin);
+                admin,
+                totp.map(each -> each.relocated(place)));
     }
 
     /** {@link #url} as browsers write it in {@code Origin}. */

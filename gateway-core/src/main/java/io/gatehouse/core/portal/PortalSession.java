@@ -58,6 +58,16 @@ public record PortalSession(
         return new PortalSession(id, csrf, tokens, known, origin, began, ends);
     }
 
+    /** The same session with other secrets. */
+    PortalSession under(String otherId, String otherCsrf) {
+        return new PortalSession(otherId, otherCsrf, tokens, identity, origin, began, ends);
+    }
+
+    /** Whether its user proved more than one factor. */
+    public boolean isMultiFactor() {
+        return identity.proofs().contains(Identity.Proof.MULTI_FACTOR);
+    }
+
     @Override
     public String toString() {
         return "PortalSession[" + tokens + "]";

@@ -184,6 +184,23 @@ public final class PortalSessions {
         return Optional.of(entry.session);
     }
 
+    /**
+     * Remembers that the user of {@code session} proved more: under a new id, so that who knew the old one has no part
+     * in it. What was made in the session stays its own.
+     *
+     * @return empty when it has ended, or when {@code proved} is somebody else
+     */
+    public synchronized Optional<PortalSession> raise(PortalSession session, Identity proved) {
+        Entry entry = entries.get(session.id());
+        if (entry == null || !entry.user.equals(AccountNames.key(proved))) {
+            return Optional.empty();
+        }
+        entries.remove(session.id());
+        entry.session = entry.session.under(secret(), secret()).of(proved);
+        entries.put(entry.session.id(), entry);
+        return Optional.of(entry.session);
+    }
+
     private boolean isOver(Entry entry, Instant now) {
         return !now.isBefore(entry.session.ends()) || !now.isBefore(entry.lastSeen.plus(limits.idle()));
     }

@@ -356,6 +356,28 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void problemsOfOneTimeCodes() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [auth.paa]
+                [portal]
+                url = "https://gw.example.com"
+                [portal.totp]
+                groups = [""]
+                enrolment = "first"
+                algorithm = "md5"
+                digits = 5
+                issuer = "a:b"
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:10: portal.totp.groups[0]: \"\": empty, or space around the name",
+                        "gatehouse.toml:11: portal.totp.enrolment: \"first\" (expected one of \"ticket\", \"sign-in\")",
+                        "gatehouse.toml:12: portal.totp.algorithm: \"md5\" (expected one of \"sha1\", \"sha256\","
+                                + " \"sha512\")",
+                        "gatehouse.toml:13: portal.totp.digits: 5 (expected 6 to 8)",
+                        "gatehouse.toml:14: portal.totp.issuer: \"a:b\" (expected no colon)");
+    }
+
+    @Test
     void problemsOfTheAdminArea() {
         assertThat(problems(load(LISTENER + AUTH + """
                 [auth.paa]

@@ -69,6 +69,7 @@ public final class ActivityHistory implements AuditLog {
                     AuditEvent.ChannelClosed _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,
+                    AuditEvent.SecondFactor _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> {} // in no chart

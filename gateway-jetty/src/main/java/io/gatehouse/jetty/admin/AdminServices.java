@@ -4,17 +4,20 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * What the operations of the API need.
  *
+ * @param secondFactors one-time codes of the portal, where the configuration has them
  * @param blockFile keeps blocked users over a restart
  * @param scheduler for the deadline of a drain
  */
@@ -23,6 +26,7 @@ public record AdminServices(
         UserControl users,
         UserBlocks blocks,
         BlockFile blockFile,
+        Optional<SecondFactors> secondFactors,
         Drain drain,
         DebugWatches watches,
         ConnectionLog connections,

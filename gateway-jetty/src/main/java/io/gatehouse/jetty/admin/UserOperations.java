@@ -3,8 +3,10 @@ package io.gatehouse.jetty.admin;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import io.gatehouse.jetty.admin.Operation.Field;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +47,14 @@ final class UserOperations {
                         AdminRole.OPERATOR,
                         List.of(user),
                         Set.of(404),
-                        this::unblock));
+                        this::unblock),
+                Operation.post(
+                        "reset-second-factor",
+                        "/v1/users/reset-second-factor",
+                        AdminRole.ADMIN,
+                        List.of(user, reason),
+                        Set.of(404, 409),
+                        this::resetSecondFactor));
     }
 
     private Answer end(Call call) throws ApiProblemException {
@@ -58,6 +67,28 @@ final class UserOperations {
                 }),
                 call.why("ended") + ", " + ended.tunnels() + " tunnels and " + ended.portalSessions()
                         + " portal sessions");
+    }
+
+    private Answer resetSecondFactor(Call call) throws ApiProblemException {
+        NamedAccount account = names.account(call.required("user"));
+        SecondFactors factors = services.secondFactors()
+                .orElseThrow(() -> new ApiProblemException(404, "there are no one-time codes ([portal.totp])"));
+        List<String> gone;
+        try {
+            gone = factors.reset(account);
+        } catch (IOException e) {
+            throw new ApiProblemException(409, "one-time codes cannot be written: " + e.getMessage());
+        }
+        if (gone.isEmpty()) {
+            throw new ApiProblemException(404, "the user has no one-time codes");
+        }
+        return new Answer(
+                Json.object(json -> {
+                    json.writeArrayPropertyStart("accounts");
+                    gone.forEach(json::writeString);
+                    json.writeEndArray();
+                }),
+                call.why("second factor removed") + ", of " + String.join(", ", gone));
     }
 
     private Answer list(Call call) {

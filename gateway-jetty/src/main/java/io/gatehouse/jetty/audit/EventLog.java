@@ -20,6 +20,12 @@ final class EventLog {
                 line.addKeyValue("user", signedIn.identity().displayName())
                         .addKeyValue("method", signedIn.identity().method())
                         .log("signed in");
+            case AuditEvent.SecondFactor factor ->
+                line.addKeyValue("user", factor.identity().displayName())
+                        .addKeyValue(
+                                "what",
+                                factor.what().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .log("second factor");
             case AuditEvent.SignInRefused refused ->
                 line.addKeyValue("stage", "sign-in")
                         .addKeyValue("method", refused.method())

@@ -120,6 +120,7 @@ public final class ConnectionLog {
                     AuditEvent.KdcProxyRefused _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,
+                    AuditEvent.SecondFactor _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> false;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class CountingAuditLog implements AuditLog {
     /** The methods by which a refusal may be known. */
     private static final Set<String> METHODS = Stream.concat(
-                    Arrays.stream(Scheme.values()).map(Scheme::label), Stream.of(PaaAuthentication.METHOD))
+                    Arrays.stream(Scheme.values()).map(Scheme::label), Stream.of(PaaAuthentication.METHOD, "totp"))
             .collect(Collectors.toUnmodifiableSet());
 
     /** From a connection that broke at once to a day's work, in seconds. */
@@ -72,7 +72,9 @@ public final class CountingAuditLog implements AuditLog {
                 recent.count();
             }
             case AuditEvent.KdcProxyRefused _ -> recent.count(); // the proxy counts its requests itself
-            case AuditEvent.TokenIssued _, AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.SecondFactor _,
+                    AuditEvent.TokenIssued _,
+                    AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted

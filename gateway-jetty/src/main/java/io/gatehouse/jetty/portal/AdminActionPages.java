@@ -141,7 +141,7 @@ final class AdminActionPages {
 
     private static String back(AdministratorAction action) {
         return switch (action) {
-            case BLOCK_USER, UNBLOCK_USER -> PortalPath.ADMIN_USERS.path();
+            case BLOCK_USER, UNBLOCK_USER, RESET_SECOND_FACTOR -> PortalPath.ADMIN_USERS.path();
             case END_SESSION, MESSAGE_SESSION, END_USER, MESSAGE_SESSIONS, DRAIN, UNDRAIN ->
                 PortalPath.ADMIN_SESSIONS.path();
         };

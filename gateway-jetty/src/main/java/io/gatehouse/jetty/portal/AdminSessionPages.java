@@ -149,7 +149,11 @@ final class AdminSessionPages {
         List<AdminViews.Blocked> blocked = administration.blocks().stream()
                 .map(block -> blocked(block, messages, now))
                 .toList();
-        AdminViews.Users view = new AdminViews.Users(blocked, notice(exchange, user), can(administration, user));
+        AdminViews.Users view = new AdminViews.Users(
+                blocked,
+                notice(exchange, user),
+                can(administration, user),
+                services.secondFactors().isPresent());
         exchange.html(
                 200, renderer.page(exchange, "admin-users", "admin.users.title", Optional.of(user.session()), view));
     }

@@ -162,7 +162,7 @@ public final class AdminViews {
     }
 
     /** The page of users. */
-    public record Users(List<Blocked> blocked, Optional<Notice> notice, Can can) {}
+    public record Users(List<Blocked> blocked, Optional<Notice> notice, Can can, boolean factors) {}
 
     /**
      * A question before something is done.

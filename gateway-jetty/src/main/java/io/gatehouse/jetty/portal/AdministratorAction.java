@@ -12,6 +12,7 @@ enum AdministratorAction {
     END_USER("end-user", Subject.USER, true),
     BLOCK_USER("block-user", Subject.USER, true),
     UNBLOCK_USER("unblock-user", Subject.USER, false),
+    RESET_SECOND_FACTOR("reset-second-factor", Subject.USER, true),
     /** To one user, or to all when none is named. */
     MESSAGE_SESSIONS("message-sessions", Subject.ANYBODY, false),
     DRAIN("drain", Subject.GATEWAY, true),
@@ -64,7 +65,7 @@ enum AdministratorAction {
 
     List<Field> fields() {
         return switch (this) {
-            case END_SESSION, END_USER -> List.of(Field.REASON);
+            case END_SESSION, END_USER, RESET_SECOND_FACTOR -> List.of(Field.REASON);
             case MESSAGE_SESSION, MESSAGE_SESSIONS -> List.of(Field.TEXT);
             case BLOCK_USER -> List.of(Field.DURATION, Field.REASON);
             case DRAIN -> List.of(Field.DEADLINE);

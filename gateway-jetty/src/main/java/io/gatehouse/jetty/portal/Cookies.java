@@ -11,6 +11,8 @@ final class Cookies {
     static final String SESSION = "__Host-gatehouse";
     /** Ties a sign-in to the browser that began it. */
     static final String SIGN_IN = "__Host-gatehouse-signin";
+    /** Names a sign-in whose second factor is still to come. */
+    static final String SECOND_FACTOR = "__Host-gatehouse-factor";
     /** Favourites and what was used last. */
     static final String PREFERENCES = "__Host-gatehouse-marks";
 

@@ -13,17 +13,22 @@ import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.formats.digest.RandomIds;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What a user may use, and the files that open it. */
 final class DesktopPages {
@@ -37,6 +42,7 @@ final class DesktopPages {
     private final Duration lifetime;
     private final CachedAddresses names;
     private final CurrentAccounts accounts;
+    private final StepUp stepUp;
 
     DesktopPages(
             PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
@@ -46,6 +52,7 @@ final class DesktopPages {
         this.renderer = renderer;
         this.lifetime = lifetime;
         this.accounts = new CurrentAccounts(services);
+        this.stepUp = new StepUp(services);
         this.names = new CachedAddresses(services.resolver(), services.executor());
     }
 
@@ -55,10 +62,16 @@ final class DesktopPages {
         if (query.length() > LONGEST_QUERY) {
             query = query.substring(0, LONGEST_QUERY);
         }
-        List<Desktops.Usable> usable = desktops.of(requester(exchange, session.identity()), query, names);
+        Set<Desktops.Usable> open =
+                new LinkedHashSet<>(desktops.of(requester(exchange, session.identity()), query, names));
+        Set<Desktops.Usable> usable = new LinkedHashSet<>(open);
+        if (stepUp.isPossible(session)) {
+            usable.addAll(desktops.of(requester(exchange, StepUp.proved(session.identity())), query, names));
+        }
+        DesktopPreferences preferences = DesktopPreferences.of(exchange);
         Views.DesktopList view = new Views.DesktopList(
                 query,
-                sections(exchange.messages(), usable, DesktopPreferences.of(exchange)),
+                sections(exchange.messages(), usable, preferences, one -> card(one, preferences, !open.contains(one))),
                 usable.size(),
                 exchange.messages().span(lifetime));
         exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Optional.of(session), view));
@@ -66,19 +79,22 @@ final class DesktopPages {
 
     /** Favourites and what was used last on top, then the groups; no desktop twice. */
     private static List<Views.Section> sections(
-            Messages messages, List<Desktops.Usable> usable, DesktopPreferences preferences) {
+            Messages messages,
+            Collection<Desktops.Usable> usable,
+            DesktopPreferences preferences,
+            Function<Desktops.Usable, Views.Card> card) {
         List<Views.Card> favourites = new ArrayList<>();
         List<Desktops.Usable> recent = new ArrayList<>();
         Map<String, List<Views.Card>> groups = new LinkedHashMap<>();
         for (Desktops.Usable one : usable) {
             Desktop desktop = one.desktop();
             if (preferences.isFavourite(desktop.name())) {
-                favourites.add(card(one, preferences));
+                favourites.add(card.apply(one));
             } else if (preferences.recency(desktop.name()).isPresent()) {
                 recent.add(one);
             } else {
                 groups.computeIfAbsent(desktop.group().orElse(""), _ -> new ArrayList<>())
-                        .add(card(one, preferences));
+                        .add(card.apply(one));
             }
         }
         recent.sort(Comparator.comparing(
@@ -88,7 +104,7 @@ final class DesktopPages {
         add(
                 sections,
                 messages.text("desktops.recent"),
-                recent.stream().map(one -> card(one, preferences)).toList());
+                recent.stream().map(card).toList());
         List<Views.Card> others = Optional.ofNullable(groups.remove("")).orElse(List.of());
         groups.forEach((heading, cards) -> add(sections, heading, cards));
         add(sections, messages.text(sections.isEmpty() ? "desktops.all" : "desktops.others"), others);
@@ -101,14 +117,15 @@ final class DesktopPages {
         }
     }
 
-    private static Views.Card card(Desktops.Usable one, DesktopPreferences preferences) {
+    private static Views.Card card(Desktops.Usable one, DesktopPreferences preferences, boolean locked) {
         Desktop desktop = one.desktop();
         return new Views.Card(
                 desktop.name(),
                 desktop.title(),
                 desktop.icon().name().toLowerCase(Locale.ROOT),
                 one.target().toString().replaceFirst(":3389$", ""),
-                preferences.isFavourite(desktop.name()));
+                preferences.isFavourite(desktop.name()),
+                locked);
     }
 
     /** The RDP client is expected to come from where the browser is; it has not named its machine yet. */
@@ -119,14 +136,15 @@ final class DesktopPages {
 
     /** What can be chosen for one. */
     void options(PortalExchange exchange, PortalSession session, String name) {
-        Optional<Desktops.Usable> found =
+        Optional<Desktops.Usable> open =
                 desktops.find(requester(exchange, session.identity()), name, services.resolver());
+        Optional<Desktops.Usable> found = open.or(() -> withSecondFactor(exchange, session, session.identity(), name));
         if (found.isEmpty()) {
             notFound(exchange, session);
             return;
         }
         Views.Options view = new Views.Options(
-                card(found.get(), DesktopPreferences.of(exchange)),
+                card(found.get(), DesktopPreferences.of(exchange), open.isEmpty()),
                 exchange.messages().span(lifetime),
                 download.offersClipboard(found.get().desktop()));
         exchange.html(200, renderer.page(exchange, "options", "options.title", Optional.of(session), view));
@@ -157,6 +175,13 @@ final class DesktopPages {
         }
         Identity identity = user.get();
         Optional<Desktops.Usable> found = desktops.find(requester(exchange, identity), name, services.resolver());
+        if (stepUp.isRequired(session, identity)
+                || (found.isEmpty()
+                        && withSecondFactor(exchange, session, identity, name).isPresent())) {
+            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
+                    + URLEncoder.encode(exchange.location(), StandardCharsets.UTF_8));
+            return;
+        }
         if (found.isEmpty()) {
             notFound(exchange, session);
             return;
@@ -199,6 +224,14 @@ final class DesktopPages {
                 now.plus(lifetime),
                 Optional.of(exchange.peer().address()),
                 Optional.of(usable.desktop().name()));
+    }
+
+    /** What a user could use who proves a second factor first. */
+    private Optional<Desktops.Usable> withSecondFactor(
+            PortalExchange exchange, PortalSession session, Identity identity, String name) {
+        return stepUp.isPossible(session)
+                ? desktops.find(requester(exchange, StepUp.proved(identity)), name, services.resolver())
+                : Optional.empty();
     }
 
     private void notFound(PortalExchange exchange, PortalSession session) {

@@ -96,6 +96,10 @@ public final class PortalHandler extends Handler.Abstract {
                 new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
                 new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
                 new HelpPages(renderer, publisher, portal)));
+        services.secondFactors()
+                .map(factors -> new SecondFactorPages(services, factors, sessions, sessionStart, renderer))
+                .ifPresent(pages ->
+                        routes.addAll(secondFactor(signIn.secondFactor().orElseThrow(), pages)));
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
                 routes,
@@ -139,6 +143,24 @@ public final class PortalHandler extends Handler.Abstract {
                 Route.form(PortalPath.DISCONNECT, new SignedIn((exchange, user, _) -> sessions.end(exchange, user))),
                 Route.page(PortalPath.HELP, new SignedIn((exchange, user, _) -> help.show(exchange, user))),
                 Route.page(PortalPath.PUBLISHER, new SignedIn((exchange, _, _) -> help.certificate(exchange))));
+    }
+
+    private static List<Route> secondFactor(SecondFactorSignIn signIn, SecondFactorPages pages) {
+        return List.of(
+                Route.form(PortalPath.SIGN_IN_CODE, new SignIn((exchange, _) -> signIn.code(exchange))),
+                Route.form(PortalPath.SIGN_IN_SET_UP, new SignIn((exchange, _) -> signIn.setUp(exchange))),
+                Route.page(PortalPath.SECOND_FACTOR, new SignedIn((exchange, user, _) -> pages.show(exchange, user))),
+                Route.form(
+                        PortalPath.SECOND_FACTOR_CODE, new SignedIn((exchange, user, _) -> pages.code(exchange, user))),
+                Route.form(
+                        PortalPath.SECOND_FACTOR_SET_UP,
+                        new SignedIn((exchange, user, _) -> pages.setUp(exchange, user))),
+                Route.form(
+                        PortalPath.SECOND_FACTOR_RENEW,
+                        new SignedIn((exchange, user, _) -> pages.renew(exchange, user))),
+                Route.form(
+                        PortalPath.SECOND_FACTOR_REMOVE,
+                        new SignedIn((exchange, user, _) -> pages.remove(exchange, user))));
     }
 
     /**

@@ -19,6 +19,10 @@ public enum PortalPath {
     CALLBACK("/signin/{provider}/callback"),
     /** Where identity providers report logouts. */
     BACK_CHANNEL("/signin/{provider}/backchannel"),
+    /** Takes the second factor of a sign-in. */
+    SIGN_IN_CODE("/signin-code"),
+    /** Sets up a second factor during a sign-in. */
+    SIGN_IN_SET_UP("/signin-setup"),
     SIGN_OUT("/signout"),
     SIGN_OUT_EVERYWHERE("/signout-everywhere"),
     SIGNED_OUT("/signedout"),
@@ -28,6 +32,11 @@ public enum PortalPath {
     FAVOURITE("/favourite"),
     SESSIONS("/sessions"),
     DISCONNECT("/sessions/end"),
+    SECOND_FACTOR("/second-factor"),
+    SECOND_FACTOR_CODE("/second-factor/code"),
+    SECOND_FACTOR_SET_UP("/second-factor/setup"),
+    SECOND_FACTOR_RENEW("/second-factor/recovery-codes"),
+    SECOND_FACTOR_REMOVE("/second-factor/remove"),
     HELP("/help"),
     PUBLISHER("/help/publisher.cer"),
     ADMIN("/admin"),

@@ -14,6 +14,7 @@ import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
+import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executor;
  * @param tickets asks browsers for Kerberos tickets
  * @param assertions are asked about requests without a session, and about those whose session began by their word
  * @param certificates are a second factor beside passwords
+ * @param secondFactors one-time codes, where the configuration has them
  * @param externalSignIns ways to sign in at another site
  * @param administration what administrators do
  * @param recent the last audit events
@@ -56,6 +58,7 @@ public record PortalServices(
         List<AssertionMechanism> assertions,
         ClientCertificates certificates,
         List<PortalMechanism> externalSignIns,
+        Optional<SecondFactors> secondFactors,
         LiveTunnels tunnels,
         AuditLog audit,
         Administration administration,

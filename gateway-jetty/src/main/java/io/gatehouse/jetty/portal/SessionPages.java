@@ -53,7 +53,8 @@ final class SessionPages {
                 tunnels,
                 sessions.count(session.identity()),
                 messages.span(limits.idle()),
-                messages.span(Duration.between(session.began(), session.ends())));
+                messages.span(Duration.between(session.began(), session.ends())),
+                new StepUp(services).isOffered(session));
         exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Optional.of(session), view));
     }
 

@@ -36,6 +36,8 @@ final class SignInPages {
     private final SessionStart sessionStart;
     private final Renderer renderer;
     private final Optional<HttpLogin> negotiate;
+    private final StepUp stepUp;
+    private final Optional<SecondFactorSignIn> secondFactor;
 
     /** How a user tried to sign in, which decides what the page says about a failure. */
     enum Way {
@@ -55,6 +57,14 @@ final class SignInPages {
         this.sessionStart = sessionStart;
         this.renderer = renderer;
         this.negotiate = services.tickets().map(tickets -> new HttpLogin(tickets, services.login()));
+        this.stepUp = new StepUp(services);
+        this.secondFactor = services.secondFactors()
+                .map(factors -> new SecondFactorSignIn(services, factors, sessionStart, renderer, this));
+    }
+
+    /** Takes the second factors of sign-ins, where the configuration has them. */
+    Optional<SecondFactorSignIn> secondFactor() {
+        return secondFactor;
     }
 
     /** Shows the ways to sign in. */
@@ -201,23 +211,42 @@ final class SignInPages {
         return services.certificates().confirmed(identity, exchange.webRequest(), exchange.origin());
     }
 
-    /** Begins a session and leads the browser on. */
+    /** Begins a session and leads the browser on; asks for a second factor before, where the user must have one. */
     void signedIn(
             PortalExchange exchange,
             Identity identity,
             Optional<PortalSession.Origin> origin,
             Way way,
             String returnTo) {
-        switch (sessionStart.begin(exchange, identity, origin)) {
-            case SessionStart.Start.Begun _ -> {
+        Identity known = sessionStart.known(identity);
+        if (stepUp.isRequired(known, origin)) {
+            secondFactor.orElseThrow().ask(exchange, known, returnTo);
+        } else {
+            begin(exchange, identity, origin, way, returnTo).ifPresent(_ -> exchange.redirect(returnTo));
+        }
+    }
+
+    /** Begins a session; empty when it must not, which the page says. */
+    Optional<PortalSession> begin(
+            PortalExchange exchange,
+            Identity identity,
+            Optional<PortalSession.Origin> origin,
+            Way way,
+            String returnTo) {
+        return switch (sessionStart.begin(exchange, identity, origin)) {
+            case SessionStart.Start.Begun(PortalSession session) -> {
                 exchange.setCookie(Cookies.gone(Cookies.SIGN_IN));
-                exchange.redirect(returnTo);
+                yield Optional.of(session);
             }
-            case SessionStart.Start.Blocked(Rejected rejected) -> refused(exchange, rejected.reason(), way, returnTo);
+            case SessionStart.Start.Blocked(Rejected rejected) -> {
+                refused(exchange, rejected.reason(), way, returnTo);
+                yield Optional.empty();
+            }
             case SessionStart.Start.Full() -> {
                 exchange.refused(503, SessionStart.TOO_MANY);
                 show(exchange, 503, Optional.of("signin.unavailable"), returnTo);
+                yield Optional.empty();
             }
-        }
+        };
     }
 }

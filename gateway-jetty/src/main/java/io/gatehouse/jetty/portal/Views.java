@@ -9,8 +9,12 @@ import java.util.Optional;
 public final class Views {
     private Views() {}
 
-    /** A desktop as the list of desktops shows it. */
-    public record Card(String name, String title, String icon, String address, boolean favourite) {}
+    /**
+     * A desktop as the list of desktops shows it.
+     *
+     * @param locked whether it asks for a second factor
+     */
+    public record Card(String name, String title, String icon, String address, boolean favourite, boolean locked) {}
 
     /** Desktops under one heading. */
     public record Section(String id, String heading, List<Card> cards) {}
@@ -57,8 +61,12 @@ public final class Views {
     /** An open desktop on the page of sessions. */
     public record Tunnel(String id, String title, String target, String age, String sent, String received) {}
 
-    /** The page with the sessions and open desktops of a user. */
-    public record Sessions(List<Tunnel> tunnels, int browsers, String idle, String total) {}
+    /**
+     * The page with the sessions and open desktops of a user.
+     *
+     * @param factor whether the user may have one-time codes
+     */
+    public record Sessions(List<Tunnel> tunnels, int browsers, String idle, String total, boolean factor) {}
 
     /** How files are opened, and who signs them. */
     public record Help(String system, String publisher, String sha1, String sha256, String policy, String origin) {}

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -121,8 +122,8 @@ class AdminApiDescriptionTest {
     /** The operations need no services to say what they are. */
     @SuppressWarnings("NullAway")
     private static List<Operation> operations() {
-        AdminServices none =
-                new AdminServices(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        AdminServices none = new AdminServices(
+                null, null, null, null, Optional.empty(), null, null, null, null, null, null, null, null, null, null);
         return AdminHandler.operations(none);
     }
 
@@ -137,7 +138,7 @@ class AdminApiDescriptionTest {
     @Test
     void everyStatusOfEveryOperationIsSeen() throws Exception {
         JsonNode description = description();
-        try (AdminClient admin = AdminClient.start(folder, TestGateway.RULE);
+        try (AdminClient admin = AdminClient.start(folder, PORTAL + TestGateway.RULE);
                 EchoTarget target = new EchoTarget();
                 GatewayClient dora = new GatewayClient(admin.gateway()
                         .options(Transport.WEBSOCKET)
@@ -181,6 +182,7 @@ class AdminApiDescriptionTest {
             see(admin, "list-blocks", VIEWER, "", "", 200);
             see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"carol\"}", 200);
             see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"carol\"}", 404);
+            secondFactors(admin);
             see(admin, "end-user", OPERATOR, "", "{\"user\":\"alice\"}", 200);
         }
         fullTableOfBlocks();
@@ -193,6 +195,24 @@ class AdminApiDescriptionTest {
                         .as(operation.get("operationId").asString())
                         .isEqualTo(statuses(operation))));
         fieldsAreThoseOf(description);
+    }
+
+    private static final String PORTAL = """
+            [auth.paa]
+            [portal]
+            url = "https://portal.test"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [portal.totp]
+            """;
+
+    private void secondFactors(AdminClient admin) throws Exception {
+        Path codes = admin.gateway().folder().resolve("totp");
+        AdminClient.writePrivate(codes, "codes\t\\dora\tsha1\t6\tGEZDGNBVGY3TQOJQ\t2026-11-30T12:00:00Z\t0\t0\t-\n");
+        String dora = "{\"user\":\"dora\",\"reason\":\"why\"}";
+        see(admin, "reset-second-factor", ADMIN, "", dora, 200);
+        see(admin, "reset-second-factor", ADMIN, "", dora, 404);
+        Files.delete(codes.resolveSibling("totp.lock"));
+        see(admin, "reset-second-factor", ADMIN, "", dora, 409);
     }
 
     /** The optional fields that this test does not provoke. */

@@ -54,6 +54,7 @@ public final class RequiredTools {
             Map.entry("certutil", "libnss3-tools"),
             Map.entry("pk12util", "libnss3-tools"),
             Map.entry("unshare", "util-linux"),
+            Map.entry("zbarimg", "zbar-tools"),
             Map.entry("chromedriver", "chromium-driver"));
 
     /** Programs that are also taken under another name: Debian 13 has version 3 of the client only. */

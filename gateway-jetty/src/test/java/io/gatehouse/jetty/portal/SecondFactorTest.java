@@ -1,0 +1,451 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Channel;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.account.NamedAccount;
+import io.gatehouse.core.rdp.RdpFile;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.totp.SecondFactors;
+import io.gatehouse.core.totp.TotpFile;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.process.TestFolder;
+import io.gatehouse.testkit.provider.TestClock;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * One-time codes of {@code oathtool} at the portal of a real gateway: alice and bob of the group staff must have one,
+ * carol of the group guests needs one for the vault.
+ */
+@Timeout(120)
+class SecondFactorTest {
+    private static final int WRONG_CODES = 20;
+
+    @RegisterExtension
+    final TestFolder folder = new TestFolder();
+
+    private final TestClock clock = new TestClock();
+    private EchoTarget target;
+    private TestGateway gateway;
+
+    @BeforeAll
+    static void assume() {
+        OathTool.assume();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        target = new EchoTarget();
+        clock.advance(Duration.between(clock.instant(), Instant.now())); // the certificates are of today
+        gateway = TestGateway.at(clock, tables("sign-in"));
+    }
+
+    private String tables(String enrolment) {
+        return """
+                [auth.paa]
+                [portal]
+                url = "%s"
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                [portal.totp]
+                groups = ["staff"]
+                enrolment = "%s"
+                [portal.admin]
+                [[portal.admin.rule]]
+                role = "admin"
+                users = ["alice"]
+                mfa = true
+                [[desktop]]
+                name = "vault"
+                host = "127.0.0.1"
+                port = %d
+                [[policy.rule]]
+                name = "guests with a second factor"
+                groups = ["guests"]
+                mfa = true
+                claims = ["amr=otp"]
+                targets = ["127.0.0.1"]
+                ports = ["1-65535"]
+                """.formatted(Browser.ORIGIN, enrolment, target.port()) + TestGateway.RULE;
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        gateway.close();
+        target.close();
+    }
+
+    private Browser browser() throws Exception {
+        return new Browser(gateway.tls());
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String location(HttpResponse<byte[]> response) {
+        assertThat(response.statusCode()).as(text(response)).isEqualTo(303);
+        return response.headers().firstValue("Location").orElseThrow();
+    }
+
+    private static String field(HttpResponse<byte[]> page, String name) {
+        assertThat(text(page)).contains("name=\"" + name + "\"");
+        return text(page).replaceAll("(?s).*name=\"" + name + "\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    private String code(String secret, int steps) {
+        return OathTool.code(folder, secret, clock.instant().plusSeconds(30L * steps));
+    }
+
+    /** A user's password is right, and more is asked for. */
+    private static HttpResponse<byte[]> halfSignedIn(Browser browser, String user) throws Exception {
+        HttpResponse<byte[]> page = browser.signIn(user, TestGateway.PASSWORD);
+        assertThat(page.statusCode()).as(text(page)).isEqualTo(200);
+        assertThat(browser.cookie("__Host-gatehouse")).as("no session yet").isEmpty();
+        return page;
+    }
+
+    private static HttpResponse<byte[]> send(Browser browser, HttpResponse<byte[]> page, String code) throws Exception {
+        return browser.post("/signin-code", Map.of("csrf", field(page, "csrf"), "code", code, "return_to", "/help"));
+    }
+
+    /** The key of an account that was set up in the first sign-in. */
+    private String enrolled(String user) throws Exception {
+        Browser browser = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(browser, user);
+        HttpResponse<byte[]> page = browser.post("/signin-setup", Map.of("csrf", field(offer, "csrf")));
+        String secret = secret(page);
+        HttpResponse<byte[]> done =
+                browser.post("/signin-setup", Map.of("csrf", field(page, "csrf"), "code", code(secret, 0)));
+        assertThat(codes(done)).hasSize(10);
+        assertThat(browser.get("/desktops").statusCode()).isEqualTo(200);
+        clock.advance(Duration.ofMinutes(5));
+        return secret;
+    }
+
+    private static String secret(HttpResponse<byte[]> page) {
+        assertThat(page.statusCode()).as(text(page)).isEqualTo(200);
+        return text(page)
+                .replaceAll("(?s).*<code id=\"secret\" class=\"secret\">([A-Z2-7 ]+)</code>.*", "$1")
+                .replace(" ", "");
+    }
+
+    private static List<String> codes(HttpResponse<byte[]> page) {
+        return Pattern.compile("<li><code>([a-z2-7-]+)</code></li>")
+                .matcher(text(page))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void aCodeSignsInOnceAndNearItsTime() throws Exception {
+        String secret = enrolled("alice");
+        String code = code(secret, 0);
+        Browser browser = browser();
+        HttpResponse<byte[]> page = halfSignedIn(browser, "alice");
+        for (String wrong : List.of(code(secret, -2), code(secret, 2), "", "x".repeat(65))) {
+            assertThat(send(browser, page, wrong).statusCode()).isEqualTo(403);
+        }
+        assertThat(location(browser.get("/desktops")))
+                .as("nothing is signed in")
+                .startsWith("/signin");
+        assertThat(location(send(browser, page, code))).isEqualTo("/desktops");
+        assertThat(browser.get("/admin/sessions").statusCode())
+                .as("a role that needs it")
+                .isEqualTo(200);
+
+        Browser again = browser();
+        HttpResponse<byte[]> second = halfSignedIn(again, "alice");
+        assertThat(text(send(again, second, code))).contains("This code was not accepted");
+        assertThat(send(again, second, code(secret, -1)).statusCode()).isEqualTo(403);
+        assertThat(location(send(again, second, code(secret, 1)))).isEqualTo("/desktops");
+        assertThat(send(again, second, code(secret, 1)).statusCode())
+                .as("a form of before")
+                .isEqualTo(403);
+
+        gateway.awaitAudit("second-factor.enrolled", "\"user.name\":\"alice\"", "after the password alone");
+        gateway.awaitAudit("second-factor.code-accepted", "\"user.name\":\"alice\"");
+        gateway.awaitAudit(
+                "sign-in.accepted", "\"rdgw.auth.method\":\"basic\"", "\"rdgw.auth.proofs\":\"multi-factor\"");
+        gateway.awaitAudit("sign-in.refused", "\"rdgw.auth.method\":\"totp\"", "wrong one-time code");
+        gateway.awaitAudit("sign-in.refused", "the one-time code was used before");
+        gateway.awaitAudit("sign-in.refused", "a code of 65 characters (expected 1 to 64)");
+        assertThat(String.join("\n", gateway.audit())).doesNotContain(secret).doesNotContain("\"" + code + "\"");
+    }
+
+    @Test
+    void aRecoveryCodeSignsInOnce() throws Exception {
+        Browser browser = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(browser, "alice");
+        HttpResponse<byte[]> page = browser.post("/signin-setup", Map.of("csrf", field(offer, "csrf")));
+        String secret = secret(page);
+        assertThat(browser.post("/signin-setup", Map.of("csrf", field(page, "csrf"), "code", "000000"))
+                        .statusCode())
+                .isEqualTo(403);
+        List<String> recovery =
+                codes(browser.post("/signin-setup", Map.of("csrf", field(page, "csrf"), "code", code(secret, 0))));
+
+        for (int expected : List.of(303, 403)) {
+            Browser lost = browser();
+            HttpResponse<byte[]> form = halfSignedIn(lost, "alice");
+            assertThat(send(lost, form, recovery.get(2)).statusCode()).isEqualTo(expected);
+        }
+        gateway.awaitAudit("second-factor.recovery-code-used", "9 recovery codes left");
+
+        clock.advance(Duration.ofMinutes(1));
+        HttpResponse<byte[]> renewed = browser.post(
+                "/second-factor/recovery-codes",
+                Map.of("csrf", browser.csrf("/second-factor"), "code", code(secret, 0)));
+        assertThat(codes(renewed)).hasSize(10).doesNotContainAnyElementsOf(recovery);
+        assertThat(browser.post("/second-factor/remove", Map.of("csrf", browser.csrf("/second-factor"), "code", "1"))
+                        .statusCode())
+                .as("who must have it cannot remove it")
+                .isEqualTo(403);
+        gateway.awaitAudit("second-factor.recovery-codes-renewed");
+    }
+
+    @Test
+    void whoGuessesIsStoppedAndTheUserIsNot() throws Exception {
+        String secret = enrolled("alice");
+        Browser thief = new Browser(gateway.tls(), InetAddress.ofLiteral("127.0.0.66"));
+        HttpResponse<byte[]> page = halfSignedIn(thief, "alice");
+        List<Integer> answers = new ArrayList<>();
+        for (int i = 0; i < WRONG_CODES; i++) {
+            answers.add(send(thief, page, String.format("9%05d", i)).statusCode());
+        }
+        assertThat(answers).containsOnly(403, 429);
+        assertThat(answers.stream().filter(status -> status == 403).count()).isBetween(3L, 8L);
+        assertThat(send(thief, page, code(secret, 0)).statusCode())
+                .as("the right one is too late")
+                .isEqualTo(429);
+
+        Browser alice = browser();
+        assertThat(location(send(alice, halfSignedIn(alice, "alice"), code(secret, 0))))
+                .isEqualTo("/desktops");
+        gateway.awaitAudit("sign-in.refused", "\"throttled\"", "\"rdgw.auth.method\":\"totp\"", "127.0.0.66");
+    }
+
+    @Test
+    void ofRequestsWithOneCodeOneWins() throws Exception {
+        String secret = enrolled("bob");
+        String code = code(secret, 0);
+        List<Callable<Integer>> requests = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Browser browser = browser();
+            HttpResponse<byte[]> page = halfSignedIn(browser, "bob");
+            requests.add(() -> send(browser, page, code).statusCode());
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(requests.size())) {
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> status : threads.invokeAll(requests)) {
+                statuses.add(status.get());
+            }
+            assertThat(statuses).containsOnlyOnce(303);
+        }
+    }
+
+    @Test
+    void theFormIsOfTheBrowserThatSignedIn() throws Exception {
+        String secret = enrolled("alice");
+        Browser browser = browser();
+        HttpResponse<byte[]> page = halfSignedIn(browser, "alice");
+        Browser other = browser();
+        assertThat(send(other, page, code(secret, 0)).statusCode()).isEqualTo(403);
+        assertThat(browser.post("/signin-code", Map.of("csrf", "x", "code", code(secret, 0)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(browser.post(
+                                "/signin-code",
+                                Map.of("csrf", field(page, "csrf"), "code", code(secret, 0)),
+                                "Sec-Fetch-Site",
+                                "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(text(send(browser, page, code(secret, 0)))).contains("This sign-in has expired");
+        HttpResponse<byte[]> fresh = halfSignedIn(browser, "alice");
+        assertThat(location(send(browser, fresh, code(secret, 0)))).isEqualTo("/desktops");
+    }
+
+    @Test
+    void aDesktopWhoseRuleNeedsItAsksForACode() throws Exception {
+        Browser carol = browser();
+        assertThat(location(carol.signIn("carol", TestGateway.PASSWORD))).isEqualTo("/desktops");
+        assertThat(text(carol.get("/desktops"))).contains("Asks for a code");
+        assertThat(text(carol.get("/desktops/vault"))).contains("/connect/vault.rdp");
+        String asks = location(carol.get("/connect/vault.rdp?audio=off"));
+        assertThat(asks).isEqualTo("/second-factor?return_to=%2Fconnect%2Fvault.rdp%3Faudio%3Doff");
+        String before = carol.cookie("__Host-gatehouse");
+
+        HttpResponse<byte[]> offer = carol.get(asks);
+        HttpResponse<byte[]> page = carol.post(
+                "/second-factor/setup", Map.of("csrf", field(offer, "csrf"), "return_to", field(offer, "return_to")));
+        String secret = secret(page);
+        HttpResponse<byte[]> done = carol.post(
+                "/second-factor/setup",
+                Map.of("csrf", field(page, "csrf"), "pending", field(page, "pending"), "code", code(secret, 0)));
+        assertThat(text(done)).contains("href=\"/connect/vault.rdp?audio=off\"");
+        assertThat(carol.cookie("__Host-gatehouse")).as("a session of its own").isNotEqualTo(before);
+        carol.setCookie("__Host-gatehouse", before);
+        assertThat(location(carol.get("/desktops"))).as("the old one is over").startsWith("/signin");
+
+        Browser again = browser();
+        assertThat(location(again.signIn("carol", TestGateway.PASSWORD))).isEqualTo("/desktops");
+        String form = location(again.get("/connect/vault.rdp"));
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(location(again.post(
+                        "/second-factor/code",
+                        Map.of("csrf", again.csrf(form), "code", code(secret, 0), "return_to", "/connect/vault.rdp"))))
+                .isEqualTo("/connect/vault.rdp");
+        HttpResponse<byte[]> file = again.get("/connect/vault.rdp");
+        assertThat(file.statusCode()).isEqualTo(200);
+        assertThat(text(again.get("/desktops"))).doesNotContain("Asks for a code");
+        try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token(file.body()))))
+                .build())) {
+            Channel channel = client.open("pc", List.of("127.0.0.1"), target.port());
+            channel.send(ByteBuffer.wrap(new byte[10]));
+            channel.readFully(ByteBuffer.allocate(10));
+        }
+        try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm("carol", TestGateway.PASSWORD))
+                .build())) {
+            assertThatThrownBy(() -> client.open("pc", List.of("127.0.0.1"), target.port()))
+                    .as("a password alone, by NTLM")
+                    .isInstanceOf(IOException.class);
+        }
+        gateway.awaitAudit("connection.denied", "\"user.name\":\"carol\"", "the claim amr is missing");
+    }
+
+    private static String token(byte[] file) {
+        return switch (RdpFile.parse(file)) {
+            case Parsed.Valid<RdpFile>(RdpFile parsed) ->
+                parsed.find("gatewayaccesstoken").orElseThrow().value();
+            case Parsed.Faulty<RdpFile>(String problem) -> throw new AssertionError(problem);
+        };
+    }
+
+    @Test
+    void withoutATicketThePasswordSetsUpNothing() throws Exception {
+        gateway.close();
+        gateway = TestGateway.at(clock, tables("ticket"));
+        Browser thief = new Browser(gateway.tls(), InetAddress.ofLiteral("127.0.0.66"));
+        HttpResponse<byte[]> page = halfSignedIn(thief, "alice");
+        for (String ticket : List.of("", "abcd-efgh-ijkl-mnop")) {
+            HttpResponse<byte[]> answer =
+                    thief.post("/signin-setup", Map.of("csrf", field(page, "csrf"), "ticket", ticket));
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(text(answer)).contains("This ticket was not accepted").doesNotContain("id=\"secret\"");
+        }
+        String ticket = ticket("alice");
+        Browser alice = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(alice, "alice");
+        HttpResponse<byte[]> setUp =
+                alice.post("/signin-setup", Map.of("csrf", field(offer, "csrf"), "ticket", ticket));
+        String secret = secret(setUp);
+        assertThat(codes(alice.post("/signin-setup", Map.of("csrf", field(setUp, "csrf"), "code", code(secret, 0)))))
+                .hasSize(10);
+        gateway.awaitAudit("sign-in.refused", "wrong or old ticket for one-time codes");
+        gateway.awaitAudit("second-factor.enrolled", "with a ticket");
+        assertThat(String.join("\n", gateway.audit())).doesNotContain(ticket);
+    }
+
+    private String ticket(String user) throws Exception {
+        if (NamedAccount.parse(user, Domains.NONE) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)) {
+            return SecondFactors.newTicket(
+                    TotpFile.open(gateway.folder().resolve("totp"), clock),
+                    named,
+                    clock.instant(),
+                    Duration.ofHours(1),
+                    new SecureRandom());
+        }
+        throw new AssertionError(user);
+    }
+
+    @Test
+    void anAdministratorResetsWhatAUserLost() throws Exception {
+        String ofAlice = enrolled("alice");
+        String ofBob = enrolled("bob");
+        Browser alice = browser();
+        assertThat(location(send(alice, halfSignedIn(alice, "alice"), code(ofAlice, 0))))
+                .isEqualTo("/desktops");
+        assertThat(text(alice.get("/admin/users"))).contains("/admin/confirm/reset-second-factor");
+        HttpResponse<byte[]> question = alice.get("/admin/confirm/reset-second-factor?user=bob");
+        assertThat(location(alice.post(
+                        "/admin/act",
+                        Map.of(
+                                "csrf",
+                                field(question, "csrf"),
+                                "confirmation",
+                                field(question, "confirmation"),
+                                "reason",
+                                "lost phone"))))
+                .isEqualTo("/admin/users");
+        gateway.awaitAudit("admin.call", "reset-second-factor", "\"rdgw.admin.subject\":\"bob\"", "lost phone");
+
+        Browser bob = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(bob, "bob");
+        assertThat(text(offer)).contains("Set up a second factor");
+        assertThat(send(bob, offer, code(ofBob, 0)).statusCode()).isEqualTo(403);
+        gateway.awaitAudit("sign-in.refused", "no one-time codes are set up for the account");
+    }
+
+    @Test
+    void whoCameFromAnIdentityProviderIsNotAsked() throws Exception {
+        gateway.close();
+        gateway = TestGateway.withSites(
+                tables("ticket").replace("groups = [\"staff\"]\nenrolment", "everyone = true\nenrolment"));
+        Browser browser = browser();
+        String there = location(browser.get("/signin/sso?return_to="));
+        String state = there.replaceFirst(".*state=", "");
+        assertThat(location(browser.get("/signin/sso/callback?state=" + state + "&user=dora")))
+                .isEqualTo("/desktops");
+        assertThat(text(browser.get("/second-factor"))).contains("Your organisation's sign-in page signs you in");
+        assertThat(browser.post("/second-factor/setup", Map.of("csrf", browser.csrf("/desktops")))
+                        .statusCode())
+                .isEqualTo(403);
+        Browser alice = browser();
+        assertThat(text(halfSignedIn(alice, "alice"))).contains("Ticket");
+    }
+
+    @Test
+    void thePagesHaveTheShieldsOfTheOthers() throws Exception {
+        Browser browser = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(browser, "alice");
+        HttpResponse<byte[]> page = browser.post("/signin-setup", Map.of("csrf", field(offer, "csrf")));
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'", "script-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(text(page)).contains("<svg class=\"qr\"").doesNotContain("style=");
+        assertThat(browser.get("/signin-code").statusCode()).isEqualTo(405);
+    }
+}
