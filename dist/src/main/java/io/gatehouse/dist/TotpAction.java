@@ -29,7 +29,8 @@ abstract class TotpAction extends ConfiguredAction {
                 .flatMap(PortalConfig::totp)
                 .orElseThrow(() -> CommandException.wrong(path + ": there is no [portal.totp]"));
         try {
-            act(configuration, TotpFile.open(config.file(), world().clock()));
+            ActingOwner.of(config.file())
+                    .act(() -> act(configuration, TotpFile.openAsOwner(config.file(), world().clock())));
         } catch (ProviderException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }

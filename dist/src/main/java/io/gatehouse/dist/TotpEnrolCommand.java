@@ -38,7 +38,8 @@ final class TotpEnrolCommand extends TotpAction {
     void act(Configuration configuration, TotpFile file) throws CommandException, IOException {
         NamedAccount account = account(name, configuration);
         Duration duration = duration();
-        out().println(SecondFactors.newTicket(file, account, world().clock().instant(), duration, new SecureRandom()));
+        out().println(SecondFactors.newTicket(
+                file, account, configuration.domains(), world().clock().instant(), duration, new SecureRandom()));
     }
 
     private Duration duration() throws CommandException {

@@ -26,7 +26,7 @@ final class TotpResetCommand extends TotpAction {
 
     @Override
     void act(Configuration configuration, TotpFile file) throws CommandException, IOException {
-        List<String> gone = SecondFactors.reset(file, account(name, configuration));
+        List<String> gone = SecondFactors.reset(file, account(name, configuration), configuration.domains());
         if (gone.isEmpty()) {
             throw CommandException.failed(name + " has neither one-time codes nor a ticket");
         }

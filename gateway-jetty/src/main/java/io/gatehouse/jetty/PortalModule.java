@@ -29,9 +29,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wires the portal, where the configuration has one. */
 final class PortalModule extends AbstractModule {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalModule.class);
+
     /** The admin API needs them, too. */
     @Provides
     @Singleton
@@ -42,8 +46,14 @@ final class PortalModule extends AbstractModule {
             return Optional.empty();
         }
         try {
+            TotpFile file = TotpFile.open(config.get().file(), clock);
+            if (file.isNew()) {
+                LOG.atWarn()
+                        .addKeyValue("file", config.get().file())
+                        .log("a new file of one-time codes was made: nobody has a second factor yet");
+            }
             return Optional.of(new SecondFactors(
-                    TotpFile.open(config.get().file(), clock),
+                    file,
                     config.get().settings(configuration.domains(), portal.get().title()),
                     configuration.domains(),
                     clock,

@@ -58,7 +58,8 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * Something happened to the second factor of a user: a code was good, or codes were set up or removed.
+     * Something happened to the second factor of a user: it was asked for, a code was good, or codes were set up or
+     * removed.
      *
      * @param detail more about it; may be empty
      */
@@ -262,6 +263,8 @@ public sealed interface AuditEvent {
 
     /** What happened to a second factor. */
     enum Factor {
+        /** The first factor was right, and the user is asked for the second one. */
+        ASKED,
         /** A one-time code was good. */
         CODE_ACCEPTED,
         /** A recovery code was good, and is good no more. */

@@ -42,13 +42,13 @@ public final class SummarisedAudit implements AuditLog {
     @Override
     public void record(AuditEvent event) {
         boolean written = switch (event) {
-            case SignedIn _,
-                    SecondFactor _,
-                    ChannelOpened _,
-                    ChannelContinued _,
-                    ChannelClosed _,
-                    TokenIssued _,
-                    SignedOut _ -> true;
+            case SignedIn _, ChannelOpened _, ChannelContinued _, ChannelClosed _, TokenIssued _, SignedOut _ -> true;
+            case SecondFactor factor ->
+                factor.what() != AuditEvent.Factor.ASKED
+                        || isWritten(
+                                event,
+                                "second factor asked for",
+                                factor.identity().displayName());
             case RefusalsRepeated _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()

@@ -31,6 +31,7 @@ public record WebhookEvent(String name) {
             "session.rule-changed",
             "sign-in.accepted",
             "sign-in.refused",
+            "second-factor.asked",
             "second-factor.code-accepted",
             "second-factor.recovery-code-used",
             "second-factor.enrolled",

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * accents, width, kana type, spaces and invisible characters. To take two accounts for one costs them a shared budget;
  * to take one for two would give a guesser twice as many guesses.
  */
-final class GuessedName {
+public final class GuessedName {
     /**
      * Beside classes: what RFC 4518 section 2.2 maps to nothing, the replacement character, and fillers that nobody
      * sees.
@@ -31,7 +31,7 @@ final class GuessedName {
      * The name of {@code claim}, which is a name in any of the forms {@code alice}, {@code DOMAIN\alice},
      * {@code alice@REALM}.
      */
-    static String of(String claim) {
+    public static String of(String claim) {
         String folded = folded(claim);
         String user = folded.substring(folded.lastIndexOf('\\') + 1);
         int at = user.lastIndexOf('@');

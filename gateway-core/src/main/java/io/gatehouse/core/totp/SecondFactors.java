@@ -4,6 +4,7 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.core.account.NamedAccount;
+import io.gatehouse.core.guess.GuessedName;
 import io.gatehouse.core.policy.AccountSelection;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.totp.TotpFile.Change;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -92,9 +94,24 @@ public final class SecondFactors {
         return file.records().of(AccountNames.key(identity));
     }
 
-    /** Whether setting them up takes a ticket. */
-    public boolean needsTicket() {
-        return settings.enrolment() == EnrolmentMode.TICKET;
+    /**
+     * Whether setting them up for {@code identity} takes a ticket. It does where the password would be enough if
+     * another account has codes whose name a back end could take for this one: its user may have typed another
+     * spelling.
+     */
+    public boolean needsTicket(Identity identity) {
+        return needsTicket(file.records(), identity);
+    }
+
+    private boolean needsTicket(TotpRecords records, Identity identity) {
+        return settings.enrolment() == EnrolmentMode.TICKET
+                || isAlike(records.enrolments().keySet(), AccountNames.key(identity));
+    }
+
+    private static boolean isAlike(Set<String> accounts, String account) {
+        String guessed = GuessedName.of(account);
+        return accounts.stream()
+                .anyMatch(each -> !each.equals(account) && GuessedName.of(each).equals(guessed));
     }
 
     /** A key for an app, which counts when a code of it has been seen. */
@@ -167,13 +184,17 @@ public final class SecondFactors {
             if (records.of(account).isPresent()) {
                 return Change.none(new Enrolment.Refused("one-time codes are set up already"));
             }
-            if (needsTicket() && used.isEmpty()) {
-                return Change.none(new Enrolment.Refused("the ticket is wrong, used or too old"));
+            if (needsTicket(records, identity) && used.isEmpty()) {
+                return Change.none(new Enrolment.Refused(
+                        settings.enrolment() == EnrolmentMode.TICKET || !ticket.isEmpty()
+                                ? "the ticket is wrong, used or too old"
+                                : "an account with a similar name has one-time codes (expected a ticket)"));
             }
             List<String> codes = RecoveryCodes.generate(random);
             return Change.to(
                     records.with(attempt.after().withRecovery(codes))
-                            .withoutTickets(each -> used.filter(each::equals).isPresent()),
+                            .withoutTickets(each ->
+                                    NamedAccount.ofKey(each.account(), domains).matches(identity)),
                     new Enrolment.Done(codes));
         });
     }
@@ -200,29 +221,40 @@ public final class SecondFactors {
      * @return the accounts whose codes or tickets are gone
      */
     public List<String> reset(NamedAccount named) throws IOException {
-        return reset(file, named);
+        return reset(file, named, domains);
     }
 
     /** The same for commands. */
-    public static List<String> reset(TotpFile file, NamedAccount named) throws IOException {
+    public static List<String> reset(TotpFile file, NamedAccount named, Domains domains) throws IOException {
         return file.change(records -> {
+            Predicate<TotpTicket> isOf = ticketOf(named, domains);
             List<String> gone = Stream.concat(
                             records.enrolments().keySet().stream().filter(key -> named.matches(identity(key))),
-                            records.tickets().stream().map(TotpTicket::account).filter(named.key()::equals))
+                            records.tickets().stream().filter(isOf).map(TotpTicket::account))
                     .distinct()
                     .toList();
-            TotpRecords after = records.withoutEnrolments(gone::contains)
-                    .withoutTickets(ticket -> ticket.account().equals(named.key()));
+            TotpRecords after = records.withoutEnrolments(gone::contains).withoutTickets(isOf);
             return after.equals(records) ? Change.none(gone) : Change.to(after, gone);
         });
     }
 
-    /** A ticket for an account, in the place of an earlier one; a secret that is shown once. */
-    public static String newTicket(TotpFile file, NamedAccount named, Instant now, Duration life, SecureRandom random)
+    /** Whether the user of {@code named} can use a ticket, whatever the name of its domain. */
+    private static Predicate<TotpTicket> ticketOf(NamedAccount named, Domains domains) {
+        return ticket -> named.overlaps(NamedAccount.ofKey(ticket.account(), domains));
+    }
+
+    /**
+     * A ticket for an account, in the place of earlier ones under any of its names; a secret that is shown once. Those
+     * that are too old go, too.
+     */
+    public static String newTicket(
+            TotpFile file, NamedAccount named, Domains domains, Instant now, Duration life, SecureRandom random)
             throws IOException {
         String ticket = RecoveryCodes.next(random);
         TotpTicket kept = new TotpTicket(named.key(), RecoveryCodes.hash(named.key(), ticket), now.plus(life));
-        return file.change(records -> Change.to(records.with(kept, now), ticket));
+        Predicate<TotpTicket> isOld = each -> !each.until().isAfter(now);
+        return file.change(records -> Change.to(
+                records.withoutTickets(isOld.or(ticketOf(named, domains))).with(kept), ticket));
     }
 
     /** The account of a key, as far as names go. */

@@ -11,6 +11,7 @@ import io.gatehouse.formats.file.Utf8;
 import io.gatehouse.formats.file.WholeFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -40,6 +41,9 @@ public final class TotpFile {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
     private static final FileFormat<TotpRecords> FORMAT = new Format();
 
+    /** In the lock, once the file beside it was made. */
+    private static final String MADE = "The file of one-time codes beside this one was made.\n";
+
     /** Locks of files are those of the process: its threads need one of their own. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
@@ -47,11 +51,13 @@ public final class TotpFile {
 
     private final Path file;
     private final Path lockFile;
+    private final boolean isNew;
     private final GuardedFile<TotpRecords> guarded;
 
-    private TotpFile(Path file, GuardedFile<TotpRecords> guarded) {
+    private TotpFile(Path file, Path lockFile, boolean isNew, GuardedFile<TotpRecords> guarded) {
         this.file = file;
-        this.lockFile = lockOf(file);
+        this.lockFile = lockFile;
+        this.isNew = isNew;
         this.guarded = guarded;
     }
 
@@ -60,40 +66,61 @@ public final class TotpFile {
     }
 
     /**
-     * Opens and checks the file; makes an empty one that only its owner may read when there is none.
+     * Opens and checks the file; makes an empty one that only its owner may read when there never was one. One that was
+     * there and is gone must be restored: without it the password alone would set up an app for everybody again.
      *
-     * @throws ProviderException when it is open to others, broken, or cannot be made
+     * @throws ProviderException when it is open to others, broken or lost, belongs to another user than root and the
+     *     one of this process, or cannot be made
      */
     public static TotpFile open(Path named, Clock clock) throws ProviderException {
+        FileOwnership _ = FileOwnership.ofSecret(named);
+        return openAsOwner(named, clock);
+    }
+
+    /** The same for a command that root runs and that acts as the user to whom the file belongs. */
+    public static TotpFile openAsOwner(Path named, Clock clock) throws ProviderException {
         try {
             Path file = Files.exists(named) ? named.toRealPath() : named.toAbsolutePath();
-            if (Files.notExists(file)) {
-                Files.createDirectories(requireNonNull(file.getParent(), "a file has a folder"));
-                WholeFile.write(
-                        file, TotpRecords.NONE.text().getBytes(StandardCharsets.UTF_8), FileOwnership.ofSecret(file));
+            Files.createDirectories(requireNonNull(file.getParent(), "a file has a folder"));
+            Path lockFile = lockOf(file);
+            try {
+                Files.createFile(
+                        lockFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } catch (FileAlreadyExistsException _) {
+                // as it should be
             }
-            GuardedFile<TotpRecords> guarded = GuardedFile.open(file, FORMAT, clock);
-            makeLock(file);
-            return new TotpFile(file, guarded);
+            boolean isNew = locked(lockFile, lock -> makeOnce(file, lock));
+            return new TotpFile(file, lockFile, isNew, GuardedFile.open(file, FORMAT, clock));
         } catch (IOException e) {
-            throw new ProviderException(FORMAT.kind() + " " + named + " cannot be made: " + e, e);
+            throw new ProviderException(FORMAT.kind() + " " + named + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    /** A lock that root's command makes must be one that the service can use, too. */
-    private static void makeLock(Path file) throws IOException {
-        Path lock = lockOf(file);
-        try {
-            Files.createFile(lock, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            for (String owner : new String[] {"unix:gid", "unix:uid"}) {
-                Object expected = Files.getAttribute(file, owner);
-                if (!expected.equals(Files.getAttribute(lock, owner))) {
-                    Files.setAttribute(lock, owner, expected);
-                }
+    /** What the lock says tells a file that is lost from one that was not there yet. */
+    private static boolean makeOnce(Path file, FileChannel lock) throws IOException {
+        boolean isNew = Files.notExists(file);
+        if (isNew) {
+            if (lock.size() > 0) {
+                throw new IOException("it does not exist, although " + lockOf(file) + " says that it was made ("
+                        + FORMAT.remedy() + "; to begin without any, remove " + lockOf(file) + ", too)");
             }
-        } catch (FileAlreadyExistsException _) {
-            // as it should be
+            write(file, TotpRecords.NONE);
         }
+        if (lock.size() == 0) {
+            lock.write(ByteBuffer.wrap(MADE.getBytes(StandardCharsets.UTF_8)));
+            lock.force(true);
+        }
+        return isNew;
+    }
+
+    /** The owner of the new file is whoever writes it, so that root's of before becomes the service's. */
+    private static void write(Path file, TotpRecords records) throws IOException {
+        WholeFile.write(file, records.text().getBytes(StandardCharsets.UTF_8), FileOwnership.PRIVATE);
+    }
+
+    /** Whether there was no file before it was opened, so that nobody has codes. */
+    public boolean isNew() {
+        return isNew;
     }
 
     /** What the file says; the last good content while it is broken. */
@@ -124,30 +151,51 @@ public final class TotpFile {
      *     changed as far as anybody may believe
      */
     <T> T change(Function<TotpRecords, Change<T>> change) throws IOException {
+        return locked(lockFile, _ -> {
+            Change<T> decided = change.apply(read());
+            if (decided.after().isPresent()) {
+                write(file, decided.after().get());
+                TotpRecords _ = guarded.content(); // from now on the last good content
+            }
+            return decided.answer();
+        });
+    }
+
+    private TotpRecords read() throws IOException {
         try {
-            THREADS.lockInterruptibly();
+            return GuardedFile.read(file, FORMAT);
+        } catch (ProviderException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** What is done while nobody else changes the file. */
+    @FunctionalInterface
+    private interface Locked<T> {
+        T with(FileChannel lock) throws IOException;
+    }
+
+    private static <T> T locked(Path lockFile, Locked<T> action) throws IOException {
+        try {
+            if (!THREADS.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException(
+                        lockFile + " has been in use by other requests for " + PATIENCE.toSeconds() + " s");
+            }
         } catch (InterruptedException _) {
             throw interrupted();
         }
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                FileLock lock = locked(channel)) {
-            Change<T> decided = change.apply(GuardedFile.read(file, FORMAT));
-            if (decided.after().isPresent() && lock.isValid()) {
-                WholeFile.write(
-                        file,
-                        decided.after().get().text().getBytes(StandardCharsets.UTF_8),
-                        FileOwnership.ofSecret(file));
-                TotpRecords _ = guarded.content(); // from now on the last good content
+                FileLock lock = lock(lockFile, channel)) {
+            if (!lock.isValid()) {
+                throw new IOException(lockFile + " is not locked");
             }
-            return decided.answer();
-        } catch (ProviderException e) {
-            throw new IOException(e.getMessage(), e);
+            return action.with(channel);
         } finally {
             THREADS.unlock();
         }
     }
 
-    private FileLock locked(FileChannel channel) throws IOException {
+    private static FileLock lock(Path lockFile, FileChannel channel) throws IOException {
         try {
             for (long left = PATIENCE.dividedBy(BETWEEN_TRIES); left > 0; left--) {
                 Optional<FileLock> lock = tryLock(channel);
@@ -202,7 +250,7 @@ public final class TotpFile {
 
         @Override
         public boolean looksUnfinished(TotpRecords content) {
-            return false; // it is renamed into its place
+            return false; // a part of it is no content
         }
     }
 }

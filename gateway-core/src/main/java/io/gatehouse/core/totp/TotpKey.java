@@ -26,6 +26,7 @@ public record TotpKey(Secret secret, TotpAlgorithm algorithm, int digits) {
 
     static final int FEWEST_DIGITS = 6;
     static final int MOST_DIGITS = 8;
+    private static final int LONGEST_ACCOUNT = 64;
     private static final BaseEncoding BASE32 = BaseEncoding.base32().omitPadding();
 
     public TotpKey {
@@ -43,7 +44,11 @@ public record TotpKey(Secret secret, TotpAlgorithm algorithm, int digits) {
 
     /** A key of which {@link #base32} is the secret; throws IllegalArgumentException for other text. */
     static TotpKey of(String base32, TotpAlgorithm algorithm, int digits) {
-        return new TotpKey(Secret.of(BASE32.decode(base32)), algorithm, digits);
+        byte[] bytes = BASE32.decode(base32);
+        if (bytes.length == 0) {
+            throw new IllegalArgumentException("no key");
+        }
+        return new TotpKey(Secret.of(bytes), algorithm, digits);
     }
 
     /** The number of the step at {@code time}. */
@@ -84,12 +89,19 @@ public record TotpKey(Secret secret, TotpAlgorithm algorithm, int digits) {
      * What the QR code says, in the format that all apps read ({@code otpauth://totp/…}); a secret.
      *
      * @param issuer whose code it is, as the app shows it; without a colon
-     * @param account whose account
+     * @param account whose account; a long name is cut
      */
     public String uri(String issuer, String account) {
-        return "otpauth://totp/" + encoded(issuer) + ":" + encoded(account) + "?secret=" + base32() + "&issuer="
+        return "otpauth://totp/" + encoded(issuer) + ":" + encoded(cut(account)) + "?secret=" + base32() + "&issuer="
                 + encoded(issuer) + "&algorithm=" + algorithm.name().toUpperCase(Locale.ROOT) + "&digits=" + digits
                 + "&period=" + STEP.toSeconds();
+    }
+
+    /** A QR code holds 2,953 bytes, and each character can take twelve of them. */
+    private static String cut(String account) {
+        return account.codePointCount(0, account.length()) <= LONGEST_ACCOUNT
+                ? account
+                : account.substring(0, account.offsetByCodePoints(0, LONGEST_ACCOUNT));
     }
 
     private static String encoded(String text) {

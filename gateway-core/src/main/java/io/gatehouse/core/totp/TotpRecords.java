@@ -25,6 +25,9 @@ public record TotpRecords(SequencedMap<String, TotpEnrolment> enrolments, List<T
 
     private static final String HEADER =
             "# One-time codes of the portal, format 1. Secrets: keep it as you keep passwords. See docs/totp.md\n";
+    /** Without it, a file that was cut would forget who has codes. */
+    private static final String FOOTER = "# end\n";
+
     private static final String CODES = "codes";
     private static final String TICKET = "ticket";
     private static final String NO_RECOVERY = "-";
@@ -54,15 +57,13 @@ public record TotpRecords(SequencedMap<String, TotpEnrolment> enrolments, List<T
         return new TotpRecords(fewer, tickets);
     }
 
-    /** With a ticket in the place of an earlier one for the account, and without those that are too old. */
-    TotpRecords with(TotpTicket ticket, Instant now) {
-        List<TotpTicket> more = new ArrayList<>(tickets.stream()
-                .filter(each -> each.until().isAfter(now) && !each.account().equals(ticket.account()))
-                .toList());
+    TotpRecords with(TotpTicket ticket) {
+        List<TotpTicket> more = new ArrayList<>(tickets);
         more.add(ticket);
         return new TotpRecords(enrolments, more);
     }
 
+    /** Without tickets that {@code which} says. */
     TotpRecords withoutTickets(Predicate<TotpTicket> which) {
         return new TotpRecords(
                 enrolments, tickets.stream().filter(which.negate()).toList());
@@ -86,7 +87,7 @@ public record TotpRecords(SequencedMap<String, TotpEnrolment> enrolments, List<T
         }
         tickets.forEach(each ->
                 line(text, TICKET, each.account(), each.hash(), each.until().toString()));
-        return text.toString();
+        return text.append(FOOTER).toString();
     }
 
     private static void line(StringBuilder text, String... fields) {
@@ -98,6 +99,12 @@ public record TotpRecords(SequencedMap<String, TotpEnrolment> enrolments, List<T
         Map<String, TotpEnrolment> enrolments = new LinkedHashMap<>();
         List<TotpTicket> tickets = new ArrayList<>();
         int number = 0;
+        if (!text.startsWith(HEADER)) {
+            return Parsed.faulty("it does not begin with \"" + HEADER.strip() + "\"");
+        }
+        if (!text.endsWith("\n" + FOOTER)) {
+            return Parsed.faulty("it does not end with \"" + FOOTER.strip() + "\": something is missing");
+        }
         for (String line : text.split("\n", -1)) {
             number++;
             if (line.isEmpty() || line.startsWith("#")) {

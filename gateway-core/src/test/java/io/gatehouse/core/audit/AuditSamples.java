@@ -49,8 +49,10 @@ final class AuditSamples {
                 new AuditEvent.ConfigurationReloaded(origin, "SIGHUP", "abc", "abc", false, "why"),
                 new AuditEvent.TokenIssued(origin, alice, "desktop", "pc:3389", "token"),
                 new AuditEvent.SignedOut(origin, alice, "how"),
-                new AuditEvent.SecondFactor(origin, alice, AuditEvent.Factor.RECOVERY_CODE_USED, "9 left"),
                 new AuditEvent.RefusalsRepeated(origin, "kind", "bob", 7, Duration.ofMinutes(1))));
+        for (AuditEvent.Factor factor : AuditEvent.Factor.values()) {
+            events.add(new AuditEvent.SecondFactor(origin, alice, factor, "why"));
+        }
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",
                 "E_PROXY_RAP_ACCESSDENIED",

@@ -3,6 +3,7 @@ package io.gatehouse.core.totp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
@@ -16,7 +17,6 @@ import io.gatehouse.core.totp.CodeVerdict.NotEnrolled;
 import io.gatehouse.core.totp.CodeVerdict.Used;
 import io.gatehouse.core.totp.CodeVerdict.Wrong;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,8 +27,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +45,9 @@ class SecondFactorsTest {
     private static final Instant START = Instant.parse("2026-11-30T12:00:00Z");
     private static final Identity ALICE = Identity.local("local", "basic", "Alice", Set.of("staff"), Set.of());
 
+    private static final Domains DOMAINS =
+            new Domains(List.of(new Domain("CORP", Optional.of("CORP.EXAMPLE"), List.of(), List.of(), List.of())));
+
     @TempDir
     Path folder;
 
@@ -54,17 +59,12 @@ class SecondFactorsTest {
 
     private SecondFactors open(EnrolmentMode mode) throws ProviderException {
         return new SecondFactors(
-                TotpFile.open(file, clock()),
-                new SecondFactors.Settings(
-                        false,
-                        new AccountSelection(List.of(), Set.of("staff")),
-                        mode,
-                        TotpAlgorithm.SHA1,
-                        6,
-                        "Example"),
-                Domains.NONE,
-                clock(),
-                new SecureRandom());
+                TotpFile.open(file, clock()), settings(mode), Domains.NONE, clock(), new SecureRandom());
+    }
+
+    private static SecondFactors.Settings settings(EnrolmentMode mode) {
+        return new SecondFactors.Settings(
+                false, new AccountSelection(List.of(), Set.of("staff")), mode, TotpAlgorithm.SHA1, 6, "Example");
     }
 
     private Clock clock() {
@@ -180,7 +180,11 @@ class SecondFactorsTest {
     }
 
     private static NamedAccount named(String name) {
-        if (NamedAccount.parse(name, Domains.NONE) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)) {
+        return named(name, Domains.NONE);
+    }
+
+    private static NamedAccount named(String name, Domains domains) {
+        if (NamedAccount.parse(name, domains) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)) {
             return named;
         }
         throw new AssertionError(name);
@@ -191,8 +195,10 @@ class SecondFactorsTest {
         Identity bob = Identity.local("local", "basic", "bob", Set.of(), Set.of());
         SecondFactors strict = open(EnrolmentMode.TICKET);
         TotpFile totp = TotpFile.open(file, clock());
-        String first = SecondFactors.newTicket(totp, named("bob"), now, Duration.ofHours(1), new SecureRandom());
-        String ticket = SecondFactors.newTicket(totp, named("bob"), now, Duration.ofHours(1), new SecureRandom());
+        String first =
+                SecondFactors.newTicket(totp, named("bob"), Domains.NONE, now, Duration.ofHours(1), new SecureRandom());
+        String ticket =
+                SecondFactors.newTicket(totp, named("bob"), Domains.NONE, now, Duration.ofHours(1), new SecureRandom());
         assertThat(strict.isTicket(bob, first)).as("another took its place").isFalse();
         assertThat(strict.isTicket(ALICE, ticket)).isFalse();
         assertThat(strict.isTicket(bob, ticket.replace("-", " "))).isTrue();
@@ -213,7 +219,8 @@ class SecondFactorsTest {
     @Test
     void aTicketEnds() throws Exception {
         TotpFile totp = TotpFile.open(file, clock());
-        String ticket = SecondFactors.newTicket(totp, named("alice"), now, Duration.ofHours(1), new SecureRandom());
+        String ticket = SecondFactors.newTicket(
+                totp, named("alice"), Domains.NONE, now, Duration.ofHours(1), new SecureRandom());
         assertThat(factors.isTicket(ALICE, ticket)).isTrue();
         now = now.plusSeconds(3600);
         assertThat(factors.isTicket(ALICE, ticket)).isFalse();
@@ -233,10 +240,10 @@ class SecondFactorsTest {
     @Test
     void aFileThatCannotBeReadOrWrittenAcceptsNothing() throws Exception {
         byte[] good = Files.readAllBytes(file);
-        Files.write(file, "codes\tx\n".getBytes(StandardCharsets.US_ASCII));
+        Files.writeString(file, whole("codes\tx\n"));
         assertThatThrownBy(() -> factors.check(ALICE, code(0)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("line 1 (expected codes with 9 fields");
+                .hasMessageContaining("line 2 (expected codes with 9 fields");
         assertThat(factors.of(ALICE)).as("who has codes is still known").isPresent();
         Files.write(file, good);
         Files.delete(folder.resolve("totp.lock"));
@@ -263,21 +270,135 @@ class SecondFactorsTest {
                 "codes\t\\alice\tsha1\t9\tGEZDGNBV\t2026-11-30T12:00:00Z\t0\t0\t-",
                 "codes\t\\alice\tsha1\t6\tgeheim!\t2026-11-30T12:00:00Z\t0\t0\t-",
                 "ticket\t\\alice\thash\ttomorrow",
+                "codes\t\\alice\tsha1\t6\t\t2026-11-30T12:00:00Z\t0\t0\t-",
                 "nonsense")) {
-            assertThat(TotpRecords.parse(line))
+            assertThat(TotpRecords.parse(whole(line + "\n")))
                     .isInstanceOfSatisfying(
                             Parsed.Faulty.class,
                             faulty -> assertThat(faulty.toString())
-                                    .contains("line 1")
+                                    .contains("line 2")
                                     .doesNotContain("GEZDGNBV", "geheim"));
         }
         String codes = "codes\t\\alice\tsha1\t6\tGEZDGNBV\t2026-11-30T12:00:00Z\t7\t3\ta,b";
         String text = String.join("\n", codes, "ticket\tcorp\\bob\thash\t2026-11-30T12:00:00Z", "");
-        assertThat(TotpRecords.parse(text))
+        assertThat(TotpRecords.parse(whole(text)))
                 .isInstanceOfSatisfying(
                         Parsed.Valid.class,
                         valid ->
-                                assertThat(((TotpRecords) valid.value()).text()).endsWith("docs/totp.md\n" + text));
-        assertThat(TotpRecords.parse(text + text)).isInstanceOf(Parsed.Faulty.class);
+                                assertThat(((TotpRecords) valid.value()).text()).isEqualTo(whole(text)));
+        assertThat(TotpRecords.parse(whole(text + text))).isInstanceOf(Parsed.Faulty.class);
+    }
+
+    /** A file as the gateway writes it, with these lines. */
+    private static String whole(String lines) {
+        return TotpRecords.NONE.text().replace("# end\n", lines + "# end\n");
+    }
+
+    /** Nobody would have a second factor, and whoever knows a password could set one up. */
+    @Test
+    void aFileThatIsEmptyCutOrLostIsNotOneWithoutCodes() throws Exception {
+        byte[] good = Files.readAllBytes(file);
+        for (int length : new int[] {0, 1, 50, good.length - 120, good.length - 6, good.length - 1}) {
+            Files.write(file, Arrays.copyOf(good, length));
+            assertThatThrownBy(() -> open(EnrolmentMode.SIGN_IN))
+                    .as(length + " bytes")
+                    .isInstanceOf(ProviderException.class)
+                    .hasMessageContaining(length < 120 ? "it does not begin with" : "something is missing");
+            assertThat(factors.of(ALICE)).isPresent();
+            assertThatThrownBy(() -> factors.enrol(ALICE, key, code(0), "")).isInstanceOf(IOException.class);
+        }
+        Files.delete(file);
+        assertThatThrownBy(() -> open(EnrolmentMode.SIGN_IN))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining("totp.lock says that it was made", "restore it from a backup");
+        assertThat(file).doesNotExist();
+        assertThatThrownBy(() -> factors.check(ALICE, code(0))).isInstanceOf(IOException.class);
+
+        Files.write(file, good);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(open(EnrolmentMode.SIGN_IN).check(ALICE, code(0))).isEqualTo(new Accepted(false, 10));
+        Files.delete(file);
+        Files.delete(folder.resolve("totp.lock"));
+        assertThat(open(EnrolmentMode.SIGN_IN).of(ALICE)).as("begun anew").isEmpty();
+    }
+
+    /** A crash between the lock and the file. */
+    @Test
+    void aLockThatNobodyWroteIntoIsNoLoss() throws Exception {
+        Path other = folder.resolve("other");
+        Files.createFile(folder.resolve("other.lock"));
+        TotpFile made = TotpFile.open(other, clock());
+        assertThat(made.records()).isEqualTo(TotpRecords.NONE);
+        assertThat(made.isNew()).isTrue();
+        assertThat(TotpFile.open(other, clock()).isNew()).isFalse();
+        Files.delete(other);
+        assertThatThrownBy(() -> TotpFile.open(other, clock())).hasMessageContaining("says that it was made");
+    }
+
+    @Test
+    void anotherSpellingOfAUserWithCodesSetsUpNothingWithoutATicket() throws Exception {
+        for (String spelling : List.of("Alic\u00e9", "\uff41\uff4c\uff49\uff43\uff45", "ali ce")) {
+            Identity other = Identity.local("local", "basic", spelling, Set.of("staff"), Set.of());
+            assertThat(factors.needsTicket(other)).as(spelling).isTrue();
+            TotpKey fresh = factors.newKey();
+            String first = fresh.code(TotpKey.step(now));
+            assertThat(factors.enrol(other, fresh, first, ""))
+                    .isEqualTo(new SecondFactors.Enrolment.Refused(
+                            "an account with a similar name has one-time codes (expected a ticket)"));
+            assertThat(factors.of(other)).isEmpty();
+        }
+        Identity another =
+                Identity.local("local", "basic", "alice", Set.of(), Set.of()).withDomain(Optional.of("OTHER"));
+        assertThat(factors.needsTicket(another)).isTrue();
+        String ticket = SecondFactors.newTicket(
+                TotpFile.open(file, clock()),
+                named("OTHER\\alice"),
+                Domains.NONE,
+                now,
+                Duration.ofHours(1),
+                new SecureRandom());
+        TotpKey fresh = factors.newKey();
+        assertThat(factors.enrol(another, fresh, fresh.code(TotpKey.step(now)), ticket))
+                .isInstanceOf(SecondFactors.Enrolment.Done.class);
+        Identity bob = Identity.local("local", "basic", "bob", Set.of(), Set.of());
+        assertThat(factors.needsTicket(bob)).isFalse();
+        assertThat(factors.enrol(bob, fresh, fresh.code(TotpKey.step(now)), ""))
+                .isInstanceOf(SecondFactors.Enrolment.Done.class);
+    }
+
+    @Test
+    void aTicketEndsUnderEverySpelling() throws Exception {
+        TotpFile totp = TotpFile.open(file, clock());
+        SecondFactors ofCorp =
+                new SecondFactors(totp, settings(EnrolmentMode.TICKET), DOMAINS, clock(), new SecureRandom());
+        Identity dora =
+                Identity.local("local", "basic", "dora", Set.of(), Set.of()).withDomain(Optional.of("CORP"));
+        for (List<String> spellings : List.of(
+                List.of("dora", "CORP\\dora"), List.of("corp\\dora", "dora"), List.of("dora@corp.example", "Dora"))) {
+            String first = ticket(totp, spellings.getFirst());
+            assertThat(ofCorp.isTicket(dora, first)).as(spellings + "").isTrue();
+            assertThat(ofCorp.reset(named(spellings.getLast(), DOMAINS)))
+                    .as(spellings + "")
+                    .isNotEmpty();
+            assertThat(ofCorp.isTicket(dora, first)).as(spellings + "").isFalse();
+
+            String second = ticket(totp, spellings.getFirst());
+            String third = ticket(totp, spellings.getLast());
+            assertThat(ofCorp.isTicket(dora, second))
+                    .as("replaced " + spellings)
+                    .isFalse();
+            assertThat(ofCorp.isTicket(dora, third)).isTrue();
+            assertThat(totp.records().tickets()).hasSize(1);
+        }
+        String ofAnother = ticket(totp, "OTHER\\dora");
+        assertThat(ofCorp.reset(named("CORP\\dora", DOMAINS))).hasSize(1);
+        assertThat(totp.records().tickets())
+                .as("of another user: " + ofAnother.length())
+                .hasSize(1);
+    }
+
+    private String ticket(TotpFile totp, String name) throws IOException {
+        return SecondFactors.newTicket(
+                totp, named(name, DOMAINS), DOMAINS, now, Duration.ofHours(1), new SecureRandom());
     }
 }

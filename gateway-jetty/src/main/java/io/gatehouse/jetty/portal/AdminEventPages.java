@@ -32,6 +32,7 @@ final class AdminEventPages {
             "limit.connections",
             "kdc-proxy.refused",
             "refusals.repeated",
+            "second-factor.asked",
             "second-factor.code-accepted",
             "second-factor.recovery-code-used",
             "second-factor.enrolled",

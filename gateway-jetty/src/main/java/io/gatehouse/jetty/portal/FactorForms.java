@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.core.portal.PendingSecondFactors.Pending;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.totp.SecondFactors;
@@ -23,8 +24,13 @@ final class FactorForms {
                 renderer.page(exchange, "factor-code", "factor.code.title", session, new FactorViews.Code(form)));
     }
 
-    void offer(PortalExchange exchange, int status, Optional<PortalSession> session, FactorViews.Form form) {
-        FactorViews.Offer view = new FactorViews.Offer(form, factors.needsTicket());
+    void offer(
+            PortalExchange exchange,
+            int status,
+            Optional<PortalSession> session,
+            Identity identity,
+            FactorViews.Form form) {
+        FactorViews.Offer view = new FactorViews.Offer(form, factors.needsTicket(identity));
         exchange.html(status, renderer.page(exchange, "factor-offer", "factor.setup.title", session, view));
     }
 

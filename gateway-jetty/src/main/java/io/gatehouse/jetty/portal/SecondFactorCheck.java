@@ -111,6 +111,17 @@ final class SecondFactorCheck {
         }
     }
 
+    /** A right password of which nothing more may come: without a line, whoever tries stolen ones would leave none. */
+    void asked(PortalExchange exchange, Identity identity) {
+        tell(
+                exchange,
+                identity,
+                AuditEvent.Factor.ASKED,
+                factors.of(identity).isPresent()
+                        ? "the first factor was right; a code is missing"
+                        : "the first factor was right; no codes are set up yet");
+    }
+
     /** Looks at a code of {@code identity}, and uses it up. */
     Answer code(PortalExchange exchange, Identity identity, String typed) {
         return charged(exchange, identity, typed, _ -> switch (factors.check(identity, typed)) {

@@ -57,6 +57,7 @@ final class SecondFactorPages {
                     exchange,
                     status,
                     Optional.of(session),
+                    session.identity(),
                     form(PortalPath.SECOND_FACTOR_SET_UP, exchange, session, problem));
         } else if (!session.isMultiFactor()) {
             forms.code(
@@ -143,7 +144,7 @@ final class SecondFactorPages {
 
     private void begin(PortalExchange exchange, PortalSession session) {
         String ticket = "";
-        if (factors.needsTicket()) {
+        if (factors.needsTicket(session.identity())) {
             ticket = exchange.parameter("ticket").orElse("");
             Optional<SecondFactorCheck.Answer.Refused> refused = check.ticket(exchange, session.identity(), ticket);
             if (refused.isPresent()) {

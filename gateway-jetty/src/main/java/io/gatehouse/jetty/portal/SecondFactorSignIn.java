@@ -35,6 +35,7 @@ final class SecondFactorSignIn {
     /** Asks a user whose first factor was right for the second one. */
     void ask(PortalExchange exchange, Identity identity, String returnTo) {
         Pending pending = pendings.begin(identity, returnTo);
+        check.asked(exchange, identity);
         exchange.setCookie(Cookies.of(Cookies.SECOND_FACTOR, pending.id(), PendingSecondFactors.PATIENCE));
         show(exchange, 200, pending, Optional.empty());
     }
@@ -45,7 +46,12 @@ final class SecondFactorSignIn {
         } else if (pending.key().isPresent()) {
             forms.setUp(exchange, status, Optional.empty(), pending, form(PortalPath.SIGN_IN_SET_UP, pending, problem));
         } else {
-            forms.offer(exchange, status, Optional.empty(), form(PortalPath.SIGN_IN_SET_UP, pending, problem));
+            forms.offer(
+                    exchange,
+                    status,
+                    Optional.empty(),
+                    pending.identity(),
+                    form(PortalPath.SIGN_IN_SET_UP, pending, problem));
         }
     }
 
@@ -108,9 +114,10 @@ final class SecondFactorSignIn {
     }
 
     private void begin(PortalExchange exchange, Pending pending) {
-        String ticket = factors.needsTicket() ? exchange.parameter("ticket").orElse("") : "";
+        boolean needsTicket = factors.needsTicket(pending.identity());
+        String ticket = needsTicket ? exchange.parameter("ticket").orElse("") : "";
         Optional<SecondFactorCheck.Answer.Refused> refused =
-                factors.needsTicket() ? check.ticket(exchange, pending.identity(), ticket) : Optional.empty();
+                needsTicket ? check.ticket(exchange, pending.identity(), ticket) : Optional.empty();
         if (refused.isPresent()) {
             String text = refused.get().text("factor.ticket.wrong");
             show(exchange, refused.get().status(), pending, Optional.of(text));

@@ -191,6 +191,8 @@ class SecondFactorTest {
                 .as("a form of before")
                 .isEqualTo(403);
 
+        gateway.awaitAudit("second-factor.asked", "\"user.name\":\"alice\"", "no codes are set up yet");
+        gateway.awaitAudit("second-factor.asked", "\"user.name\":\"alice\"", "a code is missing");
         gateway.awaitAudit("second-factor.enrolled", "\"user.name\":\"alice\"", "after the password alone");
         gateway.awaitAudit("second-factor.code-accepted", "\"user.name\":\"alice\"");
         gateway.awaitAudit(
@@ -383,11 +385,24 @@ class SecondFactorTest {
             return SecondFactors.newTicket(
                     TotpFile.open(gateway.folder().resolve("totp"), clock),
                     named,
+                    Domains.NONE,
                     clock.instant(),
                     Duration.ofHours(1),
                     new SecureRandom());
         }
         throw new AssertionError(user);
+    }
+
+    @Test
+    void aRightPasswordWithoutACodeLeavesALineAndManyLeaveFew() throws Exception {
+        Browser thief = browser();
+        for (int i = 0; i < WRONG_CODES; i++) {
+            halfSignedIn(thief, "alice");
+        }
+        gateway.awaitAudit("second-factor.asked", "\"user.name\":\"alice\"", "127.0.0.1");
+        assertThat(gateway.audit().stream().filter(line -> line.contains("second-factor.asked")))
+                .hasSize(10);
+        assertThat(String.join("\n", gateway.audit())).doesNotContain("sign-in.accepted");
     }
 
     @Test
