@@ -28,7 +28,6 @@ final class CertificateHeader {
     /** Certificates of real authorities have 1 to 3 KiB. */
     private static final int LARGEST_CERTIFICATE = 16 * 1024;
 
-    private static final int LONGEST_CHAIN = 8;
     /** Of all of them in their longest writing: PEM of which every character is a percent sign with two digits. */
     private static final int LONGEST_VALUE = 64 * 1024;
 
@@ -87,12 +86,19 @@ final class CertificateHeader {
         if (chain.isPresent()) {
             encoded.addAll(ofChain(chain.get(), request));
         }
-        if (encoded.size() > LONGEST_CHAIN) {
-            throw malformed(name, "%d certificates (expected at most %d)".formatted(encoded.size(), LONGEST_CHAIN));
+        if (encoded.size() > ClientCertificateMechanism.LONGEST_CHAIN) {
+            throw malformed(
+                    name,
+                    "%d certificates (expected at most %d)"
+                            .formatted(encoded.size(), ClientCertificateMechanism.LONGEST_CHAIN));
         }
         List<X509Certificate> certificates = new ArrayList<>();
         for (byte[] each : encoded) {
             certificates.add(certificate(each));
+        }
+        // A proxy that puts its own value behind one that the client wrote makes two values look like a chain.
+        if (certificates.stream().skip(1).anyMatch(issuer -> issuer.getBasicConstraints() < 0)) {
+            throw malformed(name, "more than one client's certificate (expected those of authorities behind it)");
         }
         return certificates;
     }

@@ -28,6 +28,9 @@ import javax.security.auth.x500.X500Principal;
 final class CertificateUsers {
     private static final Pattern SHA256 = Pattern.compile("([0-9A-F]{2}:?){31}[0-9A-F]{2}");
 
+    private static final Set<NameFrom> NAMES_WITHOUT_DOMAIN =
+            Set.of(NameFrom.COMMON_NAME, NameFrom.USER_ID, NameFrom.DNS);
+
     private final List<Entry> entries;
     private final Optional<NameFrom> nameFrom;
     private final GroupsFrom groupsFrom;
@@ -149,6 +152,10 @@ final class CertificateUsers {
             throw new RejectedException(Reason.NOT_KNOWN, "is not one of [[auth.certificate.user]]");
         }
         String name = CertificateNames.only(certificate, nameFrom.get());
+        if (NAMES_WITHOUT_DOMAIN.contains(nameFrom.get()) && (name.indexOf('\\') >= 0 || name.indexOf('@') >= 0)) {
+            throw RejectedException.refused(
+                    "has the name %s (expected no domain in it)".formatted(PrintableText.quoted(name)));
+        }
         Set<String> told = groupsFrom == GroupsFrom.ORGANIZATIONAL_UNIT
                 ? groups.of(CertificateNames.organizationalUnits(certificate))
                 : Set.of();

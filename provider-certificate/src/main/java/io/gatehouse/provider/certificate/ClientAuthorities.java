@@ -9,6 +9,7 @@ import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.provider.certificate.CertificateConfig.Ocsp;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -32,25 +33,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authorities whose certificates are accepted, with their revocation lists and their OCSP responder. Paths are
- * built and checked by the PKIX implementation of the Java runtime (RFC 5280), first without a look at the network: a
- * certificate of a stranger makes the gateway ask nobody. Safe for use by many threads.
+ * The authorities whose certificates are accepted, with their revocation lists and their OCSP responder. Paths do not
+ * end at those that another one of the file has issued, and may revoke. Paths are built and checked by the PKIX
+ * implementation of the Java runtime (RFC 5280), first without a look at the network: a certificate of a stranger makes
+ * the gateway ask nobody. Safe for use by many threads.
  */
 final class ClientAuthorities implements AutoCloseable {
     private static final int MOST_INTERMEDIATES = 5;
     private static final Duration SOON = Duration.ofDays(14);
     private static final Duration VERY_SOON = Duration.ofHours(12);
 
-    private final WatchedFile<List<X509Certificate>> ca;
+    private final WatchedFile<Authorities> ca;
     private final List<WatchedFile<List<X509CRL>>> lists;
     private final Optional<OcspResponder> responder;
     private final Clock clock;
 
+    /**
+     * The content of a file.
+     *
+     * @param ends the authorities at which paths end
+     * @param between those that another one of the file has issued
+     */
+    private record Authorities(List<X509Certificate> ends, List<X509Certificate> between) {
+        List<X509Certificate> all() {
+            return Stream.concat(ends.stream(), between.stream()).toList();
+        }
+    }
+
     private ClientAuthorities(
-            WatchedFile<List<X509Certificate>> ca,
+            WatchedFile<Authorities> ca,
             List<WatchedFile<List<X509CRL>>> lists,
             Optional<OcspResponder> responder,
             Clock clock) {
@@ -67,7 +82,7 @@ final class ClientAuthorities implements AutoCloseable {
      */
     static ClientAuthorities of(CertificateConfig config, Clock clock) throws ProviderException {
         try {
-            WatchedFile<List<X509Certificate>> ca =
+            WatchedFile<Authorities> ca =
                     WatchedFile.open(config.ca().orElseThrow(), ClientAuthorities::authorities, clock);
             List<WatchedFile<List<X509CRL>>> lists = new ArrayList<>();
             for (Path file : config.crl()) {
@@ -83,7 +98,7 @@ final class ClientAuthorities implements AutoCloseable {
         }
     }
 
-    private static List<X509Certificate> authorities(Path file) throws ProviderException {
+    private static Authorities authorities(Path file) throws ProviderException {
         List<X509Certificate> certificates = CertificateFile.read(file);
         for (X509Certificate certificate : certificates) {
             if (certificate.getBasicConstraints() < 0) {
@@ -91,28 +106,53 @@ final class ClientAuthorities implements AutoCloseable {
                         .formatted(file, CertificateText.of(certificate)));
             }
         }
-        return List.copyOf(certificates);
+        List<X509Certificate> ends = new ArrayList<>();
+        List<X509Certificate> between = new ArrayList<>();
+        for (X509Certificate one : certificates) {
+            (certificates.stream().anyMatch(other -> isIssued(one, other)) ? between : ends).add(one);
+        }
+        if (ends.isEmpty()) {
+            throw new ProviderException(
+                    file + ": each authority was issued by another one of them (expected one that was not)");
+        }
+        return new Authorities(List.copyOf(ends), List.copyOf(between));
+    }
+
+    private static boolean isIssued(X509Certificate certificate, X509Certificate issuer) {
+        return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+                && isSigned(certificate, issuer.getPublicKey())
+                && !isSigned(certificate, certificate.getPublicKey());
+    }
+
+    private static boolean isSigned(X509Certificate certificate, PublicKey key) {
+        try {
+            certificate.verify(key);
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false;
+        }
     }
 
     /** The authorities that have not expired. */
     List<X509Certificate> certificates() {
+        return current(ca.content().all());
+    }
+
+    private List<X509Certificate> current(List<X509Certificate> certificates) {
         Instant now = clock.instant();
-        return ca.content().stream()
+        return certificates.stream()
                 .filter(authority -> !now.isAfter(authority.getNotAfter().toInstant()))
                 .toList();
     }
 
     /**
-     * Checks a client's certificate.
+     * Checks a client's certificate that is not one of an authority.
      *
      * @param chain the certificate, and others that may be needed, in any order
      * @throws RejectedException when it is not to be believed, with the reason
      */
     void check(List<X509Certificate> chain) throws RejectedException {
         PKIXCertPathBuilderResult path = path(chain);
-        if (path.getCertPath().getCertificates().isEmpty()) {
-            return; // the authority itself, which nobody can revoke
-        }
         if (!lists.isEmpty()) {
             checkLists(path);
         }
@@ -122,12 +162,15 @@ final class ClientAuthorities implements AutoCloseable {
     }
 
     private PKIXCertPathBuilderResult path(List<X509Certificate> chain) throws RejectedException {
-        Set<TrustAnchor> anchors = certificates().stream()
+        Authorities authorities = ca.content();
+        Set<TrustAnchor> anchors = current(authorities.ends()).stream()
                 .map(authority -> new TrustAnchor(authority, null))
                 .collect(Collectors.toSet());
         if (anchors.isEmpty()) {
             throw new RejectedException(Reason.UNAVAILABLE, "all authorities of " + ca.file() + " have expired");
         }
+        List<X509Certificate> others = new ArrayList<>(chain);
+        others.addAll(authorities.between());
         X509CertSelector leaf = new X509CertSelector();
         leaf.setCertificate(chain.getFirst());
         try {
@@ -135,10 +178,10 @@ final class ClientAuthorities implements AutoCloseable {
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(clock.instant()));
             parameters.setMaxPathLength(MOST_INTERMEDIATES);
-            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(others)));
             return (PKIXCertPathBuilderResult)
                     CertPathBuilder.getInstance("PKIX").build(parameters);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) { // some extensions are too much for the Java runtime
             throw RejectedException.refused(
                     "no path to an authority of %s: %s".formatted(ca.file(), PrintableText.line(root(e))));
         }
@@ -193,7 +236,7 @@ final class ClientAuthorities implements AutoCloseable {
     List<Finding> examine() {
         Instant now = clock.instant();
         List<Finding> findings = new ArrayList<>();
-        for (X509Certificate authority : ca.content()) {
+        for (X509Certificate authority : ca.content().all()) {
             Instant end = authority.getNotAfter().toInstant();
             String which = "the authority %s in %s"
                     .formatted(

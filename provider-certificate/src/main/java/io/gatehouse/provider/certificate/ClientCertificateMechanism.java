@@ -20,6 +20,8 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
 
     private static final int DIGITAL_SIGNATURE = 0;
+    /** With the client's own. Paths are searched before anybody is known, and the search grows with what they sent. */
+    static final int LONGEST_CHAIN = 4;
 
     private final Clock clock;
     private final Optional<ClientAuthorities> authorities;
@@ -78,6 +80,10 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
     }
 
     private Identity identity(List<X509Certificate> chain) throws RejectedException {
+        if (chain.size() > LONGEST_CHAIN) {
+            throw RejectedException.refused(
+                    "came with %d certificates (expected at most %d)".formatted(chain.size() - 1, LONGEST_CHAIN - 1));
+        }
         X509Certificate certificate = chain.getFirst();
         requireTime(certificate);
         requireUsage(certificate);
@@ -113,9 +119,12 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
         } catch (CertificateParsingException _) {
             throw new RejectedException(Reason.MALFORMED, "has an extendedKeyUsage that cannot be read");
         }
-        // One that a digest names may say nothing, as those that users make themselves.
-        boolean mayBeAbsent = authorities.isEmpty() && users.isPinned(certificate);
-        if (extended == null ? !mayBeAbsent : !extended.contains(CLIENT_AUTHENTICATION)) {
+        // One that a digest names may say nothing or call itself an authority, as those that users make themselves.
+        boolean isSelfMade = authorities.isEmpty() && users.isPinned(certificate);
+        if (certificate.getBasicConstraints() >= 0 && !isSelfMade) {
+            throw RejectedException.refused("is one of an authority (expected a client's, basicConstraints CA:FALSE)");
+        }
+        if (extended == null ? !isSelfMade : !extended.contains(CLIENT_AUTHENTICATION)) {
             throw RejectedException.refused("is not for clients (extendedKeyUsage without clientAuth)");
         }
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks whether certificates are revoked (RFC 6960), by the OCSP client of the Java runtime. That one waits longer than
  * a sign-in may take, so it does so on a thread of its own. Answers are kept for a while, since every request of a
- * browser asks. Safe for use by many threads.
+ * browser asks, and there is one question at a time about a certificate. Safe for use by many threads.
  */
 final class OcspResponder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OcspResponder.class);
@@ -62,7 +62,7 @@ final class OcspResponder implements AutoCloseable {
     private final boolean soft;
     private final Duration timeout;
     private final Clock clock;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final int mostAtOnce;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("ocsp-", 0).factory());
     private final Map<String, Known> answers = new LinkedHashMap<>() {
@@ -72,16 +72,31 @@ final class OcspResponder implements AutoCloseable {
         }
     };
 
-    /** What the responder said: nothing against a certificate, or a rejection. */
-    private record Known(Optional<RejectedException> rejection, Instant until) {}
+    /** The questions that have no answer yet; guarded by {@link #answers}. */
+    private final Map<String, Future<Known>> open = new HashMap<>();
 
-    private OcspResponder(
-            Optional<URI> address, Optional<X509Certificate> signer, boolean soft, Duration timeout, Clock clock) {
+    /**
+     * What is known of a certificate.
+     *
+     * @param rejection why it is not accepted
+     * @param isSilence whether the responder said nothing of it
+     * @param until when to ask again
+     */
+    private record Known(Optional<RejectedException> rejection, boolean isSilence, Instant until) {}
+
+    OcspResponder(
+            Optional<URI> address,
+            Optional<X509Certificate> signer,
+            boolean soft,
+            Duration timeout,
+            Clock clock,
+            int mostAtOnce) {
         this.address = address;
         this.signer = signer;
         this.soft = soft;
         this.timeout = timeout;
         this.clock = clock;
+        this.mostAtOnce = mostAtOnce;
     }
 
     /** That of a configuration that asks one. */
@@ -101,7 +116,8 @@ final class OcspResponder implements AutoCloseable {
                         : Optional.empty(),
                 config.ocsp() == Ocsp.SOFT_FAIL,
                 timeout,
-                clock);
+                clock,
+                MOST_AT_ONCE);
     }
 
     private static URI address(String text) throws ProviderException {
@@ -119,60 +135,83 @@ final class OcspResponder implements AutoCloseable {
     /**
      * Asks about the client's certificate at the end of {@code path}.
      *
-     * @throws RejectedException when it is revoked, and unless soft-fail when nobody can tell
+     * @throws RejectedException when it is revoked, when the gateway cannot ask, and unless soft-fail when nobody can
+     *     tell
      */
     void check(PKIXCertPathBuilderResult path) throws RejectedException {
         X509Certificate certificate =
                 (X509Certificate) path.getCertPath().getCertificates().getFirst();
         String key = Thumbprints.sha256(certificate);
-        Known known = kept(key).orElseGet(() -> {
-            Known asked = asked(path);
-            keep(key, asked);
-            return asked;
-        });
+        Known known = known(key, path);
         if (known.rejection().isPresent()) {
             throw known.rejection().get();
         }
     }
 
-    private Optional<Known> kept(String key) {
+    /** Whoever asks about a certificate while somebody else does waits for the same answer. */
+    private Known known(String key, PKIXCertPathBuilderResult path) throws RejectedException {
+        Future<Known> question;
         synchronized (answers) {
-            return Optional.ofNullable(answers.get(key))
-                    .filter(known -> clock.instant().isBefore(known.until()));
+            @Nullable Known kept = answers.get(key);
+            if (kept != null && clock.instant().isBefore(kept.until())) {
+                return kept;
+            }
+            @Nullable Future<Known> asked = open.get(key);
+            if (asked == null) {
+                if (open.size() >= mostAtOnce) {
+                    throw unavailable("too many questions at one time");
+                }
+                asked = threads.submit(() -> ask(key, path));
+                open.put(key, asked);
+            }
+            question = asked;
+        }
+        try {
+            return question.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted");
+        } catch (ExecutionException e) {
+            throw unavailable(PrintableText.line(e));
         }
     }
 
-    private void keep(String key, Known known) {
-        synchronized (answers) {
-            answers.remove(key);
-            answers.put(key, known);
+    private Known ask(String key, PKIXCertPathBuilderResult path) throws InterruptedException, ExecutionException {
+        try {
+            return keep(key, asked(path));
+        } finally {
+            synchronized (answers) {
+                open.remove(key);
+            }
         }
     }
 
-    private Known asked(PKIXCertPathBuilderResult path) {
+    /** A responder that is gone takes nothing back: what it refused before stays refused. */
+    private Known keep(String key, Known known) {
+        synchronized (answers) {
+            @Nullable Known before = answers.remove(key);
+            Known kept = known.isSilence()
+                            && before != null
+                            && !before.isSilence()
+                            && before.rejection().isPresent()
+                    ? new Known(before.rejection(), false, known.until())
+                    : known;
+            answers.put(key, kept);
+            return kept;
+        }
+    }
+
+    private Known asked(PKIXCertPathBuilderResult path) throws InterruptedException, ExecutionException {
         if (address.isEmpty() && !namesResponder(path)) {
             return silent("the certificate names no responder (expected ocsp-responder)");
         }
-        if (!places.tryAcquire()) {
-            return silent("too many questions at one time");
-        }
-        Future<Known> answer = threads.submit(() -> {
-            try {
-                return answer(path);
-            } finally {
-                places.release();
-            }
-        });
+        Future<Known> answer = threads.submit(() -> answer(path));
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
-            answer.cancel(true);
             return silent("no answer in " + timeout.toMillis() + " ms");
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return silent("interrupted");
-        } catch (ExecutionException e) {
-            return silent(PrintableText.line(e));
+        } finally {
+            answer.cancel(true);
         }
     }
 
@@ -184,7 +223,7 @@ final class OcspResponder implements AutoCloseable {
         return access != null && new String(access, StandardCharsets.ISO_8859_1).contains(BY_OCSP);
     }
 
-    private Known answer(PKIXCertPathBuilderResult path) {
+    private Known answer(PKIXCertPathBuilderResult path) throws GeneralSecurityException {
         try {
             CertPathValidator validator = CertPathValidator.getInstance("PKIX");
             PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
@@ -195,14 +234,12 @@ final class OcspResponder implements AutoCloseable {
             parameters.setDate(Date.from(clock.instant()));
             parameters.addCertPathChecker(checker);
             validator.validate(path.getCertPath(), parameters);
-            return new Known(Optional.empty(), clock.instant().plus(KEPT));
+            return new Known(Optional.empty(), false, clock.instant().plus(KEPT));
         } catch (CertPathValidatorException e) {
             RejectedException rejection = ClientAuthorities.rejection(e, "the OCSP responder does not say");
             return rejection.rejection().reason() == Reason.UNAVAILABLE
                     ? silent(rejection.rejection().detail())
-                    : new Known(Optional.of(rejection), clock.instant().plus(KEPT));
-        } catch (GeneralSecurityException e) {
-            return silent(PrintableText.line(e));
+                    : new Known(Optional.of(rejection), false, clock.instant().plus(KEPT));
         }
     }
 
@@ -213,9 +250,11 @@ final class OcspResponder implements AutoCloseable {
                 .addKeyValue("cause", why)
                 .addKeyValue("accepted", soft)
                 .log("nobody can tell whether a client certificate is revoked");
-        return new Known(
-                soft ? Optional.empty() : Optional.of(new RejectedException(Reason.UNAVAILABLE, "OCSP: " + why)),
-                until);
+        return new Known(soft ? Optional.empty() : Optional.of(unavailable(why)), true, until);
+    }
+
+    private static RejectedException unavailable(String why) {
+        return new RejectedException(Reason.UNAVAILABLE, "OCSP: " + why);
     }
 
     @Override

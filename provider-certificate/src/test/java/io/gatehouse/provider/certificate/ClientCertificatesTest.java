@@ -216,6 +216,94 @@ class ClientCertificatesTest {
                 alice));
     }
 
+    /** The root is believed about an authority that it has issued, although that one stands in the file as well. */
+    @Test
+    void anAuthorityInTheFileMayBeRevokedByTheOneThatIssuedIt() throws Exception {
+        Issued issued = authority.issue(
+                "/CN=Example CA 4", "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign,cRLSign\n");
+        ClientAuthority intermediate = ClientAuthority.of(folder, issued);
+        Issued alice = intermediate.issue("/CN=alice");
+        Path both = folder.write(
+                "both.pem", Files.readString(authority.certificate()) + Files.readString(issued.certificate()));
+        Path ofRoot = authority.list(folder.fresh("root.crl"));
+        Path ofIntermediate = intermediate.list(folder.fresh("intermediate.crl"));
+        String tables = "ca = \"%s\"\nlocal-users = true\nuser-from = \"common-name\"\ncrl = [\"%s\", \"%s\"]\n"
+                .formatted(both, ofRoot, ofIntermediate);
+        identity(direct(mechanism(tables, CLOCK), alice));
+        authority.revoke(issued);
+        authority.list(ofRoot);
+        assertThat(refusal(direct(mechanism(tables, CLOCK), alice)))
+                .startsWith("refused: certificate of \"CN=alice\"")
+                .contains(": was revoked");
+        // In a file without the root it is the end of the path.
+        identity(direct(
+                mechanism(
+                        "ca = \"%s\"\nlocal-users = true\nuser-from = \"common-name\"\ncrl = [\"%s\"]\n"
+                                .formatted(issued.certificate(), ofIntermediate),
+                        CLOCK),
+                alice));
+    }
+
+    /** Names that are none of an account choose no domain. */
+    @Test
+    void namesOfOtherThingsHaveNoDomain() throws Exception {
+        for (String kind : List.of("CN", "UID")) {
+            CertificateMechanism mechanism = mechanism(
+                    "ca = \"%s\"\ndomains = [\"PARTNER\", \"CORP\"]\nuser-from = \"%s\"\n"
+                            .formatted(authority.certificate(), kind.equals("CN") ? "common-name" : "user-id"),
+                    CLOCK);
+            assertThat(identity(direct(mechanism, authority.issue("/%s=alice".formatted(kind))))
+                            .displayName())
+                    .isEqualTo("PARTNER\\alice");
+            assertThat(refusal(direct(mechanism, authority.issue("/%s=CORP\\\\alice".formatted(kind)))))
+                    .startsWith("refused: ")
+                    .endsWith(": has the name \"CORP\\alice\" (expected no domain in it)");
+            assertThat(refusal(direct(mechanism, authority.issue("/%s=alice@corp.example".formatted(kind)))))
+                    .startsWith("refused: ")
+                    .endsWith(": has the name \"alice@corp.example\" (expected no domain in it)");
+        }
+        assertThat(refusal(direct(
+                        mechanism(
+                                "ca = \"%s\"\ndomains = [\"PARTNER\", \"CORP\"]\nuser-from = \"dns\"\n"
+                                        .formatted(authority.certificate()),
+                                CLOCK),
+                        authority.issue("/CN=x", CLIENT + "subjectAltName=DNS:alice@corp.example\n"))))
+                .startsWith("refused: ")
+                .endsWith(": has the name \"alice@corp.example\" (expected no domain in it)");
+    }
+
+    /** The OCSP client of the Java runtime asks nobody about them. */
+    @Test
+    void authoritiesAreNoClients() throws Exception {
+        Issued alice = authority.issue("/CN=alice", "basicConstraints=CA:TRUE\nextendedKeyUsage=clientAuth\n");
+        assertThat(refusal(direct(byCommonName(), alice)))
+                .startsWith("refused: ")
+                .endsWith(": is one of an authority (expected a client's, basicConstraints CA:FALSE)");
+        // One that its user made says so often, by openssl's defaults.
+        assertThat(identity(direct(mechanism("""
+                        local-users = true
+                        [[auth.certificate.user]]
+                        name = "alice"
+                        certificate-sha256 = "%s"
+                        """.formatted(fingerprint(alice)), CLOCK), alice))
+                        .user())
+                .isEqualTo("alice");
+    }
+
+    @Test
+    void longChainsAreNotSearched() throws Exception {
+        ClientAuthority intermediate = authority.intermediate("Example CA 5");
+        Path alice = intermediate.issue("/CN=alice").certificate();
+        Path issuer = intermediate.certificate();
+        Path root = authority.certificate();
+        assertThat(identity(direct(byCommonName(), chain(alice, issuer, root, root)))
+                        .user())
+                .isEqualTo("alice");
+        assertThat(refusal(direct(byCommonName(), chain(alice, issuer, root, root, root))))
+                .startsWith("refused: ")
+                .endsWith(": came with 4 certificates (expected at most 3)");
+    }
+
     @Test
     void theAuthorityIsReadAgainWhenItsFileChanges() throws Exception {
         Path file = Files.copy(authority.certificate(), folder.fresh("authorities.pem"));
