@@ -24,14 +24,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What certificates of clients are good for beside the sign-in at the portal: listeners can demand one, and one of the
- * same user is a second factor beside a password. The providers judge the certificate of every request, so that
- * none outlives its revocation on a connection or in a resumed TLS session. Safe for use by many threads.
+ * same user is a second factor beside a password. The providers judge the certificate of every request that is signed
+ * in by it or beside it, also on a connection that stays and in a resumed TLS session. A portal session that began
+ * with a password keeps its second factor until it ends. Safe for use by many threads.
  */
 public final class ClientCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
-    /** What an identity provider says of a user says already how many factors there were. */
-    private static final Set<String> OF_ONE_FACTOR =
-            Set.of(Scheme.NTLM.label(), Scheme.BASIC.label(), Scheme.KERBEROS.label());
+    /**
+     * A Kerberos ticket may come from the very key of the certificate (PKINIT), and an identity provider says itself
+     * how many factors there were.
+     */
+    private static final Set<String> OF_PASSWORD = Set.of(Scheme.NTLM.label(), Scheme.BASIC.label());
 
     private final List<CertificateMechanism> mechanisms;
     private final Domains domains;
@@ -89,7 +92,7 @@ public final class ClientCertificates {
      * line. May block.
      */
     public Identity confirmed(Identity identity, WebRequest request, AuditEvent.Origin origin) {
-        if (!OF_ONE_FACTOR.contains(identity.method())) {
+        if (!OF_PASSWORD.contains(identity.method())) {
             return identity;
         }
         Optional<Outcome> outcome = assess(request);
