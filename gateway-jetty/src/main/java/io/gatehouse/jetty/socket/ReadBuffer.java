@@ -44,7 +44,7 @@ public final class ReadBuffer {
      * Reads again, once everything is consumed.
      *
      * @return the number of bytes, 0 when there are none now, -1 at the end; the buffer is given back unless there are
-     *     bytes
+     *     bytes, also when the connection has failed
      */
     public int fill(EndPoint endPoint) throws IOException {
         RetainableByteBuffer buffer = held;
@@ -54,11 +54,15 @@ public final class ReadBuffer {
         }
         bytes = buffer.getByteBuffer().clear().slice(0, size);
         BufferUtil.clear(bytes);
-        int filled = endPoint.fill(bytes);
-        if (filled <= 0) {
-            release();
+        int filled = -1;
+        try {
+            filled = endPoint.fill(bytes);
+            return filled;
+        } finally {
+            if (filled <= 0) {
+                release();
+            }
         }
-        return filled;
     }
 
     /**
