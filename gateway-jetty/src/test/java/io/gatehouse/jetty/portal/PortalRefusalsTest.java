@@ -296,6 +296,8 @@ class PortalRefusalsTest {
                 [portal]
                 url = "%s"
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
+                [portal.totp]
+                groups = ["nobody"]
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
