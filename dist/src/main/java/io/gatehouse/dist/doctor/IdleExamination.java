@@ -76,9 +76,10 @@ public final class IdleExamination implements Examination {
     }
 
     private Finding cut(Duration after) {
+        long seconds = Math.round(after.toMillis() / 1000.0);
         return Finding.fault(
                 "front.idle-cut",
-                address + ": a silent connection (" + name() + ") is cut after " + after.toSeconds() + " seconds",
+                address + ": a silent connection (" + name() + ") is cut after " + seconds + " seconds",
                 "allow an hour of silence (nginx: proxy_read_timeout 1h, proxy_send_timeout 1h; HAProxy: timeout client"
                         + " 1h, timeout server 1h, timeout tunnel 24h) (docs/reverse-proxy.md)");
     }

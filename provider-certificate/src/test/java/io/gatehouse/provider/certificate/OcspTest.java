@@ -56,7 +56,9 @@ class OcspTest {
     @RegisterExtension
     private final TestFolder folder = new TestFolder();
 
-    private final TestClock clock = new TestClock(Instant.now());
+    /** A moment ahead: Java takes a certificate for good until the second in which it was revoked is over. */
+    private final TestClock clock = new TestClock(Instant.now().plusSeconds(5));
+
     private ClientAuthority authority;
     private ClientAuthority.Responder responder;
 
