@@ -56,7 +56,7 @@ public final class ReverseProxy implements AutoCloseable {
         /** The command that runs the recipe, which is written to {@code configuration}, in {@code folder}. */
         private List<String> command(Path configuration, Path folder) throws IOException {
             return switch (this) {
-                case NGINX_HTTP -> nginx("http {\n" + NGINX_FOLDERS + "include %s;\n}\n", configuration, folder);
+                case NGINX_HTTP -> nginx("http {\n" + NGINX_FRAME + "include %s;\n}\n", configuration, folder);
                 case NGINX_STREAM ->
                     nginx("include %s;\n", configuration, folder, "load_module %s;\n".formatted(STREAM_MODULE));
                 case HAPROXY_HTTP, HAPROXY_TCP -> List.of("haproxy", "-db", "-f", configuration.toString());
@@ -67,8 +67,9 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     private static final String STREAM_MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so";
-    private static final String NGINX_FOLDERS = """
+    private static final String NGINX_FRAME = """
             access_log off;
+            keepalive_requests 100000;
             client_body_temp_path body;
             proxy_temp_path proxy;
             fastcgi_temp_path fastcgi;
