@@ -27,8 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ClientAuthority {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
-    private static final List<String> NEW_KEY =
-            List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256");
     /** What a certificate for clients has. */
     public static final String FOR_CLIENTS = "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n";
 
@@ -56,14 +54,8 @@ public final class ClientAuthority {
 
     /** A new authority that nobody has issued. */
     public static ClientAuthority root(TestFolder folder, String commonName) {
-        Path certificate = folder.fresh("ca.pem");
-        Path key = folder.fresh("ca.key");
-        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-days", "2"));
-        command.addAll(NEW_KEY);
-        command.addAll(
-                List.of("-subj", "/CN=" + commonName, "-out", certificate.toString(), "-keyout", key.toString()));
-        run(folder, command);
-        return at(folder, certificate, key);
+        TestCertificates.Pair own = TestCertificates.selfSigned(folder, commonName);
+        return at(folder, own.certificate(), own.key());
     }
 
     /** An authority whose certificate this one issues. */
@@ -133,7 +125,7 @@ public final class ClientAuthority {
         Path privateKey = folder.fresh("client.key");
         Path issued = folder.fresh("client.pem");
         List<String> command = new ArrayList<>(List.of("openssl", "req", "-new"));
-        command.addAll(NEW_KEY);
+        command.addAll(TestCertificates.NEW_KEY);
         command.addAll(List.of("-subj", subject, "-out", request.toString(), "-keyout", privateKey.toString()));
         run(folder, command);
         authority(

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A certificate authority of one test, made by {@code openssl}; ECDSA P-256 throughout. */
 public final class TestCertificates {
-    private static final List<String> NEW_KEY =
+    static final List<String> NEW_KEY =
             List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256");
 
     private final TestFolder folder;
@@ -34,6 +34,11 @@ public final class TestCertificates {
 
     /** A new authority with this common name. */
     public static TestCertificates authority(TestFolder folder, String commonName) {
+        return new TestCertificates(folder, commonName, selfSigned(folder, commonName));
+    }
+
+    /** The certificate of a new authority, which nobody but itself has signed. */
+    static Pair selfSigned(TestFolder folder, String commonName) {
         Path certificate = folder.fresh("ca.pem");
         Path key = folder.fresh("ca.key");
         List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-days", "2"));
@@ -41,7 +46,7 @@ public final class TestCertificates {
         command.addAll(
                 List.of("-subj", "/CN=" + commonName, "-out", certificate.toString(), "-keyout", key.toString()));
         Command.of(command.toArray(String[]::new)).runOrThrow(folder);
-        return new TestCertificates(folder, commonName, new Pair(certificate, key));
+        return new Pair(certificate, key);
     }
 
     /** The authority's own certificate, PEM. */
