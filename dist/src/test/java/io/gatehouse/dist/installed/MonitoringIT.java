@@ -46,6 +46,7 @@ class MonitoringIT {
             [limits]
             guesses-per-account = 1000
             guesses-per-source = 1000
+            failed-channels-burst = 1000
             [[policy.rule]]
             name = "staff to loopback"
             groups = ["staff"]
