@@ -1,14 +1,11 @@
 package io.gatehouse.dist;
 
-import java.lang.reflect.Proxy;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears SIGHUP, which would end the process otherwise. The JDK has no other way to do so than {@code sun.misc.Signal},
- * which the compiler refuses to name without a warning: it is found at run time, and where it is missing, the signal
- * does what it always does.
+ * Hears SIGHUP, which would end the process otherwise. Where it cannot be heard, the signal does what it always does.
  */
 final class HangUp {
     /** Signals that were heard, and not answered yet. */
@@ -25,22 +22,7 @@ final class HangUp {
     /** Hears each signal from now on, and remembers it until somebody answers. */
     static void listen() {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object listening = Proxy.newProxyInstance(
-                    HangUp.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        return switch (method.getName()) {
-                            case "handle" -> {
-                                HEARD.release();
-                                yield null;
-                            }
-                            case "equals" -> false; // nobody compares it
-                            case "hashCode" -> System.identityHashCode(proxy);
-                            default -> "SIGHUP";
-                        };
-                    });
-            Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
-            signal.getMethod("handle", signal, handler).invoke(null, hangUp, listening);
+            Signals.hear("HUP", HEARD::release);
         } catch (ReflectiveOperationException | IllegalArgumentException exception) {
             log().atWarn().setCause(exception).log("SIGHUP is not heard: the configuration cannot be reloaded by it");
         }

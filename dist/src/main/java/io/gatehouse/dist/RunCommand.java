@@ -6,8 +6,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "run",
         description = {
-            "Runs the gateway until SIGTERM or Ctrl-C; then closes all open channels and ends. SIGHUP reads the "
-                    + "configuration again (gatehouse reload).",
+            "Runs the gateway until SIGTERM or Ctrl-C. Then it takes no more connections, waits for open sessions for "
+                    + "the time of [server] drain-limit, closes what is left, and ends. A second SIGTERM or Ctrl-C ends "
+                    + "the wait. SIGHUP reads the configuration again (gatehouse reload).",
             "",
             "If the configuration is wrong, it does not start and prints every reason, as gatehouse "
                     + "check does. The log goes to standard error, the audit log where [audit] says.",
@@ -28,13 +29,23 @@ final class RunCommand extends ConfiguredAction {
                 HangUp.Answering _ = HangUp.answerBy(() -> gateway.reload("SIGHUP"))) {
             manager.ready("listens on " + gateway.address());
             try (ServiceManager.Watching _ = manager.watch(gateway::responds)) {
-                world().lifetime().serve(() -> stop(gateway, manager));
+                world().lifetime().serve(new Draining(gateway, manager));
             }
         }
     }
 
-    private static void stop(RunningGateway gateway, ServiceManager manager) {
-        manager.stopping();
-        gateway.close();
+    /** A gateway that waits for its users before it ends. */
+    private record Draining(RunningGateway gateway, ServiceManager manager) implements World.Server {
+        @Override
+        public void close() {
+            manager.stopping(gateway.drainLimit());
+            gateway.drain("a signal");
+            gateway.close();
+        }
+
+        @Override
+        public void hurry() {
+            gateway.hurry();
+        }
     }
 }

@@ -42,6 +42,21 @@ final class RunningGateway implements AutoCloseable {
         return gateway.responds(limit);
     }
 
+    /** How long {@link #drain} waits, at most. */
+    Duration drainLimit() {
+        return gateway.drainLimit();
+    }
+
+    /** Takes no more connections, and waits for open sessions until {@link #hurry}, if the configuration lets it. */
+    void drain(String by) {
+        gateway.drain(by);
+    }
+
+    /** Ends the wait of {@link #drain}. */
+    void hurry() {
+        gateway.hurry();
+    }
+
     /** Where its first listener listens. */
     InetSocketAddress address() {
         return gateway.addresses().getFirst();

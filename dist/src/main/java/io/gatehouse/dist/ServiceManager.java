@@ -16,6 +16,9 @@ final class ServiceManager {
     /** How often in the time of the watchdog it is fed. */
     private static final int FEEDINGS = 3;
 
+    /** What a gateway takes to end once it does not wait any more, and more; as TimeoutStopSec of the unit. */
+    private static final Duration TO_END = Duration.ofSeconds(30);
+
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdog;
 
@@ -76,9 +79,15 @@ final class ServiceManager {
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     }
 
-    /** The gateway ends. */
-    void stopping() {
-        send("STOPPING=1\nSTATUS=stopping");
+    /**
+     * The gateway ends, and may wait for its users before.
+     *
+     * @param wait how long at most; systemd, which would kill it after {@code TimeoutStopSec}, waits so much longer
+     */
+    void stopping(Duration wait) {
+        send("STOPPING=1\nSTATUS=stopping: waits at most " + wait.toSeconds()
+                + " s for open sessions\nEXTEND_TIMEOUT_USEC="
+                + wait.plus(TO_END).toNanos() / 1000);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the commands need from the process around them; tests bring their own.
@@ -69,6 +70,9 @@ record World(
     interface Server extends AutoCloseable {
         @Override
         void close();
+
+        /** Lets {@link #close}, which another thread is in and which may wait for users, wait no longer. */
+        default void hurry() {}
     }
 
     static World ofThisProcess() {
@@ -114,13 +118,30 @@ record World(
                 .toList();
     }
 
-    /** Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. */
+    /**
+     * Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. Java does nothing about a
+     * second one, which hurries here.
+     */
     private static void serveUntilSignal(Server server) throws InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    hearAgain("TERM", server);
+                    hearAgain("INT", server);
                     server.close();
                     ProcessLog.end();
                 }));
         Thread.currentThread().join();
+    }
+
+    private static void hearAgain(String signal, Server server) {
+        try {
+            Signals.hear(signal, server::hurry);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LoggerFactory.getLogger(World.class)
+                    .atWarn()
+                    .addKeyValue("signal", signal)
+                    .setCause(e)
+                    .log("a second signal is not heard");
+        }
     }
 }

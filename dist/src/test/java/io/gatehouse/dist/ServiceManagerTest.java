@@ -46,8 +46,10 @@ class ServiceManagerTest {
             // systemd takes a reload for the one that it has asked for by this time of its own clock.
             assertThat(Long.parseLong(reloading.group(1)) - Long.parseLong(reloading.group(2)))
                     .isBetween(0L, Duration.ofSeconds(60).toNanos() / 1000);
-            manager.stopping();
-            receiver.await("STOPPING=1|STATUS=stopping\n");
+            manager.stopping(Duration.ofMinutes(2));
+            // The drain, and as long as TimeoutStopSec of the unit.
+            receiver.await("STOPPING=1|STATUS=stopping: waits at most 120 s for open sessions"
+                    + "|EXTEND_TIMEOUT_USEC=150000000\n");
         }
     }
 
@@ -104,6 +106,6 @@ class ServiceManagerTest {
 
     @Test
     void withoutSystemdNobodyIsTold() {
-        ServiceManager.of(Map.of(), ME).stopping();
+        ServiceManager.of(Map.of(), ME).stopping(Duration.ZERO);
     }
 }

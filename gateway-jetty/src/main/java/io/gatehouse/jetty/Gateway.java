@@ -66,8 +66,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A running gateway.
  *
- * <p>{@link #close()} ends it gracefully: no new connections, every open channel is told to close, and after a short
- * while everything is cut.
+ * <p>{@link #close()} ends it: no new connections, every open channel is told to close, and after a short while
+ * everything is cut. {@link #drain} before it gives users time.
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -112,6 +112,8 @@ public final class Gateway implements AutoCloseable {
     private final Clock clock;
     private final KdcClient kdcs;
     private final Reload reload;
+    private final FinalDrain finalDrain;
+    private final Optional<PaaServices> tokens;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -149,7 +151,9 @@ public final class Gateway implements AutoCloseable {
             RelayedBytes relayed,
             AuditLog log,
             RecentRefusals recent,
-            FrontGate gate) {
+            FrontGate gate,
+            FinalDrain finalDrain,
+            Optional<PaaServices> tokens) {
         this.configuration = configuration;
         this.time = time;
         this.server = server;
@@ -179,6 +183,8 @@ public final class Gateway implements AutoCloseable {
         this.relayed = relayed;
         this.log = log;
         this.recent = recent;
+        this.finalDrain = finalDrain;
+        this.tokens = tokens;
         this.eventLoops = new EventLoopDelays(metrics, time);
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
         server.addBean(dialler);
@@ -368,7 +374,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Whether it takes new tunnels. */
     private boolean isReady() {
-        return serving && drain.state().isEmpty();
+        return serving && drain.isReady();
     }
 
     /** Whether the scheduler and every event loop do a small task within {@code limit}. */
@@ -453,6 +459,7 @@ public final class Gateway implements AutoCloseable {
                             LOG.atInfo().addKeyValue("address", address).log("metrics page started"));
         }
         listeners.bind();
+        tokens.map(PaaServices::file).ifPresent(UsedTokenFile::resume);
         endedUsers.ifPresent(EndedUsersWatch::start);
         accounts.start();
         try {
@@ -506,6 +513,30 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** How long {@link #drain} waits for open sessions, at most: {@code [server] drain-limit}. */
+    public Duration drainLimit() {
+        return configuration.gateway().server().drainLimit();
+    }
+
+    /**
+     * Takes no more connections, and returns when all sessions have ended, after {@link #drainLimit}, or when {@link
+     * #hurry} was called. Only {@link #close()} may follow.
+     *
+     * @param by who gave the order, for audit lines
+     */
+    public void drain(String by) {
+        try {
+            finalDrain.await(drainLimit(), by);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets {@link #drain} wait no longer. */
+    public void hurry() {
+        finalDrain.hurry();
+    }
+
     @Override
     public void close() {
         serving = false;
@@ -524,6 +555,7 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             LOG.atWarn().setCause(e).log("the server did not stop cleanly");
         }
+        tokens.map(PaaServices::file).ifPresent(UsedTokenFile::leave);
         metricsServer.ifPresent(MetricsServer::close);
         admin.ifPresent(AdminServer::close);
         endedUsers.ifPresent(EndedUsersWatch::close);

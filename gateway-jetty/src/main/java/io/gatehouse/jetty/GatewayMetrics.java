@@ -85,7 +85,7 @@ final class GatewayMetrics {
                 cpu::refused);
         registry.gauge(
                 "gatehouse_draining",
-                "1 while the gateway takes no new tunnels, because an administrator drains it.",
+                "1 while the gateway takes no new tunnels: an administrator drains it, or it stops.",
                 Map.of(),
                 () -> drain.state().isPresent() ? 1 : 0);
         registry.gauge(

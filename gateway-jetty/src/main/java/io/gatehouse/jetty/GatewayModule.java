@@ -114,6 +114,7 @@ final class GatewayModule extends AbstractModule {
         install(new KdcProxyModule());
         install(new PortalModule());
         install(new AdminModule());
+        bind(FinalDrain.class).in(Singleton.class);
         bind(Gateway.class).in(Singleton.class);
     }
 

@@ -16,8 +16,9 @@ import java.util.Optional;
  *
  * @param tokens mints and verifies them
  * @param ledger remembers them
+ * @param file keeps what the ledger knows over a restart
  */
-record PaaServices(PaaTokens tokens, PaaLedger ledger) {
+record PaaServices(PaaTokens tokens, PaaLedger ledger, UsedTokenFile file) {
 
     /**
      * What {@code [auth.paa]} asks for.
@@ -46,6 +47,8 @@ record PaaServices(PaaTokens tokens, PaaLedger ledger) {
                 config.reconnectFor(),
                 config.lifetime(),
                 config.roaming());
-        return new PaaServices(new PaaTokens(keys::keys, gateway, clock), new PaaLedger(limits, clock, time));
+        PaaLedger ledger = new PaaLedger(limits, clock, time);
+        return new PaaServices(
+                new PaaTokens(keys::keys, gateway, clock), ledger, UsedTokenFile.beside(config.keys(), ledger));
     }
 }

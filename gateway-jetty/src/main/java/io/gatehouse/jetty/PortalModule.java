@@ -21,6 +21,7 @@ import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ClientCertificates;
+import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -78,6 +79,7 @@ final class PortalModule extends AbstractModule {
             LiveTunnels tunnels,
             AuditLog log,
             Administration administration,
+            Drain drain,
             Optional<SecondFactors> secondFactors,
             RecentEvents recent,
             ActivityHistory activity,
@@ -107,6 +109,7 @@ final class PortalModule extends AbstractModule {
                 tunnels,
                 log,
                 administration,
+                drain,
                 recent,
                 activity,
                 executor,

@@ -98,6 +98,35 @@ class PaaTest {
         }
     }
 
+    /** Beside it, a copy does not, although the gateway that saw the first use has ended. */
+    @Test
+    void aTokenThatWasUsedComesBackAfterARestart() throws Exception {
+        TestGateway first = gateway("");
+        try (EchoTarget target = new EchoTarget()) {
+            String token = first.token("staff", target.port(), Instant.now());
+            try (GatewayClient owner = new GatewayClient(with(first, Transport.WEBSOCKET, token)
+                    .localAddress(loopback(1))
+                    .build())) {
+                echo(owner, target.port());
+            }
+            first.stop();
+            try (TestGateway second = first.startedAgain();
+                    GatewayClient thief = new GatewayClient(with(second, Transport.WEBSOCKET, token)
+                            .localAddress(loopback(2))
+                            .build());
+                    GatewayClient owner = new GatewayClient(with(second, Transport.WEBSOCKET, token)
+                            .localAddress(loopback(1))
+                            .build())) {
+                assertThatThrownBy(() -> thief.open("pc", List.of("127.0.0.1"), target.port()))
+                        .isInstanceOfSatisfying(
+                                TunnelException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo(COOKIE_DENIED));
+                second.awaitAudit("sign-in.refused", "used first from 127.0.0.1 and now from 127.0.0.2");
+                echo(owner, target.port());
+            }
+        }
+    }
+
     /** While its owner's session lives, and although its own comebacks would be granted. */
     @ParameterizedTest
     @EnumSource(Transport.class)

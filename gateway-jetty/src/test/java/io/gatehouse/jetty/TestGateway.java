@@ -106,6 +106,14 @@ public final class TestGateway implements AutoCloseable {
         return start(tables, new ArrayByteBufferPool());
     }
 
+    /** With this {@code drain-limit}. */
+    public static TestGateway withDrainLimit(String limit, String tables) throws Exception {
+        return start(
+                LISTENERS.replace("[server]\n", "[server]\ndrain-limit = \"" + limit + "\"\n"),
+                tables,
+                new ArrayByteBufferPool());
+    }
+
     /** The listener without TLS believes proxies on 127.0.0.1. */
     public static TestGateway behindProxy(String tables) throws Exception {
         String trusting = LISTENERS.replaceFirst(":0\"\n", ":0\"\ntrusted-proxies = [\"127.0.0.1\"]\n");
@@ -373,6 +381,11 @@ public final class TestGateway implements AutoCloseable {
         Path pam = Files.createDirectory(folder.resolve("pam.d"));
         Files.writeString(pam.resolve("gatehouse"), "auth required pam_deny.so\naccount required pam_deny.so\n");
         Files.writeString(folder.resolve(CONFIGURATION), listeners + tables);
+        return start(folder, tokenKeys, listeners, pool, clock);
+    }
+
+    private static TestGateway start(Path folder, PaaKeys tokenKeys, String listeners, ByteBufferPool pool, Clock clock)
+            throws Exception {
         return switch (ConfigurationLoader.load(folder.resolve(CONFIGURATION), Providers.installed())) {
             case ConfigurationLoader.Loaded loaded ->
                 new TestGateway(
@@ -394,9 +407,24 @@ public final class TestGateway implements AutoCloseable {
         Files.write(file, content);
     }
 
+    /** Lets it wait for its users as after SIGTERM; {@link #stop} comes next. */
+    public void drain() {
+        gateway.drain("a signal");
+    }
+
+    /** Lets {@link #drain} wait no longer. */
+    public void hurry() {
+        gateway.hurry();
+    }
+
     /** Ends it as SIGTERM would, and keeps its files. */
     public void stop() {
         gateway.close();
+    }
+
+    /** Another gateway with the files of this one, which was stopped. */
+    public TestGateway startedAgain() throws Exception {
+        return start(folder, tokenKeys, listeners, new ArrayByteBufferPool(), Clock.systemUTC());
     }
 
     /** Tunnels, half tunnels and connections that there are now. */

@@ -310,6 +310,16 @@ final class InstalledGateway implements AutoCloseable {
         return home.resolve("conf").resolve(name);
     }
 
+    /** The program itself, for others to start. */
+    Path program() {
+        return home.resolve("bin/gatehouse");
+    }
+
+    /** The file to which it logs. */
+    Path logFile() {
+        return log;
+    }
+
     long pid() {
         return process.pid();
     }

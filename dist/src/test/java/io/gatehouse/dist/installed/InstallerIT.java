@@ -101,6 +101,7 @@ class InstallerIT {
             assertServes(root);
             aReloadSaysWhetherTheFileIsGood(root);
             aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(root);
+            aRestartFailsNobody(root);
             anUpgradeKeepsWhatTheAdministratorHasMade(root);
             anUpgradeThatCannotUseTheConfigurationChangesNothing(root);
             onlyTheConfigurationIsLeft(root);
@@ -142,6 +143,23 @@ class InstallerIT {
         assertThat(root.shell("journalctl --unit=gatehouse --output=cat"))
                 .contains("Watchdog timeout", "gateway stopped");
         assertServes(root);
+    }
+
+    /** While systemd holds the port, which it has done since the test before. */
+    private static void aRestartFailsNobody(DebianRoot root) {
+        root.shell("rm /run/visits; systemd-run --quiet --unit=guest --property=StandardOutput=file:/run/visits sh"
+                + " /mnt/shown/visit");
+        for (int restart = 1; restart <= 2; restart++) {
+            int before = visits(root).length();
+            assertThat(Wait.until(SOON, () -> visits(root).length() > before)).isTrue();
+            root.shell("systemctl restart gatehouse");
+        }
+        int before = visits(root).length();
+        assertThat(Wait.until(SOON, () -> visits(root).length() > before)).isTrue();
+        assertThat(visits(root).lines()).containsOnly("404 exit code 0");
+        assertThat(root.shell("grep drain.ended /var/log/gatehouse/audit.jsonl | tail -n 1"))
+                .contains("no session is open any more");
+        root.shell("systemctl stop guest");
     }
 
     private static String visits(DebianRoot root) {

@@ -42,6 +42,14 @@ public final class AccountMap<V> {
         return values.values().stream();
     }
 
+    /** An account and what is kept of it. */
+    public record Entry<V>(AccountScope account, V value) {}
+
+    /** All accounts, in no order. */
+    public Stream<Entry<V>> entries() {
+        return values.entrySet().stream().map(entry -> new Entry<>(entry.getKey(), entry.getValue()));
+    }
+
     /** How many accounts there are. */
     public int size() {
         return values.size();

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The users whom administrators keep out for a while, whatever the sign-in method. A block goes by name and domain, so
@@ -61,22 +60,9 @@ public final class UserBlocks {
                     .noneMatch(other -> AccountNames.key(other).equals(AccountNames.key(identity))
                             && other.upn().equals(identity.upn()));
             if (isNew && known.size() < MOST_KNOWN) {
-                known.add(named(identity));
+                known.add(AccountNames.withoutGroups(identity));
             }
         }
-    }
-
-    /** The names alone: groups can be many. */
-    private static Identity named(Identity identity) {
-        return new Identity(
-                identity.provider(),
-                identity.method(),
-                identity.user(),
-                identity.domain(),
-                identity.upn(),
-                Set.of(),
-                Set.of(),
-                Set.of());
     }
 
     /**

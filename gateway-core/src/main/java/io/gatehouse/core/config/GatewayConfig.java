@@ -82,9 +82,14 @@ public record GatewayConfig(
      * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when
      *     absent
      * @param aliases further names and addresses under which clients know it, beside those of its certificates
+     * @param drainLimit how long open sessions may go on after the gateway was told to end
      */
     public record Server(
-            Optional<HostName> name, @ConfigDefault("[]") List<HostName> aliases) {
+            Optional<HostName> name,
+            @ConfigDefault("[]") List<HostName> aliases,
+
+            @ConfigDefault("10s") @Range(min = "0s", max = "24h")
+            Duration drainLimit) {
         public Server {
             aliases = List.copyOf(aliases);
         }

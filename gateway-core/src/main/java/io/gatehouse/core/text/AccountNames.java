@@ -38,6 +38,19 @@ public final class AccountNames {
         return groups.equals(identity.groups()) ? named : named.withGroupsAsInRules(groups);
     }
 
+    /** The names of {@code identity} alone, to be kept for long: groups and claims can be many. */
+    public static Identity withoutGroups(Identity identity) {
+        return new Identity(
+                identity.provider(),
+                identity.method(),
+                identity.user(),
+                identity.domain(),
+                identity.upn(),
+                Set.of(),
+                Set.of(),
+                Set.of());
+    }
+
     /**
      * Text that is equal for the same account, and differs between {@code DOMAIN\alice} and {@code alice} without
      * domain.

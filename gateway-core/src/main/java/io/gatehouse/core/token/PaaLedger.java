@@ -6,6 +6,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.core.account.AccountMap;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.net.Source;
+import io.gatehouse.core.text.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +34,8 @@ import java.util.function.Predicate;
  * <p>All further uses must come from the source of the first one, unless users may roam: whoever copies a token is
  * somewhere else. Revocation ends all of that at once, open tunnels too.
  *
- * <p>Nothing is kept on disk. Which tokens were used before the gateway started is not known, so all that were made
- * before are refused.
+ * <p>Tokens that were made before the gateway started may have been used: they are refused, unless the gateway before
+ * has left what it knew ({@link #leave}, {@link #resume}).
  *
  * <p>Windows are measured by a monotonic clock; the time of day is only compared with the dates in tokens. When it is
  * set back, tokens that were used and forgotten would be good once more: their ids are kept for {@link #CLOCK_STEP}
@@ -49,6 +50,10 @@ public final class PaaLedger {
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
     /** By how much the time of day may be set back without making a used token fresh. */
     private static final Duration CLOCK_STEP = Duration.ofHours(2);
+    /** A gateway that was away longer begins anew. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofDays(7);
+
+    private static final int MOST_GAPS = 32;
 
     /**
      * How long used tokens go on.
@@ -86,7 +91,11 @@ public final class PaaLedger {
     private final Clock clock;
     private final MonotonicClock time;
     /** When this gateway began to remember, in whole seconds as the dates of tokens are. */
-    private final Instant began;
+    private final Instant started;
+    /** Since when every use is known. */
+    private Instant began;
+    /** When no gateway ran since then, or none that has left what it knew; the oldest first. */
+    private final List<TokenMemory.Gap> gaps = new ArrayList<>();
 
     private final Map<String, Entry> entries = new HashMap<>();
     /** The ids of forgotten tokens, the oldest first, and until when they are kept, by the monotonic clock. */
@@ -120,6 +129,42 @@ public final class PaaLedger {
         private boolean revoked;
         private boolean timedOut;
 
+        /** One of the gateway before, which ended {@code elapsed} ago. */
+        Entry(TokenMemory.Used used, Duration elapsed) {
+            id = used.id();
+            issuedAt = used.issuedAt();
+            session = used.session();
+            user = used.user();
+            source = used.source();
+            expires = used.expires();
+            firstUse = used.firstUse();
+            firstUseTick = time.nanos() - used.sinceFirstUse().plus(elapsed).toNanos();
+            lastEnd = used.lastEnd();
+            lastEndTick = time.nanos() - used.sinceLastEnd().plus(elapsed).toNanos();
+            comebacks = used.comebacks();
+            revoked = used.revoked();
+            timedOut = used.timedOut();
+        }
+
+        /** The end of a gateway is the end of its tunnels. */
+        TokenMemory.Used leave(Instant now, long tick) {
+            boolean isOpen = !open.isEmpty();
+            return new TokenMemory.Used(
+                    id,
+                    session,
+                    AccountNames.withoutGroups(user),
+                    source,
+                    issuedAt,
+                    expires,
+                    firstUse,
+                    since(firstUseTick, tick),
+                    isOpen ? now : lastEnd,
+                    isOpen ? Duration.ZERO : since(lastEndTick, tick),
+                    comebacks,
+                    revoked,
+                    timedOut);
+        }
+
         Entry(PaaToken token, Source source) {
             id = token.id();
             issuedAt = token.issuedAt();
@@ -144,8 +189,80 @@ public final class PaaLedger {
         this.limits = limits;
         this.clock = clock;
         this.time = time;
-        this.began = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        this.started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        this.began = started;
         this.lastSweep = time.nanos();
+    }
+
+    /** All that it knows now, for the next gateway. */
+    public synchronized TokenMemory.Ended leave() {
+        sweep();
+        Instant now = clock.instant();
+        long tick = time.nanos();
+        return new TokenMemory.Ended(
+                began,
+                now,
+                gaps,
+                entries.values().stream().map(entry -> entry.leave(now, tick)).toList(),
+                marks(spent, tick),
+                marks(revokedSessions, tick),
+                revokedUsers
+                        .entries()
+                        .map(user -> new TokenMemory.RevokedUser(
+                                user.account(),
+                                user.value().since(),
+                                since(tick, user.value().keptUntil())))
+                        .toList());
+    }
+
+    private static List<TokenMemory.Mark> marks(Map<String, Long> untils, long tick) {
+        return untils.entrySet().stream()
+                .map(until -> new TokenMemory.Mark(until.getKey(), since(tick, until.getValue())))
+                .toList();
+    }
+
+    /** From one moment of the monotonic clock to another; nothing when that comes first. */
+    private static Duration since(long from, long to) {
+        return Duration.ofNanos(Math.max(0, to - from));
+    }
+
+    /**
+     * Goes on with what the gateway before knew. Tokens that nobody can have known, which were made between its end and
+     * this start, are refused as before.
+     *
+     * @return why that cannot be used; then nothing has changed
+     */
+    public synchronized Optional<String> resume(TokenMemory.Ended before) {
+        Instant now = clock.instant();
+        if (before.saved().isAfter(now) || before.began().isAfter(before.saved())) {
+            return Optional.of("written at " + before.saved() + ", and it is " + now + ": the clock was set back");
+        }
+        Duration elapsed = Duration.between(before.saved(), now);
+        if (elapsed.compareTo(LONGEST_ABSENCE) > 0) {
+            return Optional.of("written at " + before.saved() + ", which is longer ago than " + LONGEST_ABSENCE.toDays()
+                    + " days");
+        }
+        if (before.used().size() > MOST_TOKENS || before.spent().size() > MOST_TOKENS) {
+            return Optional.of("more than " + MOST_TOKENS + " tokens");
+        }
+        long tick = time.nanos();
+        began = before.began();
+        gaps.addAll(before.gaps());
+        gaps.add(new TokenMemory.Gap(before.saved().truncatedTo(ChronoUnit.SECONDS), started));
+        while (gaps.size() > MOST_GAPS) {
+            began = gaps.removeFirst().until();
+        }
+        before.used().forEach(used -> entries.put(used.id(), new Entry(used, elapsed)));
+        before.spent().forEach(mark -> spent.put(mark.id(), until(mark.left(), elapsed, tick)));
+        before.endedSignIns().forEach(mark -> revokedSessions.put(mark.id(), until(mark.left(), elapsed, tick)));
+        before.revokedUsers()
+                .forEach(user -> revokedUsers.put(
+                        user.account(), new Revocation(user.since(), until(user.left(), elapsed, tick))));
+        return Optional.empty();
+    }
+
+    private static long until(Duration left, Duration elapsed, long tick) {
+        return tick + left.minus(elapsed).toNanos();
     }
 
     /**
@@ -204,6 +321,12 @@ public final class PaaLedger {
         if (token.issuedAt().isBefore(began)) {
             return Optional.of(expired("made at " + token.issuedAt() + ", before the gateway started at " + began
                     + ": it may have been used before"));
+        }
+        Optional<TokenMemory.Gap> gap =
+                gaps.stream().filter(each -> each.contains(token.issuedAt())).findFirst();
+        if (gap.isPresent()) {
+            return Optional.of(expired("made at " + token.issuedAt() + ", and what was used is not known from "
+                    + gap.get().from() + " to " + gap.get().until() + ", when no gateway ran"));
         }
         return entries.size() >= MOST_TOKENS
                 ? Optional.of(new Use.Refused(Reason.REFUSED, "too many tokens are in use"))

@@ -73,14 +73,14 @@ final class AuditSamples {
     static List<AuditRecord> records() {
         List<AuditRecord> records = new ArrayList<>(
                 events().stream().map(event -> AuditRecord.of(event, TIME)).toList());
-        for (String action : List.of("audit.started", "audit.stopped", "audit.lost")) {
+        for (String action : List.of("audit.started", "audit.stopped", "drain.started", "drain.ended", "audit.lost")) {
             records.add(AuditRecord.ofTheLog(
                     TIME,
                     action,
                     "why",
-                    action.equals("audit.lost")
-                            ? new LinkedHashMap<>(Map.of("rdgw.count", 7L))
-                            : new LinkedHashMap<>()));
+                    action.matches("audit\\.started|audit\\.stopped")
+                            ? new LinkedHashMap<>()
+                            : new LinkedHashMap<>(Map.of("rdgw.count", 7L))));
         }
         AuditRecord end = records.stream()
                 .filter(audited -> audited.action().equals("session.end"))

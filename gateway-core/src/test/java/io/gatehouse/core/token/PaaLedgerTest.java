@@ -1,6 +1,7 @@
 package io.gatehouse.core.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
@@ -8,6 +9,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.net.Source;
+import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.PaaLedger.Ticket;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -274,6 +276,121 @@ class PaaLedgerTest {
         ledger.size();
         now = now.minus(Duration.ofMinutes(10));
         assertThat(refusal()).isEqualTo("the sign-in that the token belongs to was ended");
+    }
+
+    /** Ends the gateway, which leaves what it knows, and starts another one after {@code absence}. */
+    private void restart(Duration absence) {
+        String left = TokenMemoryText.write(ledger.leave());
+        later(absence);
+        tick += 4_000_000_000_000_000_000L; // another process may have any other monotonic clock
+        ledger = ledger(false);
+        assertThat(ledger.resume(read(left))).isEmpty();
+    }
+
+    private static TokenMemory.Ended read(String text) {
+        return TokenMemoryText.parse(text) instanceof Parsed.Valid<TokenMemory>(TokenMemory.Ended ended)
+                ? ended
+                : fail(text);
+    }
+
+    @Test
+    void aSessionComesBackAfterARestartAsOftenAsItMay() {
+        ticket();
+        later(Duration.ofMinutes(1));
+        ticket();
+        restart(Duration.ofSeconds(30));
+        ticket();
+        restart(Duration.ofSeconds(30));
+        ticket();
+        restart(Duration.ofSeconds(30));
+        assertThat(refusal()).isEqualTo("came back 3 times already");
+    }
+
+    @Test
+    void aTokenThatWasNotUsedIsGoodAfterARestartUntilItExpires() {
+        restart(Duration.ofMinutes(2));
+        restart(Duration.ofMinutes(2));
+        assertThat(ledger.refusal(token, from)).isEmpty();
+        restart(Duration.ofMinutes(2));
+        assertThat(refusal()).isEqualTo("expired at 2026-11-22T10:05:00Z");
+    }
+
+    @Test
+    void aTokenThatWasUsedIsNotFreshAfterARestart() {
+        ticket().close();
+        restart(Duration.ofSeconds(30));
+        from = ELSEWHERE;
+        assertThat(refusal()).startsWith("used first from 192.0.2.1 and now from 192.0.2.2");
+    }
+
+    @Test
+    void theTimeOfARestartCountsForEveryWindow() {
+        ticket();
+        restart(Duration.ofMinutes(2).plusSeconds(1));
+        assertThat(refusal())
+                .isEqualTo("used before, and its last tunnel ended at 2026-11-22T10:00:00Z, too long ago to come back");
+        later(Duration.ofMinutes(4));
+        assertThat(ledger.size()).isZero();
+        restart(Duration.ofSeconds(1));
+        now = now.minus(Duration.ofMinutes(10));
+        assertThat(refusal()).isEqualTo("used before, too long ago to come back");
+    }
+
+    @Test
+    void whatWasRevokedStaysSoAfterARestart() {
+        PaaToken second = Samples.token("second", "second session");
+        PaaToken third = Samples.token("third", "third session", "kerberos");
+        ticket().close();
+        ledger.revoke(token.id());
+        ledger.revokeSession(second.session());
+        ledger.revokeUser(AccountScope.atProvider(third.identity()));
+        restart(Duration.ofSeconds(30));
+        assertThat(refusal()).isEqualTo("revoked");
+        assertThat(ledger.refusal(second, from).orElseThrow().why())
+                .isEqualTo("the sign-in that the token belongs to was ended");
+        assertThat(ledger.refusal(third, from).orElseThrow().why())
+                .isEqualTo("all tokens of the user were revoked at 2026-11-22T10:00:00Z");
+    }
+
+    @Test
+    void aUserWhoseTokenCameFromBeforeARestartIsRevokedByName() {
+        ticket();
+        restart(Duration.ofSeconds(30));
+        ticket();
+        ledger.revokeUser(AccountScope.everywhere(token.identity()));
+        assertThat(cut).hasValue(1);
+    }
+
+    /** Nobody can have known of its use. */
+    @Test
+    void aTokenThatWasMadeWhileNoGatewayRanIsRefusedAlsoByLaterGateways() {
+        now = Samples.NOW.minusSeconds(10);
+        ledger = ledger(false);
+        restart(Duration.ofSeconds(20));
+        String why = "made at 2026-11-22T10:00:00Z, and what was used is not known from 2026-11-22T09:59:50Z to"
+                + " 2026-11-22T10:00:10Z, when no gateway ran";
+        assertThat(refusal()).isEqualTo(why);
+        restart(Duration.ofSeconds(1));
+        assertThat(refusal()).isEqualTo(why);
+        for (int i = 0; i < 40; i++) {
+            restart(Duration.ofSeconds(1));
+        }
+        assertThat(refusal()).startsWith("made at 2026-11-22T10:00:00Z, before the gateway started at");
+    }
+
+    @Test
+    void whatWasLeftIsNotUsedWhenTheClockWasSetBackOrLongAfter() {
+        ticket();
+        TokenMemory.Ended left = ledger.leave();
+        now = now.minusSeconds(1);
+        ledger = ledger(false);
+        assertThat(ledger.resume(left))
+                .contains(
+                        "written at 2026-11-22T10:00:00Z, and it is 2026-11-22T09:59:59Z: the" + " clock was set back");
+        now = now.plus(Duration.ofDays(8));
+        ledger = ledger(false);
+        assertThat(ledger.resume(left)).contains("written at 2026-11-22T10:00:00Z, which is longer ago than 7 days");
+        assertThat(refusal()).startsWith("expired at");
     }
 
     private PaaLedger ledger(boolean roaming) {

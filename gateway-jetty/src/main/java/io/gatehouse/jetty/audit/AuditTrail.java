@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -160,6 +161,30 @@ public final class AuditTrail implements AuditLog, AuditGuard, AutoCloseable {
             return;
         }
         keep(AuditRecord.ofTheLog(clock.instant(), "audit.stopped", "the gateway stops", new LinkedHashMap<>()), false);
+    }
+
+    /**
+     * The gateway was told to end, and waits for its users.
+     *
+     * @param sessions how many are open
+     */
+    public void drainStarted(long sessions, String why) {
+        keepDrain("drain.started", sessions, why);
+    }
+
+    /**
+     * The gateway waits no longer.
+     *
+     * @param cut how many sessions are ended now that are still open
+     */
+    public void drainEnded(long cut, String why) {
+        keepDrain("drain.ended", cut, why);
+    }
+
+    private void keepDrain(String action, long sessions, String why) {
+        keep(
+                AuditRecord.ofTheLog(clock.instant(), action, why, new LinkedHashMap<>(Map.of("rdgw.count", sessions))),
+                false);
     }
 
     private void keep(AuditRecord audited, boolean ofStranger) {

@@ -24,6 +24,7 @@ public final class Drain {
     }
 
     private volatile Optional<State> state = Optional.empty();
+    private volatile boolean leaving;
 
     @Inject
     Drain() {}
@@ -33,8 +34,29 @@ public final class Drain {
         state = Optional.of(drain);
     }
 
-    /** Takes tunnels again; false when it did so all the time. */
+    /**
+     * The gateway ends soon, which nothing takes back: load balancers are told at once, and tunnels are taken until a
+     * drain begins, for those whose connections were accepted before.
+     */
+    public synchronized void leave() {
+        leaving = true;
+    }
+
+    /** Whether the gateway ends soon. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Whether clients should come here. */
+    public boolean isReady() {
+        return !leaving && state.isEmpty();
+    }
+
+    /** Takes tunnels again; false when it did so all the time, and when the gateway ends. */
     public synchronized boolean end() {
+        if (leaving) {
+            return false;
+        }
         boolean drained = state.isPresent();
         state = Optional.empty();
         return drained;

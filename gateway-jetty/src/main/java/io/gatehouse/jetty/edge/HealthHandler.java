@@ -34,8 +34,11 @@ public final class HealthHandler extends Handler.Abstract.NonBlocking {
                 || !listener.healthChecks()) {
             return false;
         }
-        boolean isWell = path.equals(LIVE) || drain.state().isEmpty();
+        boolean isWell = path.equals(LIVE) || drain.isReady();
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        if (drain.isLeaving()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         IncomingRequest.answer(response, callback, isWell ? 200 : 503);
         return true;
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -49,6 +50,7 @@ public final class PortalHandler extends Handler.Abstract {
      */
     private static final Duration TIME_FOR_ANOTHER_REQUEST = Duration.ofSeconds(15);
 
+    private static final int SECONDS_OF_A_RESTART = 5;
     private static final int SESSIONS_PER_USER = 16;
     private static final int SESSIONS_IN_ALL = 50_000;
     private final PortalServices services;
@@ -232,6 +234,10 @@ public final class PortalHandler extends Handler.Abstract {
         if (router.isAdministered(path) && !incoming.peer().encrypted()) {
             return false;
         }
+        if (services.drain().isLeaving()) {
+            comeBackSoon(incoming);
+            return true;
+        }
         if (incoming.isNearItsLimits(TIME_FOR_ANOTHER_REQUEST)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
@@ -244,6 +250,23 @@ public final class PortalHandler extends Handler.Abstract {
             plain(response, callback, 403, "the portal is at " + origin + "\n");
         }
         return true;
+    }
+
+    /**
+     * Sessions of the portal end with the gateway. The browser asks again by itself, on a connection that the next
+     * process takes.
+     */
+    private static void comeBackSoon(IncomingRequest incoming) {
+        incoming.note(503, "the gateway stops and serves no pages");
+        HttpFields.Mutable headers = incoming.response().getHeaders();
+        headers.put(HttpHeader.RETRY_AFTER, SECONDS_OF_A_RESTART);
+        headers.put("Refresh", String.valueOf(SECONDS_OF_A_RESTART));
+        headers.put(HttpHeader.CONNECTION, "close");
+        plain(
+                incoming.response(),
+                incoming.callback(),
+                503,
+                "the gateway restarts, this page comes back in a moment\n");
     }
 
     private static void plain(Response response, Callback callback, int status, String text) {

@@ -19,6 +19,7 @@ import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.edge.ClientCertificates;
+import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,6 +40,7 @@ import java.util.concurrent.Executor;
  * @param secondFactors one-time codes, where the configuration has them
  * @param externalSignIns ways to sign in at another site
  * @param administration what administrators do
+ * @param drain whether the gateway ends soon
  * @param recent the last audit events
  * @param activity how busy the gateway was
  * @param executor where requests may block
@@ -62,6 +64,7 @@ public record PortalServices(
         LiveTunnels tunnels,
         AuditLog audit,
         Administration administration,
+        Drain drain,
         RecentEvents recent,
         ActivityHistory activity,
         Executor executor,

@@ -137,6 +137,15 @@ public final class Tunnels implements LiveTunnels {
         withId(id).ifPresent(tunnel -> tunnel.message(text));
     }
 
+    /** Shows the users of all sessions a message, if their clients take it; how many these are. */
+    public int messageAll(String text) {
+        List<Session> able = sessions().stream()
+                .filter(session -> session.client().showsMessages())
+                .toList();
+        able.forEach(session -> message(session.id(), text));
+        return able.size();
+    }
+
     private Optional<TunnelDriver> withId(String id) {
         return live.keySet().stream().filter(tunnel -> tunnel.id().equals(id)).findFirst();
     }
