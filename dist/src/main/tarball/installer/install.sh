@@ -264,7 +264,7 @@ case $action in
       configure
       start_service
       rm -rf "$home.old"
-      step "installed: $("$home/bin/gatehouse" version | head -n 1). Next: gatehouse user add, $configuration/gatehouse.toml"
+      step "installed: $("$home/bin/gatehouse" version | head -n 1). Next: gatehouse init"
     fi ;;
   configure)
     configure

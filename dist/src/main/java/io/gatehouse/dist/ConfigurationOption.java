@@ -13,6 +13,16 @@ final class ConfigurationOption {
                     "the configuration file; default: /etc/gatehouse/gatehouse.toml, or else the tarball's conf/gatehouse.toml")
     private @Nullable Path file;
 
+    /** The file that was named, or the one that a first configuration goes to. */
+    Path fileToWrite(World world) throws CommandException {
+        if (file != null) {
+            return file;
+        }
+        return world.firstConfiguration()
+                .orElseThrow(() -> CommandException.wrong(
+                        "there is no folder /etc/gatehouse; name the configuration to write with --config FILE"));
+    }
+
     /** The file that was named, or the one that is used when none is. */
     Path file(World world) throws CommandException {
         if (file != null) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             "",
             "First steps:",
             "  gatehouse demo                          starts a demo; nothing to configure",
+            "  gatehouse init                          asks what you have, and configures it",
             "  gatehouse user add alice --group staff  adds an account; asks for the password",
             "  gatehouse check                         checks the configuration",
             "  gatehouse run                           starts the gateway",

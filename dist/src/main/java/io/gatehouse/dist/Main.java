@@ -52,8 +52,12 @@ public final class Main {
                 .addSubcommand(new TotpEnrolCommand(world))
                 .addSubcommand(new TotpListCommand(world))
                 .addSubcommand(new TotpResetCommand(world));
+        CommandLine migrate = new CommandLine(new MigrateCommand())
+                .addSubcommand(new MigrateRdpgwCommand(world))
+                .addSubcommand(new MigrateRdGatewayCommand(world));
         CommandLine audit = new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(world));
         CommandLine all = new CommandLine(new GatehouseCommand())
+                .addSubcommand(InitCommand.commandLine(world))
                 .addSubcommand(new RunCommand(world))
                 .addSubcommand(new CheckCommand(world))
                 .addSubcommand(new DoctorCommand(world))
@@ -70,6 +74,7 @@ public final class Main {
                 .addSubcommand(new UndrainCommand(world))
                 .addSubcommand(adminToken)
                 .addSubcommand(audit)
+                .addSubcommand(migrate)
                 .addSubcommand(new DemoCommand(world))
                 .addSubcommand(new AotCacheCommand(world))
                 .addSubcommand(new VersionCommand(world))

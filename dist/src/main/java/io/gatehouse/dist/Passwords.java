@@ -47,7 +47,7 @@ final class Passwords {
     }
 
     /** A sign-in sends what somebody types: what no keyboard makes would lock the account. */
-    private static void requireTypeable(String password) throws CommandException {
+    static void requireTypeable(String password) throws CommandException {
         if (password.isEmpty()) {
             throw CommandException.wrong("the password is empty");
         }

@@ -27,7 +27,8 @@ record World(
     /** More than any password or token has. */
     private static final int LARGEST_INPUT = 1 << 20;
 
-    private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/gatehouse/gatehouse.toml");
+    private static final Path SYSTEM_FOLDER = Path.of("/etc/gatehouse");
+    private static final Path SYSTEM_CONFIGURATION = SYSTEM_FOLDER.resolve("gatehouse.toml");
 
     /** Asks for a secret without echo; empty when nobody sits at a terminal. */
     @FunctionalInterface
@@ -91,6 +92,13 @@ record World(
             return Optional.of(SYSTEM_CONFIGURATION);
         }
         return home.map(folder -> folder.resolve("conf/gatehouse.toml")).filter(Files::exists);
+    }
+
+    /** Where a first configuration goes when no file is named: to the system's folder, or into the tarball's. */
+    Optional<Path> firstConfiguration() {
+        return Files.isDirectory(SYSTEM_FOLDER)
+                ? Optional.of(SYSTEM_CONFIGURATION)
+                : home.map(folder -> folder.resolve("conf/gatehouse.toml"));
     }
 
     /**

@@ -27,7 +27,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "user", "demo", "version", "completion"})
+    @ValueSource(strings = {"init", "run", "check", "user", "demo", "migrate", "version", "completion"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertThat(run.code()).isZero();
@@ -45,6 +45,10 @@ class MainTest {
                 "run",
                 "check",
                 "demo",
+                "init",
+                "migrate",
+                "migrate rdpgw",
+                "migrate rd-gateway",
                 "doctor",
                 "completion",
                 "user",

@@ -52,7 +52,8 @@ public record DoctorReport(List<Examined> examined) {
         out.flush();
     }
 
-    private static void print(PrintWriter out, Finding finding, boolean colour) {
+    /** Writes one finding with its fix. */
+    public static void print(PrintWriter out, Finding finding, boolean colour) {
         String word = word(finding.severity());
         String hue = switch (finding.severity()) {
             case FAULT -> "\u001b[31m";

@@ -7,9 +7,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Whether the gateway listens where it should, or could, if it does not run. */
 public final class ListenerExamination implements Examination {
+    private static final Pattern PROGRAM = Pattern.compile("users:\\(\\(\"([^\"]{1,64})\",pid=([0-9]+)");
+
     private final String table;
     private final InetSocketAddress address;
     private final boolean encrypted;
@@ -46,7 +50,7 @@ public final class ListenerExamination implements Examination {
     }
 
     @Override
-    public List<Finding> examine() {
+    public List<Finding> examine() throws InterruptedException {
         if (address.getPort() == 0) {
             return List.of();
         }
@@ -65,7 +69,7 @@ public final class ListenerExamination implements Examination {
         }
     }
 
-    private List<Finding> inUse(String why) {
+    private List<Finding> inUse(String why) throws InterruptedException {
         if (!why.contains("in use")) {
             return List.of(Finding.note(
                     "machine.port",
@@ -77,8 +81,18 @@ public final class ListenerExamination implements Examination {
         }
         return List.of(Finding.fault(
                 "machine.port-taken",
-                subject() + ": another program listens there, and it does not answer like the gateway",
+                subject() + ": another program" + who() + " listens there, and it does not answer like the gateway",
                 "find it with: ss -ltnp 'sport = :" + address.getPort() + "'; stop it, or change address in " + table));
+    }
+
+    /** What ss says about the program: root learns it of all, others of their own. */
+    private String who() throws InterruptedException {
+        return ServiceFacts.lines(List.of("ss", "-ltnpH", "sport = :" + address.getPort())).stream()
+                .map(PROGRAM::matcher)
+                .filter(Matcher::find)
+                .map(found -> " (" + found.group(1) + ", pid " + found.group(2) + ")")
+                .findFirst()
+                .orElse("");
     }
 
     private boolean answersAsGateway() {

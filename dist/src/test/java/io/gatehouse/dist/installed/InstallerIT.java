@@ -207,6 +207,23 @@ class InstallerIT {
         assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
     }
 
+    private static void theFirstConfigurationIsThatOfInit(DebianRoot root) {
+        root.shell("umask 077; echo '" + PASSWORD + "' > /root/password");
+        assertThat(
+                        root.shell(
+                                "gatehouse init --yes --force --name localhost --listen :443 --account alice"
+                                        + " --account-group staff --account-password-file /root/password --desktops '*.lab.example.com'"))
+                .contains(
+                        "kept the old file as /etc/gatehouse/gatehouse.toml.old",
+                        "Next:\n  systemctl restart gatehouse\n  gatehouse doctor\n");
+        assertThat(root.shell("stat -c '%a %U %G %n' /etc/gatehouse/*")).isEqualTo("""
+                640 root gatehouse /etc/gatehouse/accounts
+                640 root gatehouse /etc/gatehouse/gatehouse.toml
+                640 root gatehouse /etc/gatehouse/gatehouse.toml.old
+                """);
+        root.shell("rm /root/password; systemctl restart gatehouse");
+    }
+
     @Test
     void theDebianPackageIsInstalledRemovedAndPurged() throws IOException {
         Command.of(
@@ -225,7 +242,7 @@ class InstallerIT {
                                             + " cat /usr/lib/systemd/system/gatehouse.service; ls /usr/share/man/man1/gatehouse-check.1"))
                     .startsWith("install ok installed\ngatehouse ")
                     .contains("ExecStart=/usr/lib/gatehouse/bin/gatehouse run");
-            configure(root);
+            theFirstConfigurationIsThatOfInit(root);
             assertServes(root);
             root.shell(install);
             assertServes(root);

@@ -9,13 +9,17 @@ import io.gatehouse.testkit.directory.TestCertificates;
 import io.gatehouse.testkit.identity.Keycloak;
 import io.gatehouse.testkit.identity.KeycloakClient;
 import io.gatehouse.testkit.identity.KeycloakUser;
+import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import io.gatehouse.testkit.target.Wire;
 import java.awt.Color;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -177,6 +181,56 @@ class PortalIT {
                 assertThat(changed.verify(folder, publisher).output()).contains("verification failure");
             }
         }
+    }
+
+    /** {@code gatehouse init} asks the identity provider whether it knows the client and its secret. */
+    @Test
+    void aFirstConfigurationForKeycloakIsTriedBeforeItIsWritten() throws IOException {
+        Path home = InstalledGateway.unpack(folder.freshFolder("init"));
+        Path target = folder.freshFolder("conf").resolve("gatehouse.toml");
+        KeycloakClient client = keycloak.register(
+                "gatehouse-init",
+                URI.create("https://localhost:8443"),
+                "/signin/sso/callback",
+                "/signin/sso/backchannel",
+                "/signedout");
+        Command.Result refused = initialised(home, target, client, folder.write("wrong", "another"));
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output()).contains("[oidc.client]");
+        assertThat(target).doesNotExist();
+        Command.Result written = initialised(home, target, client, folder.write("right", client.secret()));
+        assertThat(written.exitCode()).as(written.output()).isZero();
+        assertThat(target)
+                .content()
+                .contains("# Redirect URI to register there: https://localhost:8443/signin/sso/callback")
+                .doesNotContain(client.secret());
+    }
+
+    private Command.Result initialised(Path home, Path target, KeycloakClient client, Path secret) throws IOException {
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        return Command.of(
+                        home.resolve("bin/gatehouse").toString(),
+                        "init",
+                        "--yes",
+                        "--config",
+                        target.toString(),
+                        "--name",
+                        "localhost",
+                        "--listen",
+                        "127.0.0.1:8443",
+                        "--sign-in",
+                        "oidc",
+                        "--oidc-issuer",
+                        client.issuer().toString(),
+                        "--oidc-client",
+                        client.id(),
+                        "--oidc-secret-file",
+                        secret.toString(),
+                        "--oidc-groups",
+                        "groups",
+                        "--desktops",
+                        "*.lab.example.com")
+                .run(folder);
     }
 
     /** The portal of {@link #withPasswords}, where users sign in at Keycloak and nowhere else. */

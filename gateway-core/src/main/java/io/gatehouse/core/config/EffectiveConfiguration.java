@@ -59,7 +59,7 @@ public final class EffectiveConfiguration {
             }
             if (place.equals("auth")) {
                 providers.forEach((name, provider) ->
-                        table(provider, "auth." + quotedKey(name), "[auth." + quotedKey(name) + "]"));
+                        table(provider, "auth." + TomlText.key(name), "[auth." + TomlText.key(name) + "]"));
             }
         }
     }
@@ -77,32 +77,16 @@ public final class EffectiveConfiguration {
 
     private static String inline(Object value) {
         return switch (value) {
-            case Object text when TextTypes.contains(text.getClass()) -> quoted(text.toString());
-            case Secret secret -> quoted("(secret of " + secret.bytes().length + " bytes)");
-            case Duration duration -> quoted(Durations.format(duration));
-            case Path path -> quoted(path.toString());
-            case Enum<?> constant -> quoted(KeyNames.word(constant));
-            case String string -> quoted(string);
+            case Object text when TextTypes.contains(text.getClass()) -> TomlText.quoted(text.toString());
+            case Secret secret -> TomlText.quoted("(secret of " + secret.bytes().length + " bytes)");
+            case Duration duration -> TomlText.quoted(Durations.format(duration));
+            case Path path -> TomlText.quoted(path.toString());
+            case Enum<?> constant -> TomlText.quoted(KeyNames.word(constant));
+            case String string -> TomlText.quoted(string);
             case List<?> list ->
                 list.stream().map(EffectiveConfiguration::inline).collect(Collectors.joining(", ", "[", "]"));
             default -> value.toString();
         };
-    }
-
-    private static String quotedKey(String name) {
-        return name.matches("[A-Za-z0-9_-]+") ? name : quoted(name);
-    }
-
-    private static String quoted(String string) {
-        StringBuilder quoted = new StringBuilder("\"");
-        string.codePoints()
-                .forEach(c -> quoted.append(
-                        switch (c) {
-                            case '"' -> "\\\"";
-                            case '\\' -> "\\\\";
-                            default -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c);
-                        }));
-        return quoted.append('"').toString();
     }
 
     private static Object read(RecordComponent component, Record record) {

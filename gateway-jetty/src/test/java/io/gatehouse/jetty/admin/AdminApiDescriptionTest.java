@@ -30,9 +30,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,7 +50,7 @@ class AdminApiDescriptionTest {
     private final Map<String, Set<String>> fields = new TreeMap<>();
 
     private static JsonNode description() throws Exception {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(DESCRIPTION));
+        Object tree = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(DESCRIPTION));
         return JsonMapper.shared().valueToTree(tree);
     }
 

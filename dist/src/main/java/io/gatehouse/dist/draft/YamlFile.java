@@ -1,0 +1,96 @@
+package io.gatehouse.dist.draft;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** Reads a YAML file of small depth: text, numbers, truth values, lists and mappings, and nothing that runs code. */
+final class YamlFile {
+    private static final int DEEPEST = 20;
+    private static final int MOST_ALIASES = 10;
+
+    private YamlFile() {}
+
+    /**
+     * The mapping that the file is.
+     *
+     * @throws ForeignFileException when it is no YAML or no mapping; the message has line and column and no value
+     */
+    static Map<String, Object> read(String text) throws ForeignFileException {
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setAllowDuplicateKeys(false)
+                .setAllowRecursiveKeys(false)
+                .setMaxAliasesForCollections(MOST_ALIASES)
+                .setCodePointLimit(text.length() + 1)
+                .build();
+        try {
+            requireShallow(new Parse(settings).parseString(text));
+            return mapping(new Load(settings).loadFromString(text));
+        } catch (MarkedYamlEngineException exception) {
+            // The message of the library has the line itself, which may hold a secret.
+            throw new ForeignFileException("is no YAML: "
+                    + exception
+                            .getProblemMark()
+                            .map(mark -> "line " + (mark.getLine() + 1) + " column " + (mark.getColumn() + 1) + ": ")
+                            .orElse("")
+                    + Optional.ofNullable(exception.getProblem()).orElse("unreadable"));
+        } catch (YamlEngineException exception) {
+            throw new ForeignFileException("is no YAML that can be read: " + exception.getMessage());
+        }
+    }
+
+    /** Loading is recursive; a file that is nothing but brackets would end the program. */
+    private static void requireShallow(Iterable<Event> events) throws ForeignFileException {
+        int depth = 0;
+        for (Event event : events) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {}
+            }
+            if (depth > DEEPEST) {
+                throw new ForeignFileException(
+                        "has more than " + DEEPEST + " levels (expected a configuration, which has three)");
+            }
+        }
+    }
+
+    private static Map<String, Object> mapping(Object root) throws ForeignFileException {
+        if (!(root instanceof Map<?, ?> map)) {
+            throw new ForeignFileException("is no mapping (expected sections such as Server:)");
+        }
+        return named(map);
+    }
+
+    /** The entries of {@code map} whose keys are text and whose values are there. */
+    static Map<String, Object> named(Map<?, ?> map) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (key != null && value != null) {
+                named.put(key.toString(), value);
+            }
+        });
+        return named;
+    }
+
+    /** The elements of a list as text, or the one that stands where a list could. */
+    static List<String> texts(Object value) {
+        List<String> texts = new ArrayList<>();
+        if (value instanceof List<?> list) {
+            list.forEach(each -> texts.add(String.valueOf(each)));
+        } else {
+            texts.add(value.toString());
+        }
+        return texts;
+    }
+}
