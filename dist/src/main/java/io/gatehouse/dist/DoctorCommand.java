@@ -154,6 +154,7 @@ final class DoctorCommand extends ConfiguredAction {
             DoctorPlan plan = new DoctorPlan(configuration, world().clock(), resolver.shareOf("doctor"), err());
             plan.machine(runAs);
             plan.clock(timeServer);
+            plan.wakes();
             plan.front(publicName, Optional.ofNullable(authorities), Duration.ofSeconds(idle), account);
             for (String target : targets) {
                 plan.target(target, user, groups);

@@ -34,6 +34,7 @@ import io.gatehouse.dist.doctor.ServiceFacts;
 import io.gatehouse.dist.doctor.SignInExamination;
 import io.gatehouse.dist.doctor.TargetExamination;
 import io.gatehouse.dist.doctor.TimeServerExamination;
+import io.gatehouse.dist.doctor.WakeExamination;
 import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -100,6 +101,11 @@ final class DoctorPlan {
                         "[[listener]]", listener.address(), listener.tls().isPresent(), true));
         gateway.metrics().ifPresent(metrics -> listener("[metrics]", metrics.address(), false, false));
         gateway.admin().flatMap(AdminConfig::address).ifPresent(address -> listener("[admin]", address, false, false));
+    }
+
+    /** Desktops that can be woken. */
+    void wakes() {
+        configuration.wakeables().forEach(wakeable -> add("Targets", new WakeExamination(wakeable)));
     }
 
     private void listener(String table, ListenAddress address, boolean encrypted, boolean forClients) {

@@ -43,7 +43,7 @@ class RoomRulesTest {
             List.of("config"),
             List.of("portal", "token", "kdcproxy", "tunnel"),
             List.of("login", "account", "totp"),
-            List.of("guess", "policy", "rdp", "audit", "forwarding"),
+            List.of("guess", "policy", "rdp", "audit", "forwarding", "wake"),
             List.of("session", "admin"),
             List.of("tsgu", "websocket", "http", "net", "text", "limits"));
 
@@ -99,13 +99,14 @@ class RoomRulesTest {
             Map.entry("metrics", Set.of("socket")),
             Map.entry("audit", Set.of("startup")),
             Map.entry("edge", Set.of("diagnosis", "metrics", "scheduling", "socket", "startup")),
-            Map.entry("target", Set.of("dns", "metrics", "scheduling", "socket")),
-            Map.entry("tunnel", Set.of("diagnosis", "edge", "target")),
+            Map.entry("wake", Set.of("metrics")),
+            Map.entry("target", Set.of("dns", "metrics", "scheduling", "socket", "wake")),
+            Map.entry("tunnel", Set.of("diagnosis", "edge", "target", "wake")),
             Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
             Map.entry("rdg", Set.of("diagnosis", "edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
             Map.entry("activity", Set.of()),
-            Map.entry("portal", Set.of("activity", "admin", "edge", "startup", "tunnel")),
+            Map.entry("portal", Set.of("activity", "admin", "edge", "startup", "tunnel", "wake")),
             Map.entry("admin", Set.of("diagnosis", "edge", "socket", "startup", "tunnel")));
 
     @ArchTest

@@ -37,6 +37,8 @@ import io.gatehouse.jetty.rdg.RdgModule;
 import io.gatehouse.jetty.target.TargetModule;
 import io.gatehouse.jetty.tunnel.TunnelModule;
 import io.gatehouse.jetty.tunnel.Tunnels;
+import io.gatehouse.jetty.wake.WakeModule;
+import io.gatehouse.jetty.wake.Waker;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +111,7 @@ final class GatewayModule extends AbstractModule {
         install(new AccountModule());
         install(new EdgeModule());
         install(new TargetModule());
+        install(new WakeModule());
         install(new TunnelModule());
         install(new RdgModule());
         install(new KdcProxyModule());
@@ -156,9 +159,10 @@ final class GatewayModule extends AbstractModule {
             PolicyInForce policy,
             OwnListeners listeners,
             Tunnels tunnels,
+            Waker waker,
             Optional<PortalHandler> portal,
             AuditLog log) {
-        return new Reload(configuration, source, policy, listeners, tunnels, portal, log, Reload.PATIENCE);
+        return new Reload(configuration, source, policy, listeners, tunnels, waker, portal, log, Reload.PATIENCE);
     }
 
     /** The first handler behind the gate that knows a path answers. */

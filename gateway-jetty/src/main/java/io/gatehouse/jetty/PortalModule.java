@@ -26,6 +26,7 @@ import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
+import io.gatehouse.jetty.wake.Waker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -77,6 +78,7 @@ final class PortalModule extends AbstractModule {
             AccountChecks accounts,
             ClientCertificates certificates,
             LiveTunnels tunnels,
+            Waker waker,
             AuditLog log,
             Administration administration,
             Drain drain,
@@ -107,6 +109,7 @@ final class PortalModule extends AbstractModule {
                 providers.portalMechanisms(),
                 secondFactors,
                 tunnels,
+                waker,
                 log,
                 administration,
                 drain,

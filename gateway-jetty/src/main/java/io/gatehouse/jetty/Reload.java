@@ -10,12 +10,14 @@ import io.gatehouse.core.config.ReloadAnswer.Applied;
 import io.gatehouse.core.config.ReloadAnswer.Refused;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.wake.Wakeable;
 import io.gatehouse.jetty.admin.ConfigurationControl;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
+import io.gatehouse.jetty.wake.Waker;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class Reload implements ConfigurationControl {
     private final PolicyInForce policy;
     private final OwnListeners listeners;
     private final Tunnels tunnels;
+    private final Waker waker;
     private final Optional<PortalHandler> portal;
     private final AuditLog audit;
     private final Duration patience;
@@ -57,6 +60,7 @@ public final class Reload implements ConfigurationControl {
             PolicyInForce policy,
             OwnListeners listeners,
             Tunnels tunnels,
+            Waker waker,
             Optional<PortalHandler> portal,
             AuditLog audit,
             Duration patience) {
@@ -65,6 +69,7 @@ public final class Reload implements ConfigurationControl {
         this.policy = policy;
         this.listeners = listeners;
         this.tunnels = tunnels;
+        this.waker = waker;
         this.portal = portal;
         this.audit = audit;
         this.patience = patience;
@@ -151,9 +156,11 @@ public final class Reload implements ConfigurationControl {
         AccessPolicy rules = next.policy(listeners);
         Runnable desktops = portal.isPresent() ? portal.get().prepare(next) : () -> {};
         ChannelLimits limits = ChannelLimits.of(next.gateway().limits());
+        List<Wakeable> wakeables = next.wakeables();
         // All that can fail was made. From here on references are replaced, and nothing else.
         policy.replace(rules);
         desktops.run();
+        waker.replace(wakeables);
         tunnels.replaceLimits(limits);
         file.apply(next.gateway().log());
         inForce = next;

@@ -12,6 +12,7 @@ import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
+import io.gatehouse.jetty.wake.Waker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,12 @@ class ReloadAttemptsTest {
                 policy,
                 new OwnListeners(),
                 tunnels,
+                new Waker(
+                        List.of(),
+                        MonotonicClock.system(),
+                        Runnable::run,
+                        new ScheduledExecutorScheduler(),
+                        audit::add),
                 Optional.empty(),
                 audit::add,
                 patience);

@@ -30,6 +30,7 @@ public sealed interface AuditEvent {
                     ChannelClosed _,
                     TokenIssued _,
                     SignedOut _,
+                    WakeUp _,
                     ConfigurationReloaded _ -> false;
         };
     }
@@ -191,6 +192,19 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
+     * The machine of a desktop is woken for a user, has answered, or has not.
+     *
+     * @param identity who asked first
+     * @param rule by which they may
+     * @param desktop its name in the configuration
+     * @param target {@code host:port}, the port that is waited for
+     * @param detail how it is woken, how long it took, or why it failed
+     */
+    record WakeUp(
+            Origin origin, Identity identity, String rule, String desktop, String target, Waking what, String detail)
+            implements AuditEvent {}
+
+    /**
      * Somebody ended their session at the portal, and with it their tokens and tunnels.
      *
      * @param detail how
@@ -275,6 +289,16 @@ public sealed interface AuditEvent {
         REMOVED,
         /** The user got other recovery codes. */
         RECOVERY_CODES_RENEWED
+    }
+
+    /** How far a machine is that is woken. */
+    enum Waking {
+        /** Packets are sent, or the command runs. */
+        BEGUN,
+        /** Its port answers. */
+        ANSWERED,
+        /** Its port did not answer in time, or the command failed. */
+        UNANSWERED
     }
 
     /** Who ended a channel. */

@@ -16,6 +16,8 @@ import io.gatehouse.core.audit.AuditEvent.SignInRefused;
 import io.gatehouse.core.audit.AuditEvent.SignedIn;
 import io.gatehouse.core.audit.AuditEvent.SignedOut;
 import io.gatehouse.core.audit.AuditEvent.TokenIssued;
+import io.gatehouse.core.audit.AuditEvent.WakeUp;
+import io.gatehouse.core.audit.AuditEvent.Waking;
 import io.gatehouse.core.net.AddressLiteral;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -63,6 +65,7 @@ final class AuditFields {
             case ChannelClosed closed -> closed(closed);
             case TokenIssued issued -> issued(issued);
             case SignedOut signedOut -> signedOut(signedOut);
+            case WakeUp wake -> wake(wake);
             case RefusalsRepeated repeated -> repeated(repeated);
             case AdminCall call -> adminCall(call);
             case ConfigurationReloaded reloaded -> reloaded(reloaded);
@@ -98,6 +101,16 @@ final class AuditFields {
         identity(event.identity());
         text("rdgw.portal.desktop", event.desktop());
         text("rdgw.token.id", event.token());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
+    private void wake(WakeUp event) {
+        String outcome = event.what() == Waking.UNANSWERED ? "failure" : "success";
+        what("wake." + word(event.what()), "host", "", outcome, event.detail());
+        identity(event.identity());
+        text("rdgw.policy.rule", event.rule());
+        text("rdgw.portal.desktop", event.desktop());
         target(event.target(), Optional.empty());
         origin(event.origin());
     }

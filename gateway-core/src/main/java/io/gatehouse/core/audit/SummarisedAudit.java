@@ -49,7 +49,7 @@ public final class SummarisedAudit implements AuditLog {
                                 event,
                                 "second factor asked for",
                                 factor.identity().displayName());
-            case RefusalsRepeated _, AuditEvent.ConfigurationReloaded _ -> true;
+            case RefusalsRepeated _, AuditEvent.WakeUp _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()
                         || isWritten(

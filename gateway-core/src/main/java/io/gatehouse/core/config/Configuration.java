@@ -8,6 +8,7 @@ import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.DnsSuffix;
 import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.wake.Wakeable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -48,6 +49,13 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
         Domains domains = domains();
         return gateway.policy().rule().stream()
                 .map(rule -> rule.rule(domains, dnsSuffix()))
+                .toList();
+    }
+
+    /** The desktops whose machines can be woken. */
+    public List<Wakeable> wakeables() {
+        return gateway.desktop().stream()
+                .flatMap(desktop -> desktop.wakeable(dnsSuffix()).stream())
                 .toList();
     }
 

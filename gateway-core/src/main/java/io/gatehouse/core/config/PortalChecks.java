@@ -2,7 +2,11 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.text.Excerpt;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.wake.SecureOnPassword;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -22,8 +26,13 @@ final class PortalChecks {
         if (gateway.portal().isPresent() && gateway.desktop().isEmpty()) {
             problems.warn("portal", "no [[desktop]]: it has nothing to show");
         }
-        if (gateway.portal().isEmpty() && !gateway.desktop().isEmpty()) {
+        boolean shown = gateway.desktop().stream().anyMatch(desktop -> !desktop.isWakeable());
+        if (gateway.portal().isEmpty() && shown) {
             problems.warn("desktop", "there is no [portal] that shows it");
+        }
+        if (gateway.desktop().stream().anyMatch(DesktopConfig::isWakeable)
+                && gateway.policy().rule().stream().noneMatch(RuleConfig::wake)) {
+            problems.warn("desktop", "no [[policy.rule]] has wake = true: nobody can wake a desktop");
         }
     }
 
@@ -67,5 +76,41 @@ final class PortalChecks {
         if (other != null) {
             problems.at(place, Excerpt.of(desktop.name()) + " is the name of " + other + " too");
         }
+        wakes(desktop, path);
+    }
+
+    private void wakes(DesktopConfig desktop, String path) {
+        if (desktop.mac().isPresent() && desktop.host().isPersonal()) {
+            problems.at(
+                    path + ".mac",
+                    "one network card for the machines of several users (expected a host without {user}, or"
+                            + " wake-command)");
+        }
+        if (desktop.mac().isEmpty() && !problems.isFaulty(path + ".mac")) {
+            Map<String, Boolean> meaningless = new LinkedHashMap<>();
+            meaningless.put("wake-address", desktop.wakeAddress().isPresent());
+            meaningless.put("wake-password", desktop.wakePassword().isPresent());
+            meaningless.forEach((key, isThere) -> {
+                if (isThere) {
+                    problems.at(
+                            path + "." + key, "no mac (expected the MAC address of the network card, mac = \"...\")");
+                }
+            });
+        }
+        desktop.wakePassword()
+                .filter(_ -> !problems.isFaulty(path + ".wake-password"))
+                .map(SecureOnPassword::of)
+                .ifPresent(read -> {
+                    if (read instanceof Parsed.Faulty<SecureOnPassword>(String problem)) {
+                        problems.at(path + ".wake-password", problem);
+                    }
+                });
+        desktop.wakeCommand()
+                .filter(arguments -> !arguments.isEmpty())
+                .map(List::getFirst)
+                .filter(program -> !program.startsWith("/"))
+                .ifPresent(program -> problems.at(
+                        path + ".wake-command[0]",
+                        Excerpt.of(program) + " (expected the full path of a program, which no shell reads)"));
     }
 }

@@ -141,6 +141,7 @@ final class RuleChecks {
         meaningless.put("at-session-timeout", rule.atSessionTimeout() != AtSessionTimeout.DISCONNECT);
         meaningless.put("at-hours-end", rule.atHoursEnd() != AtHoursEnd.DISCONNECT);
         meaningless.put("channels-per-user", rule.channelsPerUser().isPresent());
+        meaningless.put("wake", rule.wake());
         meaningless.forEach((key, isThere) -> {
             if (isThere) {
                 problems.at(path + "." + key, "in a rule that denies (expected no such key, or action = \"allow\")");

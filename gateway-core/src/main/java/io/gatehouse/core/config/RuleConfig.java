@@ -59,6 +59,7 @@ import java.util.stream.Collectors;
  *     tunnel was opened
  * @param atSessionTimeout what happens then
  * @param channelsPerUser open channels of one user by this rule
+ * @param wake whether it lets users wake the machines of desktops that sleep
  */
 public record RuleConfig(
         @OneLine(256) String name,
@@ -83,7 +84,8 @@ public record RuleConfig(
         @Positive Optional<Duration> idleTimeout,
         @Positive Optional<Duration> sessionTimeout,
         @ConfigDefault("disconnect") AtSessionTimeout atSessionTimeout,
-        @Positive Optional<Integer> channelsPerUser) {
+        @Positive Optional<Integer> channelsPerUser,
+        @ConfigDefault("false") boolean wake) {
     /** How {@code domains} calls accounts without a domain. */
     static final String NO_DOMAIN = ".";
 
@@ -122,7 +124,7 @@ public record RuleConfig(
                 .map(domain -> domain.equals(NO_DOMAIN) ? "" : AccountNames.folded(known.canonical(domain)))
                 .collect(Collectors.toSet());
         return new PolicyRule(
-                new Rule(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser),
+                new Rule(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, wake),
                 action,
                 users.stream().map(user -> user.in(known)).toList(),
                 groups.stream().map(group -> group.in(known)).collect(Collectors.toSet()),

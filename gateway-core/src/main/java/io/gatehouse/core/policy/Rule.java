@@ -11,13 +11,24 @@ import java.util.Optional;
  * @param sessionTimeout the channel has been open for long after this time
  * @param atSessionTimeout what happens then
  * @param channelsPerUser how many channels one user may have by this rule at a time
+ * @param wake whether the user may wake the machine of the target
  */
 public record Rule(
         String name,
         Optional<Duration> idleTimeout,
         Optional<Duration> sessionTimeout,
         AtSessionTimeout atSessionTimeout,
-        Optional<Integer> channelsPerUser) {
+        Optional<Integer> channelsPerUser,
+        boolean wake) {
+    /** A rule by which nobody wakes a machine. */
+    public Rule(
+            String name,
+            Optional<Duration> idleTimeout,
+            Optional<Duration> sessionTimeout,
+            AtSessionTimeout atSessionTimeout,
+            Optional<Integer> channelsPerUser) {
+        this(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, false);
+    }
 
     /** A rule that closes what was open for its session timeout, and counts no channels. */
     public Rule(String name, Optional<Duration> idleTimeout, Optional<Duration> sessionTimeout) {

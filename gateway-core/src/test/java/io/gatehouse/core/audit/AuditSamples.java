@@ -53,6 +53,9 @@ final class AuditSamples {
         for (AuditEvent.Factor factor : AuditEvent.Factor.values()) {
             events.add(new AuditEvent.SecondFactor(origin, alice, factor, "why"));
         }
+        for (AuditEvent.Waking waking : AuditEvent.Waking.values()) {
+            events.add(new AuditEvent.WakeUp(origin, alice, "rule", "desktop", "pc:3389", waking, "why"));
+        }
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",
                 "E_PROXY_RAP_ACCESSDENIED",

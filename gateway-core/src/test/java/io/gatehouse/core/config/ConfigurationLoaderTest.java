@@ -311,7 +311,7 @@ class ConfigurationLoaderTest {
 
     @Test
     void effectiveConfigurationMeansTheSame() throws IOException {
-        for (String text : List.of(SMALLEST, fullFile().replace("password = { env = \"SAMPLE_PASSWORD\" }", ""))) {
+        for (String text : List.of(SMALLEST, fullFile().replaceAll("(?m)^(wake-)?password = .*$", ""))) {
             Configuration before = loaded(text).configuration();
             String printed = EffectiveConfiguration.print(before);
             assertThat(loaded(printed).configuration())
@@ -371,12 +371,11 @@ class ConfigurationLoaderTest {
     }
 
     static Result load(String text) {
-        return ConfigurationLoader.load(
-                "gatehouse.toml",
-                text,
-                DIRECTORY,
-                Sample.TABLES,
-                name -> name.equals("SAMPLE_PASSWORD") ? Optional.of("s3cret") : Optional.empty());
+        return ConfigurationLoader.load("gatehouse.toml", text, DIRECTORY, Sample.TABLES, name -> switch (name) {
+            case "SAMPLE_PASSWORD" -> Optional.of("s3cret");
+            case "WAKE_PASSWORD" -> Optional.of("00:11:22:33:44:55");
+            default -> Optional.empty();
+        });
     }
 
     static List<String> problems(Result result) {

@@ -356,6 +356,63 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void problemsOfWaking() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [[desktop]]
+                name = "a"
+                host = "a"
+                wake-address = "192.0.2.255"
+                wake-password = { env = "WAKE_PASSWORD" }
+                [[desktop]]
+                name = "b"
+                host = "b"
+                mac = "01:00:5e:00:00:01"
+                wake-address = "lan"
+                wake-wait = "1s"
+                [[desktop]]
+                name = "c"
+                host = "pc-{user}"
+                mac = "00:11:22:33:44"
+                wake-command = []
+                [[desktop]]
+                name = "d"
+                host = "pc-{user}"
+                mac = "00:11:22:33:44:55"
+                wake-password = { env = "SAMPLE_PASSWORD" }
+                wake-command = ["ipmitool", "power", "on"]
+                wake-command-timeout = "0s"
+                [[policy.rule]]
+                name = "no"
+                action = "deny"
+                targets = ["*"]
+                wake = true
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:9: desktop[0].wake-address: no mac (expected the MAC address of the network card,"
+                                + " mac = \"...\")",
+                        "gatehouse.toml:10: desktop[0].wake-password: no mac (expected the MAC address of the network card,"
+                                + " mac = \"...\")",
+                        "gatehouse.toml:14: desktop[1].mac: \"01:00:5e:00:00:01\": a multicast address (expected that of a"
+                                + " network card)",
+                        "gatehouse.toml:15: desktop[1].wake-address: \"lan\" (expected an address such as"
+                                + " \"192.168.1.255\" or \"192.168.1.255:7\")",
+                        "gatehouse.toml:16: desktop[1].wake-wait: \"1s\" (expected 5s to 10m)",
+                        "gatehouse.toml:20: desktop[2].mac: \"00:11:22:33:44\" (expected six pairs of hexadecimal digits"
+                                + " such as \"00:11:22:33:44:55\")",
+                        "gatehouse.toml:21: desktop[2].wake-command: empty (expected the full path of a program)",
+                        "gatehouse.toml:25: desktop[3].mac: one network card for the machines of several users (expected a"
+                                + " host without {user}, or wake-command)",
+                        "gatehouse.toml:26: desktop[3].wake-password: not a SecureOn password (expected six pairs of"
+                                + " hexadecimal digits such as \"00:11:22:33:44:55\", or four numbers such as"
+                                + " \"192.0.2.1\")",
+                        "gatehouse.toml:27: desktop[3].wake-command[0]: \"ipmitool\" (expected the full path of a program,"
+                                + " which no shell reads)",
+                        "gatehouse.toml:28: desktop[3].wake-command-timeout: \"0s\" (expected 1s to 10m)",
+                        "gatehouse.toml:33: policy.rule[0].wake: in a rule that denies (expected no such key, or"
+                                + " action = \"allow\")");
+    }
+
+    @Test
     void problemsOfOneTimeCodes() {
         assertThat(problems(load(LISTENER + AUTH + """
                 [auth.paa]

@@ -21,6 +21,8 @@ import io.gatehouse.core.policy.TimeZoneName;
 import io.gatehouse.core.portal.Colour;
 import io.gatehouse.core.portal.PortalAddress;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.wake.MacAddress;
+import io.gatehouse.core.wake.WakeAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,9 @@ class TextTypesTest {
                 Arguments.of(HoursSpan.class, "00:00-24:00", "00:00-24:00"),
                 Arguments.of(TimeZoneName.class, "Europe/Berlin", "Europe/Berlin"),
                 Arguments.of(Redirection.class, "clipboard", "clipboard"),
+                Arguments.of(MacAddress.class, "00-1A-2b-aa-BB-cc", "00:1a:2b:aa:bb:cc"),
+                Arguments.of(WakeAddress.class, "192.168.1.255:9", "192.168.1.255"),
+                Arguments.of(WakeAddress.class, "[ff02::1]:7", "[ff02::1]:7"),
                 Arguments.of(PersonalHost.class, "pc-{user}.example.com", "pc-{user}.example.com"),
                 Arguments.of(PortalAddress.class, "https://Portal.example.com:443/", "https://portal.example.com"),
                 Arguments.of(PortalAddress.class, "https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),

@@ -70,6 +70,7 @@ public final class ActivityHistory implements AuditLog {
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,
                     AuditEvent.SecondFactor _,
+                    AuditEvent.WakeUp _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> {} // in no chart

@@ -55,6 +55,17 @@ final class EventLog {
                 line.addKeyValue("user", issued.identity().displayName())
                         .addKeyValue("target", issued.target())
                         .log("token issued");
+            case AuditEvent.WakeUp wake ->
+                line.addKeyValue("user", wake.identity().displayName())
+                        .addKeyValue("desktop", wake.desktop())
+                        .addKeyValue("target", wake.target())
+                        .addKeyValue("reason", wake.detail())
+                        .log(
+                                switch (wake.what()) {
+                                    case BEGUN -> "waking a desktop";
+                                    case ANSWERED -> "the desktop is awake";
+                                    case UNANSWERED -> "the desktop did not wake up";
+                                });
             case AuditEvent.RefusalsRepeated repeated ->
                 line.addKeyValue("refusals", repeated.kind())
                         .addKeyValue("count", repeated.count())

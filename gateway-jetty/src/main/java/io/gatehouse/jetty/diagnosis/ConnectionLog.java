@@ -121,6 +121,7 @@ public final class ConnectionLog {
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _,
                     AuditEvent.SecondFactor _,
+                    AuditEvent.WakeUp _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> false;

@@ -30,6 +30,7 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily opened;
     private final CounterFamily closed;
     private final CounterFamily reloads;
+    private final CounterFamily wakes;
     private final DurationHistogram lasted;
     private final CounterFamily adminCalls;
     private final RecentRefusals recent;
@@ -54,6 +55,11 @@ public final class CountingAuditLog implements AuditLog {
                         "gatehouse_reloads_total", "Reloads of the configuration, by what they came to.", "outcome")
                 .beginningWith("applied")
                 .beginningWith("refused");
+        wakes = metrics.counters(
+                        "gatehouse_wakes_total", "Desktops that were woken for users, by how far they came.", "stage")
+                .beginningWith("begun")
+                .beginningWith("answered")
+                .beginningWith("unanswered");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -76,6 +82,7 @@ public final class CountingAuditLog implements AuditLog {
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
+            case AuditEvent.WakeUp wake -> wakes.count(word(wake.what()));
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ConfigurationReloaded reloaded -> reloads.count(reloaded.applied() ? "applied" : "refused");

@@ -13,6 +13,7 @@ import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.formats.digest.RandomIds;
+import io.gatehouse.jetty.wake.WakeAnswer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +35,8 @@ import java.util.function.Function;
 final class DesktopPages {
     private static final int LONGEST_QUERY = 100;
     private static final int ID_BYTES = 16;
+    /** How soon the page of a desktop that wakes up is loaded again; browsers without scripts do so, too. */
+    private static final String WAKING_PAGE_SECONDS = "3";
 
     private final PortalServices services;
     private final Desktops desktops;
@@ -43,6 +46,7 @@ final class DesktopPages {
     private final CachedAddresses names;
     private final CurrentAccounts accounts;
     private final StepUp stepUp;
+    private final DesktopPower power;
 
     DesktopPages(
             PortalServices services, Desktops desktops, RdpDownload download, Renderer renderer, Duration lifetime) {
@@ -54,6 +58,7 @@ final class DesktopPages {
         this.accounts = new CurrentAccounts(services);
         this.stepUp = new StepUp(services);
         this.names = new CachedAddresses(services.resolver(), services.executor());
+        this.power = new DesktopPower(services, names);
     }
 
     /** All of them, or those that are looked for. */
@@ -69,9 +74,14 @@ final class DesktopPages {
             usable.addAll(desktops.of(requester(exchange, StepUp.proved(session.identity())), query, names));
         }
         DesktopPreferences preferences = DesktopPreferences.of(exchange);
+        Map<Desktops.Usable, Views.Power> states = power.of(requester(exchange, session.identity()), open);
         Views.DesktopList view = new Views.DesktopList(
                 query,
-                sections(exchange.messages(), usable, preferences, one -> card(one, preferences, !open.contains(one))),
+                sections(
+                        exchange.messages(),
+                        usable,
+                        preferences,
+                        one -> card(one, preferences, !open.contains(one), states)),
                 usable.size(),
                 exchange.messages().span(lifetime));
         exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Optional.of(session), view));
@@ -117,7 +127,11 @@ final class DesktopPages {
         }
     }
 
-    private static Views.Card card(Desktops.Usable one, DesktopPreferences preferences, boolean locked) {
+    private static Views.Card card(
+            Desktops.Usable one,
+            DesktopPreferences preferences,
+            boolean locked,
+            Map<Desktops.Usable, Views.Power> states) {
         Desktop desktop = one.desktop();
         return new Views.Card(
                 desktop.name(),
@@ -125,7 +139,8 @@ final class DesktopPages {
                 desktop.icon().name().toLowerCase(Locale.ROOT),
                 one.target().toString().replaceFirst(":3389$", ""),
                 preferences.isFavourite(desktop.name()),
-                locked);
+                locked,
+                Optional.ofNullable(states.get(one)));
     }
 
     /** The RDP client is expected to come from where the browser is; it has not named its machine yet. */
@@ -143,8 +158,13 @@ final class DesktopPages {
             notFound(exchange, session);
             return;
         }
+        Map<Desktops.Usable, Views.Power> states = power.of(
+                requester(exchange, session.identity()), open.map(List::of).orElse(List.of()));
+        if (states.values().stream().anyMatch(Views.Power::waking)) {
+            exchange.setHeader("Refresh", WAKING_PAGE_SECONDS);
+        }
         Views.Options view = new Views.Options(
-                card(found.get(), DesktopPreferences.of(exchange), open.isEmpty()),
+                card(found.get(), DesktopPreferences.of(exchange), open.isEmpty(), states),
                 exchange.messages().span(lifetime),
                 download.offersClipboard(found.get().desktop()));
         exchange.html(200, renderer.page(exchange, "options", "options.title", Optional.of(session), view));
@@ -157,6 +177,37 @@ final class DesktopPages {
                 .ifPresent(name -> exchange.setCookie(
                         DesktopPreferences.of(exchange).toggled(name).cookie()));
         exchange.redirect(PortalPath.DESKTOPS.path());
+    }
+
+    /** Wakes the machine of one. */
+    void wake(PortalExchange exchange, PortalSession session) {
+        Optional<String> name = exchange.parameter("desktop")
+                .filter(asked -> Desktop.NAME.matcher(asked).matches());
+        Optional<Identity> user = accounts.user(exchange, session);
+        if (user.isEmpty()) {
+            return;
+        }
+        Requester requester = requester(exchange, user.get());
+        Optional<Desktops.Usable> found = name.flatMap(asked -> desktops.find(requester, asked, services.resolver()));
+        if (found.isEmpty() || stepUp.isRequired(session, user.get())) {
+            notFound(exchange, session);
+            return;
+        }
+        String page = PortalPath.DESKTOP.of(found.get().desktop().name());
+        Optional<WakeAnswer> answer = power.wake(exchange, requester, found.get());
+        if (answer.isPresent() && answer.get() instanceof WakeAnswer.Begun) {
+            exchange.redirect(page);
+            return;
+        }
+        String why = answer.isPresent() && answer.get() instanceof WakeAnswer.Refused(String reason)
+                ? reason
+                : "a desktop that cannot be woken";
+        exchange.refused(
+                403,
+                "waking " + found.get().desktop().name() + " for " + user.get().displayName() + ": " + why);
+        Messages messages = exchange.messages();
+        Views.Message view = new Views.Message(messages.text("wake.refused"), page, messages.text("wake.back"));
+        exchange.html(403, renderer.page(exchange, "message", "wake.refused.title", Optional.of(session), view));
     }
 
     /** A file with a new token for one. */
@@ -200,6 +251,7 @@ final class DesktopPages {
         }
         services.audit()
                 .record(new AuditEvent.TokenIssued(exchange.origin(), identity, name, target.toString(), token.id()));
+        power.wakeIfAsleep(exchange, requester(exchange, identity), found.get());
         exchange.setCookie(DesktopPreferences.of(exchange).used(name).cookie());
         exchange.setHeader("Content-Disposition", "attachment; filename=\"" + name + ".rdp\"");
         exchange.send(200, "application/x-rdp", file);

@@ -141,6 +141,7 @@ public final class PortalHandler extends Handler.Abstract {
                 Route.page(PortalPath.DESKTOP, new SignedIn(desktops::options)),
                 Route.download(PortalPath.CONNECT, new SignedIn(desktops::connect)),
                 Route.form(PortalPath.FAVOURITE, new SignedIn((exchange, _, _) -> desktops.favourite(exchange))),
+                Route.form(PortalPath.WAKE, new SignedIn((exchange, user, _) -> desktops.wake(exchange, user))),
                 Route.page(PortalPath.SESSIONS, new SignedIn((exchange, user, _) -> sessions.show(exchange, user))),
                 Route.form(PortalPath.DISCONNECT, new SignedIn((exchange, user, _) -> sessions.end(exchange, user))),
                 Route.page(PortalPath.HELP, new SignedIn((exchange, user, _) -> help.show(exchange, user))),

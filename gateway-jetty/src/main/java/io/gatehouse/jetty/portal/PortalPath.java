@@ -30,6 +30,8 @@ public enum PortalPath {
     DESKTOP("/desktops/{desktop}"),
     CONNECT("/connect/{desktop}.rdp"),
     FAVOURITE("/favourite"),
+    /** Wakes the machine of a desktop. */
+    WAKE("/wake"),
     SESSIONS("/sessions"),
     DISCONNECT("/sessions/end"),
     SECOND_FACTOR("/second-factor"),

@@ -21,6 +21,7 @@ import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
+import io.gatehouse.jetty.wake.Waker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.concurrent.Executor;
  * @param certificates are a second factor beside passwords
  * @param secondFactors one-time codes, where the configuration has them
  * @param externalSignIns ways to sign in at another site
+ * @param waker wakes the machines of desktops
  * @param administration what administrators do
  * @param drain whether the gateway ends soon
  * @param recent the last audit events
@@ -62,6 +64,7 @@ public record PortalServices(
         List<PortalMechanism> externalSignIns,
         Optional<SecondFactors> secondFactors,
         LiveTunnels tunnels,
+        Waker waker,
         AuditLog audit,
         Administration administration,
         Drain drain,

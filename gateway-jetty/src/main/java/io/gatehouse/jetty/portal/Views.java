@@ -13,8 +13,29 @@ public final class Views {
      * A desktop as the list of desktops shows it.
      *
      * @param locked whether it asks for a second factor
+     * @param power of a machine that can be woken
      */
-    public record Card(String name, String title, String icon, String address, boolean favourite, boolean locked) {}
+    public record Card(
+            String name,
+            String title,
+            String icon,
+            String address,
+            boolean favourite,
+            boolean locked,
+            Optional<Power> power) {}
+
+    /**
+     * How the machine of a desktop is.
+     *
+     * @param state {@code on}, {@code off}, {@code waking} or {@code unknown}
+     * @param button whether the user can wake it now
+     */
+    public record Power(String state, boolean button) {
+        /** Whether it is on its way. */
+        public boolean waking() {
+            return state.equals("waking");
+        }
+    }
 
     /** Desktops under one heading. */
     public record Section(String id, String heading, List<Card> cards) {}

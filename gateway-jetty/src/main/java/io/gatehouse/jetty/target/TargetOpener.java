@@ -9,6 +9,8 @@ import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.wake.WakeAnswer;
+import io.gatehouse.jetty.wake.WakingMachine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,13 +32,29 @@ import org.jspecify.annotations.Nullable;
  * checked by itself, resolved once, and only the addresses that were checked are dialled. All names and addresses
  * together get one deadline.
  *
+ * <p>A machine that does not answer is woken, if the rule lets the user do that, and dialled when it answers. Clients
+ * do not wait for an answer to CHANNEL_CREATE for ever (MS-TSGU 4.2.1: 30 seconds): those that are told that the target
+ * is not reached by then find it awake when they come again.
+ *
  * <p>Works on a virtual thread each.
  */
 public final class TargetOpener {
+    /** How long a machine that can be woken may take to answer before it is. */
+    private static final Duration BEFORE_WAKING = Duration.ofSeconds(2);
+    /** How long after CHANNEL_CREATE an answer still finds the client; dialling comes after it. */
+    private static final Duration WAITED_BY_CLIENTS = Duration.ofSeconds(24);
+
+    private static final Duration DIALLING_AFTERWARDS = Duration.ofSeconds(4);
+
     /** Receives the result of opening a target, once, on any thread. */
     public interface Listener {
         /** Why the user may not have a channel by the rule that allows it, for the audit log; empty when they may. */
         default Optional<String> refusal(Access.Allow allow) {
+            return Optional.empty();
+        }
+
+        /** Wakes the machine of a target that does not answer; empty when it is none that can be woken. */
+        default Optional<Supplier<WakeAnswer>> waking(Access.Allow allow) {
             return Optional.empty();
         }
 
@@ -73,7 +91,7 @@ public final class TargetOpener {
 
     /** Begins to open a target. */
     public Attempt open(Requester requester, List<String> names, int port, Listener listener) {
-        Attempt attempt = new Attempt(requester, names, port, listener, time.in(timeout));
+        Attempt attempt = new Attempt(requester, names, port, listener);
         attempt.running = executor.submit(attempt::run);
         return attempt;
     }
@@ -85,7 +103,8 @@ public final class TargetOpener {
         private final List<String> names;
         private final int port;
         private final Listener listener;
-        private final long deadline;
+        private final long deadline = time.in(timeout);
+        private final long goodbye = time.in(WAITED_BY_CLIENTS);
         private final CountDownLatch cancelled = new CountDownLatch(1);
         private volatile @Nullable Future<?> running;
         /** What went wrong with names that the rules allow; these come first in the audit line. */
@@ -99,13 +118,12 @@ public final class TargetOpener {
         /** Whether the listener has its result. */
         private boolean told;
 
-        private Attempt(Requester requester, List<String> names, int port, Listener listener, long deadline) {
+        private Attempt(Requester requester, List<String> names, int port, Listener listener) {
             this.requester = requester;
             this.user = AccountNames.key(requester.identity());
             this.names = names;
             this.port = port;
             this.listener = listener;
-            this.deadline = deadline;
         }
 
         /** Ends it, lookups and dialling too. */
@@ -209,7 +227,7 @@ public final class TargetOpener {
                     allow(allow.target().toString());
                     Optional<String> refusal = listener.refusal(allow);
                     refusal.ifPresent(why -> listener.failed(TargetFailure.TOO_MANY, shown(), why));
-                    yield refusal.isPresent() || tryAddresses(allow);
+                    yield refusal.isPresent() || tryMachine(allow);
                 }
             };
         }
@@ -220,10 +238,41 @@ public final class TargetOpener {
             }
         }
 
-        private boolean tryAddresses(Access.Allow allow) throws InterruptedException {
+        private boolean tryMachine(Access.Allow allow) throws InterruptedException {
+            Optional<Supplier<WakeAnswer>> waking = listener.waking(allow);
+            if (waking.isEmpty()) {
+                return tryAddresses(allow, deadline);
+            }
+            int before = unreached.size();
+            if (tryAddresses(allow, Math.min(deadline, time.in(BEFORE_WAKING)))) {
+                return true;
+            }
+            if (isCancelled()) {
+                return false;
+            }
+            unreached.subList(before, unreached.size()).clear();
+            return switch (waking.get().get()) {
+                case WakeAnswer.Begun(WakingMachine machine) -> {
+                    if (machine.awaitAnswer(goodbye - time.nanos())) {
+                        yield tryAddresses(allow, time.in(DIALLING_AFTERWARDS));
+                    }
+                    unreached.add(allow.target() + ": " + machine.why());
+                    yield false;
+                }
+                case WakeAnswer.Refused(String why) -> {
+                    if (tryAddresses(allow, deadline)) {
+                        yield true;
+                    }
+                    unreached.add("not woken: " + why);
+                    yield false;
+                }
+            };
+        }
+
+        private boolean tryAddresses(Access.Allow allow, long end) throws InterruptedException {
             List<InetAddress> addresses = allow.addresses();
             for (int i = 0; i < addresses.size() && !isCancelled(); i++) {
-                long left = deadline - time.nanos();
+                long left = end - time.nanos();
                 if (left <= 0) {
                     unreached.add("no time left for " + allow.target());
                     return false;

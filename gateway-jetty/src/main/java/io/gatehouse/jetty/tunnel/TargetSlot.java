@@ -12,6 +12,7 @@ import io.gatehouse.core.tunnel.TunnelState;
 import io.gatehouse.jetty.target.RelaySink;
 import io.gatehouse.jetty.target.TargetConnection;
 import io.gatehouse.jetty.target.TargetOpener;
+import io.gatehouse.jetty.wake.WakeAnswer;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private final Consumer<TunnelEvent> events;
     private final MonotonicClock time;
     private final Function<Rule, Optional<String>> counted;
+    private final Function<Access.Allow, Optional<Supplier<WakeAnswer>>> waking;
     private final Function<Access.Allow, TunnelEvent> dialled;
     private final Runnable released;
     private TargetOpener.@Nullable Attempt attempt;
@@ -61,6 +64,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
      * @param events takes what comes of it, in the mailbox
      * @param counted counts the channel under the rule that allows it, or says why it may not be opened; from any
      *     thread
+     * @param waking wakes the machine of a target; from any thread
      * @param dialled decides once more, in the mailbox, when the target was dialled: the rules may be others by then
      * @param released runs when it is closed or was not reached
      */
@@ -70,6 +74,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             Consumer<TunnelEvent> events,
             MonotonicClock time,
             Function<Rule, Optional<String>> counted,
+            Function<Access.Allow, Optional<Supplier<WakeAnswer>>> waking,
             Function<Access.Allow, TunnelEvent> dialled,
             Runnable released) {
         this.output = output;
@@ -77,6 +82,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         this.events = events;
         this.time = time;
         this.counted = counted;
+        this.waking = waking;
         this.dialled = dialled;
         this.released = released;
     }
@@ -88,6 +94,11 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     @Override
     public Optional<String> refusal(Access.Allow allow) {
         return counted.apply(allow.rule());
+    }
+
+    @Override
+    public Optional<Supplier<WakeAnswer>> waking(Access.Allow allow) {
+        return waking.apply(allow);
     }
 
     @Override

@@ -301,6 +301,7 @@ public final class TunnelDriver {
                 this::handle,
                 services.time(),
                 rule -> services.tunnels().countUnder(this, rule),
+                allow -> services.waker().of(journal.origin(session.clientName()), who, allow),
                 allow -> dialled(session, allow),
                 () -> services.tunnels().releaseChannel(this));
         target = next;

@@ -84,7 +84,8 @@ final class TunnelJournal {
         return names.size() > 1 ? names : List.of();
     }
 
-    private AuditEvent.Origin origin(Optional<String> clientName) {
+    /** Where its events come from; from any thread. */
+    AuditEvent.Origin origin(Optional<String> clientName) {
         return new AuditEvent.Origin(start.correlationId(), start.peer().address(), clientName, start.transport());
     }
 }

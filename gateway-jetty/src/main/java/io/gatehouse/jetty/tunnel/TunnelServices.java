@@ -14,6 +14,7 @@ import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.target.TargetOpener;
+import io.gatehouse.jetty.wake.Waker;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Optional;
@@ -33,6 +34,7 @@ record TunnelServices(
         MonotonicClock time,
         Executor executor,
         TargetOpener opener,
+        Waker waker,
         Tunnels tunnels,
         Optional<PaaAuthentication> tokens,
         AccountChecks accounts,

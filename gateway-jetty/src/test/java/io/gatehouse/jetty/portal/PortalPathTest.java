@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortalPathTest {
     private static final Path SOURCES = Path.of("src/main");
     /** A path of the portal, as Java or a template would spell it. */
-    private static final Pattern SPELLED =
-            Pattern.compile("[\"=+ ]/(signin|signout|signedout|desktops|connect|favourite|sessions|help|assets)\\b");
+    private static final Pattern SPELLED = Pattern.compile(
+            "[\"=+ ]/(signin|signout|signedout|desktops|connect|favourite|wake|sessions|help|assets)\\b");
     /** A path of the portal in the documentation. */
     private static final Pattern DOCUMENTED = Pattern.compile(
             "`(?:https://gw\\.example\\.com)?(/(?:sign|desktops|connect|sessions|help)[^`?]*)(?:\\?[^`]*)?`");

@@ -22,8 +22,12 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(180)
 class PortalRefusalsTest {
-    private static final List<PortalPath> FORMS =
-            List.of(PortalPath.SIGN_OUT, PortalPath.SIGN_OUT_EVERYWHERE, PortalPath.FAVOURITE, PortalPath.DISCONNECT);
+    private static final List<PortalPath> FORMS = List.of(
+            PortalPath.SIGN_OUT,
+            PortalPath.SIGN_OUT_EVERYWHERE,
+            PortalPath.FAVOURITE,
+            PortalPath.WAKE,
+            PortalPath.DISCONNECT);
     private static final List<PortalPath> PAGES = List.of(
             PortalPath.ROOT,
             PortalPath.DESKTOPS,

@@ -1,0 +1,258 @@
+package io.gatehouse.jetty.wake;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.Access;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.wake.Wakeable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Wakes the machines of desktops for users whom a rule lets do so. A machine is woken once at a time, whoever asks, and
+ * both machines and users may be woken, or wake, so often only: nobody gets more packets out of the gateway by asking
+ * more. Safe for use by many threads.
+ */
+public final class Waker {
+    private static final int MOST_AT_ONE_TIME = 256;
+    private static final int WAKES_OF_A_USER_A_MINUTE = 6;
+    private static final int WAKES_OF_A_USER_AT_ONCE = 12;
+    private static final int WAKES_OF_A_MACHINE_A_MINUTE = 2;
+    private static final int WAKES_OF_A_MACHINE_AT_ONCE = 4;
+    /** How long pages show the same state without asking the port again. */
+    private static final Duration STATE_LASTS = Duration.ofSeconds(15);
+
+    private static final int MOST_STATES = 4096;
+
+    private final Executor executor;
+    private final AuditLog audit;
+    private final WakingMachine.Services services;
+    private final KeyedRateLimit<String> users;
+    private final KeyedRateLimit<Target> machines;
+    private final Cache<Target, CompletableFuture<MachineState>> states;
+    private volatile List<Wakeable> wakeables;
+
+    private final Object lock = new Object();
+    /** Those that are being woken, or whose command still runs; guarded by the lock. */
+    private final Map<Target, WakingMachine> awaking = new HashMap<>();
+
+    /**
+     * A waker.
+     *
+     * @param wakeables the desktops whose machines can be woken
+     * @param executor of virtual threads
+     */
+    public Waker(
+            List<Wakeable> wakeables, MonotonicClock time, Executor executor, Scheduler scheduler, AuditLog audit) {
+        this.wakeables = List.copyOf(wakeables);
+        this.executor = executor;
+        this.audit = audit;
+        this.services = new WakingMachine.Services(time, executor, scheduler, new WakeProgram(time));
+        this.users = new KeyedRateLimit<>(time, WAKES_OF_A_USER_A_MINUTE, WAKES_OF_A_USER_AT_ONCE);
+        this.states = Caffeine.newBuilder()
+                .maximumSize(MOST_STATES)
+                .expireAfterWrite(STATE_LASTS)
+                .ticker(time::nanos)
+                .executor(executor)
+                .build();
+        this.machines = new KeyedRateLimit<>(time, WAKES_OF_A_MACHINE_A_MINUTE, WAKES_OF_A_MACHINE_AT_ONCE);
+    }
+
+    /** Knows other desktops from now on. What is being woken goes on. */
+    public void replace(List<Wakeable> others) {
+        wakeables = List.copyOf(others);
+    }
+
+    /** How many machines are being woken. */
+    public int count() {
+        synchronized (lock) {
+            return awaking.size();
+        }
+    }
+
+    private Optional<Wakeable> find(Identity who, Target target) {
+        return wakeables.stream().filter(each -> each.isAt(who, target)).findFirst();
+    }
+
+    /** Whether {@code target} is a desktop whose machine can be woken, whoever may do so. */
+    public boolean isWakeable(Identity who, Target target) {
+        return find(who, target).isPresent();
+    }
+
+    /**
+     * How the machine of a target is woken for a user whom {@code allow} lets open it.
+     *
+     * @param origin of the request, for the audit log
+     * @return empty when it is no machine that can be woken; asking wakes it, if the user may
+     */
+    public Optional<Supplier<WakeAnswer>> of(AuditEvent.Origin origin, Identity who, Access.Allow allow) {
+        return find(who, allow.target()).map(wakeable -> () -> wake(origin, who, allow, wakeable));
+    }
+
+    private WakeAnswer wake(AuditEvent.Origin origin, Identity who, Access.Allow allow, Wakeable wakeable) {
+        if (!allow.rule().wake()) {
+            return new WakeAnswer.Refused(
+                    "rule \"" + allow.rule().name() + "\" does not let its users wake it (expected wake = true)");
+        }
+        Target target = allow.target();
+        WakingMachine machine;
+        synchronized (lock) {
+            WakingMachine before = awaking.get(target);
+            if (before != null) {
+                return before.answered().isDone()
+                        ? new WakeAnswer.Refused("the command that woke it before still runs")
+                        : new WakeAnswer.Begun(before);
+            }
+            Optional<String> tooMany = tooMany(who, target);
+            if (tooMany.isPresent()) {
+                return new WakeAnswer.Refused(tooMany.get());
+            }
+            machine = new WakingMachine(wakeable, target, allow.addresses(), services);
+            awaking.put(target, machine);
+        }
+        tell(origin, who, allow, wakeable, AuditEvent.Waking.BEGUN, wakeable.method());
+        var _ = machine.answered().thenAccept(awake -> {
+            if (awake) {
+                states.put(target, CompletableFuture.completedFuture(MachineState.ON));
+            } else {
+                states.invalidate(target);
+            }
+            forget(target, machine);
+            tell(
+                    origin,
+                    who,
+                    allow,
+                    wakeable,
+                    awake ? AuditEvent.Waking.ANSWERED : AuditEvent.Waking.UNANSWERED,
+                    awake ? "after " + machine.age().toMillis() + " ms" : machine.why());
+        });
+        machine.begin(() -> forget(target, machine));
+        return new WakeAnswer.Begun(machine);
+    }
+
+    private Optional<String> tooMany(Identity who, Target target) {
+        if (awaking.size() >= MOST_AT_ONE_TIME) {
+            return Optional.of(MOST_AT_ONE_TIME + " machines are being woken already");
+        }
+        if (machines.isSpent(target)) {
+            return Optional.of("it was woken too often (expected at most " + WAKES_OF_A_MACHINE_AT_ONCE
+                    + " times in a row, and " + WAKES_OF_A_MACHINE_A_MINUTE + " times a minute)");
+        }
+        if (!users.tryCount(AccountNames.key(who))) {
+            return Optional.of("the user wakes machines too often (expected at most " + WAKES_OF_A_USER_AT_ONCE
+                    + " times in a row, and " + WAKES_OF_A_USER_A_MINUTE + " times a minute)");
+        }
+        machines.count(target);
+        return Optional.empty();
+    }
+
+    private void forget(Target target, WakingMachine machine) {
+        synchronized (lock) {
+            if (machine.answered().isDone() && !machine.commandRuns()) {
+                awaking.remove(target, machine);
+            }
+        }
+    }
+
+    private void tell(
+            AuditEvent.Origin origin,
+            Identity who,
+            Access.Allow allow,
+            Wakeable wakeable,
+            AuditEvent.Waking what,
+            String detail) {
+        audit.record(new AuditEvent.WakeUp(
+                origin,
+                who,
+                allow.rule().name(),
+                wakeable.desktop(),
+                allow.target().toString(),
+                what,
+                detail));
+    }
+
+    /** Wakes the machine of a target away from the caller, if it does not answer and the user may wake it. */
+    public void wakeIfAsleep(AuditEvent.Origin origin, Identity who, Access.Allow allow) {
+        if (!allow.rule().wake() || !isWakeable(who, allow.target())) {
+            return;
+        }
+        executor.execute(() -> {
+            try {
+                Target target = allow.target();
+                MachineState state = look(Map.of(target, allow.addresses()), WakingMachine.PATIENCE.multipliedBy(2))
+                        .getOrDefault(target, MachineState.UNKNOWN);
+                if (state != MachineState.ON) {
+                    of(origin, who, allow).ifPresent(waking -> {
+                        var _ = waking.get(); // a client that is not served by it says so in its own line
+                    });
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the gateway stops
+            }
+        });
+    }
+
+    /**
+     * How machines are now, as far as it can be said within {@code patience}. Their ports are asked all at one time,
+     * and each again only after a while.
+     *
+     * @param asked targets, and their addresses that the rules allow
+     */
+    public Map<Target, MachineState> look(Map<Target, List<InetAddress>> asked, Duration patience)
+            throws InterruptedException {
+        Map<Target, CompletableFuture<MachineState>> looks = new HashMap<>();
+        asked.forEach((target, addresses) -> looks.put(target, state(target, addresses)));
+        try {
+            CompletableFuture.allOf(looks.values().toArray(CompletableFuture<?>[]::new))
+                    .get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            // those that are not there yet are unknown
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        Map<Target, MachineState> found = new HashMap<>();
+        looks.forEach((target, look) -> found.put(target, look.getNow(MachineState.UNKNOWN)));
+        return found;
+    }
+
+    private CompletableFuture<MachineState> state(Target target, List<InetAddress> addresses) {
+        synchronized (lock) {
+            WakingMachine machine = awaking.get(target);
+            if (machine != null && !machine.answered().isDone()) {
+                return CompletableFuture.completedFuture(MachineState.WAKING);
+            }
+        }
+        try {
+            return states.get(target, _ -> CompletableFuture.supplyAsync(() -> ask(target, addresses), executor));
+        } catch (RejectedExecutionException stopping) {
+            return CompletableFuture.completedFuture(MachineState.UNKNOWN);
+        }
+    }
+
+    private static MachineState ask(Target target, List<InetAddress> addresses) {
+        boolean answers = addresses.stream()
+                .limit(2)
+                .anyMatch(address ->
+                        WakeSocket.answers(new InetSocketAddress(address, target.port()), WakingMachine.PATIENCE));
+        return answers ? MachineState.ON : MachineState.OFF;
+    }
+}

@@ -1,0 +1,191 @@
+package io.gatehouse.jetty.wake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.portal.Browser;
+import io.gatehouse.jetty.portal.WakingBrowser;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients and browsers that wake machines through a real gateway. */
+@Timeout(90)
+class WakeTest {
+    private static final String MAC = "00:1a:2b:aa:bb:cc";
+    private static final String PORTAL = """
+            [auth.paa]
+            [portal]
+            url = "%s"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            """.formatted(Browser.ORIGIN);
+    private static final String RULE = """
+            [[policy.rule]]
+            name = "staff"
+            groups = ["staff"]
+            targets = ["127.0.0.5"]
+            ports = ["*"]
+            wake = WAKE
+            """;
+
+    private static String desktop(SleepingMachine machine) {
+        return """
+                [[desktop]]
+                name = "pc"
+                host = "127.0.0.5"
+                port = %d
+                mac = "%s"
+                wake-address = "%s"
+                wake-wait = "20s"
+                """.formatted(machine.port(), MAC, machine.wakeAddress());
+    }
+
+    private static String command(int port, String program) {
+        return """
+                [[desktop]]
+                name = "pc"
+                host = "127.0.0.5"
+                port = %d
+                wake-command = ["%s"]
+                """.formatted(port, program);
+    }
+
+    private static String rule(boolean wake) {
+        return RULE.replace("WAKE", String.valueOf(wake));
+    }
+
+    private static void open(TestGateway gateway, int port) throws Exception {
+        try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm("alice", TestGateway.PASSWORD))
+                .build())) {
+            client.connect();
+            client.handshake();
+            client.open("pc", List.of("127.0.0.5"), port);
+            client.send(new Data(ByteBuffer.wrap(new byte[] {7})));
+            assertThat(client.receive()).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {7})));
+        }
+    }
+
+    private static long lines(TestGateway gateway, String text) throws Exception {
+        return gateway.audit().stream().filter(line -> line.contains(text)).count();
+    }
+
+    @Test
+    void theFirstTryReachesAMachineThatThePacketStarts() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(desktop(machine) + rule(true))) {
+            open(gateway, machine.port());
+            gateway.awaitAudit("\"session.start\"");
+            assertThat(gateway.audit())
+                    .filteredOn(line -> line.contains("\"wake."))
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .contains(
+                                            "\"event.action\":\"wake.begun\"",
+                                            "magic packets for " + MAC + " to " + machine.wakeAddress(),
+                                            "\"user.name\":\"alice\"",
+                                            "\"rdgw.policy.rule\":\"staff\""),
+                            line -> assertThat(line).contains("\"event.action\":\"wake.answered\""));
+            open(gateway, machine.port());
+            assertThat(lines(gateway, "\"wake.begun\""))
+                    .as("an awake machine is left alone")
+                    .isOne();
+        }
+    }
+
+    @Test
+    void aRuleWithoutWakeSendsNothingAndTheAuditLineSaysWhy() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(false))) {
+            assertThatThrownBy(() -> open(gateway, machine.port())).isInstanceOf(TunnelException.class);
+            gateway.awaitAudit(
+                    "\"resource.unreachable\"",
+                    "not woken: rule \\\"staff\\\" does not let its users wake it (expected wake = true)");
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page()).contains("class=\"power off\"").doesNotContain("form=\"wake\" name=\"desktop\"");
+            assertThat(alice.wake("pc")).isEqualTo(403);
+            assertThat(machine.packets()).isZero();
+            assertThat(lines(gateway, "\"wake.")).isZero();
+        }
+    }
+
+    @Test
+    void usersWithoutARuleForItAndOtherSitesWakeNothing() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+            WakingBrowser carol = WakingBrowser.signedIn(gateway, "carol");
+            assertThat(carol.page()).doesNotContain("class=\"power");
+            assertThat(carol.wake("pc")).isEqualTo(404);
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            assertThat(alice.wake("none")).isEqualTo(404);
+            assertThat(alice.wakeFromAnotherSite("pc")).isEqualTo(403);
+            assertThat(machine.packets()).isZero();
+        }
+    }
+
+    @Test
+    void thePortalShowsASleepingMachineWakesItAndShowsThatItRuns() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page()).contains("class=\"power off\"", "form=\"wake\" name=\"desktop\" value=\"pc\"");
+            assertThat(alice.wake("pc")).isEqualTo(303);
+            assertThat(machine.awaitPacket()).isTrue();
+            Await.until("a machine that runs", () -> alice.page().contains("class=\"power on\""));
+            assertThat(alice.page()).doesNotContain("form=\"wake\" name=\"desktop\"");
+        }
+    }
+
+    @Test
+    void aClickOnConnectWakesIt() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            assertThat(alice.connect("pc")).isEqualTo(200);
+            assertThat(machine.awaitPacket()).isTrue();
+            gateway.awaitAudit("\"wake.answered\"", "\"rdgw.transport\":\"portal\"");
+        }
+    }
+
+    /** Every answer of the portal but one sends no packet: a machine is woken once at a time. */
+    @Test
+    void manyClicksWakeAMachineOnce() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC, _ -> () -> {});
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            WakingBrowser bob = WakingBrowser.signedIn(gateway, "bob");
+            for (int i = 0; i < 20; i++) {
+                assertThat((i % 2 == 0 ? alice : bob).wake("pc")).isEqualTo(303);
+            }
+            assertThat(machine.awaitPacket()).isTrue();
+            assertThat(lines(gateway, "\"wake.begun\"")).isOne();
+            assertThat(machine.packets()).isLessThan(10);
+        }
+    }
+
+    @Test
+    void aMachineIsNotWokenWithoutEnd() throws Exception {
+        try (SleepingMachine other = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + command(other.port(), "/bin/false") + rule(true))) {
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            for (int i = 1; i <= 4; i++) {
+                int begun = i;
+                assertThat(alice.wake("pc")).isEqualTo(303);
+                Await.until("the end of a command", () -> lines(gateway, "\"wake.unanswered\"") == begun);
+            }
+            assertThat(alice.wake("pc")).isEqualTo(403);
+            assertThat(lines(gateway, "\"wake.begun\"")).isEqualTo(4);
+            gateway.awaitAudit("\"wake.unanswered\"", "/bin/false ended with 1");
+            assertThatThrownBy(() -> open(gateway, other.port())).isInstanceOf(TunnelException.class);
+            gateway.awaitAudit("\"resource.unreachable\"", "it was woken too often");
+        }
+    }
+}

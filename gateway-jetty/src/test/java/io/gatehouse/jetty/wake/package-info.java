@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.wake;
+
+import org.jspecify.annotations.NullMarked;
