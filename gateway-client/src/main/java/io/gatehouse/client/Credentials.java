@@ -1,7 +1,9 @@
 package io.gatehouse.client;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.api.Token;
 import io.gatehouse.client.ntlm.NtlmClient;
+import java.util.function.Supplier;
 
 /** What the client signs in with, and where. */
 public sealed interface Credentials {
@@ -15,6 +17,13 @@ public sealed interface Credentials {
      *     FreeRDP 3
      */
     record Ntlm(String scheme, NtlmClient.Account account) implements Credentials {}
+
+    /**
+     * Negotiate at HTTP level in one request, with a token that somebody else has made: a Kerberos ticket in SPNEGO.
+     *
+     * @param tokens makes one for each request: the authenticator of a ticket is good once
+     */
+    record Ticket(Supplier<Token> tokens) implements Credentials {}
 
     /** Basic at HTTP level, in the first request. */
     record Basic(String user, Secret password) implements Credentials {}

@@ -91,7 +91,7 @@ public final class GatewayClient implements Closeable {
             case Credentials.TunnelNtlm _ -> ExtendedAuthScheme.SSPI_NTLM.bit();
             case Credentials.PaaCookie _ -> ExtendedAuthScheme.PAA.bit();
             case Credentials.Bearer _ -> BEARER_BIT;
-            case Credentials.None _, Credentials.Ntlm _, Credentials.Basic _ -> 0;
+            case Credentials.None _, Credentials.Ntlm _, Credentials.Ticket _, Credentials.Basic _ -> 0;
         };
         send(new TsguPacket.HandshakeRequest(1, 0, 0, extendedAuth));
         return receive(TsguPacket.HandshakeResponse.class);

@@ -2,6 +2,7 @@ package io.gatehouse.client;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.Secret;
+import io.gatehouse.api.Token;
 import io.gatehouse.client.ntlm.NtlmClient;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The requests and 401 answers of one sign-in on one connection, up to the answer that ends it. */
 final class HttpSignIn {
@@ -43,6 +45,9 @@ final class HttpSignIn {
                 exchange(request.apply(Optional.empty()));
             case Credentials.Basic basic -> exchange(request.apply(Optional.of(basic(basic))));
             case Credentials.Bearer(Secret token) -> exchange(request.apply(Optional.of("Bearer " + token.text())));
+            case Credentials.Ticket(Supplier<Token> tokens) ->
+                exchange(request.apply(
+                        Optional.of(token("Negotiate", tokens.get().bytes()))));
             case Credentials.Ntlm ntlm -> ntlm(ntlm, request);
         };
         if (head.status() != expected) {
@@ -54,7 +59,7 @@ final class HttpSignIn {
     private ResponseHead ntlm(Credentials.Ntlm credentials, Function<Optional<String>, ByteBuffer> request)
             throws IOException {
         NtlmClient client = ntlmClient(options, credentials.account(), connection.binding());
-        ResponseHead challenge = exchange(request.apply(Optional.of(token(credentials, client.negotiate()))));
+        ResponseHead challenge = exchange(request.apply(Optional.of(token(credentials.scheme(), client.negotiate()))));
         if (challenge.status() != 401) {
             throw new GatewayRefusedException(challenge, "401 with a challenge");
         }
@@ -62,7 +67,7 @@ final class HttpSignIn {
                 .challenge(credentials.scheme())
                 .orElseThrow(() -> new GatewayRefusedException(challenge, "a token for " + credentials.scheme()));
         ResponseReader.skipBody(connection, challenge);
-        return exchange(request.apply(Optional.of(token(credentials, client.authenticate(decode(answer))))));
+        return exchange(request.apply(Optional.of(token(credentials.scheme(), client.authenticate(decode(answer))))));
     }
 
     private ResponseHead exchange(ByteBuffer request) throws IOException {
@@ -87,8 +92,8 @@ final class HttpSignIn {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String token(Credentials.Ntlm credentials, byte[] message) {
-        return credentials.scheme() + " " + Base64.getEncoder().encodeToString(message);
+    private static String token(String scheme, byte[] message) {
+        return scheme + " " + Base64.getEncoder().encodeToString(message);
     }
 
     private static byte[] decode(String token) throws ProtocolException {

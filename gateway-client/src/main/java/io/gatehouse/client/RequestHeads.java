@@ -74,7 +74,11 @@ record RequestHeads(ClientOptions options, String connectionId, String webSocket
         return switch (options.credentials()) {
             case Credentials.TunnelNtlm _ -> Optional.of("SSPI_NTLM");
             case Credentials.PaaCookie _ -> Optional.of("PAA");
-            case Credentials.None _, Credentials.Ntlm _, Credentials.Basic _, Credentials.Bearer _ -> Optional.empty();
+            case Credentials.None _,
+                    Credentials.Ntlm _,
+                    Credentials.Ticket _,
+                    Credentials.Basic _,
+                    Credentials.Bearer _ -> Optional.empty();
         };
     }
 

@@ -2,12 +2,14 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.jetty.ReverseProxy.Recipe;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
 import io.gatehouse.testkit.directory.TestAccount;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A client that has a ticket of a domain and the password of a local account, at gateways with a right and a wrong
@@ -45,6 +49,11 @@ class KerberosOrNtlmTest {
 
     /** The statuses of all answers; curl is stopped when it waits for the end of the OUT channel. */
     private List<String> statuses(TestGateway gateway, TestAccount user, String ntlmPassword) throws Exception {
+        return statuses(gateway.tls(), "RDG_OUT_DATA", user, ntlmPassword);
+    }
+
+    private List<String> statuses(InetSocketAddress at, String method, TestAccount user, String ntlmPassword)
+            throws Exception {
         Path headers = folder.fresh("headers");
         Path users = folder.write("users", "GW:alice:" + ntlmPassword + "\n");
         Map<String, String> environment =
@@ -59,7 +68,7 @@ class KerberosOrNtlmTest {
                         "--max-time",
                         "3",
                         "--request",
-                        "RDG_OUT_DATA",
+                        method,
                         "--header",
                         "RDG-Connection-Id: " + RawHttp.ID,
                         "--negotiate",
@@ -69,7 +78,7 @@ class KerberosOrNtlmTest {
                         headers.toString(),
                         "--output",
                         folder.fresh("body").toString(),
-                        "https://localhost:" + gateway.tls().getPort() + RawHttp.PATH)
+                        "https://localhost:" + at.getPort() + RawHttp.PATH)
                 .withEnvironment(environment)
                 .within(Duration.ofSeconds(30))
                 .run(folder);
@@ -98,6 +107,19 @@ class KerberosOrNtlmTest {
             assertThat(statuses(gateway, SambaDomain.CROWD, TestGateway.PASSWORD))
                     .containsExactly("200");
             gateway.awaitAudit("\"event.action\":\"sign-in.accepted\"", "\"user.name\":\"crowd\"");
+        }
+    }
+
+    /** An IN channel that has no OUT channel is refused once its user is known. */
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX_HTTP", "HAPROXY_HTTP", "APACHE", "CADDY"})
+    void aTicketWithAThousandGroupsPassesTheHttpProxies(Recipe recipe) throws Exception {
+        try (TestGateway gateway = TestGateway.behindReverseProxies(
+                        SHARED.domain().serviceKeytab(), "HTTP/localhost", TestGateway.RULE);
+                ReverseProxy proxy = ReverseProxy.start(recipe, gateway, folder.freshFolder("proxy"))) {
+            assertThat(statuses(proxy.address(), "RDG_IN_DATA", SambaDomain.CROWD, TestGateway.PASSWORD))
+                    .containsExactly("403");
+            gateway.awaitAudit("no OUT channel of this client", "\"user.name\":\"crowd\"");
         }
     }
 

@@ -8,18 +8,21 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.jetty.ReverseProxy.Recipe;
+import io.gatehouse.testkit.directory.MitKdc;
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,15 +33,47 @@ class ReverseProxyTest {
     /** Longer than anything takes that works, and what each cell costs that does not. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final int TICKET = 64 * 1024;
+    private static final int LARGE_TICKET = 64 * 1024;
+    /** The tickets of the realm name no groups. */
+    private static final String TICKETS = """
+            [[policy.rule]]
+            name = "tickets to this machine"
+            methods = ["kerberos"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            """;
 
-    @TempDir
-    private Path folder;
+    private static TestFolder folder;
+    private static MitKdc kdc;
+    private static CurlTickets tickets;
+
+    @BeforeAll
+    static void start() throws Exception {
+        MitKdc.assume();
+        RequiredTools.assume("curl");
+        folder = new TestFolder();
+        kdc = MitKdc.start(folder);
+        tickets = new CurlTickets(folder, kdc.client().kinit(MitKdc.ALICE));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (tickets != null) {
+            tickets.close();
+        }
+        if (kdc != null) {
+            kdc.close();
+        }
+        if (folder != null) {
+            folder.close();
+        }
+    }
 
     /** The ways to sign in, in the order of the table. */
     private enum Method {
         BASIC,
         NTLM,
+        KERBEROS,
         NTLM_IN_TUNNEL,
         TOKEN
     }
@@ -47,6 +82,7 @@ class ReverseProxyTest {
         return switch (method) {
             case BASIC -> Credentials.basic("alice", TestGateway.PASSWORD);
             case NTLM -> Credentials.ntlm("alice", TestGateway.PASSWORD);
+            case KERBEROS -> new Credentials.Ticket(tickets::next);
             case NTLM_IN_TUNNEL -> Credentials.tunnelNtlm("alice", TestGateway.PASSWORD);
             case TOKEN ->
                 new Credentials.PaaCookie(Secret.ofText(gateway.token("staff", target.port(), Instant.now())));
@@ -75,12 +111,12 @@ class ReverseProxyTest {
     }
 
     /** Whether an Authorization header of this size reaches the gateway, which then refuses what is in it. */
-    private static boolean passesTicket(ReverseProxy proxy) throws Exception {
+    private static boolean passesLargeTicket(ReverseProxy proxy) throws Exception {
         String request = RawHttp.head(
                 "RDG_OUT_DATA " + RawHttp.PATH,
                 "Content-Length: 0",
                 "RDG-Connection-Id: " + RawHttp.ID,
-                "Authorization: Negotiate " + "A".repeat(TICKET));
+                "Authorization: Negotiate " + "A".repeat(LARGE_TICKET));
         try (SSLSocket socket = RawHttp.tlsSocket(proxy.address())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -97,18 +133,19 @@ class ReverseProxyTest {
     @EnumSource
     void thePageTellsWhatPasses(Recipe recipe) throws Exception {
         List<String> cells = new ArrayList<>();
-        try (TestGateway gateway = TestGateway.behindReverseProxies(TestGateway.RULE);
-                ReverseProxy proxy = ReverseProxy.start(recipe, gateway, folder)) {
+        try (TestGateway gateway = TestGateway.behindReverseProxies(
+                        kdc.keytab(MitKdc.LOCALHOST), MitKdc.LOCALHOST, TestGateway.RULE + TICKETS);
+                ReverseProxy proxy = ReverseProxy.start(recipe, gateway, folder.freshFolder(recipe.file()))) {
             cells.add("[" + recipe.file() + "](proxies/" + recipe.file() + ")");
             for (Transport transport : List.of(Transport.WEBSOCKET, Transport.DUAL_CHANNEL)) {
                 for (Method method : Method.values()) {
                     cells.add(word(passes(gateway, proxy, transport, method)));
                 }
             }
-            cells.add(word(passesTicket(proxy)));
+            cells.add(word(passesLargeTicket(proxy)));
             assertThat(gateway.audit())
                     .filteredOn(line -> line.contains("sign-in.accepted"))
-                    .isNotEmpty()
+                    .anyMatch(line -> line.contains("\"kerberos\"") && line.contains("MIT.TEST"))
                     .allMatch(line -> line.contains("\"source.ip\":\"127.0.0.1\""))
                     .as("channel binding needs TLS from end to end")
                     .allMatch(line -> !line.contains("\"ntlm\"") || line.contains("channel-binding") == recipe.isTcp());

@@ -208,6 +208,11 @@ public final class TestGateway implements AutoCloseable {
         return start(behindReverseProxies(), tables, new ArrayByteBufferPool());
     }
 
+    /** The same, and it takes tickets for {@code principal} in front of all else. */
+    public static TestGateway behindReverseProxies(Path keytab, String principal, String tables) throws Exception {
+        return start(withKerberos(behindReverseProxies(), keytab, principal), tables, new ArrayByteBufferPool());
+    }
+
     /** The same for proxies that sign users in; the tables say how they tell. */
     public static TestGateway behindSigningReverseProxies(String tables) throws Exception {
         String signing = behindReverseProxies().replace("\"local\"]", "\"local\", \"header\"]");
@@ -274,13 +279,15 @@ public final class TestGateway implements AutoCloseable {
 
     /** With Kerberos in front of its other providers, and with these tables beside the default rule. */
     public static TestGateway withKerberos(Path keytab, String principal, String tables) throws Exception {
-        String kerberos =
-                LISTENERS.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
+        return start(withKerberos(LISTENERS, keytab, principal), tables + RULE, new ArrayByteBufferPool());
+    }
+
+    private static String withKerberos(String listeners, Path keytab, String principal) {
+        return listeners.replace("[\"ntlm\", ", "[\"kerberos\", \"ntlm\", ") + """
                 [auth.kerberos]
                 keytab = "%s"
                 principals = ["%s"]
                 """.formatted(keytab, principal);
-        return start(kerberos, tables + RULE, new ArrayByteBufferPool());
     }
 
     /** With access tokens for the audience {@code gateway} after its other providers, and PAA tokens. */
