@@ -147,7 +147,7 @@ public final class FrontGate extends Handler.Wrapper {
                         incoming.correlation(),
                         client,
                         "answer",
-                        incoming.response().getStatus() + (failure == null ? "" : ", failed: " + failure)));
+                        incoming.answered() + (failure == null ? "" : ", failed: " + failure)));
     }
 
     /** The scheme of its credentials, which are not shown. */

@@ -39,6 +39,7 @@ public record IncomingRequest(
         String correlation,
         RequestRefusals refusals) {
     private static final String ATTRIBUTE = IncomingRequest.class.getName();
+    private static final String TAKEN_OVER = ATTRIBUTE + ".takenOver";
 
     public static IncomingRequest of(
             Request request,
@@ -134,6 +135,16 @@ public record IncomingRequest(
     /** Writes why the request is answered with {@code status}. */
     public void note(int status, String why) {
         refusals.refused(peer.address(), correlation, status, text(request), why);
+    }
+
+    /** Says what becomes of a request that HTTP does not answer, for the log of single connections. */
+    public void takenOver(String how) {
+        request.setAttribute(TAKEN_OVER, how);
+    }
+
+    /** The status of its answer, or what became of it instead. */
+    String answered() {
+        return request.getAttribute(TAKEN_OVER) instanceof String how ? how : String.valueOf(response.getStatus());
     }
 
     /** Method and target of a request as the client wrote them; without the query, which may hold secrets. */

@@ -171,6 +171,7 @@ final class Handover {
         List<ConnectionGuard> guards = List.of(out.guard(), visit.guard());
         InChannel in = new InChannel(visit.endPoint(), visit.request(), pool);
         if (out.attach(in, tunnels, start(visit, half.signIn(), DUAL_CHANNEL, guards))) {
+            visit.incoming().takenOver("none yet: the IN channel is taken over, and answered when the tunnel ends");
             in.takeOver(visit.request(), visit.response(), visit.callback());
         } else {
             visit.incoming().refuseAndClose(409, "the OUT channel ended before its IN channel came");

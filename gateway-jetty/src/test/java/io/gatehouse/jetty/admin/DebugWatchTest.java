@@ -101,6 +101,24 @@ class DebugWatchTest {
         admin.gateway().awaitAudit("admin.call", "begin-debug", "debug of user \\\\alice until");
     }
 
+    /** Nothing is answered to the stream of an IN channel before the tunnel ends, least of all 200. */
+    @Test
+    void theLogDoesNotSayThatAnInChannelWasAnswered() throws Exception {
+        debug("user", "alice");
+        connect(Transport.DUAL_CHANNEL, "alice", TestGateway.PASSWORD);
+        Await.until("the end of the tunnel", () -> lines().toString().contains("transport closed"));
+
+        List<String> answers = lines().stream()
+                .filter(line -> line.contains("stage=\"answer\""))
+                .map(line -> line.replaceAll(".*detail=\"([^\"]*)\".*", "$1"))
+                .toList();
+        assertThat(answers)
+                .containsOnlyOnce("none yet: the IN channel is taken over, and answered when the tunnel ends")
+                .filteredOn("200"::equals)
+                .as("the seed of the OUT channel, and the sign-in of the IN channel")
+                .hasSize(2);
+    }
+
     /** Alice and bob are connected before anybody watches; the packet and the end of hers come after that. */
     @ParameterizedTest
     @EnumSource(Transport.class)
