@@ -4,6 +4,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.jetty.edge.IncomingRequest;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -97,6 +98,11 @@ final class PortalExchange {
 
     Peer peer() {
         return incoming.peer();
+    }
+
+    /** Who made the connection: the browser, or the last proxy before the gateway. */
+    InetAddress neighbour() {
+        return incoming.neighbour();
     }
 
     String method() {

@@ -11,6 +11,7 @@ import io.gatehouse.core.login.Answer;
 import io.gatehouse.core.login.HttpLogin;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginStep;
+import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.portal.LocalPath;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.formats.digest.RandomIds;
@@ -29,6 +30,8 @@ final class SignInPages {
     private static final int BROWSER_ID_BYTES = 32;
     private static final Pattern BROWSER_ID = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final String FORM = "basic";
+    private static final String SECOND_REQUEST =
+            "the browser's SPNEGO token asks for a second request (expected a Kerberos ticket in the first one)";
     private static final int LONGEST_USER = 256;
     private static final int LONGEST_PASSWORD = 1024;
 
@@ -188,14 +191,24 @@ final class SignInPages {
             unknown(exchange);
             return;
         }
-        Answer answer = negotiate.get().answer(exchange.header("Authorization"), Optional.empty(), exchange.peer());
+        Answer answer = negotiate
+                .get()
+                .answer(
+                        exchange.header("Authorization"),
+                        Optional.empty(),
+                        exchange.peer(),
+                        () -> Optional.of(lost(exchange)));
         switch (answer) {
             case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
                 farewell.ifPresent(token -> exchange.setHeader("WWW-Authenticate", token));
                 signedIn(exchange, confirmed(exchange, identity), Optional.empty(), Way.TICKET, returnTo(exchange));
             }
             case Answer.Unauthorized unauthorized -> {
-                unauthorized.pending().ifPresent(LoginAttempt::close); // a ticket takes one round
+                unauthorized.pending().ifPresent(half -> {
+                    sessionStart.refused(
+                            exchange, Optional.empty(), half.method(), new Rejected(Reason.REFUSED, SECOND_REQUEST));
+                    half.close();
+                });
                 unauthorized
                         .refusal()
                         .ifPresent(refusal -> sessionStart.refused(
@@ -204,6 +217,16 @@ final class SignInPages {
                 show(exchange, 401, Optional.of(Way.TICKET.message), returnTo(exchange));
             }
         }
+    }
+
+    /** Why a token leads nowhere that goes on with a sign-in of which there was no first request here. */
+    private static String lost(PortalExchange exchange) {
+        return exchange.peer().viaProxy()
+                ? ("the token goes on with a sign-in that did not begin here: the portal takes a ticket in one request"
+                                + " (the proxy %s passes on Authorization of a sign-in of its own: set it to remove this"
+                                + " header)")
+                        .formatted(AddressLiteral.text(exchange.neighbour()))
+                : "the token goes on with a sign-in that did not begin here: the portal takes a ticket in one request";
     }
 
     /** The user of a password or ticket, with the second factor if the browser has a certificate of theirs. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.jetty.Nginx;
 import io.gatehouse.jetty.RawHttp;
 import io.gatehouse.jetty.TestGateway;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +35,17 @@ class LostAffinityTest {
                 }
               }
             """;
+    private static final String PORTAL = """
+            [portal]
+            url = "https://portal.test"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            """;
+    /** RFC 4178: accept-incomplete. */
+    private static final String NEG_TOKEN_RESP = "a107" + "3005" + "a0030a0101";
+    /** RFC 4178: an offer of NTLM and, as second choice, Kerberos, without a token of either. */
+    private static final String NTLM_OR_KERBEROS = "6027" + "06062b0601050502" + "a01d" + "301b" + "a019" + "3017"
+            + "060a2b06010401823702020a" + "06092a864886f712010202";
+
     private static final String BY_ID = "hash $http_rdg_connection_id consistent; ";
 
     @TempDir
@@ -40,8 +53,10 @@ class LostAffinityTest {
 
     private Nginx nginx(String balance, InetSocketAddress front, TestGateway... gateways) throws Exception {
         String servers = Arrays.stream(gateways)
-                .map(gateway ->
-                        "server 127.0.0.1:%d; ".formatted(gateway.plain().getPort()))
+                .map(gateway -> "server %s:%d; "
+                        .formatted(
+                                gateway.plain().getAddress() instanceof Inet6Address ? "[::1]" : "127.0.0.1",
+                                gateway.plain().getPort()))
                 .collect(Collectors.joining());
         String server = SERVER.replace("UPSTREAM", balance + servers).replace("PORT", String.valueOf(front.getPort()));
         return Nginx.start(server, folder, front);
@@ -109,6 +124,33 @@ class LostAffinityTest {
                             .status())
                     .isEqualTo(401);
             gateway.awaitAudit("sign-in.refused", "no RDG-Connection-Id", "behind the proxy 127.0.0.1");
+        }
+    }
+
+    /** No affinity is lost at the portal, whose sign-ins take one request: what goes on there began somewhere else. */
+    @Test
+    void whatGoesOnAtThePortalHasALineThatNamesTheProxy() throws Exception {
+        InetSocketAddress front = Nginx.freeAddress();
+        try (TestGateway gateway = TestGateway.behindReverseProxies(
+                        Path.of("service.keytab"), "HTTP/gw.test@LAB.TEST", PORTAL + TestGateway.RULE);
+                Nginx _ = nginx("", front, gateway)) {
+            assertThat(negotiate(front, NEG_TOKEN_RESP)).isEqualTo(401);
+            gateway.awaitAudit(
+                    "sign-in.refused",
+                    "\"source.ip\":\"127.0.0.1\"",
+                    "goes on with a sign-in that did not begin here",
+                    "the proxy ::1 passes on Authorization of a sign-in of its own");
+            assertThat(negotiate(front, NTLM_OR_KERBEROS)).isEqualTo(401);
+            gateway.awaitAudit("sign-in.refused", "asks for a second request");
+        }
+    }
+
+    private static int negotiate(InetSocketAddress at, String token) throws Exception {
+        try (RawHttp http = RawHttp.to(at, "127.0.0.1")) {
+            http.send(RawHttp.head(
+                    "GET /signin/negotiate",
+                    RawHttp.authorization("Negotiate", HexFormat.of().parseHex(token))));
+            return http.readHead().status();
         }
     }
 }
