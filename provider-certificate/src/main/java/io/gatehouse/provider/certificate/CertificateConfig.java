@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param signIn whether a certificate alone signs its user in at the portal
  * @param multiFactor whether a certificate counts as two factors by itself, as one on a smart card with a PIN does
  * @param user {@code [[auth.certificate.user]]}: certificates and whose they are
+ * @param authority {@code [[auth.certificate.authority]]}: which authorities may name users of which domains; any may
+ *     name all when there is none
  * @param header {@code [auth.certificate.header]}: where trusted proxies hand certificates on; nowhere when absent
  */
 public record CertificateConfig(
@@ -40,11 +42,13 @@ public record CertificateConfig(
         @ConfigDefault("true") boolean signIn,
         @ConfigDefault("false") boolean multiFactor,
         @ConfigDefault("[]") List<User> user,
+        @ConfigDefault("[]") List<Authority> authority,
         Optional<Header> header) {
     public CertificateConfig {
         crl = List.copyOf(crl);
         domains = List.copyOf(domains);
         user = List.copyOf(user);
+        authority = List.copyOf(authority);
     }
 
     /** Whether the responder is asked, and what its silence means. */
@@ -96,6 +100,22 @@ public record CertificateConfig(
             @ConfigDefault("[]") List<String> groups) {
         public User {
             groups = List.copyOf(groups);
+        }
+    }
+
+    /**
+     * {@code [[auth.certificate.authority]]}: whom the certificates below one authority may name.
+     *
+     * @param subject of the authority, {@code CN=Example CA,O=Example}
+     * @param domains the domains of their users; users without a domain belong to the first
+     * @param localUsers whether users without a domain are accounts of the gateway's own
+     */
+    public record Authority(
+            String subject,
+            @ConfigDefault("[]") List<String> domains,
+            @ConfigDefault("false") boolean localUsers) {
+        public Authority {
+            domains = List.copyOf(domains);
         }
     }
 

@@ -24,7 +24,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
-/** Knows whose a certificate is: by a list, or by a name in the certificate. Immutable. */
+/**
+ * Knows whose a certificate is: by a list, or by a name in the certificate, which each authority may give to users of
+ * its domains only. Immutable.
+ */
 final class CertificateUsers {
     private static final Pattern SHA256 = Pattern.compile("([0-9A-F]{2}:?){31}[0-9A-F]{2}");
 
@@ -35,11 +38,15 @@ final class CertificateUsers {
     private final Optional<NameFrom> nameFrom;
     private final GroupsFrom groupsFrom;
     private final UserNames names;
+    private final List<Authority> authorities;
     private final ToldGroups groups = new ToldGroups("organizational units of certificates");
     private final Set<Proof> proofs;
 
     /** A user of the list, and the mark by which a certificate is theirs. */
     private record Entry(UserNames.Name name, Set<String> groups, Mark mark) {}
+
+    /** Whom the certificates below an authority may name. */
+    private record Authority(X500Principal subject, UserNames names) {}
 
     private sealed interface Mark {
         record Subject(X500Principal name) implements Mark {}
@@ -60,11 +67,13 @@ final class CertificateUsers {
         }
     }
 
-    private CertificateUsers(CertificateConfig config, UserNames names, List<Entry> entries) {
+    private CertificateUsers(
+            CertificateConfig config, UserNames names, List<Entry> entries, List<Authority> authorities) {
         this.entries = List.copyOf(entries);
         this.nameFrom = config.userFrom();
         this.groupsFrom = config.groupsFrom();
         this.names = names;
+        this.authorities = List.copyOf(authorities);
         this.proofs = config.multiFactor() ? Set.of(Proof.MULTI_FACTOR) : Set.of();
     }
 
@@ -84,7 +93,25 @@ final class CertificateUsers {
                 throw new ProviderException("user[" + i + "]: name: " + e.getMessage(), e);
             }
         }
-        return new CertificateUsers(config, names, entries);
+        return new CertificateUsers(config, names, entries, authorities(config, context));
+    }
+
+    private static List<Authority> authorities(CertificateConfig config, ProviderContext context)
+            throws ProviderException {
+        List<Authority> authorities = new ArrayList<>();
+        for (int i = 0; i < config.authority().size(); i++) {
+            CertificateConfig.Authority one = config.authority().get(i);
+            try {
+                if (config.ca().isEmpty()) {
+                    throw new ProviderException("there is no ca (expected the file with this authority)");
+                }
+                authorities.add(new Authority(
+                        subject(one.subject()), UserNames.of(one.domains(), one.localUsers(), context.domains())));
+            } catch (ProviderException e) {
+                throw new ProviderException("authority[" + i + "]: " + e.getMessage(), e);
+            }
+        }
+        return authorities;
     }
 
     private static Entry entry(User user, UserNames names, boolean hasAuthorities)
@@ -140,12 +167,16 @@ final class CertificateUsers {
     /**
      * Whose {@code certificate} is.
      *
+     * @param path the authorities that vouch for it, its issuer first; none when only its digest counts
      * @throws RejectedException when it is nobody's, or when that is not clear
      */
-    Identity identity(X509Certificate certificate) throws RejectedException {
+    Identity identity(X509Certificate certificate, List<X509Certificate> path) throws RejectedException {
         Optional<Entry> listed =
                 entries.stream().filter(entry -> entry.mark().isOf(certificate)).findFirst();
         if (listed.isPresent()) {
+            if (listed.get().mark() instanceof Mark.Subject) {
+                requireAllowed(listed.get().name(), limits(path));
+            }
             return identity(listed.get().name(), listed.get().groups());
         }
         if (nameFrom.isEmpty()) {
@@ -159,7 +190,42 @@ final class CertificateUsers {
         Set<String> told = groupsFrom == GroupsFrom.ORGANIZATIONAL_UNIT
                 ? groups.of(CertificateNames.organizationalUnits(certificate))
                 : Set.of();
-        return identity(names.parse(name), told);
+        return identity(named(name, limits(path)), told);
+    }
+
+    /** The limits of the authorities of a path, the nearest first; none where the configuration has none. */
+    private List<Authority> limits(List<X509Certificate> path) throws RejectedException {
+        List<Authority> found = path.stream()
+                .flatMap(one ->
+                        authorities.stream().filter(limit -> limit.subject().equals(one.getSubjectX500Principal())))
+                .toList();
+        if (found.isEmpty() && !authorities.isEmpty()) {
+            throw RejectedException.refused("no authority of its path is one of [[auth.certificate.authority]]");
+        }
+        return found;
+    }
+
+    /** A name as the nearest authority means it. */
+    private UserNames.Name named(String name, List<Authority> limits) throws RejectedException {
+        if (limits.isEmpty()) {
+            return names.parse(name);
+        }
+        UserNames.Name meant = limits.getFirst().names().parse(name);
+        requireAllowed(meant, limits);
+        return meant;
+    }
+
+    /** All authorities of the path, and the provider as a whole, must be allowed to name this user. */
+    private void requireAllowed(UserNames.Name name, List<Authority> limits) throws RejectedException {
+        String full = name.domain().map(domain -> domain + "\\" + name.user()).orElse(name.user());
+        List<UserNames> all = new ArrayList<>(List.of(names));
+        limits.forEach(limit -> all.add(limit.names()));
+        for (UserNames each : all) {
+            if (each.parse(full).domain().isPresent() != name.domain().isPresent()) {
+                throw RejectedException.refused("user %s has no domain (expected local-users of its authority)"
+                        .formatted(PrintableText.quoted(full)));
+            }
+        }
     }
 
     private Identity identity(UserNames.Name name, Set<String> named) {

@@ -149,9 +149,10 @@ final class ClientAuthorities implements AutoCloseable {
      * Checks a client's certificate that is not one of an authority.
      *
      * @param chain the certificate, and others that may be needed, in any order
+     * @return the authorities of its path, its issuer first
      * @throws RejectedException when it is not to be believed, with the reason
      */
-    void check(List<X509Certificate> chain) throws RejectedException {
+    List<X509Certificate> check(List<X509Certificate> chain) throws RejectedException {
         PKIXCertPathBuilderResult path = path(chain);
         if (!lists.isEmpty()) {
             checkLists(path);
@@ -159,6 +160,10 @@ final class ClientAuthorities implements AutoCloseable {
         if (responder.isPresent()) {
             responder.get().check(path);
         }
+        return Stream.concat(
+                        path.getCertPath().getCertificates().stream().skip(1).map(X509Certificate.class::cast),
+                        Stream.of(path.getTrustAnchor().getTrustedCert()))
+                .toList();
     }
 
     private PKIXCertPathBuilderResult path(List<X509Certificate> chain) throws RejectedException {

@@ -88,11 +88,12 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
         requireTime(certificate);
         requireUsage(certificate);
         if (authorities.isPresent()) {
-            authorities.get().check(chain);
-        } else if (!users.isPinned(certificate)) {
+            return users.identity(certificate, authorities.get().check(chain));
+        }
+        if (!users.isPinned(certificate)) {
             throw new RejectedException(Reason.NOT_KNOWN, "is not one of [[auth.certificate.user]]");
         }
-        return users.identity(certificate);
+        return users.identity(certificate, List.of());
     }
 
     private void requireTime(X509Certificate certificate) throws RejectedException {

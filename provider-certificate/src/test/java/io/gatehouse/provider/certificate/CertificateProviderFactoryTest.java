@@ -44,6 +44,7 @@ class CertificateProviderFactoryTest {
             local-users = true\\n[[auth.certificate.user]]\\nname = "a"     | user[0]: 0 marks of the certificate
             local-users = true\\n[[auth.certificate.user]]\\nname = "a"\\nsubject = "CN=a" | user[0]: subject without ca
             local-users = true\\n[[auth.certificate.user]]\\nname = "a"\\ncertificate-sha256 = "ab" | (expected 64 hexadecimal digits
+            local-users = true\\n[[auth.certificate.user]]\\nname = "a"\\ncertificate-sha256 = "5C412FDC6EB00E0C8C250B6A3E54BC52732CAF5531DC8CE061F31D63C9C12CA6"\\n[[auth.certificate.authority]]\\nsubject = "CN=a"\\ndomains = ["CORP"] | authority[0]: there is no ca
             local-users = true\\n[[auth.certificate.user]]\\nname = "CORP\\\\\\\\a"\\ncertificate-sha256 = "ab" | (expected 64
             """)
     void tablesThatCouldDeceiveAreRefused(String tables, String message) {

@@ -19,6 +19,7 @@ import io.gatehouse.testkit.provider.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -380,5 +381,75 @@ class ClientCertificatesTest {
     private static String publicKey(Issued issued) throws Exception {
         byte[] key = chain(issued.certificate()).getFirst().getPublicKey().getEncoded();
         return HexFormat.of().withUpperCase().formatHex(Digests.sha256(key));
+    }
+
+    /** Two companies and a branch below one of them, whose people are called alike. */
+    @Test
+    void anAuthorityNamesUsersOfItsDomainsOnly() throws Exception {
+        ClientAuthority other = ClientAuthority.root(folder, "Other CA");
+        ClientAuthority branch = authority.intermediate("Branch CA");
+        Path all = folder.fresh("all.pem");
+        for (Path each : List.of(authority.certificate(), other.certificate(), branch.certificate())) {
+            Files.writeString(all, Files.readString(each), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+        String table = """
+                ca = "%s"
+                domains = ["CORP", "OTHER", "BRANCH"]
+                user-from = "%%s"
+                [[auth.certificate.user]]
+                name = 'OTHER\\root'
+                subject = "CN=listed"
+                [[auth.certificate.authority]]
+                subject = "CN=Example CA"
+                domains = ["CORP", "BRANCH"]
+                [[auth.certificate.authority]]
+                subject = "CN=Branch CA"
+                domains = ["BRANCH"]
+                """.formatted(all);
+        CertificateMechanism byName = mechanism(table.formatted("common-name"), CLOCK);
+        assertThat(identity(direct(byName, authority.issue("/CN=alice"))).displayName())
+                .isEqualTo("CORP\\alice");
+        assertThat(identity(direct(byName, branch.issue("/CN=alice"))).displayName())
+                .as("as the nearest authority means it")
+                .isEqualTo("BRANCH\\alice");
+        assertThat(refusal(direct(byName, other.issue("/CN=alice"))))
+                .endsWith("no authority of its path is one of [[auth.certificate.authority]]");
+        assertThat(refusal(direct(byName, authority.issue("/CN=listed"))))
+                .as("a listed subject of another authority")
+                .contains("is of the domain \"OTHER\" (expected one of domains: CORP, BRANCH)");
+
+        CertificateMechanism byUpn = mechanism(table.formatted("upn"), CLOCK);
+        assertThat(identity(direct(byUpn, authority.issue("/CN=x", CLIENT + UPN + "alice@corp.example.com\n")))
+                        .displayName())
+                .isEqualTo("CORP\\alice");
+        assertThat(refusal(direct(byUpn, branch.issue("/CN=x", CLIENT + UPN + "alice@corp.example.com\n"))))
+                .contains("is of the domain \"corp.example.com\" (expected one of domains: BRANCH)");
+        assertThat(refusal(direct(byUpn, authority.issue("/CN=x", CLIENT + UPN + "alice@OTHER\n"))))
+                .contains("is of the domain \"OTHER\" (expected one of domains: CORP, BRANCH)");
+    }
+
+    @Test
+    void anAuthorityNamesAccountsWithoutADomainOnlyIfItMay() throws Exception {
+        String table = """
+                ca = "%s"
+                local-users = true
+                domains = ["CORP"]
+                user-from = "common-name"
+                [[auth.certificate.user]]
+                name = "listed"
+                subject = "CN=listed"
+                [[auth.certificate.authority]]
+                subject = "CN=Example CA"
+                """.formatted(authority.certificate());
+        CertificateMechanism corp = mechanism(table + "domains = [\"CORP\"]\n", CLOCK);
+        assertThat(identity(direct(corp, authority.issue("/CN=alice"))).displayName())
+                .isEqualTo("CORP\\alice");
+        assertThat(refusal(direct(corp, authority.issue("/CN=listed"))))
+                .endsWith("user \"listed\" has no domain (expected local-users of its authority)");
+        CertificateMechanism local = mechanism(table + "local-users = true\n", CLOCK);
+        assertThat(identity(direct(local, authority.issue("/CN=alice"))).displayName())
+                .isEqualTo("alice");
+        assertThat(identity(direct(local, authority.issue("/CN=listed"))).displayName())
+                .isEqualTo("listed");
     }
 }
