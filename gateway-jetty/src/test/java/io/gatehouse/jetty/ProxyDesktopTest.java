@@ -6,9 +6,11 @@ import io.gatehouse.jetty.ReverseProxy.Recipe;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
 import io.gatehouse.testkit.desktop.FreeRdpClient.Transport;
 import io.gatehouse.testkit.desktop.XrdpDesktop;
+import io.gatehouse.testkit.directory.ClientAuthority;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Debian's xfreerdp at a real desktop, through real reverse proxies that run the recipes of {@code docs/proxies}. */
+/**
+ * Debian's xfreerdp at a real desktop: through real reverse proxies that run the recipes of {@code docs/proxies}, and
+ * at a gateway that asks for certificates.
+ */
 @Tag("desktop")
 @Timeout(120)
 class ProxyDesktopTest {
@@ -52,9 +57,9 @@ class ProxyDesktopTest {
     }
 
     /** A client that signs in with NTLM, as alice. */
-    private static FreeRdpClient.Builder byPassword(ReverseProxy proxy) {
+    private static FreeRdpClient.Builder byPassword(InetSocketAddress at) {
         return FreeRdpClient.to("127.0.0.1", desktop.port())
-                .through("localhost", proxy.address().getPort())
+                .through("localhost", at.getPort())
                 .as("alice", TestGateway.PASSWORD);
     }
 
@@ -91,7 +96,7 @@ class ProxyDesktopTest {
                 ExecutorService executor = Executors.newCachedThreadPool()) {
             List<Future<String>> seen = new ArrayList<>();
             for (Transport transport : Transport.values()) {
-                FreeRdpClient.Builder password = byPassword(proxy).transport(transport);
+                FreeRdpClient.Builder password = byPassword(proxy.address()).transport(transport);
                 FreeRdpClient.Builder token = byToken(proxy, gateway, folder).transport(transport);
                 seen.add(executor.submit(() -> seesTheDesktop(password, folder)));
                 seen.add(executor.submit(() -> seesTheDesktop(token, folder)));
@@ -105,5 +110,24 @@ class ProxyDesktopTest {
                     .allMatch(line -> line.contains("\"source.ip\":\"127.0.0.1\""));
         }
         TABLE.hasRow(cells);
+    }
+
+    /** It answers the question with no certificate, and is served. */
+    @ParameterizedTest
+    @EnumSource
+    void aGatewayThatAsksForACertificateServesFreeRdpWithoutOne(Transport transport) throws Exception {
+        try (TestFolder folder = new TestFolder();
+                TestGateway gateway = TestGateway.withCertificates(
+                        "optional",
+                        """
+                        [auth.certificate]
+                        ca = "%s"
+                        local-users = true
+                        user-from = "common-name"
+                        """.formatted(ClientAuthority.root(folder, "Example CA").certificate()) + TestGateway.RULE)) {
+            assertThat(seesTheDesktop(byPassword(gateway.tls()).transport(transport), folder))
+                    .isEqualTo("yes");
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("\"certificate\""));
+        }
     }
 }
