@@ -2,7 +2,6 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
@@ -12,7 +11,6 @@ import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 
 /**
  * The pages about second factors in a real browser, used by a keyboard alone, and the QR code as a real
@@ -30,12 +27,11 @@ import org.openqa.selenium.WebElement;
  */
 @Timeout(120)
 class SecondFactorPagesTest {
-    private static final String HOST = "gw.example.com";
-
     @RegisterExtension
     final TestFolder folder = new TestFolder();
 
     private TestGateway gateway;
+    private final BrowsedPortal portal = new BrowsedPortal(folder, () -> gateway, "portal");
 
     @BeforeAll
     static void assume() {
@@ -46,7 +42,8 @@ class SecondFactorPagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        gateway = TestGateway.start("""
+        gateway = TestGateway.start(
+                """
                 [auth.paa]
                 [portal]
                 url = "https://%s"
@@ -59,7 +56,7 @@ class SecondFactorPagesTest {
                 [[desktop]]
                 name = "vault"
                 host = "127.0.0.1"
-                """.formatted(HOST) + TestGateway.RULE.replace("ports =", "mfa = true\nports ="));
+                """.formatted(BrowsedPortal.HOST) + TestGateway.RULE.replace("ports =", "mfa = true\nports ="));
     }
 
     @AfterEach
@@ -67,44 +64,10 @@ class SecondFactorPagesTest {
         gateway.close();
     }
 
-    private Chromium start(ChromiumOptions options) throws Exception {
-        Path certificates = folder.freshFolder("certificates");
-        TestCertificate.shared().writeTo(certificates);
-        return options.argument("--hide-scrollbars")
-                .trusting(certificates.resolve("gateway.pem"))
-                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
-                .start(folder);
-    }
-
-    private String at(String path) {
-        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
-    }
-
-    private void judge(Chromium browser, String page, String kind) {
-        assertThat(browser.violations()).as(page + " " + kind).isEmpty();
-        Object tooWide = ((JavascriptExecutor) browser.driver())
-                .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
-        assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
-        Optional.ofNullable(System.getProperty("portal.images"))
-                .ifPresent(
-                        images -> browser.screenshot(Path.of(images).resolve("portal-" + page + "-" + kind + ".png")));
-    }
-
-    private static WebElement tabTo(Chromium browser, String attribute, String value) {
-        for (int i = 0; i < 40; i++) {
-            browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
-            WebElement focused = browser.driver().switchTo().activeElement();
-            if (value.equals(focused.getDomAttribute(attribute))) {
-                return focused;
-            }
-        }
-        throw new AssertionError("no key leads to " + attribute + "=" + value);
-    }
-
     private void password(Chromium browser, String heading) {
-        browser.open(at("/signin?return_to=/help"));
-        tabTo(browser, "id", "user").sendKeys("alice");
-        tabTo(browser, "id", "password").sendKeys(TestGateway.PASSWORD, Keys.ENTER);
+        browser.open(portal.at("/signin?return_to=/help"));
+        BrowsedPortal.tabTo(browser, "id", "user").sendKeys("alice");
+        BrowsedPortal.tabTo(browser, "id", "password").sendKeys(TestGateway.PASSWORD, Keys.ENTER);
         browser.element("#code, main form[action='/signin-setup']");
         assertThat(browser.element("h1").getText()).isEqualTo(heading);
     }
@@ -119,43 +82,44 @@ class SecondFactorPagesTest {
             throws Exception {
         String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");
         ChromiumOptions options = Chromium.with().size(width, height).languages(language);
-        try (Chromium browser = start(dark ? options.dark() : options)) {
+        try (Chromium browser = portal.start(dark ? options.dark() : options)) {
             password(browser, setUp);
-            judge(browser, "factor-offer", kind);
-            tabTo(browser, "class", "button wide").sendKeys(Keys.ENTER);
+            portal.judge(browser, "factor-offer", kind);
+            BrowsedPortal.tabTo(browser, "class", "button wide").sendKeys(Keys.ENTER);
             String shown = browser.element("#secret").getText().replace(" ", "");
-            judge(browser, "factor-setup", kind);
+            portal.judge(browser, "factor-setup", kind);
             String read = readByCamera(browser);
             assertThat(read)
                     .startsWith("otpauth://totp/Example%20GmbH:alice?secret=" + shown + "&issuer=Example%20GmbH")
                     .endsWith("&algorithm=SHA1&digits=6&period=30");
             String secret = read.replaceAll(".*[?&]secret=([A-Z2-7]+).*", "$1");
 
-            tabTo(browser, "id", "code").sendKeys("000000", Keys.ENTER);
+            BrowsedPortal.tabTo(browser, "id", "code").sendKeys("000000", Keys.ENTER);
             browser.element("[role=alert]");
-            judge(browser, "factor-setup-wrong", kind);
-            tabTo(browser, "id", "code").sendKeys(OathTool.code(folder, secret, Instant.now()), Keys.ENTER);
+            portal.judge(browser, "factor-setup-wrong", kind);
+            BrowsedPortal.tabTo(browser, "id", "code")
+                    .sendKeys(OathTool.code(folder, secret, Instant.now()), Keys.ENTER);
             browser.element(".codes");
             assertThat(browser.element("h1").getText()).isEqualTo(recovery);
             assertThat(browser.find(".codes li")).hasSize(10);
             String spare = browser.element(".codes code").getText();
-            judge(browser, "factor-recovery", kind);
-            tabTo(browser, "href", "/help").sendKeys(Keys.ENTER);
-            browser.awaitAddress(at("/help"));
-            browser.open(at("/second-factor"));
-            judge(browser, "factor", kind);
-            browser.open(at("/sessions"));
-            judge(browser, "factor-sessions", kind);
+            portal.judge(browser, "factor-recovery", kind);
+            BrowsedPortal.tabTo(browser, "href", "/help").sendKeys(Keys.ENTER);
+            browser.awaitAddress(portal.at("/help"));
+            browser.open(portal.at("/second-factor"));
+            portal.judge(browser, "factor", kind);
+            browser.open(portal.at("/sessions"));
+            portal.judge(browser, "factor-sessions", kind);
             browser.click("form.user button");
             browser.element(".narrow");
 
             password(browser, factor);
-            judge(browser, "factor-code", kind);
-            tabTo(browser, "id", "code").sendKeys("123456", Keys.ENTER);
+            portal.judge(browser, "factor-code", kind);
+            BrowsedPortal.tabTo(browser, "id", "code").sendKeys("123456", Keys.ENTER);
             browser.element("[role=alert]");
-            judge(browser, "factor-code-wrong", kind);
-            tabTo(browser, "id", "code").sendKeys(spare, Keys.ENTER);
-            browser.awaitAddress(at("/help"));
+            portal.judge(browser, "factor-code-wrong", kind);
+            BrowsedPortal.tabTo(browser, "id", "code").sendKeys(spare, Keys.ENTER);
+            browser.awaitAddress(portal.at("/help"));
         }
     }
 
