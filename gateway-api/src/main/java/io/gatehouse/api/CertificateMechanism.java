@@ -15,6 +15,15 @@ public interface CertificateMechanism extends AssertionMechanism {
      */
     List<X509Certificate> authorities();
 
+    /**
+     * The certificate that a request comes with, and those that came behind it; empty when there is none, or none that
+     * can be read. Nothing is judged.
+     */
+    List<X509Certificate> certificates(WebRequest request);
+
+    /** Judges a certificate that an earlier request came with, as {@link #assess} would now; may block. */
+    Outcome judge(List<X509Certificate> chain);
+
     /** Whether a certificate alone signs its user in at the portal. Otherwise it is a second factor only. */
     boolean signsIn();
 }

@@ -106,6 +106,7 @@ public final class Gateway implements AutoCloseable {
     private final EventLoopDelays eventLoops;
     private Optional<InetSocketAddress> metricsAt = Optional.empty();
     private final Optional<EndedUsersWatch> endedUsers;
+    private final Optional<SecondFactorWatch> secondFactors;
     private final AccountWatch accounts;
     private final Drain drain;
     private final Optional<AdminServer> admin;
@@ -138,6 +139,7 @@ public final class Gateway implements AutoCloseable {
             TargetDialler dialler,
             MetricRegistry metrics,
             Optional<EndedUsersWatch> endedUsers,
+            Optional<SecondFactorWatch> secondFactors,
             AccountWatch accounts,
             UserBlocks blocks,
             Drain drain,
@@ -171,6 +173,7 @@ public final class Gateway implements AutoCloseable {
         this.cpu = cpu;
         this.metrics = metrics;
         this.endedUsers = endedUsers;
+        this.secondFactors = secondFactors;
         this.accounts = accounts;
         this.drain = drain;
         this.admin = admin;
@@ -461,6 +464,7 @@ public final class Gateway implements AutoCloseable {
         listeners.bind();
         tokens.map(PaaServices::file).ifPresent(UsedTokenFile::resume);
         endedUsers.ifPresent(EndedUsersWatch::start);
+        secondFactors.ifPresent(SecondFactorWatch::start);
         accounts.start();
         try {
             server.start();
@@ -559,6 +563,7 @@ public final class Gateway implements AutoCloseable {
         metricsServer.ifPresent(MetricsServer::close);
         admin.ifPresent(AdminServer::close);
         endedUsers.ifPresent(EndedUsersWatch::close);
+        secondFactors.ifPresent(SecondFactorWatch::close);
         accounts.close();
         refusals.tellAll();
         blockingWork.shutdownNow();

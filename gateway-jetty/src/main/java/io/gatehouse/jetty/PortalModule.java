@@ -67,6 +67,12 @@ final class PortalModule extends AbstractModule {
 
     @Provides
     @Singleton
+    Optional<SecondFactorWatch> secondFactorWatch(Optional<SecondFactors> factors, AuditLog audit) {
+        return factors.map(watched -> new SecondFactorWatch(watched, audit));
+    }
+
+    @Provides
+    @Singleton
     Optional<PortalHandler> portal(
             Configuration configuration,
             Optional<PaaServices> tokens,

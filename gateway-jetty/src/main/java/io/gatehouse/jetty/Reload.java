@@ -18,11 +18,9 @@ import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.wake.Waker;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -167,15 +165,10 @@ public final class Reload implements ConfigurationControl {
         return applied;
     }
 
-    private static AuditEvent.Origin origin() {
-        return new AuditEvent.Origin(
-                UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
-    }
-
     private void tell(String by, ReloadAnswer answer) {
         boolean applied = answer instanceof Applied;
         audit.record(new AuditEvent.ConfigurationReloaded(
-                origin(), by, answer.before(), answer.inForce(), applied, answer.text()));
+                AuditEvent.Origin.ofCommand(), by, answer.before(), answer.inForce(), applied, answer.text()));
         LOG.atLevel(applied ? Level.INFO : Level.ERROR)
                 .addKeyValue("by", by)
                 .addKeyValue("digest", answer.inForce())

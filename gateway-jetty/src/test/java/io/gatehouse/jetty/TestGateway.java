@@ -249,6 +249,11 @@ public final class TestGateway implements AutoCloseable {
         editAccounts(line -> line.replaceFirst("^" + name + ":enabled:", name + ":disabled:") + "\n");
     }
 
+    /** Takes an account out of one group and puts it into another one, in the account file. */
+    public void moveAccount(String name, String from, String to) throws IOException {
+        editAccounts(line -> line.replaceFirst("^(" + name + ":[a-z]+):" + from + ":", "$1:" + to + ":") + "\n");
+    }
+
     private void editAccounts(UnaryOperator<String> edit) throws IOException {
         Path file = folder.resolve("accounts");
         StringBuilder lines = new StringBuilder();
@@ -270,6 +275,15 @@ public final class TestGateway implements AutoCloseable {
                 .replace("[\"ntlm\", \"local\"]", "[\"ntlm\", \"hooked\"]")
                 .replace("[auth.local]\naccounts = \"accounts\"\n", "");
         return start(hooked, tables, new ArrayByteBufferPool());
+    }
+
+    /** With this table instead of {@code [auth.local]}, and without NTLM: others have the accounts. */
+    public static TestGateway withRealms(String local, String tables) throws Exception {
+        String realms = LISTENERS
+                .replace("[\"ntlm\", \"local\"]", "[\"local\"]")
+                .replace("[auth.ntlm]\naccounts = \"accounts\"\n", "")
+                .replace("[auth.local]\naccounts = \"accounts\"\n", local);
+        return start(realms, tables + RULE, new ArrayByteBufferPool());
     }
 
     /** With Kerberos in front of its other providers. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Something that an auditor asks about. Nothing in it is secret. */
 public sealed interface AuditEvent {
@@ -41,9 +42,16 @@ public sealed interface AuditEvent {
      * @param correlationId ties all events and log lines of one tunnel together
      * @param client the client's address
      * @param clientName the machine name that the client asserts, sanitised
-     * @param transport {@code websocket}, {@code dual-channel} or {@code http} before either is known
+     * @param transport {@code websocket}, {@code dual-channel}, {@code http} before either is known, {@code portal} or
+     *     {@code command}
      */
-    record Origin(String correlationId, InetAddress client, Optional<String> clientName, String transport) {}
+    record Origin(String correlationId, InetAddress client, Optional<String> clientName, String transport) {
+        /** What a command on this machine did. */
+        public static Origin ofCommand() {
+            return new Origin(
+                    UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
+        }
+    }
 
     /**
      * Somebody proved who they are.
@@ -288,7 +296,15 @@ public sealed interface AuditEvent {
         /** The user removed them. */
         REMOVED,
         /** The user got other recovery codes. */
-        RECOVERY_CODES_RENEWED
+        RECOVERY_CODES_RENEWED,
+        /** A command, or somebody who edited the file, removed one-time codes or a ticket of the user. */
+        RESET_BY_COMMAND,
+        /** A command made a ticket for the user. */
+        TICKET_MADE,
+        /** Somebody put other one-time codes into the file. */
+        CHANGED_IN_FILE,
+        /** The certificate that was the second factor of a session at the portal is good no more. */
+        CERTIFICATE_ENDED
     }
 
     /** How far a machine is that is woken. */

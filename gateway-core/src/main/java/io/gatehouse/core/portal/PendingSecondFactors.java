@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Users whose password was right, and who have still to prove a second factor or to set one up. Strangers get no place
@@ -37,6 +38,7 @@ public final class PendingSecondFactors {
      * @param identity who proved the first factor
      * @param returnTo where the user wanted to go
      * @param until it is kept
+     * @param enrolled since when the account has had the codes that are asked for; empty if it had none
      * @param key of an app that is being set up
      * @param ticket that allows it; a secret, or empty text
      */
@@ -46,6 +48,7 @@ public final class PendingSecondFactors {
             Identity identity,
             String returnTo,
             Instant until,
+            Optional<Instant> enrolled,
             Optional<TotpKey> key,
             String ticket) {
         /** Without secrets. */
@@ -61,8 +64,12 @@ public final class PendingSecondFactors {
         this.random = random;
     }
 
-    /** One more; the oldest of a user who has too many goes. */
-    public synchronized Pending begin(Identity identity, String returnTo) {
+    /**
+     * One more; the oldest of a user who has too many goes.
+     *
+     * @param enrolled since when the account has had codes, if it has some
+     */
+    public synchronized Pending begin(Identity identity, Optional<Instant> enrolled, String returnTo) {
         Instant now = clock.instant();
         pending.values().removeIf(each -> !now.isBefore(each.until()));
         String user = AccountNames.key(identity);
@@ -82,6 +89,7 @@ public final class PendingSecondFactors {
                 identity,
                 returnTo,
                 now.plus(PATIENCE),
+                enrolled,
                 Optional.empty(),
                 "");
         pending.put(begun.id(), begun);
@@ -97,9 +105,21 @@ public final class PendingSecondFactors {
     /** The same, whose user sets up an app with {@code key}. */
     public synchronized Pending settingUp(Pending one, TotpKey key, String ticket) {
         Pending now = new Pending(
-                one.id(), one.csrf(), one.identity(), one.returnTo(), one.until(), Optional.of(key), ticket);
+                one.id(),
+                one.csrf(),
+                one.identity(),
+                one.returnTo(),
+                one.until(),
+                one.enrolled(),
+                Optional.of(key),
+                ticket);
         pending.computeIfPresent(one.id(), (_, _) -> now);
         return now;
+    }
+
+    /** Ends those of the users that {@code which} says. */
+    public synchronized void endAll(Predicate<Identity> which) {
+        pending.values().removeIf(each -> which.test(each.identity()));
     }
 
     /** Ends one; false when somebody did before. */

@@ -2,7 +2,9 @@ package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.ProviderSession;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param csrf what its forms must say; a secret
  * @param tokens the sign-in that its tokens belong to ({@code sid})
  * @param identity whose it is
- * @param origin who signed them in, when the portal did not do so itself
+ * @param origin how they signed in, unless it was here and by a password or ticket alone
  * @param began when it signed in
  * @param ends when it ends at the latest
  */
@@ -25,7 +27,7 @@ public record PortalSession(
         Instant began,
         Instant ends) {
 
-    /** How the user of a session signed in: at an identity provider, by a reverse proxy, or here. */
+    /** How the user of a session signed in, if not here and by a password or ticket alone. */
     public sealed interface Origin {
         /**
          * Another site, to which the browser was sent.
@@ -41,6 +43,18 @@ public record PortalSession(
          * @param mechanism the name of the {@link io.gatehouse.api.AssertionMechanism}
          */
         record InFront(String mechanism) implements Origin {}
+
+        /**
+         * The portal itself, by a password, and the certificate that is the session's second factor for as long as it
+         * is good.
+         *
+         * @param chain the certificate, and those that came behind it
+         */
+        record WithCertificate(List<X509Certificate> chain) implements Origin {
+            public WithCertificate {
+                chain = List.copyOf(chain);
+            }
+        }
     }
 
     /** The session at the other site that began this one. */
@@ -53,8 +67,33 @@ public record PortalSession(
         return origin.filter(Origin.InFront.class::isInstance).map(Origin.InFront.class::cast);
     }
 
+    /** The certificate that is the second factor of this session, with those that came behind it; or nothing. */
+    public List<X509Certificate> secondFactor() {
+        return origin.filter(Origin.WithCertificate.class::isInstance)
+                .map(Origin.WithCertificate.class::cast)
+                .map(Origin.WithCertificate::chain)
+                .orElse(List.of());
+    }
+
+    /** Whether the portal itself asked for the first factor. */
+    public boolean isOwn() {
+        return isOwn(origin);
+    }
+
+    /** The same of a session that does not exist yet. */
+    public static boolean isOwn(Optional<Origin> origin) {
+        return origin.isEmpty() || origin.get() instanceof Origin.WithCertificate;
+    }
+
+    /** The same session of the same user, whose second factor is no certificate. */
+    PortalSession withoutCertificate() {
+        return secondFactor().isEmpty()
+                ? this
+                : new PortalSession(id, csrf, tokens, identity, Optional.empty(), began, ends);
+    }
+
     /** The same session of the same user, of whom more or less is known now. */
-    PortalSession of(Identity known) {
+    public PortalSession of(Identity known) {
         return new PortalSession(id, csrf, tokens, known, origin, began, ends);
     }
 

@@ -196,8 +196,23 @@ public final class PortalSessions {
             return Optional.empty();
         }
         entries.remove(session.id());
-        entry.session = entry.session.under(secret(), secret()).of(proved);
+        entry.session = entry.session.under(secret(), secret()).of(proved).withoutCertificate();
         entries.put(entry.session.id(), entry);
+        return Optional.of(entry.session);
+    }
+
+    /**
+     * Remembers that the certificate that was the second factor of {@code session} is good no more.
+     *
+     * @param without the user without the second factor
+     * @return empty when the session has ended, has another second factor by now, or {@code without} is somebody else
+     */
+    public synchronized Optional<PortalSession> lower(PortalSession session, Identity without) {
+        Entry entry = entries.get(session.id());
+        if (entry == null || entry.session.secondFactor().isEmpty() || !entry.user.equals(AccountNames.key(without))) {
+            return Optional.empty();
+        }
+        entry.session = entry.session.of(without).withoutCertificate();
         return Optional.of(entry.session);
     }
 

@@ -60,16 +60,8 @@ public final class SecondFactors {
 
     /** What came of an attempt to set up one-time codes. */
     public sealed interface Enrolment {
-        /**
-         * They are set up.
-         *
-         * @param recoveryCodes to be shown once; secrets
-         */
-        record Done(List<String> recoveryCodes) implements Enrolment {
-            public Done {
-                recoveryCodes = List.copyOf(recoveryCodes);
-            }
-        }
+        /** They are set up, without recovery codes: these are made when they can be shown. */
+        record Done() implements Enrolment {}
 
         /** They are not. */
         record Refused(String why) implements Enrolment {}
@@ -163,7 +155,7 @@ public final class SecondFactors {
     }
 
     /**
-     * Sets one-time codes up for an account that has none.
+     * Sets one-time codes up for an account that has none, without recovery codes.
      *
      * @param typed a code of {@code key}, which is used up by this
      * @param ticket empty text where none is needed
@@ -190,16 +182,18 @@ public final class SecondFactors {
                                 ? "the ticket is wrong, used or too old"
                                 : "an account with a similar name has one-time codes (expected a ticket)"));
             }
-            List<String> codes = RecoveryCodes.generate(random);
             return Change.to(
-                    records.with(attempt.after().withRecovery(codes))
+                    records.with(attempt.after())
                             .withoutTickets(each ->
                                     NamedAccount.ofKey(each.account(), domains).matches(identity)),
-                    new Enrolment.Done(codes));
+                    new Enrolment.Done());
         });
     }
 
-    /** New recovery codes in the place of all others; empty when the account has no one-time codes. */
+    /**
+     * New recovery codes in the place of all others; empty when the account has no one-time codes. They count from now
+     * on, so whoever asks for them shows them.
+     */
     public Optional<List<String>> renewRecoveryCodes(Identity identity) throws IOException {
         List<String> codes = RecoveryCodes.generate(random);
         return file.change(records -> records.of(AccountNames.key(identity))
@@ -257,8 +251,13 @@ public final class SecondFactors {
                 records.withoutTickets(isOld.or(ticketOf(named, domains))).with(kept), ticket));
     }
 
+    /** What commands and people with editors have changed in the file since this was asked last. */
+    public List<TotpChange> changesOfOthers() throws IOException {
+        return file.changesOfOthers();
+    }
+
     /** The account of a key, as far as names go. */
-    private static Identity identity(String key) {
+    static Identity identity(String key) {
         int backslash = key.indexOf('\\');
         Identity local = Identity.local("portal", "totp", key.substring(backslash + 1), Set.of(), Set.of());
         return backslash == 0 ? local : local.withDomain(Optional.of(key.substring(0, backslash)));

@@ -24,7 +24,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +42,8 @@ public final class TotpFile {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
     private static final FileFormat<TotpRecords> FORMAT = new Format();
+    /** Changes that are kept until somebody asks, which commands never do. */
+    private static final int MOST_UNTOLD = 10_000;
 
     /** In the lock, once the file beside it was made. */
     private static final String MADE = "The file of one-time codes beside this one was made.\n";
@@ -53,12 +57,19 @@ public final class TotpFile {
     private final Path lockFile;
     private final boolean isNew;
     private final GuardedFile<TotpRecords> guarded;
+    private final Clock clock;
+    /** What is known of the file: what was written here, or has been found in it. Set under the lock. */
+    private volatile TotpRecords known;
+    /** Changed under the lock. */
+    private final List<TotpChange> untold = new CopyOnWriteArrayList<>();
 
-    private TotpFile(Path file, Path lockFile, boolean isNew, GuardedFile<TotpRecords> guarded) {
+    private TotpFile(Path file, Path lockFile, boolean isNew, GuardedFile<TotpRecords> guarded, Clock clock) {
         this.file = file;
         this.lockFile = lockFile;
         this.isNew = isNew;
         this.guarded = guarded;
+        this.clock = clock;
+        this.known = guarded.content();
     }
 
     private static Path lockOf(Path file) {
@@ -90,7 +101,7 @@ public final class TotpFile {
                 // as it should be
             }
             boolean isNew = locked(lockFile, lock -> makeOnce(file, lock));
-            return new TotpFile(file, lockFile, isNew, GuardedFile.open(file, FORMAT, clock));
+            return new TotpFile(file, lockFile, isNew, GuardedFile.open(file, FORMAT, clock), clock);
         } catch (IOException e) {
             throw new ProviderException(FORMAT.kind() + " " + named + " cannot be opened: " + e.getMessage(), e);
         }
@@ -152,13 +163,44 @@ public final class TotpFile {
      */
     <T> T change(Function<TotpRecords, Change<T>> change) throws IOException {
         return locked(lockFile, _ -> {
-            Change<T> decided = change.apply(read());
+            TotpRecords before = found();
+            Change<T> decided = change.apply(before);
             if (decided.after().isPresent()) {
                 write(file, decided.after().get());
+                known = decided.after().get();
                 TotpRecords _ = guarded.content(); // from now on the last good content
             }
             return decided.answer();
         });
+    }
+
+    /**
+     * What others have changed since this was asked last: commands, and people with editors.
+     *
+     * @throws IOException as {@link #change} does
+     */
+    List<TotpChange> changesOfOthers() throws IOException {
+        if (guarded.content().equals(known) && untold.isEmpty()) {
+            return List.of();
+        }
+        return locked(lockFile, _ -> {
+            TotpRecords _ = found();
+            List<TotpChange> changes = List.copyOf(untold);
+            untold.clear();
+            return changes;
+        });
+    }
+
+    /** What is in the file, and what others did to it. */
+    private TotpRecords found() throws IOException {
+        TotpRecords found = read();
+        for (TotpChange change : TotpChange.between(known, found, clock.instant())) {
+            if (untold.size() < MOST_UNTOLD) {
+                untold.add(change);
+            }
+        }
+        known = found;
+        return found;
     }
 
     private TotpRecords read() throws IOException {

@@ -90,8 +90,11 @@ class SecondFactorsTest {
     void enrolled() throws Exception {
         file = folder.resolve("totp");
         factors = open(EnrolmentMode.SIGN_IN);
-        assertThat(factors.enrol(ALICE, key, code(0), ""))
-                .isInstanceOfSatisfying(SecondFactors.Enrolment.Done.class, done -> recovery = done.recoveryCodes());
+        assertThat(factors.enrol(ALICE, key, code(0), "")).isEqualTo(new SecondFactors.Enrolment.Done());
+        assertThat(factors.of(ALICE).orElseThrow().recovery())
+                .as("none that nobody has seen")
+                .isEmpty();
+        recovery = factors.renewRecoveryCodes(ALICE).orElseThrow();
         now = now.plusSeconds(300);
     }
 
@@ -364,6 +367,34 @@ class SecondFactorsTest {
         assertThat(factors.needsTicket(bob)).isFalse();
         assertThat(factors.enrol(bob, fresh, fresh.code(TotpKey.step(now)), ""))
                 .isInstanceOf(SecondFactors.Enrolment.Done.class);
+    }
+
+    @Test
+    void whatOthersDoToTheFileIsFoundOnceAndWhatIsDoneHereIsNot() throws Exception {
+        TotpFile ofCommand = TotpFile.open(file, clock());
+        assertThat(factors.changesOfOthers()).isEmpty();
+        ticket(ofCommand, "bob");
+        assertThat(changes()).containsExactly("TICKET_MADE \\bob");
+        assertThat(changes()).isEmpty();
+
+        byte[] before = Files.readAllBytes(file);
+        assertThat(factors.check(ALICE, code(0))).isEqualTo(new Accepted(false, 10));
+        assertThat(changes()).as("a code that was used here").isEmpty();
+        Files.write(file, before);
+        assertThat(changes()).as("an older copy").containsExactly("REPLACED \\alice");
+
+        assertThat(SecondFactors.reset(ofCommand, named("alice"), Domains.NONE)).hasSize(1);
+        assertThat(SecondFactors.reset(ofCommand, named("bob"), Domains.NONE)).hasSize(1);
+        assertThat(factors.check(ALICE, code(1))).isEqualTo(new NotEnrolled());
+        assertThat(changes()).as("although a request looked first").containsExactly("REMOVED \\alice", "REMOVED \\bob");
+        assertThat(factors.enrol(ALICE, key, code(0), "")).isEqualTo(new SecondFactors.Enrolment.Done());
+        assertThat(changes()).isEmpty();
+    }
+
+    private List<String> changes() throws IOException {
+        return factors.changesOfOthers().stream()
+                .map(change -> change.kind() + " " + change.account())
+                .toList();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What certificates of clients are good for beside the sign-in at the portal: listeners can demand one, and one of the
  * same user is a second factor beside a password. The providers judge the certificate of every request that is signed
- * in by it or beside it, also on a connection that stays and in a resumed TLS session. A portal session that began
- * with a password keeps its second factor until it ends. Safe for use by many threads.
+ * in by it or beside it, also on a connection that stays and in a resumed TLS session, and with every request of a
+ * session at the portal that has one as second factor. Safe for use by many threads.
  */
 public final class ClientCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
@@ -107,12 +108,7 @@ public final class ClientCertificates {
                 yield identity.withProofs(proofs);
             }
             case Outcome.Accepted(Identity holder, var farewell) -> {
-                record(
-                        origin,
-                        new Rejected(
-                                Reason.REFUSED,
-                                "the certificate is one of %s (expected one of %s, whose password was given)"
-                                        .formatted(named(holder).displayName(), identity.displayName())));
+                record(origin, anothers(identity, holder));
                 yield identity;
             }
             case Rejected rejected -> {
@@ -120,6 +116,38 @@ public final class ClientCertificates {
                 yield identity;
             }
         };
+    }
+
+    /** The certificate that a request comes with, and those behind it; nothing is judged. */
+    public List<X509Certificate> shown(WebRequest request) {
+        return mechanisms.stream()
+                .map(mechanism -> mechanism.certificates(request))
+                .filter(chain -> !chain.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /**
+     * Why a certificate that was a second factor of {@code identity} is none now; empty as long as it is one. May
+     * block.
+     */
+    public Optional<Rejected> refusal(Identity identity, List<X509Certificate> chain) {
+        Outcome outcome = mechanisms.stream()
+                .findFirst()
+                .flatMap(mechanism -> guarded(mechanism, one -> Optional.of(one.judge(chain))))
+                .orElseGet(() -> new Rejected(Reason.REFUSED, "certificates are not judged any more"));
+        return switch (outcome) {
+            case Outcome.Accepted(Identity holder, var farewell) when isSame(identity, holder) -> Optional.empty();
+            case Outcome.Accepted(Identity holder, var farewell) -> Optional.of(anothers(identity, holder));
+            case Rejected rejected -> Optional.of(rejected);
+        };
+    }
+
+    private Rejected anothers(Identity identity, Identity holder) {
+        return new Rejected(
+                Reason.REFUSED,
+                "the certificate is one of %s (expected one of %s, whose password was given)"
+                        .formatted(named(holder).displayName(), identity.displayName()));
     }
 
     private boolean isSame(Identity identity, Identity holder) {
@@ -132,13 +160,15 @@ public final class ClientCertificates {
 
     private Optional<Outcome> assess(WebRequest request) {
         return mechanisms.stream()
-                .flatMap(mechanism -> assess(mechanism, request).stream())
+                .flatMap(mechanism -> guarded(mechanism, one -> one.assess(request)).stream())
                 .findFirst();
     }
 
-    private static Optional<Outcome> assess(CertificateMechanism mechanism, WebRequest request) {
+    /** The answer of a mechanism, which is a refusal if it throws an exception. */
+    private static Optional<Outcome> guarded(
+            CertificateMechanism mechanism, Function<CertificateMechanism, Optional<Outcome>> question) {
         try {
-            return mechanism.assess(request);
+            return question.apply(mechanism);
         } catch (RuntimeException | LinkageError failure) {
             LOG.atError()
                     .addKeyValue("mechanism", mechanism.name())

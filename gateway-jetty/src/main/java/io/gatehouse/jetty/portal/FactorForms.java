@@ -48,6 +48,7 @@ final class FactorForms {
         exchange.html(status, renderer.page(exchange, "factor-setup", "factor.setup.title", session, view));
     }
 
+    /** Recovery codes, once. */
     void recovery(PortalExchange exchange, PortalSession session, List<String> codes, String onwards) {
         FactorViews.Recovery view = new FactorViews.Recovery(codes, onwards);
         exchange.html(

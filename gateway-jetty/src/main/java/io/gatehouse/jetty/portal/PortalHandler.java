@@ -10,6 +10,7 @@ import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.portal.Desktops;
+import io.gatehouse.core.portal.PendingSecondFactors;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
@@ -19,7 +20,6 @@ import io.gatehouse.jetty.portal.Route.Action.Public;
 import io.gatehouse.jetty.portal.Route.Action.SignIn;
 import io.gatehouse.jetty.portal.Route.Action.SignedIn;
 import io.gatehouse.jetty.startup.GatewayStartException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -61,6 +61,7 @@ public final class PortalHandler extends Handler.Abstract {
     private final RdpDownload download;
     private final PortalRouter router;
     private final AdminRights rights;
+    private final List<PendingSecondFactors> halves;
 
     private PortalHandler(
             PortalServices services,
@@ -98,10 +99,14 @@ public final class PortalHandler extends Handler.Abstract {
                 new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
                 new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
                 new HelpPages(renderer, publisher, portal)));
-        services.secondFactors()
-                .map(factors -> new SecondFactorPages(services, factors, sessions, sessionStart, renderer))
-                .ifPresent(pages ->
-                        routes.addAll(secondFactor(signIn.secondFactor().orElseThrow(), pages)));
+        Optional<SecondFactorPages> secondFactor = services.secondFactors()
+                .map(factors -> new SecondFactorPages(services, factors, sessions, sessionStart, renderer));
+        secondFactor.ifPresent(
+                pages -> routes.addAll(secondFactor(signIn.secondFactor().orElseThrow(), pages)));
+        this.halves = Stream.concat(
+                        signIn.secondFactor().map(SecondFactorSignIn::halves).stream(),
+                        secondFactor.map(SecondFactorPages::halves).stream())
+                .toList();
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
                 routes,
@@ -109,6 +114,8 @@ public final class PortalHandler extends Handler.Abstract {
                 sessions,
                 services.accounts(),
                 new ProxyAssertions(services, sessions, sessionStart),
+                new CertificateFactors(services, sessions),
+                new StepUp(services),
                 signIn,
                 rights,
                 services.administration());
@@ -211,11 +218,11 @@ public final class PortalHandler extends Handler.Abstract {
                         paa.hosts().stream().findFirst().map(HostName::text).orElse(portal.getHost()) + port);
     }
 
-    /** Ends all sessions of an account; how many these were. */
+    /** Ends all sessions of an account, and its half sign-ins; how many sessions these were. */
     public int endUser(AccountScope account, String why) {
+        halves.forEach(half -> half.endAll(account::includes));
         List<PortalSession> over = sessions.endAll(session -> account.includes(session.identity()));
-        AuditEvent.Origin command = new AuditEvent.Origin(
-                UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
+        AuditEvent.Origin command = AuditEvent.Origin.ofCommand();
         over.forEach(session -> services.audit().record(new AuditEvent.SignedOut(command, session.identity(), why)));
         return over.size();
     }

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -16,11 +17,21 @@ import java.util.function.BiConsumer;
  * portal's own pages, and a session.
  */
 final class PortalRouter {
+    /** Where users prove it, and leave. */
+    private static final Set<PortalPath> WITHOUT_SECOND_FACTOR = Set.of(
+            PortalPath.SECOND_FACTOR,
+            PortalPath.SECOND_FACTOR_CODE,
+            PortalPath.SECOND_FACTOR_SET_UP,
+            PortalPath.SIGN_OUT,
+            PortalPath.SIGN_OUT_EVERYWHERE);
+
     private final List<Route> routes;
     private final String origin;
     private final PortalSessions sessions;
     private final AccountChecks accounts;
     private final ProxyAssertions proxyAssertions;
+    private final CertificateFactors certificateFactors;
+    private final StepUp stepUp;
     private final SignInPages signIn;
     private final AdminRights rights;
     private final Administration administration;
@@ -37,6 +48,8 @@ final class PortalRouter {
             PortalSessions sessions,
             AccountChecks accounts,
             ProxyAssertions proxyAssertions,
+            CertificateFactors certificateFactors,
+            StepUp stepUp,
             SignInPages signIn,
             AdminRights rights,
             Administration administration) {
@@ -45,6 +58,8 @@ final class PortalRouter {
         this.sessions = sessions;
         this.accounts = accounts;
         this.proxyAssertions = proxyAssertions;
+        this.certificateFactors = certificateFactors;
+        this.stepUp = stepUp;
         this.signIn = signIn;
         this.rights = rights;
         this.administration = administration;
@@ -92,7 +107,7 @@ final class PortalRouter {
             case Route.Action.Public(var serve) -> serve.accept(exchange, value);
             case Route.Action.SignIn(var serve) when route.isForm() -> signInForm(exchange, serve, value);
             case Route.Action.SignIn(var serve) -> signInPage(exchange, serve, value);
-            case Route.Action.SignedIn(var serve) when route.isForm() -> form(exchange, serve, value);
+            case Route.Action.SignedIn(var serve) when route.isForm() -> form(exchange, serve, value, route.path());
             case Route.Action.Administered(var serve) ->
                 administered(exchange, administrator.orElseThrow(), route, serve, value);
             case Route.Action.SignedIn(var serve) -> page(exchange, serve, value, route.path());
@@ -118,16 +133,18 @@ final class PortalRouter {
         }
     }
 
-    private void form(PortalExchange exchange, Route.UserHandler serve, String value) {
+    private void form(PortalExchange exchange, Route.UserHandler serve, String value, PortalPath path) {
         if (!isOwnForm(exchange)) {
             return;
         }
         switch (session(exchange)) {
             case ProxyAssertions.Answer.Session(PortalSession session) -> {
-                if (exchange.hasSecret("csrf", session.csrf())) {
-                    serve.serve(exchange, session, value);
-                } else {
+                if (!exchange.hasSecret("csrf", session.csrf())) {
                     exchange.refuse(403, "not a form of this session");
+                } else if (needsSecondFactor(session, path)) {
+                    exchange.redirect(PortalPath.SECOND_FACTOR.path());
+                } else {
+                    serve.serve(exchange, session, value);
                 }
             }
             case ProxyAssertions.Answer.Anonymous() -> exchange.redirect(PortalPath.SIGN_IN.path());
@@ -137,6 +154,10 @@ final class PortalRouter {
 
     private void page(PortalExchange exchange, Route.UserHandler serve, String value, PortalPath path) {
         switch (session(exchange)) {
+            case ProxyAssertions.Answer.Session(PortalSession session)
+            when needsSecondFactor(session, path) ->
+                exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
+                        + URLEncoder.encode(exchange.location(), StandardCharsets.UTF_8));
             case ProxyAssertions.Answer.Session(PortalSession session) -> serve.serve(exchange, session, value);
             case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
             case ProxyAssertions.Answer.Anonymous() -> {
@@ -149,6 +170,14 @@ final class PortalRouter {
         }
     }
 
+    /**
+     * Whether the user must prove a second factor before anything else: somebody who came into a group that must have
+     * one during the session, or whose certificate is good no more.
+     */
+    private boolean needsSecondFactor(PortalSession session, PortalPath path) {
+        return !WITHOUT_SECOND_FACTOR.contains(path) && stepUp.isRequired(session, session.identity());
+    }
+
     /** The administrator behind a request; no session begins here, as it would for a user whom a proxy signs in. */
     private Optional<AdminUser> administrator(PortalExchange exchange) {
         Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
@@ -158,9 +187,12 @@ final class PortalRouter {
             exchange.refused(404, "the admin area without a session");
             return Optional.empty();
         }
-        if (!(proxyAssertions.confirm(exchange, session.get())
-                instanceof ProxyAssertions.Answer.Session(PortalSession confirmed))) {
+        if (!(confirm(exchange, session.get()) instanceof ProxyAssertions.Answer.Session(PortalSession confirmed))) {
             return Optional.empty(); // an audit line says why
+        }
+        if (stepUp.isRequired(confirmed, confirmed.identity())) {
+            exchange.refused(404, "the admin area without the second factor that the user must have");
+            return Optional.empty();
         }
         Optional<AdminRole> role = rights.role(confirmed.identity());
         AdminTrace trace = new AdminTrace(
@@ -216,6 +248,11 @@ final class PortalRouter {
     private ProxyAssertions.Answer session(PortalExchange exchange) {
         Optional<PortalSession> session =
                 exchange.cookie(Cookies.SESSION).flatMap(sessions::find).flatMap(this::renewed);
-        return session.isPresent() ? proxyAssertions.confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
+        return session.isPresent() ? confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
+    }
+
+    /** What a session is worth with this request: who stands for it, and its certificate, are asked again. */
+    private ProxyAssertions.Answer confirm(PortalExchange exchange, PortalSession session) {
+        return proxyAssertions.confirm(exchange, certificateFactors.current(exchange, session));
     }
 }

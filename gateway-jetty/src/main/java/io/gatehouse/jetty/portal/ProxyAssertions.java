@@ -103,7 +103,7 @@ final class ProxyAssertions {
     }
 
     /** Whether the failure is temporary and not the user's, so that it ends no session. */
-    private static boolean isPassing(Rejected rejected) {
+    static boolean isPassing(Rejected rejected) {
         return rejected.reason() == Reason.UNAVAILABLE || rejected.reason() == Reason.UNANSWERED;
     }
 

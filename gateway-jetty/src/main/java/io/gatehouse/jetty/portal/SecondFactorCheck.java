@@ -164,12 +164,8 @@ final class SecondFactorCheck {
 
     /** What came of setting up codes. */
     sealed interface Enrolled {
-        /**
-         * They are set up, and the user proved them.
-         *
-         * @param recoveryCodes to be shown once
-         */
-        record Done(Identity identity, List<String> recoveryCodes) implements Enrolled {}
+        /** They are set up, and the user proved them. There are no recovery codes yet. */
+        record Done(Identity identity) implements Enrolled {}
 
         /** They are not. */
         record Not(Answer.Refused refused) implements Enrolled {}
@@ -182,14 +178,14 @@ final class SecondFactorCheck {
         }
         try {
             return switch (factors.enrol(identity, key, typed, ticket)) {
-                case SecondFactors.Enrolment.Done(List<String> codes) -> {
+                case SecondFactors.Enrolment.Done() -> {
                     Identity proved = SecondFactors.proved(identity, false);
                     tell(
                             exchange,
                             proved,
                             AuditEvent.Factor.ENROLLED,
                             ticket.isEmpty() ? "after the password alone" : "with a ticket");
-                    yield new Enrolled.Done(proved, codes);
+                    yield new Enrolled.Done(proved);
                 }
                 case SecondFactors.Enrolment.Refused(String why) ->
                     new Enrolled.Not(refused(exchange, identity, Reason.REFUSED, "one-time codes not set up: " + why));
@@ -199,16 +195,26 @@ final class SecondFactorCheck {
         }
     }
 
-    /** Other recovery codes for a user who has just proved a code; empty when that failed. */
-    Optional<List<String>> renew(PortalExchange exchange, Identity identity) {
+    /**
+     * Recovery codes in the place of earlier ones, for a user who has just proved a code and whose session they can be
+     * shown in: they count from now on. Empty when they cannot be written.
+     */
+    List<String> recoveryCodes(PortalExchange exchange, Identity identity) {
         try {
-            Optional<List<String>> codes = factors.renewRecoveryCodes(identity);
-            codes.ifPresent(_ -> tell(exchange, identity, AuditEvent.Factor.RECOVERY_CODES_RENEWED, ""));
-            return codes;
+            return factors.renewRecoveryCodes(identity).orElse(List.of());
         } catch (IOException e) {
             unavailable(exchange, identity, e);
-            return Optional.empty();
+            return List.of();
         }
+    }
+
+    /** The same where the user asked for other ones. */
+    List<String> renew(PortalExchange exchange, Identity identity) {
+        List<String> codes = recoveryCodes(exchange, identity);
+        if (!codes.isEmpty()) {
+            tell(exchange, identity, AuditEvent.Factor.RECOVERY_CODES_RENEWED, "");
+        }
+        return codes;
     }
 
     /** Removes the codes of a user who has just proved one; false when that failed. */

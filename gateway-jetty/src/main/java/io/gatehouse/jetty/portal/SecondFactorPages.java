@@ -43,6 +43,11 @@ final class SecondFactorPages {
         this.pendings = new PendingSecondFactors(services.clock(), services.random());
     }
 
+    /** Those who are setting up an app. */
+    PendingSecondFactors halves() {
+        return pendings;
+    }
+
     /** What there is for this user. */
     void show(PortalExchange exchange, PortalSession session) {
         show(exchange, 200, session, Optional.empty());
@@ -158,7 +163,9 @@ final class SecondFactorPages {
             return;
         }
         Pending begun = pendings.settingUp(
-                pendings.begin(session.identity(), SignInPages.returnTo(exchange)), factors.newKey(), ticket);
+                pendings.begin(session.identity(), Optional.empty(), SignInPages.returnTo(exchange)),
+                factors.newKey(),
+                ticket);
         setUp(exchange, 200, session, begun, Optional.empty());
     }
 
@@ -172,10 +179,11 @@ final class SecondFactorPages {
     private void finish(PortalExchange exchange, PortalSession session, Pending pending) {
         String typed = exchange.parameter("code").orElse("");
         switch (check.enrol(exchange, session.identity(), pending.key().orElseThrow(), typed, pending.ticket())) {
-            case SecondFactorCheck.Enrolled.Done(Identity proved, List<String> codes) -> {
+            case SecondFactorCheck.Enrolled.Done(Identity proved) -> {
                 pendings.take(pending);
                 raised(exchange, session, proved)
-                        .ifPresent(raised -> forms.recovery(exchange, raised, codes, pending.returnTo()));
+                        .ifPresent(raised ->
+                                codes(exchange, raised, check.recoveryCodes(exchange, proved), pending.returnTo()));
             }
             case SecondFactorCheck.Enrolled.Not(SecondFactorCheck.Answer.Refused refused) ->
                 setUp(exchange, refused.status(), session, pending, Optional.of(refused.text("factor.setup.wrong")));
@@ -184,16 +192,19 @@ final class SecondFactorPages {
 
     /** Other recovery codes, for a code. */
     void renew(PortalExchange exchange, PortalSession session) {
-        proved(exchange, session).ifPresent(proved -> {
-            Optional<List<String>> codes = check.renew(exchange, proved);
-            if (codes.isPresent()) {
-                raised(exchange, session, proved)
-                        .ifPresent(raised ->
-                                forms.recovery(exchange, raised, codes.get(), PortalPath.SECOND_FACTOR.path()));
-            } else {
-                show(exchange, 503, session, Optional.of("signin.unavailable"));
-            }
-        });
+        proved(exchange, session)
+                .flatMap(proved -> raised(exchange, session, proved))
+                .ifPresent(raised -> codes(
+                        exchange, raised, check.renew(exchange, raised.identity()), PortalPath.SECOND_FACTOR.path()));
+    }
+
+    /** The only time that recovery codes are shown, which could be written before; otherwise there are none. */
+    private void codes(PortalExchange exchange, PortalSession session, List<String> codes, String onwards) {
+        if (codes.isEmpty()) {
+            show(exchange, 503, session, Optional.of("signin.unavailable"));
+        } else {
+            forms.recovery(exchange, session, codes, onwards);
+        }
     }
 
     /** No more codes, for a code, unless the user must have them. */

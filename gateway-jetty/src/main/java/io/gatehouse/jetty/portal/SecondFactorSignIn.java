@@ -5,7 +5,9 @@ import io.gatehouse.core.portal.PendingSecondFactors;
 import io.gatehouse.core.portal.PendingSecondFactors.Pending;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.totp.SecondFactors;
+import io.gatehouse.core.totp.TotpEnrolment;
 import io.gatehouse.core.totp.TotpKey;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,9 +34,14 @@ final class SecondFactorSignIn {
         this.pendings = new PendingSecondFactors(services.clock(), services.random());
     }
 
+    /** Those who have done the first half. */
+    PendingSecondFactors halves() {
+        return pendings;
+    }
+
     /** Asks a user whose first factor was right for the second one. */
     void ask(PortalExchange exchange, Identity identity, String returnTo) {
-        Pending pending = pendings.begin(identity, returnTo);
+        Pending pending = pendings.begin(identity, factors.of(identity).map(TotpEnrolment::since), returnTo);
         check.asked(exchange, identity);
         exchange.setCookie(Cookies.of(Cookies.SECOND_FACTOR, pending.id(), PendingSecondFactors.PATIENCE));
         show(exchange, 200, pending, Optional.empty());
@@ -59,13 +66,20 @@ final class SecondFactorSignIn {
         return new FactorViews.Form(action.path(), pending.csrf(), pending.returnTo(), problem);
     }
 
-    /** The sign-in that this browser began, if the form is one of its pages. */
+    /**
+     * The sign-in that this browser began, if the form is one of its pages. It is over when the codes that it asked for
+     * are gone: whoever knew the password before a reset does not set up an app after it.
+     */
     private Optional<Pending> pending(PortalExchange exchange) {
         Optional<Pending> found = exchange.cookie(Cookies.SECOND_FACTOR)
                 .flatMap(pendings::find)
-                .filter(pending -> exchange.hasSecret("csrf", pending.csrf()));
+                .filter(pending -> exchange.hasSecret("csrf", pending.csrf()))
+                .filter(pending -> pending.enrolled().isEmpty()
+                        || pending.enrolled()
+                                .equals(factors.of(pending.identity()).map(TotpEnrolment::since)));
         if (found.isEmpty()) {
-            exchange.refused(403, "a form for a second factor of another browser, or an old one");
+            exchange.refused(
+                    403, "a form for a second factor of another browser, an old one, or one of before a reset");
             signIn.stale(exchange);
         }
         return found;
@@ -129,11 +143,21 @@ final class SecondFactorSignIn {
     private void finish(PortalExchange exchange, Pending pending, TotpKey key) {
         String typed = exchange.parameter("code").orElse("");
         switch (check.enrol(exchange, pending.identity(), key, typed, pending.ticket())) {
-            case SecondFactorCheck.Enrolled.Done(Identity proved, var codes) ->
+            case SecondFactorCheck.Enrolled.Done(Identity proved) ->
                 begin(exchange, pending, proved)
-                        .ifPresent(session -> forms.recovery(exchange, session, codes, pending.returnTo()));
+                        .ifPresent(session ->
+                                codes(exchange, session, check.recoveryCodes(exchange, proved), pending.returnTo()));
             case SecondFactorCheck.Enrolled.Not(SecondFactorCheck.Answer.Refused refused) ->
                 show(exchange, refused.status(), pending, Optional.of(refused.text("factor.setup.wrong")));
+        }
+    }
+
+    /** The only time that recovery codes are shown. If they cannot be written, the user makes some later. */
+    private void codes(PortalExchange exchange, PortalSession session, List<String> codes, String onwards) {
+        if (codes.isEmpty()) {
+            exchange.redirect(PortalPath.SECOND_FACTOR.path());
+        } else {
+            forms.recovery(exchange, session, codes, onwards);
         }
     }
 }

@@ -7,7 +7,10 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.formats.text.CertificateText;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,9 +72,23 @@ final class SessionStart {
             refused(exchange, Optional.of(identity.user()), identity.method(), blocked.get());
             return new Start.Blocked(blocked.get());
         }
-        services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity));
+        services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity, certificate(exchange, origin)));
         exchange.setCookie(Cookies.ofSession(Cookies.SESSION, session.get().id()));
         return new Start.Begun(session.get());
+    }
+
+    /** The certificate that signs the user in, or is the second factor, for the audit line. */
+    private Optional<String> certificate(PortalExchange exchange, Optional<PortalSession.Origin> origin) {
+        return origin.flatMap(how -> switch (how) {
+            case PortalSession.Origin.InFront front
+            when services.isByCertificate(front) ->
+                services.certificates().shown(exchange.webRequest()).stream()
+                        .findFirst()
+                        .map(CertificateText::of);
+            case PortalSession.Origin.WithCertificate(List<X509Certificate> chain) ->
+                chain.stream().findFirst().map(shown -> "second factor: " + CertificateText.of(shown));
+            case PortalSession.Origin.InFront _, PortalSession.Origin.Elsewhere _ -> Optional.empty();
+        });
     }
 
     /**

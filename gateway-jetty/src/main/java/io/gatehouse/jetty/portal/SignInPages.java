@@ -7,6 +7,7 @@ import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.api.Token;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
+import io.gatehouse.api.WebRequest;
 import io.gatehouse.core.login.Answer;
 import io.gatehouse.core.login.HttpLogin;
 import io.gatehouse.core.login.LoginAttempt;
@@ -163,7 +164,7 @@ final class SignInPages {
             case LoginStep.Done(Outcome.Rejected rejected, Optional<String> account) ->
                 refuse(exchange, account, method, rejected);
             case LoginStep.Done(Outcome.Accepted(Identity identity, var farewell), Optional<String> account) ->
-                signedIn(exchange, confirmed(exchange, identity), Optional.empty(), Way.PASSWORD, returnTo(exchange));
+                proved(exchange, identity, Way.PASSWORD);
         }
     }
 
@@ -201,7 +202,7 @@ final class SignInPages {
         switch (answer) {
             case Answer.Authorized(Identity identity, Optional<String> farewell) -> {
                 farewell.ifPresent(token -> exchange.setHeader("WWW-Authenticate", token));
-                signedIn(exchange, confirmed(exchange, identity), Optional.empty(), Way.TICKET, returnTo(exchange));
+                proved(exchange, identity, Way.TICKET);
             }
             case Answer.Unauthorized unauthorized -> {
                 unauthorized.pending().ifPresent(half -> {
@@ -229,9 +230,15 @@ final class SignInPages {
                 : "the token goes on with a sign-in that did not begin here: the portal takes a ticket in one request";
     }
 
-    /** The user of a password or ticket, with the second factor if the browser has a certificate of theirs. */
-    private Identity confirmed(PortalExchange exchange, Identity identity) {
-        return services.certificates().confirmed(identity, exchange.webRequest(), exchange.origin());
+    /** A password or ticket was right; a certificate of the same user that the browser shows is a second factor. */
+    private void proved(PortalExchange exchange, Identity identity, Way way) {
+        WebRequest request = exchange.webRequest();
+        Identity confirmed = services.certificates().confirmed(identity, request, exchange.origin());
+        Optional<PortalSession.Origin> origin = confirmed.proofs().equals(identity.proofs())
+                ? Optional.empty()
+                : Optional.of(new PortalSession.Origin.WithCertificate(
+                        services.certificates().shown(request)));
+        signedIn(exchange, confirmed, origin, way, returnTo(exchange));
     }
 
     /** Begins a session and leads the browser on; asks for a second factor before, where the user must have one. */

@@ -18,7 +18,7 @@ final class StepUp {
 
     /** Whether the user of {@code session} may have one-time codes. */
     boolean isOffered(PortalSession session) {
-        return factors.isPresent() && session.origin().isEmpty();
+        return factors.isPresent() && session.isOwn();
     }
 
     /** Whether the user of {@code session} could prove more than now. */
@@ -34,7 +34,7 @@ final class StepUp {
 
     /** Whether a user who has just proved a first factor must prove a second one to sign in. */
     boolean isRequired(Identity identity, Optional<PortalSession.Origin> origin) {
-        return origin.isEmpty()
+        return PortalSession.isOwn(origin)
                 && !identity.proofs().contains(Identity.Proof.MULTI_FACTOR)
                 && factors.filter(required -> required.isRequired(identity)).isPresent();
     }

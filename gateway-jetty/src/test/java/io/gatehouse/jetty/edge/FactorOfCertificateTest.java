@@ -42,8 +42,18 @@ class FactorOfCertificateTest {
             }
 
             @Override
+            public List<X509Certificate> certificates(WebRequest request) {
+                return List.of();
+            }
+
+            @Override
+            public Outcome judge(List<X509Certificate> chain) {
+                return Outcome.Accepted.of(alice("certificate"));
+            }
+
+            @Override
             public Optional<Outcome> assess(WebRequest request) {
-                return Optional.of(Outcome.Accepted.of(alice("certificate")));
+                return Optional.of(judge(List.of()));
             }
         };
         ClientCertificates certificates = new ClientCertificates(List.of(accepting), Domains.NONE, _ -> {});

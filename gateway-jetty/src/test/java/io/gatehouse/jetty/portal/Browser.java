@@ -11,10 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -34,6 +37,18 @@ public final class Browser {
 
     /** One that comes from another address of this machine. */
     Browser(InetSocketAddress gateway, InetAddress source) throws Exception {
+        this(gateway, source, new KeyManager[0]);
+    }
+
+    /** One that shows a certificate in each TLS handshake. */
+    static Browser withCertificate(InetSocketAddress gateway, Path pkcs12, String password) throws Exception {
+        KeyStore own = KeyStore.getInstance(pkcs12.toFile(), password.toCharArray());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, password.toCharArray());
+        return new Browser(gateway, InetAddress.getLoopbackAddress(), keys.getKeyManagers());
+    }
+
+    private Browser(InetSocketAddress gateway, InetAddress source, KeyManager[] keys) throws Exception {
         this.gateway = URI.create("https://localhost:" + gateway.getPort());
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
@@ -41,7 +56,7 @@ public final class Browser {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
+        context.init(keys, factory.getTrustManagers(), null);
         this.client =
                 HttpClient.newBuilder().sslContext(context).localAddress(source).build();
     }

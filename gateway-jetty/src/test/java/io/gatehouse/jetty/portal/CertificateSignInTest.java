@@ -146,7 +146,10 @@ class CertificateSignInTest {
         assertThat(page(gateway.tls(), Optional.of(alice))).isEqualTo("200 alice");
         assertThat(page(gateway.tls(), Optional.of(bob))).isEqualTo("200 bob");
         assertThat(page(gateway.tls(), Optional.empty())).isEqualTo("303");
-        gateway.awaitAudit("\"event.action\":\"sign-in.accepted\"", "\"rdgw.auth.method\":\"certificate\"", "alice");
+        gateway.awaitAudit(
+                "\"event.action\":\"sign-in.accepted\"",
+                "\"rdgw.auth.method\":\"certificate\"",
+                "\"event.reason\":\"certificate of \\\"CN=alice\\\", serial 4A01, issued by \\\"CN=Example CA\\\"\"");
     }
 
     @Test
@@ -173,6 +176,43 @@ class CertificateSignInTest {
             assertThat(strict.audit().stream().filter(line -> line.contains("O=revoked")))
                     .hasSize(1);
         }
+    }
+
+    /** Whatever the browser shows by then: a thief of the session would show nothing. */
+    @Test
+    void aSessionLosesItsSecondFactorWhenTheCertificateIsRevoked() throws Exception {
+        Issued revoked = authority.issue("/CN=alice/O=factor");
+        try (TestGateway second = TestGateway.withCertificates("optional", tables("sign-in = false") + rest())) {
+            Browser alice =
+                    Browser.withCertificate(second.tls(), ClientAuthority.pkcs12(folder, revoked, "secret"), "secret");
+            assertThat(alice.signIn("alice", TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+            second.awaitAudit(
+                    "sign-in.accepted",
+                    "\"rdgw.auth.proofs\":\"multi-factor\"",
+                    "second factor: certificate of ",
+                    "O=factor");
+            Browser elsewhere = new Browser(second.tls());
+            elsewhere.setCookie("__Host-gatehouse", alice.cookie("__Host-gatehouse"));
+            for (Browser each : List.of(alice, elsewhere)) {
+                assertThat(opens(each)).as("the desktop that needs it").isEqualTo(200);
+            }
+            authority.revoke(revoked);
+            authority.list(list);
+            for (Browser each : List.of(elsewhere, alice)) {
+                assertThat(opens(each)).isEqualTo(404);
+                assertThat(each.get("/desktops").statusCode())
+                        .as("the session goes on")
+                        .isEqualTo(200);
+            }
+            second.awaitAudit("second-factor.certificate-ended", "O=factor", "was revoked on ");
+            assertThat(second.audit())
+                    .filteredOn(line -> line.contains("second-factor.certificate-ended"))
+                    .hasSize(1);
+        }
+    }
+
+    private static int opens(Browser browser) throws Exception {
+        return browser.get("/connect/echo.rdp").statusCode();
     }
 
     /** The certificate is that of the session that is resumed, and is judged again. */

@@ -1,5 +1,10 @@
 package io.gatehouse.jetty.portal;
 
+import static io.gatehouse.jetty.portal.PortalAnswers.codes;
+import static io.gatehouse.jetty.portal.PortalAnswers.field;
+import static io.gatehouse.jetty.portal.PortalAnswers.location;
+import static io.gatehouse.jetty.portal.PortalAnswers.secret;
+import static io.gatehouse.jetty.portal.PortalAnswers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +17,10 @@ import io.gatehouse.client.Transport;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.core.totp.TotpFile;
+import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.provider.TestClock;
@@ -22,7 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +40,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,20 +112,6 @@ class SecondFactorTest {
         return new Browser(gateway.tls());
     }
 
-    private static String text(HttpResponse<byte[]> response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    private static String location(HttpResponse<byte[]> response) {
-        assertThat(response.statusCode()).as(text(response)).isEqualTo(303);
-        return response.headers().firstValue("Location").orElseThrow();
-    }
-
-    private static String field(HttpResponse<byte[]> page, String name) {
-        assertThat(text(page)).contains("name=\"" + name + "\"");
-        return text(page).replaceAll("(?s).*name=\"" + name + "\" value=\"([^\"]+)\".*", "$1");
-    }
-
     private String code(String secret, int steps) {
         return OathTool.code(folder, secret, clock.instant().plusSeconds(30L * steps));
     }
@@ -148,21 +140,6 @@ class SecondFactorTest {
         assertThat(browser.get("/desktops").statusCode()).isEqualTo(200);
         clock.advance(Duration.ofMinutes(5));
         return secret;
-    }
-
-    private static String secret(HttpResponse<byte[]> page) {
-        assertThat(page.statusCode()).as(text(page)).isEqualTo(200);
-        return text(page)
-                .replaceAll("(?s).*<code id=\"secret\" class=\"secret\">([A-Z2-7 ]+)</code>.*", "$1")
-                .replace(" ", "");
-    }
-
-    private static List<String> codes(HttpResponse<byte[]> page) {
-        return Pattern.compile("<li><code>([a-z2-7-]+)</code></li>")
-                .matcher(text(page))
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 
     @Test
@@ -381,16 +358,13 @@ class SecondFactorTest {
     }
 
     private String ticket(String user) throws Exception {
-        if (NamedAccount.parse(user, Domains.NONE) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)) {
-            return SecondFactors.newTicket(
-                    TotpFile.open(gateway.folder().resolve("totp"), clock),
-                    named,
-                    Domains.NONE,
-                    clock.instant(),
-                    Duration.ofHours(1),
-                    new SecureRandom());
-        }
-        throw new AssertionError(user);
+        return SecondFactors.newTicket(
+                fileOfCommands(),
+                account(user),
+                Domains.NONE,
+                clock.instant(),
+                Duration.ofHours(1),
+                new SecureRandom());
     }
 
     @Test
@@ -432,6 +406,90 @@ class SecondFactorTest {
         assertThat(text(offer)).contains("Set up a second factor");
         assertThat(send(bob, offer, code(ofBob, 0)).statusCode()).isEqualTo(403);
         gateway.awaitAudit("sign-in.refused", "no one-time codes are set up for the account");
+    }
+
+    /** Whoever knew the password before a reset sets up no app after it, nor signs in when the user was ended. */
+    @Test
+    void halfSignInsEndWithAResetAndWithTheUser() throws Exception {
+        String ofBob = enrolled("bob");
+        Browser thief = browser();
+        HttpResponse<byte[]> half = halfSignedIn(thief, "bob");
+        assertThat(SecondFactors.reset(fileOfCommands(), account("bob"), Domains.NONE))
+                .hasSize(1);
+        HttpResponse<byte[]> answer = thief.post("/signin-setup", Map.of("csrf", field(half, "csrf")));
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(text(answer)).contains("This sign-in has expired").doesNotContain("id=\"secret\"");
+        assertThat(send(thief, half, code(ofBob, 0)).statusCode()).isEqualTo(403);
+        gateway.awaitAudit("second-factor.reset-by-command", "\"user.name\":\"bob\"", "\"rdgw.transport\":\"command\"");
+
+        String ofAlice = enrolled("alice");
+        HttpResponse<byte[]> ofThief = halfSignedIn(thief, "alice");
+        Browser setsUp = browser();
+        HttpResponse<byte[]> offer = halfSignedIn(setsUp, "bob");
+        HttpResponse<byte[]> key = setsUp.post("/signin-setup", Map.of("csrf", field(offer, "csrf")));
+        end("alice", "bob");
+        assertThat(text(send(thief, ofThief, code(ofAlice, 0)))).contains("This sign-in has expired");
+        assertThat(text(setsUp.post("/signin-setup", Map.of("csrf", field(key, "csrf"), "code", code(secret(key), 0)))))
+                .contains("This sign-in has expired");
+        Browser alice = browser();
+        assertThat(location(send(alice, halfSignedIn(alice, "alice"), code(ofAlice, 0))))
+                .isEqualTo("/desktops");
+    }
+
+    @Test
+    void aGroupThatMustHaveItAsksAtTheNextPage() throws Exception {
+        Browser carol = browser();
+        assertThat(location(carol.signIn("carol", TestGateway.PASSWORD))).isEqualTo("/desktops");
+        String csrf = carol.csrf("/desktops");
+        gateway.moveAccount("carol", "guests", "staff");
+        Await.until("the groups of now", () -> {
+            carol.get("/connect/vault.rdp"); // asks for them
+            return carol.get("/desktops").statusCode() == 303;
+        });
+        assertThat(location(carol.get("/sessions?x=1"))).isEqualTo("/second-factor?return_to=%2Fsessions%3Fx%3D1");
+        assertThat(location(carol.post("/favourite", Map.of("csrf", csrf, "desktop", "vault"))))
+                .isEqualTo("/second-factor");
+        assertThat(text(carol.get("/second-factor"))).contains("Set up a second factor");
+        assertThat(carol.post("/signout", Map.of("csrf", csrf)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatCommandsDoToTheFileHasALine() throws Exception {
+        String ticket = ticket("bob");
+        gateway.awaitAudit("second-factor.ticket-made", "\"user.name\":\"bob\"", "\"rdgw.transport\":\"command\"");
+        enrolled("bob");
+        SecondFactors.reset(fileOfCommands(), account("bob"), Domains.NONE);
+        gateway.awaitAudit("second-factor.reset-by-command", "\"user.name\":\"bob\"", "one-time codes were removed");
+        assertThat(gateway.audit())
+                .filteredOn(line -> line.contains("second-factor.ticket-made")
+                        || line.contains("second-factor.reset-by-command")
+                        || line.contains("second-factor.changed-in-file"))
+                .as("what the gateway itself writes is nobody else's")
+                .hasSize(2)
+                .noneMatch(line -> line.contains(ticket));
+    }
+
+    /** As {@code gatehouse user end} does; each has a session whose end shows that it was done. */
+    private void end(String... users) throws Exception {
+        EndedUsers ended = EndedUsers.NONE;
+        for (String user : users) {
+            ended = ended.with(new EndedUsers.Ended(clock.instant(), "\\" + user));
+        }
+        Files.writeString(gateway.folder().resolve("ended-users"), ended.text());
+        for (String user : users) {
+            gateway.awaitAudit("\"sign-out\"", "\"user.name\":\"" + user + "\"", "ended by an administrator");
+        }
+    }
+
+    private TotpFile fileOfCommands() throws Exception {
+        return TotpFile.open(gateway.folder().resolve("totp"), clock);
+    }
+
+    private static NamedAccount account(String user) {
+        if (NamedAccount.parse(user, Domains.NONE) instanceof Parsed.Valid<NamedAccount>(NamedAccount named)) {
+            return named;
+        }
+        throw new AssertionError(user);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.text.CertificateText;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.provider.certificate.CertificateConfig.Ocsp;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.WebRequest;
 import io.gatehouse.formats.signin.RejectedException;
+import io.gatehouse.formats.text.CertificateText;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -60,16 +61,30 @@ final class ClientCertificateMechanism implements CertificateMechanism, AutoClos
     @Override
     public Optional<Outcome> assess(WebRequest request) {
         try {
-            List<X509Certificate> chain = header.isPresent() && header.get().isIn(request)
-                    ? header.get().certificates(request)
-                    : request.certificates();
-            return chain.isEmpty() ? Optional.empty() : Optional.of(judged(chain));
+            List<X509Certificate> chain = presented(request);
+            return chain.isEmpty() ? Optional.empty() : Optional.of(judge(chain));
         } catch (RejectedException rejected) {
             return Optional.of(rejected.rejection());
         }
     }
 
-    private Outcome judged(List<X509Certificate> chain) {
+    @Override
+    public List<X509Certificate> certificates(WebRequest request) {
+        try {
+            return presented(request);
+        } catch (RejectedException _) {
+            return List.of();
+        }
+    }
+
+    private List<X509Certificate> presented(WebRequest request) throws RejectedException {
+        return header.isPresent() && header.get().isIn(request)
+                ? header.get().certificates(request)
+                : request.certificates();
+    }
+
+    @Override
+    public Outcome judge(List<X509Certificate> chain) {
         try {
             return Outcome.Accepted.of(identity(chain));
         } catch (RejectedException rejected) {

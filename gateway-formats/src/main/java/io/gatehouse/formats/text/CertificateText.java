@@ -1,17 +1,16 @@
-package io.gatehouse.provider.certificate;
+package io.gatehouse.formats.text;
 
-import io.gatehouse.formats.text.PrintableText;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
 /** Names a certificate in audit lines: by its subject, its serial number and its issuer. */
-final class CertificateText {
+public final class CertificateText {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private CertificateText() {}
 
     /** {@code certificate of "CN=Alice", serial 1A2B, issued by "CN=Example CA"}. */
-    static String of(X509Certificate certificate) {
+    public static String of(X509Certificate certificate) {
         return "certificate of %s, serial %s, issued by %s"
                 .formatted(
                         PrintableText.quoted(
