@@ -4,6 +4,7 @@ import io.gatehouse.client.Transport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -122,7 +123,15 @@ public final class Main implements Callable<Integer> {
 
     /** Measures, and prints to standard output. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(new CommandLine(new Main())
+                .setExecutionExceptionHandler((exception, command, _) -> {
+                    if (exception instanceof NoSuchFileException missing) {
+                        command.getErr().println(missing.getFile() + ": there is no such file");
+                        return 1;
+                    }
+                    throw exception;
+                })
+                .execute(arguments));
     }
 
     @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "aot-cache",
         description = {
-            "Makes the AOT cache of Java, lib/gatehouse.aot, with which the gateway starts with two thirds of the CPU "
+            "Makes the AOT cache of Java, lib/gatehouse.aot, with which the gateway starts with half of the CPU "
                     + "time. To know what belongs into it, this command starts a gateway in a temporary folder and on a "
                     + "free port of 127.0.0.1, signs in and relays for some seconds. Run it as the owner of the folder, "
                     + "after each installation and each update of Java. A cache that does not fit is not used: the log "

@@ -67,7 +67,7 @@ record CommandRun(int code, String out, String err) {
     private static CommandRun of(World world, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine(world);
+        CommandLine command = Main.commandLine(world, arguments);
         // As in the program, what no line end and nobody flushes is lost at the exit.
         command.setOut(new PrintWriter(new BufferedWriter(out), true))
                 .setErr(new PrintWriter(new BufferedWriter(err), true));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class MainTest {
     @Test
@@ -24,6 +25,19 @@ class MainTest {
     @Test
     void aWrongOptionOfACommandIsCode2() {
         assertThat(CommandRun.of("demo", "--port", "many").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aCommandAloneIsTheSameAsAmongAll() {
+        Main.commandLine(World.ofThisProcess()).getSubcommands().forEach((name, command) -> {
+            assertThat(command.getCommandSpec().name()).isEqualTo(name);
+            if (!name.equals("completion")) {
+                CommandLine alone = Main.commandLine(World.ofThisProcess(), name, "--help");
+                assertThat(alone.getSubcommands()).containsOnlyKeys(name);
+                assertThat(alone.getSubcommands().values().iterator().next().getUsageMessage())
+                        .isEqualTo(command.getUsageMessage());
+            }
+        });
     }
 
     @ParameterizedTest

@@ -208,6 +208,20 @@ class TarballIT {
         assertThat(home.resolve("runtime/legal/java.base/LICENSE")).isNotEmptyFile();
     }
 
+    /** Java would keep none of its classes in the AOT cache. */
+    @Test
+    void noJarIsSigned() throws IOException {
+        for (String folder : List.of("lib", "providers")) {
+            for (Path jar : jars(folder)) {
+                try (JarFile file = new JarFile(jar.toFile(), false)) {
+                    assertThat(file.stream().map(JarEntry::getName))
+                            .as(String.valueOf(jar.getFileName()))
+                            .noneMatch(name -> name.matches("META-INF/[^/]*\\.(SF|RSA|DSA|EC)"));
+                }
+            }
+        }
+    }
+
     @Test
     void theListOfLibrariesHasEveryJar() throws Exception {
         Map<String, Object> list = JSONObjectUtils.parse(Files.readString(home.resolve("sbom.cdx.json")));
