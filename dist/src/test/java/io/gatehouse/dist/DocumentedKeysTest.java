@@ -139,7 +139,7 @@ class DocumentedKeysTest {
         for (Path file : docs()) {
             boolean inside = false;
             for (String line : read(file).lines().toList()) {
-                inside = line.startsWith("|") && (inside || line.startsWith("| Key |"));
+                inside = line.startsWith("|") && (inside || line.matches("\\| Keys?( of [^|]+)? \\|.*"));
                 if (inside && line.startsWith("| `")) {
                     String first = line.split("\\|", 3)[1];
                     Matcher matcher = QUOTED.matcher(first);

@@ -10,22 +10,25 @@ import java.util.Optional;
 /**
  * How a directory is asked; a table of a provider's table, for example {@code [auth.local.ldap]}.
  *
- * @param urls {@code ldaps://host[:port]} or {@code ldap://host[:port]}, best first; the others are asked when it does
- *     not answer
- * @param startTls whether {@code ldap://} connections are encrypted by StartTLS
- * @param allowClearText whether they may go on without encryption, to loopback addresses only
- * @param ca PEM file of the authorities that the servers' certificates are checked against; those of the Java runtime
- *     when absent
- * @param bindDn who searches; anonymous when absent
- * @param bindPassword their password
- * @param base where users are searched
- * @param schema how users and groups look there
- * @param userFilter a further condition for users, an LDAP filter
- * @param groupBase where groups are searched; the base when absent
- * @param nestedGroups whether groups in groups count
- * @param domain which {@code [[domain]]} the users belong to; the only one when absent
- * @param timeout how long one sign-in may take, all servers together
- * @param connections how many connections at most
+ * @param urls {@code ldaps://host[:port]}, or {@code ldap://} with {@code start-tls}. Best first; the next one is asked
+ *     when one does not answer
+ * @param startTls encrypt {@code ldap://} connections
+ * @param allowClearText allow {@code ldap://} without encryption, to loopback addresses only
+ * @param ca PEM: the certificate authorities that may have issued the servers' certificates. Default: those of the Java
+ *     runtime.
+ * @param bindDn the account that searches; an Active Directory needs one. Default: anonymous.
+ * @param bindPassword its password
+ * @param base where users are
+ * @param schema {@code "active-directory"}: {@code sAMAccountName}, {@code userPrincipalName}, {@code tokenGroups}.
+ *     {@code "group-of-names"}: {@code uid}, groups with {@code member} or {@code uniqueMember}. {@code "posix"}:
+ *     {@code uid}, groups with {@code memberUid} or the user's {@code gidNumber}
+ * @param userFilter a further condition, such as {@code "(memberOf=cn=rdp,ou=groups,dc=example,dc=com)"}
+ * @param groupBase where groups are. Default: {@code base}.
+ * @param nestedGroups whether nested groups count
+ * @param domain which domain the users belong to. Default: the only {@code [[domain]]}.
+ * @param timeout how long one answer may take. A server that could not be connected is not tried again for twice as
+ *     long as that took
+ * @param connections connections at most, and sign-ins at one time
  */
 public record LdapConfig(
         List<String> urls,

@@ -11,12 +11,16 @@ import java.util.Optional;
 /**
  * {@code [audit]}.
  *
- * @param file where audit lines go; standard output when absent
- * @param rotateSize bytes at which the gateway itself begins a new file; 0 for never
- * @param rotateEvery how often it begins one, counted from midnight in UTC
- * @param keep how many files that were rotated so are kept
- * @param onFull what happens while audit lines cannot be written
- * @param syslog servers that every event is sent to as well
+ * @param file the file for audit lines, one JSON object a line. Default: standard output.
+ * @param rotateSize bytes at which the gateway begins a new file (<a href="audit.md#log-rotation">rotation</a>); 0 for
+ *     never
+ * @param rotateEvery how often the gateway begins a new file, counted from midnight in UTC: {@code "1d"}. Default:
+ *     never.
+ * @param keep how many rotated files are kept
+ * @param onFull what happens <a href="audit.md#when-the-audit-log-cannot-be-written">while lines cannot be written</a>:
+ *     {@code "drop"} or {@code "deny"}
+ * @param syslog {@code [[audit.syslog]]}, servers that every event is sent to, by <a
+ *     href="audit.md#syslog-and-cef">syslog over TLS</a>
  */
 public record AuditConfig(
         Optional<Path> file,
@@ -43,10 +47,11 @@ public record AuditConfig(
     /**
      * {@code [[audit.syslog]]}: a server that takes syslog over TLS (RFC 5425).
      *
-     * @param address its name, which its certificate must have; port 6514 when absent
-     * @param ca PEM file of the authorities that its certificate is checked against; those of the Java runtime when
-     *     absent
-     * @param content what the messages carry
+     * @param address the server: {@code "logs.example.com"} or {@code "logs.example.com:6514"}; its certificate must
+     *     have this name
+     * @param ca PEM file of the authorities that its certificate is checked against. Default: those of the Java
+     *     runtime.
+     * @param content what a message carries: {@code "structured"}, {@code "json"} or {@code "cef"}
      */
     public record Syslog(
             ServerAddress address,

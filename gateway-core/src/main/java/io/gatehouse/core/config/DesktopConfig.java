@@ -20,20 +20,26 @@ import java.util.Optional;
 /**
  * {@code [[desktop]]}: a desktop or RemoteApp of the portal. Who may use it is the policy's word.
  *
- * @param name stands in its address at the portal, {@code /connect/NAME.rdp}
- * @param title what users read; the name when absent
- * @param host the target, in which {@code {user}} stands for the name of the account and {@code {domain}} for its
- *     domain
+ * @param name stands in its address, {@code /connect/NAME.rdp}: lower-case letters, digits, {@code -} and {@code _}
+ * @param title what users read. Default: the name.
+ * @param host the target. {@code {user}} stands for the name of the account: {@code "pc-{user}.lab.example.com"}. A
+ *     user whose name cannot be part of a host name has no such desktop
  * @param port its port
- * @param icon its picture
+ * @param icon {@code "windows"}, {@code "linux"}, {@code "server"} or {@code "app"}
  * @param group the heading that it stands under
- * @param template a {@code .rdp} file whose settings win over those of {@code [portal] template}
- * @param mac the MAC address of the network card that magic packets wake
- * @param wakeAddress where these are sent; 255.255.255.255 when absent
- * @param wakePassword what a card with SecureOn expects in them
- * @param wakeCommand a program that starts the machine, and its arguments
+ * @param template a {@code .rdp} file whose settings win over those of {@code [portal] template}. A RemoteApp is a
+ *     desktop whose template has {@code remoteapplicationmode:i:1} and its program
+ * @param mac the MAC address of the network card, {@code "00:11:22:33:44:55"} or {@code "00-11-22-33-44-55"}, which
+ *     <a href="wake-on-lan.md">magic packets</a> wake. Not for a {@code host} with {@code {user}}
+ * @param wakeAddress where magic packets are sent by UDP: an address, or {@code "address:port"}; the port is 9 if
+ *     absent. Use the broadcast address of the network that the computer is in ({@code "192.168.1.255"}): packets to
+ *     {@code 255.255.255.255} only reach the network of the default route. Default: {@code "255.255.255.255"}.
+ * @param wakePassword the SecureOn password of the card: six pairs of hexadecimal digits ({@code 00:11:22:33:44:55}) or
+ *     four numbers ({@code 192.0.2.1}). It crosses the network in clear
+ * @param wakeCommand a program and its arguments, see <a href="wake-on-lan.md#a-command-instead-of-a-packet">a command
+ *     instead of a packet</a>. With {@code mac}, both are used
  * @param wakeCommandTimeout the program is killed after this time
- * @param wakeWait how long the machine is waited for
+ * @param wakeWait how long the computer is waited for
  */
 public record DesktopConfig(
         String name,

@@ -79,10 +79,14 @@ public record GatewayConfig(
     /**
      * {@code [server]}.
      *
-     * @param name the name under which clients know the gateway, for NTLM's target names; the machine's host name when
-     *     absent
-     * @param aliases further names and addresses under which clients know it, beside those of its certificates
-     * @param drainLimit how long open sessions may go on after the gateway was told to end
+     * @param name the name under which clients know the gateway; also in NTLM's challenge. Default: the host name of
+     *     the machine.
+     * @param aliases further host names and addresses under which clients know the gateway. The names of its
+     *     certificates, {@code [auth.paa] hosts} and the portal's are known without being listed. NTLM clients sign the
+     *     name of the server that they connect to, and <a href="auth-ntlm.md#channel-binding-and-target-name">any other
+     *     name is refused</a>
+     * @param drainLimit how long open sessions may go on after SIGTERM ({@code systemctl stop} or {@code restart})
+     *     before they are <a href="upgrading.md#what-users-notice-of-a-restart">cut</a>
      */
     public record Server(
             Optional<HostName> name,
@@ -98,14 +102,26 @@ public record GatewayConfig(
     /**
      * {@code [[listener]]}: one address to listen on.
      *
-     * @param address {@code host:port}, {@code [v6]:port} or {@code :port} for all addresses
-     * @param tls certificate and key; without it the listener speaks plain HTTP, which only trusted proxies may use
-     * @param trustedProxies addresses and CIDR blocks of proxies whose headers about clients are believed
-     * @param forwardingHeader where these proxies write who came to them; the other header is not looked at
-     * @param proxyProtocol whether every connection begins with a PROXY header
-     * @param proxyProtocolFrom addresses and CIDR blocks of the proxies that write PROXY headers
-     * @param healthChecks whether it answers the health checks of load balancers
-     * @param clientCertificate whether clients are asked for a certificate
+     * @param address {@code ":443"} for all addresses, {@code "192.0.2.1:443"}, {@code "[2001:db8::1]:443"}
+     * @param tls {@code [listener.tls]}, the certificate. Without it the listener speaks plain HTTP, which is for
+     *     trusted reverse proxies only
+     * @param trustedProxies addresses and CIDR blocks of <a href="reverse-proxy.md">reverse proxies</a> that are
+     *     trusted to report the client's address. {@code check} warns of blocks as large as {@code 0.0.0.0/0}: any
+     *     machine in them can pretend to be any client
+     * @param forwardingHeader the header in which these proxies report it: {@code "x-forwarded-for"} (with {@code
+     *     X-Forwarded-Proto}) or {@code "forwarded"} (RFC 7239). The other header is ignored; see <a
+     *     href="reverse-proxy.md#how-the-gateway-finds-the-clients-address">how the gateway finds the client's
+     *     address</a>
+     * @param proxyProtocol {@code true}: connections from any address that is not in {@code proxy-protocol-from} are
+     *     closed. Without {@code proxy-protocol-from}, {@code trusted-proxies} are the proxies that write PROXY headers
+     * @param proxyProtocolFrom addresses and CIDR blocks of TCP proxies: each of their connections must begin with a
+     *     PROXY header, version 1 or 2, before TLS. It trusts them with nothing else: their HTTP headers count only if
+     *     they are in {@code trusted-proxies}, too. See <a href="reverse-proxy.md#proxy-protocol">PROXY protocol</a>
+     * @param healthChecks {@code true}: the listener answers {@code GET /livez} and {@code GET /readyz} of load
+     *     balancers with 200 or 503 and no body. See <a href="metrics.md#health-checks">health checks</a>
+     * @param clientCertificate whether clients are asked for a <a
+     *     href="auth-certificate.md#ask-for-a-certificate">certificate</a>: {@code "none"}, {@code "optional"} or
+     *     {@code "required"}. Needs {@code tls}
      */
     public record Listener(
             ListenAddress address,
@@ -142,10 +158,13 @@ public record GatewayConfig(
     /**
      * {@code [listener.tls]}.
      *
-     * @param certificate PEM file with the certificate and its chain
-     * @param key PEM file with the PKCS #8 private key
-     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there; for trying out
-     * @param channelBindingCertificates PEM files of certificates that proxies in front show to clients
+     * @param certificate PEM: the certificate, then the intermediate certificates, without the root
+     * @param key PEM: its private key, RSA or EC, not encrypted; mode 600, or 640 with the group of the gateway
+     * @param selfSigned when <em>neither</em> file exists, {@code gatehouse run} makes a self-signed pair there
+     *     (RSA-2048, SHA-256). For trying out
+     * @param channelBindingCertificates PEM: certificates that <a
+     *     href="reverse-proxy.md#ntlm-and-kerberos-behind-a-reverse-proxy">reverse proxies</a> show to clients, for the
+     *     channel binding of NTLM and Kerberos
      */
     public record Tls(
             Path certificate,
@@ -164,11 +183,12 @@ public record GatewayConfig(
     /**
      * {@code [[domain]]}: a Windows domain or Kerberos realm, and the names it goes by.
      *
-     * @param name the name in rules, audit lines and sessions; for a Windows domain its NetBIOS name
-     * @param realm the Kerberos realm; for a Windows domain its DNS name
-     * @param aliases further names that clients may use, for example alternative UPN suffixes
-     * @param controllers host names or addresses of domain controllers; looked up in DNS when absent
-     * @param kdcs KDCs, {@code host} or {@code host:port}; the controllers when absent
+     * @param name the name to use; for a Windows domain its NetBIOS name, {@code "CORP"}
+     * @param realm the Kerberos realm; for a Windows domain its DNS name, {@code "corp.example.com"}
+     * @param aliases further names that users may type, such as alternative UPN suffixes
+     * @param controllers domain controllers, best first: host names or addresses. Default: looked up in DNS.
+     * @param kdcs KDCs, best first: {@code "host"} or {@code "host:port"}. The KDC proxy and <a
+     *     href="account-checks.md#what-the-kdc-says">account checks</a> ask them. Default: the controllers.
      */
     public record DomainConfig(
             String name,
@@ -186,12 +206,17 @@ public record GatewayConfig(
     /**
      * {@code [auth]}.
      *
-     * @param order the providers that are on, in the order in which their schemes are offered
-     * @param accountCheckInterval how often it is asked whether users with a session or a tunnel still have their
-     *     accounts
-     * @param uncheckedSessionTimeout the longest portal session of users about whom nothing can be asked without a
-     *     credential
-     * @param paa {@code [auth.paa]}; without it no tokens are taken
+     * @param order the providers that are on, in the order in which the gateway offers their methods
+     * @param accountCheckInterval how long after a user's sign-in, or after the last check, the gateway checks whether
+     *     a user with a session or a tunnel <a href="account-checks.md">still has the account</a>. The check may be
+     *     later by a tenth of it
+     * @param uncheckedSessionTimeout the longest portal session of a user whose account <a
+     *     href="account-checks.md#what-each-method-can-check">cannot be checked</a>. Then the browser must sign in
+     *     again. {@code session-timeout} of {@code [portal]} applies if it is shorter. A rule with {@code
+     *     at-session-timeout = "reauthorise"} <a
+     *     href="rules.md#let-long-sessions-go-on-while-the-account-is-good">renews</a> sessions of such a user for this
+     *     time at most
+     * @param paa {@code [auth.paa]}, <a href="auth-paa.md">tokens</a>. Without it the gateway accepts no tokens
      */
     public record Auth(
             List<String> order,
@@ -211,16 +236,23 @@ public record GatewayConfig(
     /**
      * {@code [auth.paa]}: tokens that the gateway mints and that {@code .rdp} files carry.
      *
-     * @param keys the keys, a JWK set; made when the file is not there
-     * @param hosts names of the gateway under which clients bring tokens only, since some do not say so beforehand
-     * @param lifetime from minting to the first use
-     * @param reuseWindow how long after its first use a token opens further tunnels
-     * @param reconnectWindow how long after its last tunnel ended a token may come back
-     * @param reconnects how often it may come back
-     * @param reconnectFor how long after its first use it may come back at all
-     * @param clientAddress what is done when a token comes from another address than the one it was made for
-     * @param roaming whether a used token may come back from another source (IPv4 address or IPv6 /64) than that of its
-     *     first use
+     * @param keys the keys, a JWK set, mode 600. {@code gatehouse run} makes one if it does not exist
+     * @param hosts names of the gateway for clients that <a
+     *     href="auth-paa.md#token-clients-and-password-clients-on-one-gateway">bring tokens only</a>
+     * @param lifetime from making a token to its first use
+     * @param reuseWindow how long after its first use a token opens further tunnels: clients open two or three for one
+     *     connection
+     * @param reconnectWindow how long after its last tunnel ended a token may reconnect
+     * @param reconnects how often it may reconnect
+     * @param reconnectFor how long after its first use it may reconnect at all
+     * @param clientAddress what happens to a token that comes from another address than it was made for: {@code "off"}
+     *     (nothing), {@code "log"} or {@code "enforce"}. {@code "log"} writes a remark into the line {@code
+     *     sign-in.accepted} of the audit log. Browser and RDP client often use different addresses, IPv4 and IPv6 for
+     *     example
+     * @param roaming whether a used token may reconnect from another source (IPv4 address or IPv6 /64) than that of its
+     *     first use. {@code true} is for users who change networks while they work, and for clients that change between
+     *     IPv4 and IPv6; the audit log says where the token was used first. It also accepts a copy of the token from
+     *     anywhere while its owner's session lives
      */
     public record Paa(
             @ConfigDefault("paa-keys.json") Path keys,
@@ -253,12 +285,12 @@ public record GatewayConfig(
     /**
      * {@code [kdc-proxy]}.
      *
-     * @param realms realms of {@code [[domain]]} whose KDCs clients may ask through the gateway
-     * @param timeout for one request, all KDCs together; connections without a byte for 30 seconds are closed, so it is
-     *     shorter
-     * @param kpasswd whether passwords may be changed too
+     * @param realms realms of {@code [[domain]]} whose KDCs may be asked
+     * @param timeout for one request, all KDCs together. It is shorter than the 30 seconds after which the gateway
+     *     closes a connection without a byte
+     * @param kpasswd whether passwords may be changed
      * @param requestsPerSource requests a minute from one IPv4 address or IPv6 /64
-     * @param concurrentRequests requests at once, of which one source may have a quarter
+     * @param concurrentRequests requests at one time. One source may have a quarter of them
      */
     public record KdcProxy(
             @NotEmpty("expected at least one realm of a [[domain]]") List<String> realms,
@@ -277,11 +309,13 @@ public record GatewayConfig(
     /**
      * {@code [tunnel]}.
      *
-     * @param consentMessage text that users must agree to before they are connected
+     * @param consentMessage a text that users must agree to before they are connected
      * @param consentRequired whether clients that cannot show the text are refused
-     * @param consentTimeout how long a user may think about it
-     * @param keepalive after how much silence towards the client a KEEPALIVE is sent
-     * @param writeTimeout how long a client or target may take nothing of what waits for it
+     * @param consentTimeout how long a user may take to agree
+     * @param keepalive after this time without data for the client, the gateway sends a KEEPALIVE packet
+     * @param writeTimeout the gateway ends a tunnel whose client takes none of the bytes that wait for it for this
+     *     time, and a channel whose target takes none. Clients and targets that <a
+     *     href="load-tests.md#known-limits">vanished without a word</a> are found so
      * @param connectTimeout for connecting to a target, all its names and addresses together
      * @param readSize bytes read from a target at once
      */
@@ -301,20 +335,30 @@ public record GatewayConfig(
      *
      * @param loginDeadline from accepting a connection to an open channel
      * @param firstRequestDeadline from accepting a connection to the end of its TLS handshake and its first request
-     *     head
+     *     head. A connection that a trusted proxy keeps open is exempt
      * @param pairingTimeout how long an OUT channel waits for its IN channel
-     * @param connections connections at once, all together
-     * @param connectionsBeforeLogin connections at once whose user has not signed in yet
-     * @param connectionsBeforeLoginPerSource the same for one IPv4 address or IPv6 /64
-     * @param bytesBeforeLogin bytes that a connection may send before its channel is open
-     * @param channels open channels of all users at once
-     * @param tunnelsPerUser open channels of one user at once
-     * @param failedChannelsPerUser how many of the {@code failedChannelsBurst} grow back in a minute
-     * @param failedChannelsBurst targets that one user may fail to reach in a row before further ones are refused
+     * @param connections connections at one time; see <a href="rate-limits.md#connections-and-open-files">open
+     *     files</a>
+     * @param connectionsBeforeLogin connections at one time whose user has not signed in yet; see <a
+     *     href="rate-limits.md#too-many-connections-before-sign-in">too many connections</a>
+     * @param connectionsBeforeLoginPerSource the same for one <a
+     *     href="rate-limits.md#what-counts-as-a-source">source</a>, an IPv4 address or IPv6 /64; for a client behind a
+     *     proxy its half-done sign-ins, too
+     * @param bytesBeforeLogin bytes that a connection may send before its channel is open, its requests with their
+     *     tokens included
+     * @param channels open channels of all users at one time
+     * @param tunnelsPerUser open channels of one user at one time
+     * @param failedChannelsPerUser how many attempts of {@code failed-channels-burst} come back in a minute
+     * @param failedChannelsBurst targets that one user may fail to reach in a row, refused by the rules or unreachable.
+     *     After that, no channel is opened until some attempts have come back. When half of them are used, failures are
+     *     answered only when {@code connect-timeout} has passed, so that the time does not show what is wrong with a
+     *     target
      * @param channelsPerTunnel channels that one tunnel may open in a minute
-     * @param guessesPerAccount failed sign-ins for one account, until there was none for {@code guessWindow}
-     * @param guessesPerSource failed sign-ins from one source in {@code guessWindow}
-     * @param guessWindow the time in which failed sign-ins are counted
+     * @param guessesPerAccount failed sign-ins for one account that reach a back end, until there was none for {@code
+     *     guess-window}; see <a href="rate-limits.md#brute-force-protection-and-account-lockout">brute-force
+     *     protection</a>
+     * @param guessesPerSource failed sign-ins from one source within {@code guess-window}
+     * @param guessWindow how long failed sign-ins count
      */
     public record Limits(
             @ConfigDefault("60s") @Positive Duration loginDeadline,
@@ -336,8 +380,9 @@ public record GatewayConfig(
     /**
      * {@code [metrics]}: where Prometheus reads what is counted, over plain HTTP and without sign-in.
      *
-     * @param address as that of a listener
-     * @param allowRemote whether the address may be another than a loopback address
+     * @param address where Prometheus reads {@code /metrics}: plain HTTP, without sign-in. {@code "127.0.0.1:9115"}
+     * @param allowRemote whether {@code address} may be another address than a loopback one. Protect it with a firewall
+     *     then
      */
     public record MetricsListener(
             ListenAddress address, @ConfigDefault("false") boolean allowRemote) {}
@@ -345,9 +390,10 @@ public record GatewayConfig(
     /**
      * {@code [policy]}.
      *
-     * @param dnsSuffix the domain of hosts that rules and clients call by one label
-     * @param endOnReload whether open channels that the rules of a reload do not allow any more are closed
-     * @param rule {@code [[policy.rule]]}, in the order in which they are tried
+     * @param dnsSuffix the domain of hosts that have <a href="rules.md#short-names-and-full-names">one label</a>
+     * @param endOnReload whether a <a href="rules.md#reload-the-rules">reload</a> closes open channels that the new
+     *     rules do not allow
+     * @param rule {@code [[policy.rule]]}, the <a href="rules.md">access rules</a> in the order in which they are tried
      */
     public record Policy(
             Optional<DnsSuffix> dnsSuffix,

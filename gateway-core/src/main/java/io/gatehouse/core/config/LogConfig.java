@@ -6,9 +6,11 @@ import java.util.List;
 /**
  * {@code [log]}: what the log on standard error has, and how it is written.
  *
- * @param level of the gateway and its providers
- * @param format of the lines
- * @param logger {@code [[log.logger]]}, single loggers with levels of their own
+ * @param level what the gateway logs: {@code "error"}, {@code "warn"}, {@code "info"} or {@code "debug"}, and what is
+ *     graver. Libraries are not affected
+ * @param format {@code "text"}, or {@code "json"}: one JSON object a line
+ * @param logger {@code [[log.logger]]}, levels of single packages. Libraries cannot have {@code "debug"}, since they
+ *     would log passwords and tokens
  */
 public record LogConfig(
         @ConfigDefault("info") Level level,
@@ -37,7 +39,8 @@ public record LogConfig(
     /**
      * {@code [[log.logger]]}.
      *
-     * @param name of the logger: a package or class; those below it have the level, too
+     * @param name a package or class, such as {@code "io.gatehouse.jetty.kdcproxy"}. Those below it have the level, too
+     * @param level what it logs
      */
     public record NamedLogger(@OneLine(200) String name, Level level) {}
 }

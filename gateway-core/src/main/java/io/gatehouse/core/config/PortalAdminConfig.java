@@ -16,9 +16,12 @@ import java.util.stream.Collectors;
 /**
  * {@code [portal.admin]}: the admin area of the portal, and who may use it.
  *
- * @param signInAge how long ago administrators may have signed in when they change something; later they sign in again
- * @param documentation where browsers find the folder of the documentation, for links about error codes
- * @param rule {@code [[portal.admin.rule]]}; whom none of them names has no admin area
+ * @param signInAge how long ago an administrator may have signed in when he or she changes something. After that, the
+ *     page asks for a new sign-in; reading is not affected, and desktops that were opened stay connected
+ * @param documentation where browsers find this folder of documentation, such as {@code
+ *     "https://docs.example.com/gatehouse"}. Error codes on the page <em>Failures</em> then link to <a
+ *     href="error-codes.md#codes-that-the-gateway-sends">their page</a>, at the place of the code
+ * @param rule {@code [[portal.admin.rule]]}, who may use the admin area. Users whom no rule names have none
  */
 public record PortalAdminConfig(
         @ConfigDefault("1h") @Positive Duration signInAge,
@@ -32,11 +35,14 @@ public record PortalAdminConfig(
      * {@code [[portal.admin.rule]]}. Users and groups are alternatives: either may match. The other conditions must be
      * met as well. Of several rules for one user, the role that may do most counts.
      *
-     * @param role as tokens of the admin API have it
-     * @param users account names, as rules of the policy write them
-     * @param groups group names or SIDs
-     * @param methods sign-in methods; empty for all
-     * @param mfa whether the sign-in must have had a second factor
+     * @param role {@code "viewer"} reads; {@code "operator"} also ends, blocks and messages users; {@code "admin"} also
+     *     drains the gateway. These are the <a href="admin-api.md#tokens-and-roles">roles of the API</a>
+     * @param users account names, written <a href="rules.md#how-rules-name-users">as in access rules</a>. A rule needs
+     *     users, groups or both; either may match
+     * @param groups names of groups or SIDs
+     * @param methods <a href="audit.md#sign-in-methods">sign-in methods</a> at the portal. Default: all.
+     * @param mfa whether the sign-in must have had a second factor: a <a href="totp.md">one-time code</a>, or what the
+     *     identity provider says
      */
     public record Rule(
             AdminRole role,

@@ -13,21 +13,23 @@ import java.util.function.UnaryOperator;
 /**
  * {@code [portal]}: web pages on which users sign in and get {@code .rdp} files with tokens.
  *
- * @param url where browsers find it, {@code https://host} or {@code https://host:port}
- * @param title stands on every page
- * @param accent a colour for buttons and links, {@code #rrggbb}
+ * @param url the address that browsers use, {@code "https://host"} or {@code "https://host:port"}. The portal has the
+ *     host for itself, beside the gateway's own paths
+ * @param title appears on every page
+ * @param accent a colour for buttons and links; made darker or lighter where it would not be readable
  * @param logo an SVG, PNG, JPEG or WebP file
  * @param banner a text above every page
  * @param idleTimeout a session ends after this time without a request
  * @param sessionTimeout a session ends after this time
- * @param backChannelEndsDesktops whether a logout that an identity provider reports ends tokens and open desktops,
- *     beside sessions
- * @param gateway {@code host} or {@code host:port} of the gateway in the files; the first of {@code [auth.paa] hosts}
- *     when absent, or else that of {@code url}
- * @param template a {@code .rdp} file with settings for all desktops
- * @param signing {@code [portal.signing]}
- * @param admin {@code [portal.admin]}; without it nobody has an admin area
- * @param totp {@code [portal.totp]}; without it there are no one-time codes
+ * @param backChannelEndsDesktops whether a logout at the identity provider also ends the user's desktops, see <a
+ *     href="portal.md#logout-at-the-identity-provider">logout</a>
+ * @param gateway the gateway in the files, {@code "host"} or {@code "host:port"}. Default: the first of {@code
+ *     [auth.paa] hosts}, or else the host of {@code url}, with the port of {@code url}.
+ * @param template a {@code .rdp} file with settings for all desktops; <a href="rdp-files.md#what-is-read">what is read
+ *     of it</a>
+ * @param signing {@code [portal.signing]}, the <a href="rdp-files.md">signature</a> of the files
+ * @param admin {@code [portal.admin]}, the <a href="admin-area.md">admin area</a>. Without it nobody has one
+ * @param totp {@code [portal.totp]}, <a href="totp.md">one-time codes</a>. Without it there are none
  */
 public record PortalConfig(
         PortalAddress url,
@@ -46,9 +48,9 @@ public record PortalConfig(
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
-     * @param certificate PEM file with the publisher's certificate and its chain
-     * @param key PEM file with its private key, RSA or EC
-     * @param selfSigned when neither file exists, {@code gatehouse run} makes a self-signed pair there, which is valid
+     * @param certificate PEM: the publisher's certificate, then its chain
+     * @param key PEM: its private key, RSA or EC
+     * @param selfSigned when <em>neither</em> file exists, {@code gatehouse run} makes a self-signed pair there, valid
      *     for ten years
      */
     public record Signing(

@@ -33,33 +33,51 @@ import java.util.stream.Collectors;
  * {@code [[policy.rule]]}. Users and groups are alternatives: either may match. All other conditions that are named
  * must be met. A rule without conditions applies to everyone who signed in.
  *
- * @param name for the audit log
- * @param action what it does with whoever it matches
- * @param users account names, case ignored: {@code alice} (an account without a domain), {@code DOMAIN\alice},
- *     {@code alice@REALM}
- * @param groups group names or SIDs
- * @param domains domains of accounts, {@code .} for accounts without one; empty for all
- * @param methods sign-in methods, for example {@code ntlm}; empty for all
- * @param claims values of claims of an identity provider, {@code amr=otp}; one of each claim that is named must be
- *     there
- * @param mfa whether the sign-in must have had a second factor
- * @param sources addresses and CIDR blocks of clients
- * @param clientNames names that clients assert for their machines, with wildcards; nobody verifies them
- * @param desktops desktops of the portal that the connection may be for
- * @param hours days and hours in which the rule holds
- * @param timeZone where clocks show these hours
- * @param atHoursEnd what happens to open channels when they end
- * @param targets host names, wildcards ({@code *.example.com}), personal hosts ({@code pc-{user}}), addresses, CIDR
- *     blocks
- * @param ports ports and ranges ({@code "3389"}, {@code "3390-3399"}); never empty. When the file names none, that is
- *     3389 for a rule that allows, and every port for one that denies
- * @param disable what clients are asked not to redirect: "drive", "printer", "port", "clipboard", "pnp" or "all"
- * @param idleTimeout the channel is closed after this time without input from the client
- * @param sessionTimeout the channel has been open for long when this time has passed since the first channel of its
- *     tunnel was opened
- * @param atSessionTimeout what happens then
- * @param channelsPerUser open channels of one user by this rule
- * @param wake whether it lets users wake the machines of desktops that sleep
+ * @param name appears in the audit log
+ * @param action {@code "allow"} or {@code "deny"}
+ * @param users <a href="rules.md#how-rules-name-users">account names</a>, case ignored: {@code "alice"} (an account
+ *     without a domain), {@code 'DOMAIN\alice'}, {@code "alice@REALM"}. Default: all.
+ * @param groups <a href="rules.md#how-rules-name-groups">group names</a> or SIDs: {@code "staff"}, {@code
+ *     'PARTNER\staff'}. Users and groups are alternatives: either may match. Default: all.
+ * @param domains domains of accounts, by any name of their {@code [[domain]]}; {@code "."} for accounts without a
+ *     domain. Default: all.
+ * @param methods <a href="audit.md#sign-in-methods">sign-in methods</a>: {@code "ntlm"}, {@code "kerberos"}, {@code
+ *     "basic"}, {@code "bearer"}, {@code "oidc"}, {@code "header"}, {@code "assertion"}, {@code "certificate"}, or
+ *     {@code "paa"} for {@code gatehouse rdp make}. A client that brings a token of the portal has the method by which
+ *     its user signed in at the portal. Default: all.
+ * @param claims {@code "NAME=VALUE"}: what the identity provider must have reported, by <a href="auth-oidc.md">OpenID
+ *     Connect</a> or a <a href="auth-header.md#signed-assertions">signed assertion</a>. The claim is text, or a list
+ *     that has the value. Upper and lower case differ. Claims inside objects have dots: {@code
+ *     "realm_access.roles=admin"}
+ * @param mfa whether a second factor must have been used
+ * @param sources addresses and CIDR blocks of clients. Default: all.
+ * @param clientNames names that clients report, with {@code *} for any text; <a
+ *     href="rules.md#company-laptops-only">nobody verifies them</a>, so users can avoid a rule that denies by them.
+ *     Default: all.
+ * @param desktops names of {@code [[desktop]]}: the connection must have been started from one of them. Default: all.
+ * @param hours {@code "Mon-Fri 08:00-18:00"}, {@code "Sat,Sun 10:00-14:00"}, {@code "22:00-06:00"}. They end at the
+ *     second time, {@code "24:00"} is midnight. Default: always.
+ * @param timeZone the zone of these hours, a name of the IANA database ({@code "Europe/Berlin"}, {@code "UTC"}).
+ *     Required with {@code hours}
+ * @param atHoursEnd {@code "disconnect"}: the rules are asked again, and the channel is closed unless another rule
+ *     allows it. {@code "continue"}: open channels go on
+ * @param targets host names, wildcards ({@code "*.example.com"}), <a
+ *     href="rules.md#each-user-to-their-own-computer">personal hosts</a> ({@code "pc-{user}"}), addresses, CIDR blocks
+ * @param ports ports and ranges ({@code "3390-3399"}). Default: {@code ["3389"]}; every port if the rule denies.
+ * @param disable what clients are asked not to redirect: {@code "drive"}, {@code "printer"}, {@code "port"}, {@code
+ *     "clipboard"}, {@code "pnp"} or {@code "all"}. This is a request to the client, not a protection: clients may
+ *     ignore it. The client receives it when it connects; <a href="rules.md#what-happens-to-open-channels">a reload</a>
+ *     closes channels whose clients have not received it
+ * @param idleTimeout the gateway closes a channel after this time without input from the client
+ * @param sessionTimeout how long a user may be connected, counted from the first channel of the tunnel. Opening another
+ *     channel does not extend it
+ * @param atSessionTimeout {@code "disconnect"}: the gateway closes the channel, and the user has to connect and sign in
+ *     again. {@code "reauthorise"}: <a href="rules.md#let-long-sessions-go-on-while-the-account-is-good">the account
+ *     and the rules are checked again</a>, without the user
+ * @param channelsPerUser channels of one user that this rule allows, at one time. After a reload, the channels that are
+ *     open count under the rule that allows them then
+ * @param wake whether users may <a href="wake-on-lan.md">wake the computer</a> that they are allowed to open, if it
+ *     sleeps
  */
 public record RuleConfig(
         @OneLine(256) String name,

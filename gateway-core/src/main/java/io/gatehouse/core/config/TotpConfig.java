@@ -17,13 +17,16 @@ import java.util.stream.Collectors;
  * {@code [portal.totp]}: one-time codes (RFC 6238) as second factor of users who sign in at the portal with a password
  * or a Kerberos ticket.
  *
- * @param file keeps keys, recovery codes and what was used; the gateway writes it
- * @param everyone whether nobody signs in without one
- * @param groups group names or SIDs whose members do not
- * @param enrolment who may set one up
- * @param algorithm of new keys
- * @param digits of the codes of new keys
- * @param issuer what apps call the gateway; the title of the portal when absent
+ * @param file keeps keys, recovery codes and what was used, see <a href="totp.md#the-file">the file</a>. The gateway
+ *     makes and writes it, so its folder must belong to the gateway's user
+ * @param everyone whether no user signs in without a second factor
+ * @param groups groups or SIDs whose members do not, written <a href="rules.md#how-rules-name-groups">as in rules</a>
+ * @param enrolment who may set up an app, see <a href="totp.md#enrolment">enrolment</a>
+ * @param algorithm the hash function of new keys: {@code "sha1"}, {@code "sha256"} or {@code "sha512"}. Many apps know
+ *     SHA-1 only, and some compute wrong codes for the others without saying so. One-time codes do not depend on the
+ *     weakness of SHA-1
+ * @param digits digits of the codes of new keys, 6 to 8. Many apps know 6 only
+ * @param issuer what apps call the gateway; no colon. Default: the title of the portal.
  */
 public record TotpConfig(
         @ConfigDefault("totp") Path file,

@@ -9,24 +9,38 @@ import java.util.Optional;
 /**
  * The table {@code [auth.certificate]}.
  *
- * @param ca PEM file of the authorities that certificates of clients come from; read again when it changes. Without it
- *     only certificates that {@code user} names by a digest are accepted
- * @param crl PEM files with certificate revocation lists of these authorities; read again when they change
- * @param ocsp whether the responder of the authority is asked about each certificate
- * @param ocspResponder the address of the responder, instead of the one in the certificate
- * @param ocspSigner PEM file of the certificate that signs the responder's answers, when the authority has not issued
- *     it
- * @param ocspTimeout how long an answer is waited for
- * @param userFrom what in a certificate is the user's name; only users of {@code user} when absent
- * @param groupsFrom what in a certificate names the groups
- * @param domains the domains whose users may sign in; users without a domain belong to the first
- * @param localUsers whether users without a domain are accounts of the gateway's own
- * @param signIn whether a certificate alone signs its user in at the portal
- * @param multiFactor whether a certificate counts as two factors by itself, as one on a smart card with a PIN does
- * @param user {@code [[auth.certificate.user]]}: certificates and whose they are
- * @param authority {@code [[auth.certificate.authority]]}: which authorities may name users of which domains; any may
- *     name all when there is none
- * @param header {@code [auth.certificate.header]}: where trusted proxies hand certificates on; nowhere when absent
+ * @param ca PEM: the authorities (CA) whose certificates are accepted, <a href="auth-certificate.md#authorities">roots
+ *     and intermediates</a>. Each of them may name any user of all {@code domains}, unless {@code authority} <a
+ *     href="auth-certificate.md#authorities-and-domains">says which</a>. Without {@code ca}, only certificates that
+ *     {@code [[auth.certificate.user]]} names by a digest are accepted
+ * @param crl certificate revocation lists, PEM or DER. Every certificate needs a current list of its issuer, and a list
+ *     that is missing or older than its {@code nextUpdate} (by more than 15 minutes) refuses all certificates of the
+ *     issuer. So do intermediate authorities, unless the path <a href="auth-certificate.md#authorities">ends</a> at
+ *     them
+ * @param ocsp {@code "hard-fail"}: the OCSP responder of the authority must say that the certificate is good. {@code
+ *     "soft-fail"}: a certificate is refused if the responder says that it is revoked, and accepted if there is no
+ *     answer; the log has a warning then. Intermediate authorities are checked by {@code crl} only
+ * @param ocspResponder the address of the responder, {@code "http://ocsp.example.com/"}. Default: the address in the
+ *     certificate.
+ * @param ocspSigner PEM: the certificate that signs the responder's answers, if neither the authority nor a certificate
+ *     of it for this purpose does so
+ * @param ocspTimeout how long the gateway waits for an answer, at most {@code 20s}
+ * @param userFrom the user's name in the certificate: {@code "upn"} (user principal name, {@code
+ *     1.3.6.1.4.1.311.20.2.3}), {@code "email"} or {@code "dns"} of the subject alternative name, {@code "common-name"}
+ *     or {@code "user-id"} (UID) of the subject. A certificate with none or with several of them is refused, and so is
+ *     a common name, UID or DNS name with {@code \} or {@code @}: only {@code "upn"} and {@code "email"} name a domain.
+ *     Without it, only users of {@code [[auth.certificate.user]]} can sign in
+ * @param groupsFrom {@code "organizational-unit"}: the OUs of the subject are groups of the user's domain
+ * @param domains the domains whose users may sign in. Users without a domain belong to the first
+ * @param localUsers users without a domain are accounts without a domain, as those of the account file
+ * @param signIn {@code false}: a certificate alone does not sign in at the portal, and is a second factor only
+ * @param multiFactor {@code true}: a certificate counts as two factors by itself. Only if all keys are on smart cards
+ *     that ask for a PIN
+ * @param user {@code [[auth.certificate.user]]}, certificates and the users that they belong to
+ * @param authority {@code [[auth.certificate.authority]]}, which authorities may name users of <a
+ *     href="auth-certificate.md#authorities-and-domains">which domains</a>. Without it, any may name all
+ * @param header {@code [auth.certificate.header]}, where trusted proxies <a
+ *     href="auth-certificate.md#from-a-reverse-proxy">hand certificates on</a>. Without it, headers are not read
  */
 public record CertificateConfig(
         Optional<Path> ca,
@@ -86,10 +100,13 @@ public record CertificateConfig(
     /**
      * {@code [[auth.certificate.user]]}: certificates of one user, by one of three marks.
      *
-     * @param name the user's name
-     * @param subject the subject of a certificate of {@code ca}, {@code CN=Alice,O=Example}
-     * @param certificateSha256 SHA-256 of the certificate, in hexadecimal
-     * @param publicKeySha256 SHA-256 of its public key (SubjectPublicKeyInfo), in hexadecimal
+     * @param name {@code "alice"}, {@code 'CORP\alice'} or {@code "alice@example.com"}
+     * @param subject the subject of a certificate, whichever authority of {@code ca} issued it: {@code
+     *     "CN=Alice,O=Example"}. One of this and the two digests is needed
+     * @param certificateSha256 SHA-256 of the certificate: {@code openssl x509 -in alice.pem -noout -fingerprint
+     *     -sha256}
+     * @param publicKeySha256 SHA-256 of its public key, which stays the same when the certificate is renewed with the
+     *     same key: {@code openssl x509 -in alice.pem -noout -pubkey | openssl pkey -pubin -outform der | sha256sum}
      * @param groups the user's groups
      */
     public record User(
@@ -106,9 +123,12 @@ public record CertificateConfig(
     /**
      * {@code [[auth.certificate.authority]]}: whom the certificates below one authority may name.
      *
-     * @param subject of the authority, {@code CN=Example CA,O=Example}
-     * @param domains the domains of their users; users without a domain belong to the first
-     * @param localUsers whether users without a domain are accounts of the gateway's own
+     * @param subject the subject of a root or of an intermediate authority: {@code openssl x509 -in ca.pem -noout
+     *     -subject -nameopt RFC2253}
+     * @param domains the domains of the users that it may name, among the {@code domains} of {@code
+     *     [auth.certificate]}. Users without a domain belong to the first
+     * @param localUsers whether users without a domain are accounts without a domain; {@code local-users} of {@code
+     *     [auth.certificate]} is needed as well
      */
     public record Authority(
             String subject,
@@ -122,9 +142,12 @@ public record CertificateConfig(
     /**
      * {@code [auth.certificate.header]}.
      *
-     * @param format how the proxy writes certificates
-     * @param name the header with the client's certificate
-     * @param chain the header with the certificates of its chain, in the format of RFC 9440
+     * @param format {@code "rfc9440"}: {@code :BASE64:} (RFC 9440). {@code "pem"}: PEM with percent signs, as nginx'
+     *     {@code $ssl_client_escaped_cert}. {@code "der"}: base64 of DER, as HAProxy's {@code %[ssl_c_der,base64]},
+     *     Caddy's {@code certificate_der_base64} and Traefik's {@code X-Forwarded-Tls-Client-Cert}
+     * @param name the header
+     * @param chain the header with the intermediate certificates in the format of RFC 9440, {@code
+     *     "Client-Cert-Chain"}. In the other formats they stand behind the certificate
      */
     public record Header(
             @ConfigDefault("rfc9440") HeaderFormat format,

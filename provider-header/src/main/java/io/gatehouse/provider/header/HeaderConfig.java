@@ -22,14 +22,17 @@ public record HeaderConfig(
     /**
      * {@code [auth.header.plain]}.
      *
-     * @param user the header with the user's name
-     * @param groups the header with the groups; no groups when absent
-     * @param separator between groups
-     * @param requireGroups whether users whose groups the proxy does not tell are refused
-     * @param email the header with an e-mail address that the proxy has verified
-     * @param domains the domains whose users may sign in; users without a domain belong to the first
-     * @param localUsers whether users without a domain are accounts of the gateway's own
-     * @param proof {@code [auth.header.plain.proof]}: a secret that the proxy sends as well
+     * @param user the header with the user's name: {@code alice}, {@code CORP\alice} or {@code alice@example.com}
+     * @param groups the header with the groups, which are groups of the user's domain (<a
+     *     href="rules.md#how-rules-name-groups">rules</a>). Empty names are left out
+     * @param separator the text between groups; spaces around it do not count
+     * @param requireGroups users without the header of groups are refused. With {@code false} they have no groups
+     * @param email the header with the e-mail address, by which rules may name the user. Only if the proxy has verified
+     *     it
+     * @param domains the domains whose users may sign in. Users without a domain belong to the first
+     * @param localUsers users without a domain are accounts without a domain, as those of the account file
+     * @param proof {@code [auth.header.plain.proof]}, {@code { header = "X-Proxy-Secret", secret = { file =
+     *     "proxy-secret" } }}: a secret of 16 bytes or more that the proxy sends as well
      */
     public record Plain(
             String user,
@@ -56,27 +59,34 @@ public record HeaderConfig(
     /**
      * {@code [[auth.header.signed]]}: an assertion and who signs it. What is absent comes from the preset.
      *
-     * @param preset whose documents say what the rest is
+     * @param preset the vendor, whose <a href="auth-header.md#signed-assertions">documents</a> give the keys that are
+     *     not set
      * @param team the team's name at Cloudflare
-     * @param host the route's host at Pomerium
-     * @param header where the assertion stands
-     * @param issuer who made it, exactly as it says
-     * @param audience for whom it may be made
-     * @param algorithms signatures that are accepted
-     * @param keys the address of the signer's keys, a JWK set
-     * @param keysById the address of one key in PEM, with {@code {kid}} where its id belongs
-     * @param signers load balancers (ARN) that may have signed it, one of which its header must name
-     * @param userClaim the claim with the user's name, a path with dots
-     * @param groupsClaim the claim with the groups, a path with dots; no groups when absent
-     * @param requireGroups whether users without that claim are refused
-     * @param emailVerified what must be said about an e-mail address that is the user's name
-     * @param maxAge the greatest age of an assertion, whatever its own expiry says
-     * @param clockSkew how far the signer's clock may be off
-     * @param domains the domains whose users may sign in; users without a domain belong to the first
-     * @param localUsers whether users without a domain are accounts of the gateway's own
-     * @param fromAnywhere whether it may come from others than trusted proxies
-     * @param ca PEM file of the authorities that the keys' server is checked against; those of the Java runtime when
-     *     absent
+     * @param host the host of the route's {@code from} at Pomerium
+     * @param header the header with the assertion. Default: that of the preset.
+     * @param issuer the issuer, exactly as the assertion names it. Default: that of the preset.
+     * @param audience a list; the assertion must be for one of them. Default: that of the preset.
+     * @param algorithms signatures that are accepted. Default: those of the preset.
+     * @param keys address of a JWK set. https, or http on this machine. Default: that of the preset.
+     * @param keysById address of single keys in PEM, with {@code {kid}} at its end. Default: that of the preset.
+     * @param signers ARNs of the load balancers. All load balancers of a region share keys: only the ARN says which is
+     *     yours. The region comes from it
+     * @param userClaim the claim with the user's name, a path with dots ({@code gcip.email}). Default: that of the
+     *     preset.
+     * @param groupsClaim the claim with the groups, a path with dots: a list of names, or one. Without it, users have
+     *     no groups
+     * @param requireGroups users without that claim are refused. With {@code false} they have no groups
+     * @param emailVerified when the user's name is the claim {@code email}: with {@code when-told} it is refused when
+     *     {@code email_verified} is not true; with {@code required} also when that is missing. Default: that of the
+     *     preset, or {@code "when-told"}.
+     * @param maxAge an older assertion is refused, whatever its own expiry. Default: that of the preset, or {@code
+     *     "1h"}.
+     * @param clockSkew how far the signer's clock may be off, at most {@code 5m}
+     * @param domains the domains whose users may sign in. Users without a domain belong to the first
+     * @param localUsers users without a domain are accounts without a domain, as those of the account file
+     * @param fromAnywhere accepts assertions from others than trusted proxies too
+     * @param ca PEM: the authorities that the server of the keys is checked against. Default: those of the Java
+     *     runtime.
      * @param timeout for fetching keys
      */
     public record Signed(

@@ -11,17 +11,22 @@ import java.util.Optional;
 /**
  * The table {@code [auth.kerberos]}.
  *
- * @param keytab the keys of the service
- * @param furtherKeytabs more of them
- * @param principals the services that tickets may be for, with or without realm; every {@code HTTP/…} of the keytabs if
- *     empty
- * @param realms the realms whose users may sign in; those of the service principals if empty
- * @param localRealms those of them whose users are accounts of the gateway's own: their identities have no domain
- * @param clockSkew how far a client's clock may be off
- * @param channelBinding what is asked of the client's channel binding
- * @param allowRc4 whether RC4 keys are accepted
- * @param ldap {@code [auth.kerberos.ldap]}, the directory that knows the names of groups; without it groups are SIDs
- *     only
+ * @param keytab the keys of the service, in MIT's format ({@code ktpass}, {@code samba-tool}, {@code net}, {@code
+ *     kadmin} and {@code ktutil} write it)
+ * @param furtherKeytabs more keytabs
+ * @param principals the names that tickets may be for, with or without {@code @REALM}. Default: every {@code HTTP/…} in
+ *     the keytabs.
+ * @param realms the realms whose users may sign in. If you set it, name all of them: the own realm as well as trusted
+ *     ones. Default: those of the service's names.
+ * @param localRealms those of them whose users are accounts without a domain: {@code alice@HOME.LAN} becomes {@code
+ *     alice}
+ * @param clockSkew how far a client's clock may be off, {@code "1s"} to {@code "1h"}
+ * @param channelBinding the client's proof that it sees the gateway's own certificate, as for <a
+ *     href="auth-ntlm.md#channel-binding-and-target-name">NTLM</a>: {@code "off"}, {@code "when-offered"}, {@code
+ *     "required"}
+ * @param allowRc4 accept RC4, for domains that cannot use AES. DES is always refused
+ * @param ldap {@code [auth.kerberos.ldap]}, an Active Directory that knows the names of groups; its keys are those of
+ *     <a href="auth-ldap.md">LDAP</a>. Without it, groups are SIDs only
  */
 public record KerberosConfig(
         Path keytab,

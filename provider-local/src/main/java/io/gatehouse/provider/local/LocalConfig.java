@@ -10,10 +10,11 @@ import java.util.Optional;
 /**
  * The table {@code [auth.local]}.
  *
- * @param realms which realms are asked, in this order; the first that knows the account decides
- * @param accounts the account file, read when the realm {@code accounts} is on
- * @param pam the realm {@code pam}
- * @param ldap the realm {@code ldap}
+ * @param realms the realms that are asked, in this order: {@code "accounts"}, {@code "pam"}, {@code "ldap"}
+ * @param accounts the account file of the realm {@code accounts}; its accounts need an {@code $argon2id$} or {@code
+ *     $2y$} credential
+ * @param pam {@code [auth.local.pam]}, for the realm {@code pam}; see <a href="auth-pam.md">PAM</a>
+ * @param ldap {@code [auth.local.ldap]}, for the realm {@code ldap}; see <a href="auth-ldap.md">LDAP</a>
  */
 public record LocalConfig(
         @ConfigDefault("[\"accounts\"]") List<RealmKind> realms,

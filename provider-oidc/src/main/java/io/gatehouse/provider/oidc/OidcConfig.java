@@ -20,31 +20,39 @@ public record OidcConfig(List<Provider> provider) {
     /**
      * {@code [[auth.oidc.provider]]}: an identity provider.
      *
-     * @param id names it in the portal's URLs, metrics and logs
-     * @param label what stands on its button; the id when absent
-     * @param issuer its identifier, exactly as its tokens have it
+     * @param id the name in the portal's addresses, metrics and logs: lower-case letters, digits, {@code -}
+     * @param label the text of the button. Default: the id.
+     * @param issuer exactly as the identity provider's tokens have it, with or without the last {@code /}. https; http
+     *     for loopback only
      * @param clientId the gateway's name there
-     * @param clientSecret the gateway's password there
-     * @param clientAuthentication how the password is sent
-     * @param clientKey PEM file with a private key (PKCS #8) that takes the place of the password
-     *     ({@code private_key_jwt})
-     * @param scopes what is asked for
-     * @param userClaim the claim with the user's name
-     * @param groupsClaim the claim with the groups, a path with dots; no groups when absent
-     * @param groupsOptional whether a token without that claim is one of somebody in no group; it is refused otherwise
-     * @param userinfo whether claims that the ID token lacks are fetched from the userinfo endpoint
-     * @param domains the domains whose users it may sign in; users without a domain belong to the first
+     * @param clientSecret the gateway's password there. Without it and {@code client-key}, the client is public, and
+     *     PKCE alone protects the code
+     * @param clientAuthentication how the secret is sent: {@code "basic"} or {@code "post"}
+     * @param clientKey instead of a secret: PEM file with an RSA or P-256 key (PKCS #8), for {@code private_key_jwt}
+     * @param scopes the scopes that are asked for
+     * @param userClaim the user's name. {@code "email"} counts only with {@code email_verified}
+     * @param groupsClaim the groups: a list, or one text. They are groups of the user's domain (<a
+     *     href="rules.md#how-rules-name-groups">rules</a>). Dots go into objects ({@code realm_access.roles}). Without
+     *     the key users have no groups
+     * @param groupsOptional whether a token without that claim is accepted, as that of a user without groups, instead
+     *     of being refused
+     * @param userinfo fetch claims that the ID token lacks from the userinfo endpoint (Authelia 4.39 and newer needs
+     *     it)
+     * @param domains the domains whose users this identity provider may sign in, see <a
+     *     href="auth-oidc.md#whose-users">whose users</a>
      * @param localUsers whether users without a domain are accounts of the gateway's own
-     * @param require claims that tokens must have
-     * @param acrValues authentication contexts, of which sign-in must have reached one
-     * @param multiFactorAmr values of {@code amr}, each of which means more than one factor
-     * @param multiFactorAcr values of {@code acr}, each of which means more than one factor
-     * @param algorithms signatures that are accepted
-     * @param ca PEM file of the authorities that its certificate is checked against; those of the Java runtime when
-     *     absent
+     * @param require claims that tokens must have: {@code [{ claim = "hd", values = ["example.com"] }]}
+     * @param acrValues authentication contexts to ask for, one of which must be reached
+     * @param multiFactorAmr values of {@code amr} that prove more than one factor
+     * @param multiFactorAcr values of {@code acr} that prove more than one factor
+     * @param algorithms signatures that are accepted; also the same with 384 and 512. Never {@code none}, never {@code
+     *     HS…}; EdDSA is not supported
+     * @param ca PEM file of the authorities that alone may sign the identity provider's certificate. Default: those of
+     *     the Java runtime.
      * @param timeout for one request to it
-     * @param clockSkew how far its clock may be off
-     * @param bearer {@code [auth.oidc.provider.bearer]}: its access tokens at the gateway; refused when absent
+     * @param clockSkew how far its clock may be off, at most {@code "5m"}
+     * @param bearer {@code [auth.oidc.provider.bearer]}, <a href="auth-oidc.md#access-tokens-at-the-gateway">access
+     *     tokens at the gateway</a>. Without it they are refused
      */
     public record Provider(
             String id,
@@ -115,10 +123,12 @@ public record OidcConfig(List<Provider> provider) {
     /**
      * {@code [auth.oidc.provider.bearer]}: which access tokens sign a client in at the gateway.
      *
-     * @param audience of which one must be among those of the token
-     * @param clients the clients that may have asked for it ({@code azp} or {@code client_id}); all when empty
-     * @param scopes that it must have, all of them
-     * @param requireTyp whether its type must be {@code at+jwt} (RFC 9068)
+     * @param audience the token's {@code aud} must have one of these. Not the {@code client-id}: then an ID token could
+     *     pass for an access token
+     * @param clients the clients that may have asked for the token ({@code client_id}, {@code azp} or {@code appid}).
+     *     Default: all.
+     * @param scopes scopes that it must have, all of them (claim {@code "scope"} or {@code "scp"})
+     * @param requireTyp demand {@code typ} {@code at+jwt} (RFC 9068)
      */
     public record Bearer(
             List<String> audience,

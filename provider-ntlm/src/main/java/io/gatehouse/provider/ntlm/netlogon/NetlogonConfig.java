@@ -9,16 +9,18 @@ import java.util.Optional;
 /**
  * The table {@code [auth.ntlm.netlogon]}.
  *
- * @param computer the name of the machine account, without the dollar sign
+ * @param computer the machine account, without {@code $}; at most 15 characters
  * @param password its password
- * @param keytab or a keytab of the machine account, with its RC4 key
- * @param domain which {@code [[domain]]}; the only one when absent
- * @param timeout how long a sign-in may take, with waiting, connecting and all controllers
- * @param connectTimeout how long one controller may take to be connected to, secure channel included
- * @param connections how many sign-ins are with the controllers at one time
- * @param queue how many more may wait
- * @param netlogonPort the port of Netlogon, when it is fixed and port 135 cannot be asked
- * @param lsaPort the port of LSA, likewise
+ * @param keytab instead of the password a keytab that has its RC4 key; read again when it changes. One of the two is
+ *     needed
+ * @param domain the {@code [[domain]]} of the machine account. Default: the only one.
+ * @param timeout for one sign-in: waiting, connecting, all controllers together. Looking up names of groups may take
+ *     {@code connect-timeout} more
+ * @param connectTimeout for getting one controller ready; after that the next one is tried
+ * @param connections how many sign-ins are checked at one time, 1 to 64
+ * @param queue how many more may wait for their turn, for half of {@code timeout} at most
+ * @param netlogonPort the port of Netlogon, where it is fixed. Default: port 135 is asked.
+ * @param lsaPort the port of LSA, where it is fixed. Default: port 135 is asked.
  */
 public record NetlogonConfig(
         String computer,

@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * The table {@code [auth.ntlm.winbind]}.
  *
- * @param ntlmAuth the command of Samba's helper, with arguments of its own; the helper protocol is added
- * @param wbinfo the command that asks winbindd for names and groups
- * @param processes how many helpers run at one time
- * @param timeout how long a sign-in may wait for winbindd, all in all
- * @param cache how long an account's name and groups are remembered
+ * @param ntlmAuth the program, with arguments of its own: {@code ["ntlm_auth", "--configfile=/etc/samba/gw.conf"]}
+ * @param wbinfo the same for the program that looks up names and groups
+ * @param processes how many {@code ntlm_auth} run at one time, 1 to 64; each takes about 15 MB and checks one sign-in
+ *     at a time
+ * @param timeout how long one sign-in may take: for its turn, the answer, and the groups
+ * @param cache how long an account's name and groups are remembered; {@code "0s"} asks every time
  */
 public record WinbindConfig(
         @ConfigDefault("[\"ntlm_auth\"]") List<String> ntlmAuth,
