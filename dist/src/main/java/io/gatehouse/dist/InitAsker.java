@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.EnumMap;
@@ -268,7 +269,20 @@ final class InitAsker {
 
     private String readSecret(String prompt, InitQuestion question) throws CommandException, IOException {
         Optional<String> answer = world.prompt().secret(prompt);
+        if (answer.isEmpty() && isTypedVisibly()) {
+            throw CommandException.failed(
+                    "standard output is no terminal, and the answer could be seen while it is typed; use" + " --"
+                            + question.option());
+        }
         return answer.isPresent() ? answer.get() : line(prompt, question);
+    }
+
+    /** Whether lines come from a terminal although there is no console, as in {@code gatehouse init | tee log}. */
+    private boolean isTypedVisibly() throws IOException {
+        Path standardInput = Path.of("/proc/self/fd/0");
+        return world.input().equals(System.in)
+                && Files.isSymbolicLink(standardInput)
+                && Files.readSymbolicLink(standardInput).toString().matches("/dev/(pts/|tty).*");
     }
 
     private String line(String prompt, InitQuestion question) throws CommandException, IOException {

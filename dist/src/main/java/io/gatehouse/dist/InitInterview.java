@@ -93,10 +93,8 @@ final class InitInterview {
             asker.attempt(questions(kind), () -> ask(kind), () -> tryKind(kind));
         }
         asker.say("");
+        asker.attempt(List.of(DESKTOPS, GROUPS), this::desktops, this::tryDesktops);
         asker.attempt(List.of(PORTAL), this::portal, () -> List.of());
-        if (draft.rules().isEmpty() || answers().portal()) {
-            asker.attempt(List.of(DESKTOPS, GROUPS), this::desktops, this::tryDesktops);
-        }
     }
 
     private InitAnswers answers() {
@@ -316,7 +314,8 @@ final class InitInterview {
         if (answers().signIn().stream().anyMatch(ONLY_AT_THE_PORTAL::contains)) {
             asker.put(PORTAL, "yes");
         } else {
-            asker.ask(PORTAL, Optional.of("yes"), text -> oneOf(text, List.of("yes", "no")));
+            String usual = listed().entries().stream().anyMatch(DesktopList.Entry::isDesktop) ? "yes" : "no";
+            asker.ask(PORTAL, Optional.of(usual), text -> oneOf(text, List.of("yes", "no")));
         }
     }
 
@@ -333,12 +332,15 @@ final class InitInterview {
         }
     }
 
+    private DesktopList listed() {
+        return DesktopList.parse(answers().list(DESKTOPS)) instanceof Parsed.Valid<DesktopList>(DesktopList desktops)
+                ? desktops
+                : new DesktopList(List.of());
+    }
+
     private List<Finding> tryDesktops() throws CommandException, IOException, InterruptedException {
-        if (!(DesktopList.parse(answers().list(DESKTOPS)) instanceof Parsed.Valid<DesktopList>(DesktopList desktops))) {
-            return List.of();
-        }
         asker.say("trying …");
-        return trial.desktops(draft.whole(answers()), desktops);
+        return trial.desktops(draft.whole(answers()), listed());
     }
 
     private static Optional<String> oneOf(String text, List<String> expected) {

@@ -118,8 +118,8 @@ class InitCommandTest {
                 "staff",
                 "Correct Horse 7",
                 "Correct Horse 7",
-                "no", // portal
                 "", // every user
+                "no", // portal
                 "");
         CommandRun run = CommandRun.withInput(answers, complete().toArray(String[]::new));
         assertThat(run.code()).as(run.toString()).isZero();
@@ -147,8 +147,8 @@ class InitCommandTest {
                         folder.resolve("a.key").toString(),
                         "accounts",
                         "", // no account
-                        "no",
-                        ""),
+                        "", // every user
+                        "no"),
                 complete().toArray(String[]::new));
         assertThat(run.code()).as(run.toString()).isZero();
         assertThat(run.out()).contains("expected one of none, tcp, http", "[certificate.key]");

@@ -19,6 +19,7 @@ import java.util.Set;
 public record DesktopList(List<Entry> entries) {
     private static final int RDP = 3389;
     private static final int LONGEST_NAME = 60;
+    private static final int MOST = 1000;
 
     public DesktopList {
         entries = List.copyOf(entries);
@@ -40,6 +41,9 @@ public record DesktopList(List<Entry> entries) {
 
     /** Reads {@code host[:port]}, each by itself. */
     public static Parsed<DesktopList> parse(List<String> texts) {
+        if (texts.size() > MOST) {
+            return Parsed.faulty(texts.size() + " desktops (expected at most " + MOST + ")");
+        }
         List<Entry> entries = new ArrayList<>();
         for (String text : texts) {
             switch (entry(text)) {

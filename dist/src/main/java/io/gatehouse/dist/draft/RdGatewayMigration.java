@@ -28,6 +28,8 @@ import java.util.Set;
 public final class RdGatewayMigration {
     private static final String DOMAIN_USERS = "domain users";
     private static final int MOST_PAIRS_SHOWN = 5;
+    private static final int MOST_RULES = 5000;
+    private static final int MOST_GROUPS = 200;
     private static final int LONGEST_NAME = 200;
 
     private final JsonTable file;
@@ -86,6 +88,10 @@ public final class RdGatewayMigration {
         List<Ordered> caps = new ArrayList<>();
         for (JsonTable cap : enabled("caps", "CAP")) {
             caps.add(new Ordered(cap.number("Order"), cap));
+        }
+        if ((long) caps.size() * raps.size() > MOST_RULES) {
+            throw new ForeignFileException(caps.size() + " CAPs and " + raps.size()
+                    + " RAPs make too many rules (expected at most " + MOST_RULES + ")");
         }
         caps.sort(Comparator.comparingLong(Ordered::order));
         for (Ordered each : caps) {
@@ -316,8 +322,12 @@ public final class RdGatewayMigration {
         return List.copyOf(disabled);
     }
 
-    private List<String> groups(JsonTable policy) {
+    private List<String> groups(JsonTable policy) throws ForeignFileException {
         List<String> groups = new ArrayList<>();
+        if (policy.list("UserGroupNames").size() > MOST_GROUPS) {
+            throw new ForeignFileException(
+                    policy.required("Name") + " has too many user groups (expected at most " + MOST_GROUPS + ")");
+        }
         for (String group : policy.list("UserGroupNames")) {
             int at = group.lastIndexOf('@');
             String name =

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class InitIT {
     /** Types answers at a pseudoterminal: each when its question is there. */
     private static final String TYPIST = """
-            import json, os, pty, select, sys
+            import json, os, pty, select, signal, sys
             steps = json.loads(sys.argv[1])
             pid, terminal = pty.fork()
             if pid == 0:
+                # The test may run in the background of a shell, which has programs ignore it.
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
                 os.execv(sys.argv[2], sys.argv[2:])
             seen = ""
             def more():
@@ -38,6 +40,7 @@ class InitIT {
                 except OSError:
                     data = ""
                 sys.stdout.write(data)
+                sys.stdout.flush()
                 seen += data
                 return data
             for question, answer in steps:
@@ -101,16 +104,17 @@ class InitIT {
                 List.of("Group of this account", "staff\n"),
                 List.of("Password of this account", InstalledGateway.PASSWORD + "\n"),
                 List.of("Repeat the password", InstalledGateway.PASSWORD + "\n"),
-                List.of("Portal, on which", "yes\n"),
-                List.of("Desktops, also", "*.lab.example.com\n"));
+                List.of("Desktops, also", "127.0.0.1:1\n"),
+                List.of("Groups that may connect", "staff\n"),
+                List.of("Correct the answers", "n\n"));
         List<List<Object>> interrupted = new ArrayList<>(steps);
-        interrupted.add(List.of("Groups that may connect", "\u0003"));
-        assertThat(typed(interrupted)).contains("exit code 130");
+        interrupted.add(List.of("Portal, on which", "\u0003"));
+        assertThat(typed(interrupted)).contains("[target.port-closed]", "exit code 130");
         assertThat(names(conf)).isEmpty();
         assertThat(names(temporary)).noneMatch(name -> name.startsWith("gatehouse-init"));
 
         List<List<Object>> finished = new ArrayList<>(steps);
-        finished.add(List.of("Groups that may connect", "staff\n"));
+        finished.add(List.of("Portal, on which", "yes\n"));
         assertThat(typed(finished))
                 .contains("exit code 0", "wrote " + target, "gatehouse doctor --config " + target)
                 .doesNotContain(InstalledGateway.PASSWORD);

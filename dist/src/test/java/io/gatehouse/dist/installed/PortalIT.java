@@ -183,7 +183,7 @@ class PortalIT {
         }
     }
 
-    /** {@code gatehouse init} asks the identity provider whether it knows the client and its secret. */
+    /** {@code gatehouse init} asks the identity provider whether it knows the client. */
     @Test
     void aFirstConfigurationForKeycloakIsTriedBeforeItIsWritten() throws IOException {
         Path home = InstalledGateway.unpack(folder.freshFolder("init"));
@@ -194,11 +194,13 @@ class PortalIT {
                 "/signin/sso/callback",
                 "/signin/sso/backchannel",
                 "/signedout");
-        Command.Result refused = initialised(home, target, client, folder.write("wrong", "another"));
+        Path secret = folder.write("secret", client.secret());
+        KeycloakClient unknown = new KeycloakClient(client.issuer(), "gatehouse-of-nobody", client.secret());
+        Command.Result refused = initialised(home, target, unknown, secret);
         assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
         assertThat(refused.output()).contains("[oidc.client]");
         assertThat(target).doesNotExist();
-        Command.Result written = initialised(home, target, client, folder.write("right", client.secret()));
+        Command.Result written = initialised(home, target, client, secret);
         assertThat(written.exitCode()).as(written.output()).isZero();
         assertThat(target)
                 .content()
