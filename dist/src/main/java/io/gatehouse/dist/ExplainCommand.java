@@ -2,9 +2,13 @@ package io.gatehouse.dist;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.GrantsConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.grant.AccessGrants;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.Target;
@@ -16,6 +20,7 @@ import io.gatehouse.core.policy.Denial;
 import io.gatehouse.core.policy.Fact;
 import io.gatehouse.core.policy.Mismatch;
 import io.gatehouse.core.policy.PassedOver;
+import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.text.AccountNames;
@@ -24,8 +29,10 @@ import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.edge.OwnListeners;
+import io.gatehouse.jetty.grant.GrantFile;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +128,30 @@ final class ExplainCommand extends ConfiguredAction {
         super(world);
     }
 
+    /** The rules, and behind them the temporary grants that the gateway has kept in its file. */
+    private AccessPolicy policy(Configuration configuration) throws CommandException {
+        AccessPolicy rules = configuration.policy(listeners(configuration));
+        Optional<Path> file =
+                configuration.gateway().portal().flatMap(PortalConfig::grants).map(GrantsConfig::file);
+        if (file.isEmpty()) {
+            return rules;
+        }
+        try {
+            return switch (AccessGrants.rulesIn(GrantFile.read(file.get()), world().clock())) {
+                case Parsed.Valid<List<PolicyRule>>(List<PolicyRule> grants) -> rules.followedBy(grants);
+                case Parsed.Faulty<List<PolicyRule>>(String problem) ->
+                    withoutGrants(rules, file.get() + ": " + problem);
+            };
+        } catch (ProviderException e) {
+            return withoutGrants(rules, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private AccessPolicy withoutGrants(AccessPolicy rules, String why) {
+        err().println("warning: temporary grants are left out: " + why);
+        return rules;
+    }
+
     @Override
     int exitCode() {
         return exitCode;
@@ -143,7 +174,7 @@ final class ExplainCommand extends ConfiguredAction {
                 instant(),
                 Optional.empty(),
                 unknown(known));
-        AccessPolicy policy = configuration.policy(listeners(configuration));
+        AccessPolicy policy = policy(configuration);
         try (NameResolver resolver = new NameResolver(LOOKUP, MonotonicClock.system(), AbsoluteNames.ofSystem())) {
             print(requester, asked, policy.explain(requester, asked.host(), asked.port(), resolver.shareOf("explain")));
         }

@@ -24,6 +24,7 @@ public final class Main {
         commands.put("reload", ReloadCommand::new);
         commands.put("user", Main::user);
         commands.put("totp", Main::totp);
+        commands.put("grant", Main::grant);
         commands.put("token", Main::token);
         commands.put("rdp", Main::rdp);
         commands.put("status", StatusCommand::new);
@@ -105,6 +106,13 @@ public final class Main {
         return new CommandLine(new MigrateCommand())
                 .addSubcommand(new MigrateRdpgwCommand(world))
                 .addSubcommand(new MigrateRdGatewayCommand(world));
+    }
+
+    private static CommandLine grant(World world) {
+        return new CommandLine(new GrantCommand())
+                .addSubcommand(new GrantListCommand(world))
+                .addSubcommand(new GrantAddCommand(world))
+                .addSubcommand(new GrantRevokeCommand(world));
     }
 
     private static CommandLine audit(World world) {

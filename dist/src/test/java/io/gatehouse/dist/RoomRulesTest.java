@@ -41,7 +41,7 @@ class RoomRulesTest {
     /** From top to bottom: a package knows its own line and what stands below. */
     private static final List<List<String>> ORDER_OF_CORE = List.of(
             List.of("config"),
-            List.of("portal", "token", "kdcproxy", "tunnel"),
+            List.of("portal", "token", "kdcproxy", "tunnel", "grant"),
             List.of("login", "account", "totp"),
             List.of("guess", "policy", "rdp", "audit", "forwarding", "wake"),
             List.of("session", "admin"),
@@ -106,8 +106,9 @@ class RoomRulesTest {
             Map.entry("rdg", Set.of("diagnosis", "edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
             Map.entry("activity", Set.of()),
-            Map.entry("portal", Set.of("activity", "admin", "edge", "startup", "tunnel", "wake")),
-            Map.entry("admin", Set.of("diagnosis", "edge", "socket", "startup", "tunnel")));
+            Map.entry("grant", Set.of("startup", "tunnel")),
+            Map.entry("portal", Set.of("activity", "admin", "edge", "grant", "startup", "tunnel", "wake")),
+            Map.entry("admin", Set.of("diagnosis", "edge", "grant", "socket", "startup", "tunnel")));
 
     @ArchTest
     static final ArchRule theServerHasNoCycle =

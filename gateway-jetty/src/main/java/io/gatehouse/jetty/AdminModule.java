@@ -21,6 +21,7 @@ import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
@@ -54,6 +55,7 @@ final class AdminModule extends AbstractModule {
             UserBlocks blocks,
             BlockFile blockFile,
             Optional<SecondFactors> secondFactors,
+            Optional<GrantDesk> grants,
             Drain drain,
             DebugWatches watches,
             ConnectionLog connections,
@@ -80,6 +82,7 @@ final class AdminModule extends AbstractModule {
                 blocks,
                 blockFile,
                 secondFactors,
+                grants,
                 drain,
                 watches,
                 connections,

@@ -26,6 +26,7 @@ import io.gatehouse.jetty.edge.Listeners;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.edge.RequestRefusals;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.kdcproxy.KdcClient;
 import io.gatehouse.jetty.metrics.EventLoopDelays;
 import io.gatehouse.jetty.metrics.MetricRegistry;
@@ -115,6 +116,7 @@ public final class Gateway implements AutoCloseable {
     private final Reload reload;
     private final FinalDrain finalDrain;
     private final Optional<PaaServices> tokens;
+    private final Optional<GrantDesk> grants;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -147,6 +149,7 @@ public final class Gateway implements AutoCloseable {
             Clock clock,
             KdcClient kdcs,
             Reload reload,
+            Optional<GrantDesk> grants,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             ActivityHistory activity,
@@ -180,6 +183,7 @@ public final class Gateway implements AutoCloseable {
         this.clock = clock;
         this.kdcs = kdcs;
         this.reload = reload;
+        this.grants = grants;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         this.activity = activity;
@@ -490,6 +494,7 @@ public final class Gateway implements AutoCloseable {
         try {
             summarised.tellEnded();
             requestRefusals.tellEnded();
+            grants.ifPresent(GrantDesk::round);
             activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient());
             tunnels.endStalled(configuration.gateway().tunnel().writeTimeout());
         } finally {

@@ -26,6 +26,8 @@ import io.gatehouse.jetty.edge.FrontGate;
 import io.gatehouse.jetty.edge.HealthHandler;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.edge.RequestRefusals;
+import io.gatehouse.jetty.grant.GrantDesk;
+import io.gatehouse.jetty.grant.GrantModule;
 import io.gatehouse.jetty.kdcproxy.KdcProxyHandler;
 import io.gatehouse.jetty.kdcproxy.KdcProxyModule;
 import io.gatehouse.jetty.metrics.CountingAuditLog;
@@ -112,6 +114,7 @@ final class GatewayModule extends AbstractModule {
         install(new EdgeModule());
         install(new TargetModule());
         install(new WakeModule());
+        install(new GrantModule());
         install(new TunnelModule());
         install(new RdgModule());
         install(new KdcProxyModule());
@@ -160,9 +163,11 @@ final class GatewayModule extends AbstractModule {
             OwnListeners listeners,
             Tunnels tunnels,
             Waker waker,
+            Optional<GrantDesk> grants,
             Optional<PortalHandler> portal,
             AuditLog log) {
-        return new Reload(configuration, source, policy, listeners, tunnels, waker, portal, log, Reload.PATIENCE);
+        return new Reload(
+                configuration, source, policy, listeners, tunnels, waker, grants, portal, log, Reload.PATIENCE);
     }
 
     /** The first handler behind the gate that knows a path answers. */

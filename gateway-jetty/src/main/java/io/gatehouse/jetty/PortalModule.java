@@ -22,6 +22,7 @@ import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -85,6 +86,7 @@ final class PortalModule extends AbstractModule {
             ClientCertificates certificates,
             LiveTunnels tunnels,
             Waker waker,
+            Optional<GrantDesk> grants,
             AuditLog log,
             Administration administration,
             Drain drain,
@@ -116,6 +118,7 @@ final class PortalModule extends AbstractModule {
                 secondFactors,
                 tunnels,
                 waker,
+                grants,
                 log,
                 administration,
                 drain,

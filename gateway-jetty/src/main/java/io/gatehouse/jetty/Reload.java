@@ -8,11 +8,13 @@ import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.config.ReloadAnswer.Applied;
 import io.gatehouse.core.config.ReloadAnswer.Refused;
+import io.gatehouse.core.grant.GrantableDesktop;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.wake.Wakeable;
 import io.gatehouse.jetty.admin.ConfigurationControl;
 import io.gatehouse.jetty.edge.OwnListeners;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
@@ -45,6 +47,7 @@ public final class Reload implements ConfigurationControl {
     private final OwnListeners listeners;
     private final Tunnels tunnels;
     private final Waker waker;
+    private final Optional<GrantDesk> grants;
     private final Optional<PortalHandler> portal;
     private final AuditLog audit;
     private final Duration patience;
@@ -59,6 +62,7 @@ public final class Reload implements ConfigurationControl {
             OwnListeners listeners,
             Tunnels tunnels,
             Waker waker,
+            Optional<GrantDesk> grants,
             Optional<PortalHandler> portal,
             AuditLog audit,
             Duration patience) {
@@ -68,6 +72,7 @@ public final class Reload implements ConfigurationControl {
         this.listeners = listeners;
         this.tunnels = tunnels;
         this.waker = waker;
+        this.grants = grants;
         this.portal = portal;
         this.audit = audit;
         this.patience = patience;
@@ -155,10 +160,12 @@ public final class Reload implements ConfigurationControl {
         Runnable desktops = portal.isPresent() ? portal.get().prepare(next) : () -> {};
         ChannelLimits limits = ChannelLimits.of(next.gateway().limits());
         List<Wakeable> wakeables = next.wakeables();
+        List<GrantableDesktop> grantable = next.grantableDesktops();
         // All that can fail was made. From here on references are replaced, and nothing else.
         policy.replace(rules);
         desktops.run();
         waker.replace(wakeables);
+        grants.ifPresent(desk -> desk.replace(grantable));
         tunnels.replaceLimits(limits);
         file.apply(next.gateway().log());
         inForce = next;

@@ -72,6 +72,7 @@ class ReloadAttemptsTest {
                         new ScheduledExecutorScheduler(),
                         audit::add),
                 Optional.empty(),
+                Optional.empty(),
                 audit::add,
                 patience);
     }

@@ -32,6 +32,7 @@ public sealed interface AuditEvent {
                     TokenIssued _,
                     SignedOut _,
                     WakeUp _,
+                    AccessGranting _,
                     ConfigurationReloaded _ -> false;
         };
     }
@@ -200,6 +201,27 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
+     * Somebody asked for access to a desktop for a while, or something became of such a request or grant.
+     *
+     * @param by who did it; the gateway itself for what ends by its time
+     * @param account whose access it is about, {@code domain\\user}
+     * @param desktop its name in the configuration
+     * @param target {@code host:port}
+     * @param grant the id of the request or grant
+     * @param detail reason, time, or why it was refused
+     */
+    record AccessGranting(
+            Origin origin,
+            String by,
+            String account,
+            String desktop,
+            String target,
+            String grant,
+            Granting what,
+            String detail)
+            implements AuditEvent {}
+
+    /**
      * The machine of a desktop is woken for a user, has answered, or has not.
      *
      * @param identity who asked first
@@ -305,6 +327,20 @@ public sealed interface AuditEvent {
         CHANGED_IN_FILE,
         /** The certificate that was the second factor of a session at the portal is good no more. */
         CERTIFICATE_ENDED
+    }
+
+    /** What became of a request for access, or of a grant. */
+    enum Granting {
+        ASKED,
+        APPROVED,
+        /** An approver said no. */
+        DENIED,
+        /** Somebody asked or answered who may not. */
+        REFUSED,
+        REVOKED,
+        EXPIRED,
+        /** It was for one session, which has ended. */
+        USED
     }
 
     /** How far a machine is that is woken. */

@@ -1,6 +1,7 @@
 package io.gatehouse.core.audit;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.AdminCall;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
@@ -66,6 +67,7 @@ final class AuditFields {
             case TokenIssued issued -> issued(issued);
             case SignedOut signedOut -> signedOut(signedOut);
             case WakeUp wake -> wake(wake);
+            case AccessGranting granting -> granting(granting);
             case RefusalsRepeated repeated -> repeated(repeated);
             case AdminCall call -> adminCall(call);
             case ConfigurationReloaded reloaded -> reloaded(reloaded);
@@ -110,6 +112,17 @@ final class AuditFields {
         what("wake." + word(event.what()), "host", "", outcome, event.detail());
         identity(event.identity());
         text("rdgw.policy.rule", event.rule());
+        text("rdgw.portal.desktop", event.desktop());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
+    private void granting(AccessGranting event) {
+        boolean failed = event.what() == AuditEvent.Granting.REFUSED || event.what() == AuditEvent.Granting.DENIED;
+        what("grant." + word(event.what()), "configuration", "", failed ? "failure" : "success", event.detail());
+        text("user.name", event.by());
+        text("rdgw.grant.id", event.grant());
+        text("rdgw.grant.account", event.account());
         text("rdgw.portal.desktop", event.desktop());
         target(event.target(), Optional.empty());
         origin(event.origin());

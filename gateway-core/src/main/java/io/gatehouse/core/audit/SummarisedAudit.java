@@ -56,6 +56,9 @@ public final class SummarisedAudit implements AuditLog {
                                 event,
                                 "admin API refused: " + call.status(),
                                 call.administrator().orElse("") + " " + call.operation());
+            case AuditEvent.AccessGranting granting ->
+                granting.what() != AuditEvent.Granting.REFUSED
+                        || isWritten(event, "access to a desktop refused", granting.by());
             case SignInRefused refused ->
                 isWritten(
                         event,

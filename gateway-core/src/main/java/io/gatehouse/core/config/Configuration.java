@@ -3,6 +3,7 @@ package io.gatehouse.core.config;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
+import io.gatehouse.core.grant.GrantableDesktop;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
 import io.gatehouse.core.policy.AccessPolicy;
@@ -56,6 +57,17 @@ public record Configuration(GatewayConfig gateway, Map<String, Record> providers
     public List<Wakeable> wakeables() {
         return gateway.desktop().stream()
                 .flatMap(desktop -> desktop.wakeable(dnsSuffix()).stream())
+                .toList();
+    }
+
+    /** The desktops that somebody may be granted. */
+    public List<GrantableDesktop> grantableDesktops() {
+        return gateway.desktop().stream()
+                .map(desktop -> new GrantableDesktop(
+                        desktop.name(),
+                        desktop.title().orElse(desktop.name()),
+                        desktop.host().completed(dnsSuffix()),
+                        desktop.port()))
                 .toList();
     }
 

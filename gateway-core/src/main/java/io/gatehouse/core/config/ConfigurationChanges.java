@@ -50,6 +50,7 @@ public record ConfigurationChanges(List<String> keys) {
             "portal.template",
             "portal.signing",
             "portal.totp",
+            "portal.grants",
             "limits.login-deadline",
             "limits.first-request-deadline",
             "limits.pairing-timeout",

@@ -23,6 +23,7 @@ final class PortalChecks {
         if (gateway.portal().isPresent() && gateway.auth().paa().isEmpty()) {
             problems.at("portal", "its files carry tokens, so it needs a table [auth.paa]");
         }
+        grantedDesktops(gateway);
         if (gateway.portal().isPresent() && gateway.desktop().isEmpty()) {
             problems.warn("portal", "no [[desktop]]: it has nothing to show");
         }
@@ -47,6 +48,32 @@ final class PortalChecks {
         totp.issuer()
                 .filter(issuer -> issuer.indexOf(':') >= 0)
                 .ifPresent(issuer -> problems.at(path + ".issuer", Excerpt.of(issuer) + " (expected no colon)"));
+    }
+
+    void check(GrantsConfig grants, String path) {
+        if (grants.approverUsers().isEmpty() && grants.approverGroups().isEmpty()) {
+            problems.at(
+                    path + ".approver-groups", "nobody can approve (expected approver-groups, approver-users or both)");
+        }
+        if (grants.desktops().isEmpty()) {
+            problems.warn(path + ".desktops", "empty: no desktop can be asked for");
+        }
+    }
+
+    private void grantedDesktops(GatewayConfig gateway) {
+        List<String> names = gateway.desktop().stream().map(DesktopConfig::name).toList();
+        List<String> named = gateway.portal()
+                .flatMap(PortalConfig::grants)
+                .map(GrantsConfig::desktops)
+                .orElse(List.of());
+        for (int i = 0; i < named.size(); i++) {
+            if (!names.contains(named.get(i))) {
+                problems.at(
+                        "portal.grants.desktops[" + i + "]",
+                        "no [[desktop]] has the name " + Excerpt.of(named.get(i))
+                                + Suggestion.hint(names, named.get(i)));
+            }
+        }
     }
 
     void check(PortalAdminConfig admin, String path) {

@@ -30,6 +30,8 @@ import java.util.function.UnaryOperator;
  * @param signing {@code [portal.signing]}, the <a href="rdp-files.md">signature</a> of the files
  * @param admin {@code [portal.admin]}, the <a href="admin-area.md">admin area</a>. Without it nobody has one
  * @param totp {@code [portal.totp]}, <a href="totp.md">one-time codes</a>. Without it there are none
+ * @param grants {@code [portal.grants]}, <a href="grants.md">temporary grants</a>. Without it nobody can ask for a
+ *     desktop
  */
 public record PortalConfig(
         PortalAddress url,
@@ -44,7 +46,8 @@ public record PortalConfig(
         Optional<Path> template,
         @ConfigDefault("{}") Signing signing,
         Optional<PortalAdminConfig> admin,
-        Optional<TotpConfig> totp) {
+        Optional<TotpConfig> totp,
+        Optional<GrantsConfig> grants) {
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
@@ -77,7 +80,8 @@ public record PortalConfig(
                 template,
                 signing.relocated(place),
                 admin,
-                totp.map(each -> each.relocated(place)));
+                totp.map(each -> each.relocated(place)),
+                grants.map(each -> each.relocated(place)));
     }
 
     /** {@link #url} as browsers write it in {@code Origin}. */

@@ -59,6 +59,13 @@ public final class AccessPolicy {
         return new AccessPolicy(rules, suffix, guard, before.vocabulary.followedBy(rules));
     }
 
+    /** The same policy with further rules behind its own, which name no groups and no claims. */
+    public AccessPolicy followedBy(List<PolicyRule> more) {
+        List<PolicyRule> all = new ArrayList<>(rules);
+        all.addAll(more);
+        return new AccessPolicy(List.copyOf(all), suffix, guard, vocabulary);
+    }
+
     /** What {@code requester} is told on the way in; empty when no rule lets them in, whatever the target. */
     public Optional<Admission> admit(Requester requester) {
         List<PolicyRule> own = allowing(requester);

@@ -56,6 +56,10 @@ final class AuditSamples {
         for (AuditEvent.Waking waking : AuditEvent.Waking.values()) {
             events.add(new AuditEvent.WakeUp(origin, alice, "rule", "desktop", "pc:3389", waking, "why"));
         }
+        for (AuditEvent.Granting granting : AuditEvent.Granting.values()) {
+            events.add(new AuditEvent.AccessGranting(
+                    origin, "LAB\\bob", "lab\\alice", "desktop", "pc:3389", "k7pz", granting, "why"));
+        }
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",
                 "E_PROXY_RAP_ACCESSDENIED",

@@ -435,6 +435,30 @@ class ConfigurationProblemsTest {
     }
 
     @Test
+    void problemsOfGrants() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [auth.paa]
+                [portal]
+                url = "https://gw.example.com"
+                [portal.grants]
+                desktops = ["a", "b"]
+                longest = "31d"
+                at-end = "end"
+                [[desktop]]
+                name = "a"
+                host = "a"
+                """)))
+                .containsExactly(
+                        "gatehouse.toml:9: portal.grants.approver-groups: nobody can approve (expected approver-groups,"
+                                + " approver-users or both)",
+                        "gatehouse.toml:10: portal.grants.desktops[1]: no [[desktop]] has the name \"b\" (did you mean"
+                                + " \"a\"?)",
+                        "gatehouse.toml:11: portal.grants.longest: \"31d\" (expected 1m to 30d)",
+                        "gatehouse.toml:12: portal.grants.at-end: \"end\" (expected one of \"disconnect\","
+                                + " \"continue\")");
+    }
+
+    @Test
     void problemsOfTheAdminArea() {
         assertThat(problems(load(LISTENER + AUTH + """
                 [auth.paa]

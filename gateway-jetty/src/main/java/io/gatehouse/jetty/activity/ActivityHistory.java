@@ -71,6 +71,7 @@ public final class ActivityHistory implements AuditLog {
                     AuditEvent.SignedOut _,
                     AuditEvent.SecondFactor _,
                     AuditEvent.WakeUp _,
+                    AuditEvent.AccessGranting _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> {} // in no chart

@@ -59,6 +59,7 @@ final class AdminHandler extends Handler.Abstract {
         all.addAll(new SessionOperations(services).all());
         all.addAll(new UserOperations(services).all());
         all.addAll(new DebugOperations(services).all());
+        all.addAll(new GrantOperations(services).all());
         return List.copyOf(all);
     }
 

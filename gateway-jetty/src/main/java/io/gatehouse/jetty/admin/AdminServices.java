@@ -8,6 +8,7 @@ import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * What the operations of the API need.
  *
  * @param secondFactors one-time codes of the portal, where the configuration has them
+ * @param grants temporary grants, where the configuration has them
  * @param blockFile keeps blocked users over a restart
  * @param scheduler for the deadline of a drain
  */
@@ -27,6 +29,7 @@ public record AdminServices(
         UserBlocks blocks,
         BlockFile blockFile,
         Optional<SecondFactors> secondFactors,
+        Optional<GrantDesk> grants,
         Drain drain,
         DebugWatches watches,
         ConnectionLog connections,

@@ -66,6 +66,13 @@ final class EventLog {
                                     case ANSWERED -> "the desktop is awake";
                                     case UNANSWERED -> "the desktop did not wake up";
                                 });
+            case AuditEvent.AccessGranting granting ->
+                line.addKeyValue("by", granting.by())
+                        .addKeyValue("account", granting.account())
+                        .addKeyValue("desktop", granting.desktop())
+                        .addKeyValue("grant", granting.grant())
+                        .addKeyValue("what", granting.what().name().toLowerCase(Locale.ROOT))
+                        .log("access to a desktop");
             case AuditEvent.RefusalsRepeated repeated ->
                 line.addKeyValue("refusals", repeated.kind())
                         .addKeyValue("count", repeated.count())

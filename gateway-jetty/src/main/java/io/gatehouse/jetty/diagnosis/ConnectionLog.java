@@ -122,6 +122,7 @@ public final class ConnectionLog {
                     AuditEvent.SignedOut _,
                     AuditEvent.SecondFactor _,
                     AuditEvent.WakeUp _,
+                    AuditEvent.AccessGranting _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> false;

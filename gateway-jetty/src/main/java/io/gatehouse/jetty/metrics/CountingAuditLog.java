@@ -82,6 +82,7 @@ public final class CountingAuditLog implements AuditLog {
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
+            case AuditEvent.AccessGranting _ -> {} // who opens it counts
             case AuditEvent.WakeUp wake -> wakes.count(word(wake.what()));
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted

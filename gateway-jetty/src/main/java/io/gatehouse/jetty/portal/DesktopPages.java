@@ -83,7 +83,11 @@ final class DesktopPages {
                         preferences,
                         one -> card(one, preferences, !open.contains(one), states)),
                 usable.size(),
-                exchange.messages().span(lifetime));
+                exchange.messages().span(lifetime),
+                services.grants()
+                        .filter(desk -> desk.settings().mayAsk(session.identity())
+                                || desk.settings().mayApprove(session.identity()))
+                        .isPresent());
         exchange.html(200, renderer.page(exchange, "desktops", "desktops.title", Optional.of(session), view));
     }
 

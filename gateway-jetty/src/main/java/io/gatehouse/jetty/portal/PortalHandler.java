@@ -107,6 +107,9 @@ public final class PortalHandler extends Handler.Abstract {
                         signIn.secondFactor().map(SecondFactorSignIn::halves).stream(),
                         secondFactor.map(SecondFactorPages::halves).stream())
                 .toList();
+        services.grants()
+                .map(desk -> new AccessPages(services, desk, desktops, renderer))
+                .ifPresent(pages -> routes.addAll(access(pages)));
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
                 routes,
@@ -153,6 +156,15 @@ public final class PortalHandler extends Handler.Abstract {
                 Route.form(PortalPath.DISCONNECT, new SignedIn((exchange, user, _) -> sessions.end(exchange, user))),
                 Route.page(PortalPath.HELP, new SignedIn((exchange, user, _) -> help.show(exchange, user))),
                 Route.page(PortalPath.PUBLISHER, new SignedIn((exchange, _, _) -> help.certificate(exchange))));
+    }
+
+    private static List<Route> access(AccessPages pages) {
+        return List.of(
+                Route.page(PortalPath.ACCESS, new SignedIn((exchange, user, _) -> pages.show(exchange, user))),
+                Route.form(PortalPath.ACCESS_ASK, new SignedIn((exchange, user, _) -> pages.ask(exchange, user))),
+                Route.form(PortalPath.ACCESS_ANSWER, new SignedIn((exchange, user, _) -> pages.answer(exchange, user))),
+                Route.form(
+                        PortalPath.ACCESS_REVOKE, new SignedIn((exchange, user, _) -> pages.revoke(exchange, user))));
     }
 
     private static List<Route> secondFactor(SecondFactorSignIn signIn, SecondFactorPages pages) {

@@ -30,6 +30,11 @@ public enum PortalPath {
     DESKTOP("/desktops/{desktop}"),
     CONNECT("/connect/{desktop}.rdp"),
     FAVOURITE("/favourite"),
+    /** Where users ask for desktops, and approvers answer. */
+    ACCESS("/access"),
+    ACCESS_ASK("/access/ask"),
+    ACCESS_ANSWER("/access/answer"),
+    ACCESS_REVOKE("/access/revoke"),
     /** Wakes the machine of a desktop. */
     WAKE("/wake"),
     SESSIONS("/sessions"),

@@ -20,6 +20,7 @@ import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.Drain;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import io.gatehouse.jetty.wake.Waker;
 import java.security.SecureRandom;
@@ -41,6 +42,7 @@ import java.util.concurrent.Executor;
  * @param secondFactors one-time codes, where the configuration has them
  * @param externalSignIns ways to sign in at another site
  * @param waker wakes the machines of desktops
+ * @param grants temporary grants, where the configuration has them
  * @param administration what administrators do
  * @param drain whether the gateway ends soon
  * @param recent the last audit events
@@ -65,6 +67,7 @@ public record PortalServices(
         Optional<SecondFactors> secondFactors,
         LiveTunnels tunnels,
         Waker waker,
+        Optional<GrantDesk> grants,
         AuditLog audit,
         Administration administration,
         Drain drain,

@@ -46,8 +46,9 @@ public final class Views {
      * @param query what is looked for
      * @param count how many there are
      * @param lifetime how long a file is good for its first use
+     * @param askable whether the user may ask for others, or answers those who do
      */
-    public record DesktopList(String query, List<Section> sections, int count, String lifetime) {}
+    public record DesktopList(String query, List<Section> sections, int count, String lifetime, boolean askable) {}
 
     /** The page with the options of one desktop. */
     public record Options(Card card, String lifetime, boolean clipboard) {}

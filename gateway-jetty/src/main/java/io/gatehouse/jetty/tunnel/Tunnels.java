@@ -74,6 +74,13 @@ public final class Tunnels implements LiveTunnels {
         live.keySet().forEach(TunnelDriver::rulesChanged);
     }
 
+    /** The same about the open channels that {@code about} accepts. */
+    public void rulesChanged(Predicate<Session> about) {
+        live.keySet().stream()
+                .filter(tunnel -> tunnel.session().filter(about).isPresent())
+                .forEach(TunnelDriver::rulesChanged);
+    }
+
     void add(TunnelDriver tunnel) {
         live.put(tunnel, opens(limits.perTunnel()));
     }

@@ -14,6 +14,7 @@ import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.admin.AdminClient.Answer;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
+import io.gatehouse.jetty.portal.AccessBrowser;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -122,7 +123,22 @@ class AdminApiDescriptionTest {
     @SuppressWarnings("NullAway")
     private static List<Operation> operations() {
         AdminServices none = new AdminServices(
-                null, null, null, null, Optional.empty(), null, null, null, null, null, null, null, null, null, null);
+                null,
+                null,
+                null,
+                null,
+                Optional.empty(),
+                Optional.empty(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         return AdminHandler.operations(none);
     }
 
@@ -182,6 +198,7 @@ class AdminApiDescriptionTest {
             see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"carol\"}", 200);
             see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"carol\"}", 404);
             secondFactors(admin);
+            grants(admin);
             see(admin, "end-user", OPERATOR, "", "{\"user\":\"alice\"}", 200);
         }
         fullTableOfBlocks();
@@ -202,6 +219,13 @@ class AdminApiDescriptionTest {
             url = "https://portal.test"
             signing = { certificate = "gateway.pem", key = "gateway.key" }
             [portal.totp]
+            [portal.grants]
+            approver-groups = ["guests"]
+            file = "state/grants"
+            desktops = ["pc"]
+            [[desktop]]
+            name = "pc"
+            host = "127.0.0.1"
             """;
 
     private void secondFactors(AdminClient admin) throws Exception {
@@ -213,6 +237,29 @@ class AdminApiDescriptionTest {
         see(admin, "reset-second-factor", ADMIN, "", dora, 404);
         Files.delete(codes.resolveSibling("totp.lock"));
         see(admin, "reset-second-factor", ADMIN, "", dora, 409);
+    }
+
+    private void grants(AdminClient admin) throws Exception {
+        String carol = "{\"user\":\"carol\",\"desktop\":\"pc\",\"duration\":\"1h\",\"once\":true,\"reason\":\"why\"}";
+        assertThat(AccessBrowser.signedIn(admin.gateway(), "carol").ask("pc", "why"))
+                .isEqualTo(303);
+        see(admin, "add-grant", OPERATOR, "", carol, 200); // it cannot be kept
+        Files.createDirectory(admin.gateway().folder().resolve("state"));
+        see(admin, "add-grant", OPERATOR, "", carol, 200);
+        see(admin, "add-grant", OPERATOR, "", carol.replace("\"pc\"", "\"none\""), 404);
+        see(admin, "list-grants", VIEWER, "", "", 200);
+        String id = admin.get(VIEWER, "/v1/grants")
+                .json()
+                .get("grants")
+                .get(0)
+                .get("id")
+                .asString();
+        see(admin, "revoke-grant", OPERATOR, id, "", 200);
+        see(admin, "revoke-grant", OPERATOR, id, "", 404);
+        for (int i = 1; i < 20; i++) {
+            see(admin, "add-grant", OPERATOR, "", carol, 200);
+        }
+        see(admin, "add-grant", OPERATOR, "", carol, 409);
     }
 
     /** The optional fields that this test does not provoke. */
@@ -335,6 +382,7 @@ class AdminApiDescriptionTest {
         AdminClient.writePrivate(other.resolve("blocks"), UserBlocks.text(full));
         try (AdminClient admin = AdminClient.start(other, TestGateway.RULE)) {
             see(admin, "block-user", OPERATOR, "", "{\"user\":\"alice\",\"duration\":\"1h\"}", 409);
+            see(admin, "list-grants", VIEWER, "", "", 404);
         }
     }
 

@@ -21,7 +21,7 @@ class PortalPathTest {
     private static final Path SOURCES = Path.of("src/main");
     /** A path of the portal, as Java or a template would spell it. */
     private static final Pattern SPELLED = Pattern.compile(
-            "[\"=+ ]/(signin|signout|signedout|desktops|connect|favourite|wake|sessions|help|assets)\\b");
+            "[\"=+ ]/(signin|signout|signedout|desktops|connect|favourite|access|wake|sessions|help|assets)\\b");
     /** A path of the portal in the documentation. */
     private static final Pattern DOCUMENTED = Pattern.compile(
             "`(?:https://gw\\.example\\.com)?(/(?:sign|desktops|connect|sessions|help)[^`?]*)(?:\\?[^`]*)?`");

@@ -27,6 +27,9 @@ class PortalRefusalsTest {
             PortalPath.SIGN_OUT_EVERYWHERE,
             PortalPath.FAVOURITE,
             PortalPath.WAKE,
+            PortalPath.ACCESS_ASK,
+            PortalPath.ACCESS_ANSWER,
+            PortalPath.ACCESS_REVOKE,
             PortalPath.DISCONNECT);
     private static final List<PortalPath> PAGES = List.of(
             PortalPath.ROOT,
@@ -34,6 +37,7 @@ class PortalRefusalsTest {
             PortalPath.DESKTOP,
             PortalPath.CONNECT,
             PortalPath.SESSIONS,
+            PortalPath.ACCESS,
             PortalPath.HELP,
             PortalPath.PUBLISHER);
     private static final List<PortalPath> WAYS_TO_SIGN_IN =
@@ -302,6 +306,8 @@ class PortalRefusalsTest {
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [portal.totp]
                 groups = ["nobody"]
+                [portal.grants]
+                approver-groups = ["nobody"]
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"

@@ -1,0 +1,51 @@
+package io.gatehouse.dist;
+
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse grant add}. */
+@Command(
+        name = "add",
+        description =
+                "Lets a user open a desktop for a while, as if it was asked for and approved. Exit code 5 if the grant holds "
+                        + "but could not be written to its file.")
+final class GrantAddCommand extends GrantAction {
+    @Parameters(index = "0", paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "DESKTOP", description = "name of a [[desktop]]")
+    private String desktop = "";
+
+    @Option(names = "--for", paramLabel = "TIME", description = "10m, 2h; default: 1h")
+    private String duration = "1h";
+
+    @Option(names = "--once", description = "for one session only")
+    private boolean once;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "for the audit log")
+    private String reason = "";
+
+    GrantAddCommand(World world) {
+        super(world);
+    }
+
+    @Override
+    Reply ask(AdminApi api) throws CommandException {
+        Map<String, Object> fields = new HashMap<>(Map.of("user", name, "desktop", desktop, "duration", duration));
+        if (once) {
+            fields.put("once", true);
+        }
+        if (!reason.isEmpty()) {
+            fields.put("reason", reason);
+        }
+        return api.post("/v1/grants/add", fields);
+    }
+
+    @Override
+    void print(Reply reply) {
+        out().println("granted " + desktop + " to " + name + " for " + duration + ": grant " + reply.text("id"));
+    }
+}

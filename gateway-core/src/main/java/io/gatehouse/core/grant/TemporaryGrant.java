@@ -1,0 +1,73 @@
+package io.gatehouse.core.grant;
+
+import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.AccountMatcher;
+import io.gatehouse.core.policy.AtSessionTimeout;
+import io.gatehouse.core.policy.Conditions;
+import io.gatehouse.core.policy.PolicyRule;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.text.Parsed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A user may open a desktop for a while. It is a rule behind all others: whatever these deny stays denied.
+ *
+ * @param id short, for people
+ * @param account {@link io.gatehouse.core.text.AccountNames#key} of the user
+ * @param desktop its name
+ * @param target where it is for them
+ * @param reason why it was asked for
+ * @param since when it was made
+ * @param until when it ends
+ * @param once whether it ends with the first session, too
+ * @param by who approved it
+ */
+public record TemporaryGrant(
+        String id,
+        String account,
+        String desktop,
+        Target target,
+        String reason,
+        Instant since,
+        Instant until,
+        boolean once,
+        String by) {
+    /** The name of its rule, in audit lines and lists of sessions. */
+    public String ruleName() {
+        return "grant " + id;
+    }
+
+    /** Its rule; empty when its target is none. */
+    Optional<PolicyRule> rule() {
+        int backslash = account.indexOf('\\');
+        String domain = account.substring(0, Math.max(0, backslash));
+        String user = account.substring(backslash + 1);
+        AccountMatcher who =
+                domain.isEmpty() ? new AccountMatcher.Bare(user) : new AccountMatcher.InDomain(domain, user);
+        return TargetPattern.parse(target.host()) instanceof Parsed.Valid<TargetPattern>(TargetPattern where)
+                ? Optional.of(new PolicyRule(
+                        new Rule(
+                                ruleName(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                AtSessionTimeout.DISCONNECT,
+                                Optional.empty(),
+                                true),
+                        RuleAction.ALLOW,
+                        List.of(who),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Conditions.NONE,
+                        List.of(where),
+                        List.of(new PortRange(target.port(), target.port())),
+                        0))
+                : Optional.empty();
+    }
+}

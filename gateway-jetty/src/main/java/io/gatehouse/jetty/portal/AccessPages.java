@@ -1,0 +1,221 @@
+package io.gatehouse.jetty.portal;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.grant.AccessRequest;
+import io.gatehouse.core.grant.GrantableDesktop;
+import io.gatehouse.core.grant.TemporaryGrant;
+import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.portal.Desktops;
+import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.jetty.grant.GrantAnswer;
+import io.gatehouse.jetty.grant.GrantDesk;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Where users ask for desktops that no rule gives them, and approvers answer. */
+final class AccessPages {
+    private static final DateTimeFormatter UNTIL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+    private static final long[] MINUTES = {15, 60, 240, 480, 1440, 10_080};
+
+    private final PortalServices services;
+    private final GrantDesk desk;
+    private final Desktops desktops;
+    private final Renderer renderer;
+    private final CurrentAccounts accounts;
+    private final StepUp stepUp;
+
+    AccessPages(PortalServices services, GrantDesk desk, Desktops desktops, Renderer renderer) {
+        this.services = services;
+        this.desk = desk;
+        this.desktops = desktops;
+        this.renderer = renderer;
+        this.accounts = new CurrentAccounts(services);
+        this.stepUp = new StepUp(services);
+    }
+
+    void show(PortalExchange exchange, PortalSession session) {
+        Optional<String> done = exchange.parameter("done")
+                .filter(what ->
+                        Stream.of("asked", "approved", "denied", "revoked").anyMatch(what::equals))
+                .map(what -> "access.done." + what);
+        page(exchange, session, session.identity(), 200, Optional.empty(), done);
+    }
+
+    private void page(
+            PortalExchange exchange,
+            PortalSession session,
+            Identity user,
+            int status,
+            Optional<String> problem,
+            Optional<String> done) {
+        Messages messages = exchange.messages();
+        String key = AccountNames.key(user);
+        boolean approver = desk.settings().mayApprove(user);
+        List<AccessRequest> requests = desk.requests();
+        List<TemporaryGrant> grants = desk.grants();
+        AccessViews.Access view = new AccessViews.Access(
+                problem,
+                done,
+                desk.askable(user).stream()
+                        .map(desktop -> new AccessViews.Choice(desktop.name(), desktop.title()))
+                        .toList(),
+                times(messages),
+                requests.stream()
+                        .filter(request -> request.account().equals(key))
+                        .map(request -> request(messages, user, request))
+                        .toList(),
+                grants.stream()
+                        .filter(grant -> grant.account().equals(key))
+                        .map(this::grant)
+                        .toList(),
+                approver,
+                approver
+                        ? requests.stream()
+                                .map(request -> request(messages, user, request))
+                                .toList()
+                        : List.of(),
+                approver ? grants.stream().map(this::grant).toList() : List.of());
+        exchange.html(status, renderer.page(exchange, "access", "access.title", Optional.of(session), view));
+    }
+
+    private List<AccessViews.Time> times(Messages messages) {
+        long longest = desk.settings().longest().toMinutes();
+        return LongStream.concat(LongStream.of(MINUTES).filter(minutes -> minutes < longest), LongStream.of(longest))
+                .mapToObj(minutes -> new AccessViews.Time(minutes, messages.span(Duration.ofMinutes(minutes))))
+                .toList();
+    }
+
+    private String title(String desktop) {
+        return desk.desktop(desktop).map(GrantableDesktop::title).orElse(desktop);
+    }
+
+    private AccessViews.Request request(Messages messages, Identity user, AccessRequest request) {
+        return new AccessViews.Request(
+                request.id(),
+                name(request.account()),
+                title(request.desktop()),
+                request.target().toString().replaceFirst(":3389$", ""),
+                request.reason(),
+                messages.span(request.duration()),
+                messages.span(Duration.between(request.at(), services.clock().instant())),
+                desk.obstacle(user, request).isEmpty());
+    }
+
+    private AccessViews.Grant grant(TemporaryGrant grant) {
+        return new AccessViews.Grant(
+                grant.id(),
+                name(grant.account()),
+                title(grant.desktop()),
+                UNTIL.format(grant.until()),
+                grant.by(),
+                grant.reason(),
+                grant.once());
+    }
+
+    private static String name(String account) {
+        return account.startsWith("\\") ? account.substring(1) : account;
+    }
+
+    void ask(PortalExchange exchange, PortalSession session) {
+        accounts.user(exchange, session).ifPresent(user -> {
+            String desktop = exchange.parameter("desktop").orElse("");
+            Requester requester = Requester.of(
+                    user, exchange.peer().address(), services.clock().instant());
+            if (desktops.find(requester, desktop, services.resolver()).isPresent()) {
+                refused(
+                        exchange,
+                        session,
+                        user,
+                        409,
+                        "access.problem.have",
+                        "the user may open " + desktop + " already");
+                return;
+            }
+            answer(
+                    exchange,
+                    session,
+                    user,
+                    "asked",
+                    desk.ask(
+                            exchange.origin(),
+                            user,
+                            desktop,
+                            exchange.parameter("reason").orElse("").strip(),
+                            minutes(exchange)));
+        });
+    }
+
+    /** Zero for what is no number, which nobody is granted. */
+    private static Duration minutes(PortalExchange exchange) {
+        return exchange.parameter("minutes")
+                .filter(text -> text.matches("[0-9]{1,6}"))
+                .map(text -> Duration.ofMinutes(Long.parseLong(text)))
+                .orElse(Duration.ZERO);
+    }
+
+    void answer(PortalExchange exchange, PortalSession session) {
+        accounts.user(exchange, session).ifPresent(user -> {
+            if (stepUp.isRequired(session, user)) {
+                exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to=" + PortalPath.ACCESS.path());
+                return;
+            }
+            String id = exchange.parameter("request").orElse("");
+            switch (exchange.parameter("answer").orElse("")) {
+                case "approve" ->
+                    answer(
+                            exchange,
+                            session,
+                            user,
+                            "approved",
+                            desk.approve(exchange.origin(), user, id, minutes(exchange), false));
+                case "once" ->
+                    answer(
+                            exchange,
+                            session,
+                            user,
+                            "approved",
+                            desk.approve(exchange.origin(), user, id, minutes(exchange), true));
+                case "deny" -> answer(exchange, session, user, "denied", desk.deny(exchange.origin(), user, id));
+                default -> exchange.refuse(400, "no answer");
+            }
+        });
+    }
+
+    void revoke(PortalExchange exchange, PortalSession session) {
+        accounts.user(exchange, session)
+                .ifPresent(user -> answer(
+                        exchange,
+                        session,
+                        user,
+                        "revoked",
+                        desk.revoke(
+                                exchange.origin(),
+                                user,
+                                exchange.parameter("grant").orElse(""))));
+    }
+
+    private void answer(
+            PortalExchange exchange, PortalSession session, Identity user, String what, GrantAnswer answer) {
+        switch (answer) {
+            case GrantAnswer.Done _ -> exchange.redirect(PortalPath.ACCESS.path() + "?done=" + what);
+            case GrantAnswer.Refused(int status, String why) ->
+                refused(exchange, session, user, status, "access.problem." + status, why);
+        }
+    }
+
+    /** What the audit log has is not written a second time. */
+    private void refused(
+            PortalExchange exchange, PortalSession session, Identity user, int status, String key, String why) {
+        if (!key.equals("access.problem.403")) {
+            exchange.refused(status, "access to a desktop, " + user.displayName() + ": " + why);
+        }
+        page(exchange, session, user, status, Optional.of(key), Optional.empty());
+    }
+}

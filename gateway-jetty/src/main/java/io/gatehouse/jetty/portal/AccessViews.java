@@ -1,0 +1,54 @@
+package io.gatehouse.jetty.portal;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The models of the page on which users ask for desktops, and approvers answer. */
+public final class AccessViews {
+    private AccessViews() {}
+
+    /** A desktop that can be asked for. */
+    public record Choice(String name, String title) {}
+
+    /**
+     * A request that waits for an answer.
+     *
+     * @param answerable whether this user may answer it
+     */
+    public record Request(
+            String id,
+            String account,
+            String title,
+            String target,
+            String reason,
+            String time,
+            String ago,
+            boolean answerable) {}
+
+    /** A grant that lasts. */
+    public record Grant(
+            String id, String account, String title, String until, String by, String reason, boolean once) {}
+
+    /**
+     * The page.
+     *
+     * @param problem the key of a message
+     * @param done the key of a message
+     * @param own requests of this user
+     * @param waiting requests of all, for approvers
+     * @param times that can be chosen, in minutes
+     */
+    public record Access(
+            Optional<String> problem,
+            Optional<String> done,
+            List<Choice> choices,
+            List<Time> times,
+            List<Request> own,
+            List<Grant> granted,
+            boolean approver,
+            List<Request> waiting,
+            List<Grant> all) {}
+
+    /** A time that can be chosen. */
+    public record Time(long minutes, String text) {}
+}

@@ -1,0 +1,315 @@
+package io.gatehouse.jetty.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.GatewayRefusedException;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.grant.AccessGrants;
+import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
+import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.portal.AccessBrowser;
+import io.gatehouse.jetty.portal.Browser;
+import io.gatehouse.testkit.provider.TestClock;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Asking, answering, using and ending, through a real gateway: carol, a guest, asks, alice and bob answer. */
+@Timeout(90)
+class GrantsTest {
+    private static final String TABLES = """
+            [auth.paa]
+            [portal]
+            url = "%s"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [portal.grants]
+            desktops = ["echo"]
+            approver-groups = ["staff"]
+            KEYS
+            [[desktop]]
+            name = "echo"
+            host = "127.0.0.1"
+            port = PORT
+            [[desktop]]
+            name = "other"
+            host = "127.0.0.1"
+            port = 9
+            """.formatted(Browser.ORIGIN);
+
+    private final TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    private EchoTarget target;
+
+    @BeforeEach
+    void start() {
+        target = new EchoTarget();
+    }
+
+    @AfterEach
+    void stop() {
+        target.close();
+    }
+
+    private String tables(String keys, String rules) {
+        return TABLES.replace("KEYS", keys).replace("PORT", String.valueOf(target.port())) + rules;
+    }
+
+    private TestGateway gateway(String keys, String rules) throws Exception {
+        return TestGateway.at(clock, tables(keys, rules));
+    }
+
+    private static GatewayClient carol(TestGateway gateway) {
+        return new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm("carol", TestGateway.PASSWORD))
+                .build());
+    }
+
+    private void open(GatewayClient client) throws Exception {
+        client.connect();
+        client.handshake();
+        client.open("pc", List.of("127.0.0.1"), target.port());
+        echo(client);
+    }
+
+    private static void echo(GatewayClient client) throws Exception {
+        client.send(new Data(ByteBuffer.wrap(new byte[] {7})));
+        assertThat(client.receive()).isEqualTo(new Data(ByteBuffer.wrap(new byte[] {7})));
+    }
+
+    private void assertRefused(TestGateway gateway) throws Exception {
+        try (GatewayClient client = carol(gateway)) {
+            assertThatThrownBy(() -> open(client))
+                    .isInstanceOfAny(TunnelException.class, GatewayRefusedException.class);
+        }
+    }
+
+    /** The id of the last request or grant of this kind. */
+    private static String id(TestGateway gateway, String action) throws Exception {
+        gateway.awaitAudit("\"" + action + "\"");
+        return gateway.audit().stream()
+                .filter(line -> line.contains("\"" + action + "\""))
+                .reduce((_, last) -> last)
+                .orElseThrow()
+                .replaceFirst(".*\"rdgw.grant.id\":\"([0-9a-f]+)\".*", "$1");
+    }
+
+    private static String asked(TestGateway gateway) throws Exception {
+        return asked(gateway, 1);
+    }
+
+    /** Carol asks; hers is the request of this number. */
+    private static String asked(TestGateway gateway, int number) throws Exception {
+        assertThat(AccessBrowser.signedIn(gateway, "carol").ask("echo", "a <b>reason</b>"))
+                .isEqualTo(303);
+        Await.until(
+                "the audit line of a request",
+                () -> gateway.audit().stream()
+                                .filter(line -> line.contains("\"grant.asked\""))
+                                .count()
+                        == number);
+        return id(gateway, "grant.asked");
+    }
+
+    @Test
+    void whatIsApprovedOpensAndIsShown() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            assertRefused(gateway);
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            assertThat(carol.connect("echo")).isEqualTo(404);
+            assertThat(carol.page("/access")).contains("value=\"echo\"").doesNotContain("value=\"other\"");
+            String request = asked(gateway);
+            assertRefused(gateway);
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page("/access")).contains(request, "carol", "a &lt;b&gt;reason&lt;/b&gt;");
+            assertThat(alice.answer(request, "approve")).isEqualTo(303);
+            assertThat(carol.connect("echo")).isEqualTo(200);
+            try (GatewayClient client = carol(gateway)) {
+                open(client);
+                gateway.awaitAudit("\"session.start\"", "\"rdgw.policy.rule\":\"grant " + request + "\"");
+            }
+            gateway.awaitAudit("\"grant.approved\"", "\"user.name\":\"alice\"", "\"rdgw.grant.account\":\"\\\\carol\"");
+            assertThat(carol.ask("echo", "again"))
+                    .as("of what can be opened already")
+                    .isEqualTo(409);
+        }
+    }
+
+    @Test
+    void aSessionEndsWithItsGrant() throws Exception {
+        try (TestGateway gateway = gateway("", "");
+                GatewayClient client = carol(gateway)) {
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(asked(gateway), "approve"))
+                    .isEqualTo(303);
+            open(client);
+            clock.advance(Duration.ofMinutes(59));
+            echo(client);
+            clock.advance(Duration.ofMinutes(1));
+            gateway.awaitAudit("\"grant.expired\"", "\"user.name\":\"gateway\"");
+            assertThat(client.receive()).isInstanceOf(CloseChannel.class);
+            gateway.awaitAudit("\"session.terminated\"", "\"rdgw.closed_by\":\"policy\"");
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void aSessionMayFinishWhereTheConfigurationSaysSo() throws Exception {
+        try (TestGateway gateway = gateway("at-end = \"continue\"", "");
+                GatewayClient client = carol(gateway)) {
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(asked(gateway), "approve"))
+                    .isEqualTo(303);
+            open(client);
+            clock.advance(Duration.ofMinutes(60));
+            gateway.awaitAudit("\"grant.expired\"");
+            echo(client);
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void whatIsRevokedEndsAtOnce() throws Exception {
+        try (TestGateway gateway = gateway("at-end = \"continue\"", "");
+                GatewayClient client = carol(gateway)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String grant = asked(gateway);
+            assertThat(alice.answer(grant, "approve")).isEqualTo(303);
+            open(client);
+            assertThat(AccessBrowser.signedIn(gateway, "carol").revoke(grant)).isEqualTo(403);
+            echo(client);
+            assertThat(alice.revoke(grant)).isEqualTo(303);
+            assertThat(client.receive()).isInstanceOf(CloseChannel.class);
+            assertRefused(gateway);
+            assertThat(alice.revoke(grant)).isEqualTo(404);
+        }
+    }
+
+    /** Bob's grant ends when the gateway has looked at carol's session. */
+    @Test
+    void aGrantForOneSessionEndsWithIt() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "for an hour"))
+                    .isEqualTo(303);
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
+            clock.advance(Duration.ofMinutes(30));
+            assertThat(alice.answer(asked(gateway, 2), "once")).isEqualTo(303);
+            try (GatewayClient client = carol(gateway)) {
+                open(client);
+            }
+            try (GatewayClient client = carol(gateway)) {
+                open(client);
+                clock.advance(Duration.ofMinutes(31));
+                gateway.awaitAudit("\"grant.expired\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+                echo(client);
+            }
+            gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void nobodyAnswersWhoMayNot() throws Exception {
+        try (TestGateway gateway = gateway("groups = [\"guests\", \"staff\"]", "")) {
+            String request = asked(gateway);
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            assertThat(carol.answer(request, "approve")).isEqualTo(403);
+            assertThat(carol.page("/access")).doesNotContain("value=\"approve\"");
+            gateway.awaitAudit("\"grant.refused\"", "the user is no approver", "\"user.name\":\"carol\"");
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.ask("other", "not in the list")).isEqualTo(403);
+            gateway.awaitAudit("\"grant.refused\"", "the user may not ask for this desktop");
+            assertThat(alice.ask("echo", "mine")).isEqualTo(303);
+            gateway.awaitAudit("\"grant.asked\"", "\"rdgw.grant.account\":\"\\\\alice\"");
+            String own = id(gateway, "grant.asked");
+            assertThat(alice.answer(own, "approve")).isEqualTo(403);
+            gateway.awaitAudit("\"grant.refused\"", "nobody approves their own request");
+            assertThat(AccessBrowser.signedIn(gateway, "bob").answer(own, "approve"))
+                    .isEqualTo(303);
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void ofTwoAnswersTheFirstCounts() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            String request = asked(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "bob").answer(request, "deny"))
+                    .isEqualTo(303);
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(request, "approve"))
+                    .isEqualTo(404);
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.approved\""));
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void otherSitesAskAndAnswerNothing() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            String request = asked(gateway);
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.sendFromAnotherSite(
+                            "/access/answer", Map.of("request", request, "answer", "approve", "minutes", "60")))
+                    .isEqualTo(403);
+            assertThat(alice.sendFromAnotherSite(
+                            "/access/ask", Map.of("desktop", "echo", "reason", "x", "minutes", "60")))
+                    .isEqualTo(403);
+            assertRefused(gateway);
+            assertThat(alice.answer(request, "approve")).as("the good form").isEqualTo(303);
+        }
+    }
+
+    @Test
+    void aRuleThatDeniesWins() throws Exception {
+        try (TestGateway gateway = gateway("", """
+                [[policy.rule]]
+                name = "no guests"
+                action = "deny"
+                groups = ["guests"]
+                targets = ["127.0.0.1"]
+                """)) {
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(asked(gateway), "approve"))
+                    .isEqualTo(303);
+            assertRefused(gateway);
+            gateway.awaitAudit("\"resource.denied\"", "rule \\\"no guests\\\" denies");
+        }
+    }
+
+    @Test
+    void grantsOutliveARestartInAFileOfTheirOwn() throws Exception {
+        Path kept = Files.createTempDirectory("grants").resolve("grants");
+        String keys = "file = \"" + kept + "\"";
+        String grant;
+        try (TestGateway gateway = gateway(keys, "")) {
+            grant = asked(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(grant, "approve"))
+                    .isEqualTo(303);
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "wait for it"))
+                    .isEqualTo(303);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
+        try (TestGateway gateway = gateway(keys, "");
+                GatewayClient client = carol(gateway)) {
+            open(client);
+            gateway.awaitAudit("\"session.start\"", "\"rdgw.policy.rule\":\"grant " + grant + "\"");
+            assertThat(AccessBrowser.signedIn(gateway, "alice").page("/access")).contains("wait for it");
+        }
+        assertThat(new AccessGrants(clock).restore("grant\tx\n")).isPresent();
+        Files.delete(kept);
+    }
+}

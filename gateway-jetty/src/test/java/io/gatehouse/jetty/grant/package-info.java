@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.grant;
+
+import org.jspecify.annotations.NullMarked;
