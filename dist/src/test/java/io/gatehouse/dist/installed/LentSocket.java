@@ -17,7 +17,7 @@ import java.nio.file.Path;
 final class LentSocket implements AutoCloseable {
     /** For each line that it reads: {@code start} a gateway, {@code term} it, {@code wait} for its end. */
     private static final String PROGRAM = """
-            import os, signal, socket, sys
+            import os, signal, socket, sys, time
             port, program, configuration, log = sys.argv[1:]
             held = socket.socket()
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,8 +54,13 @@ final class LentSocket implements AutoCloseable {
                         print(await_end(), flush=True)
             if pid != 0:
                 os.kill(pid, signal.SIGTERM)
+                time.sleep(0.2)
                 os.kill(pid, signal.SIGTERM)
-                await_end()
+                end = time.monotonic() + 20
+                while os.waitpid(pid, os.WNOHANG)[0] == 0:
+                    if time.monotonic() > end:
+                        os.kill(pid, signal.SIGKILL)
+                    time.sleep(0.1)
             """;
 
     private final Process process;
