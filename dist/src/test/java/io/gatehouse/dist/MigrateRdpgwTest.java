@@ -312,6 +312,16 @@ class MigrateRdpgwTest {
         assertThat(run.err()).contains("more than 20 levels");
     }
 
+    /** Each desktop gets a name that no other has, for which many of one name would take long. */
+    @Test
+    void moreDesktopsThanAnybodyHasAreRefused() throws IOException {
+        CommandRun run = migrated("Server: {Authentication: [ntlm], GatewayAddress: a.example.com, Hosts: [a"
+                + ", a".repeat(1000)
+                + "]}");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("Server.Hosts: 1001 desktops (expected at most 1000)");
+    }
+
     @Test
     void aFileThatIsTooLargeIsNotRead() throws IOException {
         assertThat(migrated("#".repeat((1 << 20) + 1)).err()).contains("larger than 1048576 bytes");
