@@ -270,6 +270,21 @@ class InitCommandTest {
                 .doesNotContain("tls =");
     }
 
+    @Test
+    void behindATcpProxyOnTheMachineOfADesktop() throws IOException {
+        CommandRun run = CommandRun.of(complete("--yes", "--proxy", "tcp").stream()
+                .map(each ->
+                        each.replaceFirst("^127\\.0\\.0\\.1:" + desktop.port() + "$", "localhost:" + desktop.port()))
+                .toArray(String[]::new));
+        assertThat(run.code()).as(run.toString()).isZero();
+        assertThat(run.out()).doesNotContain("[target.no-rule]");
+        assertThat(toml())
+                .contains(
+                        "proxy-protocol-from = [\"127.0.0.1\"]",
+                        "tls = {",
+                        "targets = [\"localhost\", \"127.0.0.1\", \"::1\"]");
+    }
+
     /** Rules of another gateway take the place of the rule for the desktops. */
     @Test
     void rulesOfAFile() throws IOException {

@@ -117,6 +117,13 @@ class InitSignInIT {
         }
     }
 
+    @Test
+    void aPamServiceThatIsNotThere() {
+        CommandRun run = init("--sign-in", "pam", "--pam-service", "gatehouse-of-nobody");
+        assertRefused(run, "configuration.problem");
+        assertThat(run.out()).contains("gatehouse-of-nobody");
+    }
+
     /** The password of the machine account is typed, wrong at first, and gets into a file of its own. */
     @Test
     void aMachineAccountThatTheDomainKnows() throws IOException {

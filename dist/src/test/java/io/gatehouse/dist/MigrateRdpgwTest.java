@@ -96,6 +96,7 @@ class MigrateRdpgwTest {
                         "client-secret = { file = \"oidc-secret\" }",
                         "client-address = \"enforce\"",
                         "url = \"https://desk.example.com\"",
+                        "name = \"pc-user\"",
                         "host = \"pc-{user}.lab.example.com\"",
                         "targets = [\"win11.lab.example.com\", \"pc-{user}.lab.example.com\"]",
                         "ports = [\"3390\"]",
@@ -287,7 +288,6 @@ class MigrateRdpgwTest {
                 "Server: {Port: 70000, GatewayAddress: a.example.com}",
                 "Server: {GatewayAddress: 'a b'}",
                 "Server: {Authentication: [magic], GatewayAddress: a.example.com, Hosts: [a]}",
-                "Server: {Authentication: [ntlm], GatewayAddress: a.example.com}", // no hosts
                 "Server: {Authentication: [ntlm], GatewayAddress: a.example.com, Hosts: ['a:b:c d']}",
                 "Server: {Authentication: [ntlm], GatewayAddress: a.example.com, Hosts: [a]}\nCaps: {EnableDrive: 'S3cret'}",
                 "Server: {Authentication: [openid], GatewayAddress: a.example.com, Hosts: [a]}", // no provider
@@ -310,6 +310,15 @@ class MigrateRdpgwTest {
         CommandRun run = migrated("[".repeat(200_000));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("more than 20 levels");
+    }
+
+    /** They may be in the environment of its container. */
+    @Test
+    void withoutHostsNobodyMayConnect() throws IOException {
+        CommandRun run = migrated("Server: {Authentication: [ntlm], GatewayAddress: a.example.com}");
+        assertThat(run.err()).contains("to do: Server.Hosts: is missing");
+        assertGood();
+        assertThat(explained("10.1.2.3")).isEqualTo(3);
     }
 
     /** Each desktop gets a name that no other has, for which many of one name would take long. */

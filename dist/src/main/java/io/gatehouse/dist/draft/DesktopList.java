@@ -6,6 +6,7 @@ import io.gatehouse.core.text.Parsed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,8 @@ public record DesktopList(List<Entry> entries) {
     private static final int RDP = 3389;
     private static final int LONGEST_NAME = 60;
     private static final int MOST = 1000;
+    /** No name leads there unless a rule has the address itself. */
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
 
     public DesktopList {
         entries = List.copyOf(entries);
@@ -93,15 +96,16 @@ public record DesktopList(List<Entry> entries) {
 
     /** A rule for each port, named {@code name}. */
     void writeRules(TomlWriter out, String name, RuleKeys keys) {
-        Map<Integer, List<String>> byPort = new LinkedHashMap<>();
+        Map<Integer, Set<String>> byPort = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            List<String> hosts = byPort.computeIfAbsent(entry.port(), _ -> new ArrayList<>());
-            if (!hosts.contains(entry.host())) {
-                hosts.add(entry.host());
+            Set<String> hosts = byPort.computeIfAbsent(entry.port(), _ -> new LinkedHashSet<>());
+            hosts.add(entry.host());
+            if (entry.host().equals("localhost")) {
+                hosts.addAll(LOOPBACK);
             }
         }
         boolean first = true;
-        for (Map.Entry<Integer, List<String>> each : byPort.entrySet()) {
+        for (Map.Entry<Integer, Set<String>> each : byPort.entrySet()) {
             int port = each.getKey();
             boolean usual = port == RDP;
             if (!first) {
@@ -111,7 +115,7 @@ public record DesktopList(List<Entry> entries) {
             out.table("[[policy.rule]]")
                     .key("name", usual ? name : name + ", port " + port)
                     .keyUnlessEmpty("groups", keys.groups())
-                    .key("targets", each.getValue());
+                    .key("targets", List.copyOf(each.getValue()));
             if (!usual) {
                 out.key("ports", List.of(Integer.toString(port)));
             }
@@ -140,8 +144,10 @@ public record DesktopList(List<Entry> entries) {
     private static String name(String host, Set<String> taken) {
         boolean isAddress = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
         String first = isAddress ? host : host.replaceFirst("\\..*", "");
-        String plain =
-                first.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-").replaceAll("^[-_]+|[-_]+$", "");
+        String plain = first.toLowerCase(Locale.ROOT)
+                .replaceAll("[{}]", "")
+                .replaceAll("[^a-z0-9_-]+", "-")
+                .replaceAll("^[-_]+|[-_]+$", "");
         String base = plain.isEmpty() ? "desktop" : plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
         String name = base;
         for (int i = 2; !taken.add(name); i++) {

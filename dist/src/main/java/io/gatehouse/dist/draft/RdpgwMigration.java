@@ -560,7 +560,10 @@ public final class RdpgwMigration {
         if (selection.equals("any")) {
             any(keys);
         } else if (list.entries().isEmpty()) {
-            throw new ForeignFileException(server.place("Hosts") + " is missing (rdpgw does not start without it)");
+            note(
+                    Kind.TO_DO,
+                    server.place("Hosts"),
+                    "is missing, without which rdpgw does not start: add a [[policy.rule]], or nobody may connect to anything");
         } else {
             list.writeRules(out.blank(), "hosts of rdpgw", keys);
             selection(selection, portal);
