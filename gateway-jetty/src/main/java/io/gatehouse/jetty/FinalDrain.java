@@ -32,7 +32,7 @@ final class FinalDrain {
     private static final Duration FOR_SIGN_INS = Duration.ofSeconds(3);
 
     /** How long it listens still, for clients whose OUT channel is here, and whose IN channel must be. */
-    private static final Duration FOR_IN_CHANNELS = Duration.ofSeconds(1);
+    private static final Duration FOR_IN_CHANNELS = Duration.ofSeconds(3);
 
     private static final long LOOK_MILLIS = 20;
     /** A connection that was accepted a moment ago is not counted yet. */

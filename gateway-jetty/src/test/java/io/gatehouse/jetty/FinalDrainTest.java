@@ -153,6 +153,28 @@ class FinalDrainTest {
         }
     }
 
+    /** Its IN channel would come to the next process, which does not know it. */
+    @Test
+    void aClientWhoseOutChannelIsHereGetsItsInChannelToo() throws Exception {
+        try (EchoTarget target = new EchoTarget();
+                TestGateway gateway = TestGateway.withDrainLimit("1h", TABLES);
+                GatewayClient client = gateway.client(Transport.DUAL_CHANNEL)) {
+            client.connectOut();
+            CompletableFuture<Void> drained = CompletableFuture.runAsync(gateway::drain);
+            Await.until("the begin of the end", () -> readiness(gateway) == 503);
+            client.connectIn();
+            client.handshake();
+            client.createTunnel();
+            client.authorizeTunnel("pc");
+            client.openChannel(List.of("127.0.0.1"), target.port());
+            Channel channel = client.channel();
+            echo(channel);
+            Await.until("the end of listening", () -> !listens(gateway));
+            channel.close();
+            drained.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void thePortalSendsBrowsersToTheNextProcess() throws Exception {
         try (TestGateway gateway = TestGateway.withDrainLimit("1h", TABLES);
