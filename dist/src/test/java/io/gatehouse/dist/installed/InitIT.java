@@ -72,16 +72,16 @@ class InitIT {
         temporary = folder.freshFolder("tmp");
     }
 
-    private String typed(List<List<Object>> steps, String... arguments) {
+    private String typed(List<List<Object>> steps) {
+        return typed(steps, List.of(home.resolve("bin/gatehouse").toString(), "init", "--config", target.toString()));
+    }
+
+    private String typed(List<List<Object>> steps, List<String> program) {
         List<String> command = new ArrayList<>(List.of(
                 "python3",
                 folder.write("typist.py", TYPIST).toString(),
-                JSONArrayUtils.toJSONString(new ArrayList<>(steps)),
-                home.resolve("bin/gatehouse").toString(),
-                "init",
-                "--config",
-                target.toString()));
-        command.addAll(List.of(arguments));
+                JSONArrayUtils.toJSONString(new ArrayList<>(steps))));
+        command.addAll(program);
         return Command.of(command.toArray(String[]::new))
                 .withEnvironment(Map.of("GATEHOUSE_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary))
                 .run(folder)
@@ -123,5 +123,17 @@ class InitIT {
         assertThat(Files.readString(target)).contains("groups = [\"staff\"]");
         Command.of(home.resolve("bin/gatehouse").toString(), "check", "--config", target.toString())
                 .runOrThrow(folder);
+        aPasswordIsNotTypedWhereItIsSeen();
+    }
+
+    /** Without a console there is nobody who switches the echo of the terminal off. */
+    private void aPasswordIsNotTypedWhereItIsSeen() {
+        String line = home.resolve("bin/gatehouse") + " init --config " + conf.resolve("other.toml")
+                + " --name localhost --proxy none --listen 127.0.0.1:0 --certificate '' --sign-in accounts"
+                + " --account carol --account-group staff | cat";
+        assertThat(typed(List.of(), List.of("/bin/sh", "-c", line)))
+                .contains("the answer could be seen while it is typed; use --account-password-file")
+                .doesNotContain("Password of this account");
+        assertThat(conf.resolve("other.toml")).doesNotExist();
     }
 }
