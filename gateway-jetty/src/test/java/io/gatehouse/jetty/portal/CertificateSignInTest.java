@@ -338,6 +338,7 @@ class CertificateSignInTest {
             browser.awaitAddress(origin + "/desktops");
             assertThat(browser.text()).contains("bob", "echo");
             browser.click("form[action='/signout'] button");
+            browser.awaitAddress(origin + "/signout");
             assertThat(browser.element("main").getText()).contains("Your certificate signs you in again");
         }
         Issued foreign = ClientAuthority.root(folder, "Foreign CA").issue("/CN=bob");
