@@ -45,6 +45,7 @@ class UnitFileTest {
                 "src/build/make-runtime",
                 "src/build/make-deb",
                 "../run",
+                "../docs/build",
                 "../test"
             })
     void scriptsPassShellcheck(String script) {
