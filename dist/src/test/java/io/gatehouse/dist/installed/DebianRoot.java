@@ -109,6 +109,14 @@ final class DebianRoot implements AutoCloseable {
         return Command.of(inside(command).toArray(String[]::new)).within(LIMIT).run(folder);
     }
 
+    /** Runs it in the root with this standard input. */
+    Command.Result runWith(String input, String... command) {
+        return Command.of(inside(command).toArray(String[]::new))
+                .within(LIMIT)
+                .withInput(input)
+                .run(folder);
+    }
+
     /** Runs it in the root with this standard input; it must succeed. */
     String succeed(String input, String... command) {
         return Command.of(inside(command).toArray(String[]::new))

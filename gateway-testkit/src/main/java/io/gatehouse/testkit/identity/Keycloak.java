@@ -25,11 +25,13 @@ public final class Keycloak implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final OwnProcess process;
+    private final Path home;
     private final URI address;
     private final KeycloakAdmin admin;
 
-    private Keycloak(OwnProcess process, URI address) {
+    private Keycloak(OwnProcess process, Path home, URI address) {
         this.process = process;
+        this.home = home;
         this.address = address;
         this.admin = new KeycloakAdmin(address);
     }
@@ -54,7 +56,7 @@ public final class Keycloak implements AutoCloseable {
         int port = freePort();
         OwnProcess process =
                 OwnProcess.startServer(folder, KeycloakTree.environment(), KeycloakTree.startCommand(home, port, more));
-        Keycloak keycloak = new Keycloak(process, URI.create("http://localhost:" + port));
+        Keycloak keycloak = new Keycloak(process, home, URI.create("http://localhost:" + port));
         URI discovery = URI.create(keycloak.issuer() + "/.well-known/openid-configuration");
         boolean answers = Wait.until(START_LIMIT, () -> !process.isAlive() || keycloak.admin.answers(discovery));
         if (!answers || !process.isAlive()) {
@@ -71,6 +73,11 @@ public final class Keycloak implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The folder of its programs, {@code kcadm.sh} among them. */
+    public Path programs() {
+        return home.resolve("bin");
     }
 
     /** The realm's issuer identifier. */
