@@ -14,6 +14,7 @@ import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.ClaimValue;
 import io.gatehouse.core.policy.Decision;
 import io.gatehouse.core.policy.Denial;
@@ -276,7 +277,14 @@ final class ExplainCommand extends ConfiguredAction {
                         .orElse("")
                 + rule.channelsPerUser()
                         .map(count -> ", channels per user " + count)
-                        .orElse("");
+                        .orElse("")
+                + rule.approval().map(ExplainCommand::approval).orElse("");
+    }
+
+    private static String approval(ApprovalTerms terms) {
+        return ", needs approval by " + (terms.approvers().isEmpty() ? "the user" : "somebody else")
+                + (terms.multiFactor() ? " with a second factor" : "") + " at the portal, which lasts "
+                + words(terms.lasts());
     }
 
     private static String words(Duration time) {

@@ -84,6 +84,32 @@ class ExplainCommandTest {
     }
 
     @Test
+    void anAllowedConnectionMayNeedAnApproval() throws IOException {
+        example = example.withText("""
+                [[listener]]
+                address = "127.0.0.1:8443"
+                trusted-proxies = ["127.0.0.1"]
+                [auth]
+                order = ["local"]
+                [auth.local]
+                accounts = "accounts"
+                [auth.paa]
+                [portal]
+                url = "https://gw.example.com"
+                [[policy.rule]]
+                name = "approved"
+                targets = ["10.2.0.0/16"]
+                approval = { groups = ["helpdesk"] }
+                approval-mfa = true
+                approval-lasts = "8h"
+                """);
+        assertThat(explain("--user", "alice", "--target", "10.2.0.7").out())
+                .contains(
+                        "allowed: 10.2.0.7:3389 at 10.2.0.7, needs approval by somebody else with a second factor at the"
+                                + " portal, which lasts 8h");
+    }
+
+    @Test
     void aDenialIsCode3() {
         CommandRun denied = explain("--user", "alice", "--group", "contractors", "--target", "10.9.0.1");
         assertThat(denied.code()).isEqualTo(3);

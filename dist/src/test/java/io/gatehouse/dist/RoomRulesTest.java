@@ -42,7 +42,7 @@ class RoomRulesTest {
     private static final List<List<String>> ORDER_OF_CORE = List.of(
             List.of("config"),
             List.of("portal", "token", "kdcproxy", "tunnel", "grant"),
-            List.of("login", "account", "totp"),
+            List.of("login", "account", "totp", "approval"),
             List.of("guess", "policy", "rdp", "audit", "forwarding", "wake"),
             List.of("session", "admin"),
             List.of("tsgu", "websocket", "http", "net", "text", "limits"));

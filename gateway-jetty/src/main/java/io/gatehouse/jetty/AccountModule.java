@@ -12,6 +12,7 @@ import io.gatehouse.core.account.AccountListener;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.token.EndedUsers;
@@ -36,8 +37,9 @@ final class AccountModule extends AbstractModule {
 
     @Provides
     @Singleton
-    UserEnding userEnding(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaServices> tokens) {
-        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger));
+    UserEnding userEnding(
+            Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaServices> tokens, Approvals approvals) {
+        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger), approvals);
     }
 
     /** What ends users needs the parts that ask about them, so it is looked for when somebody is to be ended. */

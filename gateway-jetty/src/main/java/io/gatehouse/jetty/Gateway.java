@@ -7,6 +7,7 @@ import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.ClientCertificate;
@@ -144,6 +145,7 @@ public final class Gateway implements AutoCloseable {
             Optional<SecondFactorWatch> secondFactors,
             AccountWatch accounts,
             UserBlocks blocks,
+            Approvals approvals,
             Drain drain,
             Optional<AdminServer> admin,
             Clock clock,
@@ -193,7 +195,7 @@ public final class Gateway implements AutoCloseable {
         this.finalDrain = finalDrain;
         this.tokens = tokens;
         this.eventLoops = new EventLoopDelays(metrics, time);
-        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks);
+        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks, approvals);
         server.addBean(dialler);
         server.setHandler(gate);
         server.setErrorHandler(gate::answerError);

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.Drain;
@@ -31,7 +32,8 @@ final class GatewayMetrics {
             AuditTrail audit,
             CpuPool cpu,
             Drain drain,
-            UserBlocks blocks) {
+            UserBlocks blocks,
+            Approvals approvals) {
         registry.build(GatewayVersion.text());
         for (String transport : TRANSPORTS) {
             registry.gauge(
@@ -93,6 +95,11 @@ final class GatewayMetrics {
                 "Users whom administrators keep out now.",
                 Map.of(),
                 () -> blocks.all().size());
+        registry.gauge(
+                "gatehouse_approvals_pending",
+                "Connections that wait for an approval, or can still get one.",
+                Map.of(),
+                approvals::pending);
         registry.addVirtualMachine();
     }
 

@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
@@ -87,6 +88,7 @@ final class PortalModule extends AbstractModule {
             LiveTunnels tunnels,
             Waker waker,
             Optional<GrantDesk> grants,
+            Approvals approvals,
             AuditLog log,
             Administration administration,
             Drain drain,
@@ -119,6 +121,7 @@ final class PortalModule extends AbstractModule {
                 tunnels,
                 waker,
                 grants,
+                approvals,
                 log,
                 administration,
                 drain,

@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.Grant;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.account.NamedAccount;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.jetty.admin.UserControl;
@@ -49,14 +50,17 @@ final class UserEnding implements UserControl {
      *
      * @param portal has the sessions
      * @param ledger revokes the tokens
+     * @param approvals are taken back with the tokens
      */
-    static UserEnding of(Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger) {
+    static UserEnding of(
+            Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger, Approvals approvals) {
         return new UserEnding(
                 tunnels::endAll,
                 (account, why) ->
                         portal.map(handler -> handler.endUser(account, why)).orElse(0),
                 (account, _) -> {
                     ledger.ifPresent(tokens -> tokens.revokeUser(account));
+                    approvals.forget(account::includes);
                     return 0;
                 },
                 (session, why) -> end(session, why, tunnels, ledger));

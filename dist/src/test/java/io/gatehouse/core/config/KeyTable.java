@@ -77,6 +77,7 @@ record KeyTable(String path, boolean repeated, Class<? extends Record> type) {
             Map.entry(TargetPattern.class, "target"),
             Map.entry(PersonalHost.class, "host name, with `{user}`"),
             Map.entry(MacAddress.class, "MAC address"),
+            Map.entry(Approvers.class, "`\"self\"` or `{ groups = [\"…\"] }`"),
             Map.entry(WakeAddress.class, "`address` or `address:port`"));
 
     /** How a text says what is the case without the key, where no value can say it. */

@@ -26,6 +26,7 @@ public sealed interface AuditEvent {
             case AdminCall call -> call.administrator().isEmpty();
             case SignedIn _,
                     SecondFactor _,
+                    Approval _,
                     ChannelOpened _,
                     ChannelContinued _,
                     ChannelClosed _,
@@ -74,6 +75,28 @@ public sealed interface AuditEvent {
      * @param detail more about it; may be empty
      */
     record SecondFactor(Origin origin, Identity identity, Factor what, String detail) implements AuditEvent {}
+
+    /**
+     * A connection needs an approval, or somebody answered.
+     *
+     * @param origin of the connection that needs it, or of the browser in which it was answered
+     * @param identity whose connection it is, or who answered
+     * @param of whose connection it is, when somebody answered
+     * @param question its id; empty for a connection that needs none by exception
+     * @param rule the rule that asks for it; empty when the question is not known
+     * @param target what the client asked for, as far as that is known
+     * @param detail more about it; may be empty
+     */
+    record Approval(
+            Origin origin,
+            Identity identity,
+            ApprovalStep what,
+            Optional<String> of,
+            String question,
+            String rule,
+            Optional<String> target,
+            String detail)
+            implements AuditEvent {}
 
     /**
      * Somebody did not.
@@ -351,6 +374,22 @@ public sealed interface AuditEvent {
         ANSWERED,
         /** Its port did not answer in time, or the command failed. */
         UNANSWERED
+    }
+
+    /** What happened to an approval. */
+    enum ApprovalStep {
+        /** A connection waits for it. */
+        ASKED,
+        /** Somebody approved the connection. */
+        GIVEN,
+        /** Somebody refused it, or chose a wrong number. */
+        REFUSED,
+        /** Somebody said that the connection is not theirs. */
+        NOT_ME,
+        /** Somebody answered who may not, or too late; it changed nothing. */
+        DENIED,
+        /** A connection went through without, because its client shows no messages and the rule exempts those. */
+        EXEMPT
     }
 
     /** Who ended a channel. */

@@ -3,6 +3,8 @@ package io.gatehouse.core.audit;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.AdminCall;
+import io.gatehouse.core.audit.AuditEvent.Approval;
+import io.gatehouse.core.audit.AuditEvent.ApprovalStep;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
@@ -58,6 +60,7 @@ final class AuditFields {
         switch (event) {
             case SignedIn signedIn -> signedIn(signedIn);
             case SecondFactor factor -> secondFactor(factor);
+            case Approval approval -> approval(approval);
             case SignInRefused refused -> signInRefused(refused);
             case KdcProxyRefused refused -> kdcProxyRefused(refused);
             case Refused refused -> refused(refused);
@@ -94,6 +97,23 @@ final class AuditFields {
     private void secondFactor(SecondFactor event) {
         what("second-factor." + word(event.what()), "authentication", "", "success", event.detail());
         identity(event.identity());
+        origin(event.origin());
+    }
+
+    private void approval(Approval event) {
+        boolean failed = event.what() == ApprovalStep.REFUSED
+                || event.what() == ApprovalStep.NOT_ME
+                || event.what() == ApprovalStep.DENIED;
+        what("approval." + word(event.what()), "session", "", failed ? "failure" : "success", event.detail());
+        identity(event.identity());
+        event.of().ifPresent(account -> text("rdgw.approval.of", account));
+        if (!event.question().isEmpty()) {
+            text("rdgw.approval.id", event.question());
+        }
+        if (!event.rule().isEmpty()) {
+            text("rdgw.policy.rule", event.rule());
+        }
+        event.target().ifPresent(target -> target(target, Optional.empty()));
         origin(event.origin());
     }
 

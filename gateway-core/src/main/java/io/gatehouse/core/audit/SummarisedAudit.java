@@ -1,6 +1,7 @@
 package io.gatehouse.core.audit;
 
 import io.gatehouse.core.audit.AuditEvent.AdminCall;
+import io.gatehouse.core.audit.AuditEvent.Approval;
 import io.gatehouse.core.audit.AuditEvent.ChannelClosed;
 import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
@@ -49,6 +50,12 @@ public final class SummarisedAudit implements AuditLog {
                                 event,
                                 "second factor asked for",
                                 factor.identity().displayName());
+            case Approval approval ->
+                approval.what() != AuditEvent.ApprovalStep.DENIED
+                        || isWritten(
+                                event,
+                                "answer to an approval denied",
+                                approval.identity().displayName());
             case RefusalsRepeated _, AuditEvent.WakeUp _, AuditEvent.ConfigurationReloaded _ -> true;
             case AdminCall call ->
                 !call.isRefused()

@@ -40,6 +40,7 @@ final class Checks {
             case GatewayConfig gateway -> {
                 portal.check(gateway);
                 rules.checkMethods(gateway.policy().rule(), gateway.auth().order());
+                rules.checkApprovals(gateway);
                 rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
                 rules.checkDomains(gateway.policy().rule(), Configuration.domains(gateway));
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));

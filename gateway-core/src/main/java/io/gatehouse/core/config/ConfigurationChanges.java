@@ -38,6 +38,7 @@ public record ConfigurationChanges(List<String> keys) {
             "metrics",
             "admin",
             "webhook",
+            "approval",
             "portal.url",
             "portal.title",
             "portal.accent",

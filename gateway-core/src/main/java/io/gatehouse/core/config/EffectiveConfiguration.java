@@ -1,10 +1,12 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.Secret;
+import io.gatehouse.core.text.Parsed;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +79,7 @@ public final class EffectiveConfiguration {
 
     private static String inline(Object value) {
         return switch (value) {
+            case Record table when isWrittenAsTable(table) -> inlineTable(table);
             case Object text when TextTypes.contains(text.getClass()) -> TomlText.quoted(text.toString());
             case Secret secret -> TomlText.quoted("(secret of " + secret.bytes().length + " bytes)");
             case Duration duration -> TomlText.quoted(Durations.format(duration));
@@ -87,6 +90,17 @@ public final class EffectiveConfiguration {
                 list.stream().map(EffectiveConfiguration::inline).collect(Collectors.joining(", ", "[", "]"));
             default -> value.toString();
         };
+    }
+
+    private static boolean isWrittenAsTable(Record record) {
+        return record.getClass().isAnnotationPresent(WordOrTable.class)
+                && !TextTypes.parse(record.getClass(), record.toString()).equals(Parsed.valid(record));
+    }
+
+    private static String inlineTable(Record record) {
+        return Arrays.stream(record.getClass().getRecordComponents())
+                .map(component -> KeyNames.key(component.getName()) + " = " + inline(unwrap(read(component, record))))
+                .collect(Collectors.joining(", ", "{ ", " }"));
     }
 
     private static Object read(RecordComponent component, Record record) {

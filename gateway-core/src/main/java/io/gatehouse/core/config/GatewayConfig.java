@@ -30,6 +30,7 @@ import java.util.function.UnaryOperator;
  * @param metrics {@code [metrics]}; without it nothing is shown
  * @param admin {@code [admin]}; without it there is no admin API
  * @param policy {@code [policy]}
+ * @param approval {@code [approval]}, for rules that ask for one
  * @param portal {@code [portal]}; without it there is none
  * @param desktop {@code [[desktop]]}, what the portal shows
  */
@@ -47,6 +48,7 @@ public record GatewayConfig(
         Optional<MetricsListener> metrics,
         Optional<AdminConfig> admin,
         @ConfigDefault("{}") Policy policy,
+        @ConfigDefault("{}") ApprovalConfig approval,
         Optional<PortalConfig> portal,
         @ConfigDefault("[]") List<DesktopConfig> desktop) {
     public GatewayConfig {
@@ -72,6 +74,7 @@ public record GatewayConfig(
                 metrics,
                 admin,
                 policy,
+                approval,
                 portal.map(each -> each.relocated(place)),
                 desktop);
     }

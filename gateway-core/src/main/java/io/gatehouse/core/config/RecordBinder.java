@@ -147,6 +147,13 @@ final class RecordBinder {
         if (erased == List.class) {
             return list(argument(type), raw, place);
         }
+        if (erased.isAnnotationPresent(WordOrTable.class) && !(raw instanceof String)) {
+            if (raw instanceof TomlTable table) {
+                return bind(erased.asSubclass(Record.class), table, place);
+            }
+            problems.at(place, Display.of(raw) + " (expected text in quotes or a table in { })");
+            return Optional.empty();
+        }
         if (isTable(erased)) {
             if (raw instanceof TomlTable table) {
                 return bind(erased.asSubclass(Record.class), table, place);

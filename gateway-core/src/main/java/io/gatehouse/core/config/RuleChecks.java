@@ -8,6 +8,7 @@ import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.PersonalHost;
 import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.Excerpt;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,6 +74,7 @@ final class RuleChecks {
         hours(rule, path);
         personal(rule, path);
         clientNames(rule, path);
+        approval(rule, path);
         if (!rule.allows()) {
             denying(rule, path);
         }
@@ -121,6 +123,43 @@ final class RuleChecks {
         }
     }
 
+    private void approval(RuleConfig rule, String path) {
+        if (rule.approval().isEmpty()) {
+            Map<String, Boolean> alone = new LinkedHashMap<>();
+            alone.put("approval-lasts", rule.approvalLasts().isPresent());
+            alone.put("approval-methods", !rule.approvalMethods().isEmpty());
+            alone.put("approval-mfa", rule.approvalMfa());
+            alone.put("approval-without-number", rule.approvalWithoutNumber().isPresent());
+            boolean faulty = problems.isFaulty(path + ".approval");
+            alone.forEach((key, isThere) -> {
+                if (isThere && !faulty) {
+                    problems.at(path + "." + key, "no approval (expected approval = \"self\" or no such key)");
+                }
+            });
+        }
+        if (rule.approvalWithoutNumber().equals(Optional.of(WithoutNumber.EXEMPT))) {
+            problems.warn(
+                    path + ".approval-without-number",
+                    "\"exempt\": a client needs no approval when it says that it cannot show messages, and any client can say"
+                            + " so");
+        }
+    }
+
+    /** An approval is given at the portal, by somebody who signed in there. */
+    void checkApprovals(GatewayConfig gateway) {
+        List<RuleConfig> rules = gateway.policy().rule();
+        for (int i = 0; i < rules.size(); i++) {
+            String path = "policy.rule[" + i + "]";
+            if (rules.get(i).approval().isPresent() && gateway.portal().isEmpty()) {
+                problems.at(path + ".approval", "approvals are given at the portal, so it needs a table [portal]");
+            }
+        }
+        if (gateway.approval().answerWithin().compareTo(gateway.approval().clientWait()) < 0
+                && !problems.isFaulty("approval.answer-within")) {
+            problems.at("approval.answer-within", "shorter than client-wait (expected at least as long)");
+        }
+    }
+
     private void domains(RuleConfig rule, String path) {
         for (int i = 0; i < rule.domains().size(); i++) {
             String domain = rule.domains().get(i);
@@ -142,6 +181,7 @@ final class RuleChecks {
         meaningless.put("at-hours-end", rule.atHoursEnd() != AtHoursEnd.DISCONNECT);
         meaningless.put("channels-per-user", rule.channelsPerUser().isPresent());
         meaningless.put("wake", rule.wake());
+        meaningless.put("approval", rule.approval().isPresent());
         meaningless.forEach((key, isThere) -> {
             if (isThere) {
                 problems.at(path + "." + key, "in a rule that denies (expected no such key, or action = \"allow\")");
@@ -242,6 +282,10 @@ final class RuleChecks {
             List<SignInMethod> methods = rules.get(i).methods();
             for (int j = 0; j < methods.size(); j++) {
                 check(rules.get(i), methods.get(j), possible, "policy.rule[" + i + "].methods[" + j + "]");
+            }
+            List<SignInMethod> approving = rules.get(i).approvalMethods();
+            for (int j = 0; j < approving.size(); j++) {
+                check(rules.get(i), approving.get(j), possible, "policy.rule[" + i + "].approval-methods[" + j + "]");
             }
         }
     }

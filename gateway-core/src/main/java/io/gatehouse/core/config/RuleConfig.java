@@ -5,6 +5,7 @@ import io.gatehouse.api.Domains;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.policy.AccountPattern;
+import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.ClaimValue;
@@ -21,6 +22,7 @@ import io.gatehouse.core.policy.RuleAction;
 import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.policy.TimeZoneName;
+import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.AccountNames;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +80,15 @@ import java.util.stream.Collectors;
  *     open count under the rule that allows them then
  * @param wake whether users may <a href="wake-on-lan.md">wake the computer</a> that they are allowed to open, if it
  *     sleeps
+ * @param approval who must <a href="approval.md">approve a connection in a browser</a> first: {@code "self"} for the
+ *     user, or {@code { groups = ["name"] }} for somebody else, with group names or SIDs
+ * @param approvalLasts how long an approval is good for further connections of the user, from the same address, by this
+ *     rule. Default: {@code "15m"}.
+ * @param approvalMethods <a href="audit.md#sign-in-methods">sign-in methods</a> by which the approver must have signed
+ *     in at the portal. Default: all.
+ * @param approvalMfa whether the approver must have used a second factor
+ * @param approvalWithoutNumber what becomes of <a href="approval.md#clients-that-show-no-number">clients that show no
+ *     number</a>: they wait like others, are refused, or need no approval. Default: {@code "ask"}.
  */
 public record RuleConfig(
         @OneLine(256) String name,
@@ -103,11 +114,19 @@ public record RuleConfig(
         @Positive Optional<Duration> sessionTimeout,
         @ConfigDefault("disconnect") AtSessionTimeout atSessionTimeout,
         @Positive Optional<Integer> channelsPerUser,
-        @ConfigDefault("false") boolean wake) {
+        @ConfigDefault("false") boolean wake,
+        Optional<Approvers> approval,
+        @Range(min = "1s") Optional<Duration> approvalLasts,
+        @ConfigDefault("[]") List<SignInMethod> approvalMethods,
+        @ConfigDefault("false") boolean approvalMfa,
+        Optional<WithoutNumber> approvalWithoutNumber) {
     /** How {@code domains} calls accounts without a domain. */
     static final String NO_DOMAIN = ".";
 
     private static final PortRange REMOTE_DESKTOP = new PortRange(3389, 3389);
+    /** Long enough for a client to come again, and to reconnect after a lost connection. */
+    private static final Duration APPROVAL_LASTS = Duration.ofMinutes(15);
+
     private static final PortRange EVERY_PORT = new PortRange(1, 65535);
 
     public RuleConfig {
@@ -124,6 +143,7 @@ public record RuleConfig(
         ports = Optional.of(
                 ports.map(List::copyOf).orElse(List.of(action == RuleAction.ALLOW ? REMOTE_DESKTOP : EVERY_PORT)));
         disable = List.copyOf(disable);
+        approvalMethods = List.copyOf(approvalMethods);
     }
 
     /** Whether it lets through what it matches. */
@@ -142,7 +162,14 @@ public record RuleConfig(
                 .map(domain -> domain.equals(NO_DOMAIN) ? "" : AccountNames.folded(known.canonical(domain)))
                 .collect(Collectors.toSet());
         return new PolicyRule(
-                new Rule(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, wake),
+                new Rule(
+                        name,
+                        idleTimeout,
+                        sessionTimeout,
+                        atSessionTimeout,
+                        channelsPerUser,
+                        wake,
+                        approval.map(who -> terms(who, known))),
                 action,
                 users.stream().map(user -> user.in(known)).toList(),
                 groups.stream().map(group -> group.in(known)).collect(Collectors.toSet()),
@@ -156,6 +183,20 @@ public record RuleConfig(
                 disable.stream()
                         .mapToInt(redirection -> redirection.flag().bit())
                         .reduce(0, (one, other) -> one | other));
+    }
+
+    private ApprovalTerms terms(Approvers who, Domains known) {
+        return new ApprovalTerms(
+                who.in(known),
+                approvalMethods.stream().map(SignInMethod::name).collect(Collectors.toSet()),
+                approvalMfa,
+                approvalLasts.orElse(APPROVAL_LASTS),
+                approvalWithoutNumber.orElse(WithoutNumber.ASK),
+                joined(targets) + " (" + joined(ports.orElseThrow()) + ")");
+    }
+
+    private static String joined(List<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private Conditions conditions() {

@@ -77,6 +77,16 @@ public final class AccessPolicy {
         return Optional.of(new Admission(none ? RedirectionFlag.DISABLE_ALL.bit() : flags, idleMinutes(own)));
     }
 
+    /** The rules by which {@code requester} may reach something, in order, whatever the target. */
+    public List<Rule> rulesFor(Requester requester) {
+        return allowing(requester).stream().map(PolicyRule::rule).toList();
+    }
+
+    /** Whether some rule asks for approvals. */
+    public boolean asksForApprovals() {
+        return rules.stream().anyMatch(rule -> rule.rule().approval().isPresent());
+    }
+
     /** Why {@link #admit} let nobody in, for the audit log. */
     public String notAdmitted(Requester requester) {
         List<PassedOver> passedOver = new ArrayList<>();

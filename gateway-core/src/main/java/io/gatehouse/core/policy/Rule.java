@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param atSessionTimeout what happens then
  * @param channelsPerUser how many channels one user may have by this rule at a time
  * @param wake whether the user may wake the machine of the target
+ * @param approval what must be approved first
  */
 public record Rule(
         String name,
@@ -19,19 +20,26 @@ public record Rule(
         Optional<Duration> sessionTimeout,
         AtSessionTimeout atSessionTimeout,
         Optional<Integer> channelsPerUser,
-        boolean wake) {
-    /** A rule by which nobody wakes a machine. */
+        boolean wake,
+        Optional<ApprovalTerms> approval) {
+
+    /** A rule by which nobody wakes a machine, and that needs no approval. */
     public Rule(
             String name,
             Optional<Duration> idleTimeout,
             Optional<Duration> sessionTimeout,
             AtSessionTimeout atSessionTimeout,
             Optional<Integer> channelsPerUser) {
-        this(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, false);
+        this(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, false, Optional.empty());
     }
 
     /** A rule that closes what was open for its session timeout, and counts no channels. */
     public Rule(String name, Optional<Duration> idleTimeout, Optional<Duration> sessionTimeout) {
         this(name, idleTimeout, sessionTimeout, AtSessionTimeout.DISCONNECT, Optional.empty());
+    }
+
+    /** Whether an approval by this rule is one by {@code other}. */
+    public boolean asksLike(Rule other) {
+        return name.equals(other.name) && approval.equals(other.approval);
     }
 }

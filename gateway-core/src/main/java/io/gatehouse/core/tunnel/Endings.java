@@ -87,8 +87,10 @@ final class Endings {
             case CheckingCookie ignored -> abandoned(state, List.of(), why);
             case Admitting ignored -> abandoned(state, List.of(), why);
             case TunnelCreated ignored -> abandoned(state, List.of(), why);
+            case AwaitingApproval ignored -> abandoned(state, List.of(), why);
             case TunnelAuthorized ignored -> abandoned(state, List.of(), why);
             case Connecting connecting -> abandoned(state, connecting.names(), why);
+            case AwaitingTargetApproval waiting -> abandoned(state, waiting.names(), why);
         };
     }
 

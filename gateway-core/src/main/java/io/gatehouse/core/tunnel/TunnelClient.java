@@ -32,9 +32,11 @@ public record TunnelClient(Optional<Identity> identity, Optional<String> name) {
             case AwaitingCookie ignored -> UNKNOWN;
             case CheckingCookie ignored -> UNKNOWN;
             case Admitting(Identity identity, int ignored) -> of(identity);
-            case TunnelCreated(Session session, boolean ignored) -> of(session);
+            case TunnelCreated created -> of(created.session());
+            case AwaitingApproval(Session session) -> of(session);
             case TunnelAuthorized(Session session, int ignored) -> of(session);
             case Connecting connecting -> of(connecting.session());
+            case AwaitingTargetApproval waiting -> of(waiting.session());
             case ChannelOpen open -> of(open.session());
             case ClosingChannel ignored -> UNKNOWN;
             case Lingering ignored -> UNKNOWN;

@@ -29,9 +29,15 @@ public sealed interface TunnelEffect {
     /** Ask the policy whether any rule can apply; answer with {@code Admitted} or {@code NotAdmitted}. */
     record Admit(Identity identity) implements TunnelEffect {}
 
+    /** Somebody is asked: say the name of the client; answer with {@code ApprovalAnswered}. */
+    record AwaitApproval(Session session) implements TunnelEffect {}
+
+    /** The client is told to come again; the question goes on without it. */
+    record LeaveQuestion() implements TunnelEffect {}
+
     /**
      * Connect to the first name that the policy allows and that answers; answer with {@code TargetOpened} or {@code
-     * TargetFailed}.
+     * TargetFailed}, or with {@code ApprovalNeeded}.
      */
     record OpenTarget(Session session, List<String> names, int port) implements TunnelEffect {}
 

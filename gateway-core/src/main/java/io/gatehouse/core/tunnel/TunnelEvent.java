@@ -23,8 +23,19 @@ public sealed interface TunnelEvent {
     /** The mechanism accepted or refused the sign-in. */
     record SignInEnded(Outcome outcome) implements TunnelEvent {}
 
-    /** A rule may apply to the user. */
-    record Admitted(Admission admission) implements TunnelEvent {}
+    /**
+     * A rule may apply to the user.
+     *
+     * @param approval what the user is told about an approval that may be needed; empty when none is, or when the
+     *     client cannot show it
+     * @param approvalFirst whether somebody is asked already, and TUNNEL_AUTH waits for the answer
+     */
+    record Admitted(Admission admission, Optional<String> approval, boolean approvalFirst) implements TunnelEvent {
+        /** Of a user who needs no approval. */
+        public Admitted(Admission admission) {
+            this(admission, Optional.empty(), false);
+        }
+    }
 
     /** No rule can apply to the user. */
     record NotAdmitted(String why) implements TunnelEvent {}
@@ -48,9 +59,22 @@ public sealed interface TunnelEvent {
         UNREACHABLE,
         /** The user has too many channels. */
         TOO_MANY,
+        /** The client cannot show a message that it would have to show. */
+        SHOWS_NO_MESSAGE,
         /** The gateway itself failed. */
         BROKEN
     }
+
+    /** The rule that allows the target asks for an approval, and somebody is asked. */
+    record ApprovalNeeded(String target, int port) implements TunnelEvent {}
+
+    /**
+     * Somebody answered.
+     *
+     * @param given whether the connection may go on
+     * @param why why not, for the audit log
+     */
+    record ApprovalAnswered(boolean given, String why) implements TunnelEvent {}
 
     /** The rules are others now: an open channel is to be decided about again. */
     record RulesChanged() implements TunnelEvent {}

@@ -39,6 +39,7 @@ public final class TunnelMachine {
 
     private final TunnelSettings settings;
     private final int tunnelId;
+    private final ApprovalGate approvals;
 
     /**
      * A machine for one tunnel.
@@ -48,6 +49,7 @@ public final class TunnelMachine {
     public TunnelMachine(TunnelSettings settings, int tunnelId) {
         this.settings = settings;
         this.tunnelId = tunnelId;
+        this.approvals = new ApprovalGate(settings);
     }
 
     /** What {@code event} does to a tunnel in {@code state}. */
@@ -60,11 +62,13 @@ public final class TunnelMachine {
             case Malformed(String why) -> broken(state, why);
             case SignInContinues(Token challenge) -> signInContinues(state, challenge);
             case SignInEnded(Outcome outcome) -> signInEnded(state, outcome);
-            case Admitted(Admission admission) -> admitted(state, admission);
+            case Admitted admitted -> admitted(state, admitted);
             case NotAdmitted(String why) -> notAdmitted(state, why);
             case TargetOpened(Access.Allow allow, InetAddress address) -> targetOpened(state, allow, address);
             case TargetFailed(TargetFailure failure, String target, String why) ->
                 targetFailed(state, failure, target, why);
+            case ApprovalNeeded(String target, int port) -> approvals.needed(state, target, port);
+            case ApprovalAnswered(boolean given, String why) -> approvals.answered(state, given, why);
             case RulesChanged() ->
                 state instanceof ChannelOpen open
                         ? Reviews.review(open, ReviewCause.RULES_CHANGED)
@@ -93,8 +97,9 @@ public final class TunnelMachine {
             case AwaitingTunnelCreate(Identity identity)
             when packet instanceof TunnelCreate create -> tunnelCreate(identity, create);
             case AwaitingCookie ignored when packet instanceof TunnelCreate create -> cookie(state, create);
-            case TunnelCreated(Session session, boolean consentAsked)
-            when packet instanceof TunnelAuth auth -> tunnelAuth(session.named(auth.clientName()), consentAsked);
+            case TunnelCreated created
+            when packet instanceof TunnelAuth auth ->
+                tunnelAuth(created, created.session().named(auth.clientName()));
             case TunnelAuthorized(Session session, int channels)
             when packet instanceof ChannelCreate create -> channelCreate(state, session, channels, create);
             case ChannelOpen open -> inOpenChannel(open, packet);
@@ -108,8 +113,10 @@ public final class TunnelMachine {
             case CheckingCookie ignored -> misplaced(state, packet);
             case Admitting ignored -> misplaced(state, packet);
             case TunnelCreated ignored -> misplaced(state, packet);
+            case AwaitingApproval ignored -> misplaced(state, packet);
             case TunnelAuthorized ignored -> misplaced(state, packet);
             case Connecting ignored -> misplaced(state, packet);
+            case AwaitingTargetApproval ignored -> misplaced(state, packet);
             case Closed ignored -> Transition.to(state);
         };
     }
@@ -205,17 +212,18 @@ public final class TunnelMachine {
         return unexpected(state, "a sign-in result at the wrong time");
     }
 
-    private Transition admitted(TunnelState state, Admission admission) {
+    private Transition admitted(TunnelState state, Admitted event) {
         if (!(state instanceof Admitting(Identity identity, int offered))) {
             return unexpected(state, "an admission at the wrong time");
         }
+        Optional<String> text = approvals.consentText(event.approval());
         int supported = Capability.IDLE_TIMEOUT.bit() | Capability.MESSAGING_SERVICE_MSG.bit();
-        if (settings.consentMessage().isPresent()) {
+        if (text.isPresent()) {
             supported |= Capability.MESSAGING_CONSENT_SIGN.bit();
         }
         int capsFlags = offered & supported;
-        Optional<String> consent =
-                Capability.MESSAGING_CONSENT_SIGN.in(capsFlags) ? settings.consentMessage() : Optional.empty();
+        Optional<String> consent = Capability.MESSAGING_CONSENT_SIGN.in(capsFlags) ? text : Optional.empty();
+        Admission admission = event.admission();
         int idle = Capability.IDLE_TIMEOUT.in(capsFlags) ? admission.idleTimeoutMinutes() : 0;
         TunnelResponse response = new TunnelResponse(
                 0, 0, OptionalInt.of(tunnelId), OptionalInt.of(capsFlags), Optional.empty(), consent);
@@ -227,7 +235,8 @@ public final class TunnelMachine {
         return new Transition(
                 new TunnelCreated(
                         new Session(identity, offered, capsFlags, admission.redirectionFlags(), idle),
-                        consent.isPresent()),
+                        consent.isPresent(),
+                        event.approvalFirst()),
                 effects);
     }
 
@@ -238,16 +247,13 @@ public final class TunnelMachine {
     }
 
     /** The login deadline stood still while the user read the consent message, and only then it begins anew. */
-    private Transition tunnelAuth(Session session, boolean consentAsked) {
-        TunnelAuthResponse response = new TunnelAuthResponse(
-                0,
-                OptionalInt.of(session.redirectionFlags()),
-                OptionalInt.of(session.idleTimeoutMinutes()),
-                Optional.empty());
-        TunnelState next = new TunnelAuthorized(session, 0);
-        return consentAsked
-                ? Transition.to(next, new Send(response), new Arm(TunnelTimer.LOGIN, settings.loginDeadline()))
-                : Transition.to(next, new Send(response));
+    private Transition tunnelAuth(TunnelCreated created, Session session) {
+        if (created.approvalAsked()) {
+            return approvals.beforeTunnel(session);
+        }
+        return created.consentAsked()
+                ? ApprovalGate.authorized(session, new Arm(TunnelTimer.LOGIN, settings.loginDeadline()))
+                : ApprovalGate.authorized(session);
     }
 
     /** MS-TSGU 3.3.5.3.5: the names are tried in order, then the alternatives. */
@@ -291,6 +297,7 @@ public final class TunnelMachine {
             case DENIED, DENIED_BY_ADDRESS -> E_PROXY_RAP_ACCESSDENIED;
             case UNREACHABLE -> E_PROXY_TS_CONNECTFAILED;
             case TOO_MANY -> E_PROXY_MAXCONNECTIONSREACHED;
+            case SHOWS_NO_MESSAGE -> E_PROXY_CAPABILITYMISMATCH;
             case BROKEN -> E_PROXY_INTERNALERROR;
         };
         RdgError told = failure == TargetFailure.DENIED_BY_ADDRESS ? E_PROXY_TS_CONNECTFAILED : error;
@@ -353,6 +360,7 @@ public final class TunnelMachine {
                         ? Transition.to(
                                 state, new Send(new KeepAlive()), new Arm(TunnelTimer.KEEPALIVE, settings.keepalive()))
                         : Transition.to(state);
+            case APPROVAL -> approvals.notAnswered(state);
             case IDLE ->
                 state instanceof ChannelOpen open
                         ? Reviews.timedOut(open, ClosedBy.IDLE_TIMEOUT, "no input for the rule's idle timeout")

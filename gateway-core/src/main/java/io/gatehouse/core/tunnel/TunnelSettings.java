@@ -14,6 +14,7 @@ import java.util.Set;
  * @param consentTimeout how long a user may think about it
  * @param loginDeadline how long a user may take from there to an open channel
  * @param keepalive after how much silence towards the client a KEEPALIVE is sent
+ * @param approvalWait how long a client waits for an approval, at each of its two packets that may wait
  */
 public record TunnelSettings(
         Set<ExtendedAuthScheme> schemes,
@@ -21,7 +22,8 @@ public record TunnelSettings(
         boolean consentRequired,
         Duration consentTimeout,
         Duration loginDeadline,
-        Duration keepalive) {
+        Duration keepalive,
+        Duration approvalWait) {
 
     /** How long the client may take to answer CLOSE_CHANNEL. */
     static final Duration CLOSE_ANSWER = Duration.ofSeconds(5);
@@ -29,6 +31,24 @@ public record TunnelSettings(
     static final Duration NEXT_CHANNEL = Duration.ofSeconds(30);
     /** How long the last packet may take to drain before the transport is closed. */
     static final Duration LINGER = Duration.ofSeconds(1);
+
+    /** Those of a gateway whose clients wait for approvals as long as the configuration has it by default. */
+    public TunnelSettings(
+            Set<ExtendedAuthScheme> schemes,
+            Optional<String> consentMessage,
+            boolean consentRequired,
+            Duration consentTimeout,
+            Duration loginDeadline,
+            Duration keepalive) {
+        this(
+                schemes,
+                consentMessage,
+                consentRequired,
+                consentTimeout,
+                loginDeadline,
+                keepalive,
+                Duration.ofSeconds(25));
+    }
 
     public TunnelSettings {
         schemes = Set.copyOf(schemes);

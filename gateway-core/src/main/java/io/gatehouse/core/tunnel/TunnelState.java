@@ -35,8 +35,17 @@ public sealed interface TunnelState {
      * The tunnel exists; the client has yet to name itself.
      *
      * @param consentAsked whether the user must agree to the consent message first, which takes its own time
+     * @param approvalAsked whether somebody is asked to approve the connection
      */
-    record TunnelCreated(Session session, boolean consentAsked) implements TunnelState {}
+    record TunnelCreated(Session session, boolean consentAsked, boolean approvalAsked) implements TunnelState {
+        /** Of a connection that nobody is asked about. */
+        TunnelCreated(Session session, boolean consentAsked) {
+            this(session, consentAsked, false);
+        }
+    }
+
+    /** TUNNEL_AUTH is answered when somebody approves the connection, or a while later. */
+    record AwaitingApproval(Session session) implements TunnelState {}
 
     /** The client may open a channel. */
     record TunnelAuthorized(Session session, int channelsSoFar) implements TunnelState {}
@@ -48,6 +57,20 @@ public sealed interface TunnelState {
      */
     record Connecting(Session session, int channelsSoFar, List<String> names) implements TunnelState {
         public Connecting {
+            names = List.copyOf(names);
+        }
+    }
+
+    /**
+     * CHANNEL_CREATE is answered when somebody approves the connection, or a while later.
+     *
+     * @param names all names of the CHANNEL_CREATE
+     * @param port of the target
+     * @param target the one that needs the approval, {@code host:port}
+     */
+    record AwaitingTargetApproval(Session session, int channelsSoFar, List<String> names, int port, String target)
+            implements TunnelState {
+        public AwaitingTargetApproval {
             names = List.copyOf(names);
         }
     }
@@ -108,8 +131,10 @@ public sealed interface TunnelState {
             case AwaitingTunnelCreate ignored -> AuditEvent.Stage.ADMISSION;
             case Admitting ignored -> AuditEvent.Stage.ADMISSION;
             case TunnelCreated ignored -> AuditEvent.Stage.ADMISSION;
+            case AwaitingApproval ignored -> AuditEvent.Stage.ADMISSION;
             case TunnelAuthorized ignored -> AuditEvent.Stage.TARGET;
             case Connecting ignored -> AuditEvent.Stage.TARGET;
+            case AwaitingTargetApproval ignored -> AuditEvent.Stage.TARGET;
             case ChannelOpen ignored -> AuditEvent.Stage.TARGET;
             case ClosingChannel ignored -> AuditEvent.Stage.TARGET;
             case Lingering ignored -> AuditEvent.Stage.TARGET;

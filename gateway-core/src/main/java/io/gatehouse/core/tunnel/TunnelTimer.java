@@ -4,6 +4,8 @@ package io.gatehouse.core.tunnel;
 public enum TunnelTimer {
     /** The deadline for having an open channel. */
     LOGIN,
+    /** A client waits for somebody to approve its connection. */
+    APPROVAL,
     /** No byte from the client to the target for the armed time. */
     IDLE,
     /** The channel has been open for the armed time. */

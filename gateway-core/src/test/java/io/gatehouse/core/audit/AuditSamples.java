@@ -60,6 +60,18 @@ final class AuditSamples {
             events.add(new AuditEvent.AccessGranting(
                     origin, "LAB\\bob", "lab\\alice", "desktop", "pc:3389", "k7pz", granting, "why"));
         }
+        for (AuditEvent.ApprovalStep step : AuditEvent.ApprovalStep.values()) {
+            boolean asked = step == AuditEvent.ApprovalStep.ASKED;
+            events.add(new AuditEvent.Approval(
+                    origin,
+                    alice,
+                    step,
+                    asked ? Optional.empty() : Optional.of("bob"),
+                    "question",
+                    "rule",
+                    Optional.of("pc:3389"),
+                    asked ? "" : "why"));
+        }
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",
                 "E_PROXY_RAP_ACCESSDENIED",

@@ -60,7 +60,7 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"webhook\", \"metrics\", \"admin\", \"policy\", \"portal\", \"desktop\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"webhook\", \"metrics\", \"admin\", \"policy\", \"approval\", \"portal\", \"desktop\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
                         "gatehouse.toml:6: listener[0].tls.key: missing",
@@ -305,6 +305,59 @@ class ConfigurationProblemsTest {
         assertThat(problems(load(LISTENER + AUTH + "[audit]\n\"a\\nb\" = 1\n")))
                 .containsExactly("gatehouse.toml:7: audit.a\\u000ab: unknown key (expected \"file\", \"rotate-size\","
                         + " \"rotate-every\", \"keep\", \"on-full\", \"syslog\")");
+    }
+
+    @Test
+    void approvalsAreGivenAtAPortalOnTermsThatMeanSomething() {
+        assertThat(problems(load(LISTENER + AUTH + """
+                [approval]
+                client-wait = "1m"
+                answer-within = "30s"
+                pending = 0
+                [[policy.rule]]
+                name = "self"
+                targets = ["*"]
+                approval = "self"
+                [[policy.rule]]
+                name = "typing mistake"
+                targets = ["*"]
+                approval = "me"
+                approval-mfa = true
+                [[policy.rule]]
+                name = "nobody"
+                targets = ["*"]
+                approval = { groups = [] }
+                [[policy.rule]]
+                name = "missing"
+                targets = ["*"]
+                approval = {}
+                [[policy.rule]]
+                name = "no word and no table"
+                targets = ["*"]
+                approval = true
+                [[policy.rule]]
+                name = "terms alone"
+                targets = ["*"]
+                approval-lasts = "0s"
+                approval-methods = ["sample"]
+                approval-without-number = "exempt"
+                [[policy.rule]]
+                name = "denies"
+                action = "deny"
+                targets = ["*"]
+                approval = "self"
+                """)))
+                .contains(
+                        "gatehouse.toml:8: approval.answer-within: shorter than client-wait (expected at least as long)",
+                        "gatehouse.toml:9: approval.pending: 0 (expected at least 1)",
+                        "gatehouse.toml:13: policy.rule[0].approval: approvals are given at the portal, so it needs a table [portal]",
+                        "gatehouse.toml:17: policy.rule[1].approval: \"me\" (expected \"self\" or { groups = [\"name\"] })",
+                        "gatehouse.toml:22: policy.rule[2].approval.groups: empty (expected at least one group, or approval = \"self\")",
+                        "gatehouse.toml:26: policy.rule[3].approval.groups: missing",
+                        "gatehouse.toml:30: policy.rule[4].approval: true (expected text in quotes or a table in { })",
+                        "gatehouse.toml:34: policy.rule[5].approval-lasts: \"0s\" (expected at least 1s)",
+                        "gatehouse.toml:35: policy.rule[5].approval-methods: no approval (expected approval = \"self\" or no such key)",
+                        "gatehouse.toml:41: policy.rule[6].approval: in a rule that denies (expected no such key, or action = \"allow\")");
     }
 
     @Test

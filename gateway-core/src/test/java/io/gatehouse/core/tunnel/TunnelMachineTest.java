@@ -221,6 +221,7 @@ class TunnelMachineTest {
         "DENIED_BY_ADDRESS,800759dd",
         "UNREACHABLE,800759dd",
         "TOO_MANY,800759e6",
+        "SHOWS_NO_MESSAGE,800759e9",
         "BROKEN,800759d8"
     })
     void aFailedTargetHasItsErrorCode(TargetFailure failure, String code) {
@@ -251,6 +252,76 @@ class TunnelMachineTest {
         assertThat(machine.on(new TunnelCreated(SESSION, false), new TunnelEvent.TimerFired(timer))
                         .effects())
                 .isEmpty();
+    }
+
+    private static final String NUMBER = "choose 47";
+
+    @Test
+    void theNumberOfAnApprovalIsShownBeforeTheConsentMessage() {
+        TunnelMachine asking = new TunnelMachine(consent(false), 10);
+        TunnelEvent admitted = new TunnelEvent.Admitted(new Admission(0, 0), Optional.of(NUMBER), true);
+
+        Transition shown = machine.on(new Admitting(ALICE, 0x04), admitted);
+        assertThat(sent(shown))
+                .isEqualTo(new TunnelResponse(
+                        0, 0, OptionalInt.of(10), OptionalInt.of(0x04), Optional.empty(), Optional.of(NUMBER)));
+        assertThat(sent(asking.on(new Admitting(ALICE, 0x04), admitted)))
+                .isEqualTo(new TunnelResponse(
+                        0,
+                        0,
+                        OptionalInt.of(10),
+                        OptionalInt.of(0x04),
+                        Optional.empty(),
+                        Optional.of(NUMBER + "\n\nbe good")));
+        assertThat(sent(machine.on(new Admitting(ALICE, 0x08), admitted)))
+                .as("a client that shows no messages")
+                .isEqualTo(new TunnelResponse(
+                        0, 0, OptionalInt.of(10), OptionalInt.of(0x08), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void tunnelAuthWaitsForAnApprovalAndThenForTheTarget() {
+        Transition waiting = received(new TunnelCreated(SESSION, true, true), TUNNEL_AUTH);
+        assertThat(Summary.of(waiting)).isEqualTo("AwaitingApproval [Disarm LOGIN, Arm APPROVAL, AwaitApproval]");
+
+        assertThat(Summary.of(machine.on(waiting.next(), new TunnelEvent.ApprovalAnswered(true, ""))))
+                .isEqualTo("TunnelAuthorized [Disarm APPROVAL, Send TunnelAuthResponse 0x0, Arm LOGIN]");
+        assertThat(Summary.of(machine.on(waiting.next(), new TunnelEvent.ApprovalAnswered(false, "not me"))))
+                .isEqualTo("Lingering [Disarm APPROVAL, Report, Send TunnelAuthResponse 0x800759db, Arm LINGER]");
+        assertThat(Summary.of(machine.on(waiting.next(), new TunnelEvent.TimerFired(TunnelTimer.APPROVAL))))
+                .as("nothing is open yet, and the client waits again for its target")
+                .isEqualTo("TunnelAuthorized [Send TunnelAuthResponse 0x0, Arm LOGIN]");
+    }
+
+    @Test
+    void aTargetWaitsForItsApprovalAndTheRulesAreAskedAgainThen() {
+        TunnelState connecting =
+                received(new TunnelAuthorized(SESSION, 0), CHANNEL_CREATE).next();
+        Transition waiting = machine.on(connecting, new TunnelEvent.ApprovalNeeded("desk.lab:3389", 3389));
+        assertThat(Summary.of(waiting)).isEqualTo("AwaitingTargetApproval [Disarm LOGIN, Arm APPROVAL]");
+
+        Transition given = machine.on(waiting.next(), new TunnelEvent.ApprovalAnswered(true, ""));
+        assertThat(Summary.of(given)).isEqualTo("Connecting [Disarm APPROVAL, Arm LOGIN, OpenTarget]");
+        assertThat(given.next()).isEqualTo(connecting);
+        assertThat(Summary.of(machine.on(waiting.next(), new TunnelEvent.ApprovalAnswered(false, "not me"))))
+                .isEqualTo("Lingering [Disarm APPROVAL, Report, Send ChannelResponse 0x800759da, Arm LINGER]");
+        assertThat(Summary.of(machine.on(waiting.next(), new TunnelEvent.TimerFired(TunnelTimer.APPROVAL))))
+                .isEqualTo("Lingering [LeaveQuestion, Report, Send ChannelResponse 0x800759d8, Arm LINGER]");
+        assertThat(machine.on(waiting.next(), new TunnelEvent.TargetOpened(ALLOW, ADDRESS))
+                        .effects())
+                .as("a connection that comes meanwhile")
+                .contains(new TunnelEffect.CloseTarget())
+                .noneMatch(TunnelEffect.StartRelay.class::isInstance);
+    }
+
+    @Test
+    void anAnswerOpensNothingThatDoesNotWait() {
+        TunnelEvent given = new TunnelEvent.ApprovalAnswered(true, "");
+        for (TunnelState state : STATES) {
+            if (!(state instanceof AwaitingApproval) && !(state instanceof AwaitingTargetApproval)) {
+                assertThat(machine.on(state, given)).isEqualTo(new Transition(state, List.of()));
+            }
+        }
     }
 
     @Test

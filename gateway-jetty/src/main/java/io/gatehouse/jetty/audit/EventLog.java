@@ -22,10 +22,13 @@ final class EventLog {
                         .log("signed in");
             case AuditEvent.SecondFactor factor ->
                 line.addKeyValue("user", factor.identity().displayName())
-                        .addKeyValue(
-                                "what",
-                                factor.what().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .addKeyValue("what", word(factor.what()))
                         .log("second factor");
+            case AuditEvent.Approval approval ->
+                line.addKeyValue("user", approval.identity().displayName())
+                        .addKeyValue("what", word(approval.what()))
+                        .addKeyValue("rule", approval.rule())
+                        .log("approval");
             case AuditEvent.SignInRefused refused ->
                 line.addKeyValue("stage", "sign-in")
                         .addKeyValue("method", refused.method())
@@ -87,5 +90,9 @@ final class EventLog {
             case AuditEvent.SignedOut signedOut ->
                 line.addKeyValue("user", signedOut.identity().displayName()).log("signed out");
         }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -123,6 +123,7 @@ public final class ConnectionLog {
                     AuditEvent.SecondFactor _,
                     AuditEvent.WakeUp _,
                     AuditEvent.AccessGranting _,
+                    AuditEvent.Approval _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,
                     AuditEvent.ConfigurationReloaded _ -> false;

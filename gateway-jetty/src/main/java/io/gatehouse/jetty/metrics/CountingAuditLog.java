@@ -31,6 +31,7 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily closed;
     private final CounterFamily reloads;
     private final CounterFamily wakes;
+    private final CounterFamily approvals;
     private final DurationHistogram lasted;
     private final CounterFamily adminCalls;
     private final RecentRefusals recent;
@@ -60,6 +61,8 @@ public final class CountingAuditLog implements AuditLog {
                 .beginningWith("begun")
                 .beginningWith("answered")
                 .beginningWith("unanswered");
+        approvals = metrics.counters(
+                "gatehouse_approvals_total", "Approvals that were asked for, and answers to them.", "what");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -81,6 +84,7 @@ public final class CountingAuditLog implements AuditLog {
             case AuditEvent.SecondFactor _,
                     AuditEvent.TokenIssued _,
                     AuditEvent.SignedOut _ -> {} // who signs in counts
+            case AuditEvent.Approval approval -> approvals.count(word(approval.what()));
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
             case AuditEvent.AccessGranting _ -> {} // who opens it counts
             case AuditEvent.WakeUp wake -> wakes.count(word(wake.what()));

@@ -45,7 +45,8 @@ final class AdminRulePages {
                     configuration.domains(),
                     this::known,
                     services.clock().instant())) {
-                case Parsed.Valid<RuleQuestion>(RuleQuestion question) -> explanation = Optional.of(explain(question));
+                case Parsed.Valid<RuleQuestion>(RuleQuestion question) ->
+                    explanation = Optional.of(explain(question, messages));
                 case Parsed.Faulty<RuleQuestion>(String why) -> problem = Optional.of(ShownText.of(why));
             }
         }
@@ -77,7 +78,7 @@ final class AdminRulePages {
         return new RuleQuestion.Known(services.accounts().current(found.orElse(named)), found.isPresent());
     }
 
-    private AdminViews.Explanation explain(RuleQuestion question) {
+    private AdminViews.Explanation explain(RuleQuestion question, Messages messages) {
         Decision decision = services.policy()
                 .get()
                 .explain(question.requester(), question.host(), question.port(), services.administratorsResolver());
@@ -101,7 +102,10 @@ final class AdminRulePages {
                         allow.target() + " · "
                                 + allow.addresses().stream()
                                         .map(AddressLiteral::text)
-                                        .collect(Collectors.joining(", ")));
+                                        .collect(Collectors.joining(", "))
+                                + (allow.rule().approval().isPresent()
+                                        ? " · " + messages.text("admin.rules.approval.needed")
+                                        : ""));
             }
             case Access.Unresolved(String why) ->
                 new AdminViews.Explanation(who, "unresolved", steps, ShownText.of(why));

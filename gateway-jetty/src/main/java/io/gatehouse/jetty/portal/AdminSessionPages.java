@@ -1,6 +1,8 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.ApprovalQuestion;
+import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionOrder;
 import io.gatehouse.core.session.SessionPage;
@@ -84,6 +86,10 @@ final class AdminSessionPages {
                         .map(drain -> messages.text(
                                 "admin.drained", AdminViews.time(drain.since()), ShownText.of(drain.by()))),
                 facts(messages),
+                services.approvals().questions().stream()
+                        .limit(PAGE)
+                        .map(question -> pending(question, messages, now))
+                        .toList(),
                 notice(exchange, user),
                 can(administration, user));
         exchange.html(
@@ -93,6 +99,20 @@ final class AdminSessionPages {
 
     private AdminViews.Row row(Session session, Messages messages, Instant now) {
         return AdminViews.Row.of(session, administration.account(session.user()), messages, now);
+    }
+
+    private static AdminViews.Pending pending(ApprovalQuestion question, Messages messages, Instant now) {
+        return new AdminViews.Pending(
+                ShownText.of(question.user().displayName()),
+                ShownText.of(String.join(", ", question.clientNames())),
+                AddressLiteral.text(question.source()),
+                ShownText.of(String.join(", ", question.targets())),
+                ShownText.of(question.rule()),
+                messages.text(
+                        question.terms().approvers().isEmpty()
+                                ? "admin.rules.approval.self"
+                                : "admin.approvals.others"),
+                messages.span(Duration.between(question.askedAt(), now)));
     }
 
     private String facts(Messages messages) {

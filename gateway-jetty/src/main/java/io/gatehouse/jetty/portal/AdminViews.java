@@ -120,6 +120,7 @@ public final class AdminViews {
      * @param isFirst whether this is the first page
      * @param drain since when and by whom, while the gateway takes no new sessions
      * @param facts of the gateway, in one line
+     * @param approvals connections that wait for somebody's approval, the oldest first
      */
     public record Sessions(
             List<Row> rows,
@@ -131,6 +132,7 @@ public final class AdminViews {
             boolean isFirst,
             Optional<String> drain,
             String facts,
+            List<Pending> approvals,
             Optional<Notice> notice,
             Can can) {
         /** The value of a field of the filter. */
@@ -138,6 +140,14 @@ public final class AdminViews {
             return filter.getOrDefault(field, "");
         }
     }
+
+    /**
+     * A connection that waits for an approval.
+     *
+     * @param by who may approve it
+     */
+    public record Pending(
+            String user, String client, String address, String target, String rule, String by, String age) {}
 
     /** What the user's role allows. */
     public record Can(boolean operate, boolean administer) {}

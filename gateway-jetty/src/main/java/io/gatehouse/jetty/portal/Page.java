@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param place which part of the navigation this is
  * @param refresh where the browser should go on to
  * @param administrator whether the user may use the admin area
+ * @param approvals how many connections wait for the user's approval; empty when no rule asks for approvals
  */
 public record Page(
         Messages messages,
@@ -33,7 +35,8 @@ public record Page(
         String csrf,
         String place,
         Optional<String> refresh,
-        boolean administrator) {
+        boolean administrator,
+        OptionalInt approvals) {
     /** {@code page} for the present part of the navigation; templates leave an attribute without a value out. */
     public @Nullable String current(String part) {
         return part.equals(place) ? "page" : null;

@@ -85,7 +85,13 @@ public final class PortalHandler extends Handler.Abstract {
                 services.random(),
                 session -> services.ledger().revokeSession(session.tokens()));
         Assets assets = Assets.of(Accent.of(config.accent().toString()), files.logo());
-        Renderer renderer = new Renderer(assets, config.title(), config.banner(), files.logo(), rights);
+        Renderer renderer = new Renderer(
+                assets,
+                config.title(),
+                config.banner(),
+                files.logo(),
+                rights,
+                new ApprovalBadge(services.approvals(), services.policy()));
         SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =
@@ -110,6 +116,7 @@ public final class PortalHandler extends Handler.Abstract {
         services.grants()
                 .map(desk -> new AccessPages(services, desk, desktops, renderer))
                 .ifPresent(pages -> routes.addAll(access(pages)));
+        routes.addAll(approvals(new ApprovalPages(services, renderer)));
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
                 routes,
@@ -165,6 +172,14 @@ public final class PortalHandler extends Handler.Abstract {
                 Route.form(PortalPath.ACCESS_ANSWER, new SignedIn((exchange, user, _) -> pages.answer(exchange, user))),
                 Route.form(
                         PortalPath.ACCESS_REVOKE, new SignedIn((exchange, user, _) -> pages.revoke(exchange, user))));
+    }
+
+    private static List<Route> approvals(ApprovalPages pages) {
+        return List.of(
+                Route.page(PortalPath.APPROVALS, new SignedIn((exchange, user, _) -> pages.show(exchange, user))),
+                Route.form(
+                        PortalPath.APPROVALS_ANSWER,
+                        new SignedIn((exchange, user, _) -> pages.answer(exchange, user))));
     }
 
     private static List<Route> secondFactor(SecondFactorSignIn signIn, SecondFactorPages pages) {

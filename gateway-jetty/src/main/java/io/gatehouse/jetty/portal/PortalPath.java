@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.core.approval.Approvals;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,9 @@ public enum PortalPath {
     WAKE("/wake"),
     SESSIONS("/sessions"),
     DISCONNECT("/sessions/end"),
+    /** Connections that wait for an approval. Short, since users type it. */
+    APPROVALS(Approvals.PATH),
+    APPROVALS_ANSWER(Approvals.PATH + "/answer"),
     SECOND_FACTOR("/second-factor"),
     SECOND_FACTOR_CODE("/second-factor/code"),
     SECOND_FACTOR_SET_UP("/second-factor/setup"),

@@ -161,7 +161,9 @@ final class PortalRouter {
             case ProxyAssertions.Answer.Session(PortalSession session) -> serve.serve(exchange, session, value);
             case ProxyAssertions.Answer.Unavailable() -> signIn.unavailable(exchange);
             case ProxyAssertions.Answer.Anonymous() -> {
-                if (isNoCrossSiteFetch(exchange)) {
+                if (exchange.isRefresh()) {
+                    exchange.refuse(403, "the session of the page has ended");
+                } else if (isNoCrossSiteFetch(exchange)) {
                     String back = path == PortalPath.ROOT ? PortalPath.DESKTOPS.path() : exchange.location();
                     exchange.redirect(PortalPath.SIGN_IN.path() + "?return_to="
                             + URLEncoder.encode(back, StandardCharsets.UTF_8));
@@ -180,9 +182,7 @@ final class PortalRouter {
 
     /** The administrator behind a request; no session begins here, as it would for a user whom a proxy signs in. */
     private Optional<AdminUser> administrator(PortalExchange exchange) {
-        Optional<PortalSession> session = exchange.cookie(Cookies.SESSION)
-                .flatMap(id -> exchange.isRefresh() ? sessions.glance(id) : sessions.find(id))
-                .flatMap(this::renewed);
+        Optional<PortalSession> session = ownSession(exchange);
         if (session.isEmpty()) {
             exchange.refused(404, "the admin area without a session");
             return Optional.empty();
@@ -224,6 +224,13 @@ final class PortalRouter {
         }
     }
 
+    /** A page that asks by itself keeps no session from being idle. */
+    private Optional<PortalSession> ownSession(PortalExchange exchange) {
+        return exchange.cookie(Cookies.SESSION)
+                .flatMap(id -> exchange.isRefresh() ? sessions.glance(id) : sessions.find(id))
+                .flatMap(this::renewed);
+    }
+
     private Optional<PortalSession> renewed(PortalSession session) {
         return sessions.renew(session, accounts.current(session.identity()));
     }
@@ -246,8 +253,7 @@ final class PortalRouter {
     }
 
     private ProxyAssertions.Answer session(PortalExchange exchange) {
-        Optional<PortalSession> session =
-                exchange.cookie(Cookies.SESSION).flatMap(sessions::find).flatMap(this::renewed);
+        Optional<PortalSession> session = ownSession(exchange);
         return session.isPresent() ? confirm(exchange, session.get()) : proxyAssertions.ask(exchange);
     }
 

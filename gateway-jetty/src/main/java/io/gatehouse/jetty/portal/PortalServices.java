@@ -6,6 +6,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.PortalMechanism;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
@@ -43,6 +44,7 @@ import java.util.concurrent.Executor;
  * @param externalSignIns ways to sign in at another site
  * @param waker wakes the machines of desktops
  * @param grants temporary grants, where the configuration has them
+ * @param approvals connections that wait for somebody's approval
  * @param administration what administrators do
  * @param drain whether the gateway ends soon
  * @param recent the last audit events
@@ -68,6 +70,7 @@ public record PortalServices(
         LiveTunnels tunnels,
         Waker waker,
         Optional<GrantDesk> grants,
+        Approvals approvals,
         AuditLog audit,
         Administration administration,
         Drain drain,

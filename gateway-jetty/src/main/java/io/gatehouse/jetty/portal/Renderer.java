@@ -6,6 +6,7 @@ import gg.jte.output.StringOutput;
 import io.gatehouse.core.portal.PortalSession;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Makes pages of templates, which are compiled when the program is built. */
 final class Renderer {
@@ -19,10 +20,18 @@ final class Renderer {
     private final Optional<String> logo;
 
     private final AdminRights rights;
+    private final ApprovalBadge badge;
 
-    Renderer(Assets assets, String portal, Optional<String> banner, Optional<Logo> logo, AdminRights rights) {
+    Renderer(
+            Assets assets,
+            String portal,
+            Optional<String> banner,
+            Optional<Logo> logo,
+            AdminRights rights,
+            ApprovalBadge badge) {
         this.assets = assets;
         this.rights = rights;
+        this.badge = badge;
         this.portal = portal;
         this.banner = banner;
         this.logo = logo.map(file -> assets.path("logo." + file.extension()));
@@ -60,7 +69,8 @@ final class Renderer {
                 session.map(signedIn -> signedIn.csrf()).orElse(""),
                 template,
                 refresh,
-                session.flatMap(signedIn -> rights.role(signedIn.identity())).isPresent());
+                session.flatMap(signedIn -> rights.role(signedIn.identity())).isPresent(),
+                session.map(signedIn -> badge.of(signedIn.identity())).orElse(OptionalInt.empty()));
         StringOutput output = new StringOutput(16 * 1024);
         engine.render(template + ".jte", Map.of("page", page, "view", view), output);
         return output.toString();

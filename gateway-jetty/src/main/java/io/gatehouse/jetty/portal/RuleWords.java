@@ -76,6 +76,10 @@ final class RuleWords {
                                         ? ", " + messages.text("admin.rules.reauthorise")
                                         : "")));
         rule.channelsPerUser().ifPresent(count -> fact("channels", String.valueOf(count)));
+        rule.approval()
+                .ifPresent(who -> fact(
+                        "approval",
+                        who.groups().isEmpty() ? messages.text("admin.rules.approval.self") : joined(who.groups())));
     }
 
     private String words(Duration time) {

@@ -88,6 +88,7 @@ final class SessionPages {
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
         services.ledger().revokeUser(AccountScope.everywhere(user));
+        services.approvals().forget(AccountScope.everywhere(user)::includes);
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
         goodbye(exchange, session, "signed out everywhere", onwards);
     }

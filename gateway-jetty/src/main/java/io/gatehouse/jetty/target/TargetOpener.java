@@ -58,6 +58,14 @@ public final class TargetOpener {
             return Optional.empty();
         }
 
+        /** Whether somebody must approve first what a rule allows. */
+        default boolean needsApproval(Access.Allow allow) {
+            return false;
+        }
+
+        /** Somebody must approve it first: nothing was dialled. The result of an opener whose listener asks for that. */
+        default void approvalNeeded(Access.Allow allow) {}
+
         void opened(Access.Allow allow, InetAddress address, TargetConnection connection);
 
         void failed(TargetFailure failure, String target, String why);
@@ -192,7 +200,10 @@ public final class TargetOpener {
             return cancelled.getCount() == 0;
         }
 
-        /** What is not reached counts as failed, also when the client gave up waiting for it. */
+        /**
+         * What is not reached counts as failed, also when the client gave up waiting for it; what has to be approved
+         * first does not.
+         */
         private boolean tryCounted(String name) throws InterruptedException {
             boolean opened = false;
             try {
@@ -225,6 +236,11 @@ public final class TargetOpener {
                 }
                 case Access.Allow allow -> {
                     allow(allow.target().toString());
+                    if (listener.needsApproval(allow)) {
+                        told = true;
+                        listener.approvalNeeded(allow);
+                        yield true;
+                    }
                     Optional<String> refusal = listener.refusal(allow);
                     refusal.ifPresent(why -> listener.failed(TargetFailure.TOO_MANY, shown(), why));
                     yield refusal.isPresent() || tryMachine(allow);

@@ -5,6 +5,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Redirection;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class ChannelReview {
     private final UserBlocks blocks;
     private final AccountChecks accounts;
+    private final Approvals approvals;
     private final MonotonicClock time;
     private final Duration uncheckedTimeout;
 
@@ -27,8 +29,9 @@ final class ChannelReview {
      *
      * @param policy the rules by which it is open
      * @param redirectionFlags what its client was asked not to redirect
+     * @param offeredFlags what its client said that it can
      */
-    record Admitted(AccessPolicy policy, int redirectionFlags) {}
+    record Admitted(AccessPolicy policy, int redirectionFlags, int offeredFlags) {}
 
     /** An answer. */
     sealed interface Answer {
@@ -57,15 +60,22 @@ final class ChannelReview {
      *
      * @param uncheckedTimeout how long a session is renewed whose account nobody confirms
      */
-    ChannelReview(UserBlocks blocks, AccountChecks accounts, MonotonicClock time, Duration uncheckedTimeout) {
+    ChannelReview(
+            UserBlocks blocks,
+            AccountChecks accounts,
+            Approvals approvals,
+            MonotonicClock time,
+            Duration uncheckedTimeout) {
         this.blocks = blocks;
         this.accounts = accounts;
+        this.approvals = approvals;
         this.time = time;
         this.uncheckedTimeout = uncheckedTimeout;
     }
 
     /**
-     * What {@code policy} and the blocks say now. Asks no back end and does not wait.
+     * What {@code policy} and the blocks say now. Asks no back end and does not wait. An approval counts for as long as
+     * the channel is open by the same rule with the same terms: how long it lasts is about further connections.
      *
      * <p>Clients are told on the way in what they are asked not to redirect. So a tunnel whose client was not asked for
      * as much as other rules ask for cannot have a channel by them: its client has to come again.
@@ -78,6 +88,9 @@ final class ChannelReview {
             return new Answer.No(block.get().why());
         }
         return switch (policy.review(requester, dialled)) {
+            case Access.Allow allow
+            when lacksApproval(tunnel, requester, dialled, allow) ->
+                new Answer.No("rule \"" + allow.rule().name() + "\" asks for an approval that nobody has given");
             case Access.Allow allow -> {
                 Set<Redirection> disabled = policy.disabledSince(tunnel.policy(), tunnel.redirectionFlags(), requester);
                 yield disabled.isEmpty()
@@ -90,6 +103,18 @@ final class ChannelReview {
                 new Answer.No(deny.lookedUp() ? TargetFailure.DENIED_BY_ADDRESS : TargetFailure.DENIED, deny.why());
             case Access.Unresolved(String why) -> new Answer.No(why);
         };
+    }
+
+    private boolean lacksApproval(Admitted tunnel, Requester requester, Access.Allow open, Access.Allow now) {
+        return !now.rule().asksLike(open.rule()) && isApprovalNeeded(tunnel, requester, now);
+    }
+
+    private boolean isApprovalNeeded(Admitted tunnel, Requester requester, Access.Allow now) {
+        return approvals.isNeeded(
+                requester.identity(),
+                requester.address().orElseThrow(),
+                now.rule(),
+                TunnelApproval.showsMessages(tunnel.offeredFlags()));
     }
 
     /** Asks about the account of somebody whose session is to be renewed. May take the time of a back end. */
@@ -138,7 +163,12 @@ final class ChannelReview {
                     + " s (unchecked-session-timeout)");
         }
         boolean checked = complete && verdict instanceof AccountVerdict.Active;
-        return switch (now(policy, tunnel, requester.of(who), open)) {
+        Requester asking = requester.of(who);
+        return switch (now(policy, tunnel, asking, open)) {
+            case Answer.Yes yes
+            when isApprovalNeeded(tunnel, asking, yes.allow()) ->
+                new Answer.No("the approval by rule \"" + yes.allow().rule().name()
+                        + "\" does not last any more (approval-lasts; expected a new connection)");
             case Answer.Yes yes -> new Answer.Yes(yes.allow(), checked ? Optional.empty() : Optional.of(left));
             case Answer.No no -> no;
         };

@@ -37,6 +37,15 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     /** What a channel carried. */
     record Traffic(long bytesToTarget, long bytesToClient, Duration lasted) {}
 
+    /** Says which rules ask for an approval first. */
+    interface Approving {
+        /** Whether a channel by {@code rule} has to wait; from any thread. */
+        boolean isNeeded(Rule rule);
+
+        /** The target has to wait, and this is its end; in the mailbox. */
+        void needed(Access.Allow allow);
+    }
+
     private record Channel(
             TunnelEffect.ChannelOpened report, TargetConnection connection, long openedAt, Instant since) {}
 
@@ -46,6 +55,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     private final MonotonicClock time;
     private final Function<Rule, Optional<String>> counted;
     private final Function<Access.Allow, Optional<Supplier<WakeAnswer>>> waking;
+    private final Approving approving;
     private final Function<Access.Allow, TunnelEvent> dialled;
     private final Runnable released;
     private TargetOpener.@Nullable Attempt attempt;
@@ -65,6 +75,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
      * @param counted counts the channel under the rule that allows it, or says why it may not be opened; from any
      *     thread
      * @param waking wakes the machine of a target; from any thread
+     * @param approving says whether somebody must approve the target first
      * @param dialled decides once more, in the mailbox, when the target was dialled: the rules may be others by then
      * @param released runs when it is closed or was not reached
      */
@@ -75,6 +86,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
             MonotonicClock time,
             Function<Rule, Optional<String>> counted,
             Function<Access.Allow, Optional<Supplier<WakeAnswer>>> waking,
+            Approving approving,
             Function<Access.Allow, TunnelEvent> dialled,
             Runnable released) {
         this.output = output;
@@ -83,6 +95,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         this.time = time;
         this.counted = counted;
         this.waking = waking;
+        this.approving = approving;
         this.dialled = dialled;
         this.released = released;
     }
@@ -99,6 +112,22 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     @Override
     public Optional<Supplier<WakeAnswer>> waking(Access.Allow allow) {
         return waking.apply(allow);
+    }
+
+    @Override
+    public boolean needsApproval(Access.Allow allow) {
+        return approving.isNeeded(allow.rule());
+    }
+
+    @Override
+    public void approvalNeeded(Access.Allow allow) {
+        mailbox.post(() -> {
+            if (!closed) {
+                closed = true;
+                released.run();
+                approving.needed(allow);
+            }
+        });
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.TsguCodec;
@@ -56,6 +58,7 @@ public final class TunnelDriver {
     private final TunnelTimers timers;
     private final TunnelJournal journal;
     private final TunnelSignIn signIn;
+    private final TunnelApproval approval;
 
     // Written by the mailbox only.
     private TunnelState state;
@@ -79,6 +82,13 @@ public final class TunnelDriver {
         this.timers = new TunnelTimers(services.scheduler(), services.time(), this::timerFired, this::quietSince);
         this.journal = new TunnelJournal(services.audit(), start);
         this.signIn = new TunnelSignIn(services, start.peer(), journal, mailbox, this::handle);
+        this.approval = new TunnelApproval(
+                services.approvals(),
+                services.approvalAddress(),
+                start.peer().address(),
+                journal,
+                mailbox,
+                this::handle);
         this.state = TunnelState.initial(start.signIn());
         if (start.signIn() instanceof SignIn.ByHttp(Identity who)) {
             signedIn(who);
@@ -245,6 +255,8 @@ public final class TunnelDriver {
             case TunnelEffect.Admit(Identity who) -> admit(who);
             case TunnelEffect.OpenTarget(TunnelState.Session session, List<String> names, int port) ->
                 openTarget(session, names, port);
+            case TunnelEffect.AwaitApproval(TunnelState.Session session) -> approval.await(session.clientName());
+            case TunnelEffect.LeaveQuestion() -> approval.comesAgain();
             case TunnelEffect.Review review -> review(review);
             case TunnelEffect.RenewSession(Optional<Duration> longest) -> timers.sessionRenewed(longest);
             case TunnelEffect.StartRelay ignored -> startRelay();
@@ -277,8 +289,18 @@ public final class TunnelDriver {
         Optional<Admission> admission = policy.admit(requester);
         post(
                 admission.isPresent()
-                        ? new TunnelEvent.Admitted(admission.get())
+                        ? admitted(requester, admission.get())
                         : new TunnelEvent.NotAdmitted(policy.notAdmitted(requester)));
+    }
+
+    private TunnelEvent admitted(Requester requester, Admission admission) {
+        AccessPolicy policy = policyOfTunnel;
+        if (policy == null || !(state instanceof TunnelState.Admitting(Identity _, int offeredFlags))) {
+            return new TunnelEvent.Admitted(admission);
+        }
+        TunnelApproval.Notice notice =
+                approval.admitted(requester.identity(), policy.rulesFor(requester), offeredFlags);
+        return new TunnelEvent.Admitted(admission, notice.text(), notice.waits());
     }
 
     private Requester requester(Identity who) {
@@ -302,10 +324,26 @@ public final class TunnelDriver {
                 services.time(),
                 rule -> services.tunnels().countUnder(this, rule),
                 allow -> services.waker().of(journal.origin(session.clientName()), who, allow),
+                approving(session, port),
                 allow -> dialled(session, allow),
                 () -> services.tunnels().releaseChannel(this));
         target = next;
         next.open(services.opener(), requester(session), names, port);
+    }
+
+    private TargetSlot.Approving approving(TunnelState.Session session, int port) {
+        Identity who = session.identity();
+        return new TargetSlot.Approving() {
+            @Override
+            public boolean isNeeded(Rule rule) {
+                return approval.isNeeded(who, rule, session.offeredFlags());
+            }
+
+            @Override
+            public void needed(Access.Allow allow) {
+                approval.needed(who, allow, session.clientName(), session.offeredFlags(), port);
+            }
+        };
     }
 
     private Requester requester(TunnelState.Session session) {
@@ -352,7 +390,7 @@ public final class TunnelDriver {
         if (own == null) {
             throw new IllegalStateException("a channel of a tunnel that was not admitted");
         }
-        return new ChannelReview.Admitted(own, session.redirectionFlags());
+        return new ChannelReview.Admitted(own, session.redirectionFlags(), session.offeredFlags());
     }
 
     private void reviewNow(TunnelEffect.Review review, AccessPolicy policy) {
@@ -435,6 +473,7 @@ public final class TunnelDriver {
                 timers.channelOpened();
                 openedAt = services.clock().instant();
                 target().channelOpened(opened, openedAt);
+                tellExempt(opened);
                 journal.opened(opened);
             }
             case TunnelEffect.ChannelContinued continued -> journal.continued(continued);
@@ -444,6 +483,21 @@ public final class TunnelDriver {
                 }
                 journal.closed(closed, target().endChannel());
             }
+        }
+    }
+
+    /** Nobody is let through in silence whom nobody approved. */
+    private void tellExempt(TunnelEffect.ChannelOpened opened) {
+        TunnelState.Session session = opened.session();
+        Rule rule = opened.allow().rule();
+        if (Approvals.isExempt(rule, TunnelApproval.showsMessages(session.offeredFlags()))) {
+            journal.approval(
+                    AuditEvent.ApprovalStep.EXEMPT,
+                    session.identity(),
+                    session.clientName(),
+                    "",
+                    rule.name(),
+                    Optional.of(opened.allow().target().toString()));
         }
     }
 
@@ -460,7 +514,7 @@ public final class TunnelDriver {
         return switch (timer) {
             case IDLE -> target().lastInput();
             case KEEPALIVE -> output.lastWrite();
-            case LOGIN, SESSION, REVIEW, CLOSE_ANSWER, NEXT_CHANNEL, LINGER -> armedAt;
+            case LOGIN, APPROVAL, SESSION, REVIEW, CLOSE_ANSWER, NEXT_CHANNEL, LINGER -> armedAt;
         };
     }
 
@@ -523,6 +577,7 @@ public final class TunnelDriver {
             pending.cancel();
         }
         signIn.close();
+        approval.close();
         services.tunnels().remove(this);
     }
 }

@@ -45,6 +45,18 @@ final class TunnelJournal {
                 refused.why()));
     }
 
+    /** An approval is asked for, or not needed by exception; {@code question} is empty then. */
+    void approval(
+            AuditEvent.ApprovalStep what,
+            Identity who,
+            Optional<String> clientName,
+            String question,
+            String rule,
+            Optional<String> target) {
+        audit.record(
+                new AuditEvent.Approval(origin(clientName), who, what, Optional.empty(), question, rule, target, ""));
+    }
+
     void opened(TunnelEffect.ChannelOpened opened) {
         audit.record(new AuditEvent.ChannelOpened(
                 origin(opened.session().clientName()),

@@ -6,11 +6,16 @@ import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.ApprovalLimits;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditGuard;
+import io.gatehouse.core.config.ApprovalConfig;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Optional;
 
 /** Wires what all tunnels share. */
@@ -32,13 +37,40 @@ public final class TunnelModule extends AbstractModule {
                 tunnel.consentRequired(),
                 tunnel.consentTimeout(),
                 config.limits().loginDeadline(),
-                tunnel.keepalive());
+                tunnel.keepalive(),
+                config.approval().clientWait());
     }
 
     @Provides
     @Singleton
-    ChannelReview review(GatewayConfig config, UserBlocks blocks, AccountChecks accounts, MonotonicClock time) {
-        return new ChannelReview(blocks, accounts, time, config.auth().uncheckedSessionTimeout());
+    ChannelReview review(
+            GatewayConfig config, UserBlocks blocks, AccountChecks accounts, Approvals approvals, MonotonicClock time) {
+        return new ChannelReview(
+                blocks, accounts, approvals, time, config.auth().uncheckedSessionTimeout());
+    }
+
+    @Provides
+    @Singleton
+    Approvals approvals(GatewayConfig config, Clock clock, MonotonicClock time) {
+        ApprovalConfig approval = config.approval();
+        return new Approvals(
+                new ApprovalLimits(
+                        approval.answerWithin(),
+                        approval.pauseAfterRefusal(),
+                        approval.pending(),
+                        approval.pendingPerUser(),
+                        approval.pendingPerSource()),
+                clock,
+                time,
+                new SecureRandom());
+    }
+
+    /** A gateway without a portal has no rule that asks for approvals, so nobody reads the address. */
+    @Provides
+    @Singleton
+    ApprovalAddress approvalAddress(GatewayConfig config) {
+        return ApprovalAddress.of(
+                config.portal().map(portal -> portal.address().toString()).orElse(""));
     }
 
     @Provides

@@ -5,6 +5,7 @@ import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.account.AccountChecks;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginServices;
@@ -39,6 +40,8 @@ record TunnelServices(
         Optional<PaaAuthentication> tokens,
         AccountChecks accounts,
         ChannelReview review,
+        Approvals approvals,
+        ApprovalAddress approvalAddress,
         ConnectionLog stages) {
 
     @Inject

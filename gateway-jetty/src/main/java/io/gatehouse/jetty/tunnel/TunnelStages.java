@@ -31,6 +31,9 @@ final class TunnelStages {
                         + opened.allow().rule().name() + "\"";
             case TunnelEvent.TargetFailed failed ->
                 failed.target() + " not connected (" + failed.failure() + ": " + failed.why() + ")";
+            case TunnelEvent.ApprovalNeeded needed -> "approval needed for " + needed.target();
+            case TunnelEvent.ApprovalAnswered answered ->
+                answered.given() ? "approved" : "not approved (" + answered.why() + ")";
             case TunnelEvent.RulesChanged _ -> "the rules changed";
             case TunnelEvent.Reviewed reviewed -> "the rules were asked again (" + reviewed.why() + ")";
             case TunnelEvent.TargetClosed(String why) -> "target closed (" + why + ")";

@@ -30,7 +30,8 @@ class PortalRefusalsTest {
             PortalPath.ACCESS_ASK,
             PortalPath.ACCESS_ANSWER,
             PortalPath.ACCESS_REVOKE,
-            PortalPath.DISCONNECT);
+            PortalPath.DISCONNECT,
+            PortalPath.APPROVALS_ANSWER);
     private static final List<PortalPath> PAGES = List.of(
             PortalPath.ROOT,
             PortalPath.DESKTOPS,
@@ -38,6 +39,7 @@ class PortalRefusalsTest {
             PortalPath.CONNECT,
             PortalPath.SESSIONS,
             PortalPath.ACCESS,
+            PortalPath.APPROVALS,
             PortalPath.HELP,
             PortalPath.PUBLISHER);
     private static final List<PortalPath> WAYS_TO_SIGN_IN =

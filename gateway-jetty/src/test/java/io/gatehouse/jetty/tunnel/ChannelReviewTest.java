@@ -10,17 +10,23 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountListener;
 import io.gatehouse.core.account.UserBlocks;
+import io.gatehouse.core.approval.ApprovalLimits;
+import io.gatehouse.core.approval.ApprovalReply;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.AccountNames;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +57,15 @@ class ChannelReviewTest {
                     0)),
             _ -> false);
 
-    private static final ChannelReview.Admitted TUNNEL = new ChannelReview.Admitted(POLICY, 0);
+    private static final ChannelReview.Admitted TUNNEL = new ChannelReview.Admitted(POLICY, 0, 0);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
     private final MonotonicClock time = nanos::get;
+    private final Approvals approvals = new Approvals(
+            new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(5), 10, 10, 10),
+            Clock.systemUTC(),
+            time,
+            new SecureRandom());
     private final UserBlocks blocks = new UserBlocks(Clock.systemUTC());
     private Optional<AccountStatus> status = Optional.empty();
     private boolean complete = true;
@@ -87,7 +98,7 @@ class ChannelReviewTest {
                 public void directoryFailed(String provider, Throwable failure) {}
             });
 
-    private final ChannelReview review = new ChannelReview(blocks, accounts, time, UNCHECKED);
+    private final ChannelReview review = new ChannelReview(blocks, accounts, approvals, time, UNCHECKED);
     private final long signedInAt = nanos.get();
 
     private void pass(Duration duration) {
@@ -100,11 +111,7 @@ class ChannelReviewTest {
 
     /** How long the session may last: without a number for as long as its rule says. */
     private String renewed() {
-        return switch (review.renewed(POLICY, TUNNEL, alice(), OPEN, review.account(ALICE), signedInAt)) {
-            case ChannelReview.Answer.Yes(Access.Allow _, Optional<Duration> longest) ->
-                longest.map(most -> "for " + most.toMinutes() + " min").orElse("as the rule says");
-            case ChannelReview.Answer.No no -> no.why();
-        };
+        return renewed(POLICY, OPEN);
     }
 
     @Test
@@ -163,5 +170,69 @@ class ChannelReviewTest {
                         ChannelReview.Answer.No.class,
                         no -> assertThat(no.why()).contains("blocked until", "by ops: lost laptop"));
         assertThat(renewed()).contains("blocked until");
+    }
+
+    private static final Rule ASKING = new Rule(
+            "all",
+            Optional.empty(),
+            Optional.of(Duration.ofHours(1)),
+            AtSessionTimeout.REAUTHORISE,
+            Optional.empty(),
+            false,
+            Optional.of(new ApprovalTerms(
+                    Optional.empty(), Set.of(), false, Duration.ofHours(8), WithoutNumber.ASK, "pc (3389)")));
+    private static final AccessPolicy ASKING_POLICY = new AccessPolicy(
+            List.of(new PolicyRule(
+                    ASKING,
+                    List.of(),
+                    Set.of(),
+                    Set.of(),
+                    List.of(new TargetPattern.Name("pc")),
+                    List.of(new PortRange(3389, 3389)),
+                    0)),
+            _ -> false);
+
+    private String now(Rule open) {
+        Access.Allow allow = new Access.Allow(open, new Target("pc", 3389), List.of(ADDRESS));
+        return switch (review.now(ASKING_POLICY, TUNNEL, alice(), allow)) {
+            case ChannelReview.Answer.Yes _ -> "yes";
+            case ChannelReview.Answer.No no -> no.why();
+        };
+    }
+
+    private void approve() {
+        if (approvals.ask(ALICE, ADDRESS, ASKING, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
+            approvals.answer(ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()));
+        }
+    }
+
+    @Test
+    void aRuleThatAsksForAnApprovalSinceAReloadKeepsNoChannelOpenWithoutIt() {
+        assertThat(now(RULE)).isEqualTo("rule \"all\" asks for an approval that nobody has given");
+        assertThat(now(ASKING)).as("open by the same rule").isEqualTo("yes");
+        approve();
+        assertThat(now(RULE)).isEqualTo("yes");
+    }
+
+    @Test
+    void aSessionIsRenewedForAsLongAsItsApprovalLasts() {
+        status = Optional.of(new AccountStatus.Active(Optional.empty()));
+        approve();
+        pass(Duration.ofHours(7));
+        assertThat(renewedByAsking()).isEqualTo("as the rule says");
+        pass(Duration.ofHours(1));
+        assertThat(renewedByAsking()).startsWith("the approval by rule \"all\" does not last any more");
+    }
+
+    private String renewedByAsking() {
+        return renewed(ASKING_POLICY, new Access.Allow(ASKING, new Target("pc", 3389), List.of(ADDRESS)));
+    }
+
+    private String renewed(AccessPolicy policy, Access.Allow open) {
+        return switch (review.renewed(policy, TUNNEL, alice(), open, review.account(ALICE), signedInAt)) {
+            case ChannelReview.Answer.Yes(Access.Allow _, Optional<Duration> longest) ->
+                longest.map(most -> "for " + most.toMinutes() + " min").orElse("as the rule says");
+            case ChannelReview.Answer.No no -> no.why();
+        };
     }
 }

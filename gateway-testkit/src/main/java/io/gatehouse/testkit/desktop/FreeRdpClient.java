@@ -130,6 +130,7 @@ public final class FreeRdpClient implements AutoCloseable {
         private Transport transport = Transport.WEBSOCKET;
         private String logLevel = "INFO";
         private final List<String> more = new ArrayList<>();
+        private boolean agreeing;
 
         private Builder(String host, int port) {
             this(List.of("/v:" + host + ":" + port), false);
@@ -182,6 +183,12 @@ public final class FreeRdpClient implements AutoCloseable {
             return this;
         }
 
+        /** Answers "Y" to what the client asks on its terminal, such as whether to go on after a consent message. */
+        public Builder agreeing() {
+            agreeing = true;
+            return this;
+        }
+
         /** More arguments, which win over the others. */
         public Builder with(String... arguments) {
             more.addAll(List.of(arguments));
@@ -219,6 +226,9 @@ public final class FreeRdpClient implements AutoCloseable {
             command.addAll(List.of("/size:" + XrdpDesktop.SIZE.width + "x" + XrdpDesktop.SIZE.height));
             command.addAll(List.of("-decorations", "-grab-keyboard", "-auto-reconnect"));
             command.addAll(more);
+            if (agreeing) {
+                command.addAll(0, List.of("sh", "-c", "yes Y | exec \"$@\"", "sh"));
+            }
             return command;
         }
 

@@ -46,8 +46,29 @@ if (live && lost) {
       document.getElementById(focused)?.focus({ preventScroll: true });
     }
   };
+  // Of what came while the page is in the background the browser tells, if the user allows it.
+  const notifies = () => "Notification" in window && Notification.permission === "granted";
+  const asked = page => [...page.querySelectorAll("[data-question]")];
+  const known = new Set(asked(document).map(each => each.dataset.question));
+  const tellNew = () => {
+    for (const each of asked(document)) {
+      if (!known.has(each.dataset.question)) {
+        known.add(each.dataset.question);
+        if (document.hidden && notifies()) {
+          new Notification(document.title, { body: each.dataset.text, tag: each.dataset.question });
+        }
+      }
+    }
+  };
+  const offer = document.getElementById("notify");
+  if (offer && "Notification" in window && Notification.permission === "default") {
+    offer.hidden = false;
+    offer.addEventListener("click", () => Notification.requestPermission().then(() => {
+      offer.hidden = true;
+    }));
+  }
   const ask = () => {
-    if (document.hidden) {
+    if (document.hidden && !(offer && notifies())) {
       setTimeout(ask, pause);
       return;
     }
@@ -70,6 +91,7 @@ if (live && lost) {
             replace(old, part);
           }
         }
+        tellNew();
       } else {
         tell("unreachable");
       }

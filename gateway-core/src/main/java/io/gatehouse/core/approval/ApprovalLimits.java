@@ -1,0 +1,15 @@
+package io.gatehouse.core.approval;
+
+import java.time.Duration;
+
+/**
+ * Bounds of approvals.
+ *
+ * @param answerWithin how long a question can be answered
+ * @param pauseAfterRefusal how long a user at an address is not asked about after a refusal
+ * @param inAll questions that are open at a time
+ * @param perUser the same of one user
+ * @param perSource the same of one client address
+ */
+public record ApprovalLimits(
+        Duration answerWithin, Duration pauseAfterRefusal, int inAll, int perUser, int perSource) {}

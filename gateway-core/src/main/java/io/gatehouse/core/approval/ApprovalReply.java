@@ -1,0 +1,16 @@
+package io.gatehouse.core.approval;
+
+/** What an approver says to a question. */
+public sealed interface ApprovalReply {
+    /** Yes, and the client shows this number. */
+    record Shown(int number) implements ApprovalReply {}
+
+    /** Yes, and the client shows no number. */
+    record NoNumber() implements ApprovalReply {}
+
+    /** No. */
+    record Refuse() implements ApprovalReply {}
+
+    /** No, and it was not the user who tried to connect. */
+    record NotMe() implements ApprovalReply {}
+}

@@ -1,0 +1,21 @@
+package io.gatehouse.core.approval;
+
+import io.gatehouse.core.policy.ApprovalTerms.Shortfall;
+
+/** What came of a reply. */
+public sealed interface ApprovalVerdict {
+    /** The connection may go on. */
+    record Given(ApprovalQuestion question) implements ApprovalVerdict {}
+
+    /** It may not, and the question is closed. */
+    record Refused(ApprovalQuestion question, String why) implements ApprovalVerdict {}
+
+    /** Whoever replied may not answer so; the question is as before. */
+    record NotEntitled(ApprovalQuestion question, String why) implements ApprovalVerdict {}
+
+    /** Whoever replied may answer after a better sign-in; the question is as before. */
+    record SignInLacks(ApprovalQuestion question, Shortfall what) implements ApprovalVerdict {}
+
+    /** There is no such question, or not any more: it was answered, its time is over, or its client went away. */
+    record Gone() implements ApprovalVerdict {}
+}

@@ -1,0 +1,43 @@
+package io.gatehouse.core.approval;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+
+/**
+ * The approvals that were given and are still good. Bounded: one too many lets the oldest go, whose user is asked
+ * again. Not safe for use by many threads.
+ */
+final class GivenApprovals {
+    private static final int MOST = 20_000;
+
+    private record Given(Identity user, long until) {}
+
+    private final MonotonicClock time;
+    private final SequencedMap<ApprovalSubject, Given> given = new LinkedHashMap<>();
+
+    GivenApprovals(MonotonicClock time) {
+        this.time = time;
+    }
+
+    void give(ApprovalSubject subject, Identity user) {
+        given.remove(subject); // the new one is the youngest
+        given.values().removeIf(old -> time.hasReached(old.until()));
+        given.put(subject, new Given(user, time.in(subject.terms().lasts())));
+        if (given.size() > MOST) {
+            given.pollFirstEntry();
+        }
+    }
+
+    boolean covers(ApprovalSubject subject) {
+        Given found = given.get(subject);
+        return found != null && !time.hasReached(found.until());
+    }
+
+    /** Takes back those of the users whom {@code which} includes. */
+    void takeBack(Predicate<Identity> which) {
+        given.values().removeIf(old -> which.test(old.user()));
+    }
+}

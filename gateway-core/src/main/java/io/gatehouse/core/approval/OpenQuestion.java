@@ -1,0 +1,136 @@
+package io.gatehouse.core.approval;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.formats.digest.RandomIds;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/** A question that nobody has answered yet. Guarded by the lock of {@link Approvals}. */
+final class OpenQuestion {
+    private static final int ID_BYTES = 16;
+    private static final int CHOICES = 3;
+    /** Names and targets that approvers see. */
+    private static final int MOST_SHOWN = 4;
+
+    private final String id;
+    private final ApprovalSubject subject;
+    private final Identity user;
+    private final int number;
+    private final List<Integer> choices;
+    private final Instant askedAt;
+    private final List<ApprovalWaiter> waiters = new ArrayList<>();
+    private final SequencedSet<String> clientNames = new LinkedHashSet<>();
+    private final SequencedSet<String> targets = new LinkedHashSet<>();
+    private long endsAt;
+    private boolean awaited;
+
+    /** A question for which nobody waits yet. */
+    OpenQuestion(ApprovalSubject subject, Identity user, int number, Instant askedAt, SecureRandom random) {
+        this.id = RandomIds.next(random, ID_BYTES);
+        this.subject = subject;
+        this.user = user;
+        this.number = number;
+        this.choices = choices(number, random);
+        this.askedAt = askedAt;
+    }
+
+    /** The right number among others; the same whenever the page is shown, so that reloading it tells nothing. */
+    private static List<Integer> choices(int number, SecureRandom random) {
+        SequencedSet<Integer> others = new LinkedHashSet<>();
+        while (others.size() < CHOICES - 1) {
+            int other = randomNumber(random);
+            if (other != number) {
+                others.add(other);
+            }
+        }
+        List<Integer> choices = new ArrayList<>(others);
+        choices.add(random.nextInt(CHOICES), number);
+        return List.copyOf(choices);
+    }
+
+    /** A number of two digits. */
+    static int randomNumber(SecureRandom random) {
+        return 10 + random.nextInt(90);
+    }
+
+    String id() {
+        return id;
+    }
+
+    ApprovalSubject subject() {
+        return subject;
+    }
+
+    Identity user() {
+        return user;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** By the monotonic clock; while somebody waits, it goes on. */
+    long endsAt() {
+        return endsAt;
+    }
+
+    int waiting() {
+        return waiters.size();
+    }
+
+    /** Whether a client was told to come again. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    void join(ApprovalWaiter waiter, long until) {
+        waiters.add(waiter);
+        endsAt = until;
+    }
+
+    void named(String clientName) {
+        if (!clientName.isEmpty() && clientNames.size() < MOST_SHOWN) {
+            clientNames.add(clientName);
+        }
+    }
+
+    void target(String target) {
+        if (targets.size() < MOST_SHOWN) {
+            targets.add(target);
+        }
+    }
+
+    void comesAgain() {
+        awaited = true;
+    }
+
+    /** False when {@code waiter} did not wait. */
+    boolean leave(ApprovalWaiter waiter) {
+        return waiters.remove(waiter);
+    }
+
+    /** All who waited, and do not any more. */
+    List<ApprovalWaiter> leave() {
+        List<ApprovalWaiter> all = List.copyOf(waiters);
+        waiters.clear();
+        return all;
+    }
+
+    ApprovalQuestion shown() {
+        return new ApprovalQuestion(
+                id,
+                user,
+                subject.source(),
+                List.copyOf(clientNames),
+                List.copyOf(targets),
+                subject.rule(),
+                subject.terms(),
+                askedAt,
+                choices,
+                !waiters.isEmpty());
+    }
+}

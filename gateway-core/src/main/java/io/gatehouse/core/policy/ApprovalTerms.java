@@ -1,0 +1,53 @@
+package io.gatehouse.core.policy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.text.AccountNames;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The approval that a rule asks for before it lets anybody through. An approval is for these very terms: a rule that a
+ * reload changes asks again.
+ *
+ * @param approvers somebody else, who is one of these; empty when users approve their own connections
+ * @param methods sign-in methods of the approver at the portal, lower case; empty for all
+ * @param multiFactor whether the approver must have used a second factor
+ * @param lasts how long an approval is good for further connections
+ * @param withoutNumber what becomes of clients that cannot show the number
+ * @param scope the targets and ports of the rule, as approvers read them
+ */
+public record ApprovalTerms(
+        Optional<AccountSelection> approvers,
+        Set<String> methods,
+        boolean multiFactor,
+        Duration lasts,
+        WithoutNumber withoutNumber,
+        String scope) {
+    public ApprovalTerms {
+        methods = Set.copyOf(methods);
+    }
+
+    /** What the sign-in of an approver lacks. */
+    public enum Shortfall {
+        METHOD,
+        MULTI_FACTOR
+    }
+
+    /** Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. */
+    public boolean isApprover(Identity approver, Identity user) {
+        boolean own = AccountNames.key(approver).equals(AccountNames.key(user));
+        return approvers.map(others -> !own && others.includes(approver)).orElse(own);
+    }
+
+    /** What the sign-in of {@code approver} lacks; empty when it is good enough. */
+    public Optional<Shortfall> shortfall(Identity approver) {
+        if (!methods.isEmpty() && !methods.contains(approver.method().toLowerCase(Locale.ROOT))) {
+            return Optional.of(Shortfall.METHOD);
+        }
+        return multiFactor && !approver.proofs().contains(Identity.Proof.MULTI_FACTOR)
+                ? Optional.of(Shortfall.MULTI_FACTOR)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,175 @@
+package io.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.testkit.browser.Chromium;
+import io.gatehouse.testkit.desktop.FreeRdpClient;
+import io.gatehouse.testkit.desktop.FreeRdpClient.Transport;
+import io.gatehouse.testkit.desktop.XrdpDesktop;
+import io.gatehouse.testkit.process.RequiredTools;
+import io.gatehouse.testkit.process.TestFolder;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Debian's xfreerdp in front of a real desktop waits until its user approves the connection in a real browser. Each
+ * test signs out everywhere, so that the next one is asked again.
+ */
+@Tag("desktop")
+@Timeout(120)
+class ApprovalDesktopTest {
+    private static final String HOST = "gw.example.com";
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Color ORANGE = new Color(0xff8000);
+    private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
+
+    private static TestFolder shared;
+    private static XrdpDesktop desktop;
+    private static TestGateway gateway;
+    private static Chromium browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        RequiredTools.assumeDesktop();
+        Chromium.assume();
+        shared = new TestFolder();
+        desktop = XrdpDesktop.start(shared);
+        desktop.paint(ORANGE);
+        gateway = TestGateway.start("""
+                [auth.paa]
+                [portal]
+                url = "https://%s"
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                [approval]
+                client-wait = "1m"
+                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n");
+        Path certificates = shared.freshFolder("certificates");
+        TestCertificate.shared().writeTo(certificates);
+        browser = Chromium.with()
+                .trusting(certificates.resolve("gateway.pem"))
+                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
+                .start(shared);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (desktop != null) {
+            desktop.close();
+            shared.close();
+        }
+    }
+
+    private static String at(String path) {
+        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
+    }
+
+    @BeforeEach
+    void signIn() {
+        browser.open(at("/approve"));
+        browser.type("#user", "alice");
+        browser.type("#password", TestGateway.PASSWORD);
+        browser.click("main form button");
+        browser.element("#questions .empty");
+    }
+
+    /** Takes the approval back, so that the next test asks again. */
+    @AfterEach
+    void signOut() {
+        browser.open(at("/sessions"));
+        browser.click("form[action='/signout-everywhere'] button");
+        browser.element(".narrow");
+    }
+
+    private static String number(FreeRdpClient client) throws Exception {
+        String[] number = {""};
+        try {
+            Await.within(SOON, "the number on the terminal of the client", () -> {
+                Matcher shown = NUMBER.matcher(client.output());
+                number[0] = shown.find() ? shown.group(1) : "";
+                return !number[0].isEmpty();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + client.output(), e);
+        }
+        return number[0];
+    }
+
+    private static FreeRdpClient.Builder byPassword() {
+        return FreeRdpClient.to("127.0.0.1", desktop.port())
+                .through("localhost", gateway.tls().getPort())
+                .as("alice", TestGateway.PASSWORD)
+                .agreeing();
+    }
+
+    private static FreeRdpClient.Builder byToken() {
+        Identity alice = Identity.local("local", "basic", "alice", Set.of("staff"), Set.of());
+        String token = gateway.token(alice, new Target("127.0.0.1", desktop.port()), Instant.now());
+        Path file = shared.write(
+                "desktop.rdp", """
+                full address:s:127.0.0.1:%d
+                gatewayhostname:s:localhost:%d
+                gatewayusagemethod:i:1
+                gatewayprofileusagemethod:i:1
+                gatewaycredentialssource:i:5
+                gatewayaccesstoken:s:%s
+                """.formatted(desktop.port(), gateway.tls().getPort(), token));
+        return FreeRdpClient.opening(file).agreeing();
+    }
+
+    static Stream<Arguments> clients() {
+        return Stream.of(
+                Arguments.of("NTLM, WebSocket", (Supplier<FreeRdpClient.Builder>) () -> byPassword()),
+                Arguments.of("NTLM, dual channel", (Supplier<FreeRdpClient.Builder>)
+                        () -> byPassword().transport(Transport.DUAL_CHANNEL)),
+                Arguments.of("token", (Supplier<FreeRdpClient.Builder>) () -> byToken()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("clients")
+    void theNumberOnTheTerminalOpensTheDesktop(String how, Supplier<FreeRdpClient.Builder> client) throws Exception {
+        try (FreeRdpClient running = client.get().start(shared)) {
+            String number = number(running);
+            browser.element("article button[value='" + number + "']"); // on the page that nobody loads again
+            assertThat(browser.violations()).isEmpty();
+            browser.click("article button[value='" + number + "']");
+            running.awaitColour(ORANGE, 0.8, SOON);
+        }
+    }
+
+    @Test
+    void anotherNumberRefusesTheConnection() throws Exception {
+        try (FreeRdpClient running = byPassword().start(shared)) {
+            String number = number(running);
+            browser.click("article .numbers button:not([value='" + number + "'])");
+            browser.element(".done");
+            assertThat(running.awaitExit(SOON)).isPresent();
+            assertThat(running.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Connections that wait until somebody answers at the portal, through the front door of a real gateway. Each test comes
+ * from an address of its own, since approvals and refusals belong to an address.
+ */
+@Timeout(60)
+class ApprovalTest {
+    private static final int RAP_DENIED = 0x800759DA;
+    private static final int NAP_DENIED = 0x800759DB;
+    private static final int LATER = 0x800759D8;
+    private static final int SHOWS_NO_MESSAGE = 0x800759E9;
+    private static final int WITHOUT_MESSAGES = 0x0A;
+    private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
+    private static final String PORTAL = """
+            [auth.paa]
+            [portal]
+            url = "%s"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            """.formatted(Browser.ORIGIN);
+    private static final String RULES = """
+            [[policy.rule]]
+            name = "own"
+            groups = ["staff"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            approval = "self"
+            [[policy.rule]]
+            name = "guests"
+            groups = ["guests"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            approval = { groups = ["staff"] }
+            approval-without-number = "refuse"
+            """;
+
+    private static TestGateway gateway;
+    private static EchoTarget target;
+    private static final ExecutorService CLIENTS = Executors.newVirtualThreadPerTaskExecutor();
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = TestGateway.start(PORTAL + "[approval]\nclient-wait = \"1m\"\n" + RULES);
+        target = new EchoTarget();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        CLIENTS.shutdownNow();
+        gateway.close();
+        target.close();
+    }
+
+    private static InetAddress from(int last) {
+        return InetAddress.ofLiteral("127.0.3." + last);
+    }
+
+    private static ClientOptions.Builder options(String user, int source) {
+        return gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm(user, TestGateway.PASSWORD))
+                .localAddress(from(source));
+    }
+
+    private static Browser browser(String user) throws Exception {
+        Browser browser = new Browser(gateway.tls());
+        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        return browser;
+    }
+
+    /** A client whose user reads the number, and waits then. */
+    private static final class Waiting implements AutoCloseable {
+        private final GatewayClient client;
+        private final String number;
+        private final Future<Integer> code;
+
+        Waiting(ClientOptions options, String name) throws Exception {
+            client = new GatewayClient(options);
+            client.connect();
+            client.handshake();
+            TsguPacket.TunnelResponse tunnel = client.createTunnel();
+            assertThat(tunnel.statusCode()).isZero();
+            Matcher found = NUMBER.matcher(tunnel.consentMessage().orElse(""));
+            number = found.find() ? found.group(1) : "";
+            code = CLIENTS.submit(() -> {
+                int authorized = client.authorizeTunnel(name).errorCode();
+                return authorized != 0
+                        ? authorized
+                        : client.openChannel(List.of("127.0.0.1"), target.port())
+                                .errorCode();
+            });
+        }
+
+        Waiting(String user, int source) throws Exception {
+            this(options(user, source).build(), "laptop-of-" + user);
+        }
+
+        int code() throws ExecutionException, InterruptedException {
+            return code.get();
+        }
+
+        boolean isWaiting() {
+            return !code.isDone();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+
+    private static String page(Browser browser) throws Exception {
+        return new String(browser.get("/approve").body(), StandardCharsets.UTF_8);
+    }
+
+    /** The id of the question about a client at this address, once it is on the page. */
+    private static String question(Browser browser, int source) throws Exception {
+        String[] id = {""};
+        Await.until("a question about " + from(source), () -> {
+            for (String article : page(browser).split("<article ", -1)) {
+                Matcher found = Pattern.compile("data-question=\"([^\"]+)\"").matcher(article);
+                if (article.contains(from(source).getHostAddress() + "<") && found.find()) {
+                    id[0] = found.group(1);
+                }
+            }
+            return !id[0].isEmpty();
+        });
+        return id[0];
+    }
+
+    private static HttpResponse<byte[]> answer(Browser browser, String question, String reply, String... headers)
+            throws Exception {
+        String csrf = browser.csrf("/approve");
+        return browser.post("/approve/answer", Map.of("csrf", csrf, "question", question, "reply", reply), headers);
+    }
+
+    private static String wrong(Browser browser, String question, String right) throws Exception {
+        String article =
+                page(browser).split("data-question=\"" + question + "\"", 2)[1].split("</article>", 2)[0];
+        return Pattern.compile("name=\"reply\" value=\"(\\d\\d)\"")
+                .matcher(article)
+                .results()
+                .map(found -> found.group(1))
+                .filter(number -> !number.equals(right))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertIsNotAskedAgain(int source) throws Exception {
+        try (GatewayClient again = new GatewayClient(options("alice", source).build())) {
+            again.open("pc", List.of("127.0.0.1"), target.port());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WEBSOCKET,10", "DUAL_CHANNEL,13"})
+    void theRightNumberLetsTheConnectionThroughAndTheNextOneIsNotAsked(Transport transport, int source)
+            throws Exception {
+        Browser browser = browser("alice");
+        try (Waiting waiting =
+                new Waiting(options("alice", source).transport(transport).build(), "laptop-of-alice")) {
+            String question = question(browser, source);
+            Await.until("the name of the client", () -> page(browser).contains("laptop-of-alice"));
+            assertThat(waiting.isWaiting()).isTrue();
+            assertThat(page(browser))
+                    .contains(">" + waiting.number + "</button>")
+                    .contains("127.0.0.1 (*)");
+
+            assertThat(answer(browser, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isZero();
+        }
+        assertIsNotAskedAgain(source);
+        gateway.awaitAudit("approval.asked", from(source).getHostAddress() + "\"", "\"rdgw.policy.rule\":\"own\"");
+        gateway.awaitAudit("approval.given", "\"user.name\":\"alice\"");
+        try (Waiting elsewhere = new Waiting("alice", source + 2)) {
+            assertThat(elsewhere.isWaiting()).as("another address").isTrue();
+        }
+    }
+
+    @Test
+    void aWrongNumberRefusesTheConnectionAndTheUserIsNotAskedAgainSoon() throws Exception {
+        Browser browser = browser("alice");
+        try (Waiting waiting = new Waiting("alice", 20)) {
+            String question = question(browser, 20);
+            String wrong = wrong(browser, question, waiting.number);
+            assertThat(answer(browser, question, wrong).statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isEqualTo(NAP_DENIED);
+            assertThat(answer(browser, question, waiting.number).statusCode())
+                    .as("the right number after it")
+                    .isEqualTo(409);
+        }
+        try (Waiting again = new Waiting("alice", 20)) {
+            assertThat(again.code()).isEqualTo(RAP_DENIED);
+        }
+        gateway.awaitAudit("approval.refused", "alice chose a number that the client does not show");
+        gateway.awaitAudit("resource.denied", "approval refused not long ago", "127.0.3.20");
+        gateway.awaitAudit("approval.denied", "no such question is open");
+    }
+
+    @Test
+    void aConnectionThatIsNotTheUsersIsRefusedAndStandsInTheAuditLog() throws Exception {
+        Browser browser = browser("bob");
+        try (Waiting waiting = new Waiting("bob", 30)) {
+            assertThat(answer(browser, question(browser, 30), "not-me").statusCode())
+                    .isEqualTo(303);
+            assertThat(waiting.code()).isEqualTo(NAP_DENIED);
+        }
+        gateway.awaitAudit("approval.not-me", "\"event.outcome\":\"failure\"", "\"rdgw.approval.of\":\"bob\"");
+        gateway.awaitAudit("connection.denied", "bob says that it was somebody else", "127.0.3.30");
+    }
+
+    @Test
+    void nobodyElseAnswersAndNoOtherSiteDoes() throws Exception {
+        Browser alice = browser("alice");
+        Browser bob = browser("bob");
+        try (Waiting waiting = new Waiting("alice", 40)) {
+            String question = question(alice, 40);
+            assertThat(page(bob)).doesNotContain(question);
+            for (String reply : List.of(waiting.number, "none", "refuse", "not-me")) {
+                assertThat(answer(bob, question, reply).statusCode()).as(reply).isEqualTo(403);
+            }
+            gateway.awaitAudit("approval.denied", "bob is no approver");
+            assertThat(answer(alice, question, waiting.number, "Sec-Fetch-Site", "cross-site")
+                            .statusCode())
+                    .as("from another site")
+                    .isEqualTo(403);
+            assertThat(alice.post(
+                                    "/approve/answer",
+                                    Map.of("csrf", bob.csrf("/approve"), "question", question, "reply", waiting.number))
+                            .statusCode())
+                    .as("the form of another session")
+                    .isEqualTo(403);
+            assertThat(alice.get("/approve/answer?question=" + question + "&reply=" + waiting.number)
+                            .statusCode())
+                    .as("a link")
+                    .isEqualTo(405);
+            assertThat(new Browser(gateway.tls())
+                            .post("/approve/answer", Map.of("question", question, "reply", waiting.number))
+                            .headers()
+                            .firstValue("Location"))
+                    .as("a browser without a session")
+                    .contains("/signin");
+            assertThat(waiting.isWaiting()).isTrue();
+            assertThat(answer(alice, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isZero();
+        }
+    }
+
+    @Test
+    void somebodyElseApprovesGuestsWhoAreAskedForTheirNumber() throws Exception {
+        Browser alice = browser("alice");
+        Browser carol = browser("carol");
+        try (Waiting waiting = new Waiting("carol", 50)) {
+            String question = question(alice, 50);
+            assertThat(page(carol)).contains(question).doesNotContain(">" + waiting.number + "</button>");
+            assertThat(answer(carol, question, waiting.number).statusCode()).isEqualTo(403);
+            assertThat(answer(alice, question, "none").statusCode()).isEqualTo(403);
+            assertThat(answer(alice, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isZero();
+        }
+        try (GatewayClient silent = new GatewayClient(
+                options("carol", 51).capabilities(WITHOUT_MESSAGES).build())) {
+            assertThatThrownBy(() -> silent.open("pc", List.of("127.0.0.1"), target.port()))
+                    .isInstanceOfSatisfying(
+                            TunnelException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(SHOWS_NO_MESSAGE));
+        }
+    }
+
+    @Test
+    void clientsThatShowNoMessageWaitTheSameWay() throws Exception {
+        Browser browser = browser("bob");
+        try (Waiting waiting =
+                new Waiting(options("bob", 60).capabilities(WITHOUT_MESSAGES).build(), "silent")) {
+            assertThat(waiting.number).isEmpty();
+            String question = question(browser, 60);
+            assertThat(waiting.isWaiting()).isTrue();
+            assertThat(answer(browser, question, "none").statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isZero();
+        }
+        gateway.awaitAudit("approval.given", "the client showed no number");
+    }
+
+    @Test
+    void aClientThatGoesAwayTakesItsQuestionWithIt() throws Exception {
+        Browser browser = browser("bob");
+        String question;
+        try (Waiting waiting = new Waiting("bob", 70);
+                Waiting second = new Waiting("bob", 70)) {
+            question = question(browser, 70);
+            assertThat(second.number).isEqualTo(waiting.number);
+            waiting.client.abort();
+            assertThat(page(browser)).contains(question);
+        }
+        Await.until("the end of the question", () -> !page(browser).contains(question));
+        assertThat(answer(browser, question, "none").statusCode()).isEqualTo(409);
+        assertThat(gateway.audit())
+                .filteredOn(line -> line.contains("approval.asked") && line.contains("127.0.3.70\""))
+                .as("two connections are one question")
+                .hasSize(1);
+    }
+
+    @Test
+    void aTokenSaysWhichTargetItIsForBeforeItsClientDoes() throws Exception {
+        Browser browser = browser("bob");
+        String token = gateway.token(
+                Identity.local("local", "basic", "bob", Set.of("staff"), Set.of()),
+                new Target("127.0.0.1", target.port()),
+                Instant.now().plusSeconds(1)); // the gateway may have started in this second
+        try (GatewayClient client = new GatewayClient(options("bob", 80)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .build())) {
+            client.connect();
+            client.handshake();
+            assertThat(client.createTunnel().consentMessage()).isPresent();
+            question(browser, 80);
+            assertThat(page(browser)).contains("127.0.0.1:" + target.port());
+        }
+    }
+
+    @Test
+    void withoutAnAnswerTheClientIsToldToComeAgainAndThenGoesThrough() throws Exception {
+        try (TestGateway hasty = TestGateway.start(PORTAL + "[approval]\nclient-wait = \"1s\"\n" + RULES)) {
+            ClientOptions options = hasty.options(Transport.WEBSOCKET).build();
+            Browser browser = new Browser(hasty.tls());
+            browser.signIn("alice", TestGateway.PASSWORD);
+            try (Waiting waiting = new Waiting(options, "laptop")) {
+                assertThat(waiting.code()).isEqualTo(LATER);
+            }
+            hasty.awaitAudit("tunnel.failed", "nobody answered within 1 s");
+            Await.until("a question without a client", () -> page(browser).contains("told to try again later"));
+            String page = page(browser);
+            try (Waiting retry = new Waiting(options, "laptop")) {
+                Matcher question = Pattern.compile("data-question=\"([^\"]+)\"").matcher(page);
+                assertThat(question.find()).isTrue();
+                assertThat(answer(browser, question.group(1), retry.number).statusCode())
+                        .as("the number of the question that is open still")
+                        .isEqualTo(303);
+                assertThat(retry.code()).isZero();
+            }
+            assertThat(hasty.audit())
+                    .filteredOn(line -> line.contains("approval.asked"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void signingOutEverywhereTakesApprovalsBack() throws Exception {
+        Browser browser = browser("alice");
+        try (Waiting waiting = new Waiting("alice", 90)) {
+            answer(browser, question(browser, 90), waiting.number);
+            assertThat(waiting.code()).isZero();
+        }
+        browser.post("/signout-everywhere", Map.of("csrf", browser.csrf("/sessions")));
+        try (Waiting again = new Waiting("alice", 90)) {
+            question(browser("alice"), 90);
+            assertThat(again.isWaiting()).isTrue();
+        }
+    }
+}

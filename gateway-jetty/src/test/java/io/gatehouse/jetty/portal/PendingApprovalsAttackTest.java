@@ -1,0 +1,86 @@
+package io.gatehouse.jetty.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.target.EchoTarget;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A thousand connections of as many users wait for approvals, and nobody else feels it. */
+@Tag("attack")
+@Timeout(180)
+class PendingApprovalsAttackTest {
+    private static final int CLIENTS = 1000;
+    private static final int PER_SOURCE = 50;
+
+    private static GatewayClient waiting(TestGateway gateway, int number, int port) throws Exception {
+        Identity user = Identity.local("local", "basic", "user" + number, Set.of("guests"), Set.of());
+        String token = gateway.token(user, new Target("127.0.0.1", port), Instant.now());
+        GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .localAddress(InetAddress.ofLiteral("127.0.4." + (1 + number / PER_SOURCE)))
+                .build());
+        client.connect();
+        client.handshake();
+        assertThat(client.createTunnel().statusCode()).isZero();
+        client.send(new TsguPacket.TunnelAuth("pc", Optional.empty()));
+        return client;
+    }
+
+    @Test
+    void aThousandQuestionsLeaveOthersAlone() throws Exception {
+        List<GatewayClient> clients = new ArrayList<>();
+        try (TestGateway gateway = TestGateway.start("""
+                        [auth.paa]
+                        [portal]
+                        url = "%s"
+                        signing = { certificate = "gateway.pem", key = "gateway.key" }
+                        [approval]
+                        client-wait = "2m"
+                        [[policy.rule]]
+                        name = "guests"
+                        groups = ["guests"]
+                        targets = ["127.0.0.1"]
+                        ports = ["1-65535"]
+                        approval = { groups = ["staff"] }
+                        """.formatted(Browser.ORIGIN) + TestGateway.RULE);
+                EchoTarget target = new EchoTarget()) {
+            int threads = Thread.activeCount();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(waiting(gateway, i, target.port()));
+            }
+            Await.until("all of them", () -> gateway.census().getFirst() == CLIENTS);
+            assertThat(Thread.activeCount()).as("threads").isLessThan(threads + 50);
+
+            long began = System.nanoTime();
+            try (GatewayClient good = gateway.client(Transport.WEBSOCKET)) {
+                good.open("pc", List.of("127.0.0.1"), target.port());
+            }
+            System.out.printf(
+                    "%d questions: a good client waited %d ms%n",
+                    CLIENTS, Duration.ofNanos(System.nanoTime() - began).toMillis());
+            Browser browser = new Browser(gateway.tls());
+            browser.signIn("alice", TestGateway.PASSWORD);
+            assertThat(browser.get("/approve").statusCode()).isEqualTo(200);
+        } finally {
+            clients.forEach(GatewayClient::close);
+        }
+    }
+}
