@@ -1,6 +1,7 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.api.Finding;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
@@ -10,6 +11,7 @@ import io.gatehouse.core.net.HostName;
 import io.gatehouse.jetty.ConfigurationSource;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
+import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.portal.PortalFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
@@ -131,8 +133,19 @@ record ConfigurationFile(Configuration configuration) {
         List<Finding> findings = new ArrayList<>();
         Set<String> names = NamesOfTheGateway.of(configuration);
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
-            listener.tls().map(tls -> TlsCheck.of(tls, names, clock)).ifPresent(findings::addAll);
+            listener.tls()
+                    .map(tls -> TlsCheck.of(tls, configuration.gateway().paths(tls), names, clock))
+                    .ifPresent(findings::addAll);
         }
+        configuration
+                .gateway()
+                .acme()
+                .flatMap(AcmeCertificates::lastFailure)
+                .map(reason -> Finding.warning(
+                        "certificate.acme-failing",
+                        "the ACME server issued no certificate at the last attempt: " + reason,
+                        "mend what the message says, and run gatehouse reload (docs/tls-certificates.md)"))
+                .ifPresent(findings::add);
         world.files()
                 .warning(configuration.gateway().limits().connections())
                 .map(warning -> Finding.warning(
@@ -254,12 +267,13 @@ record ConfigurationFile(Configuration configuration) {
         Set<String> names = new LinkedHashSet<>();
         configuration.gateway().server().name().map(HostName::text).ifPresent(names::add);
         names.addAll(SelfSignedCertificate.namesOfThisMachine());
+        CertificatePaths paths = configuration.gateway().paths(tls);
         try {
-            SelfSignedCertificate.write(tls.certificate(), tls.key(), List.copyOf(names), clock);
+            SelfSignedCertificate.write(paths.certificate(), paths.key(), List.copyOf(names), clock);
         } catch (IOException exception) {
-            throw CommandException.failed("cannot write " + tls.certificate() + " and its key: " + exception);
+            throw CommandException.failed("cannot write " + paths.certificate() + " and its key: " + exception);
         }
-        err.println("made a self-signed certificate: " + tls.certificate());
+        err.println("made a self-signed certificate: " + paths.certificate());
         err.flush();
     }
 

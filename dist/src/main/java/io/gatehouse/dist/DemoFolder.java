@@ -2,7 +2,7 @@ package io.gatehouse.dist;
 
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.ProviderException;
-import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.AccountEditor;
 import java.io.IOException;
@@ -36,8 +36,8 @@ record DemoFolder(Path folder, List<String> names, String password) {
             PrivateFiles.write(kept, Passwords.generate(new SecureRandom()) + "\n");
         }
         DemoFolder demo = new DemoFolder(folder, names, Files.readString(kept).strip());
-        var tls = new GatewayConfig.Tls(demo.certificate(), demo.key(), false, List.of());
-        if (TlsCheck.of(tls, Set.of(), clock).stream()
+        CertificatePaths paths = CertificatePaths.ofPem(demo.certificate(), demo.key());
+        if (TlsCheck.ofFiles(paths, Set.of(), clock).stream()
                 .anyMatch(finding -> finding.severity() == Finding.Severity.FAULT)) {
             SelfSignedCertificate.write(demo.certificate(), demo.key(), names, clock);
         }

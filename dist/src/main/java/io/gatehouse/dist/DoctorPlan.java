@@ -5,7 +5,9 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.ntlm.NtlmClient;
+import io.gatehouse.core.config.AcmeChallenge;
 import io.gatehouse.core.config.AdminConfig;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.config.PortalConfig;
@@ -37,6 +39,7 @@ import io.gatehouse.dist.doctor.TimeServerExamination;
 import io.gatehouse.dist.doctor.WakeExamination;
 import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.jetty.edge.ListenAddresses;
+import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -99,6 +102,9 @@ final class DoctorPlan {
         gateway.listener()
                 .forEach(listener -> listener(
                         "[[listener]]", listener.address(), listener.tls().isPresent(), true));
+        gateway.acme()
+                .filter(acme -> acme.challenge() == AcmeChallenge.HTTP_01)
+                .ifPresent(acme -> listener("[acme] http-address", acme.httpAddress(), false, false));
         gateway.metrics().ifPresent(metrics -> listener("[metrics]", metrics.address(), false, false));
         gateway.admin().flatMap(AdminConfig::address).ifPresent(address -> listener("[admin]", address, false, false));
     }
@@ -239,12 +245,20 @@ final class DoctorPlan {
     private Set<X509Certificate> ownCertificates() {
         Set<X509Certificate> own = new HashSet<>();
         for (GatewayConfig.Listener listener : configuration.gateway().listener()) {
-            listener.tls()
-                    .ifPresent(tls -> Stream.concat(
-                                    Stream.of(tls.certificate()), tls.channelBindingCertificates().stream())
-                            .forEach(file -> leaf(file).ifPresent(own::add)));
+            listener.tls().ifPresent(tls -> {
+                leaf(configuration.gateway().paths(tls)).ifPresent(own::add);
+                tls.channelBindingCertificates().forEach(file -> leaf(file).ifPresent(own::add));
+            });
         }
         return own;
+    }
+
+    private static Optional<X509Certificate> leaf(CertificatePaths paths) {
+        try {
+            return TlsFiles.chain(paths).stream().findFirst();
+        } catch (GatewayStartException exception) {
+            return Optional.empty(); // a finding of the configuration
+        }
     }
 
     private static Optional<X509Certificate> leaf(Path file) {

@@ -3,9 +3,9 @@ package io.gatehouse.dist;
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
-import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.Resolver;
@@ -93,7 +93,7 @@ final class InitTrial {
 
     /** Whether certificate and key can be used, and are for {@code name}. */
     List<Finding> certificate(Path certificate, Path key, String name) {
-        return TlsCheck.of(new GatewayConfig.Tls(certificate, key, false, List.of()), Set.of(name), world.clock());
+        return TlsCheck.ofFiles(CertificatePaths.ofPem(certificate, key), Set.of(name), world.clock());
     }
 
     /** Whether the providers of {@code toml} can be made, and what the servers behind them say. */

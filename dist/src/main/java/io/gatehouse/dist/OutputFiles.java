@@ -23,7 +23,10 @@ final class OutputFiles {
         configuration.gateway().listener().stream()
                 .flatMap(listener -> listener.tls().stream())
                 .filter(TlsCheck::isToBeMade)
-                .forEach(tls -> files.addAll(List.of(tls.certificate(), tls.key())));
+                .forEach(tls -> {
+                    tls.certificate().ifPresent(files::add);
+                    tls.key().ifPresent(files::add);
+                });
         configuration
                 .gateway()
                 .auth()
@@ -50,14 +53,12 @@ final class OutputFiles {
     /** What keeps it from writing them. */
     static List<String> problems(Configuration configuration) {
         List<String> problems = new ArrayList<>();
-        for (Path file : toBeMade(configuration)) {
-            Optional<Path> folder = nearestFolder(file);
-            if (folder.isEmpty() || !Files.isDirectory(folder.get()) || !Files.isWritable(folder.get())) {
-                problems.add(
-                        file + ": cannot be made: " + folder.map(Path::toString).orElse("its folder")
-                                + " is no folder that the user " + System.getProperty("user.name") + " may write to");
-            }
-        }
+        toBeMade(configuration).forEach(file -> problemOfFolder(file).ifPresent(problems::add));
+        configuration
+                .gateway()
+                .acme()
+                .flatMap(acme -> problemOfFolder(acme.certificate()))
+                .ifPresent(problems::add);
         configuration
                 .gateway()
                 .audit()
@@ -65,6 +66,15 @@ final class OutputFiles {
                 .flatMap(OutputFiles::problemOfAudit)
                 .ifPresent(problems::add);
         return problems;
+    }
+
+    private static Optional<String> problemOfFolder(Path file) {
+        Optional<Path> folder = nearestFolder(file);
+        return folder.filter(Files::isDirectory).filter(Files::isWritable).isPresent()
+                ? Optional.empty()
+                : Optional.of(file + ": cannot be made: "
+                        + folder.map(Path::toString).orElse("its folder") + " is no folder that the user "
+                        + System.getProperty("user.name") + " may write to");
     }
 
     private static Optional<String> problemOfAudit(Path file) {

@@ -25,7 +25,9 @@ final class StatusCommand extends AdminAction {
             "refusalsInLastMinute",
             "blockedUsers",
             "auditEventsLost",
-            "certificateEnds");
+            "certificateEnds",
+            "certificateProblem",
+            "nextCertificate");
 
     StatusCommand(World world) {
         super(world);

@@ -1,8 +1,9 @@
 package io.gatehouse.dist;
 
 import io.gatehouse.api.Finding;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.dist.doctor.CertificateChainCheck;
+import io.gatehouse.jetty.edge.CertificateChainCheck;
 import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.nio.file.Files;
@@ -28,32 +29,52 @@ final class TlsCheck {
 
     /** Whether the pair is still to be made by {@code gatehouse run}. */
     static boolean isToBeMade(GatewayConfig.Tls tls) {
-        return tls.selfSigned() && Files.notExists(tls.certificate()) && Files.notExists(tls.key());
+        return tls.selfSigned()
+                && tls.certificate().filter(Files::notExists).isPresent()
+                && tls.key().filter(Files::notExists).isPresent();
     }
 
     /**
-     * Checks the files of {@code tls}: there, readable, valid now and belonging together.
+     * Checks the files of a listener: there, readable, valid now and belonging together.
      *
+     * @param paths where they are
      * @param names host names under which the gateway is reached, as far as they are configured
      * @return faults are reasons not to start; warnings are what will hurt some clients, or will hurt soon
      */
-    static List<Finding> of(GatewayConfig.Tls tls, Set<String> names, Clock clock) {
+    static List<Finding> of(GatewayConfig.Tls tls, CertificatePaths paths, Set<String> names, Clock clock) {
         TlsCheck check = new TlsCheck(names, clock);
         if (isToBeMade(tls)) {
             check.findings.add(Finding.warning(
                     "certificate.to-be-made",
-                    tls.certificate() + ": does not exist yet; gatehouse run makes a self-signed certificate",
+                    paths.certificate() + ": does not exist yet; gatehouse run makes a self-signed certificate",
                     "for real clients, get a certificate from a certificate authority (docs/tls-certificates.md)"));
+        } else if (tls.acme() && Files.notExists(paths.certificate())) {
+            check.findings.add(Finding.warning(
+                    "certificate.none-from-acme",
+                    paths.certificate()
+                            + ": does not exist yet; the gateway asks the ACME server for a certificate, and"
+                            + " shows a temporary one that clients do not trust until it has it",
+                    "start the gateway, and read its log if there is no certificate after some minutes"
+                            + " (docs/tls-certificates.md)"));
         } else {
-            check.pair(tls.certificate(), tls.key());
+            check.pair(paths);
         }
         tls.channelBindingCertificates().forEach(check::channelBindingCertificate);
         return List.copyOf(check.findings);
     }
 
-    private void pair(Path certificate, Path key) {
+    /** Checks a pair of files in the same way. */
+    static List<Finding> ofFiles(CertificatePaths paths, Set<String> names, Clock clock) {
+        TlsCheck check = new TlsCheck(names, clock);
+        check.pair(paths);
+        return List.copyOf(check.findings);
+    }
+
+    private void pair(CertificatePaths paths) {
+        Path certificate = paths.certificate();
+        Path key = paths.key();
         List<Path> missing =
-                Stream.of(certificate, key).filter(Files::notExists).toList();
+                Stream.of(certificate, key).distinct().filter(Files::notExists).toList();
         if (!missing.isEmpty()) {
             missing.forEach(file -> findings.add(Finding.fault(
                     "certificate.missing",
@@ -61,7 +82,7 @@ final class TlsCheck {
                     "correct certificate and key in [listener.tls], or put the file there")));
             return;
         }
-        Optional<List<X509Certificate>> chain = certificates(certificate);
+        Optional<List<X509Certificate>> chain = read(() -> TlsFiles.chain(paths));
         if (chain.isEmpty()) {
             return;
         }
@@ -72,7 +93,7 @@ final class TlsCheck {
             return;
         }
         try {
-            TlsFiles.read(certificate, key, clock);
+            TlsFiles.read(paths, clock);
         } catch (GatewayStartException exception) {
             findings.add(Finding.fault(
                     "certificate.key",
@@ -85,12 +106,18 @@ final class TlsCheck {
     }
 
     private void channelBindingCertificate(Path file) {
-        certificates(file);
+        read(() -> TlsFiles.certificates(file));
     }
 
-    private Optional<List<X509Certificate>> certificates(Path file) {
+    /** Reads the certificates of a file. */
+    @FunctionalInterface
+    private interface Reading {
+        List<X509Certificate> certificates() throws GatewayStartException;
+    }
+
+    private Optional<List<X509Certificate>> read(Reading reading) {
         try {
-            return Optional.of(TlsFiles.certificates(file));
+            return Optional.of(reading.certificates());
         } catch (GatewayStartException exception) {
             findings.add(Finding.fault(
                     "certificate.unreadable",

@@ -105,6 +105,7 @@ class RoomRulesTest {
             Map.entry("transport", Set.of("edge", "scheduling", "socket", "tunnel")),
             Map.entry("rdg", Set.of("diagnosis", "edge", "transport", "tunnel")),
             Map.entry("kdcproxy", Set.of("dns", "edge")),
+            Map.entry("acme", Set.of("edge", "metrics", "socket", "startup")),
             Map.entry("activity", Set.of()),
             Map.entry("grant", Set.of("startup", "tunnel")),
             Map.entry("portal", Set.of("activity", "admin", "edge", "grant", "startup", "tunnel", "wake")),

@@ -3,7 +3,7 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.CertificatePaths;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class SelfSignedCertificateTest {
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r--r--");
-        assertThat(TlsCheck.of(new GatewayConfig.Tls(file, key, false, List.of()), Set.of("localhost"), CLOCK))
+        assertThat(TlsCheck.ofFiles(CertificatePaths.ofPem(file, key), Set.of("localhost"), CLOCK))
                 .isEmpty();
     }
 

@@ -20,6 +20,7 @@ import io.gatehouse.jetty.admin.BlockFile;
 import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
+import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -103,8 +104,11 @@ final class AdminModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Optional<AdminServer> server(Configuration configuration, AdminServices services) throws GatewayStartException {
+    Optional<AdminServer> server(Configuration configuration, AdminServices services, CertificateReload certificates)
+            throws GatewayStartException {
         Optional<AdminConfig> config = configuration.gateway().admin();
-        return config.isPresent() ? Optional.of(AdminServer.make(config.get(), services)) : Optional.empty();
+        return config.isPresent()
+                ? Optional.of(AdminServer.make(config.get(), services, certificates))
+                : Optional.empty();
     }
 }

@@ -13,12 +13,14 @@ import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.admin.AdminServer;
 import io.gatehouse.jetty.admin.GatewayStatus;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.dns.DnsServiceLocator;
 import io.gatehouse.jetty.dns.NameResolver;
+import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.FrontGate;
@@ -90,6 +92,8 @@ public final class Gateway implements AutoCloseable {
     private final ConnectionBudget budget;
     private final RefusedConnections refusals;
     private final Listeners listeners;
+    private final CertificateReload certificates;
+    private final Optional<AcmeCertificates> acme;
     private final OwnListeners addresses;
     private final Tunnels tunnels;
     private final Pairings pairings;
@@ -131,6 +135,8 @@ public final class Gateway implements AutoCloseable {
             ConnectionBudget budget,
             RefusedConnections refusals,
             Listeners listeners,
+            CertificateReload certificates,
+            Optional<AcmeCertificates> acme,
             OwnListeners addresses,
             Tunnels tunnels,
             Pairings pairings,
@@ -168,6 +174,8 @@ public final class Gateway implements AutoCloseable {
         this.budget = budget;
         this.refusals = refusals;
         this.listeners = listeners;
+        this.certificates = certificates;
+        this.acme = acme;
         this.addresses = addresses;
         this.tunnels = tunnels;
         this.pairings = pairings;
@@ -270,6 +278,9 @@ public final class Gateway implements AutoCloseable {
         try {
             if (listen) {
                 gateway.listeners.bind();
+                if (gateway.acme.isPresent()) {
+                    gateway.acme.get().open();
+                }
                 if (gateway.metricsAt.isPresent()) {
                     gateway.showMetrics(gateway.metricsAt.get());
                 }
@@ -412,7 +423,9 @@ public final class Gateway implements AutoCloseable {
                 budget.beforeLogin(),
                 audit.lost(),
                 recent.ofLastMinute(),
-                listeners.certificateEnds().values().stream().map(Supplier::get).min(Comparator.naturalOrder()));
+                listeners.certificateEnds().values().stream().map(Supplier::get).min(Comparator.naturalOrder()),
+                acme.flatMap(obtained -> obtained.status().problem()).or(certificates::problem),
+                acme.map(obtained -> obtained.status().nextAttempt()));
     }
 
     /** Tunnels, half tunnels and connections that there are now. */
@@ -469,9 +482,14 @@ public final class Gateway implements AutoCloseable {
         }
         listeners.bind();
         tokens.map(PaaServices::file).ifPresent(UsedTokenFile::resume);
+        if (acme.isPresent()) {
+            acme.get().open();
+            acme.get().address().ifPresent(addresses::addOther);
+        }
         endedUsers.ifPresent(EndedUsersWatch::start);
         secondFactors.ifPresent(SecondFactorWatch::start);
         accounts.start();
+        certificates.start();
         try {
             server.start();
         } catch (Exception e) {
@@ -483,6 +501,7 @@ public final class Gateway implements AutoCloseable {
             admin.get().address().ifPresent(addresses::addOther);
         }
         providers.started();
+        acme.ifPresent(AcmeCertificates::start);
         started = clock.instant();
         serving = true;
         makeRounds();
@@ -536,6 +555,8 @@ public final class Gateway implements AutoCloseable {
      * @param by who gave the order, for audit lines
      */
     public void drain(String by) {
+        // Challenges would not reach it any more.
+        acme.ifPresent(AcmeCertificates::close);
         try {
             finalDrain.await(drainLimit(), by);
         } catch (InterruptedException e) {
@@ -572,6 +593,8 @@ public final class Gateway implements AutoCloseable {
         endedUsers.ifPresent(EndedUsersWatch::close);
         secondFactors.ifPresent(SecondFactorWatch::close);
         accounts.close();
+        acme.ifPresent(AcmeCertificates::close);
+        certificates.close();
         refusals.tellAll();
         blockingWork.shutdownNow();
         cpu.close();

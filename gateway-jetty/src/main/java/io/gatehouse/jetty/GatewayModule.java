@@ -14,11 +14,14 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
 import io.gatehouse.jetty.audit.AuditTrail;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
+import io.gatehouse.jetty.edge.AlpnChallenges;
+import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.ConnectionBudget;
 import io.gatehouse.jetty.edge.EdgeModule;
@@ -36,6 +39,7 @@ import io.gatehouse.jetty.metrics.RecentRefusals;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.rdg.RdgHandler;
 import io.gatehouse.jetty.rdg.RdgModule;
+import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.target.TargetModule;
 import io.gatehouse.jetty.tunnel.TunnelModule;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -144,6 +148,15 @@ final class GatewayModule extends AbstractModule {
         };
     }
 
+    /** What keeps the certificate of the ACME server; a reload lets it try again. */
+    @Provides
+    @Singleton
+    Optional<AcmeCertificates> acme(AlpnChallenges challenges, CertificateReload reload) throws GatewayStartException {
+        Optional<AcmeCertificates> acme = AcmeCertificates.of(configuration, challenges, metrics, clock, time);
+        acme.ifPresent(certificates -> reload.alsoRun(certificates::retry));
+        return acme;
+    }
+
     @Provides
     @Singleton
     DebugWatches watches() {
@@ -161,13 +174,24 @@ final class GatewayModule extends AbstractModule {
     Reload reload(
             PolicyInForce policy,
             OwnListeners listeners,
+            CertificateReload certificates,
             Tunnels tunnels,
             Waker waker,
             Optional<GrantDesk> grants,
             Optional<PortalHandler> portal,
             AuditLog log) {
         return new Reload(
-                configuration, source, policy, listeners, tunnels, waker, grants, portal, log, Reload.PATIENCE);
+                configuration,
+                source,
+                policy,
+                listeners,
+                certificates,
+                tunnels,
+                waker,
+                grants,
+                portal,
+                log,
+                Reload.PATIENCE);
     }
 
     /** The first handler behind the gate that knows a path answers. */

@@ -13,6 +13,7 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.wake.Wakeable;
 import io.gatehouse.jetty.admin.ConfigurationControl;
+import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.OwnListeners;
 import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Puts the configuration of a running gateway into force again, as its file is now: all of it or nothing. A file that
- * is wrong, or that changes a key which needs a restart, leaves the configuration before it in force. Nobody is
+ * Puts the configuration of a running gateway into force again, as its file is now, and certificates whose files have
+ * changed: all of it or nothing. A file that is wrong, or that changes a key which needs a restart, leaves the
+ * configuration before it in force. Nobody is
  * disconnected, but those whom the new rules do not allow what they have open, if the file wants that. Safe for use by
  * many threads; one reload at a time.
  */
@@ -45,6 +47,7 @@ public final class Reload implements ConfigurationControl {
     private final ConfigurationSource file;
     private final PolicyInForce policy;
     private final OwnListeners listeners;
+    private final CertificateReload certificates;
     private final Tunnels tunnels;
     private final Waker waker;
     private final Optional<GrantDesk> grants;
@@ -60,6 +63,7 @@ public final class Reload implements ConfigurationControl {
             ConfigurationSource file,
             PolicyInForce policy,
             OwnListeners listeners,
+            CertificateReload certificates,
             Tunnels tunnels,
             Waker waker,
             Optional<GrantDesk> grants,
@@ -70,6 +74,7 @@ public final class Reload implements ConfigurationControl {
         this.file = file;
         this.policy = policy;
         this.listeners = listeners;
+        this.certificates = certificates;
         this.tunnels = tunnels;
         this.waker = waker;
         this.grants = grants;
@@ -161,12 +166,14 @@ public final class Reload implements ConfigurationControl {
         ChannelLimits limits = ChannelLimits.of(next.gateway().limits());
         List<Wakeable> wakeables = next.wakeables();
         List<GrantableDesktop> grantable = next.grantableDesktops();
+        Runnable renewals = certificates.prepare();
         // All that can fail was made. From here on references are replaced, and nothing else.
         policy.replace(rules);
         desktops.run();
         waker.replace(wakeables);
         grants.ifPresent(desk -> desk.replace(grantable));
         tunnels.replaceLimits(limits);
+        renewals.run();
         file.apply(next.gateway().log());
         inForce = next;
         return applied;

@@ -9,7 +9,9 @@ import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.OwnListeners;
+import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.wake.Waker;
@@ -64,6 +66,7 @@ class ReloadAttemptsTest {
                 source,
                 policy,
                 new OwnListeners(),
+                new CertificateReload(new MetricRegistry()),
                 tunnels,
                 new Waker(
                         List.of(),

@@ -191,7 +191,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /** With a whole configuration of another place, whose first listener has TLS and whose second has none. */
-    static TestGateway of(String configuration) throws Exception {
+    public static TestGateway of(String configuration) throws Exception {
         return start(configuration, "", new ArrayByteBufferPool());
     }
 

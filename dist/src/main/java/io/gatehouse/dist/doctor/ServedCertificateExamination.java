@@ -2,6 +2,7 @@ package io.gatehouse.dist.doctor;
 
 import io.gatehouse.api.Examination;
 import io.gatehouse.api.Finding;
+import io.gatehouse.jetty.edge.CertificateChainCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -189,7 +190,8 @@ public final class ServedCertificateExamination implements Examination {
                     "front.other-certificate",
                     subject() + ": clients see another certificate (valid from " + date(leaf.getNotBefore())
                             + ") than the one that [listener.tls] names",
-                    "restart the gateway after a renewal, or look who answers at this address"));
+                    "look into the log of the gateway, which says why it cannot use a renewed certificate, or look who"
+                            + " answers at this address"));
         }
     }
 

@@ -5,6 +5,7 @@ import io.gatehouse.api.Finding;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
+import io.gatehouse.jetty.edge.CertificateChainCheck;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

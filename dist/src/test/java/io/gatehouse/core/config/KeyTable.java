@@ -6,6 +6,7 @@ import io.gatehouse.core.audit.WebhookEvent;
 import io.gatehouse.core.audit.WebhookUrl;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.HttpsUrl;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.ServerAddress;
@@ -63,6 +64,7 @@ record KeyTable(String path, boolean repeated, Class<? extends Record> type) {
             Map.entry(Cidr.class, "address or CIDR block"),
             Map.entry(PortRange.class, "port or range"),
             Map.entry(DnsSuffix.class, "domain name"),
+            Map.entry(HttpsUrl.class, "URL"),
             Map.entry(PortalAddress.class, "URL"),
             Map.entry(Colour.class, "colour `#rrggbb`"),
             Map.entry(WebhookUrl.class, "URL"),

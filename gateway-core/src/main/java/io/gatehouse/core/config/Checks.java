@@ -43,6 +43,7 @@ final class Checks {
                 rules.checkApprovals(gateway);
                 rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
                 rules.checkDomains(gateway.policy().rule(), Configuration.domains(gateway));
+                listeners.checkAcme(gateway);
                 gateway.kdcProxy().ifPresent(proxy -> domains.checkRealms(proxy, gateway.domain()));
             }
             case PortalConfig config -> portal.check(config, path);
@@ -52,6 +53,8 @@ final class Checks {
             case PortalAdminConfig.Rule rule -> portal.check(rule, path);
             case DesktopConfig desktop -> portal.check(desktop, path);
             case Listener listener -> listeners.check(listener, path);
+            case GatewayConfig.Tls tls -> listeners.check(tls, path);
+            case AcmeConfig acme -> listeners.check(acme, path);
             case MetricsListener metrics -> listeners.check(metrics, path);
             case AdminConfig admin -> listeners.check(admin, path);
             case DomainConfig domain -> domains.check(domain, path);

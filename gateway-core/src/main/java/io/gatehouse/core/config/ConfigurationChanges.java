@@ -30,6 +30,7 @@ public record ConfigurationChanges(List<String> keys) {
     private static final Set<String> AT_START = Set.of(
             "server",
             "listener",
+            "acme",
             "domain",
             "auth",
             "kdc-proxy",

@@ -1,6 +1,7 @@
 package io.gatehouse.core.config;
 
 import io.gatehouse.api.ConfigDefault;
+import io.gatehouse.api.Secret;
 import io.gatehouse.core.forwarding.ForwardingHeader;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.HostName;
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * @param server {@code [server]}
  * @param listener {@code [[listener]]}
+ * @param acme {@code [acme]}; without it the gateway asks for no certificate
  * @param domain {@code [[domain]]}
  * @param auth {@code [auth]}; the providers' own tables {@code [auth.<name>]} are bound to the providers' records
  * @param kdcProxy {@code [kdc-proxy]}; without it there is no KDC proxy
@@ -37,6 +39,7 @@ import java.util.function.UnaryOperator;
 public record GatewayConfig(
         @ConfigDefault("{}") Server server,
         @NotEmpty("expected at least one [[listener]]") List<Listener> listener,
+        Optional<AcmeConfig> acme,
         @ConfigDefault("[]") List<DomainConfig> domain,
         Auth auth,
         Optional<KdcProxy> kdcProxy,
@@ -63,6 +66,7 @@ public record GatewayConfig(
         return new GatewayConfig(
                 server,
                 listener.stream().map(each -> each.relocated(place)).toList(),
+                acme,
                 domain,
                 auth.relocated(place),
                 kdcProxy,
@@ -77,6 +81,21 @@ public record GatewayConfig(
                 approval,
                 portal.map(each -> each.relocated(place)),
                 desktop);
+    }
+
+    /** Where the certificate of a listener is. */
+    public CertificatePaths paths(Tls tls) {
+        return tls.acme()
+                ? acme.map(AcmeConfig::certificate)
+                        .map(file -> CertificatePaths.ofPem(file, file))
+                        .orElseThrow(() -> new IllegalStateException("acme = true without [acme]"))
+                : tls.paths();
+    }
+
+    /** The DNS names of a certificate from the ACME server. */
+    public List<HostName> acmeNames() {
+        List<HostName> names = acme.map(AcmeConfig::names).orElse(List.of());
+        return names.isEmpty() ? server.name().stream().toList() : names;
     }
 
     /**
@@ -161,8 +180,13 @@ public record GatewayConfig(
     /**
      * {@code [listener.tls]}.
      *
-     * @param certificate PEM: the certificate, then the intermediate certificates, without the root
-     * @param key PEM: its private key, RSA or EC, not encrypted; mode 600, or 640 with the group of the gateway
+     * @param certificate PEM: the certificate, then the intermediate certificates, without the root. Or, with {@code
+     *     password}, <a href="tls-certificates.md#pkcs-12">PKCS #12</a>. Needed without {@code acme}
+     * @param key PEM: its private key, RSA or EC, not encrypted; mode 600, or 640 with the group of the gateway. Needed
+     *     with PEM
+     * @param password the password of the PKCS #12 file, which has the key in it
+     * @param acme {@code true}: the certificate comes from the server of <a href="configuration.md#acme">{@code
+     *     [acme]}</a>, instead of files
      * @param selfSigned when <em>neither</em> file exists, {@code gatehouse run} makes a self-signed pair there
      *     (RSA-2048, SHA-256). For trying out
      * @param channelBindingCertificates PEM: certificates that <a
@@ -170,16 +194,24 @@ public record GatewayConfig(
      *     channel binding of NTLM and Kerberos
      */
     public record Tls(
-            Path certificate,
-            Path key,
+            Optional<Path> certificate,
+            Optional<Path> key,
+            Optional<Secret> password,
+            @ConfigDefault("false") boolean acme,
             @ConfigDefault("false") boolean selfSigned,
             @ConfigDefault("[]") List<Path> channelBindingCertificates) {
         public Tls {
             channelBindingCertificates = List.copyOf(channelBindingCertificates);
         }
 
+        private CertificatePaths paths() {
+            Path file = certificate.orElseThrow(() -> new IllegalStateException("neither certificate nor acme"));
+            return new CertificatePaths(file, key.orElse(file), password);
+        }
+
         private Tls relocated(UnaryOperator<Path> place) {
-            return new Tls(place.apply(certificate), place.apply(key), selfSigned, channelBindingCertificates);
+            return new Tls(
+                    certificate.map(place), key.map(place), password, acme, selfSigned, channelBindingCertificates);
         }
     }
 

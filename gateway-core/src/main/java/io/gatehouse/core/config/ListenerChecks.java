@@ -2,13 +2,17 @@ package io.gatehouse.core.config;
 
 import io.gatehouse.core.config.GatewayConfig.Listener;
 import io.gatehouse.core.config.GatewayConfig.MetricsListener;
+import io.gatehouse.core.config.GatewayConfig.Tls;
+import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.Cidr;
+import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.text.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Checks where the gateway listens, and whom it trusts there. */
 final class ListenerChecks {
@@ -16,6 +20,8 @@ final class ListenerChecks {
     private static final int SMALLEST_PREFIX_OF_PROXIES = 7;
     /** {@code sun_path} of unix(7) with its terminating NUL. */
     private static final int LONGEST_SOCKET = 107;
+
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@,?&<>]{1,64}@[^\\s@,?&<>]{1,189}");
 
     private final Problems problems;
     private final Map<ListenAddress, String> addresses = new HashMap<>();
@@ -53,6 +59,101 @@ final class ListenerChecks {
                     path + ".tls",
                     "missing: without it everything but a loopback address needs trusted-proxies, or passwords"
                             + " cross the network in clear");
+        }
+    }
+
+    void check(Tls tls, String path) {
+        if (tls.acme()) {
+            if (tls.certificate().isPresent()
+                    || tls.key().isPresent()
+                    || tls.password().isPresent()
+                    || tls.selfSigned()) {
+                problems.at(
+                        path + ".acme",
+                        "true beside certificate, key, password or self-signed (expected either [acme] or files)");
+            }
+            return;
+        }
+        if (tls.certificate().isEmpty()) {
+            missing(path + ".certificate", "expected a file, or acme = true with a table [acme]");
+        }
+        if (tls.key().isEmpty() && tls.password().isEmpty() && !problems.isFaulty(path + ".password")) {
+            missing(path + ".key", "expected a PEM file, or password for a PKCS #12 file");
+        }
+        if (tls.key().isPresent() && tls.password().isPresent()) {
+            problems.at(
+                    path + ".password",
+                    "with key (expected one of them: PKCS #12 files have the key in them, and keys in PEM files must not"
+                            + " be encrypted)");
+        }
+        if (tls.selfSigned() && tls.password().isPresent()) {
+            problems.at(path + ".self-signed", "true, but only PEM files are made (expected key instead of password)");
+        }
+    }
+
+    private void missing(String path, String expected) {
+        if (!problems.isFaulty(path)) {
+            problems.at(path, "missing (" + expected + ")");
+        }
+    }
+
+    void check(AcmeConfig acme, String path) {
+        if (!acme.agreeToTerms() && !problems.isFaulty(path + ".agree-to-terms")) {
+            problems.at(
+                    path + ".agree-to-terms",
+                    "false (expected true: ACME servers make accounts only for those who agree to their terms of"
+                            + " service)");
+        }
+        for (int i = 0; i < acme.names().size(); i++) {
+            name(acme.names().get(i), path + ".names[" + i + "]");
+        }
+        if (acme.eabKid().isPresent() != acme.eabHmacKey().isPresent()
+                && !problems.isFaulty(path + ".eab-kid")
+                && !problems.isFaulty(path + ".eab-hmac-key")) {
+            problems.at(
+                    path + (acme.eabKid().isPresent() ? ".eab-hmac-key" : ".eab-kid"),
+                    "missing (expected eab-kid and eab-hmac-key, or neither)");
+        }
+        if (acme.email().filter(email -> !EMAIL.matcher(email).matches()).isPresent()) {
+            problems.at(
+                    path + ".email",
+                    Excerpt.of(acme.email().get()) + " (expected one address, such as \"admin@example.com\")");
+        }
+        if (acme.challenge() == AcmeChallenge.HTTP_01) {
+            uniqueAt(acme.httpAddress(), path, "http-address");
+        }
+    }
+
+    /** A name that a public authority can check, as far as its form tells. */
+    private void name(HostName name, String place) {
+        if (AddressLiteral.parse(name.host()).isPresent() || !name.host().contains(".")) {
+            problems.at(place, Excerpt.of(name.text()) + " (expected a full DNS name, such as \"gw.example.com\")");
+        }
+    }
+
+    /** What concerns the listeners and {@code [acme]} together. */
+    void checkAcme(GatewayConfig gateway) {
+        boolean isUsed = false;
+        for (int i = 0; i < gateway.listener().size(); i++) {
+            if (gateway.listener().get(i).tls().map(Tls::acme).orElse(false)) {
+                isUsed = true;
+                if (gateway.acme().isEmpty() && !problems.isFaulty("acme")) {
+                    problems.at("listener[" + i + "].tls.acme", "true, but there is no table [acme]");
+                }
+            }
+        }
+        if (gateway.acme().isEmpty()) {
+            return;
+        }
+        if (!isUsed) {
+            problems.warn("acme", "no listener has tls = { acme = true }, so no certificate is asked for");
+        }
+        if (gateway.acme().get().names().isEmpty() && !problems.isFaulty("acme.names")) {
+            if (gateway.server().name().isEmpty()) {
+                problems.at("acme.names", "missing (expected the names of the certificate, or name in [server])");
+            } else {
+                name(gateway.server().name().get(), "server.name");
+            }
         }
     }
 
@@ -112,9 +213,13 @@ final class ListenerChecks {
 
     /** An address that no other table has. */
     private void unique(ListenAddress address, String path) {
+        uniqueAt(address, path, "address");
+    }
+
+    private void uniqueAt(ListenAddress address, String path, String key) {
         String other = addresses.putIfAbsent(address, path);
         if (other != null && address.port() != 0) {
-            problems.at(path + ".address", Excerpt.of(address.toString()) + " is the address of " + other + " too");
+            problems.at(path + "." + key, Excerpt.of(address.toString()) + " is the address of " + other + " too");
         }
     }
 }

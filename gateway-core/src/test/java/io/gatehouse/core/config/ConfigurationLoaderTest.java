@@ -42,7 +42,7 @@ class ConfigurationLoaderTest {
         GatewayConfig gateway = loaded.configuration().gateway();
         assertThat(gateway.server().name()).isEmpty();
         assertThat(gateway.listener().getFirst().tls().orElseThrow().certificate())
-                .isEqualTo(Path.of("/etc/gatehouse/chain.pem"));
+                .contains(Path.of("/etc/gatehouse/chain.pem"));
         assertThat(gateway.tunnel().keepalive()).isEqualTo(Duration.ofSeconds(30));
         assertThat(gateway.tunnel().readSize()).isEqualTo(65480);
         assertThat(gateway.limits().bytesBeforeLogin()).isEqualTo(1_048_576);
@@ -261,7 +261,10 @@ class ConfigurationLoaderTest {
         assertThat(forgotten).isEmpty();
     }
 
-    /** Walks over all components: each must be set, and must differ from what an absent key would mean. */
+    /**
+     * Walks over all components: each must be set, and must differ from what an absent key would mean; in a list of
+     * tables, one of which has keys that exclude those of another, at least once.
+     */
     private static void findForgotten(Object value, String path, List<String> forgotten) {
         if (value instanceof Optional<?> optional) {
             optional.ifPresentOrElse(present -> findForgotten(present, path, forgotten), () -> forgotten.add(path));
@@ -269,7 +272,18 @@ class ConfigurationLoaderTest {
             if (list.isEmpty()) {
                 forgotten.add(path);
             }
-            list.forEach(element -> findForgotten(element, path, forgotten));
+            List<List<String>> ofElements = list.stream()
+                    .map(element -> {
+                        List<String> own = new ArrayList<>();
+                        findForgotten(element, path, own);
+                        return own;
+                    })
+                    .toList();
+            ofElements.stream()
+                    .limit(1)
+                    .flatMap(List::stream)
+                    .filter(key -> ofElements.stream().allMatch(own -> own.contains(key)))
+                    .forEach(forgotten::add);
         } else if (value instanceof Record record && !TextTypes.contains(value.getClass())) {
             for (RecordComponent component : record.getClass().getRecordComponents()) {
                 String key = path + "." + KeyNames.key(component.getName());
@@ -311,7 +325,11 @@ class ConfigurationLoaderTest {
 
     @Test
     void effectiveConfigurationMeansTheSame() throws IOException {
-        for (String text : List.of(SMALLEST, fullFile().replaceAll("(?m)^(wake-)?password = .*$", ""))) {
+        String withoutSecrets = fullFile()
+                .replaceFirst("(?s)\\[\\[listener]]\naddress = \":8445\".*?\n\n", "")
+                .replaceFirst("eab-kid = .*\neab-hmac-key = .*\n", "")
+                .replaceAll("(?m)^(wake-)?password = .*$", "");
+        for (String text : List.of(SMALLEST, withoutSecrets)) {
             Configuration before = loaded(text).configuration();
             String printed = EffectiveConfiguration.print(before);
             assertThat(loaded(printed).configuration())

@@ -60,10 +60,10 @@ class ConfigurationProblemsTest {
                 targets = []
                 """)))
                 .containsExactly(
-                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"webhook\", \"metrics\", \"admin\", \"policy\", \"approval\", \"portal\", \"desktop\")",
+                        "gatehouse.toml:1: titel: unknown key (expected \"server\", \"listener\", \"acme\", \"domain\", \"auth\", \"kdc-proxy\", \"tunnel\", \"limits\", \"audit\", \"log\", \"webhook\", \"metrics\", \"admin\", \"policy\", \"approval\", \"portal\", \"desktop\")",
                         "gatehouse.toml:3: server.name: \"not a host\": character U+0020 (expected letters, digits, '-', '_' and '.')",
                         "gatehouse.toml:5: listener[0].adress: unknown key (did you mean \"address\"?)",
-                        "gatehouse.toml:6: listener[0].tls.key: missing",
+                        "gatehouse.toml:6: listener[0].tls.key: missing (expected a PEM file, or password for a PKCS #12 file)",
                         "gatehouse.toml:7: listener[0].trusted-proxies[0]: \"10.0.0.1/8\": the address has bits beyond the prefix (expected \"10.0.0.0/8\")",
                         "gatehouse.toml:7: listener[0].trusted-proxies[1]: 7 (expected text in quotes)",
                         "gatehouse.toml:8: listener[1].tls: missing: without it everything but a loopback address needs trusted-proxies, or passwords cross the network in clear",
@@ -558,5 +558,67 @@ class ConfigurationProblemsTest {
         assertThat(problems(
                         load(LISTENER + AUTH + "[metrics]\naddress = \"" + address + "\"\nallow-remote = " + remote)))
                 .isEqualTo(problem == null ? List.of() : List.of(problem));
+    }
+
+    private static List<String> acmeProblems(String listenerTls, String acme) {
+        return problems(load("[[listener]]\naddress = \":443\"\ntls = { " + listenerTls + " }\n" + acme + AUTH))
+                .stream()
+                .map(problem -> problem.substring(problem.indexOf(' ') + 1))
+                .toList();
+    }
+
+    @Test
+    void whereACertificateComesFromIsSaidOnceAndInFull() {
+        assertThat(acmeProblems("acme = true", "[acme]\nagree-to-terms = true\nnames = [\"gw.example.com\"]\n"))
+                .isEmpty();
+        assertThat(acmeProblems("acme = true", ""))
+                .containsExactly("listener[0].tls.acme: true, but there is no table [acme]");
+        assertThat(acmeProblems("acme = true, certificate = \"a.pem\"", "[acme]\n"))
+                .containsExactly(
+                        "listener[0].tls.acme: true beside certificate, key, password or self-signed (expected either"
+                                + " [acme] or files)",
+                        "acme.agree-to-terms: false (expected true: ACME servers make accounts only for those who agree"
+                                + " to their terms of service)",
+                        "acme.names: missing (expected the names of the certificate, or name in [server])");
+        assertThat(acmeProblems("", ""))
+                .containsExactly(
+                        "listener[0].tls.certificate: missing (expected a file, or acme = true with a table [acme])",
+                        "listener[0].tls.key: missing (expected a PEM file, or password for a PKCS #12 file)");
+        assertThat(acmeProblems(
+                        "certificate = \"a.pfx\", key = \"a.key\", password = { env = \"SAMPLE_PASSWORD\" }", ""))
+                .containsExactly("listener[0].tls.password: with key (expected one of them: PKCS #12 files have the key"
+                        + " in them, and keys in PEM files must not be encrypted)");
+    }
+
+    @Test
+    void whatAnAcmeServerWouldRefuseIsSaidBeforeItIsAsked() {
+        assertThat(acmeProblems("acme = true", """
+                        [acme]
+                        agree-to-terms = true
+                        names = ["gw.example.com", "localhost", "192.0.2.1"]
+                        email = "admin"
+                        directory = "http://acme.example.com/directory"
+                        challenge = "http-01"
+                        http-address = ":443"
+                        eab-kid = "1"
+                        """))
+                .contains(
+                        "acme.directory: \"http://acme.example.com/directory\" (expected https://host/path without a user"
+                                + " name)");
+        assertThat(acmeProblems("acme = true", """
+                        [acme]
+                        agree-to-terms = true
+                        names = ["gw.example.com", "localhost", "192.0.2.1"]
+                        email = "admin"
+                        challenge = "http-01"
+                        http-address = ":443"
+                        eab-kid = "1"
+                        """))
+                .containsExactlyInAnyOrder(
+                        "acme.names[1]: \"localhost\" (expected a full DNS name, such as \"gw.example.com\")",
+                        "acme.names[2]: \"192.0.2.1\" (expected a full DNS name, such as \"gw.example.com\")",
+                        "acme.email: \"admin\" (expected one address, such as \"admin@example.com\")",
+                        "acme.http-address: \":443\" is the address of listener[0] too",
+                        "acme.eab-hmac-key: missing (expected eab-kid and eab-hmac-key, or neither)");
     }
 }

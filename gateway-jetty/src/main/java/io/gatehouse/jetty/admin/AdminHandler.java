@@ -1,6 +1,5 @@
 package io.gatehouse.jetty.admin;
 
-import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import java.net.InetAddress;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -36,20 +36,20 @@ final class AdminHandler extends Handler.Abstract {
     private final AdminSignIn signIn;
     private final AdminConnections connections;
     private final AdminServices services;
-    private final ServerNames names;
+    private final Predicate<String> isName;
     private final List<Operation> operations;
 
     /**
      * A handler.
      *
      * @param connections hear which of them an administrator uses
-     * @param names under which clients may know the API, where they come over the network
+     * @param isName tells the names under which clients may know the API, where they come over the network
      */
-    AdminHandler(AdminSignIn signIn, AdminConnections connections, AdminServices services, ServerNames names) {
+    AdminHandler(AdminSignIn signIn, AdminConnections connections, AdminServices services, Predicate<String> isName) {
         this.signIn = signIn;
         this.connections = connections;
         this.services = services;
-        this.names = names;
+        this.isName = isName;
         this.operations = operations(services);
     }
 
@@ -144,7 +144,7 @@ final class AdminHandler extends Handler.Abstract {
             throw new ApiProblemException(403, "browsers may not use this API");
         }
         boolean fromNetwork = request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress;
-        if (fromNetwork && !names.include(Request.getServerName(request))) {
+        if (fromNetwork && !isName.test(Request.getServerName(request))) {
             throw new ApiProblemException(
                     403, "Host names another server (expected the address of [admin], or a name of its certificate)");
         }

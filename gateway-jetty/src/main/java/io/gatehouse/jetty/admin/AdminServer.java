@@ -6,8 +6,10 @@ import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.admin.AdminTokenFile;
 import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.net.ListenAddress;
+import io.gatehouse.jetty.edge.CertificateReload;
+import io.gatehouse.jetty.edge.CurrentTls;
 import io.gatehouse.jetty.edge.ListenAddresses;
-import io.gatehouse.jetty.edge.TlsFiles;
+import io.gatehouse.jetty.edge.ServerCertificate;
 import io.gatehouse.jetty.socket.PatientConnector;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
@@ -16,11 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +58,11 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Makes the server, which does not listen yet.
      *
+     * @param certificates watches its certificate
      * @throws GatewayStartException when a file of the table, or its address, cannot be used
      */
-    public static AdminServer make(AdminConfig config, AdminServices services) throws GatewayStartException {
+    public static AdminServer make(AdminConfig config, AdminServices services, CertificateReload certificates)
+            throws GatewayStartException {
         Optional<AdminTokenFile> tokens = tokens(config, services);
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("admin");
@@ -74,21 +78,21 @@ public final class AdminServer implements AutoCloseable {
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
         });
         ServerNames names = LOOPBACK;
+        Optional<ServerCertificate> certificate = Optional.empty();
         Optional<PatientConnector> network = Optional.empty();
         if (config.address().isPresent()) {
-            Optional<TlsFiles> tls = tls(config, services);
+            certificate = certificate(config, services);
+            certificate.ifPresent(certificates::add);
             ListenAddress address = config.address().get();
             names = names.and(address.host().stream().toList());
-            if (tls.isPresent()) {
-                names = names.and(TlsFiles.names(tls.get().chain().getFirst()));
-            }
-            PatientConnector connector = connector(server, address, tls, services.time());
+            PatientConnector connector = connector(server, address, certificate, services.time());
             connector.addBean(connections);
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
             network = Optional.of(connector);
         }
-        AdminHandler handler = new AdminHandler(new AdminSignIn(tokens, services.time()), connections, services, names);
+        AdminHandler handler = new AdminHandler(
+                new AdminSignIn(tokens, services.time()), connections, services, isName(names, certificate));
         server.setHandler(handler);
         server.setErrorHandler(handler::answerError);
         return new AdminServer(server, config.socket(), network);
@@ -106,28 +110,30 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static Optional<TlsFiles> tls(AdminConfig config, AdminServices services) throws GatewayStartException {
+    private static Optional<ServerCertificate> certificate(AdminConfig config, AdminServices services)
+            throws GatewayStartException {
         if (config.tls().isEmpty()) {
             return Optional.empty();
         }
         AdminConfig.Tls files = config.tls().get();
-        return Optional.of(TlsFiles.read(files.certificate(), files.key(), services.clock()));
+        return Optional.of(
+                ServerCertificate.ofFiles("[admin.tls]", files.certificate(), files.key(), services.clock()));
+    }
+
+    /** The names of the certificate that is in force are names of the server, too. */
+    private static Predicate<String> isName(ServerNames names, Optional<ServerCertificate> certificate) {
+        return host -> names.include(host)
+                || certificate.filter(inForce -> inForce.names().include(host)).isPresent();
     }
 
     private static PatientConnector connector(
-            Server server, ListenAddress configured, Optional<TlsFiles> tls, MonotonicClock time)
+            Server server, ListenAddress configured, Optional<ServerCertificate> certificate, MonotonicClock time)
             throws GatewayStartException {
         InetSocketAddress address = ListenAddresses.resolve("[admin]", configured);
         HttpConnectionFactory http = http();
-        PatientConnector connector = tls.isPresent()
+        PatientConnector connector = certificate.isPresent()
                 ? new PatientConnector(
-                        server,
-                        null,
-                        null,
-                        1,
-                        time,
-                        new SslConnectionFactory(tls.get().server("[admin.tls]"), http.getProtocol()),
-                        http)
+                        server, null, null, 1, time, new CurrentTls(certificate.get(), http.getProtocol()), http)
                 : new PatientConnector(server, null, null, 1, time, http);
         connector.setHost(host(address));
         connector.setPort(address.getPort());

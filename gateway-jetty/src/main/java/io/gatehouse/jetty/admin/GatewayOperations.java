@@ -74,6 +74,12 @@ final class GatewayOperations {
                     json.writeNumberProperty("refusalsInLastMinute", status.refusalsInLastMinute());
                     status.certificateEnd()
                             .ifPresent(end -> json.writeStringProperty("certificateEnds", end.toString()));
+                    status.certificateProblem()
+                            .ifPresent(problem -> json.writeStringProperty("certificateProblem", problem));
+                    status.nextCertificate()
+                            .ifPresent(next -> json.writeStringProperty(
+                                    "nextCertificate",
+                                    next.truncatedTo(ChronoUnit.SECONDS).toString()));
                 }),
                 "");
     }

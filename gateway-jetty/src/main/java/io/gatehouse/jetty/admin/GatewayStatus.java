@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param auditEventsLost that could not be kept
  * @param refusalsInLastMinute sign-ins, tunnels, channels and requests that were refused
  * @param certificateEnd when the first of the certificates of listeners ends; empty when none has TLS
+ * @param certificateProblem why a new certificate is not in force, or could not be had; empty when all is well
+ * @param nextCertificate when the ACME server is asked for the next one; empty without an ACME server
  */
 public record GatewayStatus(
         String version,
@@ -31,7 +33,9 @@ public record GatewayStatus(
         int connectionsBeforeLogin,
         long auditEventsLost,
         long refusalsInLastMinute,
-        Optional<Instant> certificateEnd) {
+        Optional<Instant> certificateEnd,
+        Optional<String> certificateProblem,
+        Optional<Instant> nextCertificate) {
     public GatewayStatus {
         listeners = List.copyOf(listeners);
     }

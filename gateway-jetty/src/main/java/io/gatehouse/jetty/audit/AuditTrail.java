@@ -10,6 +10,7 @@ import io.gatehouse.core.config.AuditConfig;
 import io.gatehouse.core.config.WebhookConfig;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.GatewayVersion;
+import io.gatehouse.jetty.startup.TlsTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

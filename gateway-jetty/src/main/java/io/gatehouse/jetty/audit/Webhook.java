@@ -7,6 +7,7 @@ import io.gatehouse.core.config.WebhookConfig;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.formats.file.SecretFile;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.TlsTrust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;

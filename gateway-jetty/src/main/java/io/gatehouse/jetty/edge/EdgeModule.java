@@ -18,6 +18,8 @@ public final class EdgeModule extends AbstractModule {
     protected void configure() {
         bind(Listeners.class).in(Singleton.class);
         bind(OwnListeners.class).in(Singleton.class);
+        bind(AlpnChallenges.class).in(Singleton.class);
+        bind(CertificateReload.class).in(Singleton.class);
         bind(Drain.class).in(Singleton.class);
         bind(HealthHandler.class).in(Singleton.class);
         bind(RefusedConnections.class).in(Singleton.class);

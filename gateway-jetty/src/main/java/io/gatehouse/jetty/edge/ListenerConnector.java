@@ -1,7 +1,7 @@
 package io.gatehouse.jetty.edge;
 
-import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.api.Peer;
 import io.gatehouse.api.ServerNames;
 import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.forwarding.ForwardingHeader;
@@ -18,9 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,8 +32,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +50,7 @@ public final class ListenerConnector extends PatientConnector {
     private final boolean proxyProtocol;
     private final boolean healthChecks;
     private final ClientCertificate clientCertificate;
-    private final List<ChannelBinding> channelBindings;
+    private final @Nullable ServerCertificate certificate;
     private final ServerNames serverNames;
 
     public ListenerConnector(
@@ -62,8 +60,7 @@ public final class ListenerConnector extends PatientConnector {
             FlowScheduler flows,
             MonotonicClock time,
             InetSocketAddress address,
-            SslContextFactory.@Nullable Server tls,
-            List<ChannelBinding> channelBindings,
+            @Nullable ServerCertificate certificate,
             ServerNames serverNames,
             List<Cidr> trustedProxies,
             ForwardingHeader forwardingHeader,
@@ -78,7 +75,7 @@ public final class ListenerConnector extends PatientConnector {
                 pool,
                 Selectors.count(),
                 time,
-                factories(tls, time, trustedProxies, proxyHeaderSenders, budget));
+                factories(certificate, time, trustedProxies, proxyHeaderSenders, budget));
         this.flows = flows;
         this.budget = budget;
         this.trustedProxies = List.copyOf(trustedProxies);
@@ -87,7 +84,7 @@ public final class ListenerConnector extends PatientConnector {
         this.proxyProtocol = proxyProtocol;
         this.healthChecks = healthChecks;
         this.clientCertificate = clientCertificate;
-        this.channelBindings = List.copyOf(channelBindings);
+        this.certificate = certificate;
         this.serverNames = serverNames;
         setHost(
                 address.getAddress().isAnyLocalAddress()
@@ -105,12 +102,12 @@ public final class ListenerConnector extends PatientConnector {
     }
 
     private static ConnectionFactory[] factories(
-            SslContextFactory.@Nullable Server tls,
+            @Nullable ServerCertificate certificate,
             MonotonicClock time,
             List<Cidr> trustedProxies,
             List<Cidr> proxyHeaderSenders,
             ConnectionBudget budget) {
-        List<ConnectionFactory> factories = new ArrayList<>(factories(tls, time, budget));
+        List<ConnectionFactory> factories = new ArrayList<>(factories(certificate, time, budget));
         if (!proxyHeaderSenders.isEmpty()) {
             factories.addFirst(new ProxyHeaders(factories.getFirst(), new ProxyHeaders.Judge() {
                 @Override
@@ -134,7 +131,7 @@ public final class ListenerConnector extends PatientConnector {
 
     /** The outermost protocol first. */
     private static List<ConnectionFactory> factories(
-            SslContextFactory.@Nullable Server tls, MonotonicClock time, ConnectionBudget budget) {
+            @Nullable ServerCertificate certificate, MonotonicClock time, ConnectionBudget budget) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
@@ -144,11 +141,11 @@ public final class ListenerConnector extends PatientConnector {
         HttpConnectionFactory http = new RawTargets(configuration);
         // TLS decrypts into it: a smaller one would be filled by copying.
         http.setInputBufferSize(ReadBuffer.TLS_RECORD);
-        if (tls == null) {
+        if (certificate == null) {
             return List.of(http);
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
-        return List.of(new TlsConnections(tls, http.getProtocol(), time, budget::cutOff), http);
+        return List.of(new TlsConnections(certificate, http.getProtocol(), time, budget::cutOff), http);
     }
 
     /** Where the configuration lets it listen; the port may be 0. */
@@ -192,27 +189,30 @@ public final class ListenerConnector extends PatientConnector {
 
     /** Whether the connections themselves are encrypted. */
     boolean encrypted() {
-        return getConnectionFactory(SslConnectionFactory.class) != null;
+        return certificate != null;
     }
 
-    /** When the certificate ends that it shows to clients now; only with TLS. */
-    Instant certificateEnd() {
-        return getConnectionFactory(SslConnectionFactory.class)
-                .getSslContextFactory()
-                .getX509(TlsFiles.ALIAS)
-                .getCertificate()
-                .getNotAfter()
-                .toInstant();
+    /** The certificate that it shows to clients; empty without TLS. */
+    Optional<ServerCertificate> certificate() {
+        return Optional.ofNullable(certificate);
     }
 
-    /** The channel bindings of this listener's certificates. */
-    List<ChannelBinding> channelBindings() {
-        return channelBindings;
-    }
-
-    /** The names under which clients may know the gateway at this listener. */
-    ServerNames serverNames() {
-        return serverNames;
+    /**
+     * The peer behind a connection of this listener.
+     *
+     * @param address of the client
+     * @param encrypted whether its connection is
+     * @param viaProxy whether clients share the connection: they have seen what the proxy shows to them now, however
+     *     old its connection to the gateway is
+     */
+    Peer peer(EndPoint endPoint, InetAddress address, boolean encrypted, boolean viaProxy) {
+        if (certificate == null) {
+            return new Peer(address, encrypted, viaProxy, List.of(), serverNames);
+        }
+        TlsIdentity seen = viaProxy
+                ? certificate.current()
+                : TlsConnection.identity(endPoint).orElseGet(certificate::current);
+        return new Peer(address, encrypted, viaProxy, seen.acceptedBindings(), seen.names());
     }
 
     @Override

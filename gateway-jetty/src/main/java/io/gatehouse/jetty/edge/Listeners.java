@@ -3,9 +3,11 @@ package io.gatehouse.jetty.edge;
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ServerNames;
+import io.gatehouse.core.config.AcmeChallenge;
 import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.net.HostName;
 import io.gatehouse.jetty.metrics.TlsHandshakes;
 import io.gatehouse.jetty.scheduling.FlowScheduler;
 import io.gatehouse.jetty.startup.GatewayStartException;
@@ -25,7 +27,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ public final class Listeners {
     private final OwnListeners own;
     private final TlsHandshakes handshakes;
     private final ClientCertificates certificates;
+    private final CertificateReload reload;
+    private final AlpnChallenges challenges;
     private final List<ListenerConnector> connectors = new ArrayList<>();
 
     @Inject
@@ -56,7 +59,9 @@ public final class Listeners {
             ConnectionBudget budget,
             OwnListeners own,
             TlsHandshakes handshakes,
-            ClientCertificates certificates) {
+            ClientCertificates certificates,
+            CertificateReload reload,
+            AlpnChallenges challenges) {
         this.configuration = configuration;
         this.clock = clock;
         this.time = time;
@@ -68,6 +73,8 @@ public final class Listeners {
         this.own = own;
         this.handshakes = handshakes;
         this.certificates = certificates;
+        this.reload = reload;
+        this.challenges = challenges;
     }
 
     /**
@@ -85,22 +92,11 @@ public final class Listeners {
     }
 
     private ListenerConnector connector(GatewayConfig.Listener listener) throws GatewayStartException {
-        List<X509Certificate> certificates = new ArrayList<>();
-        SslContextFactory.@Nullable Server tls = null;
-        if (listener.tls().isPresent()) {
-            GatewayConfig.Tls files = listener.tls().get();
-            TlsFiles pair = TlsFiles.read(files.certificate(), files.key(), clock);
-            certificates.add(pair.chain().getFirst());
-            for (Path certificate : files.channelBindingCertificates()) {
-                certificates.add(TlsFiles.certificates(certificate).getFirst());
-            }
-            tls = pair.server("[listener.tls]", authorities(listener));
-        }
-        List<ChannelBinding> bindings = new ArrayList<>();
         ServerNames names = new ServerNames(configuration.serverNames());
-        for (X509Certificate certificate : certificates) {
-            bindings.addAll(TlsFiles.channelBindings(certificate));
-            names = names.and(TlsFiles.names(certificate));
+        @Nullable ServerCertificate certificate = null;
+        if (listener.tls().isPresent()) {
+            certificate = certificate(listener, listener.tls().get(), names);
+            reload.add(certificate);
         }
         return new ListenerConnector(
                 server,
@@ -109,8 +105,7 @@ public final class Listeners {
                 flows,
                 time,
                 ListenAddresses.resolve("[[listener]]", listener.address()),
-                tls,
-                bindings,
+                certificate,
                 names,
                 listener.trustedProxies(),
                 listener.forwardingHeader(),
@@ -119,6 +114,57 @@ public final class Listeners {
                 listener.healthChecks(),
                 listener.clientCertificate(),
                 budget);
+    }
+
+    private ServerCertificate certificate(GatewayConfig.Listener listener, GatewayConfig.Tls tls, ServerNames names)
+            throws GatewayStartException {
+        CertificateFiles files =
+                new CertificateFiles(configuration.gateway().paths(tls), tls.channelBindingCertificates());
+        String place = "[[listener]] " + listener.address();
+        if (!tls.acme()) {
+            return ServerCertificate.open(
+                    place,
+                    ServerCertificate.Source.of(
+                            files::digest,
+                            () -> identity(listener, TlsFiles.read(files.paths(), clock), files.proxies(), names)),
+                    clock);
+        }
+        List<String> acmeNames =
+                configuration.gateway().acmeNames().stream().map(HostName::host).toList();
+        AcmePair pair = new AcmePair(files, acmeNames, clock);
+        return ServerCertificate.open(
+                place,
+                ServerCertificate.Source.of(
+                        pair::version, () -> identity(listener, pair.read(), files.proxies(), names)),
+                clock);
+    }
+
+    private TlsIdentity identity(GatewayConfig.Listener listener, TlsFiles pair, List<Path> proxies, ServerNames names)
+            throws GatewayStartException {
+        X509Certificate leaf = pair.chain().getFirst();
+        ServerNames all = names.and(TlsFiles.names(leaf));
+        List<ChannelBinding> ofProxies = new ArrayList<>();
+        for (Path proxy : proxies) {
+            X509Certificate shown = TlsFiles.certificates(proxy).getFirst();
+            ofProxies.addAll(TlsFiles.channelBindings(shown));
+            all = all.and(TlsFiles.names(shown));
+        }
+        return new TlsIdentity(
+                pair.serverTls("[listener.tls]", authorities(listener), challenges(listener)),
+                pair.chain(),
+                TlsFiles.channelBindings(leaf),
+                ofProxies,
+                all);
+    }
+
+    private Optional<AlpnChallenges> challenges(GatewayConfig.Listener listener) {
+        boolean areAnswered = listener.tls().map(GatewayConfig.Tls::acme).orElse(false)
+                && configuration
+                        .gateway()
+                        .acme()
+                        .filter(acme -> acme.challenge() == AcmeChallenge.TLS_ALPN_01)
+                        .isPresent();
+        return areAnswered ? Optional.of(challenges) : Optional.empty();
     }
 
     /** Whose certificates clients may show; empty to ask for none. */
@@ -171,8 +217,9 @@ public final class Listeners {
         List<GatewayConfig.Listener> tables = configuration.gateway().listener();
         for (int i = 0; i < connectors.size(); i++) {
             ListenerConnector connector = connectors.get(i);
-            if (connector.encrypted()) {
-                ends.putIfAbsent(tables.get(i).address().toString(), connector::certificateEnd);
+            Optional<ServerCertificate> certificate = connector.certificate();
+            if (certificate.isPresent()) {
+                ends.putIfAbsent(tables.get(i).address().toString(), certificate.get()::end);
             }
         }
         return ends;

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +36,16 @@ final class Peers {
                 || !(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
             return Optional.empty();
         }
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         InetAddress direct = remote.getAddress();
         boolean shared = guard == null ? !listener.takesProxyHeaders() && listener.trusts(direct) : guard.shared();
         if (!shared) {
             boolean encrypted = listener.encrypted() || (guard != null && guard.proxySaysTls());
-            return Optional.of(new Peer(direct, encrypted, false, listener.channelBindings(), listener.serverNames()));
+            return Optional.of(listener.peer(endPoint, direct, encrypted, false));
         }
         return chain(request, listener)
-                .map(chain -> new Peer(
-                        chain.client(direct, listener::trusts),
-                        chain.isEncrypted(),
-                        true,
-                        listener.channelBindings(),
-                        listener.serverNames()));
+                .map(chain ->
+                        listener.peer(endPoint, chain.client(direct, listener::trusts), chain.isEncrypted(), true));
     }
 
     private static Optional<ForwardedChain> chain(Request request, ListenerConnector listener) {

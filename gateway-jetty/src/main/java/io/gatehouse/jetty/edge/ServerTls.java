@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.edge;
 
+import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import java.security.cert.CRL;
 import java.security.cert.X509Certificate;
@@ -7,8 +8,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +29,17 @@ final class ServerTls extends SslContextFactory.Server {
     private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1"};
 
     private final Optional<Supplier<List<X509Certificate>>> authorities;
+    private final Optional<AlpnChallenges> challenges;
 
     /**
      * TLS of a listener.
      *
      * @param authorities names the authorities whose certificates clients may show; empty to ask for no certificate
+     * @param challenges of an ACME server that it answers
      */
-    ServerTls(Optional<Supplier<List<X509Certificate>>> authorities) {
+    ServerTls(Optional<Supplier<List<X509Certificate>>> authorities, Optional<AlpnChallenges> challenges) {
         this.authorities = authorities;
+        this.challenges = challenges;
         setWantClientAuth(authorities.isPresent());
         setIncludeProtocols(VERSIONS);
         addExcludeCipherSuites(EXCLUDED);
@@ -45,6 +52,36 @@ final class ServerTls extends SslContextFactory.Server {
         return authorities.isPresent()
                 ? new TrustManager[] {new LaterJudgement(authorities.get())}
                 : super.getTrustManagers(trustStore, revoked);
+    }
+
+    @Override
+    protected KeyManager[] getKeyManagers(KeyStore keyStore) throws Exception {
+        KeyManager[] managers = super.getKeyManagers(keyStore);
+        if (challenges.isPresent()) {
+            for (int i = 0; i < managers.length; i++) {
+                if (managers[i] instanceof X509ExtendedKeyManager keys) {
+                    managers[i] = new ChallengeKeys(keys, challenges.get());
+                }
+            }
+        }
+        return managers;
+    }
+
+    /**
+     * Whether a connection is for a challenge, by its first bytes.
+     *
+     * @param first what TLS has not read yet
+     */
+    boolean isForChallenge(SSLEngine connection, ByteBuffer first) {
+        return challenges.isPresent() && challenges.get().takes(connection, first);
+    }
+
+    /** No protocol is chosen but that of challenges: others are not asked for it. */
+    @Override
+    public void customize(SSLEngine engine) {
+        super.customize(engine);
+        challenges.ifPresent(open -> engine.setHandshakeApplicationProtocolSelector(
+                (connection, _) -> open.areOn(connection) ? AlpnChallenges.PROTOCOL : ""));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.MonotonicClock;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -10,30 +11,49 @@ import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** TLS of one client, which ends when there are too many {@link IdleRecords}. */
 final class TlsConnection extends SslConnection {
+    private final TlsIdentity identity;
     private final IdleRecords idleRecords;
     private final Consumer<String> cutOff;
+    private boolean begun;
+    private boolean forChallenge;
 
     TlsConnection(
             ByteBufferPool pool,
             Executor executor,
-            SslContextFactory factory,
+            TlsIdentity identity,
             EndPoint endPoint,
             SSLEngine engine,
             MonotonicClock time,
             Consumer<String> cutOff) {
-        super(pool, executor, factory, endPoint, engine);
+        super(pool, executor, identity.tls(), endPoint, engine);
+        this.identity = identity;
         this.idleRecords = new IdleRecords(time);
         this.cutOff = cutOff;
+    }
+
+    /** What the client at the other end of a connection has seen of the gateway; empty without TLS. */
+    static Optional<TlsIdentity> identity(EndPoint endPoint) {
+        return endPoint instanceof SslEndPoint tls && tls.getSslConnection() instanceof TlsConnection connection
+                ? Optional.of(connection.identity)
+                : Optional.empty();
     }
 
     /** Jetty reads records until one has application data, so this is the only place that sees all of them. */
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer input, ByteBuffer output) throws SSLException {
+        if (!begun) {
+            forChallenge = identity.tls().isForChallenge(engine, input);
+        }
         SSLEngineResult result = super.unwrap(engine, input, output);
+        begun |= result.bytesConsumed() > 0;
+        if (forChallenge && result.bytesProduced() > 0) {
+            String why = "data on a connection for a challenge of an ACME server (expected none)";
+            cutOff.accept(why);
+            throw new SSLException(why);
+        }
         if (result.getStatus() == SSLEngineResult.Status.OK && result.bytesConsumed() > 0) {
             try {
                 idleRecords.count(result.bytesProduced());

@@ -7,11 +7,9 @@ import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Makes the TLS connections of a listener; what they do later, they do in turns of their own flow. */
-public final class TlsConnections extends SslConnectionFactory {
+final class TlsConnections extends CurrentTls {
     private final MonotonicClock time;
     private final BiConsumer<EndPoint, String> cutOff;
 
@@ -21,21 +19,21 @@ public final class TlsConnections extends SslConnectionFactory {
      * @param cutOff is told of connections that are ended for their {@link IdleRecords}, and why
      */
     TlsConnections(
-            SslContextFactory.Server factory,
+            ServerCertificate certificate,
             String nextProtocol,
             MonotonicClock time,
             BiConsumer<EndPoint, String> cutOff) {
-        super(factory, nextProtocol);
+        super(certificate, nextProtocol);
         this.time = time;
         this.cutOff = cutOff;
     }
 
     @Override
-    protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
+    SslConnection newConnection(Connector connector, EndPoint endPoint, SSLEngine engine, TlsIdentity identity) {
         return new TlsConnection(
                 connector.getByteBufferPool(),
                 FairEndPoint.flow(endPoint),
-                getSslContextFactory(),
+                identity,
                 endPoint,
                 engine,
                 time,

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.ChannelBinding;
 import io.gatehouse.api.ProviderException;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.formats.file.PemText;
 import io.gatehouse.formats.file.SecretFile;
@@ -54,10 +55,13 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * @param key its private key
  */
 public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
-    private static final int LARGEST_KEY = 1 << 20;
+    static final int LARGEST_KEY = 1 << 20;
+    /** As messages call it. */
+    static final String KIND_OF_KEY = "private key";
+
     private static final String STORE_PASSWORD = "in memory only";
     /** Of the pair in its key store. */
-    static final String ALIAS = "gatehouse";
+    private static final String ALIAS = "gatehouse";
 
     private static final String RSA_PSS = "RSASSA-PSS";
     private static final PSSParameterSpec PSS_SHA256 =
@@ -73,29 +77,55 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
      * @throws GatewayStartException with the reason why the pair cannot be used
      */
     public static TlsFiles read(Path certificate, Path key, Clock clock) throws GatewayStartException {
-        List<X509Certificate> chain = certificates(certificate);
-        PrivateKey privateKey = privateKey(key);
+        return read(CertificatePaths.ofPem(certificate, key), clock);
+    }
+
+    /**
+     * Reads and checks a pair of PEM files, or a PKCS #12 file.
+     *
+     * @throws GatewayStartException with the reason why the pair cannot be used
+     */
+    public static TlsFiles read(CertificatePaths paths, Clock clock) throws GatewayStartException {
+        TlsFiles pair = paths.password().isPresent()
+                ? Pkcs12File.read(paths.certificate(), paths.password().get())
+                : new TlsFiles(certificates(paths.certificate()), privateKey(paths.key()));
+        pair.check(paths.certificate(), paths.key(), clock);
+        return pair;
+    }
+
+    /**
+     * The certificate and its chain, valid or not.
+     *
+     * @throws GatewayStartException when they cannot be read, with the reason
+     */
+    public static List<X509Certificate> chain(CertificatePaths paths) throws GatewayStartException {
+        return paths.password().isPresent()
+                ? Pkcs12File.read(paths.certificate(), paths.password().get()).chain()
+                : certificates(paths.certificate());
+    }
+
+    private void check(Path certificateFile, Path keyFile, Clock clock) throws GatewayStartException {
         X509Certificate leaf = chain.getFirst();
         try {
             leaf.checkValidity(Date.from(clock.instant()));
         } catch (CertificateExpiredException e) {
-            throw new GatewayStartException(certificate + ": the certificate expired on "
+            throw new GatewayStartException(certificateFile + ": the certificate expired on "
                     + leaf.getNotAfter().toInstant());
         } catch (CertificateNotYetValidException e) {
-            throw new GatewayStartException(certificate + ": the certificate is not valid before "
+            throw new GatewayStartException(certificateFile + ": the certificate is not valid before "
                     + leaf.getNotBefore().toInstant());
         }
         try {
-            if (!belongTogether(leaf, privateKey)) {
-                throw new GatewayStartException(key + ": the key does not belong to the certificate in " + certificate);
+            if (!belongTogether(leaf, key)) {
+                throw new GatewayStartException(
+                        keyFile + ": the key does not belong to the certificate in " + certificateFile);
             }
         } catch (GeneralSecurityException e) {
             throw new GatewayStartException(
                     "%s: a signature with this %s key cannot be made or checked: %s"
-                            .formatted(key, privateKey.getAlgorithm(), e.getMessage()),
+                            .formatted(keyFile, key.getAlgorithm(), e.getMessage()),
                     e);
         }
-        return new TlsFiles(chain, privateKey);
     }
 
     /**
@@ -140,7 +170,7 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static List<PemText.Block> secretBlocks(Path file) throws GatewayStartException {
         byte[] content;
         try {
-            content = SecretFile.read(file, "private key", LARGEST_KEY);
+            content = SecretFile.read(file, KIND_OF_KEY, LARGEST_KEY);
         } catch (ProviderException e) {
             throw new GatewayStartException(String.valueOf(e.getMessage()), e);
         }
@@ -188,17 +218,19 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
      * @param table of the configuration, for messages
      */
     public SslContextFactory.Server server(String table) throws GatewayStartException {
-        return server(table, Optional.empty());
+        return serverTls(table, Optional.empty(), Optional.empty());
     }
 
     /**
      * The same, and clients may be asked for a certificate.
      *
      * @param authorities names the authorities whose certificates they may show; empty to ask for none
+     * @param challenges of an ACME server that are answered
      */
-    SslContextFactory.Server server(String table, Optional<Supplier<List<X509Certificate>>> authorities)
+    ServerTls serverTls(
+            String table, Optional<Supplier<List<X509Certificate>>> authorities, Optional<AlpnChallenges> challenges)
             throws GatewayStartException {
-        SslContextFactory.Server tls = new ServerTls(authorities);
+        ServerTls tls = new ServerTls(authorities, challenges);
         tls.setKeyStore(keyStore());
         tls.setKeyStorePassword(STORE_PASSWORD);
         tls.setSniRequired(false);

@@ -14,7 +14,7 @@ public final class CounterFamily {
     }
 
     /** Shows these values with 0, for those that are known beforehand: so that the first one is an increase. */
-    CounterFamily beginningWith(String... values) {
+    public CounterFamily beginningWith(String... values) {
         var _ = series.of(values);
         return this;
     }

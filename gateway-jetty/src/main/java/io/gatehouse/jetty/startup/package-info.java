@@ -1,4 +1,4 @@
-/** Why a gateway cannot start, for administrators. Knows no other room. */
+/** Why a gateway cannot start, for administrators, and which servers it believes. Knows no other room. */
 @NullMarked
 package io.gatehouse.jetty.startup;
 

@@ -3,7 +3,10 @@ package io.gatehouse.jetty.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gatehouse.api.Secret;
+import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -11,11 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -74,5 +80,55 @@ class TlsFilesTest {
         assertThatExceptionOfType(GatewayStartException.class)
                 .isThrownBy(() -> TlsFiles.read(certificate, other, clock))
                 .withMessageContaining("the key does not belong to the certificate");
+    }
+
+    private Path pkcs12(String password, String... aliases) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (String alias : aliases) {
+            KeyPair pair = pss();
+            X509Certificate certificate =
+                    TlsFiles.certificates(certificate(pair)).getFirst();
+            store.setKeyEntry(alias, pair.getPrivate(), password.toCharArray(), new X509Certificate[] {certificate});
+        }
+        Path file = folder.resolve("gateway.pfx");
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            store.store(stream, password.toCharArray());
+        }
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static TlsFiles read(Path file, String password) throws GatewayStartException {
+        return TlsFiles.read(
+                new CertificatePaths(file, file, Optional.of(Secret.ofText(password))),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @Test
+    void aPkcs12FileHasCertificateAndKeyBehindItsPassword() throws Exception {
+        Path file = pkcs12("secret", "gateway");
+        TlsFiles pair = read(file, "secret");
+        assertThat(pair.chain().getFirst().getSubjectX500Principal().getName()).isEqualTo("CN=gw.example.test");
+        assertThat(pair.key().getAlgorithm()).startsWith("RSA");
+        assertThatExceptionOfType(GatewayStartException.class)
+                .isThrownBy(() -> read(file, "wrong"))
+                .withMessage(file + ": the password is wrong");
+    }
+
+    @Test
+    void whatIsNoPkcs12FileWithOneKeyIsSaid() throws Exception {
+        Path two = pkcs12("secret", "one", "another");
+        assertThatExceptionOfType(GatewayStartException.class)
+                .isThrownBy(() -> read(two, "secret"))
+                .withMessage(two + ": 2 private keys in it (expected one)");
+        Path text = pem("gateway.pem", new JcaPKCS8Generator(pss().getPrivate(), null));
+        assertThatExceptionOfType(GatewayStartException.class)
+                .isThrownBy(() -> read(text, "secret"))
+                .withMessageStartingWith(text + ": no PKCS #12 file that can be read: ");
+        Path open = Files.setPosixFilePermissions(
+                pkcs12("secret", "gateway"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatExceptionOfType(GatewayStartException.class)
+                .isThrownBy(() -> read(open, "secret"))
+                .withMessageContaining("has the permissions 644");
     }
 }

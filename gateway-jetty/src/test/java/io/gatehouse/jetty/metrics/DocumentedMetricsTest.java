@@ -72,6 +72,17 @@ class DocumentedMetricsTest {
             wbinfo = ["false"]
             """;
 
+    /** No ACME server answers. */
+    private static final String ACME = """
+            [[listener]]
+            address = "127.0.0.1:0"
+            tls = { acme = true }
+            [acme]
+            directory = "https://127.0.0.1:9/directory"
+            agree-to-terms = true
+            names = ["gw.example.com"]
+            """;
+
     private static final String TABLES = METRICS + """
             [[domain]]
             name = "LAB"
@@ -168,7 +179,7 @@ class DocumentedMetricsTest {
                 TestGateway gateway = TestGateway.withEverything(
                         TABLES.formatted(kdc.text()) + "[admin]\nsocket = \"admin.sock\"\n");
                 TestGateway netlogon = TestGateway.withPam(NETLOGON + METRICS);
-                TestGateway winbind = TestGateway.withPam(WINBIND + METRICS)) {
+                TestGateway winbind = TestGateway.withPam(WINBIND + METRICS + ACME)) {
             everythingHappens(gateway);
             anAdministratorAsks(gateway.folder().resolve("admin.sock"));
             Await.until("the end of the tunnel", () -> shown(gateway).contains("gatehouse_channels_closed_total"));

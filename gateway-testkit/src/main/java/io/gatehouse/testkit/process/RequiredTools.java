@@ -55,6 +55,7 @@ public final class RequiredTools {
             Map.entry("pk12util", "libnss3-tools"),
             Map.entry("unshare", "util-linux"),
             Map.entry("zbarimg", "zbar-tools"),
+            Map.entry("pebble-challtestsrv", "pebble"),
             Map.entry("chromedriver", "chromium-driver"));
 
     /** Programs that are also taken under another name: Debian 13 has version 3 of the client only. */

@@ -1,4 +1,4 @@
-package io.gatehouse.dist.doctor;
+package io.gatehouse.jetty.edge;
 
 import io.gatehouse.api.Finding;
 import java.security.GeneralSecurityException;
@@ -61,12 +61,20 @@ public final class CertificateChainCheck {
         Instant end = leaf.getNotAfter().toInstant();
         if (invalid.isPresent()) {
             findings.add(invalid.get());
-        } else if (clock.instant().plus(SOON).isAfter(end)) {
+        } else if (endsSoon(leaf, clock.instant())) {
             findings.add(Finding.warning(
                     "certificate.expires-soon",
                     where + ": the certificate expires on " + end,
-                    "renew it, and have the renewal restart the gateway (docs/tls-certificates.md)"));
+                    "renew it; the gateway takes the new files by itself (docs/tls-certificates.md)"));
         }
+    }
+
+    /** Whether it should have been renewed by now: two weeks before its end, or when a quarter of its life is left. */
+    static boolean endsSoon(X509Certificate certificate, Instant now) {
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration quarter =
+                Duration.between(certificate.getNotBefore().toInstant(), end).dividedBy(4);
+        return now.plus(quarter.compareTo(SOON) < 0 ? quarter : SOON).isAfter(end);
     }
 
     /** Why {@code certificate} is not valid now, if it is not. */
@@ -78,7 +86,7 @@ public final class CertificateChainCheck {
             return Optional.of(Finding.fault(
                     "certificate.expired",
                     where + ": the certificate expired on " + end,
-                    "renew it, and restart what serves it"));
+                    "renew it; the gateway takes the new files by itself, other servers may need a restart"));
         }
         if (now.isBefore(begin)) {
             return Optional.of(Finding.fault(
@@ -174,7 +182,8 @@ public final class CertificateChainCheck {
         }
     }
 
-    static boolean isSelfSigned(X509Certificate certificate) {
+    /** Whether it names itself as its issuer. */
+    public static boolean isSelfSigned(X509Certificate certificate) {
         return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
     }
 

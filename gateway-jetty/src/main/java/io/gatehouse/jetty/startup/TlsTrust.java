@@ -1,8 +1,7 @@
-package io.gatehouse.jetty.audit;
+package io.gatehouse.jetty.startup;
 
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.formats.file.CertificateFile;
-import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,8 +11,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Which servers are believed that events are sent to. */
-final class TlsTrust {
+/** Which servers the gateway believes, by the authorities of their certificates. */
+public final class TlsTrust {
     private TlsTrust() {}
 
     /**
@@ -22,7 +21,7 @@ final class TlsTrust {
      * @param table of the configuration, for the reason of a failure
      * @param ca a PEM file; the authorities of the Java runtime when empty
      */
-    static SSLContext of(String table, Optional<Path> ca) throws GatewayStartException {
+    public static SSLContext of(String table, Optional<Path> ca) throws GatewayStartException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,0 +1,338 @@
+package io.gatehouse.jetty.acme;
+
+import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.config.AcmeChallenge;
+import io.gatehouse.core.config.AcmeConfig;
+import io.gatehouse.core.config.CertificatePaths;
+import io.gatehouse.core.config.Configuration;
+import io.gatehouse.core.net.HostName;
+import io.gatehouse.formats.digest.Thumbprints;
+import io.gatehouse.jetty.edge.AlpnChallenges;
+import io.gatehouse.jetty.edge.ListenAddresses;
+import io.gatehouse.jetty.edge.TlsFiles;
+import io.gatehouse.jetty.metrics.CounterFamily;
+import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.TlsTrust;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a certificate from the ACME server of {@code [acme]} in its file, from which the listeners take it: asks for
+ * the first one, renews it in time, and goes on trying when that fails, within the limits of such servers. Works by a
+ * thread of its own, for which nobody waits.
+ */
+public final class AcmeCertificates implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AcmeCertificates.class);
+    /** A clock that jumps is noticed by then. */
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+    private static final Duration BETWEEN_SUGGESTIONS = Duration.ofHours(6);
+    private static final String SUCCEEDED = "succeeded";
+    private static final String FAILED = "failed";
+
+    private final AcmeConfig config;
+    private final List<String> names;
+    private final AcmeFolder folder;
+    private final Clock clock;
+    private final Optional<HttpChallenges> http;
+    private final Supplier<AcmeOrders> orders;
+    private final CounterFamily attempts;
+    /** Of this gateway: several that were installed on one day do not renew at one moment. */
+    private final double chance = ThreadLocalRandom.current().nextDouble();
+
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("acme").factory());
+    private volatile AcmeStatus status;
+    private @Nullable AcmeOrders ordersMade;
+    private @Nullable Future<?> nextTurn;
+    private Optional<Instant> suggested = Optional.empty();
+    private Instant nextSuggestion;
+
+    private AcmeCertificates(
+            AcmeConfig config,
+            List<String> names,
+            AcmeFolder folder,
+            Clock clock,
+            Optional<HttpChallenges> http,
+            Supplier<AcmeOrders> orders,
+            MetricRegistry metrics) {
+        this.config = config;
+        this.names = List.copyOf(names);
+        this.folder = folder;
+        this.clock = clock;
+        this.http = http;
+        this.orders = orders;
+        this.status = new AcmeStatus(Optional.empty(), clock.instant());
+        this.nextSuggestion = clock.instant().plus(LONGEST_SLEEP);
+        this.attempts = metrics.counters(
+                        "gatehouse_acme_attempts_total",
+                        "Attempts to get a certificate from the ACME server.",
+                        "outcome")
+                .beginningWith(SUCCEEDED)
+                .beginningWith(FAILED);
+        metrics.gauge(
+                "gatehouse_acme_next_attempt_timestamp_seconds",
+                "When the next certificate is asked for, in seconds since 1970.",
+                Map.of(),
+                () -> status.nextAttempt().getEpochSecond());
+        metrics.gauge(
+                "gatehouse_acme_failing",
+                "1 while the last attempt to get a certificate has failed.",
+                Map.of(),
+                () -> status.problem().isPresent() ? 1 : 0);
+    }
+
+    /**
+     * Those of a configuration with {@code [acme]} and a listener that uses it; nothing is asked for yet.
+     *
+     * @throws GatewayStartException when a file or an address of the table cannot be used
+     */
+    public static Optional<AcmeCertificates> of(
+            Configuration configuration, AlpnChallenges alpn, MetricRegistry metrics, Clock clock, MonotonicClock time)
+            throws GatewayStartException {
+        boolean isUsed = configuration.gateway().listener().stream()
+                .flatMap(listener -> listener.tls().stream())
+                .anyMatch(tls -> tls.acme());
+        if (configuration.gateway().acme().isEmpty() || !isUsed) {
+            return Optional.empty();
+        }
+        AcmeConfig config = configuration.gateway().acme().get();
+        SSLContext trust = TlsTrust.of("[acme]", config.ca());
+        List<String> names =
+                configuration.gateway().acmeNames().stream().map(HostName::host).toList();
+        AcmeFolder folder = new AcmeFolder(config);
+        Optional<HttpChallenges> http = config.challenge() == AcmeChallenge.HTTP_01
+                ? Optional.of(
+                        new HttpChallenges(ListenAddresses.resolve("[acme] http-address", config.httpAddress()), time))
+                : Optional.empty();
+        return Optional.of(new AcmeCertificates(
+                config,
+                names,
+                folder,
+                clock,
+                http,
+                () -> new AcmeOrders(config, names, folder, trust, alpn, http),
+                metrics));
+    }
+
+    /** Why a gateway with this configuration has got no certificate of late; empty when it has, or nobody knows. */
+    public static Optional<String> lastFailure(AcmeConfig config) {
+        try {
+            AcmeHistory history = new AcmeFolder(config).history();
+            return history.failures() > 0 ? Optional.of(history.reason()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Listens for challenges over plain HTTP, if that is configured.
+     *
+     * @throws GatewayStartException when the address is not to be had, or the folder cannot be made
+     */
+    public void open() throws GatewayStartException {
+        if (http.isPresent()) {
+            try {
+                http.get().open();
+            } catch (IOException e) {
+                throw ListenAddresses.notBound(
+                        "[acme] http-address",
+                        config.httpAddress().host().orElse("0.0.0.0"),
+                        config.httpAddress().port(),
+                        e);
+            }
+        }
+    }
+
+    /** Where challenges over plain HTTP are answered; empty when they are not. */
+    public Optional<InetSocketAddress> address() {
+        return http.map(HttpChallenges::address);
+    }
+
+    /** How it stands. */
+    public AcmeStatus status() {
+        return status;
+    }
+
+    /** Works from now on, until it is closed; the listeners must be open, since challenges come there. */
+    public void start() {
+        retry();
+    }
+
+    /**
+     * Whoever starts or reloads the gateway may have mended what was wrong: earlier failures do not put an attempt off,
+     * as long as there are not too many.
+     */
+    public void retry() {
+        try {
+            worker.execute(() -> {
+                forgive();
+                turn();
+            });
+        } catch (RejectedExecutionException _) {
+            // It is closed.
+        }
+    }
+
+    private void forgive() {
+        try {
+            AcmeHistory history = folder.history();
+            if (history.failures() > 0) {
+                folder.write(history.forgiven());
+            }
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.toString()).log("the history of [acme] cannot be changed");
+        }
+    }
+
+    private void turn() {
+        Duration sleep = LONGEST_SLEEP;
+        try {
+            sleep = work();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        } catch (IOException | RuntimeException e) {
+            status = new AcmeStatus(
+                    Optional.of(config.state() + ": " + e), clock.instant().plus(LONGEST_SLEEP));
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("folder", config.state())
+                    .log("certificates of the ACME server cannot be looked after");
+        }
+        if (nextTurn != null) {
+            nextTurn.cancel(false);
+        }
+        if (!worker.isShutdown()) {
+            nextTurn = worker.schedule(this::turn, sleep.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Asks for a certificate, if it is time. Answers how long there is nothing to do. */
+    private Duration work() throws IOException, InterruptedException {
+        folder.make();
+        AcmeHistory history = folder.history();
+        Optional<X509Certificate> present = present(history);
+        if (present.isPresent()) {
+            suggest(present.get());
+        }
+        Instant now = clock.instant();
+        Instant next = AcmeSchedule.next(present, suggested, history, chance, now);
+        if (now.isBefore(next)) {
+            status = new AcmeStatus(status.problem(), next);
+            Duration wait = Duration.between(now, next);
+            return wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
+        }
+        attempt(history.attempted(now), present);
+        return Duration.ZERO;
+    }
+
+    private void attempt(AcmeHistory history, Optional<X509Certificate> present)
+            throws IOException, InterruptedException {
+        // Written before it begins: attempts that end with the process count, too.
+        folder.write(history);
+        try {
+            AcmeOrders.Issued issued = orders().obtain(present);
+            folder.write(issued.chain(), issued.key());
+            folder.write(history.succeeded(config.directory().toString(), clock.instant()));
+            suggested = Optional.empty();
+            status = new AcmeStatus(Optional.empty(), status.nextAttempt());
+            attempts.count(SUCCEEDED);
+            X509Certificate certificate = issued.chain().getFirst();
+            LOG.atInfo()
+                    .addKeyValue("names", names)
+                    .addKeyValue("directory", config.directory())
+                    .addKeyValue("sha256", Thumbprints.sha256(certificate))
+                    .addKeyValue("expires", certificate.getNotAfter().toInstant())
+                    .log("certificate obtained from the ACME server");
+        } catch (AcmeFailedException e) {
+            AcmeHistory failed = history.failed(String.valueOf(e.getMessage()), e.notBefore());
+            folder.write(failed);
+            Instant next = AcmeSchedule.next(present, suggested, failed, chance, clock.instant());
+            status = new AcmeStatus(Optional.of(String.valueOf(e.getMessage())), next);
+            attempts.count(FAILED);
+            LOG.atError()
+                    .addKeyValue("names", names)
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("failures", failed.failures())
+                    .addKeyValue("nextAttempt", next)
+                    .log(
+                            present.isPresent()
+                                    ? "the certificate could not be renewed; the present one stays in force"
+                                    : "no certificate from the ACME server");
+        }
+    }
+
+    private AcmeOrders orders() {
+        AcmeOrders known = ordersMade;
+        if (known == null) {
+            known = orders.get();
+            ordersMade = known;
+        }
+        return known;
+    }
+
+    /** The certificate in the file, if this server has issued it for all names. */
+    private Optional<X509Certificate> present(AcmeHistory history) {
+        Path file = config.certificate();
+        if (Files.notExists(file)
+                || !history.directory().equals(config.directory().toString())) {
+            return Optional.empty();
+        }
+        try {
+            X509Certificate certificate = TlsFiles.read(CertificatePaths.ofPem(file, file), clock)
+                    .chain()
+                    .getFirst();
+            Set<String> covered = new HashSet<>();
+            TlsFiles.names(certificate).forEach(name -> covered.add(name.toLowerCase(Locale.ROOT)));
+            return covered.containsAll(names) ? Optional.of(certificate) : Optional.empty();
+        } catch (GatewayStartException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the certificate of the ACME server cannot be used");
+            return Optional.empty();
+        }
+    }
+
+    /** Asks now and then when the server wants it to be renewed: early, when it was issued wrongly. */
+    private void suggest(X509Certificate present) {
+        Instant now = clock.instant();
+        if (now.isBefore(nextSuggestion)) {
+            return;
+        }
+        nextSuggestion = now.plus(BETWEEN_SUGGESTIONS);
+        try {
+            suggested = orders().suggestedRenewal(present, chance);
+        } catch (AcmeFailedException e) {
+            LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the ACME server suggests no renewal");
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        http.ifPresent(HttpChallenges::close);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.jetty.acme;
+
+import org.jspecify.annotations.NullMarked;
