@@ -62,7 +62,13 @@ public final class CountingAuditLog implements AuditLog {
                 .beginningWith("answered")
                 .beginningWith("unanswered");
         approvals = metrics.counters(
-                "gatehouse_approvals_total", "Approvals that were asked for, and answers to them.", "what");
+                        "gatehouse_approvals_total", "Approvals that were asked for, and answers to them.", "what")
+                .beginningWith("asked")
+                .beginningWith("given")
+                .beginningWith("refused")
+                .beginningWith("not-me")
+                .beginningWith("denied")
+                .beginningWith("exempt");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
