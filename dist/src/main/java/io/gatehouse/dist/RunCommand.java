@@ -24,23 +24,52 @@ final class RunCommand extends ConfiguredAction {
     @Override
     void act() throws CommandException, InterruptedException {
         AotCache.warnIfUnused();
-        ServiceManager manager = ServiceManager.ofThisProcess();
-        try (RunningGateway gateway = RunningGateway.start(file(), world(), err());
-                HangUp.Answering _ = HangUp.answerBy(() -> gateway.reload("SIGHUP"))) {
-            manager.ready("listens on " + gateway.address());
-            try (ServiceManager.Watching _ = manager.watch(gateway::responds)) {
-                world().lifetime().serve(new Draining(gateway, manager));
-            }
-        }
+        world().lifetime()
+                .serve(new Service(RunningGateway.prepared(file(), world(), err()), ServiceManager.ofThisProcess()));
     }
 
-    /** A gateway that waits for its users before it ends. */
-    private record Draining(RunningGateway gateway, ServiceManager manager) implements World.Server {
+    /** A gateway that waits for its users before it ends. A signal while it starts lets it start, and then ends it. */
+    private static final class Service implements World.Server {
+        private final RunningGateway gateway;
+        private final ServiceManager manager;
+        private Runnable helpers = () -> {};
+        private boolean isOpen;
+        private boolean isClosed;
+
+        Service(RunningGateway gateway, ServiceManager manager) {
+            this.gateway = gateway;
+            this.manager = manager;
+        }
+
         @Override
-        public void close() {
-            manager.stopping(gateway.drainLimit());
-            gateway.drain("a signal");
-            gateway.close();
+        public synchronized void open() throws CommandException {
+            if (isClosed) {
+                return;
+            }
+            gateway.open();
+            isOpen = true;
+            HangUp.Answering answering = HangUp.answerBy(() -> gateway.reload("SIGHUP"));
+            manager.ready("listens on " + gateway.address());
+            ServiceManager.Watching watching = manager.watch(gateway::responds);
+            helpers = () -> {
+                watching.close();
+                answering.close();
+            };
+        }
+
+        @Override
+        public synchronized void close() {
+            isClosed = true;
+            try {
+                if (isOpen) {
+                    isOpen = false;
+                    manager.stopping(gateway.drainLimit());
+                    gateway.drain("a signal");
+                }
+            } finally {
+                gateway.close();
+                helpers.run();
+            }
         }
 
         @Override

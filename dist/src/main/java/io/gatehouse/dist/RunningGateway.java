@@ -23,13 +23,24 @@ final class RunningGateway implements AutoCloseable {
      * @param err for warnings and problems
      */
     static RunningGateway start(Path file, World world, PrintWriter err) throws CommandException {
-        Gateway prepared = ConfigurationFile.prepared(file, world, err);
+        RunningGateway gateway = prepared(file, world, err);
+        gateway.open();
+        return gateway;
+    }
+
+    /** Does the same, but for the start. */
+    static RunningGateway prepared(Path file, World world, PrintWriter err) throws CommandException {
+        return new RunningGateway(ConfigurationFile.prepared(file, world, err));
+    }
+
+    /** Starts it; closes it when that fails. */
+    void open() throws CommandException {
         try {
-            prepared.open();
+            gateway.open();
         } catch (GatewayStartException exception) {
+            closed.set(true);
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }
-        return new RunningGateway(prepared);
     }
 
     /** Reads its file again. */

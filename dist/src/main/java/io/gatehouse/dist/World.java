@@ -62,13 +62,19 @@ record World(
     /** Decides how long a server runs: until a signal, or not at all in tests. */
     @FunctionalInterface
     interface Lifetime {
-        /** Returns when {@code server} was closed, because the process is to end. */
-        void serve(Server server) throws InterruptedException;
+        /**
+         * Opens {@code server}, and returns when it was closed, because the process is to end. It may be closed before
+         * it was opened, and meanwhile.
+         */
+        void serve(Server server) throws CommandException, InterruptedException;
     }
 
     /** A server that runs until it is closed. */
     @FunctionalInterface
     interface Server extends AutoCloseable {
+        /** Begins to serve, unless it was closed before. */
+        default void open() throws CommandException {}
+
         @Override
         void close();
 
@@ -128,16 +134,26 @@ record World(
 
     /**
      * Serves until SIGINT or SIGTERM, whose shutdown hook closes the server gracefully. Java does nothing about a
-     * second one, which hurries here.
+     * second one, which hurries here. The hook is there before the server opens: a signal would end the process by
+     * halves otherwise.
      */
-    private static void serveUntilSignal(Server server) throws InterruptedException {
+    private static void serveUntilSignal(Server server) throws CommandException, InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                     hearAgain("TERM", server);
                     hearAgain("INT", server);
-                    server.close();
-                    ProcessLog.end();
+                    try {
+                        server.close();
+                    } catch (RuntimeException | Error e) {
+                        LoggerFactory.getLogger(World.class)
+                                .atError()
+                                .setCause(e)
+                                .log("it did not end cleanly");
+                    } finally {
+                        ProcessLog.end();
+                    }
                 }));
+        server.open();
         Thread.currentThread().join();
     }
 

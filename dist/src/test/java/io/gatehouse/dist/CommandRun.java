@@ -48,18 +48,31 @@ record CommandRun(int code, String out, String err) {
         return of(world(new byte[0], Optional.empty(), clock, ENOUGH), arguments);
     }
 
+    /** Runs it in a process that does what {@code lifetime} says about servers. */
+    static CommandRun during(World.Lifetime lifetime, String... arguments) {
+        return of(world(new byte[0], Optional.empty(), Clock.systemUTC(), ENOUGH, lifetime), arguments);
+    }
+
     /** Runs it in a process that may open only so many files. */
     static CommandRun withOpenFiles(long files, Clock clock, String... arguments) {
         return of(world(new byte[0], Optional.empty(), clock, new OpenFileLimit(files)), arguments);
     }
 
     private static World world(byte[] input, Optional<List<String>> answers, Clock clock, OpenFileLimit files) {
+        return world(input, answers, clock, files, server -> {
+            server.open();
+            server.close();
+        });
+    }
+
+    private static World world(
+            byte[] input, Optional<List<String>> answers, Clock clock, OpenFileLimit files, World.Lifetime lifetime) {
         Optional<Queue<String>> queue = answers.map(ArrayDeque::new);
         return new World(
                 clock,
                 new ByteArrayInputStream(input),
                 _ -> queue.map(Queue::remove),
-                World.Server::close,
+                lifetime,
                 files,
                 Optional.empty());
     }

@@ -2,13 +2,16 @@ package io.gatehouse.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunCommandTest {
@@ -47,6 +50,93 @@ class RunCommandTest {
         Files.writeString(example.file("a.key"), "precious");
         assertThat(run().code()).isEqualTo(2);
         assertThat(Files.readString(example.file("a.key"))).isEqualTo("precious");
+    }
+
+    /** What the gateway before has left would be lost otherwise, and sessions would be cut without a line. */
+    @Test
+    void nothingHasHappenedBeforeASignalWouldEndItGracefully() throws IOException {
+        ExampleFolder example = ExampleFolder.in(folder)
+                .withConfiguration("certificate = \"a.pem\", key = \"a.key\", self-signed = true");
+        Files.writeString(
+                example.configuration(),
+                Files.readString(example.configuration())
+                        .replace(
+                                "order = [\"ntlm\", \"local\"]",
+                                "order = [\"ntlm\", \"local\"]\n[auth.paa]\nkeys = \"paa-keys.json\""));
+        assertThat(run().code()).isZero();
+        Path used = example.file("paa-keys.json.used-tokens");
+        assertThat(used).content().contains("\"ended\"");
+        CommandRun again = CommandRun.during(
+                server -> {
+                    assertThat(used).content().contains("\"ended\"");
+                    server.open();
+                    assertThat(used).content().contains("\"running\"");
+                    server.close();
+                },
+                "run",
+                "--config",
+                example.configuration().toString());
+        assertThat(again.code()).isZero();
+        assertThat(used).content().contains("\"ended\"");
+        String left = Files.readString(used);
+        CommandRun closed = CommandRun.during(
+                server -> {
+                    server.close();
+                    server.open();
+                },
+                "run",
+                "--config",
+                example.configuration().toString());
+        assertThat(closed.code()).isZero();
+        assertThat(used).content().isEqualTo(left);
+    }
+
+    /** The process whose signals are tried: its server opens for ever. */
+    static final class Opening {
+        private Opening() {}
+
+        public static void main(String[] arguments) throws Exception {
+            World.ofThisProcess().lifetime().serve(new World.Server() {
+                @Override
+                public void open() {
+                    say("opening");
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException _) {
+                        say("interrupted");
+                    }
+                }
+
+                @Override
+                public void close() {
+                    say("closed");
+                }
+            });
+        }
+
+        private static void say(String what) {
+            System.out.println(what);
+            System.out.flush();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSignalDuringTheStartClosesTheServer() throws Exception {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Opening.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = process.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("opening");
+            process.toHandle().destroy(); // without closing its output, as destroy() of the process does
+            assertThat(said.readLine()).isEqualTo("closed");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

@@ -11,8 +11,6 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +74,7 @@ final class FinalDrain {
     void await(Duration limit, String by) throws InterruptedException {
         long end = time.in(limit);
         drain.leave();
-        awaitAtMost(Collections.min(List.of(limit, FOR_IN_CHANNELS)), () -> pairings.count() == 0);
+        awaitUntil(earlier(end, FOR_IN_CHANNELS), () -> pairings.count() == 0);
         listeners.close();
         int open = tunnels.sessions().size();
         audit.drainStarted(open, by + ": waits at most " + limit.toSeconds() + " s for open sessions");
@@ -89,12 +87,12 @@ final class FinalDrain {
                     .addKeyValue("limit", limit)
                     .log("waiting for open sessions; another signal ends them at once");
         }
-        awaitAtMost(Collections.min(List.of(limit, FOR_SIGN_INS)), steadily(() -> budget.beforeLogin() == 0));
+        awaitUntil(earlier(end, FOR_SIGN_INS), steadily(() -> budget.beforeLogin() == 0));
         drain.begin(new Drain.State(
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
                 by,
                 Optional.of(clock.instant().plusNanos(Math.max(0, end - time.nanos())))));
-        awaitAtMost(Duration.ofNanos(Math.max(0, end - time.nanos())), () -> tunnels.count() == 0);
+        awaitUntil(end, () -> tunnels.count() == 0);
         int cut = tunnels.sessions().size();
         audit.drainEnded(cut, cut == 0 ? "no session is open any more" : why(limit) + ": open sessions are cut");
     }
@@ -116,8 +114,12 @@ final class FinalDrain {
         return () -> looks.updateAndGet(before -> condition.getAsBoolean() ? before + 1 : 0) >= QUIET_LOOKS;
     }
 
-    private void awaitAtMost(Duration limit, BooleanSupplier isDone) throws InterruptedException {
-        long end = time.in(limit);
+    /** {@code end}, or in {@code wait} if that comes first. */
+    private long earlier(long end, Duration wait) {
+        return time.nanos() + Math.min(wait.toNanos(), Math.max(0, end - time.nanos()));
+    }
+
+    private void awaitUntil(long end, BooleanSupplier isDone) throws InterruptedException {
         while (!isDone.getAsBoolean() && !time.hasReached(end)) {
             if (hurried.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;

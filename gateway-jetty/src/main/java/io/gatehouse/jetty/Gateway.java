@@ -555,13 +555,9 @@ public final class Gateway implements AutoCloseable {
      * @param by who gave the order, for audit lines
      */
     public void drain(String by) {
-        // Challenges would not reach it any more.
-        acme.ifPresent(AcmeCertificates::close);
-        try {
-            finalDrain.await(drainLimit(), by);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        EndSteps.each(
+                () -> acme.ifPresent(AcmeCertificates::close), // challenges would not reach it any more
+                () -> finalDrain.await(drainLimit(), by));
     }
 
     /** Lets {@link #drain} wait no longer. */
@@ -572,46 +568,36 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         serving = false;
-        reload.stop();
-        listeners.close();
-        tunnels.terminateAll(false, "the gateway stops");
-        awaitTunnels();
+        EndSteps.each(
+                reload::stop,
+                listeners::close,
+                () -> tunnels.terminateAll(false, "the gateway stops"),
+                () -> tunnels.awaitNone(GOODBYE));
         dismantle();
         LOG.info("gateway stopped");
     }
 
     private void dismantle() {
-        try {
-            server.stop();
-            listeners.close();
-        } catch (Exception e) {
-            LOG.atWarn().setCause(e).log("the server did not stop cleanly");
-        }
-        tokens.map(PaaServices::file).ifPresent(UsedTokenFile::leave);
-        metricsServer.ifPresent(MetricsServer::close);
-        admin.ifPresent(AdminServer::close);
-        endedUsers.ifPresent(EndedUsersWatch::close);
-        secondFactors.ifPresent(SecondFactorWatch::close);
-        accounts.close();
-        acme.ifPresent(AcmeCertificates::close);
-        certificates.close();
-        refusals.tellAll();
-        blockingWork.shutdownNow();
-        cpu.close();
-        resolver.close();
-        kdcs.close();
-        providers.close();
-        summarised.tellAll();
-        requestRefusals.tellAll();
-        audit.stopped();
-        audit.close();
-    }
-
-    private void awaitTunnels() {
-        try {
-            tunnels.awaitNone(GOODBYE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        EndSteps.each(
+                server::stop,
+                listeners::close,
+                () -> tokens.map(PaaServices::file).ifPresent(UsedTokenFile::leave),
+                () -> metricsServer.ifPresent(MetricsServer::close),
+                () -> admin.ifPresent(AdminServer::close),
+                () -> endedUsers.ifPresent(EndedUsersWatch::close),
+                () -> secondFactors.ifPresent(SecondFactorWatch::close),
+                accounts::close,
+                () -> acme.ifPresent(AcmeCertificates::close),
+                certificates::close,
+                refusals::tellAll,
+                blockingWork::shutdownNow,
+                cpu::close,
+                resolver::close,
+                kdcs::close,
+                providers::close,
+                summarised::tellAll,
+                requestRefusals::tellAll,
+                audit::stopped,
+                audit::close);
     }
 }

@@ -13,16 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps used tokens over a restart, in a file beside the token keys. A gateway that starts takes what the one before
- * has left, and puts its own name in the place: so nothing out of date is there when it crashes, and two gateways that
- * run at one time take nothing from each other. Whatever is wrong with the file, tokens from before the start are
- * refused then.
+ * Keeps used tokens over a restart, in a file that is named after that of the token keys. A gateway that starts takes
+ * what the one before has left, and puts its own name in the place: so nothing out of date is there when it crashes. Of
+ * gateways that run at one time with the same keys, none leaves anything. Whatever is wrong with the file, tokens from
+ * before the start are refused then.
  */
 final class UsedTokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(UsedTokenFile.class);
@@ -30,68 +33,118 @@ final class UsedTokenFile {
     private static final int LARGEST = 64 << 20;
 
     private final Path file;
+    private final Path lockFile;
     private final PaaLedger ledger;
     private final TokenMemory.Running running =
             new TokenMemory.Running(UUID.randomUUID().toString());
+    private Optional<UsedTokenLock> lock = Optional.empty();
     private boolean isOurs;
 
-    private UsedTokenFile(Path file, PaaLedger ledger) {
+    private UsedTokenFile(Path file, Path lockFile, PaaLedger ledger) {
         this.file = file;
+        this.lockFile = lockFile;
         this.ledger = ledger;
     }
 
     /** Keeps what {@code ledger} knows beside {@code keys}. */
     static UsedTokenFile beside(Path keys, PaaLedger ledger) {
-        return new UsedTokenFile(keys.toAbsolutePath().resolveSibling("used-tokens"), ledger);
+        Path file = keys.toAbsolutePath().resolveSibling(keys.getFileName() + ".used-tokens");
+        return new UsedTokenFile(file, file.resolveSibling(file.getFileName() + ".lock"), ledger);
     }
 
     /** Goes on with what the gateway before has left, before the first token is used. */
     synchronized void resume() {
-        Optional<TokenMemory> left = read();
+        boolean isFirstStart = Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.notExists(lockFile, LinkOption.NOFOLLOW_LINKS);
+        boolean known = false;
         try {
-            write(running);
-            isOurs = true;
+            UsedTokenLock locked = UsedTokenLock.open(lockFile);
+            lock = Optional.of(locked);
+            if (locked.isAlone()) {
+                Optional<TokenMemory.Ended> left = left(locked);
+                write(running);
+                isOurs = true;
+                known = left.isPresent() && isResumed(left.get());
+            } else {
+                LOG.atWarn()
+                        .addKeyValue("file", lockFile)
+                        .log("another gateway runs with the same token keys: used tokens are not kept over a restart; "
+                                + REFUSED);
+            }
         } catch (IOException e) {
-            // It may be there still when this gateway crashes, and would be out of date then.
             LOG.atWarn()
                     .addKeyValue("file", file)
                     .addKeyValue("reason", e.toString())
                     .log("used tokens cannot be kept over a restart; " + REFUSED);
-            return;
         }
-        if (left.isEmpty()) {
-            return;
-        }
-        switch (left.get()) {
-            case TokenMemory.Running _ ->
-                LOG.atInfo().addKeyValue("file", file).log("the gateway before crashed, or still runs; " + REFUSED);
-            case TokenMemory.Ended ended ->
-                ledger.resume(ended)
-                        .ifPresentOrElse(
-                                this::tellUnusable,
-                                () -> LOG.atInfo()
-                                        .addKeyValue("tokens", ended.used().size())
-                                        .addKeyValue("since", ended.began())
-                                        .log("used tokens are known from before this start"));
+        if (!known && !isFirstStart) {
+            pause(ledger.begin());
         }
     }
 
-    private Optional<TokenMemory> read() {
+    /** Tokens of this second are refused, since they have no fraction of it: so the next one is waited for. */
+    private static void pause(Duration rest) {
+        try {
+            boolean _ = new CountDownLatch(1).await(rest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<TokenMemory.Ended> left(UsedTokenLock locked) throws IOException {
+        return switch (read()) {
+            case Left.Missing() -> Optional.empty();
+            case Left.Faulty(String why) -> {
+                tellUnusable(why);
+                yield Optional.empty();
+            }
+            case Left.Whole(TokenMemory.Running _) -> {
+                LOG.atInfo().addKeyValue("file", file).log("the gateway before crashed; " + REFUSED);
+                yield Optional.empty();
+            }
+            case Left.Whole(TokenMemory.Ended ended) -> {
+                if (locked.names(file)) {
+                    yield Optional.of(ended);
+                }
+                tellUnusable("not the one that the last gateway has left, but a copy, or from before that, or another "
+                        + "gateway ran at the same time");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private boolean isResumed(TokenMemory.Ended ended) {
+        Optional<String> problem = ledger.resume(ended);
+        problem.ifPresentOrElse(
+                this::tellUnusable,
+                () -> LOG.atInfo()
+                        .addKeyValue("tokens", ended.used().size())
+                        .addKeyValue("since", ended.began())
+                        .log("used tokens are known from before this start"));
+        return problem.isEmpty();
+    }
+
+    /** What is in the place of the file. */
+    private sealed interface Left {
+        record Missing() implements Left {}
+
+        record Faulty(String why) implements Left {}
+
+        record Whole(TokenMemory memory) implements Left {}
+    }
+
+    private Left read() {
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
+            return new Left.Missing();
         }
         try {
             String text = new String(SecretFile.read(file, "file of used tokens", LARGEST), StandardCharsets.UTF_8);
             return switch (TokenMemoryText.parse(text)) {
-                case Parsed.Valid<TokenMemory>(TokenMemory memory) -> Optional.of(memory);
-                case Parsed.Faulty<TokenMemory>(String problem) -> {
-                    tellUnusable(problem);
-                    yield Optional.empty();
-                }
+                case Parsed.Valid<TokenMemory>(TokenMemory memory) -> new Left.Whole(memory);
+                case Parsed.Faulty<TokenMemory>(String problem) -> new Left.Faulty(problem);
             };
         } catch (ProviderException e) {
-            tellUnusable(String.valueOf(e.getMessage()));
-            return Optional.empty();
+            return new Left.Faulty(String.valueOf(e.getMessage()));
         }
     }
 
@@ -104,24 +157,50 @@ final class UsedTokenFile {
 
     /** Leaves what is known to the next gateway, after the last token was used; nothing if it did not resume. */
     synchronized void leave() {
-        if (!isOurs) {
-            return;
+        try {
+            if (isOurs && isThere()) {
+                write(ledger.leave());
+                lock.orElseThrow().name(file);
+            }
+        } catch (IOException e) {
+            tellNotLeft(e.toString());
+        } finally {
+            letGo();
         }
+    }
+
+    /** Whether the mark is in its place: somebody touched the folder otherwise. */
+    private boolean isThere() {
+        Optional<String> problem = switch (read()) {
+            case Left.Missing() -> Optional.of("the file was deleted meanwhile");
+            case Left.Faulty(String why) -> Optional.of(why);
+            case Left.Whole(TokenMemory memory) ->
+                memory.equals(running)
+                        ? Optional.empty()
+                        : Optional.of("another gateway, or somebody, has replaced the file meanwhile");
+        };
+        problem.ifPresent(this::tellNotLeft);
+        return problem.isEmpty();
+    }
+
+    private void tellNotLeft(String why) {
+        LOG.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("reason", why)
+                .log("used tokens are not written: the next start refuses tokens that were made until now");
+    }
+
+    /** Leaves nothing, as a crash does. */
+    synchronized void letGo() {
         isOurs = false;
         try {
-            if (read().filter(running::equals).isEmpty()) {
-                LOG.atWarn()
-                        .addKeyValue("file", file)
-                        .log("another gateway has taken the file of used tokens; it is left as it is");
-                return;
+            if (lock.isPresent()) {
+                lock.get().close();
             }
-            write(ledger.leave());
         } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("file", file)
-                    .addKeyValue("reason", e.toString())
-                    .log("used tokens cannot be written: the next start refuses tokens that were made until now");
+            LOG.atWarn().addKeyValue("file", lockFile).setCause(e).log("the lock of used tokens was not closed");
         }
+        lock = Optional.empty();
     }
 
     private void write(TokenMemory memory) throws IOException {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +114,21 @@ class FinalDrainTest {
             stopped.get(10, TimeUnit.SECONDS);
             gateway.awaitAudit("drain.ended", "\"rdgw.count\":1", "the limit of 1 s is over (drain-limit)");
             gateway.awaitAudit("session.end", "\"rdgw.closed_by\":\"shutdown\"");
+        }
+    }
+
+    /** For the second channel of one client and for the sign-in of another: systemd and users were told the limit. */
+    @Test
+    void allWaitsTogetherTakeNoLongerThanTheLimit() throws Exception {
+        try (TestGateway gateway = TestGateway.withDrainLimit("2s", TABLES);
+                GatewayClient half = gateway.client(Transport.DUAL_CHANNEL);
+                RawHttp _ = RawHttp.plain(gateway)) {
+            half.connectOut();
+            Await.until("two connections", () -> gateway.census().getLast() == 2);
+            long start = System.nanoTime();
+            gateway.drain();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofSeconds(2), Duration.ofMillis(3999));
         }
     }
 

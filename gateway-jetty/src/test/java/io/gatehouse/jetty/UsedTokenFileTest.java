@@ -2,22 +2,34 @@ package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaToken;
+import io.gatehouse.core.token.TokenMemory;
+import io.gatehouse.core.token.TokenMemoryText;
 import io.gatehouse.testkit.provider.TestClock;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A token that was used once is never fresh again, whatever becomes of the gateway and of its file. */
 class UsedTokenFileTest {
@@ -43,6 +55,11 @@ class UsedTokenFileTest {
             file.resume();
         }
 
+        /** The system ends the lock of a process that was killed. */
+        void crash() {
+            file.letGo();
+        }
+
         PaaToken token(String id) {
             return new PaaToken(
                     id,
@@ -50,7 +67,7 @@ class UsedTokenFileTest {
                     Identity.local("local", "basic", "alice", Set.of(), Set.of()),
                     Set.of(new Target("pc.example.com", 3389)),
                     clock.instant(),
-                    clock.instant().plusSeconds(300),
+                    clock.instant().plusSeconds(3600),
                     Optional.empty());
         }
 
@@ -64,7 +81,7 @@ class UsedTokenFileTest {
     }
 
     private Path file() {
-        return folder.resolve("used-tokens");
+        return folder.resolve("paa-keys.json.used-tokens");
     }
 
     @Test
@@ -89,6 +106,7 @@ class UsedTokenFileTest {
         PaaToken token = crashed.token("one");
         crashed.use(token);
         crashed.use(before);
+        crashed.crash();
         Start next = new Start();
         assertThat(next.refusal(token, HOME)).contains("before the gateway started");
         assertThat(next.refusal(before, HOME)).contains("before the gateway started");
@@ -106,16 +124,140 @@ class UsedTokenFileTest {
         assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
     }
 
-    /** What the first one leaves at last does not know what the second one took. */
-    @Test
-    void ofTwoGatewaysThatRunAtOneTimeTheLaterOneHasTheFile() {
+    /** What one leaves does not know what the other one took. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoGatewaysThatRunAtOneTimeNoneLeavesAnything(boolean firstEndsFirst) {
         Start first = new Start();
         Start second = new Start();
         PaaToken token = second.token("one");
         assertThat(first.refusal(token, HOME)).isEqualTo("admitted");
-        second.use(token);
-        first.file.leave();
+        (firstEndsFirst ? second : first).use(token);
+        (firstEndsFirst ? first : second).file.leave();
+        (firstEndsFirst ? second : first).file.letGo();
         assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
+    }
+
+    /** The one that came in between is gone, and the other one is still there. */
+    @Test
+    void aGatewayThatStartsBesideAnotherOneLeavesNothingThoughTheOneBeforeHasEnded() {
+        Start first = new Start();
+        Start second = new Start();
+        first.file.leave();
+        Start third = new Start();
+        PaaToken token = third.token("one");
+        second.use(token);
+        third.file.leave();
+        second.crash();
+        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
+        Start last = new Start();
+        last.file.leave();
+    }
+
+    @Test
+    void afterTwoGatewaysOneAloneLeavesWhatItKnowsAgain() {
+        Start first = new Start();
+        Start second = new Start();
+        first.file.leave();
+        second.file.leave();
+        Start third = new Start();
+        PaaToken token = third.token("one");
+        third.use(token);
+        third.file.leave();
+        assertThat(new Start().refusal(token, ELSEWHERE)).startsWith("used first from 192.0.2.1");
+    }
+
+    /** They do not know each other's tokens. */
+    @Test
+    void gatewaysWithOtherKeysHaveFilesOfTheirOwn() {
+        Start first = new Start();
+        UsedTokenFile other = UsedTokenFile.beside(
+                folder.resolve("other-keys.json"), new PaaLedger(LIMITS, clock, MonotonicClock.system()));
+        other.resume();
+        PaaToken token = first.token("one");
+        first.use(token);
+        first.file.leave();
+        other.leave();
+        assertThat(new Start().refusal(token, ELSEWHERE)).startsWith("used first from 192.0.2.1");
+    }
+
+    /** As a backup does, or a copy of the whole folder, with all times of the files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"paa-keys.json.used-tokens", ""})
+    void aCopyThatIsPutBackIsNotUsed(String copied) throws Exception {
+        Start first = new Start();
+        PaaToken token = first.token("one");
+        first.file.leave();
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        copy(folder, copied, copy);
+        Start second = new Start();
+        second.use(token);
+        second.crash();
+        copy(copy, copied, folder);
+        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
+    }
+
+    private static void copy(Path from, String what, Path to) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "paa-keys.json.*")) {
+            for (Path file : files) {
+                if (file.endsWith(what) || what.isEmpty()) {
+                    Files.copy(
+                            file,
+                            to.resolve(file.getFileName()),
+                            StandardCopyOption.COPY_ATTRIBUTES,
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    /** A disk that was put back as a whole is not known from one that was not: so it has some minutes only. */
+    @Test
+    void whatWasLeftIsNotUsedMinutesLater() {
+        Start first = new Start();
+        PaaToken token = first.token("one");
+        first.file.leave();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
+    }
+
+    /** Dates of tokens have no fraction of a second. */
+    @Test
+    void aTokenOfTheSecondOfTheCrashIsRefused() {
+        Start first = new Start();
+        PaaToken token = first.token("one");
+        clock.advance(Duration.ofMillis(100));
+        first.use(token);
+        first.crash();
+        PaaLedger ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
+        clock.advance(Duration.ofMillis(800));
+        UsedTokenFile.beside(folder.resolve("paa-keys.json"), ledger).resume();
+        assertThat(ledger.refusal(token, ELSEWHERE).map(PaaLedger.Use.Refused::why))
+                .hasValueSatisfying(why -> assertThat(why).contains("before the gateway started"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"deleted, was deleted meanwhile", "opened, has the permissions 666", "replaced, has replaced the file"})
+    void theLogSaysWhyNothingIsLeft(String what, String why) throws Exception {
+        Start first = new Start();
+        switch (what) {
+            case "deleted" -> Files.delete(file());
+            case "opened" -> Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
+            default -> Files.writeString(file(), TokenMemoryText.write(new TokenMemory.Running("another")));
+        }
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(UsedTokenFile.class);
+        logger.addAppender(log);
+        try {
+            first.file.leave();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMessage() + line.getKeyValuePairs())
+                        .contains("used tokens are not written", why));
     }
 
     @Test
@@ -130,6 +272,7 @@ class UsedTokenFileTest {
         assertThat(second.refusal(token, HOME)).contains("before the gateway started");
         second.file.leave();
         assertThat(file()).content().doesNotContain("\"one\"");
+        new Start().crash();
 
         Files.writeString(file(), whole);
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));

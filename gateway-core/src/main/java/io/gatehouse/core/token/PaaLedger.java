@@ -50,8 +50,8 @@ public final class PaaLedger {
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
     /** By how much the time of day may be set back without making a used token fresh. */
     private static final Duration CLOCK_STEP = Duration.ofHours(2);
-    /** A gateway that was away longer begins anew. */
-    private static final Duration LONGEST_ABSENCE = Duration.ofDays(7);
+    /** A gateway that was away longer begins anew: until then, a disk that was put back makes used tokens fresh. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(5);
 
     private static final int MOST_GAPS = 32;
 
@@ -90,8 +90,6 @@ public final class PaaLedger {
     private final Limits limits;
     private final Clock clock;
     private final MonotonicClock time;
-    /** When this gateway began to remember, in whole seconds as the dates of tokens are. */
-    private final Instant started;
     /** Since when every use is known. */
     private Instant began;
     /** When no gateway ran since then, or none that has left what it knew; the oldest first. */
@@ -189,9 +187,21 @@ public final class PaaLedger {
         this.limits = limits;
         this.clock = clock;
         this.time = time;
-        this.started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        this.began = started;
+        this.began = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         this.lastSweep = time.nanos();
+    }
+
+    /**
+     * Refuses all tokens that were made until now, since a gateway before may have taken them. Dates of tokens are in
+     * whole seconds, so those that are made in the rest of this second are refused, too.
+     *
+     * @return the rest of this second
+     */
+    public synchronized Duration begin() {
+        Instant now = clock.instant();
+        Instant second = now.truncatedTo(ChronoUnit.SECONDS);
+        began = second.equals(now) ? now : second.plusSeconds(1);
+        return Duration.between(now, began);
     }
 
     /** All that it knows now, for the next gateway. */
@@ -239,8 +249,8 @@ public final class PaaLedger {
         }
         Duration elapsed = Duration.between(before.saved(), now);
         if (elapsed.compareTo(LONGEST_ABSENCE) > 0) {
-            return Optional.of("written at " + before.saved() + ", which is longer ago than " + LONGEST_ABSENCE.toDays()
-                    + " days");
+            return Optional.of("written at " + before.saved() + ", which is longer ago than "
+                    + LONGEST_ABSENCE.toMinutes() + " minutes");
         }
         if (before.used().size() > MOST_TOKENS || before.spent().size() > MOST_TOKENS) {
             return Optional.of("more than " + MOST_TOKENS + " tokens");
@@ -248,7 +258,8 @@ public final class PaaLedger {
         long tick = time.nanos();
         began = before.began();
         gaps.addAll(before.gaps());
-        gaps.add(new TokenMemory.Gap(before.saved().truncatedTo(ChronoUnit.SECONDS), started));
+        gaps.add(new TokenMemory.Gap(
+                before.saved().truncatedTo(ChronoUnit.SECONDS), now.truncatedTo(ChronoUnit.SECONDS)));
         while (gaps.size() > MOST_GAPS) {
             began = gaps.removeFirst().until();
         }

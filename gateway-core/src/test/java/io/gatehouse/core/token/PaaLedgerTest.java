@@ -387,10 +387,25 @@ class PaaLedgerTest {
         assertThat(ledger.resume(left))
                 .contains(
                         "written at 2026-11-22T10:00:00Z, and it is 2026-11-22T09:59:59Z: the" + " clock was set back");
-        now = now.plus(Duration.ofDays(8));
+        now = left.saved().plus(Duration.ofMinutes(5)).plusNanos(1);
         ledger = ledger(false);
-        assertThat(ledger.resume(left)).contains("written at 2026-11-22T10:00:00Z, which is longer ago than 7 days");
+        assertThat(ledger.resume(left)).contains("written at 2026-11-22T10:00:00Z, which is longer ago than 5 minutes");
         assertThat(refusal()).startsWith("expired at");
+    }
+
+    /** Its date has no fraction of a second. */
+    @Test
+    void aTokenFromThePartOfASecondBeforeTheStartIsRefused() {
+        now = now.plusMillis(900);
+        ledger = ledger(false);
+        assertThat(ledger.begin()).isEqualTo(Duration.ofMillis(100));
+        assertThat(refusal())
+                .isEqualTo("made at 2026-11-22T10:00:00Z, before the gateway started at 2026-11-22T10:00:01Z: it may"
+                        + " have been used before");
+        now = now.plusMillis(100);
+        PaaToken after = new PaaToken(
+                "after", "session", token.identity(), token.targets(), now, token.expires(), Optional.empty());
+        assertThat(ledger.refusal(after, from)).isEmpty();
     }
 
     private PaaLedger ledger(boolean roaming) {
