@@ -22,6 +22,7 @@ import io.gatehouse.jetty.tunnel.ChannelLimits;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.wake.Waker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +32,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Puts the configuration of a running gateway into force again, as its file is now, and certificates whose files have
- * changed: all of it or nothing. A file that is wrong, or that changes a key which needs a restart, leaves the
- * configuration before it in force. Nobody is
+ * Puts the configuration of a running gateway into force again, as its file is now: all of it or nothing. A file that
+ * is wrong, or that changes a key which needs a restart, leaves the configuration before it in force. Certificates
+ * whose files have changed are put into force, too; one that cannot be used does not hold the rules back. Nobody is
  * disconnected, but those whom the new rules do not allow what they have open, if the file wants that. Safe for use by
  * many threads; one reload at a time.
  */
@@ -43,6 +44,7 @@ public final class Reload implements ConfigurationControl {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final int MOST_WARNINGS = 50;
+    private static final String CERTIFICATE_STAYS = "; the TLS certificate before it stays in force";
 
     private final ConfigurationSource file;
     private final PolicyInForce policy;
@@ -160,20 +162,22 @@ public final class Reload implements ConfigurationControl {
         if (!restart.isEmpty()) {
             return new Refused(before.digest(), List.of(), restart);
         }
-        Applied applied = new Applied(before.digest(), next.digest(), changes.keys(), warnings);
         AccessPolicy rules = next.policy(listeners);
         Runnable desktops = portal.isPresent() ? portal.get().prepare(next) : () -> {};
         ChannelLimits limits = ChannelLimits.of(next.gateway().limits());
         List<Wakeable> wakeables = next.wakeables();
         List<GrantableDesktop> grantable = next.grantableDesktops();
-        Runnable renewals = certificates.prepare();
+        CertificateReload.Renewals renewals = certificates.prepare();
+        List<String> allWarnings = new ArrayList<>(warnings);
+        renewals.problems().forEach(problem -> allWarnings.add(problem + CERTIFICATE_STAYS));
+        Applied applied = new Applied(before.digest(), next.digest(), changes.keys(), allWarnings);
         // All that can fail was made. From here on references are replaced, and nothing else.
         policy.replace(rules);
         desktops.run();
         waker.replace(wakeables);
         grants.ifPresent(desk -> desk.replace(grantable));
         tunnels.replaceLimits(limits);
-        renewals.run();
+        renewals.putIntoForce().run();
         file.apply(next.gateway().log());
         inForce = next;
         return applied;

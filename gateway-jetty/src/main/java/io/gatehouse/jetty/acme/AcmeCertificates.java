@@ -59,7 +59,7 @@ public final class AcmeCertificates implements AutoCloseable {
     private final AcmeFolder folder;
     private final Clock clock;
     private final Optional<HttpChallenges> http;
-    private final Supplier<AcmeOrders> orders;
+    private final Supplier<AcmeServer> orders;
     private final CounterFamily attempts;
     /** Of this gateway: several that were installed on one day do not renew at one moment. */
     private final double chance = ThreadLocalRandom.current().nextDouble();
@@ -67,18 +67,20 @@ public final class AcmeCertificates implements AutoCloseable {
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("acme").factory());
     private volatile AcmeStatus status;
-    private @Nullable AcmeOrders ordersMade;
+    private @Nullable AcmeServer ordersMade;
     private @Nullable Future<?> nextTurn;
     private Optional<Instant> suggested = Optional.empty();
     private Instant nextSuggestion;
+    /** Why the last attempt failed. */
+    private Optional<String> lastFailure = Optional.empty();
 
-    private AcmeCertificates(
+    AcmeCertificates(
             AcmeConfig config,
             List<String> names,
             AcmeFolder folder,
             Clock clock,
             Optional<HttpChallenges> http,
-            Supplier<AcmeOrders> orders,
+            Supplier<AcmeServer> orders,
             MetricRegistry metrics) {
         this.config = config;
         this.names = List.copyOf(names);
@@ -141,20 +143,21 @@ public final class AcmeCertificates implements AutoCloseable {
 
     /** Why a gateway with this configuration has got no certificate of late; empty when it has, or nobody knows. */
     public static Optional<String> lastFailure(AcmeConfig config) {
-        try {
-            AcmeHistory history = new AcmeFolder(config).history();
-            return history.failures() > 0 ? Optional.of(history.reason()) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        AcmeHistory history = new AcmeFolder(config).history();
+        return history.failures() > 0 ? Optional.of(history.reason()) : Optional.empty();
     }
 
     /**
-     * Listens for challenges over plain HTTP, if that is configured.
+     * Makes the folder when there is none, and listens for challenges over plain HTTP if that is configured.
      *
      * @throws GatewayStartException when the address is not to be had, or the folder cannot be made
      */
     public void open() throws GatewayStartException {
+        try {
+            folder.make();
+        } catch (IOException e) {
+            throw new GatewayStartException("[acme] state: " + config.state() + " cannot be made: " + e, e);
+        }
         if (http.isPresent()) {
             try {
                 http.get().open();
@@ -216,7 +219,11 @@ public final class AcmeCertificates implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            if (worker.isShutdown()) {
+                return;
+            }
+            // Whatever it is, there is a next turn.
             status = new AcmeStatus(
                     Optional.of(config.state() + ": " + e), clock.instant().plus(LONGEST_SLEEP));
             LOG.atError()
@@ -243,7 +250,7 @@ public final class AcmeCertificates implements AutoCloseable {
         Instant now = clock.instant();
         Instant next = AcmeSchedule.next(present, suggested, history, chance, now);
         if (now.isBefore(next)) {
-            status = new AcmeStatus(status.problem(), next);
+            status = new AcmeStatus(lastFailure.or(() -> tooLate(present, next)), next);
             Duration wait = Duration.between(now, next);
             return wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
         }
@@ -251,18 +258,33 @@ public final class AcmeCertificates implements AutoCloseable {
         return Duration.ZERO;
     }
 
-    private void attempt(AcmeHistory history, Optional<X509Certificate> present)
+    private static Optional<String> tooLate(Optional<X509Certificate> present, Instant next) {
+        return present.map(certificate -> certificate.getNotAfter().toInstant())
+                .filter(next::isAfter)
+                .map(end ->
+                        "the certificate ends on " + end + ", before the next attempt: its life is too short for the"
+                                + " limits of attempts, or the ACME server wants the gateway to wait");
+    }
+
+    private void attempt(AcmeHistory begun, Optional<X509Certificate> present)
             throws IOException, InterruptedException {
         // Written before it begins: attempts that end with the process count, too.
-        folder.write(history);
+        folder.write(begun);
+        Counted counted = new Counted(begun);
         try {
-            AcmeOrders.Issued issued = orders().obtain(present);
+            folder.tryToWrite();
+            AcmeServer.Issued issued = orders().obtain(present, counted);
+            X509Certificate certificate = issued.chain().getFirst();
+            counted.history = counted.history.issued(Duration.between(
+                    certificate.getNotBefore().toInstant(),
+                    certificate.getNotAfter().toInstant()));
+            check(issued);
             folder.write(issued.chain(), issued.key());
-            folder.write(history.succeeded(config.directory().toString(), clock.instant()));
+            folder.write(counted.history.succeeded(config.directory().toString()));
             suggested = Optional.empty();
+            lastFailure = Optional.empty();
             status = new AcmeStatus(Optional.empty(), status.nextAttempt());
             attempts.count(SUCCEEDED);
-            X509Certificate certificate = issued.chain().getFirst();
             LOG.atInfo()
                     .addKeyValue("names", names)
                     .addKeyValue("directory", config.directory())
@@ -270,25 +292,80 @@ public final class AcmeCertificates implements AutoCloseable {
                     .addKeyValue("expires", certificate.getNotAfter().toInstant())
                     .log("certificate obtained from the ACME server");
         } catch (AcmeFailedException e) {
-            AcmeHistory failed = history.failed(String.valueOf(e.getMessage()), e.notBefore());
-            folder.write(failed);
-            Instant next = AcmeSchedule.next(present, suggested, failed, chance, clock.instant());
-            status = new AcmeStatus(Optional.of(String.valueOf(e.getMessage())), next);
-            attempts.count(FAILED);
-            LOG.atError()
-                    .addKeyValue("names", names)
-                    .addKeyValue("reason", e.getMessage())
-                    .addKeyValue("failures", failed.failures())
-                    .addKeyValue("nextAttempt", next)
-                    .log(
-                            present.isPresent()
-                                    ? "the certificate could not be renewed; the present one stays in force"
-                                    : "no certificate from the ACME server");
+            failed(counted.history, present, String.valueOf(e.getMessage()), e.notBefore());
+        } catch (GatewayStartException e) {
+            failed(
+                    counted.history,
+                    present,
+                    "the server issued a certificate that cannot be used: " + e.getMessage(),
+                    Optional.empty());
+        } catch (IOException | RuntimeException | Error e) {
+            if (worker.isShutdown()) {
+                throw e; // interrupted, which is no failure
+            }
+            failed(counted.history, present, config.state() + ": " + e, Optional.empty());
+            LOG.atDebug().setCause(e).log("an attempt to get a certificate from the ACME server ended early");
         }
     }
 
-    private AcmeOrders orders() {
-        AcmeOrders known = ordersMade;
+    private void failed(
+            AcmeHistory history, Optional<X509Certificate> present, String reason, Optional<Instant> notBefore)
+            throws IOException {
+        lastFailure = Optional.of(reason);
+        AcmeHistory failed = history.failed(reason, notBefore);
+        Instant next = AcmeSchedule.next(present, suggested, failed, chance, clock.instant());
+        status = new AcmeStatus(lastFailure, next);
+        attempts.count(FAILED);
+        LOG.atError()
+                .addKeyValue("names", names)
+                .addKeyValue("reason", reason)
+                .addKeyValue("failures", failed.failures())
+                .addKeyValue("nextAttempt", next)
+                .log(
+                        present.isPresent()
+                                ? "the certificate could not be renewed; the present one stays in force"
+                                : "no certificate from the ACME server");
+        folder.write(failed);
+    }
+
+    /** Counts a certificate before it is ordered: one that is lost on the way counts for the server, too. */
+    private final class Counted implements AcmeServer.Ordering {
+        private AcmeHistory history;
+
+        private Counted(AcmeHistory history) {
+            this.history = history;
+        }
+
+        @Override
+        public void begins() throws IOException {
+            AcmeHistory ordered = history.ordered(clock.instant());
+            folder.write(ordered);
+            history = ordered;
+        }
+
+        @Override
+        public void isRefused() {
+            history = history.refused();
+        }
+    }
+
+    /** A certificate that clients cannot use must not take the place of one that they can. */
+    private void check(AcmeServer.Issued issued) throws GatewayStartException {
+        X509Certificate certificate = issued.chain().getFirst();
+        new TlsFiles(issued.chain(), issued.key()).check(config.certificate(), config.certificate(), clock);
+        if (!covers(certificate)) {
+            throw new GatewayStartException("it is for " + TlsFiles.names(certificate) + " instead of " + names);
+        }
+    }
+
+    private boolean covers(X509Certificate certificate) throws GatewayStartException {
+        Set<String> covered = new HashSet<>();
+        TlsFiles.names(certificate).forEach(name -> covered.add(name.toLowerCase(Locale.ROOT)));
+        return covered.containsAll(names);
+    }
+
+    private AcmeServer orders() {
+        AcmeServer known = ordersMade;
         if (known == null) {
             known = orders.get();
             ordersMade = known;
@@ -307,9 +384,7 @@ public final class AcmeCertificates implements AutoCloseable {
             X509Certificate certificate = TlsFiles.read(CertificatePaths.ofPem(file, file), clock)
                     .chain()
                     .getFirst();
-            Set<String> covered = new HashSet<>();
-            TlsFiles.names(certificate).forEach(name -> covered.add(name.toLowerCase(Locale.ROOT)));
-            return covered.containsAll(names) ? Optional.of(certificate) : Optional.empty();
+            return covers(certificate) ? Optional.of(certificate) : Optional.empty();
         } catch (GatewayStartException e) {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the certificate of the ACME server cannot be used");
             return Optional.empty();
@@ -319,7 +394,8 @@ public final class AcmeCertificates implements AutoCloseable {
     /** Asks now and then when the server wants it to be renewed: early, when it was issued wrongly. */
     private void suggest(X509Certificate present) {
         Instant now = clock.instant();
-        if (now.isBefore(nextSuggestion)) {
+        boolean isClockRight = !nextSuggestion.isAfter(now.plus(BETWEEN_SUGGESTIONS));
+        if (now.isBefore(nextSuggestion) && isClockRight) {
             return;
         }
         nextSuggestion = now.plus(BETWEEN_SUGGESTIONS);

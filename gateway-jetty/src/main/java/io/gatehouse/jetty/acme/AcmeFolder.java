@@ -6,10 +6,12 @@ import io.gatehouse.formats.file.FileOwnership;
 import io.gatehouse.formats.file.SecretFile;
 import io.gatehouse.formats.file.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -23,12 +25,16 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of {@code [acme]}: certificate, key of the account, and what became of attempts. Only its owner reads it.
  */
 final class AcmeFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(AcmeFolder.class);
     private static final String HISTORY = "history";
+    private static final String BEFORE = "certificate.pem.old";
     private static final String ACCOUNT = "account.pem";
     private static final int LARGEST = 1 << 20;
     private static final int ACCOUNT_KEY_BITS = 2048;
@@ -49,12 +55,36 @@ final class AcmeFolder {
         }
     }
 
-    /** What became of attempts; a file that cannot be read counts as none. */
-    AcmeHistory history() throws IOException {
+    /** What became of attempts; a file that cannot be read counts as none, and the log says so. */
+    AcmeHistory history() {
         Path file = folder.resolve(HISTORY);
-        return Files.exists(file)
-                ? AcmeHistory.parse(new String(read(file), StandardCharsets.UTF_8))
-                : AcmeHistory.NONE;
+        if (Files.notExists(file)) {
+            return AcmeHistory.NONE;
+        }
+        try {
+            return AcmeHistory.parse(new String(read(file), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the history of [acme] cannot be read");
+            return AcmeHistory.NONE;
+        }
+    }
+
+    /**
+     * Puts the certificate in its own place, and a copy beside it.
+     *
+     * @throws IOException when a new one could not be put there either
+     */
+    void tryToWrite() throws IOException {
+        if (Files.notExists(certificate, LinkOption.NOFOLLOW_LINKS)) {
+            return; // whoever could write the history can write this file
+        }
+        try (InputStream content = Files.newInputStream(certificate)) {
+            byte[] present = content.readNBytes(LARGEST);
+            WholeFile.write(folder.resolve(BEFORE), present, FileOwnership.PRIVATE);
+            WholeFile.write(certificate, present, FileOwnership.PRIVATE);
+        } catch (IOException e) {
+            throw new IOException(certificate + " cannot be replaced: " + e, e);
+        }
     }
 
     void write(AcmeHistory history) throws IOException {

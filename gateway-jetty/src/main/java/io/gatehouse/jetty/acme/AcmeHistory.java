@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param reason of the last of them; empty when there is none
  * @param notBefore when the server lets the gateway try again
  * @param attempts of the last week, failed or not
- * @param issued when certificates were issued in the last week
+ * @param issued when certificates were issued in the last week, or may have been
+ * @param life of the certificate that was issued last
  */
 record AcmeHistory(
         String directory,
@@ -24,11 +25,16 @@ record AcmeHistory(
         String reason,
         Optional<Instant> notBefore,
         List<Instant> attempts,
-        List<Instant> issued) {
+        List<Instant> issued,
+        Optional<Duration> life) {
     /** Nothing happened yet. */
-    static final AcmeHistory NONE = new AcmeHistory("", 0, "", Optional.empty(), List.of(), List.of());
+    static final AcmeHistory NONE =
+            new AcmeHistory("", 0, "", Optional.empty(), List.of(), List.of(), Optional.empty());
 
     private static final Duration KEPT = Duration.ofDays(7);
+    /** A clock that is put right by less forgets no attempt. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
     private static final int MOST = 1000;
     private static final int LONGEST_REASON = 1000;
 
@@ -39,24 +45,47 @@ record AcmeHistory(
 
     /** An attempt begins. */
     AcmeHistory attempted(Instant now) {
-        return new AcmeHistory(directory, failures, reason, Optional.empty(), and(attempts, now), recent(issued, now));
+        return new AcmeHistory(
+                directory, failures, reason, Optional.empty(), and(attempts, now), recent(issued, now), life);
+    }
+
+    /** The server is asked to issue: from now on it may have done so, whatever becomes of the answer. */
+    AcmeHistory ordered(Instant now) {
+        return new AcmeHistory(directory, failures, reason, notBefore, attempts, and(issued, now), life);
+    }
+
+    /** The server has refused to issue what was ordered last. */
+    AcmeHistory refused() {
+        return new AcmeHistory(
+                directory, failures, reason, notBefore, attempts, issued.subList(0, issued.size() - 1), life);
+    }
+
+    /** The server has issued what was ordered last. */
+    AcmeHistory issued(Duration lasts) {
+        return new AcmeHistory(directory, failures, reason, notBefore, attempts, issued, Optional.of(lasts));
+    }
+
+    /** Without moments that have not come yet, of a clock that was wrong, and those that are too old to matter. */
+    AcmeHistory at(Instant now) {
+        return new AcmeHistory(
+                directory, failures, reason, notBefore, recent(attempts, now), recent(issued, now), life);
     }
 
     /** The attempt failed. */
     AcmeHistory failed(String why, Optional<Instant> wait) {
         String line = why.replaceAll("\\p{Cntrl}", " ").strip();
         String bounded = line.substring(0, Math.min(line.length(), LONGEST_REASON));
-        return new AcmeHistory(directory, failures + 1, bounded, wait, attempts, issued);
+        return new AcmeHistory(directory, failures + 1, bounded, wait, attempts, issued, life);
     }
 
-    /** The attempt brought a certificate. */
-    AcmeHistory succeeded(String by, Instant now) {
-        return new AcmeHistory(by, 0, "", Optional.empty(), attempts, and(issued, now));
+    /** The attempt brought a certificate, which is in its file now. */
+    AcmeHistory succeeded(String by) {
+        return new AcmeHistory(by, 0, "", Optional.empty(), attempts, issued, life);
     }
 
     /** Earlier failures do not count any more, since an administrator wants another attempt. */
     AcmeHistory forgiven() {
-        return new AcmeHistory(directory, 0, "", notBefore, attempts, issued);
+        return new AcmeHistory(directory, 0, "", notBefore, attempts, issued, life);
     }
 
     private static List<Instant> and(List<Instant> before, Instant now) {
@@ -66,7 +95,9 @@ record AcmeHistory(
     }
 
     private static List<Instant> recent(List<Instant> all, Instant now) {
-        return all.stream().filter(each -> each.isAfter(now.minus(KEPT))).toList();
+        return all.stream()
+                .filter(each -> each.isAfter(now.minus(KEPT)) && each.isBefore(now.plus(CLOCKS_DIFFER)))
+                .toList();
     }
 
     /** As the lines of a file. */
@@ -79,6 +110,7 @@ record AcmeHistory(
         notBefore.ifPresent(when -> line(text, "not-before", when.toString()));
         attempts.forEach(when -> line(text, "attempt", when.toString()));
         issued.forEach(when -> line(text, "issued", when.toString()));
+        life.ifPresent(lasts -> line(text, "life", lasts.toString()));
         return text.toString();
     }
 
@@ -94,6 +126,7 @@ record AcmeHistory(
         Optional<Instant> notBefore = Optional.empty();
         List<Instant> attempts = new ArrayList<>();
         List<Instant> issued = new ArrayList<>();
+        Optional<Duration> life = Optional.empty();
         for (String line : text.lines().limit(MOST).toList()) {
             String[] parts = line.split(" ", 2);
             String value = parts.length == 2 ? parts[1] : "";
@@ -104,10 +137,19 @@ record AcmeHistory(
                 case "not-before" -> notBefore = instant(value);
                 case "attempt" -> instant(value).ifPresent(attempts::add);
                 case "issued" -> instant(value).ifPresent(issued::add);
+                case "life" -> life = duration(value);
                 default -> {} // of a later version
             }
         }
-        return new AcmeHistory(directory, failures, reason, notBefore, attempts, issued);
+        return new AcmeHistory(directory, failures, reason, notBefore, attempts, issued, life);
+    }
+
+    private static Optional<Duration> duration(String text) {
+        try {
+            return Optional.of(Duration.parse(text)).filter(Duration::isPositive);
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Instant> instant(String text) {

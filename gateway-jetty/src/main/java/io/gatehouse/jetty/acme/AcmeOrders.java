@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +36,7 @@ import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
@@ -44,7 +44,7 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
  * What the gateway says to an ACME server, by acme4j, of which no other class knows: so it is loaded only where
  * certificates come from such a server, and when it is asked for the first one. One thread at a time.
  */
-final class AcmeOrders {
+final class AcmeOrders implements AcmeServer {
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
     /** For what the server does by itself: validating a name, issuing a certificate. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -58,13 +58,6 @@ final class AcmeOrders {
     private final AlpnChallenges alpn;
     private final Optional<HttpChallenges> http;
     private @Nullable Session session;
-
-    /** What the server has issued. */
-    record Issued(List<X509Certificate> chain, PrivateKey key) {
-        Issued {
-            chain = List.copyOf(chain);
-        }
-    }
 
     /** Trusts the authorities of the configuration instead of those of the library. */
     private static final class TrustingProvider extends GenericAcmeProvider {
@@ -113,13 +106,9 @@ final class AcmeOrders {
         return known;
     }
 
-    /**
-     * Asks for a certificate, and proves that the gateway has its names.
-     *
-     * @param replaced the certificate whose place it takes
-     * @throws AcmeFailedException with the reason why there is none
-     */
-    Issued obtain(Optional<X509Certificate> replaced) throws AcmeFailedException, InterruptedException {
+    @Override
+    public Issued obtain(Optional<X509Certificate> replaced, Ordering ordering)
+            throws AcmeFailedException, InterruptedException {
         try {
             Login login = login();
             Order order = order(login, replaced);
@@ -133,8 +122,18 @@ final class AcmeOrders {
                 throw new AcmeFailedException("the order is " + order.getStatus() + " after its names were validated"
                         + error(order.getError()));
             }
-            order.execute(key);
-            if (order.waitForCompletion(PATIENCE) != Status.VALID) {
+            ordering.begins();
+            try {
+                order.execute(key);
+            } catch (AcmeServerException e) {
+                ordering.isRefused();
+                throw e;
+            }
+            Status outcome = order.waitForCompletion(PATIENCE);
+            if (outcome == Status.INVALID) {
+                ordering.isRefused();
+            }
+            if (outcome != Status.VALID) {
                 throw new AcmeFailedException("the server issued no certificate" + error(order.getError()));
             }
             return new Issued(order.getCertificate().getCertificateChain(), key.getPrivate());
@@ -281,14 +280,8 @@ final class AcmeOrders {
         }
     }
 
-    /**
-     * When the server suggests to renew {@code certificate}: somewhere in the window that it names (RFC 9773).
-     *
-     * @param chance from 0 to 1: where in the window
-     * @return empty when it suggests nothing
-     * @throws AcmeFailedException when it does not answer
-     */
-    Optional<Instant> suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException {
+    @Override
+    public Optional<Instant> suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException {
         try {
             if (!suggestsRenewals()) {
                 return Optional.empty();

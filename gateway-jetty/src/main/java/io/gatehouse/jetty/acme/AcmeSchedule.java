@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * When the next attempt to get a certificate is made. It stays below the limits of Let's Encrypt, which are five failed
  * validations of a name in an hour, and five certificates for the same names in a week.
+ * Servers that issue for hours or days are asked more often.
  */
 final class AcmeSchedule {
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(15);
@@ -22,6 +23,9 @@ final class AcmeSchedule {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int CERTIFICATES_A_WEEK = 4;
     private static final Duration WEEK = Duration.ofDays(7);
+    /** Certificates that live for days or hours only are renewed more often: the limit is that of so many lives. */
+    private static final int LIVES = 2;
+
     /** The part of a certificate's life that is left when it is renewed. */
     private static final int REMAINING = 3;
     /** The part of its life by which renewals of several gateways are apart. */
@@ -41,20 +45,29 @@ final class AcmeSchedule {
     static Instant next(
             Optional<X509Certificate> present,
             Optional<Instant> suggested,
-            AcmeHistory history,
+            AcmeHistory past,
             double chance,
             Instant now) {
+        AcmeHistory history = past.at(now);
         Instant next = present.map(certificate -> renewal(certificate, suggested, chance))
                 .orElse(now);
         if (history.failures() > 0 && !history.attempts().isEmpty()) {
             next = later(next, history.attempts().getLast().plus(pause(history.failures(), chance)));
         }
-        if (history.notBefore().isPresent()) {
-            next = later(next, earlier(history.notBefore().get(), now.plus(LONGEST_WAIT)));
+        if (history.notBefore().isPresent() && !history.attempts().isEmpty()) {
+            Instant longest = history.attempts().getLast().plus(LONGEST_WAIT);
+            next = later(next, earlier(history.notBefore().get(), longest));
         }
         next = later(next, withinBudget(history.attempts(), ATTEMPTS_AN_HOUR, HOUR));
         next = later(next, withinBudget(history.attempts(), ATTEMPTS_A_DAY, DAY));
-        return later(next, withinBudget(history.issued(), CERTIFICATES_A_WEEK, WEEK));
+        Duration window = history.life()
+                .map(life -> shorter(life.multipliedBy(LIVES), WEEK))
+                .orElse(WEEK);
+        return later(next, withinBudget(history.issued(), CERTIFICATES_A_WEEK, window));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Instant renewal(X509Certificate certificate, Optional<Instant> suggested, double chance) {

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * The certificates that prove to an ACME server that the gateway has a name: {@code tls-alpn-01} of RFC 8737. They are
- * shown to clients that offer the protocol of the challenge and nothing else, and only while a challenge is open. Such
- * a connection carries nothing. Safe for use by many threads.
+ * shown to clients that offer the protocol of the challenge and nothing else, and only while a challenge is open;
+ * otherwise the handshake of such a client fails. Its connection carries nothing. Safe for use by many threads.
  */
 public final class AlpnChallenges {
     /** Of a connection for a challenge. */
@@ -65,7 +65,7 @@ public final class AlpnChallenges {
      * @return whether it is for a challenge
      */
     boolean takes(SSLEngine connection, ByteBuffer first) {
-        if (answers.isEmpty() || !ClientHello.protocols(first).equals(List.of(PROTOCOL))) {
+        if (!ClientHello.protocols(first).equals(List.of(PROTOCOL))) {
             return false;
         }
         connections.add(connection);

@@ -81,12 +81,19 @@ public final class CertificateReload implements AutoCloseable {
     }
 
     /**
-     * Reads those again that have changed.
+     * Changed certificates that were read.
      *
-     * @return puts them into force
-     * @throws GatewayStartException with the reasons why some of them cannot be used
+     * @param putIntoForce those that can be used
+     * @param problems why others cannot; the ones before them stay in force
      */
-    public Runnable prepare() throws GatewayStartException {
+    public record Renewals(Runnable putIntoForce, List<String> problems) {
+        public Renewals {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Reads those again that have changed. */
+    public Renewals prepare() {
         List<Runnable> renewals = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (ServerCertificate certificate : all) {
@@ -99,15 +106,16 @@ public final class CertificateReload implements AutoCloseable {
         }
         if (!problems.isEmpty()) {
             counts.count(REFUSED);
-            throw new GatewayStartException(problems);
         }
-        return () -> {
-            for (Runnable renewal : renewals) {
-                renewal.run();
-                counts.count(REPLACED);
-            }
-            actions.forEach(Runnable::run);
-        };
+        return new Renewals(
+                () -> {
+                    for (Runnable renewal : renewals) {
+                        renewal.run();
+                        counts.count(REPLACED);
+                    }
+                    actions.forEach(Runnable::run);
+                },
+                problems);
     }
 
     @Override

@@ -30,6 +30,8 @@ public final class ServerCertificate {
     private final Source source;
     private volatile TlsIdentity current;
     private String versionInForce;
+    /** How often it was replaced. */
+    private int replacements;
     /** What the look before this one found. */
     private String versionSeen = "";
     /** The version that cannot be used, of which the log has a line. */
@@ -148,7 +150,15 @@ public final class ServerCertificate {
             return Optional.empty();
         }
         TlsIdentity next = source.read().after(current);
-        return Optional.of(() -> replace(version, next));
+        int readAfter = replacements;
+        return Optional.of(() -> replaceUnlessNewer(readAfter, version, next));
+    }
+
+    /** A look in between has read the files later. */
+    private synchronized void replaceUnlessNewer(int readAfter, String version, TlsIdentity next) {
+        if (replacements == readAfter) {
+            replace(version, next);
+        }
     }
 
     /**
@@ -187,6 +197,7 @@ public final class ServerCertificate {
 
     private synchronized void replace(String version, TlsIdentity next) {
         current = next;
+        replacements++;
         versionInForce = version;
         versionSeen = version;
         versionRefused = "";

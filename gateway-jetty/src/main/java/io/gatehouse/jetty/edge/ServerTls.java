@@ -76,12 +76,22 @@ final class ServerTls extends SslContextFactory.Server {
         return challenges.isPresent() && challenges.get().takes(connection, first);
     }
 
-    /** No protocol is chosen but that of challenges: others are not asked for it. */
+    /**
+     * No protocol is chosen but that of challenges: others are not asked for it. A client that wants a challenge and
+     * was not seen to, since its greeting came in pieces, gets no connection at all (RFC 8737 section 3).
+     */
     @Override
     public void customize(SSLEngine engine) {
         super.customize(engine);
         challenges.ifPresent(open -> engine.setHandshakeApplicationProtocolSelector(
-                (connection, _) -> open.areOn(connection) ? AlpnChallenges.PROTOCOL : ""));
+                (connection, offered) -> protocol(open.areOn(connection), offered)));
+    }
+
+    private static @Nullable String protocol(boolean isForChallenge, List<String> offered) {
+        if (isForChallenge) {
+            return AlpnChallenges.PROTOCOL;
+        }
+        return offered.equals(List.of(AlpnChallenges.PROTOCOL)) ? null : "";
     }
 
     @Override

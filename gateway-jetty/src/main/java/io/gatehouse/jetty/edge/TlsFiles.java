@@ -104,7 +104,14 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
                 : certificates(paths.certificate());
     }
 
-    private void check(Path certificateFile, Path keyFile, Clock clock) throws GatewayStartException {
+    /**
+     * Checks that the key belongs to the certificate, which is valid now.
+     *
+     * @param certificateFile for messages
+     * @param keyFile for messages
+     * @throws GatewayStartException with the reason why the pair cannot be used
+     */
+    public void check(Path certificateFile, Path keyFile, Clock clock) throws GatewayStartException {
         X509Certificate leaf = chain.getFirst();
         try {
             leaf.checkValidity(Date.from(clock.instant()));

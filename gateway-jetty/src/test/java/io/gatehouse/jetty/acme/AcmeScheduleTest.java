@@ -105,7 +105,7 @@ class AcmeScheduleTest {
         AcmeHistory history = AcmeHistory.NONE;
         for (int day = 4; day > 0; day--) {
             Instant then = NOW.minus(DAY.multipliedBy(day));
-            history = history.attempted(then).succeeded("https://acme.example.com/", then);
+            history = history.attempted(then).ordered(then).succeeded("https://acme.example.com/");
         }
         assertThat(next(history)).isEqualTo(NOW.plus(DAY.multipliedBy(3)));
     }
@@ -116,20 +116,63 @@ class AcmeScheduleTest {
         assertThat(next(history.forgiven())).isEqualTo(NOW.plus(DAY));
         AcmeHistory absurd = AcmeHistory.NONE.attempted(NOW).failed("why", Optional.of(Instant.MAX));
         assertThat(next(absurd)).isEqualTo(NOW.plus(DAY.multipliedBy(7)));
+        Instant later = NOW.plus(DAY.multipliedBy(6));
+        assertThat(AcmeSchedule.next(Optional.empty(), Optional.empty(), absurd, 0, later))
+                .as("it does not begin anew each time that one looks")
+                .isEqualTo(NOW.plus(DAY.multipliedBy(7)));
+    }
+
+    /** step-ca issues for a day, if nobody configures it otherwise. */
+    @ParameterizedTest
+    @CsvSource({"24", "60", "144", "1080"})
+    void certificatesOfAnyLifeAreRenewedBeforeTheyEnd(int hours) throws Exception {
+        Duration life = Duration.ofHours(hours);
+        AcmeHistory history = AcmeHistory.NONE;
+        Instant at = NOW;
+        for (int i = 0; i < 12; i++) {
+            history = history.attempted(at).ordered(at).issued(life).succeeded("https://ca.example.com/");
+            Optional<X509Certificate> present = Optional.of(certificate(at, life));
+            Instant end = at.plus(life);
+            at = AcmeSchedule.next(present, Optional.empty(), history, 0, at);
+            assertThat(at).as("renewal %d", i).isBefore(end);
+        }
+        // A gateway that was off while its certificate ended gets another one, too.
+        Instant afterTheEnd = at.plus(life);
+        assertThat(AcmeSchedule.next(Optional.empty(), Optional.empty(), history, 0, afterTheEnd))
+                .isBeforeOrEqualTo(afterTheEnd);
+    }
+
+    @Test
+    void aClockThatWasWrongOnceDoesNotStopRenewals() {
+        Instant wrong = NOW.plus(DAY.multipliedBy(5000));
+        AcmeHistory history = AcmeHistory.NONE;
+        for (int i = 0; i < 4; i++) {
+            history = history.attempted(wrong)
+                    .ordered(wrong)
+                    .failed("why", Optional.of(wrong.plus(DAY)))
+                    .forgiven();
+        }
+        assertThat(next(history)).isEqualTo(NOW);
+        assertThat(history.attempted(NOW).attempts()).containsExactly(NOW);
+        // One that is put right by seconds forgets nothing.
+        AcmeHistory recent = AcmeHistory.NONE.attempted(NOW.plusSeconds(5)).failed("why", Optional.empty());
+        assertThat(next(recent)).isAfter(NOW);
     }
 
     @Test
     void theHistoryOutlivesARestartAndABrokenFileCountsAsNone() {
         AcmeHistory history = AcmeHistory.NONE
                 .attempted(NOW)
-                .succeeded("https://acme.example.com/dir", NOW)
+                .ordered(NOW)
+                .issued(DAY)
+                .succeeded("https://acme.example.com/dir")
                 .attempted(NOW.plus(DAY))
                 .failed("why", Optional.of(NOW.plus(DAY.multipliedBy(2))));
         assertThat(AcmeHistory.parse(history.text())).isEqualTo(history);
         AcmeHistory hostile = AcmeHistory.NONE.failed("no\nissued 2026-01-01T00:00:00Z\n", Optional.empty());
         assertThat(AcmeHistory.parse(hostile.text()).issued()).isEmpty();
         assertThat(AcmeHistory.parse(hostile.text())).isEqualTo(hostile);
-        assertThat(AcmeHistory.parse("failures many\nattempt yesterday\n\0\nissued"))
+        assertThat(AcmeHistory.parse("failures many\nattempt yesterday\n\0\nissued\nlife long\nlife -PT1H"))
                 .isEqualTo(AcmeHistory.NONE);
     }
 }

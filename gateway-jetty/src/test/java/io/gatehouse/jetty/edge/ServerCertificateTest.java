@@ -81,4 +81,20 @@ class ServerCertificateTest {
         assertThat(certificate.look()).isEqualTo(ServerCertificate.Look.REFUSED);
         assertThat(shown()).isEqualTo(TestCertificate.shared().certificate());
     }
+
+    /** A look between the two steps of a reload may have read newer files. */
+    @Test
+    void aRenewalThatWasReadEarlierDoesNotReplaceALaterOne() throws Exception {
+        TestCertificate.other().writeTo(folder);
+        Runnable prepared = certificate.renewal().orElseThrow();
+        assertThat(certificate.look()).isEqualTo(ServerCertificate.Look.REPLACED);
+        TestCertificate.shared().writeTo(folder);
+        assertThat(certificate.look()).isEqualTo(ServerCertificate.Look.REPLACED);
+        prepared.run();
+        assertThat(shown()).isEqualTo(TestCertificate.shared().certificate());
+
+        TestCertificate.other().writeTo(folder);
+        certificate.renewal().orElseThrow().run();
+        assertThat(shown()).isNotEqualTo(TestCertificate.shared().certificate());
+    }
 }
