@@ -16,7 +16,10 @@ final class GrantAddCommand extends GrantAction {
     @Parameters(index = "0", paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "DESKTOP", description = "name of a [[desktop]]")
+    @Parameters(
+            index = "1",
+            paramLabel = "DESKTOP",
+            description = "name of a [[desktop]], one of desktops of [portal.grants]")
     private String desktop = "";
 
     @Option(names = "--for", paramLabel = "TIME", description = "10m, 2h; default: 1h")
@@ -25,7 +28,7 @@ final class GrantAddCommand extends GrantAction {
     @Option(names = "--once", description = "for one session only")
     private boolean once;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "for the audit log")
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "for the audit log")
     private String reason = "";
 
     GrantAddCommand(World world) {
@@ -34,12 +37,10 @@ final class GrantAddCommand extends GrantAction {
 
     @Override
     Reply ask(AdminApi api) throws CommandException {
-        Map<String, Object> fields = new HashMap<>(Map.of("user", name, "desktop", desktop, "duration", duration));
+        Map<String, Object> fields =
+                new HashMap<>(Map.of("user", name, "desktop", desktop, "duration", duration, "reason", reason));
         if (once) {
             fields.put("once", true);
-        }
-        if (!reason.isEmpty()) {
-            fields.put("reason", reason);
         }
         return api.post("/v1/grants/add", fields);
     }

@@ -513,14 +513,26 @@ public final class Gateway implements AutoCloseable {
     /** Now and every few seconds, until the server stops. */
     private void makeRounds() {
         try {
-            summarised.tellEnded();
-            requestRefusals.tellEnded();
-            grants.ifPresent(GrantDesk::round);
-            activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient());
-            tunnels.endStalled(configuration.gateway().tunnel().writeTimeout());
+            each(
+                    () -> grants.ifPresent(GrantDesk::round),
+                    () -> tunnels.endStalled(configuration.gateway().tunnel().writeTimeout()),
+                    summarised::tellEnded,
+                    requestRefusals::tellEnded,
+                    () -> activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient()));
         } finally {
             if (server.isRunning()) {
                 scheduler.schedule(this::makeRounds, BETWEEN_ROUNDS.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    /** A part that fails keeps none of the others from its turn. */
+    private static void each(Runnable... parts) {
+        for (Runnable part : parts) {
+            try {
+                part.run();
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a part of the regular round failed");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.gatehouse.core.grant;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.AccountMatcher;
+import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.Conditions;
 import io.gatehouse.core.policy.PolicyRule;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A user may open a desktop for a while. It is a rule behind all others: whatever these deny stays denied.
@@ -38,13 +41,25 @@ public record TemporaryGrant(
         Instant until,
         boolean once,
         String by) {
+    private static final Pattern RULE_NAME = Pattern.compile("grant ([0-9a-f]{10})");
+
     /** The name of its rule, in audit lines and lists of sessions. */
     public String ruleName() {
         return "grant " + id;
     }
 
-    /** Its rule; empty when its target is none. */
-    Optional<PolicyRule> rule() {
+    /** The id of the grant whose rule has that name; empty when it is another rule. */
+    public static Optional<String> idIn(String ruleName) {
+        Matcher name = RULE_NAME.matcher(ruleName);
+        return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+    }
+
+    /**
+     * Its rule, which ends by itself; empty when its target is none.
+     *
+     * @param atEnd what becomes of channels that are open then
+     */
+    Optional<PolicyRule> rule(AtHoursEnd atEnd) {
         int backslash = account.indexOf('\\');
         String domain = account.substring(0, Math.max(0, backslash));
         String user = account.substring(backslash + 1);
@@ -57,7 +72,7 @@ public record TemporaryGrant(
                                 Optional.empty(),
                                 Optional.empty(),
                                 AtSessionTimeout.DISCONNECT,
-                                Optional.empty(),
+                                once ? Optional.of(1) : Optional.empty(),
                                 true,
                                 Optional.empty()),
                         RuleAction.ALLOW,
@@ -65,7 +80,7 @@ public record TemporaryGrant(
                         Set.of(),
                         Set.of(),
                         Set.of(),
-                        Conditions.NONE,
+                        Conditions.until(until, atEnd),
                         List.of(where),
                         List.of(new PortRange(target.port(), target.port())),
                         0))

@@ -27,6 +27,9 @@ import java.util.function.Predicate;
  */
 public final class AccessPolicy {
     private final List<PolicyRule> rules;
+    /** How many of them are its own; the others follow. */
+    private final int own;
+
     private final DnsSuffix suffix;
     private final AddressGuard guard;
     private final Vocabulary vocabulary;
@@ -39,11 +42,12 @@ public final class AccessPolicy {
      *     addresses that is every address of the machine
      */
     public AccessPolicy(List<PolicyRule> rules, DnsSuffix suffix, Predicate<InetSocketAddress> ownListener) {
-        this(List.copyOf(rules), suffix, new AddressGuard(ownListener), new Vocabulary(rules));
+        this(List.copyOf(rules), rules.size(), suffix, new AddressGuard(ownListener), new Vocabulary(rules));
     }
 
-    private AccessPolicy(List<PolicyRule> rules, DnsSuffix suffix, AddressGuard guard, Vocabulary vocabulary) {
+    private AccessPolicy(List<PolicyRule> rules, int own, DnsSuffix suffix, AddressGuard guard, Vocabulary vocabulary) {
         this.rules = rules;
+        this.own = own;
         this.suffix = suffix;
         this.guard = guard;
         this.vocabulary = vocabulary;
@@ -56,14 +60,14 @@ public final class AccessPolicy {
 
     /** The same policy in the place of {@code before}: it knows what tokens of that time say of their users. */
     AccessPolicy inPlaceOf(AccessPolicy before) {
-        return new AccessPolicy(rules, suffix, guard, before.vocabulary.followedBy(rules));
+        return new AccessPolicy(rules, own, suffix, guard, before.vocabulary.followedBy(rules));
     }
 
-    /** The same policy with further rules behind its own, which name no groups and no claims. */
+    /** The same policy with these rules behind its own, instead of others; they name no groups and no claims. */
     public AccessPolicy followedBy(List<PolicyRule> more) {
-        List<PolicyRule> all = new ArrayList<>(rules);
+        List<PolicyRule> all = new ArrayList<>(rules.subList(0, own));
         all.addAll(more);
-        return new AccessPolicy(List.copyOf(all), suffix, guard, vocabulary);
+        return new AccessPolicy(List.copyOf(all), own, suffix, guard, vocabulary);
     }
 
     /** What {@code requester} is told on the way in; empty when no rule lets them in, whatever the target. */

@@ -2,6 +2,7 @@ package io.gatehouse.core.policy;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.Cidr;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
  * @param clientNames what the client may call itself
  * @param desktops names of the portal's desktops that the connection may be for
  * @param hours when
- * @param atHoursEnd what becomes of channels that are open when the hours end
+ * @param until when it ends for good
+ * @param atHoursEnd what becomes of channels that are open when the hours end, or when it ends for good
  */
 public record Conditions(
         Map<String, Set<String>> claims,
@@ -28,10 +30,29 @@ public record Conditions(
         List<ClientNamePattern> clientNames,
         Set<String> desktops,
         Optional<Hours> hours,
+        Optional<Instant> until,
         AtHoursEnd atHoursEnd) {
     /** Always met. */
     public static final Conditions NONE =
             new Conditions(Map.of(), false, List.of(), List.of(), Set.of(), Optional.empty(), AtHoursEnd.DISCONNECT);
+
+    /** Conditions of a rule that stays. */
+    public Conditions(
+            Map<String, Set<String>> claims,
+            boolean multiFactor,
+            List<Cidr> sources,
+            List<ClientNamePattern> clientNames,
+            Set<String> desktops,
+            Optional<Hours> hours,
+            AtHoursEnd atHoursEnd) {
+        this(claims, multiFactor, sources, clientNames, desktops, hours, Optional.empty(), atHoursEnd);
+    }
+
+    /** Met until then. */
+    public static Conditions until(Instant end, AtHoursEnd atEnd) {
+        return new Conditions(
+                Map.of(), false, List.of(), List.of(), Set.of(), Optional.empty(), Optional.of(end), atEnd);
+    }
 
     public Conditions {
         claims = Map.copyOf(claims);
@@ -48,6 +69,7 @@ public record Conditions(
                         () -> source(requester),
                         () -> desktop(requester),
                         () -> hours(requester),
+                        () -> until(requester),
                         () -> clientName(requester))
                 .map(Supplier::get)
                 .flatMap(Optional::stream);
@@ -89,6 +111,19 @@ public record Conditions(
                         && !(atHoursEnd == AtHoursEnd.CONTINUE
                                 && requester.openedAt().filter(times::contains).isPresent()))
                 .map(times -> new Mismatch.OutsideHours(requester.at(), times.zone()));
+    }
+
+    private Optional<Mismatch> until(Requester requester) {
+        return until.filter(end -> !requester.at().isBefore(end)
+                        && !(atHoursEnd == AtHoursEnd.CONTINUE
+                                && requester.openedAt().filter(end::isAfter).isPresent()))
+                .map(Mismatch.Ended::new);
+    }
+
+    /** When the answer that the time gives changes next, after {@code at}; empty when it never does. */
+    Optional<Instant> nextChange(Instant at) {
+        return Stream.concat(hours.flatMap(times -> times.nextChange(at)).stream(), until.filter(at::isBefore).stream())
+                .min(Instant::compareTo);
     }
 
     private Optional<Mismatch> clientName(Requester requester) {

@@ -206,10 +206,7 @@ final class Evaluation {
     }
 
     private void noteChange(PolicyRule rule) {
-        rule.conditions()
-                .hours()
-                .flatMap(hours -> hours.nextChange(requester.at()))
-                .ifPresent(changes::add);
+        rule.conditions().nextChange(requester.at()).ifPresent(changes::add);
     }
 
     private Optional<Duration> reviewAfter() {

@@ -56,6 +56,9 @@ public sealed interface Mismatch {
     /** It is another time. */
     record OutsideHours(Instant at, ZoneId zone) implements Mismatch {}
 
+    /** Its time is over for good. */
+    record Ended(Instant until) implements Mismatch {}
+
     /** The client asserts another name, or none so far. */
     record OtherClientName(Optional<String> name) implements Mismatch {}
 
@@ -103,6 +106,7 @@ public sealed interface Mismatch {
                     OtherSource _,
                     OtherDesktop _,
                     OutsideHours _,
+                    Ended _,
                     OtherClientName _,
                     OtherPort _,
                     OtherTarget _,
@@ -131,6 +135,7 @@ public sealed interface Mismatch {
             case NotKnown(Fact fact, var _) -> Set.of(fact);
             case OtherDomain _,
                     OutsideHours _,
+                    Ended _,
                     OtherPort _,
                     OtherTarget _,
                     NotLookedUp _,
@@ -161,6 +166,7 @@ public sealed interface Mismatch {
             case OutsideHours(Instant at, ZoneId zone) ->
                 DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH).format(at.atZone(zone)) + " in " + zone.getId()
                         + " is outside its hours";
+            case Ended(Instant until) -> "its time was over at " + until;
             case OtherClientName(Optional<String> name) ->
                 name.map(said -> "the client name " + Excerpt.of(said) + " is not among its client names")
                         .orElse("the client has not said its name yet");

@@ -27,6 +27,11 @@ public final class PolicyInForce implements Supplier<AccessPolicy> {
         return now.get().both();
     }
 
+    /** The rules of {@code before}, with the grants of now. */
+    public AccessPolicy withGrantsOfNow(AccessPolicy before) {
+        return before.followedBy(now.get().grants());
+    }
+
     /** Puts other rules into its place, which go on knowing what tokens of the time of these say. */
     public void replace(AccessPolicy policy) {
         now.updateAndGet(before -> Parts.of(policy.inPlaceOf(before.rules()), before.grants()));

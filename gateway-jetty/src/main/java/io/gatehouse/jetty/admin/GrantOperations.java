@@ -30,13 +30,13 @@ final class GrantOperations {
                 Operation.post(
                         "add-grant",
                         "/v1/grants/add",
-                        AdminRole.OPERATOR,
+                        AdminRole.ADMIN,
                         List.of(
                                 Field.text("user"),
                                 Field.text("desktop"),
                                 Field.text("duration"),
                                 Field.flag("once"),
-                                Field.optionalText("reason")),
+                                Field.text("reason")),
                         Set.of(404, 409),
                         this::add),
                 Operation.post(

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.grant;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.Granting;
@@ -10,8 +11,11 @@ import io.gatehouse.core.grant.AccessRequest;
 import io.gatehouse.core.grant.GrantSettings;
 import io.gatehouse.core.grant.GrantableDesktop;
 import io.gatehouse.core.grant.TemporaryGrant;
+import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.formats.text.PrintableText;
@@ -24,12 +28,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Where users ask for desktops that no rule gives them, and others answer. A grant is a rule behind all others for as
@@ -42,6 +53,11 @@ public final class GrantDesk {
     private static final int ID_BYTES = 5;
     /** Clients open channels that they close at once while they connect: these are no session. */
     private static final Duration SESSION = Duration.ofSeconds(60);
+    /** So long after its first session a grant for one is used, when none is open. */
+    private static final Duration CONNECTING = Duration.ofMinutes(10);
+
+    private static final int REQUESTS_A_MINUTE = 1;
+    private static final int REQUESTS_AT_ONCE = 5;
 
     private static final String GATEWAY = "gateway";
 
@@ -54,8 +70,17 @@ public final class GrantDesk {
     private final Clock clock;
     private volatile List<GrantableDesktop> desktops;
     private final SecureRandom random = new SecureRandom();
-    /** Those for one session that have one; used by one round at a time. */
-    private final Set<String> inUse = new HashSet<>();
+    private final Executor executor;
+    private final KeyedRateLimit<String> asked;
+    private final AtomicBoolean saving = new AtomicBoolean();
+    /** The one session of grants for one; used by one round at a time. */
+    private final Map<String, String> only = new HashMap<>();
+    /** When the first session of grants for one was seen; used by one round at a time. */
+    private final Map<String, Instant> firstSeen = new HashMap<>();
+    /** What was dropped before the audit log was open; used by one round at a time. */
+    private List<AccessGranting> atStart;
+
+    private List<PolicyRule> inForce = List.of();
 
     /**
      * A desk with what was kept in {@code file}.
@@ -69,7 +94,9 @@ public final class GrantDesk {
             PolicyInForce policy,
             Tunnels tunnels,
             AuditLog audit,
-            Clock clock)
+            Clock clock,
+            MonotonicClock time,
+            Executor executor)
             throws GatewayStartException {
         this.settings = settings;
         this.grants = new AccessGrants(clock);
@@ -79,8 +106,46 @@ public final class GrantDesk {
         this.tunnels = tunnels;
         this.audit = audit;
         this.clock = clock;
+        this.executor = executor;
+        this.asked = new KeyedRateLimit<>(time, REQUESTS_A_MINUTE, REQUESTS_AT_ONCE);
         this.file.load(grants);
-        policy.grant(grants.rules());
+        List<AccessGranting> dropped = new ArrayList<>();
+        for (TemporaryGrant grant : grants.grants()) {
+            if (grants.isInUse(grant.id())) {
+                grants.remove(grant.id());
+                dropped.add(line(command(), GATEWAY, grant, Granting.USED, "its session ended with the gateway"));
+            }
+        }
+        dropped.addAll(dropOutside());
+        if (!dropped.isEmpty()) {
+            this.file.changed();
+        }
+        this.atStart = List.copyOf(dropped);
+        inForce();
+    }
+
+    /** Drops what the settings do not allow any more. */
+    private List<AccessGranting> dropOutside() {
+        List<AccessGranting> dropped = new ArrayList<>();
+        for (TemporaryGrant grant : grants.grants()) {
+            outside(grant.desktop())
+                    .or(() -> problem(Duration.between(grant.since(), grant.until())))
+                    .ifPresent(why -> grants.remove(grant.id())
+                            .ifPresent(gone -> dropped.add(line(command(), GATEWAY, gone, Granting.REVOKED, why))));
+        }
+        for (AccessRequest request : grants.requests()) {
+            outside(request.desktop())
+                    .ifPresent(why -> grants.take(request.id())
+                            .ifPresent(gone -> dropped.add(line(command(), GATEWAY, gone, Granting.DENIED, why))));
+        }
+        return dropped;
+    }
+
+    private Optional<String> outside(String desktop) {
+        if (!settings.desktops().contains(desktop)) {
+            return Optional.of("desktops of [portal.grants] does not name the desktop");
+        }
+        return desktop(desktop).isEmpty() ? Optional.of("there is no such [[desktop]]") : Optional.empty();
     }
 
     /** What may be asked for, and who answers. */
@@ -88,9 +153,16 @@ public final class GrantDesk {
         return settings;
     }
 
-    /** Knows other desktops from now on. Requests and grants stay what they are. */
+    /** Knows other desktops from now on. Requests and grants of those that are there stay what they are. */
     public void replace(List<GrantableDesktop> others) {
         desktops = List.copyOf(others);
+        List<AccessGranting> dropped = dropOutside();
+        if (!dropped.isEmpty()) {
+            inForce();
+            var _ = file.save(grants); // it logs why it could not
+            dropped.forEach(audit::record);
+            tunnels.rulesChanged(this::isLeft);
+        }
     }
 
     /** The desktops that {@code who} may ask for, whatever the rules say. */
@@ -112,7 +184,7 @@ public final class GrantDesk {
         return desktop(desktop).flatMap(each -> each.target(who));
     }
 
-    /** Those that last. */
+    /** Those that last, and those whose sessions go on after their time. */
     public List<TemporaryGrant> grants() {
         return grants.grants();
     }
@@ -133,13 +205,28 @@ public final class GrantDesk {
     }
 
     private void tell(AuditEvent.Origin origin, String by, AccessRequest about, Granting what, String detail) {
-        audit.record(new AccessGranting(
-                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail));
+        audit.record(line(origin, by, about, what, detail));
     }
 
     private void tell(AuditEvent.Origin origin, String by, TemporaryGrant about, Granting what, String detail) {
-        audit.record(new AccessGranting(
-                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail));
+        audit.record(line(origin, by, about, what, detail));
+    }
+
+    private static AccessGranting line(
+            AuditEvent.Origin origin, String by, AccessRequest about, Granting what, String detail) {
+        return new AccessGranting(
+                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail);
+    }
+
+    private static AccessGranting line(
+            AuditEvent.Origin origin, String by, TemporaryGrant about, Granting what, String detail) {
+        return new AccessGranting(
+                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail);
+    }
+
+    /** What a restart forgets unless a later round can write it. */
+    private static String notKept(String keepError) {
+        return keepError.isEmpty() ? "" : " (not kept: " + keepError + ")";
     }
 
     /** What is wrong with a reason; empty when nothing is. */
@@ -168,12 +255,20 @@ public final class GrantDesk {
         if (askable(who).stream().noneMatch(each -> each.name().equals(desktop))) {
             return refused(origin, who, request, 403, "the user may not ask for this desktop");
         }
+        if (!asked.tryCount(request.account())) {
+            return refused(origin, who, request, 409, "the user asks too often");
+        }
         Optional<String> tooMany = grants.ask(request);
         if (tooMany.isPresent()) {
             return refused(origin, who, request, 409, tooMany.get());
         }
         String keepError = file.save(grants);
-        tell(origin, who.displayName(), request, Granting.ASKED, "for " + duration.toMinutes() + " min: " + reason);
+        tell(
+                origin,
+                who.displayName(),
+                request,
+                Granting.ASKED,
+                "for " + duration.toMinutes() + " min: " + reason + notKept(keepError));
         return new GrantAnswer.Done(request.id(), keepError);
     }
 
@@ -212,22 +307,24 @@ public final class GrantDesk {
         if (not.isPresent()) {
             return not.get();
         }
-        Optional<AccessRequest> taken = grants.take(id);
-        return taken.isPresent()
-                ? grant(
-                        origin,
-                        who.displayName(),
-                        new TemporaryGrant(
-                                id,
-                                taken.get().account(),
-                                taken.get().desktop(),
-                                taken.get().target(),
-                                taken.get().reason(),
-                                now(),
-                                now().plus(duration),
-                                once,
-                                who.displayName()))
-                : new GrantAnswer.Refused(404, "request " + id + " was answered meanwhile");
+        Optional<AccessRequest> request = grants.request(id);
+        if (request.isEmpty()) {
+            return new GrantAnswer.Refused(404, "request " + id + " was answered meanwhile");
+        }
+        TemporaryGrant grant = new TemporaryGrant(
+                id,
+                request.get().account(),
+                request.get().desktop(),
+                request.get().target(),
+                request.get().reason(),
+                now(),
+                now().plus(duration),
+                once,
+                who.displayName());
+        Optional<String> problem = grants.approve(grant);
+        return problem.isPresent()
+                ? refused(origin, who, request.get(), grants.request(id).isPresent() ? 409 : 404, problem.get())
+                : granted(origin, who.displayName(), grant);
     }
 
     /** An approver says no. */
@@ -246,7 +343,7 @@ public final class GrantDesk {
                 who.displayName(),
                 taken.get(),
                 Granting.DENIED,
-                taken.get().reason());
+                taken.get().reason() + notKept(keepError));
         return new GrantAnswer.Done(id, keepError);
     }
 
@@ -257,9 +354,13 @@ public final class GrantDesk {
      * @param by the administrator
      */
     public GrantAnswer add(String account, String desktop, Duration duration, boolean once, String reason, String by) {
-        Optional<String> malformed = problem(duration);
+        Optional<String> malformed = problem(reason).or(() -> problem(duration));
         if (malformed.isPresent()) {
             return new GrantAnswer.Refused(400, malformed.get());
+        }
+        Optional<String> outside = outside(desktop);
+        if (outside.isPresent()) {
+            return new GrantAnswer.Refused(404, outside.get());
         }
         Optional<Target> target = target(desktop, identity(account));
         if (target.isEmpty()) {
@@ -291,6 +392,10 @@ public final class GrantDesk {
         if (tooMany.isPresent()) {
             return new GrantAnswer.Refused(409, tooMany.get());
         }
+        return granted(origin, by, grant);
+    }
+
+    private GrantAnswer granted(AuditEvent.Origin origin, String by, TemporaryGrant grant) {
         inForce();
         String keepError = file.save(grants);
         tell(
@@ -299,12 +404,17 @@ public final class GrantDesk {
                 grant,
                 Granting.APPROVED,
                 (grant.once() ? "for one session, " : "") + "until " + grant.until()
-                        + (grant.reason().isEmpty() ? "" : ": " + grant.reason()));
+                        + (grant.reason().isEmpty() ? "" : ": " + grant.reason())
+                        + notKept(keepError));
         return new GrantAnswer.Done(grant.id(), keepError);
     }
 
     private synchronized void inForce() {
-        policy.grant(grants.rules());
+        List<PolicyRule> now = grants.rules(settings.endsSessions() ? AtHoursEnd.DISCONNECT : AtHoursEnd.CONTINUE);
+        if (!now.equals(inForce)) {
+            inForce = now;
+            policy.grant(now);
+        }
     }
 
     /** An approver ends a grant. */
@@ -331,57 +441,99 @@ public final class GrantDesk {
         }
         inForce();
         String keepError = file.save(grants);
-        tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason());
-        review(gone.get());
+        tunnels.rulesChanged(session -> session.rule().equals(gone.get().ruleName()));
+        tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason() + notKept(keepError));
         return new GrantAnswer.Done(id, keepError);
     }
 
-    private void review(TemporaryGrant gone) {
-        tunnels.rulesChanged(session -> session.rule().equals(gone.ruleName()));
-    }
-
-    /** Ends grants whose time is over, and those for one session that have had it; to be called every few seconds. */
+    /**
+     * Ends grants whose time is over, and those for one session that have had it; to be called every few seconds, by
+     * one thread at a time. Writes no file itself.
+     */
     public void round() {
-        List<TemporaryGrant> expired = grants.takeExpired();
-        List<TemporaryGrant> used = takeUsed();
-        if (expired.isEmpty() && used.isEmpty()) {
-            return;
-        }
+        List<AccessGranting> told = atStart;
+        atStart = List.of();
+        told.forEach(audit::record);
+        List<Session> sessions = tunnels.sessions();
+        List<TemporaryGrant> expired = grants.expire(grant -> !settings.endsSessions() && isOpen(grant, sessions));
+        List<TemporaryGrant> used = takeUsed(sessions);
         inForce();
-        var _ = file.save(grants); // it logs why it could not
-        expired.forEach(grant -> {
-            tell(command(), GATEWAY, grant, Granting.EXPIRED, "since " + grant.since());
-            if (settings.endsSessions()) {
-                review(grant);
-            }
-        });
+        if (!expired.isEmpty() || !used.isEmpty() || sessions.stream().anyMatch(this::isLeft)) {
+            tunnels.rulesChanged(this::isLeft);
+        }
+        if (!expired.isEmpty() || !used.isEmpty()) {
+            file.changed();
+        }
+        saveBehind();
+        expired.forEach(grant -> tell(command(), GATEWAY, grant, Granting.EXPIRED, "since " + grant.since()));
         used.forEach(grant -> tell(command(), GATEWAY, grant, Granting.USED, "its session has ended"));
     }
 
-    private List<TemporaryGrant> takeUsed() {
+    private static boolean isOpen(TemporaryGrant grant, List<Session> sessions) {
+        return sessions.stream().anyMatch(session -> session.rule().equals(grant.ruleName()));
+    }
+
+    /** Whether a session is open by a grant that is no more. */
+    private boolean isLeft(Session session) {
+        return TemporaryGrant.idIn(session.rule()).filter(id -> !grants.has(id)).isPresent();
+    }
+
+    private void saveBehind() {
+        if (file.isUnsaved() && saving.compareAndSet(false, true)) {
+            try {
+                executor.execute(() -> {
+                    try {
+                        var _ = file.save(grants); // it logs why it could not; the next round tries again
+                    } finally {
+                        saving.set(false);
+                    }
+                });
+            } catch (RejectedExecutionException _) { // the gateway stops
+                saving.set(false);
+            }
+        }
+    }
+
+    private List<TemporaryGrant> takeUsed(List<Session> sessions) {
         List<TemporaryGrant> once =
                 grants().stream().filter(TemporaryGrant::once).toList();
-        if (once.isEmpty()) {
-            return List.of();
-        }
-        List<Session> sessions = tunnels.sessions();
-        Instant begun = clock.instant().minus(SESSION);
-        List<TemporaryGrant> used = once.stream()
-                .filter(grant -> {
-                    List<Session> own = sessions.stream()
-                            .filter(session -> session.rule().equals(grant.ruleName()))
-                            .toList();
-                    if (own.stream().anyMatch(session -> session.since().isBefore(begun))) {
-                        inUse.add(grant.id());
-                    }
-                    return own.isEmpty() && inUse.contains(grant.id());
-                })
-                .toList();
-        used.forEach(grant -> {
-            inUse.remove(grant.id());
-            grants.remove(grant.id());
-        });
+        Set<String> ids = once.stream().map(TemporaryGrant::id).collect(Collectors.toSet());
+        only.keySet().retainAll(ids);
+        firstSeen.keySet().retainAll(ids);
+        List<TemporaryGrant> used =
+                once.stream().filter(grant -> isUsed(grant, sessions)).toList();
+        used.forEach(grant -> grants.remove(grant.id()));
         return used;
+    }
+
+    /** The first session that lasts is the one session: when it has ended, whatever else is open, the grant is used. */
+    private boolean isUsed(TemporaryGrant grant, List<Session> sessions) {
+        Instant now = clock.instant();
+        List<Session> own = sessions.stream()
+                .filter(session -> session.rule().equals(grant.ruleName()))
+                .toList();
+        String one = only.get(grant.id());
+        if (one != null) {
+            return own.stream().noneMatch(session -> key(session).equals(one));
+        }
+        own.stream()
+                .min(Comparator.comparing(Session::since))
+                .filter(session -> session.since().isBefore(now.minus(SESSION)))
+                .ifPresent(session -> {
+                    only.put(grant.id(), key(session));
+                    grants.use(grant.id());
+                    file.changed();
+                });
+        if (!own.isEmpty()) {
+            firstSeen.putIfAbsent(grant.id(), now);
+        }
+        Instant first = firstSeen.get(grant.id());
+        return own.isEmpty() && first != null && first.isBefore(now.minus(CONNECTING));
+    }
+
+    /** A tunnel may have one channel after another. */
+    private static String key(Session session) {
+        return session.id() + " " + session.since();
     }
 
     private static AuditEvent.Origin command() {

@@ -20,6 +20,8 @@ public final class GrantFile {
     private static final int LARGEST = 4 << 20;
 
     private final Path file;
+    private volatile boolean unsaved;
+    private String told = "";
 
     GrantFile(Path file) {
         this.file = file;
@@ -48,17 +50,33 @@ public final class GrantFile {
         }
     }
 
+    /** What is in the file is not what is known. */
+    void changed() {
+        unsaved = true;
+    }
+
+    /** Whether something is to be written still. */
+    boolean isUnsaved() {
+        return unsaved;
+    }
+
     /** Writes it whole; the reason when it could not be written, else empty text. */
     synchronized String save(AccessGrants grants) {
+        unsaved = false;
         try {
             WholeFile.write(
                     file.toAbsolutePath(), grants.text().getBytes(StandardCharsets.UTF_8), FileOwnership.PRIVATE);
+            told = "";
             return "";
         } catch (IOException e) {
-            LOG.atError()
-                    .addKeyValue("file", file)
-                    .addKeyValue("reason", e.toString())
-                    .log("grants cannot be written; a restart forgets the last change");
+            unsaved = true;
+            if (!told.equals(e.toString())) {
+                told = e.toString();
+                LOG.atError()
+                        .addKeyValue("file", file)
+                        .addKeyValue("reason", told)
+                        .log("grants cannot be written; a restart forgets the last change");
+            }
             return file + " cannot be written: " + e.getMessage();
         }
     }

@@ -45,7 +45,9 @@ final class AccessPages {
                 .filter(what ->
                         Stream.of("asked", "approved", "denied", "revoked").anyMatch(what::equals))
                 .map(what -> "access.done." + what);
-        page(exchange, session, session.identity(), 200, Optional.empty(), done);
+        Optional<String> notKept =
+                exchange.parameter("kept").filter("no"::equals).map(_ -> "access.problem.kept");
+        page(exchange, session, session.identity(), 200, notKept, done);
     }
 
     private void page(
@@ -162,8 +164,7 @@ final class AccessPages {
 
     void answer(PortalExchange exchange, PortalSession session) {
         accounts.user(exchange, session).ifPresent(user -> {
-            if (stepUp.isRequired(session, user)) {
-                exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to=" + PortalPath.ACCESS.path());
+            if (provesFirst(exchange, session, user)) {
                 return;
             }
             String id = exchange.parameter("request").orElse("");
@@ -189,22 +190,28 @@ final class AccessPages {
     }
 
     void revoke(PortalExchange exchange, PortalSession session) {
-        accounts.user(exchange, session)
-                .ifPresent(user -> answer(
-                        exchange,
-                        session,
-                        user,
-                        "revoked",
-                        desk.revoke(
-                                exchange.origin(),
-                                user,
-                                exchange.parameter("grant").orElse(""))));
+        accounts.user(exchange, session).ifPresent(user -> {
+            if (!provesFirst(exchange, session, user)) {
+                String id = exchange.parameter("grant").orElse("");
+                answer(exchange, session, user, "revoked", desk.revoke(exchange.origin(), user, id));
+            }
+        });
+    }
+
+    /** Whoever decides about access proves a second factor, where the configuration asks them for one. */
+    private boolean provesFirst(PortalExchange exchange, PortalSession session, Identity user) {
+        boolean required = stepUp.isRequired(session, user);
+        if (required) {
+            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to=" + PortalPath.ACCESS.path());
+        }
+        return required;
     }
 
     private void answer(
             PortalExchange exchange, PortalSession session, Identity user, String what, GrantAnswer answer) {
         switch (answer) {
-            case GrantAnswer.Done _ -> exchange.redirect(PortalPath.ACCESS.path() + "?done=" + what);
+            case GrantAnswer.Done(String _, String keepError) ->
+                exchange.redirect(PortalPath.ACCESS.path() + "?done=" + what + (keepError.isEmpty() ? "" : "&kept=no"));
             case GrantAnswer.Refused(int status, String why) ->
                 refused(exchange, session, user, status, "access.problem." + status, why);
         }

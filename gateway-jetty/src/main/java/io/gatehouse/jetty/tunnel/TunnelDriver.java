@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,15 @@ public final class TunnelDriver {
     /** The rules are others now. */
     void rulesChanged() {
         post(new TunnelEvent.RulesChanged());
+    }
+
+    /** The same, if {@code about} accepts the channel that is open when everything before this is dealt with. */
+    void rulesChanged(Predicate<Session> about) {
+        mailbox.post(() -> {
+            if (session().filter(about).isPresent()) {
+                handle(new TunnelEvent.RulesChanged());
+            }
+        });
     }
 
     /** Its open channel, if it has one; from any thread. */
@@ -380,7 +390,10 @@ public final class TunnelDriver {
                 mailbox.post(() -> reviewNow(review, services.policy().get()));
             case HOURS ->
                 // The end of hours is no reload: where open channels go on after one, they do so by their own rules.
-                mailbox.post(() -> reviewNow(review, admitted(review.session()).policy()));
+                mailbox.post(() -> reviewNow(
+                        review,
+                        services.policy()
+                                .withGrantsOfNow(admitted(review.session()).policy())));
             case SESSION_TIMEOUT -> services.executor().execute(() -> renew(review));
         }
     }

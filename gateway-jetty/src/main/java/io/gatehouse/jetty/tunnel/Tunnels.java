@@ -74,11 +74,9 @@ public final class Tunnels implements LiveTunnels {
         live.keySet().forEach(TunnelDriver::rulesChanged);
     }
 
-    /** The same about the open channels that {@code about} accepts. */
+    /** The same about the channels that {@code about} accepts, those that are being opened now among them. */
     public void rulesChanged(Predicate<Session> about) {
-        live.keySet().stream()
-                .filter(tunnel -> tunnel.session().filter(about).isPresent())
-                .forEach(TunnelDriver::rulesChanged);
+        live.keySet().forEach(tunnel -> tunnel.rulesChanged(about));
     }
 
     void add(TunnelDriver tunnel) {

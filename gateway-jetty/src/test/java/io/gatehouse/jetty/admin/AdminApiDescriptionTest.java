@@ -243,10 +243,10 @@ class AdminApiDescriptionTest {
         String carol = "{\"user\":\"carol\",\"desktop\":\"pc\",\"duration\":\"1h\",\"once\":true,\"reason\":\"why\"}";
         assertThat(AccessBrowser.signedIn(admin.gateway(), "carol").ask("pc", "why"))
                 .isEqualTo(303);
-        see(admin, "add-grant", OPERATOR, "", carol, 200); // it cannot be kept
+        see(admin, "add-grant", ADMIN, "", carol, 200); // it cannot be kept
         Files.createDirectory(admin.gateway().folder().resolve("state"));
-        see(admin, "add-grant", OPERATOR, "", carol, 200);
-        see(admin, "add-grant", OPERATOR, "", carol.replace("\"pc\"", "\"none\""), 404);
+        see(admin, "add-grant", ADMIN, "", carol, 200);
+        see(admin, "add-grant", ADMIN, "", carol.replace("\"pc\"", "\"none\""), 404);
         see(admin, "list-grants", VIEWER, "", "", 200);
         String id = admin.get(VIEWER, "/v1/grants")
                 .json()
@@ -257,9 +257,9 @@ class AdminApiDescriptionTest {
         see(admin, "revoke-grant", OPERATOR, id, "", 200);
         see(admin, "revoke-grant", OPERATOR, id, "", 404);
         for (int i = 1; i < 20; i++) {
-            see(admin, "add-grant", OPERATOR, "", carol, 200);
+            see(admin, "add-grant", ADMIN, "", carol, 200);
         }
-        see(admin, "add-grant", OPERATOR, "", carol, 409);
+        see(admin, "add-grant", ADMIN, "", carol, 409);
     }
 
     /** The optional fields that this test does not provoke. */

@@ -17,15 +17,21 @@ import io.gatehouse.jetty.portal.AccessBrowser;
 import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +91,15 @@ class GrantsTest {
         client.handshake();
         client.open("pc", List.of("127.0.0.1"), target.port());
         echo(client);
+    }
+
+    private boolean opens(GatewayClient client) throws IOException {
+        try {
+            client.open("pc", List.of("127.0.0.1"), target.port());
+            return true;
+        } catch (TunnelException _) {
+            return false;
+        }
     }
 
     private static void echo(GatewayClient client) throws Exception {
@@ -178,6 +193,90 @@ class GrantsTest {
             gateway.awaitAudit("\"grant.expired\"");
             echo(client);
             assertRefused(gateway);
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String grant = id(gateway, "grant.approved");
+            assertThat(alice.page("/access")).contains("value=\"" + grant + "\"");
+            assertThat(alice.revoke(grant)).as("of the session that goes on").isEqualTo(303);
+            assertThat(client.receive()).isInstanceOf(CloseChannel.class);
+        }
+    }
+
+    /** An approver revokes between the last look at the rules, when the target was dialled, and the open channel. */
+    @Test
+    void whatIsRevokedWhileItOpensEndsToo() throws Exception {
+        HeldClock held = new HeldClock(clock);
+        try (TestGateway gateway = TestGateway.at(held, tables("", ""));
+                GatewayClient client = carol(gateway)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String grant = asked(gateway);
+            assertThat(alice.answer(grant, "approve")).isEqualTo(303);
+            client.connect();
+            client.handshake();
+            held.hold();
+            Thread opening = Thread.ofVirtual().start(() -> {
+                try {
+                    client.open("pc", List.of("127.0.0.1"), target.port());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            held.awaitHeld();
+            assertThat(alice.revoke(grant)).isEqualTo(303);
+            held.release();
+            opening.join();
+            assertThat(client.receive()).isInstanceOf(CloseChannel.class);
+            gateway.awaitAudit("\"session.terminated\"", "\"rdgw.closed_by\":\"policy\"");
+        }
+    }
+
+    /** A clock that keeps the thread waiting which notes when a channel was opened. */
+    private static final class HeldClock extends Clock {
+        private final Clock clock;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean holds;
+
+        HeldClock(Clock clock) {
+            this.clock = clock;
+        }
+
+        void hold() {
+            holds = true;
+        }
+
+        void awaitHeld() throws InterruptedException {
+            assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void release() {
+            released.countDown();
+        }
+
+        @Override
+        public Instant instant() {
+            if (holds
+                    && StackWalker.getInstance()
+                            .walk(frames -> frames.anyMatch(
+                                    frame -> frame.getMethodName().equals("dialled")))) {
+                holds = false;
+                reached.countDown();
+                try {
+                    assertThat(released.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 
@@ -219,6 +318,135 @@ class GrantsTest {
             }
             gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
             assertRefused(gateway);
+        }
+    }
+
+    /** Not by a second connection at the same time, nor by one that comes before the gateway looks again. */
+    @Test
+    void aGrantForOneSessionIsNoneForTwo() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String grant = asked(gateway);
+            assertThat(alice.answer(grant, "once")).isEqualTo(303);
+            try (GatewayClient client = carol(gateway)) {
+                open(client);
+                clock.advance(Duration.ofMinutes(2));
+                assertRefused(gateway);
+                gateway.awaitAudit("too many open channels by rule \\\"grant " + grant + "\\\"");
+                Await.until(
+                        "the grant is in use",
+                        () -> Files.readString(gateway.folder().resolve("grants"))
+                                .contains("in-use"));
+            }
+            try (GatewayClient again = carol(gateway)) {
+                again.connect();
+                again.handshake();
+                boolean opened = opens(again);
+                gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
+                if (opened) {
+                    assertThat(again.receive()).isInstanceOf(CloseChannel.class);
+                }
+            }
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void aGrantForOneSessionIsUsedWhenTheGatewayEnds() throws Exception {
+        Path kept = Files.createTempDirectory("grants").resolve("grants");
+        String keys = "file = \"" + kept + "\"";
+        try (TestGateway gateway = gateway(keys, "");
+                GatewayClient client = carol(gateway)) {
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(asked(gateway), "once"))
+                    .isEqualTo(303);
+            open(client);
+            clock.advance(Duration.ofMinutes(2));
+            Await.until("the grant is in use", () -> Files.readString(kept).contains("in-use"));
+        }
+        try (TestGateway gateway = gateway(keys, "")) {
+            gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
+            assertRefused(gateway);
+        }
+    }
+
+    /** A round has seen carol's session when it has ended bob's grant. */
+    @Test
+    void connectionsThatLastForNoMinuteUseAGrantForOneSessionUp() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "for an hour"))
+                    .isEqualTo(303);
+            assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
+            clock.advance(Duration.ofMinutes(45));
+            assertThat(alice.answer(asked(gateway, 2), "once")).isEqualTo(303);
+            clock.advance(Duration.ofMinutes(14).plusSeconds(40));
+            try (GatewayClient client = carol(gateway)) {
+                open(client);
+                clock.advance(Duration.ofSeconds(30));
+                gateway.awaitAudit("\"grant.expired\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+            }
+            gateway.awaitAudit("\"session.end\"");
+            clock.advance(Duration.ofMinutes(11));
+            gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
+            assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void whatTheSettingsDoNotNameAnyMoreEndsWithAReloadAndARestart() throws Exception {
+        Path kept = Files.createTempDirectory("grants").resolve("grants");
+        String keys = "file = \"" + kept + "\"";
+        String grant;
+        try (TestGateway gateway = gateway(keys, "");
+                GatewayClient client = carol(gateway)) {
+            grant = asked(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(grant, "approve"))
+                    .isEqualTo(303);
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "wait for it"))
+                    .isEqualTo(303);
+            open(client);
+        }
+        try (TestGateway gateway =
+                TestGateway.at(clock, tables(keys, "").replace("desktops = [\"echo\"]", "desktops = [\"other\"]"))) {
+            gateway.awaitAudit("\"grant.revoked\"", grant, "\"user.name\":\"gateway\"", "does not name the desktop");
+            gateway.awaitAudit("\"grant.denied\"", "\"rdgw.grant.account\":\"\\\\bob\"", "does not name the desktop");
+            assertRefused(gateway);
+            Await.until("the file", () -> Files.readString(kept).isEmpty());
+        }
+    }
+
+    @Test
+    void whoAsksInALoopIsStopped() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            for (int i = 1; i <= 5; i++) {
+                assertThat(alice.answer(asked(gateway, i), "deny")).isEqualTo(303);
+            }
+            assertThat(carol.ask("echo", "once more")).isEqualTo(409);
+            gateway.awaitAudit("\"grant.refused\"", "asks too often");
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "another user"))
+                    .isEqualTo(303);
+        }
+    }
+
+    @Test
+    void aRevocationThatCouldNotBeKeptIsToldAndWrittenLater() throws Exception {
+        Path folder = Files.createTempDirectory("grants").resolve("state");
+        Files.createDirectory(folder);
+        Path kept = folder.resolve("grants");
+        try (TestGateway gateway = gateway("file = \"" + kept + "\"", "")) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String grant = asked(gateway);
+            assertThat(alice.answer(grant, "approve")).isEqualTo(303);
+            Path away = folder.resolveSibling("away");
+            Files.move(folder, away);
+            assertThat(alice.revoke(grant)).isEqualTo(303);
+            gateway.awaitAudit("\"grant.revoked\"", "not kept: ");
+            assertThat(alice.page("/access?done=revoked&kept=no")).contains("could not save this");
+            assertThat(Files.readString(away.resolve("grants"))).contains(grant);
+            Files.move(away, folder);
+            Await.until("the file", () -> Files.readString(kept).isEmpty());
         }
     }
 
