@@ -31,15 +31,18 @@ class PendingApprovalsAttackTest {
     private static final int PER_SOURCE = 50;
 
     private static GatewayClient waiting(TestGateway gateway, int number, int port) throws Exception {
-        Identity user = Identity.local("local", "basic", "user" + number, Set.of("guests"), Set.of());
-        String token = gateway.token(user, new Target("127.0.0.1", port), Instant.now());
+        Identity user = Identity.local("oidc", "oidc", "user" + number, Set.of("guests"), Set.of());
+        String token = gateway.token(user, new Target("127.0.0.1", port), Instant.now().plusSeconds(1));
         GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                 .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
                 .localAddress(InetAddress.ofLiteral("127.0.4." + (1 + number / PER_SOURCE)))
                 .build());
         client.connect();
         client.handshake();
-        assertThat(client.createTunnel().statusCode()).isZero();
+        int status = client.createTunnel().statusCode();
+        assertThat(status)
+                .as("client %d: %s", number, status == 0 ? "" : gateway.audit().getLast())
+                .isZero();
         client.send(new TsguPacket.TunnelAuth("pc", Optional.empty()));
         return client;
     }
