@@ -50,7 +50,7 @@ public final class Approvals {
     private final Map<String, OpenQuestion> byId = new LinkedHashMap<>();
     private final Map<ApprovalSubject, OpenQuestion> bySubject = new LinkedHashMap<>();
     private final KeyedRateLimit<String> asked;
-    private final Cache<UserAt, Integer> numbers;
+    private final Cache<UserAt, ShownNumber> numbers;
     private final Cache<UserAt, String> refused;
 
     /** A user at an address. */
@@ -104,9 +104,20 @@ public final class Approvals {
         if (rule.approval().isEmpty() || isExempt(rule, showsNumbers)) {
             return false;
         }
+        if (isRefused(rule, showsNumbers)) {
+            return true; // also while an approval lasts, which a client with a number was given
+        }
         synchronized (lock) {
             return !given.covers(ApprovalSubject.of(user, source, rule));
         }
+    }
+
+    /** Whether {@code rule} refuses clients that cannot show a number, and this is one. */
+    public static boolean isRefused(Rule rule, boolean showsNumbers) {
+        return !showsNumbers
+                && rule.approval()
+                        .filter(terms -> terms.withoutNumber() == WithoutNumber.REFUSE)
+                        .isPresent();
     }
 
     /** Whether {@code rule} lets clients through without an approval that cannot show a number, and this is one. */
@@ -122,15 +133,19 @@ public final class Approvals {
      * comes again shows that of its question.
      */
     public int numberFor(Identity user, InetAddress source) {
-        UserAt key = new UserAt(AccountNames.key(user), source);
         synchronized (lock) {
-            Integer shown = numbers.getIfPresent(key);
-            if (shown == null) {
-                shown = OpenQuestion.randomNumber(random);
-                numbers.put(key, shown);
-            }
-            return shown;
+            return shownTo(user, source).number();
         }
+    }
+
+    private ShownNumber shownTo(Identity user, InetAddress source) {
+        UserAt key = new UserAt(AccountNames.key(user), source);
+        ShownNumber shown = numbers.getIfPresent(key);
+        if (shown == null) {
+            shown = ShownNumber.random(random);
+            numbers.put(key, shown);
+        }
+        return shown;
     }
 
     /**
@@ -138,7 +153,6 @@ public final class Approvals {
      * ticket.
      */
     public Asked ask(Identity user, InetAddress source, Rule rule, ApprovalWaiter waiter) {
-        int number = numberFor(user, source);
         ApprovalSubject subject = ApprovalSubject.of(user, source, rule);
         synchronized (lock) {
             sweep();
@@ -162,7 +176,7 @@ public final class Approvals {
             if (limit.isPresent()) {
                 return new Asked.Refused(true, limit.get());
             }
-            OpenQuestion next = new OpenQuestion(subject, user, number, clock.instant(), random);
+            OpenQuestion next = new OpenQuestion(subject, user, shownTo(user, source), clock.instant(), random);
             byId.put(next.id(), next);
             bySubject.put(subject, next);
             return new Asked.Waiting(new Ticket(next, waiter, true));
@@ -259,7 +273,10 @@ public final class Approvals {
                     waiters = open.leave();
                 }
                 case ApprovalVerdict.Refused(var _, String why) -> {
-                    refused.put(new UserAt(open.subject().user(), open.subject().source()), why);
+                    UserAt who =
+                            new UserAt(open.subject().user(), open.subject().source());
+                    refused.put(who, why);
+                    numbers.invalidate(who); // one of three was tried: the next attempt shows another
                     remove(open);
                     waiters = open.leave();
                 }

@@ -12,15 +12,13 @@ import java.util.SequencedSet;
 /** A question that nobody has answered yet. Guarded by the lock of {@link Approvals}. */
 final class OpenQuestion {
     private static final int ID_BYTES = 16;
-    private static final int CHOICES = 3;
     /** Names and targets that approvers see. */
     private static final int MOST_SHOWN = 4;
 
     private final String id;
     private final ApprovalSubject subject;
     private final Identity user;
-    private final int number;
-    private final List<Integer> choices;
+    private final ShownNumber number;
     private final Instant askedAt;
     private final List<ApprovalWaiter> waiters = new ArrayList<>();
     private final SequencedSet<String> clientNames = new LinkedHashSet<>();
@@ -29,32 +27,12 @@ final class OpenQuestion {
     private boolean awaited;
 
     /** A question for which nobody waits yet. */
-    OpenQuestion(ApprovalSubject subject, Identity user, int number, Instant askedAt, SecureRandom random) {
+    OpenQuestion(ApprovalSubject subject, Identity user, ShownNumber number, Instant askedAt, SecureRandom random) {
         this.id = RandomIds.next(random, ID_BYTES);
         this.subject = subject;
         this.user = user;
         this.number = number;
-        this.choices = choices(number, random);
         this.askedAt = askedAt;
-    }
-
-    /** The right number among others; the same whenever the page is shown, so that reloading it tells nothing. */
-    private static List<Integer> choices(int number, SecureRandom random) {
-        SequencedSet<Integer> others = new LinkedHashSet<>();
-        while (others.size() < CHOICES - 1) {
-            int other = randomNumber(random);
-            if (other != number) {
-                others.add(other);
-            }
-        }
-        List<Integer> choices = new ArrayList<>(others);
-        choices.add(random.nextInt(CHOICES), number);
-        return List.copyOf(choices);
-    }
-
-    /** A number of two digits. */
-    static int randomNumber(SecureRandom random) {
-        return 10 + random.nextInt(90);
     }
 
     String id() {
@@ -70,7 +48,7 @@ final class OpenQuestion {
     }
 
     int number() {
-        return number;
+        return number.number();
     }
 
     /** By the monotonic clock; while somebody waits, it goes on. */
@@ -130,7 +108,7 @@ final class OpenQuestion {
                 subject.rule(),
                 subject.terms(),
                 askedAt,
-                choices,
+                number.choices(),
                 !waiters.isEmpty());
     }
 }

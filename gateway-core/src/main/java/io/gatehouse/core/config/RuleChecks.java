@@ -137,6 +137,14 @@ final class RuleChecks {
                 }
             });
         }
+        if (rule.approval().filter(approvers -> approvers.groups().isEmpty()).isPresent()
+                && !rule.approvalMfa()
+                && rule.approvalMethods().isEmpty()) {
+            problems.warn(
+                    path + ".approval",
+                    "\"self\", answered after any sign-in at the portal: whoever knows the password of a user may answer, too"
+                            + " (set approval-mfa or approval-methods)");
+        }
         if (rule.approvalWithoutNumber().equals(Optional.of(WithoutNumber.EXEMPT))) {
             problems.warn(
                     path + ".approval-without-number",

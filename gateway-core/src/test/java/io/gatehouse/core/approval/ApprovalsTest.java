@@ -279,6 +279,31 @@ class ApprovalsTest {
     }
 
     @Test
+    void anApprovalIsNotForClientsThatTheRuleRefuses() {
+        Rule strict =
+                rule("strict", new ApprovalTerms(Optional.empty(), Set.of(), false, LASTS, WithoutNumber.REFUSE, "*"));
+        assertThat(approve(ticket(ALICE, HOME, strict), ALICE)).isInstanceOf(ApprovalVerdict.Given.class);
+
+        assertThat(approvals.isNeeded(ALICE, HOME, strict, true)).isFalse();
+        assertThat(approvals.isNeeded(ALICE, HOME, strict, false)).isTrue();
+    }
+
+    @Test
+    void aNumberIsNotFoundByComparingQuestions() {
+        ApprovalTicket first = ticket(ALICE, HOME, SELF);
+        List<Integer> among = approvals.questions().getFirst().numbers();
+        first.close();
+        ApprovalTicket again = ticket(ALICE, HOME, SELF);
+        assertThat(again.question()).isNotEqualTo(first.question());
+        assertThat(approvals.questions().getFirst().numbers()).isEqualTo(among);
+
+        approvals.answer(again.question(), ALICE, new Shown(wrongNumber(again)));
+        pass(Duration.ofMinutes(5));
+        ticket(ALICE, HOME, SELF);
+        assertThat(approvals.questions().getFirst().numbers()).isNotEqualTo(among);
+    }
+
+    @Test
     void aQuestionEndsWithItsLastClientUnlessThatWasToldToComeAgain() {
         ApprovalTicket one = ticket(ALICE, HOME, SELF);
         ApprovalTicket other = ticket(ALICE, HOME, SELF);

@@ -7,7 +7,6 @@ import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditEvent.ApprovalStep;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Rule;
-import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tunnel.TunnelEvent;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
@@ -90,7 +89,7 @@ final class TunnelApproval {
         }
         Rule first = rules.getFirst();
         boolean asked = rules.size() == 1
-                && !refusesClient(first, offeredFlags)
+                && !Approvals.isRefused(first, showsMessages(offeredFlags))
                 && ask(who, first, onlyTarget(who)) instanceof Approvals.Asked.Waiting;
         Optional<String> text = showsMessages(offeredFlags)
                 ? Optional.of(page.text(approvals.numberFor(who, source), asked))
@@ -98,13 +97,6 @@ final class TunnelApproval {
         boolean own =
                 first.approval().filter(terms -> terms.approvers().isEmpty()).isPresent();
         return new Notice(text, asked && own);
-    }
-
-    private static boolean refusesClient(Rule rule, int offeredFlags) {
-        return !showsMessages(offeredFlags)
-                && rule.approval()
-                        .filter(terms -> terms.withoutNumber() == WithoutNumber.REFUSE)
-                        .isPresent();
     }
 
     /** What a token opens, which says so before its client asks for it. */
@@ -169,7 +161,7 @@ final class TunnelApproval {
         }
         String target = allow.target().toString();
         Rule rule = allow.rule();
-        if (refusesClient(rule, offeredFlags)) {
+        if (Approvals.isRefused(rule, showsMessages(offeredFlags))) {
             leave();
             events.accept(new TunnelEvent.TargetFailed(
                     TargetFailure.SHOWS_NO_MESSAGE,
