@@ -100,9 +100,7 @@ class ConfigurationLoaderTest {
     void anApprovalThatAPasswordGivesGetsAWarning() {
         String portal = SMALLEST + "[auth.paa]\n[portal]\nurl = \"https://gw.example.com\"\n";
         String rule = "[[policy.rule]]\nname = \"own\"\ntargets = [\"*\"]\napproval = \"self\"\n";
-        assertThat(loaded(portal + rule).warnings())
-                .extracting(Problem::key)
-                .contains("policy.rule[0].approval");
+        assertThat(loaded(portal + rule).warnings()).extracting(Problem::key).contains("policy.rule[0].approval");
         assertThat(loaded(portal + rule + "approval-mfa = true\n").warnings())
                 .extracting(Problem::key)
                 .doesNotContain("policy.rule[0].approval");

@@ -32,7 +32,8 @@ class PendingApprovalsAttackTest {
 
     private static GatewayClient waiting(TestGateway gateway, int number, int port) throws Exception {
         Identity user = Identity.local("oidc", "oidc", "user" + number, Set.of("guests"), Set.of());
-        String token = gateway.token(user, new Target("127.0.0.1", port), Instant.now().plusSeconds(1));
+        String token =
+                gateway.token(user, new Target("127.0.0.1", port), Instant.now().plusSeconds(1));
         GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                 .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
                 .localAddress(InetAddress.ofLiteral("127.0.4." + (1 + number / PER_SOURCE)))
