@@ -154,6 +154,7 @@ public final class Listeners {
                 pair.chain(),
                 TlsFiles.channelBindings(leaf),
                 ofProxies,
+                List.of(),
                 all);
     }
 

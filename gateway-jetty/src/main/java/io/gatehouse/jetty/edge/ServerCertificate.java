@@ -115,6 +115,7 @@ public final class ServerCertificate {
                 pair.chain(),
                 TlsFiles.channelBindings(leaf),
                 List.of(),
+                List.of(),
                 ServerNames.NONE.and(TlsFiles.names(leaf)));
     }
 
@@ -149,7 +150,7 @@ public final class ServerCertificate {
         if (version.equals(versionInForce)) {
             return Optional.empty();
         }
-        TlsIdentity next = source.read().after(current);
+        TlsIdentity next = source.read().after(current, clock.instant());
         int readAfter = replacements;
         return Optional.of(() -> replaceUnlessNewer(readAfter, version, next));
     }
@@ -167,6 +168,7 @@ public final class ServerCertificate {
      */
     synchronized Look look() {
         String version = "";
+        current = current.at(clock.instant());
         try {
             version = source.version();
             if (version.equals(versionInForce)) {
@@ -175,7 +177,7 @@ public final class ServerCertificate {
                 problem = Optional.empty();
                 return Look.UNCHANGED;
             }
-            replace(version, source.read().after(current));
+            replace(version, source.read().after(current, clock.instant()));
             return Look.REPLACED;
         } catch (GatewayStartException e) {
             String found = version.isEmpty() ? String.valueOf(e.getMessage()) : version;

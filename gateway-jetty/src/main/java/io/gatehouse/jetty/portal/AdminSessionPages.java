@@ -85,6 +85,10 @@ final class AdminSessionPages {
                         .drain()
                         .map(drain -> messages.text(
                                 "admin.drained", AdminViews.time(drain.since()), ShownText.of(drain.by()))),
+                administration
+                        .status()
+                        .certificateProblem()
+                        .map(why -> messages.text("admin.certificate.problem", ShownText.of(why))),
                 facts(messages),
                 services.approvals().questions().stream()
                         .limit(PAGE)

@@ -119,6 +119,7 @@ public final class AdminViews {
      * @param next the link to the next page
      * @param isFirst whether this is the first page
      * @param drain since when and by whom, while the gateway takes no new sessions
+     * @param certificate why a new TLS certificate is not in force, or could not be had
      * @param facts of the gateway, in one line
      * @param approvals connections that wait for somebody's approval, the oldest first
      */
@@ -131,6 +132,7 @@ public final class AdminViews {
             Optional<String> next,
             boolean isFirst,
             Optional<String> drain,
+            Optional<String> certificate,
             String facts,
             List<Pending> approvals,
             Optional<Notice> notice,

@@ -12,6 +12,7 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.config.ReloadAnswer;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -20,6 +21,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -600,5 +604,21 @@ class AdminAreaTest {
                         .filter(audit -> audit.contains("\"event.action\":\"admin."))
                         .map(AdminAreaTest::line))
                 .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void aCertificateThatIsNotInForceIsToldWithItsReason() throws Exception {
+        Browser alice = signedIn("alice");
+        assertThat(text(alice.get("/admin/sessions"))).doesNotContain("TLS certificate:");
+        Path beside = Files.createDirectory(gateway.folder().resolve("beside"));
+        TestCertificate.other().writeTo(beside);
+        Files.move(
+                beside.resolve("gateway.pem"),
+                gateway.folder().resolve("gateway.pem"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Await.until("the reason", () -> {
+            String page = text(alice.get("/admin/sessions"));
+            return page.contains("TLS certificate:") && page.contains("the key does not belong to the certificate");
+        });
     }
 }
