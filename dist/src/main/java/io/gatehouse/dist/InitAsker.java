@@ -5,11 +5,12 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.dist.doctor.DoctorReport;
 import io.gatehouse.dist.draft.InitAnswers;
 import io.gatehouse.dist.draft.InitQuestion;
-import java.io.BufferedReader;
+import io.gatehouse.formats.file.Utf8;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,6 +27,10 @@ import java.util.Set;
  * command line.
  */
 final class InitAsker {
+    private static final int LONGEST_LINE = 1 << 16;
+    /** More than there are questions; a program that gives the same wrong answer for ever comes to an end. */
+    private static final int MOST_LINES = 100;
+
     private final World world;
     private final PrintWriter out;
     private final boolean yes;
@@ -35,7 +40,8 @@ final class InitAsker {
     /** What is not asked again. */
     private final Set<InitQuestion> settled = EnumSet.noneOf(InitQuestion.class);
 
-    private final BufferedReader lines;
+    private final InputStream input;
+    private int linesRead;
 
     /** Asks a part of the questions. */
     @FunctionalInterface
@@ -66,7 +72,7 @@ final class InitAsker {
         this.out = out;
         this.yes = yes;
         this.keepFaults = keepFaults;
-        this.lines = new BufferedReader(new InputStreamReader(world.input(), StandardCharsets.UTF_8));
+        this.input = new BufferedInputStream(world.input());
         texts.putAll(given);
         settled.addAll(given.keySet());
     }
@@ -109,7 +115,7 @@ final class InitAsker {
                         "an answer does not work, and nothing was written; correct it, or write the file"
                                 + " all the same with --keep-faults");
             }
-            if (yes || !confirm("Correct the answers", true)) {
+            if (yes || !confirm("Correct the answers", true, "--yes with --keep-faults needs no terminal")) {
                 return;
             }
             settled.removeAll(questions);
@@ -144,7 +150,7 @@ final class InitAsker {
         }
         while (true) {
             String usual = texts.getOrDefault(question, otherwise.orElse(""));
-            String line = read(question.text() + (usual.isEmpty() ? "" : " [" + usual + "]") + ": ", question)
+            String line = read(question.text() + (usual.isEmpty() ? "" : " [" + usual + "]") + ": ", option(question))
                     .strip();
             String text = line.isEmpty() ? usual : line;
             Optional<String> problem =
@@ -242,11 +248,15 @@ final class InitAsker {
         return secrets.containsKey(question);
     }
 
-    /** Asks a question that is answered with yes or no. */
-    boolean confirm(String text, boolean otherwise) throws CommandException, IOException {
+    /**
+     * Asks a question that is answered with yes or no.
+     *
+     * @param instead how it is answered without a terminal
+     */
+    boolean confirm(String text, boolean otherwise, String instead) throws CommandException, IOException {
         while (true) {
-            String line = read(text + (otherwise ? "? [Y/n] " : "? [y/N] "), InitQuestion.NAME)
-                    .strip();
+            String line =
+                    read(text + (otherwise ? "? [Y/n] " : "? [y/N] "), instead).strip();
             switch (line.toLowerCase(Locale.ROOT)) {
                 case "" -> {
                     return otherwise;
@@ -262,9 +272,9 @@ final class InitAsker {
         }
     }
 
-    private String read(String prompt, InitQuestion question) throws CommandException, IOException {
+    private String read(String prompt, String instead) throws CommandException, IOException {
         Optional<String> answer = world.prompt().line(prompt);
-        return answer.isPresent() ? answer.get() : line(prompt, question);
+        return answer.isPresent() ? answer.get() : line(prompt, instead);
     }
 
     private String readSecret(String prompt, InitQuestion question) throws CommandException, IOException {
@@ -274,7 +284,7 @@ final class InitAsker {
                     "standard output is no terminal, and the answer could be seen while it is typed; use" + " --"
                             + question.option());
         }
-        return answer.isPresent() ? answer.get() : line(prompt, question);
+        return answer.isPresent() ? answer.get() : line(prompt, option(question));
     }
 
     /** Whether lines come from a terminal although there is no console, as in {@code gatehouse init | tee log}. */
@@ -285,13 +295,38 @@ final class InitAsker {
                 && Files.readSymbolicLink(standardInput).toString().matches("/dev/(pts/|tty).*");
     }
 
-    private String line(String prompt, InitQuestion question) throws CommandException, IOException {
+    private String line(String prompt, String instead) throws CommandException, IOException {
         say(prompt);
-        String line = lines.readLine();
-        if (line == null) {
-            throw CommandException.wrong("standard input has no answer to this; nothing was written (--"
-                    + question.option() + " and --yes need no terminal)");
+        if (++linesRead > MOST_LINES) {
+            throw CommandException.wrong("standard input has more than " + MOST_LINES
+                    + " lines, and answers are missing; nothing was written");
         }
-        return line;
+        return nextLine()
+                .orElseThrow(() -> CommandException.wrong(
+                        "standard input has no answer to this; nothing was written (" + instead + ")"));
+    }
+
+    /** The next line of standard input; empty when there is none. */
+    private Optional<String> nextLine() throws CommandException, IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = input.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        for (; next >= 0 && next != '\n'; next = input.read()) {
+            if (line.size() == LONGEST_LINE) {
+                throw CommandException.wrong(
+                        "a line of standard input is longer than " + LONGEST_LINE + " bytes; nothing was written");
+            }
+            line.write(next);
+        }
+        String text = Utf8.decode(line.toByteArray())
+                .orElseThrow(() -> CommandException.wrong(
+                        "standard input is not UTF-8 text (expected UTF-8); nothing was written"));
+        return Optional.of(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+    }
+
+    private static String option(InitQuestion question) {
+        return "--" + question.option() + " and --yes need no terminal";
     }
 }

@@ -110,7 +110,8 @@ final class InitCommand extends Action {
             throw CommandException.failed(
                     target + ": already exists (use --force to replace it; it is kept as " + target + ".old)");
         }
-        return asker.confirm(target + " exists. Replace it, and keep it as " + target + ".old", false);
+        return asker.confirm(
+                target + " exists. Replace it, and keep it as " + target + ".old", false, "--force needs no terminal");
     }
 
     private void write(Path target, InitAsker asker, InitDraft draft, InitTrial trial)

@@ -44,7 +44,6 @@ final class InitDraft implements AutoCloseable {
     private final String state;
     private final Thread atExit;
     private @Nullable Account account;
-    private volatile @Nullable NewFiles writing;
 
     private InitDraft(Path target, Path scratch, InitAsker asker, Optional<String> rules, String state) {
         this.target = target;
@@ -64,12 +63,9 @@ final class InitDraft implements AutoCloseable {
     static InitDraft open(Path target, InitAsker asker, Optional<Path> rules, Optional<Path> state)
             throws CommandException, IOException {
         Optional<String> text = rules.isPresent() ? Optional.of(MigrateAction.text(rules.get())) : Optional.empty();
+        String prefix = StateFolder.prefix(state, Optional.of(target));
         InitDraft draft = new InitDraft(
-                target.toAbsolutePath().normalize(),
-                Files.createTempDirectory("gatehouse-init"),
-                asker,
-                text,
-                StateFolder.prefix(state, Optional.of(target)));
+                target.toAbsolutePath().normalize(), Files.createTempDirectory("gatehouse-init"), asker, text, prefix);
         Runtime.getRuntime().addShutdownHook(draft.atExit);
         return draft;
     }
@@ -225,38 +221,30 @@ final class InitDraft implements AutoCloseable {
      */
     List<Path> install(InitAnswers answers, String toml, boolean replace) throws CommandException, IOException {
         Path accounts = folder().resolve(FirstConfiguration.ACCOUNTS);
-        boolean ownAccounts = answers.signIn().contains(SignInKind.ACCOUNTS);
-        boolean existing = Files.exists(accounts);
-        List<Path> kept;
-        try (NewFiles files = new NewFiles(replace)) {
-            writing = files;
-            for (InitQuestion question : SECRET_FILES.keySet()) {
-                Optional<Secret> typed = asker.typed(question);
-                if (typed.isPresent()) {
-                    files.add(
-                            folder().resolve(nameFor(question, typed.get())),
-                            typed.get().bytes());
-                }
+        NewFiles files = new NewFiles(replace);
+        for (InitQuestion question : SECRET_FILES.keySet()) {
+            Optional<Secret> typed = asker.typed(question);
+            if (typed.isPresent()) {
+                files.add(
+                        folder().resolve(nameFor(question, typed.get())),
+                        typed.get().bytes());
             }
-            if (ownAccounts && !existing) {
+        }
+        if (answers.signIn().contains(SignInKind.ACCOUNTS)) {
+            if (Files.notExists(accounts)) {
                 files.add(accounts, Files.readAllBytes(scratch.resolve(FirstConfiguration.ACCOUNTS)));
+            } else if (answers.has(InitQuestion.ACCOUNT)) {
+                Account account = account(answers);
+                files.last(() -> add(accounts, account));
             }
-            files.add(target, toml);
-            kept = files.write();
         }
-        if (ownAccounts && existing && answers.has(InitQuestion.ACCOUNT)) {
-            add(accounts, account(answers));
-        }
-        return kept;
+        files.add(target, toml);
+        return files.write();
     }
 
     /** Ctrl-C leaves nothing behind. */
     private void interrupted() {
-        NewFiles files = writing;
         try {
-            if (files != null) {
-                files.close();
-            }
             deleteScratch();
         } catch (IOException exception) {
             // The process ends; there is nobody to tell.

@@ -75,20 +75,22 @@ abstract class MigrateAction extends Action {
                     .forEach(name -> err().println("to do: " + name
                             + ": secrets are not printed; --output FILE writes this one beside the configuration"));
         } else {
-            try (NewFiles files = new NewFiles(force)) {
-                for (Map.Entry<String, Secret> secret : migration.secrets().entrySet()) {
-                    files.add(
-                            target.toAbsolutePath().resolveSibling(secret.getKey()),
-                            secret.getValue().bytes());
-                }
-                more.add(files);
-                files.add(target, migration.text());
-                files.write().forEach(old -> err().println("kept the old file as " + old));
+            NewFiles files = new NewFiles(force);
+            for (Map.Entry<String, Secret> secret : migration.secrets().entrySet()) {
+                files.add(
+                        target.toAbsolutePath().resolveSibling(secret.getKey()),
+                        secret.getValue().bytes());
             }
-            out().println("wrote " + target + "; next: gatehouse check --config " + target);
+            more.add(files);
+            files.add(target, migration.text());
+            files.write().forEach(old -> err().println("kept the old file as " + old));
+            out().println("wrote " + target + "; next: " + next(target));
         }
         err().flush();
     }
+
+    /** What to do with the file that was written. */
+    abstract String next(Path written) throws CommandException;
 
     /** What belongs beside a configuration. */
     @FunctionalInterface

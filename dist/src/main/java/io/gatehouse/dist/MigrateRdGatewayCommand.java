@@ -49,4 +49,9 @@ final class MigrateRdGatewayCommand extends MigrateAction {
             throw wrong(source, exception);
         }
     }
+
+    @Override
+    String next(Path written) {
+        return "gatehouse init --rules " + written;
+    }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.Finding;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.dist.draft.ForeignFileException;
 import io.gatehouse.dist.draft.Migration;
@@ -7,10 +8,12 @@ import io.gatehouse.dist.draft.RdpgwAccounts;
 import io.gatehouse.dist.draft.RdpgwMigration;
 import io.gatehouse.formats.account.Account;
 import io.gatehouse.formats.account.AccountEditor;
+import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,17 +67,30 @@ final class MigrateRdpgwCommand extends MigrateAction {
         }
         List<RdpgwAccounts.User> users = authFile == null ? List.of() : users(authFile);
         RdpgwMigration migration = read();
+        if (!users.isEmpty() && !migration.hasAccounts()) {
+            err().println("no counterpart: --auth-file: without ntlm in Server.Authentication nothing uses its users;"
+                    + " no account was made");
+        }
         finish(migrated(migration), files -> {
             if (migration.hasAccounts() && output().isPresent()) {
-                files.addIfMissing(beside(output().get()), "# no accounts yet: gatehouse user add NAME\n");
+                Path accounts = beside(output().get());
+                files.addIfMissing(accounts, "# accounts of the gateway: gatehouse user add NAME\n");
+                List<Account> all = accounts(users);
+                if (!all.isEmpty()) {
+                    files.last(() -> add(accounts, all));
+                }
             }
         });
-        if (output().isPresent()) {
-            Path accounts = beside(output().get());
-            for (RdpgwAccounts.User user : users) {
-                add(accounts, user);
-            }
-        }
+    }
+
+    /** The file is checked where it is, since names of files in it are relative to its folder. */
+    @Override
+    String next(Path written) throws CommandException {
+        List<Finding> faults = ConfigurationFile.checked(written, world()).findings().stream()
+                .filter(finding -> finding.severity() == Finding.Severity.FAULT)
+                .toList();
+        faults.forEach(fault -> err().println(PrintableText.line("to do: gatehouse check: " + fault.cause())));
+        return (faults.isEmpty() ? "" : "complete it, then ") + "gatehouse check --config " + written;
     }
 
     private RdpgwMigration read() throws CommandException {
@@ -114,16 +130,29 @@ final class MigrateRdpgwCommand extends MigrateAction {
         }
     }
 
-    private void add(Path accounts, RdpgwAccounts.User user) throws CommandException {
+    private static List<Account> accounts(List<RdpgwAccounts.User> users) throws CommandException {
+        List<Account> accounts = new ArrayList<>();
+        for (RdpgwAccounts.User user : users) {
+            accounts.add(new Account(
+                    user.name(),
+                    true,
+                    Set.of(),
+                    Passwords.credentials(user.password().text())));
+        }
+        return accounts;
+    }
+
+    /** All of them or none. Those that exist keep their passwords. */
+    private void add(Path file, List<Account> accounts) throws CommandException {
         try {
-            AccountEditor.add(
-                    accounts,
-                    new Account(
-                            user.name(),
-                            true,
-                            Set.of(),
-                            Passwords.credentials(user.password().text())));
-            out().println("added " + user.name() + " to " + accounts);
+            List<String> existing = AccountEditor.addMissing(file, accounts);
+            for (Account account : accounts) {
+                if (existing.contains(account.name())) {
+                    err().println("kept " + account.name() + " in " + file + " as it is");
+                } else {
+                    out().println("added " + account.name() + " to " + file);
+                }
+            }
         } catch (ProviderException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }

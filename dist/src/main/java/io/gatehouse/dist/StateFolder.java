@@ -19,9 +19,14 @@ final class StateFolder {
      * @param asked by an option
      * @param configuration the file, if it is known
      */
-    static String prefix(Optional<Path> asked, Optional<Path> configuration) {
+    static String prefix(Optional<Path> asked, Optional<Path> configuration) throws CommandException {
         if (asked.isPresent()) {
-            return asked.get() + "/";
+            if (asked.get().toString().isBlank()) {
+                throw CommandException.wrong("--state is empty (expected a folder)");
+            }
+            // As other options are: relative to where the command runs, and not to the configuration.
+            String folder = asked.get().toAbsolutePath().normalize().toString();
+            return folder.endsWith("/") ? folder : folder + "/";
         }
         boolean ofService = configuration
                 .map(file ->

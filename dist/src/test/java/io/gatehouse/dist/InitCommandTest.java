@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -192,6 +193,8 @@ class InitCommandTest {
         assertThat(CommandRun.atTerminal(List.of(""), complete().toArray(String[]::new))
                         .out())
                 .contains("nothing was changed");
+        CommandRun ended = CommandRun.withInput("", complete().toArray(String[]::new));
+        assertThat(ended.err()).contains("(--force needs no terminal)");
         assertThat(toml()).isEqualTo("# mine\n");
         assertThat(init("--yes", "--force").out()).contains("kept the old file as " + configuration() + ".old");
         assertThat(folder.resolve("gatehouse.toml.old")).content().isEqualTo("# mine\n");
@@ -216,6 +219,24 @@ class InitCommandTest {
         assertThat(again.err()).contains("account bob exists already");
         assertThat(init("--yes", "--account", "alice").code()).isZero();
         assertThat(Files.readString(folder.resolve("accounts"))).contains("# nobody yet", "alice", "bob");
+    }
+
+    /** A password that was shown belongs to somebody, or nothing has changed. */
+    @Test
+    void withoutTheAccountTheConfigurationStaysAsItWas() throws IOException {
+        assertThat(init("--yes").code()).isZero();
+        String before = toml();
+        Path lock = Files.createDirectory(folder.resolve(".accounts.lock")); // as a file system that is broken
+        CommandRun run = init("--yes", "--force", "--portal", "no", "--account", "alice");
+        assertThat(run.code()).as(run.toString()).isEqualTo(1);
+        assertThat(run.err()).contains("account file");
+        assertThat(toml()).isEqualTo(before);
+        assertThat(files()).containsExactly("accounts", "gatehouse.toml");
+        Files.delete(lock);
+        assertThat(init("--yes", "--force", "--portal", "no", "--account", "alice")
+                        .code())
+                .isZero();
+        assertThat(Files.readString(folder.resolve("accounts"))).contains("alice");
     }
 
     @ParameterizedTest
@@ -254,6 +275,23 @@ class InitCommandTest {
         CommandRun ended = CommandRun.withInput("", complete().toArray(String[]::new));
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("standard input has no answer", "--proxy and --yes");
+        assertThat(files()).isEmpty();
+    }
+
+    /** No line is read without bound, and no text that the terminal does not have. */
+    @Test
+    void standardInputIsBounded() {
+        CommandRun wrong = CommandRun.withInput("x\n".repeat(1000), complete().toArray(String[]::new));
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("more than 100 lines");
+        CommandRun zeros = CommandRun.withInput(new byte[1 << 20], complete().toArray(String[]::new));
+        assertThat(zeros.code()).isEqualTo(2);
+        assertThat(zeros.err()).contains("longer than 65536 bytes");
+        CommandRun latin = CommandRun.withInput(
+                "\n\naccounts\nalice\nstaff\nPass w\u00f6rd 7\n".getBytes(StandardCharsets.ISO_8859_1),
+                complete().toArray(String[]::new));
+        assertThat(latin.code()).isEqualTo(2);
+        assertThat(latin.err()).contains("standard input is not UTF-8 text");
         assertThat(files()).isEmpty();
     }
 

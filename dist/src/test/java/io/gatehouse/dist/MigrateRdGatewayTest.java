@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +159,81 @@ class MigrateRdGatewayTest {
                 .contains("# [[policy.rule]]", "# methods = [\"certificate\"]")
                 .doesNotContainPattern("(?m)^\\[\\[policy");
         assertThat(run.err()).contains("the computers of the group CORP\\Desktops");
+    }
+
+    /** Others are not passwords, or do not say whether one was typed. */
+    @Test
+    void passwordsOnlyAreTheMethodsWithPasswords() throws IOException {
+        CommandRun run = migrated("""
+                {"caps": [{"Name": "c", "UserGroupNames": "CORP\\\\a", "PasswordAllowed": true, "SmartcardAllowed": false}],
+                 "raps": [{"Name": "r", "UserGroupNames": "CORP\\\\a", "ResourceGroupType": "ALL", "PortNumbers": "*"}]}
+                """);
+        assertThat(run.out()).contains("methods = [\"ntlm\", \"basic\"]");
+        Path configuration = whole(run.out());
+        assertThat(byMethod(configuration, "ntlm")).isZero();
+        assertThat(byMethod(configuration, "certificate")).isEqualTo(3);
+    }
+
+    private static int byMethod(Path configuration, String method) {
+        return CommandRun.of(
+                        "explain",
+                        "--config",
+                        configuration.toString(),
+                        "--user",
+                        "CORP\\alice",
+                        "--group",
+                        "CORP\\a",
+                        "--method",
+                        method,
+                        "--target",
+                        "10.9.0.5")
+                .code();
+    }
+
+    private static String policies(int number, String cap, String rap) {
+        return "{\"caps\": [" + named(number, cap) + "], \"raps\": [" + named(number, rap) + "]}";
+    }
+
+    private static String named(int number, String properties) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> "{\"Name\": \"n" + i + "\", " + properties + "}")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Each pair of policies is a rule, and each pair of their groups is looked at. */
+    @Test
+    @Timeout(30)
+    void filesThatMakeTooMuchAreRefused() throws IOException {
+        String groups = "\"UserGroupNames\": \""
+                + IntStream.range(0, 200).mapToObj(i -> "g" + i).collect(Collectors.joining(";")) + "\"";
+        CommandRun pairs = migrated(policies(70, groups, groups.replace('g', 'h')));
+        assertThat(pairs.code()).isEqualTo(2);
+        assertThat(pairs.err()).contains("too many pairs (expected at most 1000000)");
+        CommandRun large = migrated(policies(
+                70,
+                "\"UserGroupNames\": \"a\"",
+                "\"UserGroupNames\": \"a\", \"ResourceGroupType\": \"CG\", \"ResourceGroupName\": \"" + "x".repeat(9000)
+                        + "\""));
+        assertThat(large.code()).isEqualTo(2);
+        assertThat(large.err()).contains("more than 8388608 characters");
+        CommandRun resources = migrated("{\"groups\": [{\"Name\": \"all\", \"Resources\": \"a" + ";a".repeat(1000)
+                + "\"}], "
+                + policies(
+                                1,
+                                "\"UserGroupNames\": \"a\"",
+                                "\"UserGroupNames\": \"a\", \"ResourceGroupType\": \"RG\", \"ResourceGroupName\": \"all\"")
+                        .substring(1));
+        assertThat(resources.code()).isEqualTo(2);
+        assertThat(resources.err()).contains("all has 1001 resources (expected at most 1000)");
+    }
+
+    @Test
+    void aPartOfAConfigurationIsForInit() throws IOException {
+        Path file = Files.writeString(folder.resolve("rd-gateway.json"), POLICIES);
+        Path rules = folder.resolve("rules.toml");
+        assertThat(CommandRun.of("migrate", "rd-gateway", file.toString(), "-o", rules.toString())
+                        .out())
+                .contains("next: gatehouse init --rules " + rules);
     }
 
     /** {@code >} of PowerShell 5 writes UTF-16. */

@@ -294,6 +294,13 @@ class MigrateRdpgwTest {
                 "Server: !!javax.script.ScriptEngineManager [S3cret]",
                 "Server: {SessionKey: 'S3cret", // not closed
                 "Server: {Port: 1, Port: 2}", // twice
+                "Server: {S3cret: 1, S3cret: 2}",
+                "OpenId:\n  ClientSecret: *S3cret\n", // without quotes
+                "OpenId:\n  ClientSecret: !S3cret\n",
+                "OpenId:\n  ClientSecret: !S3cret! x\n",
+                "OpenId:\n  ClientSecret: @S3cret\n",
+                "OpenId:\n  ClientSecret: %S3cret\n",
+                "OpenId:\n  ClientSecret: a\tb: S3cret: x\n",
                 "a: &a [x]\nb: &b [*a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b]\n"
             })
     void wrongFilesAreCode2AndNoSecretIsShown(String text) throws IOException {
@@ -303,6 +310,152 @@ class MigrateRdpgwTest {
                 .startsWith("gatehouse: " + file("rdpgw.yaml") + ": ")
                 .doesNotContain("S3cret", "\tat ");
         assertThat(file("gatehouse.toml")).doesNotExist();
+    }
+
+    @Test
+    void passwordsWithoutQuotesAreNotShown() throws IOException {
+        Files.writeString(file("auth.yaml"), "Users:\n  - Username: alice\n    Password: *S3cret\n");
+        CommandRun run = migrated(NTLM, "--auth-file", file("auth.yaml").toString());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("auth.yaml: is no YAML: line 3 column 15: an alias without its anchor")
+                .doesNotContain("S3cret");
+    }
+
+    private static final String NTLM = "Server: {Authentication: [ntlm], GatewayAddress: a.example.com, Hosts: [a]}\n";
+
+    private String permissions(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file(name)));
+    }
+
+    private void open(String name) throws IOException {
+        Files.setPosixFilePermissions(file(name), PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    /** An editor or a checkout leaves files that everybody may read. */
+    @Test
+    void secretsAreNotWrittenIntoFilesThatAreOpenToOthers() throws IOException {
+        Files.writeString(file("gatehouse.toml"), "# mine\n");
+        Files.writeString(file("oidc-secret"), "of before");
+        open("gatehouse.toml");
+        open("oidc-secret");
+        assertThat(migrated(OPENID, "--force").code()).isZero();
+        for (String name : List.of("gatehouse.toml", "gatehouse.toml.old", "oidc-secret", "oidc-secret.old")) {
+            assertThat(permissions(name)).as(name).isEqualTo("rw-------");
+        }
+        open("oidc-secret");
+        assertThat(migrated(OPENID).code()).as("the same content").isZero();
+        assertThat(permissions("oidc-secret")).isEqualTo("rw-------");
+        assertThat(file("oidc-secret.old-2")).doesNotExist();
+    }
+
+    private CommandRun withUsers(String users, String configuration, String... more) throws IOException {
+        Files.writeString(file("auth.yaml"), users);
+        return migrated(
+                configuration,
+                Stream.concat(Stream.of("--auth-file", file("auth.yaml").toString()), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad:name", "ALICE"})
+    void allUsersBecomeAccountsOrNone(String wrong) throws IOException {
+        String users = "Users: [{Username: alice, Password: one}, {Username: '%s', Password: two},"
+                + " {Username: bob, Password: three}]\n";
+        CommandRun run = withUsers(users.formatted(wrong), NTLM);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains(wrong.equals("ALICE") ? "account alice stands twice" : "'bad:name'");
+        assertThat(run.out()).doesNotContain("wrote", "added");
+        assertThat(file("gatehouse.toml")).doesNotExist();
+        assertThat(file("accounts")).doesNotExist();
+        CommandRun.withInput(
+                "Correct Horse 7\n",
+                "user",
+                "add",
+                "alice",
+                "--password-stdin",
+                "--accounts",
+                file("accounts").toString());
+        String before = Files.readString(file("accounts"));
+        CommandRun again = withUsers(users.formatted("carol"), NTLM);
+        assertThat(again.code()).as(again.toString()).isZero();
+        assertThat(again.err()).contains("kept alice in");
+        assertThat(again.out()).contains("added carol", "added bob").doesNotContain("added alice");
+        assertThat(Files.readString(file("accounts"))).startsWith(before).contains("bob:", "carol:");
+        assertThat(withUsers(users.formatted("carol"), NTLM).code())
+                .as("once more")
+                .isZero();
+    }
+
+    @Test
+    void usersThatNothingAsksForAreNotStored() throws IOException {
+        CommandRun run = withUsers("Users: [{Username: alice, Password: one}]\n", NTLM.replace("ntlm", "local"));
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).contains("no counterpart: --auth-file: without ntlm");
+        assertThat(file("accounts")).doesNotExist();
+    }
+
+    /** What rdpgw takes and the gateway does not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Server: {TrustedProxies: [proxy.internal], ",
+                "Server: {HostSelection: any, AllowedDestinationPorts: [0], ",
+                "Caps: {IdleTimeout: 999999999}\nServer: {"
+            })
+    void whatCheckWouldNotPassIsSaid(String text) throws IOException {
+        CommandRun run = migrated(text + NTLM.substring("Server: {".length()));
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).contains("to do: gatehouse check: ");
+        assertThat(run.out()).contains("next: complete it, then gatehouse check");
+        assertThat(migrated(NTLM, "--force").err()).doesNotContain("to do: gatehouse check");
+    }
+
+    /** Such as those of universities, which Debian's file has: anybody could reach their KDCs through the gateway. */
+    @Test
+    void realmsThatAreNotTheDefaultAreNotServed() throws IOException {
+        Files.writeString(file("krb5.conf"), """
+                [libdefaults]
+                  default_realm = LAB.EXAMPLE.COM
+                [realms]
+                  stanford.edu = {
+                    kdc = krb5auth1.stanford.edu
+                  }
+                  LAB.EXAMPLE.COM = {
+                    auth_to_local_names = {
+                      kdc = of.a.user
+                    }
+                    kdc = kdc1.lab.example.com
+                    # kdc = commented.example.com
+                  }
+                """);
+        String kerberos = """
+                Server: {Authentication: [kerberos], GatewayAddress: desk.lab.example.com, Hosts: [a]}
+                Kerberos: {Keytab: /etc/keytabs/rdpgw.keytab, Krb5conf: %s}
+                """.formatted(file("krb5.conf"));
+        CommandRun run = CommandRun.of("migrate", "rdpgw", yaml(kerberos).toString());
+        assertThat(run.out())
+                .contains(
+                        "realm = \"LAB.EXAMPLE.COM\"\nkdcs = [\"kdc1.lab.example.com\"]\n",
+                        "[kdc-proxy]\nrealms = [\"LAB.EXAMPLE.COM\"]",
+                        "# realm = \"stanford.edu\"")
+                .doesNotContainPattern("(?m)^realm = \"stanford")
+                .doesNotContain("of.a.user", "auth_to_local", "commented.example.com");
+        assertThat(run.err().replaceAll("\\s+", " ")).contains("the default realm of " + file("krb5.conf"));
+        Files.writeString(
+                file("krb5.conf"), Files.readString(file("krb5.conf")).replace("default_realm", "# default_realm"));
+        CommandRun several = CommandRun.of("migrate", "rdpgw", yaml(kerberos).toString());
+        assertThat(several.out()).doesNotContainPattern("(?m)^realm|^\\[kdc-proxy");
+        assertThat(several.err()).contains("to do: Kerberos.Krb5conf:", "names no default_realm");
+    }
+
+    /** As other options are, it is relative to the folder of the command. */
+    @Test
+    void theFolderOfStateIsAbsolute() throws IOException {
+        assertThat(migrated(OPENID, "--state", "target/state").code()).isZero();
+        assertThat(toml())
+                .contains("keys = \"" + Path.of("target/state/paa-keys.json").toAbsolutePath() + "\"");
+        assertThat(migrated(OPENID, "--force", "--state", "").err()).contains("--state is empty");
     }
 
     @Test

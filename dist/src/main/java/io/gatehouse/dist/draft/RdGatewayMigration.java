@@ -30,14 +30,19 @@ public final class RdGatewayMigration {
     private static final int MOST_PAIRS_SHOWN = 5;
     private static final int MOST_RULES = 5000;
     private static final int MOST_GROUPS = 200;
+    private static final int MOST_GROUP_PAIRS = 1_000_000;
+    private static final int MOST_RESOURCES = 1000;
+    private static final int LARGEST_OUTPUT = 1 << 23;
     private static final int LONGEST_NAME = 200;
 
     private final JsonTable file;
     private final TomlWriter out = new TomlWriter();
-    private final List<MigrationNote> notes = new ArrayList<>();
+    private final Set<MigrationNote> notes = new LinkedHashSet<>();
     private final Map<String, JsonTable> resourceGroups = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
     private int rules;
+    private long groupPairs;
+    private long size;
 
     private RdGatewayMigration(JsonTable file) {
         this.file = file;
@@ -63,11 +68,13 @@ public final class RdGatewayMigration {
         }
         RdGatewayMigration migration = new RdGatewayMigration(JsonTable.read(json));
         migration.write();
-        return new Migration(migration.out.text(), migration.notes, Map.of());
+        return new Migration(migration.out.text(), List.copyOf(migration.notes), Map.of());
     }
 
     private void note(Kind kind, String key, String text) {
-        notes.add(new MigrationNote(kind, key, text));
+        if (notes.add(new MigrationNote(kind, key, text))) {
+            size += key.length() + text.length();
+        }
     }
 
     private void write() throws ForeignFileException {
@@ -97,6 +104,9 @@ public final class RdGatewayMigration {
         for (Ordered each : caps) {
             for (JsonTable rap : raps) {
                 pair(each.cap(), rap);
+                if (size > LARGEST_OUTPUT) {
+                    throw new ForeignFileException("makes rules of more than " + LARGEST_OUTPUT + " characters");
+                }
             }
         }
         if (rules == 0) {
@@ -196,7 +206,14 @@ public final class RdGatewayMigration {
                     "allows neither passwords nor smart cards, and was left out");
             return;
         }
-        GroupPairs who = GroupPairs.of(groups(cap), groups(rap));
+        List<String> ofCap = groups(cap);
+        List<String> ofRap = groups(rap);
+        groupPairs += (long) ofCap.size() * ofRap.size();
+        if (groupPairs > MOST_GROUP_PAIRS) {
+            throw new ForeignFileException("the user groups of all CAPs and RAPs make too many pairs (expected at most "
+                    + MOST_GROUP_PAIRS + ")");
+        }
+        GroupPairs who = GroupPairs.of(ofCap, ofRap);
         String obstacle = obstacle(cap, rap);
         if (!obstacle.isEmpty()) {
             note(Kind.TO_DO, name, "not in force: " + obstacle);
@@ -214,14 +231,8 @@ public final class RdGatewayMigration {
                     name,
                     "users must be in a group of the CAP and in one of the RAP, which one rule cannot ask for. Make a group in"
                             + " the directory whose members are in both: "
-                            + String.join(
-                                    ", ",
-                                    who.others().stream()
-                                            .limit(MOST_PAIRS_SHOWN)
-                                            .toList())
-                            + (who.others().size() > MOST_PAIRS_SHOWN
-                                    ? " and " + (who.others().size() - MOST_PAIRS_SHOWN) + " more"
-                                    : ""));
+                            + String.join(", ", who.others())
+                            + (who.more() > 0 ? " and " + who.more() + " more" : ""));
         }
     }
 
@@ -250,6 +261,7 @@ public final class RdGatewayMigration {
                 rule.key("at-session-timeout", "reauthorise");
             }
         }
+        size += rule.text().length();
         out.blank();
         if (inForce) {
             out.append(rule);
@@ -281,22 +293,19 @@ public final class RdGatewayMigration {
             return List.of();
         }
         if (password) {
-            once(Kind.CHANGED, key, "passwords only: here all sign-in methods that are on; add methods to restrict it");
-            return List.of();
+            note(
+                    Kind.CHANGED,
+                    key,
+                    "passwords only: here NTLM and HTTP Basic. A ticket (kerberos) and the portal (oidc, paa) do not say"
+                            + " whether a password was typed: add them to methods if it may be otherwise");
+            return List.of("ntlm", "basic");
         }
-        once(
+        note(
                 Kind.CHANGED,
                 key,
                 "smart cards only: here client certificates, with which users sign in at the portal"
                         + " (docs/auth-certificate.md)");
         return List.of("certificate");
-    }
-
-    private void once(Kind kind, String key, String text) {
-        MigrationNote note = new MigrationNote(kind, key, text);
-        if (!notes.contains(note)) {
-            notes.add(note);
-        }
     }
 
     private static List<String> disabled(JsonTable cap) throws ForeignFileException {
@@ -333,7 +342,7 @@ public final class RdGatewayMigration {
             String name =
                     group.indexOf('\\') < 0 && at > 0 ? group.substring(at + 1) + "\\" + group.substring(0, at) : group;
             if (folded(name).startsWith("builtin\\")) {
-                once(
+                note(
                         Kind.TO_DO,
                         group,
                         "is a group of the Windows server itself; write a group of the directory, or its accounts");
@@ -352,12 +361,17 @@ public final class RdGatewayMigration {
         if (!type.equals("RG") || group == null) {
             return List.of();
         }
+        List<String> resources = group.list("Resources");
+        if (resources.size() > MOST_RESOURCES) {
+            throw new ForeignFileException("resource group " + group.required("Name") + " has " + resources.size()
+                    + " resources (expected at most " + MOST_RESOURCES + ")");
+        }
         List<String> targets = new ArrayList<>();
-        for (String resource : group.list("Resources")) {
+        for (String resource : resources) {
             switch (TargetPattern.parse(resource)) {
                 case Parsed.Valid<TargetPattern> _ -> targets.add(resource);
                 case Parsed.Faulty<TargetPattern> _ ->
-                    once(
+                    note(
                             Kind.TO_DO,
                             "resource group " + group.text("Name"),
                             Excerpt.of(resource) + " is no host name and no address, and was left out");
@@ -386,9 +400,10 @@ public final class RdGatewayMigration {
      * @param common groups that are in both lists
      * @param ofDomains groups of one list whose domain's {@code Domain Users} is in the other, by the domain: of their
      *     members, the accounts of that domain
-     * @param others pairs of groups whose members would have to be in both
+     * @param others pairs of groups whose members would have to be in both, the first of them
+     * @param more how many others there are
      */
-    record GroupPairs(List<String> common, Map<String, List<String>> ofDomains, List<String> others) {
+    record GroupPairs(List<String> common, Map<String, List<String>> ofDomains, List<String> others, int more) {
         static GroupPairs of(List<String> one, List<String> other) {
             Set<String> foldedOther = new LinkedHashSet<>();
             other.forEach(group -> foldedOther.add(folded(group)));
@@ -399,6 +414,7 @@ public final class RdGatewayMigration {
             common.forEach(group -> foldedCommon.add(folded(group)));
             Map<String, List<String>> ofDomains = new LinkedHashMap<>();
             List<String> others = new ArrayList<>();
+            int more = 0;
             for (String first : one) {
                 for (String second : other) {
                     if (foldedCommon.contains(folded(first)) || foldedCommon.contains(folded(second))) {
@@ -408,12 +424,14 @@ public final class RdGatewayMigration {
                         add(ofDomains, second);
                     } else if (holdsAllUsersOf(second, first)) {
                         add(ofDomains, first);
-                    } else {
+                    } else if (others.size() < MOST_PAIRS_SHOWN) {
                         others.add(first + " and " + second);
+                    } else {
+                        more++;
                     }
                 }
             }
-            return new GroupPairs(common, ofDomains, others);
+            return new GroupPairs(common, ofDomains, others, more);
         }
 
         private static void add(Map<String, List<String>> ofDomains, String group) {

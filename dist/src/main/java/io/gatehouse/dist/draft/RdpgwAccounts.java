@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** The users of rdpgw-auth's own file, whose passwords stand there in clear. */
 public final class RdpgwAccounts {
+    /** A hash takes time for each. */
+    private static final int MOST_USERS = 1000;
+
     private RdpgwAccounts() {}
 
     /** One of them. */
@@ -17,6 +20,9 @@ public final class RdpgwAccounts {
         Object list = YamlFile.read(yaml).get("Users");
         if (!(list instanceof List<?> entries)) {
             throw new ForeignFileException("has no list Users");
+        }
+        if (entries.size() > MOST_USERS) {
+            throw new ForeignFileException(entries.size() + " Users (expected at most " + MOST_USERS + ")");
         }
         List<User> users = new ArrayList<>();
         for (Object entry : entries) {

@@ -163,9 +163,8 @@ public final class RdpgwMigration {
             }
             sections.put(name, new RdpgwSection(name, YamlFile.named(map)));
         }
-        String file = section(sections, "Kerberos").text("Krb5Conf");
         Optional<Krb5Conf> realms =
-                files.read(file.isEmpty() ? "/etc/krb5.conf" : file).map(Krb5Conf::parse);
+                files.read(krb5Conf(section(sections, "Kerberos"))).map(Krb5Conf::parse);
         RdpgwMigration migration = new RdpgwMigration(sections, state, realms);
         root.keySet().stream()
                 .filter(name -> !SECTIONS.containsKey(name))
@@ -326,18 +325,47 @@ public final class RdpgwMigration {
             note(
                     Kind.TO_DO,
                     kerberos.place("Krb5Conf"),
-                    "cannot be read here, so there is no KDC proxy and no [[domain]]: add both, if clients outside the"
+                    krb5Conf(kerberos)
+                            + " cannot be read on this machine, so there is no KDC proxy and no [[domain]]: add both, if clients outside the"
                             + " network need tickets (docs/kdc-proxy.md)");
             return;
         }
-        realms.get()
-                .kdcs()
-                .forEach((realm, kdcs) -> out.blank()
-                        .comment("In rules and audit lines, users of the realm have the name of this table.")
-                        .table("[[domain]]")
-                        .key("name", realm)
-                        .key("realm", realm)
-                        .keyUnlessEmpty("kdcs", kdcs));
+        Krb5Conf conf = realms.get();
+        if (conf.defaultRealm().isEmpty()) {
+            note(
+                    Kind.TO_DO,
+                    kerberos.place("Krb5Conf"),
+                    "%s on this machine names no default_realm: put the [[domain]] and the [kdc-proxy] of your realm into force"
+                            .formatted(krb5Conf(kerberos)));
+        } else {
+            note(
+                    Kind.CHANGED,
+                    kerberos.place("Krb5Conf"),
+                    "the KDC proxy serves %s, the default realm of %s on this machine, and limits requests (rdpgw: whatever"
+                                    .formatted(conf.defaultRealm(), krb5Conf(kerberos))
+                            + " krb5.conf has); other realms of the file are comments");
+            out.blank()
+                    .comment("In rules and audit lines, users of the realm have the name of this table.")
+                    .append(domain(conf.defaultRealm(), conf.kdcs().getOrDefault(conf.defaultRealm(), List.of())));
+        }
+        conf.kdcs().forEach((realm, kdcs) -> {
+            if (!realm.equals(conf.defaultRealm())) {
+                out.blank().disabled(domain(realm, kdcs));
+            }
+        });
+    }
+
+    private static TomlWriter domain(String realm, List<String> kdcs) {
+        return new TomlWriter()
+                .table("[[domain]]")
+                .key("name", realm)
+                .key("realm", realm)
+                .keyUnlessEmpty("kdcs", kdcs);
+    }
+
+    /** The file that rdpgw reads. */
+    private static String krb5Conf(RdpgwSection kerberos) {
+        return kerberos.has("Krb5Conf") ? kerberos.text("Krb5Conf") : "/etc/krb5.conf";
     }
 
     private void signIn(boolean portal) throws ForeignFileException {
@@ -384,19 +412,12 @@ public final class RdpgwMigration {
             throw new ForeignFileException(kerberos.place("Keytab") + " is missing (rdpgw does not start without it)");
         }
         out.blank().table("[auth.kerberos]").key("keytab", keytab);
-        realms.map(Krb5Conf::kdcs)
-                .map(Map::keySet)
-                .filter(known -> !known.isEmpty())
-                .ifPresent(known -> {
-                    out.blank()
-                            .comment("Clients outside the network get their tickets through the gateway, at /KdcProxy.")
-                            .table("[kdc-proxy]")
-                            .key("realms", List.copyOf(known));
-                    note(
-                            Kind.CHANGED,
-                            kerberos.place("Krb5Conf"),
-                            "the KDC proxy serves the realms of the file only, and limits requests (rdpgw: whatever krb5.conf has)");
-                });
+        realms.map(Krb5Conf::defaultRealm)
+                .filter(realm -> !realm.isEmpty())
+                .ifPresent(realm -> out.blank()
+                        .comment("Clients outside the network get their tickets through the gateway, at /KdcProxy.")
+                        .table("[kdc-proxy]")
+                        .key("realms", List.of(realm)));
     }
 
     private void ntlmTable() {

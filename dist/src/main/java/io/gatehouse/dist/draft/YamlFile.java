@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.ComposerException;
+import org.snakeyaml.engine.v2.exceptions.ConstructorException;
+import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -37,16 +41,28 @@ final class YamlFile {
             requireShallow(new Parse(settings).parseString(text));
             return mapping(new Load(settings).loadFromString(text));
         } catch (MarkedYamlEngineException exception) {
-            // The message of the library has the line itself, which may hold a secret.
             throw new ForeignFileException("is no YAML: "
                     + exception
                             .getProblemMark()
                             .map(mark -> "line " + (mark.getLine() + 1) + " column " + (mark.getColumn() + 1) + ": ")
                             .orElse("")
-                    + Optional.ofNullable(exception.getProblem()).orElse("unreadable"));
+                    + problem(exception));
         } catch (YamlEngineException exception) {
-            throw new ForeignFileException("is no YAML that can be read: " + exception.getMessage());
+            throw new ForeignFileException("is no YAML that can be read");
         }
+    }
+
+    /** In words of our own: those of the library have parts of the file, which may be of a secret. */
+    private static String problem(MarkedYamlEngineException exception) {
+        return switch (exception) {
+            case DuplicateKeyException _ -> "the key stands twice";
+            case ComposerException _ ->
+                "an alias without its anchor (a value that begins with * or & must stand in quotes)";
+            case ConstructorException _ -> "a tag of another kind (a value that begins with ! must stand in quotes)";
+            case ScannerException _, ParserException _ ->
+                "unexpected text (a value with special characters must stand in quotes)";
+            default -> "unreadable";
+        };
     }
 
     /** Loading is recursive; a file that is nothing but brackets would end the program. */

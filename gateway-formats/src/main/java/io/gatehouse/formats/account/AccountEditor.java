@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import java.util.function.UnaryOperator;
  */
 public final class AccountEditor {
     private static final String NO_ACCOUNTS = "# no accounts";
+    private static final int MOST_PROBLEMS = 20;
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
     private AccountEditor() {}
@@ -47,6 +49,37 @@ public final class AccountEditor {
             }
             lines.add(checked(account));
         });
+    }
+
+    /**
+     * Adds those accounts that do not exist yet, all of them or none; makes the file as {@link #add} does.
+     *
+     * @return the names of accounts that exist, which stay as they are
+     * @throws ProviderException also when one of them cannot stand in the file, or two have one name; says which
+     */
+    public static List<String> addMissing(Path file, List<Account> accounts) throws ProviderException {
+        List<String> existing = new ArrayList<>();
+        change(file, true, lines -> {
+            Set<String> known = new HashSet<>();
+            lines.forEach(line -> line.account().ifPresent(account -> known.add(account.name())));
+            Set<String> names = new HashSet<>();
+            List<String> problems = new ArrayList<>();
+            for (Account account : accounts) {
+                problems.addAll(AccountLines.problems(account));
+                if (!names.add(account.name())) {
+                    problems.add("account " + account.name() + " stands twice (capital letters make no difference)");
+                } else if (known.contains(account.name())) {
+                    existing.add(account.name());
+                } else {
+                    lines.add(Line.of(account));
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new ProviderException(
+                        String.join("; ", problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS))));
+            }
+        });
+        return existing;
     }
 
     /** Puts {@code account} in the place of the account of the same name, which must exist. */

@@ -23,15 +23,15 @@ public record FileOwnership(int mode, OptionalInt uid, OptionalInt gid) {
     public static final FileOwnership PUBLIC = new FileOwnership(0644, OptionalInt.empty(), OptionalInt.empty());
 
     private static final int ROOT = 0;
-    private static final int PERMISSIONS = 0777;
     private static final int OTHERS = 0007;
     private static final int GROUP_MAY_ENTER = 0050;
     private static final int FOR_THE_GROUP = 0640;
 
     /**
      * For a file with secrets that takes the place of {@code file}: as that one, so that a service that could read it
-     * still can. For one that is not there yet in a folder of root's which a group may enter and others may not, such
-     * as {@code /etc/gatehouse}: for that group, too, which is the service's.
+     * still can, but never open to others, and written by its owner only. For one that was open to others, or is not
+     * there yet, in a folder of root's which a group may enter and others may not, such as {@code /etc/gatehouse}: for
+     * that group, too, which is the service's.
      *
      * @throws ProviderException when the file belongs to another user than root and the one of this process, or root
      *     would make it in the folder of another user: the user could put a link in the way, and could not read what
@@ -39,22 +39,29 @@ public record FileOwnership(int mode, OptionalInt uid, OptionalInt gid) {
      */
     public static FileOwnership ofSecret(Path file) throws ProviderException {
         try {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                return asBefore(file, Facts.of(file));
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return ofNew(file);
             }
-            Path folder = file.toAbsolutePath().getParent();
-            while (folder != null && Files.notExists(folder)) {
-                folder = folder.getParent();
+            Facts facts = Facts.of(file);
+            FileFacts.requireOwn(file, facts.uid());
+            OptionalInt owner = OptionalInt.of(facts.uid());
+            OptionalInt group = OptionalInt.of(facts.gid());
+            if ((facts.mode() & OTHERS) == 0) {
+                return new FileOwnership(facts.mode() & FOR_THE_GROUP, owner, group);
             }
-            return folder == null || FileFacts.ownUid() != ROOT ? PRIVATE : madeByRoot(folder, Facts.of(folder));
+            FileOwnership closed = ofNew(file);
+            return new FileOwnership(closed.mode(), owner, closed.gid().isPresent() ? closed.gid() : group);
         } catch (IOException e) {
             throw new ProviderException(file + " cannot be examined: " + e, e);
         }
     }
 
-    private static FileOwnership asBefore(Path file, Facts facts) throws ProviderException {
-        FileFacts.requireOwn(file, facts.uid());
-        return new FileOwnership(facts.mode() & PERMISSIONS, OptionalInt.of(facts.uid()), OptionalInt.of(facts.gid()));
+    private static FileOwnership ofNew(Path file) throws ProviderException, IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        while (folder != null && Files.notExists(folder)) {
+            folder = folder.getParent();
+        }
+        return folder == null || FileFacts.ownUid() != ROOT ? PRIVATE : madeByRoot(folder, Facts.of(folder));
     }
 
     private static FileOwnership madeByRoot(Path folder, Facts facts) throws ProviderException {
