@@ -110,7 +110,7 @@ class AuditFileTest {
     @Test
     void logrotateRotatesAsTheDocumentationShows() throws Exception {
         RequiredTools.assume("logrotate");
-        Matcher example = Pattern.compile("```logrotate\n(.*?)```", Pattern.DOTALL)
+        Matcher example = Pattern.compile("For logrotate:\n\n```\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../docs/audit.md")));
         assertThat(example.find()).isTrue();
         Path configuration = folder.fresh("logrotate.conf");
