@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.AccountNames;
@@ -114,18 +115,16 @@ public final class Approvals {
 
     /** Whether {@code rule} refuses clients that cannot show a number, and this is one. */
     public static boolean isRefused(Rule rule, boolean showsNumbers) {
-        return !showsNumbers
-                && rule.approval()
-                        .filter(terms -> terms.withoutNumber() == WithoutNumber.REFUSE)
-                        .isPresent();
+        return !showsNumbers && withoutNumber(rule).equals(Optional.of(WithoutNumber.REFUSE));
     }
 
     /** Whether {@code rule} lets clients through without an approval that cannot show a number, and this is one. */
     public static boolean isExempt(Rule rule, boolean showsNumbers) {
-        return !showsNumbers
-                && rule.approval()
-                        .filter(terms -> terms.withoutNumber() == WithoutNumber.EXEMPT)
-                        .isPresent();
+        return !showsNumbers && withoutNumber(rule).equals(Optional.of(WithoutNumber.EXEMPT));
+    }
+
+    private static Optional<WithoutNumber> withoutNumber(Rule rule) {
+        return rule.approval().map(ApprovalTerms::withoutNumber);
     }
 
     /**

@@ -1,12 +1,11 @@
 package io.gatehouse.jetty.dns;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.gatehouse.jetty.JavaInNamespace;
 import io.gatehouse.testkit.process.RequiredTools;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,46 +32,13 @@ class NamesInNamespaceTest {
         Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.1\nsearch corp.example example\n");
         Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n192.0.2.1 box\n");
         Files.writeString(folder.resolve("nsswitch.conf"), "hosts: files dns\n");
-        Path log = folder.resolve("log");
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(List.of(
-                        "unshare",
-                        "--user",
-                        "--map-root-user",
-                        "--net",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        SCRIPT,
-                        "sh",
-                        folder.toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-Dsun.net.inetaddr.ttl=0",
-                        "-Dsun.net.inetaddr.negative.ttl=0",
-                        "-cp",
-                        classes,
-                        NamesInNamespace.class.getName()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(100, TimeUnit.SECONDS))
-                    .as(() -> text(log))
-                    .isTrue();
-            assertThat(process.exitValue()).as(() -> text(log)).isZero();
-            assertThat(text(log)).contains("all is well");
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String text(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (java.io.IOException e) {
-            return e.toString();
-        }
+        new JavaInNamespace(
+                        List.of("--mount"),
+                        List.of(SCRIPT, folder.toString()),
+                        List.of(
+                                "-Djava.net.preferIPv4Stack=true",
+                                "-Dsun.net.inetaddr.ttl=0",
+                                "-Dsun.net.inetaddr.negative.ttl=0"))
+                .run(NamesInNamespace.class, folder.resolve("log"), Duration.ofSeconds(100));
     }
 }
