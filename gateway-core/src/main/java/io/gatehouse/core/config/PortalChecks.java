@@ -32,7 +32,8 @@ final class PortalChecks {
             problems.warn("desktop", "there is no [portal] that shows it");
         }
         if (gateway.desktop().stream().anyMatch(DesktopConfig::isWakeable)
-                && gateway.policy().rule().stream().noneMatch(RuleConfig::wake)) {
+                && gateway.policy().rule().stream().noneMatch(RuleConfig::wake)
+                && gateway.portal().flatMap(PortalConfig::grants).isEmpty()) {
             problems.warn("desktop", "no [[policy.rule]] has wake = true: nobody can wake a desktop");
         }
     }
@@ -132,12 +133,19 @@ final class PortalChecks {
                         problems.at(path + ".wake-password", problem);
                     }
                 });
-        desktop.wakeCommand()
-                .filter(arguments -> !arguments.isEmpty())
-                .map(List::getFirst)
-                .filter(program -> !program.startsWith("/"))
-                .ifPresent(program -> problems.at(
-                        path + ".wake-command[0]",
-                        Excerpt.of(program) + " (expected the full path of a program, which no shell reads)"));
+        wakeCommand(desktop.wakeCommand().orElse(List.of()), path + ".wake-command[");
+    }
+
+    private void wakeCommand(List<String> arguments, String path) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (argument.indexOf(0) >= 0) {
+                problems.at(path + i + "]", Excerpt.of(argument) + " (expected no NUL character)");
+            } else if (i == 0 && !argument.startsWith("/")) {
+                problems.at(
+                        path + "0]",
+                        Excerpt.of(argument) + " (expected the full path of a program, which no shell reads)");
+            }
+        }
     }
 }

@@ -432,7 +432,7 @@ class ConfigurationProblemsTest {
                 host = "pc-{user}"
                 mac = "00:11:22:33:44:55"
                 wake-password = { env = "SAMPLE_PASSWORD" }
-                wake-command = ["ipmitool", "power", "on"]
+                wake-command = ["ipmitool", "power", "o\\u0000n"]
                 wake-command-timeout = "0s"
                 [[policy.rule]]
                 name = "no"
@@ -460,6 +460,7 @@ class ConfigurationProblemsTest {
                                 + " \"192.0.2.1\")",
                         "gatehouse.toml:27: desktop[3].wake-command[0]: \"ipmitool\" (expected the full path of a program,"
                                 + " which no shell reads)",
+                        "gatehouse.toml:27: desktop[3].wake-command[2]: \"o\\u0000n\" (expected no NUL character)",
                         "gatehouse.toml:28: desktop[3].wake-command-timeout: \"0s\" (expected 1s to 10m)",
                         "gatehouse.toml:33: policy.rule[0].wake: in a rule that denies (expected no such key, or"
                                 + " action = \"allow\")");
