@@ -46,6 +46,14 @@ class WakeExaminationTest {
                 .containsExactly("wake.command");
     }
 
+    /** Without the name of an interface, the system tells no route to it, but it sends. */
+    @Test
+    void aMulticastAddressOfALinkIsNoted() {
+        assertThat(findings(Optional.of("ff02::1"), "/bin/true"))
+                .extracting(Finding::code)
+                .containsExactly("wake.one-link");
+    }
+
     /** The loopback interface has a route, and no broadcast address. */
     @Test
     void anAddressOfNoNetworkOfThisMachineIsNoted() {

@@ -41,6 +41,7 @@ import io.gatehouse.jetty.startup.GatewayVersion;
 import io.gatehouse.jetty.target.TargetDialler;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
+import io.gatehouse.jetty.wake.Waker;
 import io.gatehouse.jetty.work.CpuPool;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -122,6 +123,7 @@ public final class Gateway implements AutoCloseable {
     private final FinalDrain finalDrain;
     private final Optional<PaaServices> tokens;
     private final Optional<GrantDesk> grants;
+    private final Waker waker;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -158,6 +160,7 @@ public final class Gateway implements AutoCloseable {
             KdcClient kdcs,
             Reload reload,
             Optional<GrantDesk> grants,
+            Waker waker,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             ActivityHistory activity,
@@ -194,6 +197,7 @@ public final class Gateway implements AutoCloseable {
         this.kdcs = kdcs;
         this.reload = reload;
         this.grants = grants;
+        this.waker = waker;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         this.activity = activity;
@@ -602,6 +606,7 @@ public final class Gateway implements AutoCloseable {
                 () -> acme.ifPresent(AcmeCertificates::close),
                 certificates::close,
                 refusals::tellAll,
+                waker::close,
                 blockingWork::shutdownNow,
                 cpu::close,
                 resolver::close,

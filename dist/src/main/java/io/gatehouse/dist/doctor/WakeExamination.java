@@ -72,7 +72,14 @@ public final class WakeExamination implements Examination {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
-        if (to.address().equals(WakeAddress.EVERYBODY.address())) {
+        if (to.address().isMCLinkLocal()) {
+            findings.add(Finding.note(
+                    "wake.one-link",
+                    "packets to the multicast address " + to + " leave this machine by one of its interfaces, which the"
+                            + " system chooses",
+                    "look at it with ip route get " + AddressLiteral.text(to.address())
+                            + ", or set wake-address to the broadcast address of the computer's network"));
+        } else if (to.address().equals(WakeAddress.EVERYBODY.address())) {
             if (broadcasts.size() > 1) {
                 findings.add(Finding.note(
                         "wake.several-networks",

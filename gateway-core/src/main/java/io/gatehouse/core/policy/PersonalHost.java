@@ -88,6 +88,11 @@ public record PersonalHost(String pattern) {
         return fits ? parsed(pattern.replace(USER, user).replace(DOMAIN, domain)) : Optional.empty();
     }
 
+    /** The host, if it is the same for all accounts. */
+    public Optional<TargetName> ofEverybody() {
+        return isPersonal() ? Optional.empty() : parsed(pattern);
+    }
+
     private static boolean isAscii(String text) {
         return text.chars().allMatch(c -> c < 0x80);
     }

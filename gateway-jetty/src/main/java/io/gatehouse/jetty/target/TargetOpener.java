@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Works on a virtual thread each.
  */
 public final class TargetOpener {
-    /** How long a machine that can be woken may take to answer before it is. */
-    private static final Duration BEFORE_WAKING = Duration.ofSeconds(2);
+    /** How long a machine that can be woken may take to answer before its waker asks it once more, and wakes it. */
+    private static final Duration BEFORE_WAKING = Duration.ofSeconds(1);
     /** How long after CHANNEL_CREATE an answer still finds the client; dialling comes after it. */
     private static final Duration WAITED_BY_CLIENTS = Duration.ofSeconds(24);
 
@@ -272,17 +272,19 @@ public final class TargetOpener {
                     if (machine.awaitAnswer(goodbye - time.nanos())) {
                         yield tryAddresses(allow, time.in(DIALLING_AFTERWARDS));
                     }
-                    unreached.add(allow.target() + ": " + machine.why());
-                    yield false;
+                    yield tryUnwoken(allow, Math.min(deadline, goodbye), allow.target() + ": " + machine.why());
                 }
-                case WakeAnswer.Refused(String why) -> {
-                    if (tryAddresses(allow, deadline)) {
-                        yield true;
-                    }
-                    unreached.add("not woken: " + why);
-                    yield false;
-                }
+                case WakeAnswer.Refused(String why) -> tryUnwoken(allow, deadline, "not woken: " + why);
             };
+        }
+
+        /** It may be awake and slow: then it has the time of any other target. */
+        private boolean tryUnwoken(Access.Allow allow, long end, String why) throws InterruptedException {
+            if (!time.hasReached(end) && tryAddresses(allow, end)) {
+                return true;
+            }
+            unreached.add(why);
+            return false;
         }
 
         private boolean tryAddresses(Access.Allow allow, long end) throws InterruptedException {

@@ -7,81 +7,121 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the command of a desktop: without a shell, with an environment of its own, without input, for a limited time. Of
- * its output the first {@value #MOST_OUTPUT} bytes are kept. It does not pin its virtual thread: output is only read
- * when there is some. Safe for use by many threads.
+ * Runs the commands of desktops: without a shell, with an environment of their own, without input, for a limited time.
+ * Of their output the first {@value #MOST_OUTPUT} bytes are kept. It does not pin its virtual thread: output is only
+ * read when there is some. Safe for use by many threads.
  */
 final class WakeProgram {
     static final int MOST_OUTPUT = 4096;
-    private static final int MOST_AT_ONE_TIME = 16;
     private static final long BETWEEN_LOOKS_MILLIS = 50;
+    private static final Duration FOR_THE_END = Duration.ofSeconds(2);
     private static final File ROOT = new File("/");
     private static final File NO_INPUT = new File("/dev/null");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final MonotonicClock time;
-    private final Semaphore places = new Semaphore(MOST_AT_ONE_TIME);
+    /** How the Java virtual machine writes arguments; by the locale that it was started in. */
+    private final Charset letters;
+
+    private final WakePlaces places = new WakePlaces();
+
+    /**
+     * For whom a command runs.
+     *
+     * @param user whose share of the places it takes
+     * @param patience how long it may wait for a place
+     * @param variables the whole environment, beside {@code PATH}, {@code LANG} and {@link ProcessFamily#VARIABLE}
+     */
+    record Order(String user, Duration patience, Map<String, String> variables) {}
 
     WakeProgram(MonotonicClock time) {
+        this(time, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
+
+    WakeProgram(MonotonicClock time, Charset letters) {
         this.time = time;
+        this.letters = letters;
     }
 
     /**
-     * Runs {@code command} to its end, or to the end of its time.
+     * Runs {@code command} to its end, to the end of its time, or to {@link #close}.
      *
-     * @param variables the whole environment, beside {@code PATH} and {@code LANG}
      * @return why it failed; empty when it did not
      */
-    Optional<String> run(WakeCommand command, Map<String, String> variables) throws InterruptedException {
-        if (!places.tryAcquire()) {
-            return Optional.of(command.program() + " was not run: " + MOST_AT_ONE_TIME + " commands run already");
+    Optional<String> run(WakeCommand command, Order order) throws InterruptedException {
+        for (String argument : command.arguments()) {
+            if (!letters.newEncoder().canEncode(argument)) {
+                return Optional.of(
+                        command.program() + " was not run: " + PrintableText.quoted(argument)
+                                + " cannot be written in the locale of the gateway (expected LC_ALL=C.UTF-8 in its environment)");
+            }
+        }
+        if (!places.enter(order.user(), order.patience())) {
+            return Optional.of(command.program() + " was not run: "
+                    + (places.isClosed()
+                            ? Waker.STOPS
+                            : places.taken() + " commands run already (expected at most " + WakePlaces.MOST + ", and "
+                                    + WakePlaces.MOST_OF_A_USER + " of a user)"));
         }
         try {
-            return runInPlace(command, variables);
+            return runInPlace(command, order.variables());
         } catch (IOException e) {
             return Optional.of(command.program() + " cannot be run: " + PrintableText.line(e));
         } finally {
-            places.release();
+            places.leave(order.user());
         }
+    }
+
+    /** Kills what runs, and runs nothing any more. */
+    void close() throws InterruptedException {
+        places.close();
+        places.awaitEmpty(FOR_THE_END);
     }
 
     private Optional<String> runInPlace(WakeCommand command, Map<String, String> variables)
             throws IOException, InterruptedException {
+        ProcessFamily family = new ProcessFamily();
         ProcessBuilder builder = new ProcessBuilder(command.arguments())
                 .directory(ROOT)
                 .redirectInput(NO_INPUT)
                 .redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.clear();
-        environment.putAll(Map.of("PATH", PATH, "LANG", "C.UTF-8"));
+        environment.putAll(Map.of("PATH", PATH, "LANG", "C.UTF-8", ProcessFamily.VARIABLE, family.value()));
         environment.putAll(variables);
         long end = time.in(command.timeout());
         Process process = builder.start();
+        boolean ended = false;
         try (InputStream output = process.getInputStream()) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            boolean ended = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
-            while (!ended && !time.hasReached(end)) {
+            ended = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+            while (!ended && !time.hasReached(end) && !places.isClosed()) {
                 drain(output, kept);
                 ended = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             }
             drain(output, kept);
             if (!ended) {
-                return Optional.of(command.program() + " was killed after "
-                        + command.timeout().toSeconds() + " s (wake-command-timeout)" + said(kept));
+                return Optional.of(command.program() + " was killed "
+                        + (places.isClosed()
+                                ? "since " + Waker.STOPS
+                                : "after " + command.timeout().toSeconds() + " s (wake-command-timeout)")
+                        + said(kept));
             }
             return process.exitValue() == 0
                     ? Optional.empty()
                     : Optional.of(command.program() + " ended with " + process.exitValue() + said(kept));
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            if (!ended) {
+                family.kill(process);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.gatehouse.core.wake.MagicPacket;
 import io.gatehouse.core.wake.WakeAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -11,9 +12,14 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** The network as wakers see it: sends magic packets, and asks ports whether they answer. */
 public final class WakeSocket {
+    private static final int MOST_ADDRESSES = 8;
+
     private WakeSocket() {}
 
     private static DatagramChannel open(WakeAddress to) throws IOException {
@@ -31,18 +37,44 @@ public final class WakeSocket {
     }
 
     /**
-     * Asks the system whether it knows a way to {@code address}; nothing is sent.
+     * Asks the system whether it knows a way to {@code address}; nothing is sent. It knows one to the multicast
+     * addresses of every link, and cannot be asked about it without the name of an interface.
      *
      * @throws IOException with the reason when it knows none
      */
     public static void checkRoute(WakeAddress address) throws IOException {
+        if (address.address().isMCLinkLocal()) {
+            return;
+        }
         try (DatagramChannel channel = open(address)) {
             channel.connect(address.socketAddress());
         }
     }
 
-    /** Whether {@code address} takes a TCP connection within {@code patience}. */
-    static boolean answers(InetSocketAddress address, Duration patience) {
+    /**
+     * Whether one of {@code addresses} takes a TCP connection within {@code patience}. All are asked at one time, so
+     * that dead ones hold none up; beyond {@value #MOST_ADDRESSES}, none is.
+     */
+    static boolean answers(List<InetAddress> addresses, int port, Duration patience, Executor executor) {
+        if (addresses.size() == 1) {
+            return answers(new InetSocketAddress(addresses.getFirst(), port), patience);
+        }
+        CompletableFuture<Boolean> any = new CompletableFuture<>();
+        CompletableFuture<?>[] all = addresses.stream()
+                .limit(MOST_ADDRESSES)
+                .map(address -> CompletableFuture.runAsync(
+                        () -> {
+                            if (answers(new InetSocketAddress(address, port), patience)) {
+                                any.complete(true);
+                            }
+                        },
+                        executor))
+                .toArray(CompletableFuture<?>[]::new);
+        var _ = CompletableFuture.allOf(all).whenComplete((_, _) -> any.complete(false));
+        return any.join();
+    }
+
+    private static boolean answers(InetSocketAddress address, Duration patience) {
         try (Socket socket = new Socket()) {
             socket.connect(address, Math.toIntExact(patience.toMillis()));
             return true;

@@ -1,7 +1,5 @@
 package io.gatehouse.jetty.wake;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
@@ -11,8 +9,8 @@ import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.wake.Wakeable;
+import io.gatehouse.core.wake.WakeableDesktops;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,27 +31,29 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * more. Safe for use by many threads.
  */
 public final class Waker {
+    /** Why nothing is woken any more, for the audit log. */
+    static final String STOPS = "the gateway stops";
+
     private static final int MOST_AT_ONE_TIME = 256;
+    private static final int MOST_OF_A_USER_AT_ONE_TIME = 24;
     private static final int WAKES_OF_A_USER_A_MINUTE = 6;
     private static final int WAKES_OF_A_USER_AT_ONCE = 12;
     private static final int WAKES_OF_A_MACHINE_A_MINUTE = 2;
     private static final int WAKES_OF_A_MACHINE_AT_ONCE = 4;
-    /** How long pages show the same state without asking the port again. */
-    private static final Duration STATE_LASTS = Duration.ofSeconds(15);
-
-    private static final int MOST_STATES = 4096;
 
     private final Executor executor;
     private final AuditLog audit;
     private final WakingMachine.Services services;
     private final KeyedRateLimit<String> users;
     private final KeyedRateLimit<Target> machines;
-    private final Cache<Target, CompletableFuture<MachineState>> states;
-    private volatile List<Wakeable> wakeables;
+    private final MachineStates states;
+    private volatile WakeableDesktops desktops;
 
     private final Object lock = new Object();
     /** Those that are being woken, or whose command still runs; guarded by the lock. */
     private final Map<Target, WakingMachine> awaking = new HashMap<>();
+    /** Guarded by the lock. */
+    private boolean closed;
 
     /**
      * A waker.
@@ -63,23 +63,18 @@ public final class Waker {
      */
     public Waker(
             List<Wakeable> wakeables, MonotonicClock time, Executor executor, Scheduler scheduler, AuditLog audit) {
-        this.wakeables = List.copyOf(wakeables);
+        this.desktops = new WakeableDesktops(wakeables);
         this.executor = executor;
         this.audit = audit;
         this.services = new WakingMachine.Services(time, executor, scheduler, new WakeProgram(time));
         this.users = new KeyedRateLimit<>(time, WAKES_OF_A_USER_A_MINUTE, WAKES_OF_A_USER_AT_ONCE);
-        this.states = Caffeine.newBuilder()
-                .maximumSize(MOST_STATES)
-                .expireAfterWrite(STATE_LASTS)
-                .ticker(time::nanos)
-                .executor(executor)
-                .build();
         this.machines = new KeyedRateLimit<>(time, WAKES_OF_A_MACHINE_A_MINUTE, WAKES_OF_A_MACHINE_AT_ONCE);
+        this.states = new MachineStates(time, executor);
     }
 
     /** Knows other desktops from now on. What is being woken goes on. */
     public void replace(List<Wakeable> others) {
-        wakeables = List.copyOf(others);
+        desktops = new WakeableDesktops(others);
     }
 
     /** How many machines are being woken. */
@@ -89,13 +84,9 @@ public final class Waker {
         }
     }
 
-    private Optional<Wakeable> find(Identity who, Target target) {
-        return wakeables.stream().filter(each -> each.isAt(who, target)).findFirst();
-    }
-
     /** Whether {@code target} is a desktop whose machine can be woken, whoever may do so. */
     public boolean isWakeable(Identity who, Target target) {
-        return find(who, target).isPresent();
+        return desktops.find(who, target).isPresent();
     }
 
     /**
@@ -105,7 +96,7 @@ public final class Waker {
      * @return empty when it is no machine that can be woken; asking wakes it, if the user may
      */
     public Optional<Supplier<WakeAnswer>> of(AuditEvent.Origin origin, Identity who, Access.Allow allow) {
-        return find(who, allow.target()).map(wakeable -> () -> wake(origin, who, allow, wakeable));
+        return desktops.find(who, allow.target()).map(wakeable -> () -> wake(origin, who, allow, wakeable));
     }
 
     private WakeAnswer wake(AuditEvent.Origin origin, Identity who, Access.Allow allow, Wakeable wakeable) {
@@ -118,46 +109,71 @@ public final class Waker {
         synchronized (lock) {
             WakingMachine before = awaking.get(target);
             if (before != null) {
-                return before.answered().isDone()
+                return before.isEnded()
                         ? new WakeAnswer.Refused("the command that woke it before still runs")
                         : new WakeAnswer.Begun(before);
             }
-            Optional<String> tooMany = tooMany(who, target);
+            String user = AccountNames.key(who);
+            Optional<String> tooMany = closed ? Optional.of(STOPS) : tooMany(user, target);
             if (tooMany.isPresent()) {
                 return new WakeAnswer.Refused(tooMany.get());
             }
-            machine = new WakingMachine(wakeable, target, allow.addresses(), services);
+            machine = new WakingMachine(
+                    wakeable, target, allow.addresses(), user, services, journal(origin, who, allow, wakeable));
             awaking.put(target, machine);
         }
-        tell(origin, who, allow, wakeable, AuditEvent.Waking.BEGUN, wakeable.method());
-        var _ = machine.answered().thenAccept(awake -> {
-            if (awake) {
-                states.put(target, CompletableFuture.completedFuture(MachineState.ON));
-            } else {
-                states.invalidate(target);
-            }
-            forget(target, machine);
-            tell(
-                    origin,
-                    who,
-                    allow,
-                    wakeable,
-                    awake ? AuditEvent.Waking.ANSWERED : AuditEvent.Waking.UNANSWERED,
-                    awake ? "after " + machine.age().toMillis() + " ms" : machine.why());
-        });
-        machine.begin(() -> forget(target, machine));
+        machine.begin();
         return new WakeAnswer.Begun(machine);
     }
 
-    private Optional<String> tooMany(Identity who, Target target) {
+    private WakingMachine.Observer journal(
+            AuditEvent.Origin origin, Identity who, Access.Allow allow, Wakeable wakeable) {
+        Target target = allow.target();
+        return new WakingMachine.Observer() {
+            @Override
+            public void begun() {
+                tell(AuditEvent.Waking.BEGUN, wakeable.method());
+            }
+
+            @Override
+            public void ended(WakingMachine machine, boolean awake, boolean wasBegun) {
+                if (awake) {
+                    states.isOn(target);
+                } else {
+                    states.forget(target);
+                }
+                forget(target, machine);
+                if (wasBegun && awake) {
+                    tell(AuditEvent.Waking.ANSWERED, "after " + machine.age().toMillis() + " ms");
+                } else if (wasBegun) {
+                    tell(AuditEvent.Waking.UNANSWERED, machine.why());
+                }
+            }
+
+            @Override
+            public void commandEnded(WakingMachine machine) {
+                forget(target, machine);
+            }
+
+            private void tell(AuditEvent.Waking what, String detail) {
+                audit.record(new AuditEvent.WakeUp(
+                        origin, who, allow.rule().name(), wakeable.desktop(), target.toString(), what, detail));
+            }
+        };
+    }
+
+    private Optional<String> tooMany(String user, Target target) {
         if (awaking.size() >= MOST_AT_ONE_TIME) {
             return Optional.of(MOST_AT_ONE_TIME + " machines are being woken already");
+        }
+        if (awaking.values().stream().filter(each -> each.user().equals(user)).count() >= MOST_OF_A_USER_AT_ONE_TIME) {
+            return Optional.of(MOST_OF_A_USER_AT_ONE_TIME + " machines are being woken for the user already");
         }
         if (machines.isSpent(target)) {
             return Optional.of("it was woken too often (expected at most " + WAKES_OF_A_MACHINE_AT_ONCE
                     + " times in a row, and " + WAKES_OF_A_MACHINE_A_MINUTE + " times a minute)");
         }
-        if (!users.tryCount(AccountNames.key(who))) {
+        if (!users.tryCount(user)) {
             return Optional.of("the user wakes machines too often (expected at most " + WAKES_OF_A_USER_AT_ONCE
                     + " times in a row, and " + WAKES_OF_A_USER_A_MINUTE + " times a minute)");
         }
@@ -167,27 +183,10 @@ public final class Waker {
 
     private void forget(Target target, WakingMachine machine) {
         synchronized (lock) {
-            if (machine.answered().isDone() && !machine.commandRuns()) {
+            if (machine.isAnswered() && !machine.commandRuns()) {
                 awaking.remove(target, machine);
             }
         }
-    }
-
-    private void tell(
-            AuditEvent.Origin origin,
-            Identity who,
-            Access.Allow allow,
-            Wakeable wakeable,
-            AuditEvent.Waking what,
-            String detail) {
-        audit.record(new AuditEvent.WakeUp(
-                origin,
-                who,
-                allow.rule().name(),
-                wakeable.desktop(),
-                allow.target().toString(),
-                what,
-                detail));
     }
 
     /** Wakes the machine of a target away from the caller, if it does not answer and the user may wake it. */
@@ -195,20 +194,37 @@ public final class Waker {
         if (!allow.rule().wake() || !isWakeable(who, allow.target())) {
             return;
         }
-        executor.execute(() -> {
-            try {
-                Target target = allow.target();
-                MachineState state = look(Map.of(target, allow.addresses()), WakingMachine.PATIENCE.multipliedBy(2))
-                        .getOrDefault(target, MachineState.UNKNOWN);
-                if (state != MachineState.ON) {
-                    of(origin, who, allow).ifPresent(waking -> {
-                        var _ = waking.get(); // a client that is not served by it says so in its own line
-                    });
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the gateway stops
+        try {
+            executor.execute(() -> wakeUnlessOn(origin, who, allow));
+        } catch (RejectedExecutionException _) {
+            // the gateway stops
+        }
+    }
+
+    private void wakeUnlessOn(AuditEvent.Origin origin, Identity who, Access.Allow allow) {
+        try {
+            Target target = allow.target();
+            MachineState state = look(Map.of(target, allow.addresses()), WakingMachine.PATIENCE.multipliedBy(2))
+                    .getOrDefault(target, MachineState.UNKNOWN);
+            if (state != MachineState.ON) {
+                of(origin, who, allow).ifPresent(waking -> {
+                    var _ = waking.get(); // a client that is not served by it says so in its own line
+                });
             }
-        });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the gateway stops
+        }
+    }
+
+    /** Ends all that is being woken, and kills commands. Nothing is woken any more. */
+    public void close() throws InterruptedException {
+        List<WakingMachine> left;
+        synchronized (lock) {
+            closed = true;
+            left = List.copyOf(awaking.values());
+        }
+        left.forEach(machine -> machine.giveUp(STOPS));
+        services.programs().close();
     }
 
     /**
@@ -237,22 +253,10 @@ public final class Waker {
     private CompletableFuture<MachineState> state(Target target, List<InetAddress> addresses) {
         synchronized (lock) {
             WakingMachine machine = awaking.get(target);
-            if (machine != null && !machine.answered().isDone()) {
+            if (machine != null && !machine.isAnswered()) {
                 return CompletableFuture.completedFuture(MachineState.WAKING);
             }
         }
-        try {
-            return states.get(target, _ -> CompletableFuture.supplyAsync(() -> ask(target, addresses), executor));
-        } catch (RejectedExecutionException stopping) {
-            return CompletableFuture.completedFuture(MachineState.UNKNOWN);
-        }
-    }
-
-    private static MachineState ask(Target target, List<InetAddress> addresses) {
-        boolean answers = addresses.stream()
-                .limit(2)
-                .anyMatch(address ->
-                        WakeSocket.answers(new InetSocketAddress(address, target.port()), WakingMachine.PATIENCE));
-        return answers ? MachineState.ON : MachineState.OFF;
+        return states.of(target, addresses);
     }
 }

@@ -6,7 +6,6 @@ import io.gatehouse.core.wake.Wakeable;
 import io.gatehouse.formats.text.PrintableText;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * One machine that is being woken: sends a packet, asks the port, and does so again until the port answers or the time
- * is over. In between a timer runs, and no thread waits. Safe for use by many threads.
+ * One machine that is being woken: asks its port, and if that does not answer, sends a packet and asks again until the
+ * port answers or the time is over. In between a timer runs, and no thread waits. Safe for use by many threads.
  */
 public final class WakingMachine {
     /** Cards miss packets while the machine is still on its way to sleep. */
@@ -29,14 +29,20 @@ public final class WakingMachine {
     /** How long a port is asked. */
     static final Duration PATIENCE = Duration.ofMillis(1500);
 
-    private static final int MOST_ADDRESSES = 4;
-
     private final Wakeable wakeable;
     private final Target target;
     private final List<InetAddress> addresses;
+    private final String user;
     private final Services services;
+    private final Observer observer;
     private final long began;
     private final CompletableFuture<Boolean> answered = new CompletableFuture<>();
+    /** Whether {@link Observer#begun} was called; done before {@link #answered} unless that call is under way. */
+    private final CompletableFuture<Boolean> told = new CompletableFuture<>();
+    /** Whether it is decided what {@link #told} becomes. */
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    private final CompletableFuture<Boolean> ended;
     private volatile boolean commandRuns;
     private volatile Optional<String> problem = Optional.empty();
     private volatile Optional<String> unsent = Optional.empty();
@@ -48,63 +54,129 @@ public final class WakingMachine {
      */
     record Services(MonotonicClock time, Executor executor, Scheduler scheduler, WakeProgram programs) {}
 
+    /** Hears what becomes of it, on any thread. */
+    interface Observer {
+        /** Its port does not answer: packets and command follow. */
+        void begun();
+
+        /**
+         * Its port answers, or its time is over or it failed.
+         *
+         * @param wasBegun false when nothing was done, since it was awake before or was given up
+         */
+        void ended(WakingMachine machine, boolean awake, boolean wasBegun);
+
+        /** Its command has ended. */
+        void commandEnded(WakingMachine machine);
+    }
+
     /**
      * A machine for which nothing is done yet.
      *
      * @param target host and port that are waited for
      * @param addresses of the host that the rules allow
+     * @param user the key of the user for whom it is woken
      */
-    WakingMachine(Wakeable wakeable, Target target, List<InetAddress> addresses, Services services) {
+    WakingMachine(
+            Wakeable wakeable,
+            Target target,
+            List<InetAddress> addresses,
+            String user,
+            Services services,
+            Observer observer) {
         this.wakeable = wakeable;
         this.target = target;
-        this.addresses = List.copyOf(addresses.subList(0, Math.min(addresses.size(), MOST_ADDRESSES)));
+        this.addresses = List.copyOf(addresses);
+        this.user = user;
         this.services = services;
+        this.observer = observer;
         this.began = services.time().nanos();
-        this.commandRuns = wakeable.command().isPresent();
+        this.ended = answered.thenCombine(told, (awake, wasBegun) -> {
+            observer.ended(this, awake, wasBegun);
+            return awake;
+        });
     }
 
-    /**
-     * Begins.
-     *
-     * @param commandEnded runs when its command has ended, if it has one
-     */
-    void begin(Runnable commandEnded) {
-        wakeable.command()
-                .ifPresent(command -> execute(() -> {
-                    try {
-                        Optional<String> failure = services.programs()
-                                .run(
-                                        command,
-                                        Map.of(
-                                                "GATEHOUSE_DESKTOP", wakeable.desktop(),
-                                                "GATEHOUSE_HOST", target.host(),
-                                                "GATEHOUSE_PORT", String.valueOf(target.port())));
-                        failure.ifPresent(this::failed);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        answered.complete(false);
-                    } finally {
-                        commandRuns = false;
-                        commandEnded.run();
-                    }
-                }));
-        execute(this::turn);
+    /** Begins. */
+    void begin() {
+        execute(this::firstTurn);
+    }
+
+    private void firstTurn() {
+        try {
+            if (answers()) {
+                end(true);
+            } else if (decided.compareAndSet(false, true)) {
+                observer.begun();
+                told.complete(true);
+                if (!isAnswered()) {
+                    startCommand();
+                    turn();
+                }
+            }
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void startCommand() {
+        wakeable.command().ifPresent(command -> {
+            commandRuns = true;
+            execute(() -> {
+                try {
+                    WakeProgram.Order order = new WakeProgram.Order(
+                            user,
+                            wakeable.patience().minus(age()),
+                            Map.of(
+                                    "GATEHOUSE_DESKTOP", wakeable.desktop(),
+                                    "GATEHOUSE_HOST", target.host(),
+                                    "GATEHOUSE_PORT", String.valueOf(target.port())));
+                    services.programs().run(command, order).ifPresent(this::commandFailed);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    giveUp(Waker.STOPS);
+                } finally {
+                    commandRuns = false;
+                    observer.commandEnded(this);
+                }
+            });
+        });
     }
 
     private void execute(Runnable task) {
         try {
             services.executor().execute(task);
         } catch (RejectedExecutionException stopping) {
-            answered.complete(false);
+            commandRuns = false;
+            giveUp(Waker.STOPS);
         }
     }
 
     /** Nothing else wakes a machine without packets. */
-    private void failed(String why) {
+    private void commandFailed(String why) {
         problem = Optional.of(why);
         if (wakeable.packet().isEmpty()) {
-            answered.complete(false);
+            end(false);
         }
+    }
+
+    private void failed(RuntimeException e) {
+        giveUp(PrintableText.line(e));
+    }
+
+    /** Wakes it no longer. */
+    void giveUp(String why) {
+        if (!answered.isDone()) {
+            problem = Optional.of(why);
+            end(false);
+        }
+    }
+
+    private void end(boolean awake) {
+        if (decided.compareAndSet(false, true)) {
+            told.complete(false);
+        }
+        answered.complete(awake);
     }
 
     private void turn() {
@@ -112,18 +184,21 @@ public final class WakingMachine {
             if (answered.isDone()) {
                 return;
             }
+            long next = services.time().in(BETWEEN_PACKETS);
             send();
             if (answers()) {
-                answered.complete(true);
+                end(true);
             } else if (age().compareTo(wakeable.patience()) >= 0) {
-                answered.complete(false);
+                end(false);
             } else {
                 var _ = services.scheduler()
-                        .schedule(() -> execute(this::turn), BETWEEN_PACKETS.toNanos(), TimeUnit.NANOSECONDS);
+                        .schedule(
+                                () -> execute(this::turn),
+                                Math.max(0, next - services.time().nanos()),
+                                TimeUnit.NANOSECONDS);
             }
         } catch (RuntimeException e) {
-            problem = Optional.of(PrintableText.line(e));
-            answered.complete(false);
+            failed(e);
         }
     }
 
@@ -139,18 +214,27 @@ public final class WakingMachine {
     }
 
     private boolean answers() {
-        return addresses.stream()
-                .anyMatch(address -> WakeSocket.answers(new InetSocketAddress(address, target.port()), PATIENCE));
+        return WakeSocket.answers(addresses, target.port(), PATIENCE, services.executor());
     }
 
-    /** Is done when the port answers (true), or when its time is over or it failed (false). */
-    CompletableFuture<Boolean> answered() {
-        return answered;
+    /** Whether its port answered, or will not any more. */
+    boolean isAnswered() {
+        return answered.isDone();
+    }
+
+    /** Whether its observer has heard of its end. */
+    boolean isEnded() {
+        return ended.isDone();
     }
 
     /** Whether its command runs. */
     boolean commandRuns() {
         return commandRuns;
+    }
+
+    /** The key of the user for whom it is woken. */
+    String user() {
+        return user;
     }
 
     /** How long it is being woken. */
@@ -163,7 +247,7 @@ public final class WakingMachine {
         return problem.or(() -> unsent)
                 .orElseGet(() -> "no answer from port " + target.port() + " " + age().toSeconds()
                         + " s after it was woken"
-                        + (answered.isDone()
+                        + (isAnswered()
                                 ? ""
                                 : ", which is tried until "
                                         + wakeable.patience().toSeconds() + " s (wake-wait)"));
@@ -172,7 +256,7 @@ public final class WakingMachine {
     /** Waits for its answer, {@code nanos} at most. */
     public boolean awaitAnswer(long nanos) throws InterruptedException {
         try {
-            return answered.get(nanos, TimeUnit.NANOSECONDS);
+            return ended.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             return false;
         } catch (ExecutionException impossible) {

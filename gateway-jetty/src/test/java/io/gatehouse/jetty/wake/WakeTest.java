@@ -12,8 +12,16 @@ import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.jetty.portal.WakingBrowser;
+import io.gatehouse.testkit.process.TestFolder;
+import java.io.Closeable;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -155,6 +163,21 @@ class WakeTest {
         }
     }
 
+    @Test
+    void aClickOnWakeAtAMachineThatRunsByNowWakesNothing() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+            WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page()).contains("class=\"power off\"");
+            try (Closeable _ = SleepingMachine.echo(new InetSocketAddress("127.0.0.5", machine.port()))) {
+                assertThat(alice.wake("pc")).isEqualTo(303);
+                Await.until("a machine that runs", () -> alice.page().contains("class=\"power on\""));
+            }
+            assertThat(machine.packets()).isZero();
+            assertThat(lines(gateway, "\"wake.")).isZero();
+        }
+    }
+
     /** Every answer of the portal but one sends no packet: a machine is woken once at a time. */
     @Test
     void manyClicksWakeAMachineOnce() throws Exception {
@@ -168,6 +191,59 @@ class WakeTest {
             assertThat(machine.awaitPacket()).isTrue();
             assertThat(lines(gateway, "\"wake.begun\"")).isOne();
             assertThat(machine.packets()).isLessThan(10);
+        }
+    }
+
+    @Test
+    void aMachineThatRunsIsReachedAlsoWhenItsCommandFails() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestFolder folder = new TestFolder()) {
+            Path failing = folder.write(
+                    "command",
+                    "#!/bin/sh\n: > begun\nwhile [ ! -e go ]; do sleep 0.01; done\nexit 1\n"
+                            .replace("begun", folder.path().resolve("begun").toString())
+                            .replace("go ]", folder.path().resolve("go") + " ]"));
+            Files.setPosixFilePermissions(failing, PosixFilePermissions.fromString("rwx------"));
+            try (TestGateway gateway = TestGateway.start(command(machine.port(), failing.toString()) + rule(true))) {
+                CompletableFuture<Closeable> port = new CompletableFuture<>();
+                Thread.startVirtualThread(() -> {
+                    try {
+                        Await.until(
+                                "the command", () -> Files.exists(folder.path().resolve("begun")));
+                        port.complete(SleepingMachine.echo(new InetSocketAddress("127.0.0.5", machine.port())));
+                        Files.createFile(folder.path().resolve("go"));
+                    } catch (Exception e) {
+                        port.completeExceptionally(e);
+                    }
+                });
+                open(gateway, machine.port());
+                port.get(10, TimeUnit.SECONDS).close();
+            }
+        }
+    }
+
+    @Test
+    void aGatewayThatStopsKillsCommandsAndSaysWhyNothingWasWoken() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestFolder folder = new TestFolder()) {
+            Path begun = folder.path().resolve("begun");
+            Path script = folder.write("command", "#!/bin/sh\necho $$ > " + begun + "\nexec sleep 300\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+            try (TestGateway gateway =
+                    TestGateway.start(PORTAL + command(machine.port(), script.toString()) + rule(true))) {
+                assertThat(WakingBrowser.signedIn(gateway, "alice").wake("pc")).isEqualTo(303);
+                Await.until("the command", () -> Files.exists(begun) && Files.size(begun) > 1);
+                long number = Long.parseLong(Files.readString(begun).strip());
+                gateway.stop();
+                assertThat(ProcessHandle.of(number).filter(ProcessHandle::isAlive))
+                        .isEmpty();
+                assertThat(gateway.audit())
+                        .filteredOn(line -> line.contains("\"wake."))
+                        .satisfiesExactly(
+                                line -> assertThat(line).contains("\"wake.begun\""),
+                                line -> assertThat(line)
+                                        .contains("\"wake.unanswered\"", "\"event.reason\":\"the gateway stops\""));
+            }
         }
     }
 

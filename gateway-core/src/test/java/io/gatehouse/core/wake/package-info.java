@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.core.wake;
+
+import org.jspecify.annotations.NullMarked;
