@@ -12,13 +12,14 @@ import java.util.List;
  * @param id names it in forms, audit lines and webhooks; no secret, since only approvers may answer
  * @param user who wants to connect
  * @param source the address of the client
- * @param clientNames what its clients call their machines, which nobody verifies; empty before they have said it
+ * @param clientNames what the clients that wait call their machines, which nobody verifies: one for each client that
+ *     has said it. When none waits, what the last one said
  * @param targets what they asked for so far, {@code host:port}
  * @param rule by which they would be let in
  * @param terms of the approval
  * @param askedAt since when
- * @param numbers to choose from; the client showed one of them
- * @param waiting whether a client waits for the answer; otherwise it has been told to come again
+ * @param numbers to choose from, of which a client showed one; empty when no client of it can show one
+ * @param clients how many clients wait for the answer; zero when they have been told to come again
  */
 public record ApprovalQuestion(
         String id,
@@ -30,10 +31,15 @@ public record ApprovalQuestion(
         ApprovalTerms terms,
         Instant askedAt,
         List<Integer> numbers,
-        boolean waiting) {
+        int clients) {
     public ApprovalQuestion {
         clientNames = List.copyOf(clientNames);
         targets = List.copyOf(targets);
         numbers = List.copyOf(numbers);
+    }
+
+    /** Whether a client waits for the answer; otherwise it has been told to come again. */
+    public boolean waiting() {
+        return clients > 0;
     }
 }

@@ -5,8 +5,12 @@ public sealed interface ApprovalReply {
     /** Yes, and the client shows this number. */
     record Shown(int number) implements ApprovalReply {}
 
-    /** Yes, and the client shows no number. */
-    record NoNumber() implements ApprovalReply {}
+    /**
+     * Yes, and the client shows no number.
+     *
+     * @param confirmed whether the approver said so in a second step, knowing what it means
+     */
+    record NoNumber(boolean confirmed) implements ApprovalReply {}
 
     /** No. */
     record Refuse() implements ApprovalReply {}

@@ -16,6 +16,9 @@ public sealed interface ApprovalVerdict {
     /** Whoever replied may answer after a better sign-in; the question is as before. */
     record SignInLacks(ApprovalQuestion question, Shortfall what) implements ApprovalVerdict {}
 
+    /** An approval without a number takes a second step; the question is as before. */
+    record ConfirmationLacks(ApprovalQuestion question) implements ApprovalVerdict {}
+
     /** There is no such question, or not any more: it was answered, its time is over, or its client went away. */
     record Gone() implements ApprovalVerdict {}
 }

@@ -5,18 +5,18 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
+import io.gatehouse.core.net.Source;
 import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.WithoutNumber;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.text.AccountNames;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -48,11 +48,14 @@ public final class Approvals {
     private final SecureRandom random;
     private final Object lock = new Object();
     private final GivenApprovals given;
-    private final Map<String, OpenQuestion> byId = new LinkedHashMap<>();
-    private final Map<ApprovalSubject, OpenQuestion> bySubject = new LinkedHashMap<>();
-    private final KeyedRateLimit<String> asked;
+    private final OpenQuestions open;
+    private final FamiliarSources familiar;
+    /** By user, or by user and source where the user is known to be. */
+    private final KeyedRateLimit<Object> asked;
+
     private final Cache<UserAt, ShownNumber> numbers;
     private final Cache<UserAt, String> refused;
+    private long questions;
 
     /** A user at an address. */
     record UserAt(String user, InetAddress source) {}
@@ -81,6 +84,8 @@ public final class Approvals {
         this.time = time;
         this.random = random;
         this.given = new GivenApprovals(time);
+        this.open = new OpenQuestions(limits, time);
+        this.familiar = new FamiliarSources(time);
         this.asked = new KeyedRateLimit<>(time, QUESTIONS_A_MINUTE, QUESTIONS_AT_ONCE);
         this.numbers = Caffeine.newBuilder()
                 .maximumSize(MOST_REMEMBERED)
@@ -148,13 +153,33 @@ public final class Approvals {
     }
 
     /**
+     * {@code user}, as signed in at the portal, uses it from {@code source}: questions about the user from there have
+     * places that questions from elsewhere cannot take.
+     */
+    public void isAtThePortal(Identity user, InetAddress source) {
+        familiar.atThePortal(user, source);
+    }
+
+    /** The approval that covers a connection by {@code rule} now; empty for rules that ask for none. */
+    public Optional<GivenApproval> covering(Identity user, InetAddress source, Rule rule) {
+        if (rule.approval().isEmpty()) {
+            return Optional.empty();
+        }
+        synchronized (lock) {
+            return given.of(ApprovalSubject.of(user, source, rule));
+        }
+    }
+
+    /**
      * Asks whether a connection by {@code rule}, which asks for approvals, is approved. Whoever waits closes the
      * ticket.
+     *
+     * @param showsNumbers whether the client says that it can show a number
      */
-    public Asked ask(Identity user, InetAddress source, Rule rule, ApprovalWaiter waiter) {
+    public Asked ask(Identity user, InetAddress source, Rule rule, boolean showsNumbers, ApprovalWaiter waiter) {
         ApprovalSubject subject = ApprovalSubject.of(user, source, rule);
         synchronized (lock) {
-            sweep();
+            open.sweep();
             if (given.covers(subject)) {
                 return new Asked.Approved();
             }
@@ -165,88 +190,80 @@ public final class Approvals {
                         "approval refused not long ago: " + why + " (pause-after-refusal "
                                 + limits.pauseAfterRefusal().toSeconds() + " s)");
             }
-            OpenQuestion open = bySubject.get(subject);
-            if (open != null) {
-                return open.waiting() < MOST_WAITING
-                        ? new Asked.Waiting(new Ticket(open, waiter, false))
+            OpenQuestion same = open.about(subject);
+            if (same != null) {
+                return same.waiting() < MOST_WAITING
+                        ? new Asked.Waiting(new Ticket(same, waiter, showsNumbers, false))
                         : new Asked.Refused(true, "too many connections wait for one approval");
             }
-            Optional<String> limit = limitFor(subject);
+            boolean known = familiar.includes(user, source, subject.terms());
+            Optional<String> limit = limitFor(subject, known);
             if (limit.isPresent()) {
                 return new Asked.Refused(true, limit.get());
             }
-            OpenQuestion next = new OpenQuestion(subject, user, shownTo(user, source), clock.instant(), random);
-            byId.put(next.id(), next);
-            bySubject.put(subject, next);
-            return new Asked.Waiting(new Ticket(next, waiter, true));
+            OpenQuestion next =
+                    new OpenQuestion(subject, user, known, shownTo(user, source), clock.instant(), questions++, random);
+            open.add(next);
+            return new Asked.Waiting(new Ticket(next, waiter, showsNumbers, true));
         }
     }
 
     /** Why there may be no further question about {@code subject}. */
-    private Optional<String> limitFor(ApprovalSubject subject) {
-        if (byId.size() >= limits.inAll()) {
-            return Optional.of("too many connections wait for approvals ([approval] pending)");
+    private Optional<String> limitFor(ApprovalSubject subject, boolean known) {
+        Optional<String> tooMany = open.limitFor(subject, known);
+        if (tooMany.isPresent()) {
+            return tooMany;
         }
-        if (count(open -> open.subject().user().equals(subject.user())) >= limits.perUser()) {
-            return Optional.of("too many questions about the user are open ([approval] pending-per-user)");
-        }
-        if (count(open -> open.subject().source().equals(subject.source())) >= limits.perSource()) {
-            return Optional.of("too many questions about the address are open ([approval] pending-per-source)");
-        }
-        return asked.tryCount(subject.user())
+        Object asks =
+                known ? new FamiliarSources.UserSource(subject.user(), new Source(subject.source())) : subject.user();
+        return asked.tryCount(asks)
                 ? Optional.empty()
                 : Optional.of("too many questions about the user in a short time");
     }
 
-    private int count(Predicate<OpenQuestion> which) {
-        return (int) byId.values().stream().filter(which).count();
+    /**
+     * Some of the open questions that {@code approver} may answer, however they signed in: first those about the
+     * approver, then those about others; the oldest first.
+     *
+     * @param from how many to leave out
+     * @param most how many at most
+     */
+    public QuestionPage questionsFor(Identity approver, int from, int most) {
+        synchronized (lock) {
+            open.sweep();
+            return open.pageFor(approver, from, most);
+        }
     }
 
-    /** Forgets questions whose time is over and for which nobody waits. */
-    private void sweep() {
-        byId.values().removeIf(open -> {
-            boolean over = open.waiting() == 0 && time.hasReached(open.endsAt());
-            if (over) {
-                bySubject.remove(open.subject(), open);
-            }
-            return over;
-        });
-    }
-
-    private void remove(OpenQuestion open) {
-        byId.remove(open.id());
-        bySubject.remove(open.subject(), open);
-    }
-
-    /** The open questions that {@code approver} may answer, however they signed in; the oldest first. */
-    public List<ApprovalQuestion> questionsFor(Identity approver) {
-        return questions(open -> open.subject().terms().isApprover(approver, open.user()));
+    /** How many questions {@code approver} may answer. */
+    public int countFor(Identity approver) {
+        synchronized (lock) {
+            open.sweep();
+            return open.countFor(approver);
+        }
     }
 
     /** The open questions about {@code user} that somebody else has to answer. */
     public List<ApprovalQuestion> questionsAbout(Identity user) {
-        String own = AccountNames.key(user);
-        return questions(open -> open.subject().user().equals(own)
-                && open.subject().terms().approvers().isPresent());
-    }
-
-    /** All open questions, the oldest first. */
-    public List<ApprovalQuestion> questions() {
-        return questions(_ -> true);
-    }
-
-    private List<ApprovalQuestion> questions(Predicate<OpenQuestion> which) {
         synchronized (lock) {
-            sweep();
-            return byId.values().stream().filter(which).map(OpenQuestion::shown).toList();
+            open.sweep();
+            return open.ofOthersAbout(user);
+        }
+    }
+
+    /** The oldest open questions, {@code most} of them at most. */
+    public QuestionPage questions(int most) {
+        synchronized (lock) {
+            open.sweep();
+            return open.first(most);
         }
     }
 
     /** How many questions are open. */
     public int pending() {
         synchronized (lock) {
-            sweep();
-            return byId.size();
+            open.sweep();
+            return open.size();
         }
     }
 
@@ -259,31 +276,43 @@ public final class Approvals {
         ApprovalVerdict verdict;
         List<ApprovalWaiter> waiters = List.of();
         synchronized (lock) {
-            sweep();
-            OpenQuestion open = byId.get(id);
-            if (open == null) {
+            open.sweep();
+            OpenQuestion question = open.byId(id);
+            if (question == null) {
                 return new ApprovalVerdict.Gone();
             }
-            verdict = judge(open, approver, reply);
+            verdict = Judgement.of(question, approver, reply);
             switch (verdict) {
-                case ApprovalVerdict.Given _ -> {
-                    given.give(open.subject(), open.user());
-                    remove(open);
-                    waiters = open.leave();
-                }
-                case ApprovalVerdict.Refused(var _, String why) -> {
-                    UserAt who =
-                            new UserAt(open.subject().user(), open.subject().source());
-                    refused.put(who, why);
-                    numbers.invalidate(who); // one of three was tried: the next attempt shows another
-                    remove(open);
-                    waiters = open.leave();
-                }
-                case ApprovalVerdict.NotEntitled _, ApprovalVerdict.SignInLacks _, ApprovalVerdict.Gone _ -> {}
+                case ApprovalVerdict.Given _ -> waiters = give(question, approver, reply);
+                case ApprovalVerdict.Refused(var _, String why) -> waiters = refuse(question, why);
+                case ApprovalVerdict.NotEntitled _,
+                        ApprovalVerdict.SignInLacks _,
+                        ApprovalVerdict.ConfirmationLacks _,
+                        ApprovalVerdict.Gone _ -> {}
             }
         }
         tell(waiters, verdict);
         return verdict;
+    }
+
+    private List<ApprovalWaiter> give(OpenQuestion question, Identity approver, ApprovalReply reply) {
+        boolean withNumber = reply instanceof ApprovalReply.Shown;
+        given.give(
+                question.subject(),
+                question.user(),
+                new GivenApproval(question.id(), approver.displayName(), clock.instant(), withNumber));
+        familiar.approved(question.user(), question.subject().source());
+        open.remove(question);
+        return question.leave();
+    }
+
+    private List<ApprovalWaiter> refuse(OpenQuestion question, String why) {
+        UserAt who = new UserAt(question.subject().user(), question.subject().source());
+        refused.put(who, why);
+        numbers.invalidate(who); // one of three was tried: the next attempt shows another
+        familiar.refused(question.user(), question.subject().source());
+        open.remove(question);
+        return question.leave();
     }
 
     private static void tell(List<ApprovalWaiter> waiters, ApprovalVerdict verdict) {
@@ -291,71 +320,40 @@ public final class Approvals {
         waiters.forEach(waiter -> waiter.answered(verdict instanceof ApprovalVerdict.Given, why));
     }
 
-    private static ApprovalVerdict judge(OpenQuestion open, Identity approver, ApprovalReply reply) {
-        ApprovalQuestion shown = open.shown();
-        boolean entitled = open.subject().terms().isApprover(approver, open.user());
-        String who = approver.displayName();
-        if (reply instanceof ApprovalReply.NotMe
-                && (entitled || AccountNames.key(approver).equals(open.subject().user()))) {
-            return new ApprovalVerdict.Refused(shown, who + " says that it was somebody else");
-        }
-        if (!entitled) {
-            return new ApprovalVerdict.NotEntitled(
-                    shown, who + " is no approver of connections by rule \"" + shown.rule() + "\"");
-        }
-        Optional<ApprovalVerdict> lacking =
-                open.subject().terms().shortfall(approver).map(what -> new ApprovalVerdict.SignInLacks(shown, what));
-        return switch (reply) {
-            case ApprovalReply.Refuse(), ApprovalReply.NotMe() ->
-                new ApprovalVerdict.Refused(shown, who + " refused the approval");
-            case ApprovalReply.NoNumber()
-            when open.subject().terms().withoutNumber() == WithoutNumber.REFUSE ->
-                new ApprovalVerdict.NotEntitled(
-                        shown, "rule \"" + shown.rule() + "\" asks for the number (approval-without-number)");
-            case ApprovalReply.NoNumber() -> lacking.orElseGet(() -> new ApprovalVerdict.Given(shown));
-            case ApprovalReply.Shown(int number) ->
-                lacking.orElseGet(() -> number == open.number()
-                        ? new ApprovalVerdict.Given(shown)
-                        : new ApprovalVerdict.Refused(shown, who + " chose a number that the client does not show"));
-        };
-    }
-
     /** Takes back the approvals of some users, and ends the questions about them. */
     public void forget(Predicate<Identity> which) {
         List<ApprovalWaiter> waiters = new ArrayList<>();
+        familiar.forget(which);
         synchronized (lock) {
             given.takeBack(which);
-            List<OpenQuestion> over = byId.values().stream()
-                    .filter(open -> which.test(open.user()))
-                    .toList();
-            for (OpenQuestion open : over) {
-                remove(open);
-                waiters.addAll(open.leave());
+            for (OpenQuestion over : open.about(which)) {
+                open.remove(over);
+                waiters.addAll(over.leave());
             }
         }
         waiters.forEach(waiter -> waiter.answered(false, "the user was ended"));
     }
 
     private final class Ticket implements ApprovalTicket {
-        private final OpenQuestion open;
-        private final ApprovalWaiter waiter;
+        private final OpenQuestion question;
+        private final OpenQuestion.Client client;
         private final boolean first;
 
-        Ticket(OpenQuestion open, ApprovalWaiter waiter, boolean first) {
-            this.open = open;
-            this.waiter = waiter;
+        Ticket(OpenQuestion question, ApprovalWaiter waiter, boolean showsNumbers, boolean first) {
+            this.question = question;
+            this.client = new OpenQuestion.Client(waiter);
             this.first = first;
-            open.join(waiter, time.in(limits.answerWithin()));
+            question.join(client, showsNumbers, time.in(limits.answerWithin()));
         }
 
         @Override
         public String question() {
-            return open.id();
+            return question.id();
         }
 
         @Override
         public int number() {
-            return open.number();
+            return question.number();
         }
 
         @Override
@@ -365,36 +363,36 @@ public final class Approvals {
 
         @Override
         public boolean isAbout(Rule rule) {
-            return open.subject().rule().equals(rule.name())
-                    && rule.approval().equals(Optional.of(open.subject().terms()));
+            return question.subject().rule().equals(rule.name())
+                    && rule.approval().equals(Optional.of(question.subject().terms()));
         }
 
         @Override
         public void named(String clientName) {
             synchronized (lock) {
-                open.named(clientName);
+                client.named(clientName);
             }
         }
 
         @Override
         public void target(String target) {
             synchronized (lock) {
-                open.target(target);
+                question.target(target);
             }
         }
 
         @Override
         public void comesAgain() {
             synchronized (lock) {
-                open.comesAgain();
+                question.comesAgain();
             }
         }
 
         @Override
         public void close() {
             synchronized (lock) {
-                if (open.leave(waiter) && open.waiting() == 0 && !open.isAwaited()) {
-                    remove(open);
+                if (question.leave(client) && question.waiting() == 0 && !question.isAwaited()) {
+                    open.remove(question);
                 }
             }
         }

@@ -2,7 +2,9 @@ package io.gatehouse.core.approval;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.session.GivenApproval;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
@@ -13,7 +15,7 @@ import java.util.function.Predicate;
 final class GivenApprovals {
     private static final int MOST = 20_000;
 
-    private record Given(Identity user, long until) {}
+    private record Given(Identity user, GivenApproval approval, long until) {}
 
     private final MonotonicClock time;
     private final SequencedMap<ApprovalSubject, Given> given = new LinkedHashMap<>();
@@ -22,18 +24,24 @@ final class GivenApprovals {
         this.time = time;
     }
 
-    void give(ApprovalSubject subject, Identity user) {
+    void give(ApprovalSubject subject, Identity user, GivenApproval approval) {
         given.remove(subject); // the new one is the youngest
         given.values().removeIf(old -> time.hasReached(old.until()));
-        given.put(subject, new Given(user, time.in(subject.terms().lasts())));
+        given.put(subject, new Given(user, approval, time.in(subject.terms().lasts())));
         if (given.size() > MOST) {
             given.pollFirstEntry();
         }
     }
 
+    /** The approval that covers {@code subject} now. */
+    Optional<GivenApproval> of(ApprovalSubject subject) {
+        return Optional.ofNullable(given.get(subject))
+                .filter(found -> !time.hasReached(found.until()))
+                .map(Given::approval);
+    }
+
     boolean covers(ApprovalSubject subject) {
-        Given found = given.get(subject);
-        return found != null && !time.hasReached(found.until());
+        return of(subject).isPresent();
     }
 
     /** Takes back those of the users whom {@code which} includes. */

@@ -12,31 +12,68 @@ import java.util.SequencedSet;
 /** A question that nobody has answered yet. Guarded by the lock of {@link Approvals}. */
 final class OpenQuestion {
     private static final int ID_BYTES = 16;
-    /** Names and targets that approvers see. */
+    /** Targets that approvers see. */
     private static final int MOST_SHOWN = 4;
 
     private final String id;
+    private final long order;
     private final ApprovalSubject subject;
     private final Identity user;
+    private final boolean familiar;
     private final ShownNumber number;
     private final Instant askedAt;
-    private final List<ApprovalWaiter> waiters = new ArrayList<>();
-    private final SequencedSet<String> clientNames = new LinkedHashSet<>();
+    private final List<Client> clients = new ArrayList<>();
     private final SequencedSet<String> targets = new LinkedHashSet<>();
+    /** What the last client that went away calls its machine. */
+    private String lastName = "";
+
+    private boolean numberShown;
     private long endsAt;
     private boolean awaited;
 
-    /** A question for which nobody waits yet. */
-    OpenQuestion(ApprovalSubject subject, Identity user, ShownNumber number, Instant askedAt, SecureRandom random) {
+    /** A connection that waits for the answer. */
+    static final class Client {
+        private final ApprovalWaiter waiter;
+        private String name = "";
+
+        Client(ApprovalWaiter waiter) {
+            this.waiter = waiter;
+        }
+
+        void named(String said) {
+            name = said;
+        }
+    }
+
+    /**
+     * A question for which nobody waits yet.
+     *
+     * @param order later questions have a higher one
+     * @param familiar whether the user is known to be where the connection comes from
+     */
+    OpenQuestion(
+            ApprovalSubject subject,
+            Identity user,
+            boolean familiar,
+            ShownNumber number,
+            Instant askedAt,
+            long order,
+            SecureRandom random) {
         this.id = RandomIds.next(random, ID_BYTES);
+        this.order = order;
         this.subject = subject;
         this.user = user;
+        this.familiar = familiar;
         this.number = number;
         this.askedAt = askedAt;
     }
 
     String id() {
         return id;
+    }
+
+    long order() {
+        return order;
     }
 
     ApprovalSubject subject() {
@@ -47,8 +84,17 @@ final class OpenQuestion {
         return user;
     }
 
+    boolean isFamiliar() {
+        return familiar;
+    }
+
     int number() {
         return number.number();
+    }
+
+    /** Whether some client of it says that it can show the number; a number can be guessed only, otherwise. */
+    boolean isNumberShown() {
+        return numberShown;
     }
 
     /** By the monotonic clock; while somebody waits, it goes on. */
@@ -57,7 +103,7 @@ final class OpenQuestion {
     }
 
     int waiting() {
-        return waiters.size();
+        return clients.size();
     }
 
     /** Whether a client was told to come again. */
@@ -65,15 +111,10 @@ final class OpenQuestion {
         return awaited;
     }
 
-    void join(ApprovalWaiter waiter, long until) {
-        waiters.add(waiter);
+    void join(Client client, boolean showsNumbers, long until) {
+        clients.add(client);
+        numberShown |= showsNumbers;
         endsAt = until;
-    }
-
-    void named(String clientName) {
-        if (!clientName.isEmpty() && clientNames.size() < MOST_SHOWN) {
-            clientNames.add(clientName);
-        }
     }
 
     void target(String target) {
@@ -86,16 +127,27 @@ final class OpenQuestion {
         awaited = true;
     }
 
-    /** False when {@code waiter} did not wait. */
-    boolean leave(ApprovalWaiter waiter) {
-        return waiters.remove(waiter);
+    /** False when {@code client} did not wait. */
+    boolean leave(Client client) {
+        boolean waited = clients.remove(client);
+        if (waited && !client.name.isEmpty()) {
+            lastName = client.name;
+        }
+        return waited;
     }
 
     /** All who waited, and do not any more. */
     List<ApprovalWaiter> leave() {
-        List<ApprovalWaiter> all = List.copyOf(waiters);
-        waiters.clear();
+        List<ApprovalWaiter> all = clients.stream().map(client -> client.waiter).toList();
+        clients.clear();
         return all;
+    }
+
+    private List<String> clientNames() {
+        List<String> names = clients.isEmpty()
+                ? List.of(lastName)
+                : clients.stream().map(client -> client.name).toList();
+        return names.stream().filter(name -> !name.isEmpty()).toList();
     }
 
     ApprovalQuestion shown() {
@@ -103,12 +155,12 @@ final class OpenQuestion {
                 id,
                 user,
                 subject.source(),
-                List.copyOf(clientNames),
+                clientNames(),
                 List.copyOf(targets),
                 subject.rule(),
                 subject.terms(),
                 askedAt,
-                number.choices(),
-                !waiters.isEmpty());
+                numberShown ? number.choices() : List.of(),
+                clients.size());
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.core.audit;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
+import io.gatehouse.core.session.GivenApproval;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +86,7 @@ public sealed interface AuditEvent {
      * @param question its id; empty for a connection that needs none by exception
      * @param rule the rule that asks for it; empty when the question is not known
      * @param target what the client asked for, as far as that is known
+     * @param how it was given, when it was
      * @param detail more about it; may be empty
      */
     record Approval(
@@ -95,6 +97,7 @@ public sealed interface AuditEvent {
             String question,
             String rule,
             Optional<String> target,
+            Optional<ApprovalHow> how,
             String detail)
             implements AuditEvent {}
 
@@ -160,12 +163,19 @@ public sealed interface AuditEvent {
      * A channel to a target is open.
      *
      * @param rule the rule that allowed it
+     * @param approval by which it was opened, where the rule asks for one
      * @param target the target as asked for, normalised, {@code host:port}
      * @param asked all names that the client asked for, when there are several
      * @param address the address that was dialled
      */
     record ChannelOpened(
-            Origin origin, Identity identity, String rule, String target, List<String> asked, InetAddress address)
+            Origin origin,
+            Identity identity,
+            String rule,
+            Optional<GivenApproval> approval,
+            String target,
+            List<String> asked,
+            InetAddress address)
             implements AuditEvent {
         public ChannelOpened {
             asked = List.copyOf(asked);
@@ -173,7 +183,7 @@ public sealed interface AuditEvent {
 
         /** Of a client that asked for one name. */
         public ChannelOpened(Origin origin, Identity identity, String rule, String target, InetAddress address) {
-            this(origin, identity, rule, target, List.of(), address);
+            this(origin, identity, rule, Optional.empty(), target, List.of(), address);
         }
     }
 
@@ -374,6 +384,19 @@ public sealed interface AuditEvent {
         ANSWERED,
         /** Its port did not answer in time, or the command failed. */
         UNANSWERED
+    }
+
+    /** How an approval was given. */
+    enum ApprovalHow {
+        /** The approver chose the number that the client shows. */
+        NUMBER,
+        /** The approver confirmed that the client shows no number. */
+        WITHOUT_NUMBER;
+
+        /** How {@code approval} was given. */
+        static ApprovalHow of(GivenApproval approval) {
+            return approval.withNumber() ? NUMBER : WITHOUT_NUMBER;
+        }
     }
 
     /** What happened to an approval. */

@@ -22,6 +22,7 @@ import io.gatehouse.core.audit.AuditEvent.TokenIssued;
 import io.gatehouse.core.audit.AuditEvent.WakeUp;
 import io.gatehouse.core.audit.AuditEvent.Waking;
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.session.GivenApproval;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -100,6 +101,12 @@ final class AuditFields {
         origin(event.origin());
     }
 
+    private void approvedBy(GivenApproval approval) {
+        text("rdgw.approval.id", approval.question());
+        text("rdgw.approval.by", approval.by());
+        text("rdgw.approval.how", word(AuditEvent.ApprovalHow.of(approval)));
+    }
+
     private void approval(Approval event) {
         boolean failed = event.what() == ApprovalStep.REFUSED
                 || event.what() == ApprovalStep.NOT_ME
@@ -110,6 +117,7 @@ final class AuditFields {
         if (!event.question().isEmpty()) {
             text("rdgw.approval.id", event.question());
         }
+        event.how().ifPresent(how -> text("rdgw.approval.how", word(how)));
         if (!event.rule().isEmpty()) {
             text("rdgw.policy.rule", event.rule());
         }
@@ -232,6 +240,7 @@ final class AuditFields {
         what("session.start", "session", "302", "success", "");
         identity(event.identity());
         text("rdgw.policy.rule", event.rule());
+        event.approval().ifPresent(this::approvedBy);
         target(event.target(), Optional.of(event.address()));
         asked(event.asked());
         origin(event.origin());

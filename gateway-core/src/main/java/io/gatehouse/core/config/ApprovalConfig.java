@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param pauseAfterRefusal after a refusal, connections of the user from the same address are refused for this time
  *     without asking anybody
  * @param pending open questions of all users at one time
- * @param pendingPerUser open questions about one user
- * @param pendingPerSource open questions about one client address
+ * @param pendingPerUser open questions about one user; those from <a href="approval.md#settings">known addresses</a>
+ *     are counted for each address
+ * @param pendingPerSource open questions about one client address, or one /64 network of IPv6
  */
 public record ApprovalConfig(
         @ConfigDefault("25s") @Range(min = "1s", max = "5m") Duration clientWait,

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param target the target as the rule saw it
  * @param address the address that was connected to
  * @param rule the name of the rule that allowed it
+ * @param approval by which it was opened, where its rule asks for one
  * @param since when its channel was opened
  * @param idle how long the client has sent nothing for the target
  * @param bytesToTarget what the client sent
@@ -32,6 +33,7 @@ public record Session(
         Target target,
         InetAddress address,
         String rule,
+        Optional<GivenApproval> approval,
         Instant since,
         Duration idle,
         long bytesToTarget,

@@ -14,10 +14,13 @@ import io.gatehouse.core.policy.ApprovalTerms.Shortfall;
 import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.WithoutNumber;
+import io.gatehouse.core.session.GivenApproval;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +29,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApprovalsTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:20:30Z");
     private static final Duration LASTS = Duration.ofHours(8);
     private static final Identity ALICE = user("alice", "staff");
     private static final Identity BOB = user("bob", "staff");
@@ -44,7 +50,7 @@ class ApprovalsTest {
     private final List<String> told = new ArrayList<>();
 
     private Approvals approvals(ApprovalLimits limits) {
-        return new Approvals(limits, Clock.systemUTC(), nanos::get, new SecureRandom());
+        return new Approvals(limits, Clock.fixed(NOW, ZoneOffset.UTC), nanos::get, new SecureRandom());
     }
 
     private static Identity user(String name, String group) {
@@ -71,11 +77,14 @@ class ApprovalsTest {
     }
 
     private Asked ask(Identity user, InetAddress source, Rule rule) {
-        return approvals.ask(user, source, rule, (given, why) -> told.add(given ? "given" : why));
+        return approvals.ask(user, source, rule, true, (given, why) -> told.add(given ? "given" : why));
     }
 
     private ApprovalTicket ticket(Identity user, InetAddress source, Rule rule) {
-        Asked asked = ask(user, source, rule);
+        return waiting(ask(user, source, rule));
+    }
+
+    private static ApprovalTicket waiting(Asked asked) {
         if (asked instanceof Asked.Waiting(ApprovalTicket ticket)) {
             return ticket;
         }
@@ -95,7 +104,7 @@ class ApprovalsTest {
     }
 
     private int wrongNumber(ApprovalTicket ticket) {
-        return approvals.questions().stream()
+        return approvals.questions(100).questions().stream()
                 .filter(question -> question.id().equals(ticket.question()))
                 .flatMap(question -> question.numbers().stream())
                 .filter(number -> number != ticket.number())
@@ -164,15 +173,16 @@ class ApprovalsTest {
         assertThat(first.isFirst()).isTrue();
         assertThat(again.isFirst()).isFalse();
         assertThat(elsewhere.question()).isNotEqualTo(first.question());
-        assertThat(approvals.questionsFor(ALICE)).hasSize(2);
-        ApprovalQuestion shown = approvals.questionsFor(ALICE).getFirst();
+        assertThat(approvals.questionsFor(ALICE, 0, 100).questions()).hasSize(2);
+        ApprovalQuestion shown =
+                approvals.questionsFor(ALICE, 0, 100).questions().getFirst();
         assertThat(shown.targets()).containsExactly("pc1:3389", "pc2:3389");
         assertThat(shown.clientNames()).containsExactly("laptop");
         assertThat(shown.numbers()).hasSize(3).doesNotHaveDuplicates().contains(first.number());
 
         approve(first, ALICE);
         assertThat(told).containsExactly("given", "given");
-        assertThat(approvals.questionsFor(ALICE))
+        assertThat(approvals.questionsFor(ALICE, 0, 100).questions())
                 .extracting(ApprovalQuestion::source)
                 .containsExactly(ELSEWHERE);
     }
@@ -215,7 +225,7 @@ class ApprovalsTest {
                     .isInstanceOf(ApprovalVerdict.NotEntitled.class);
             assertThat(approvals.answer(own.question(), other, new NotMe()))
                     .isInstanceOf(ApprovalVerdict.NotEntitled.class);
-            assertThat(approvals.questionsFor(other)).isEmpty();
+            assertThat(approvals.questionsFor(other, 0, 100).questions()).isEmpty();
         }
         ApprovalTicket others = ticket(ALICE, HOME, BY_HELPDESK);
         assertThat(approve(others, ALICE)).isInstanceOf(ApprovalVerdict.NotEntitled.class);
@@ -259,7 +269,7 @@ class ApprovalsTest {
         assertThat(approvals.answer(ticket.question(), byOidc, new Shown(wrongNumber(ticket))))
                 .as("a guess")
                 .isInstanceOf(ApprovalVerdict.SignInLacks.class);
-        assertThat(approvals.answer(ticket.question(), multiFactor, new NoNumber()))
+        assertThat(approvals.answer(ticket.question(), multiFactor, new NoNumber(true)))
                 .isInstanceOf(ApprovalVerdict.NotEntitled.class);
         assertThat(approve(ticket, multiFactor)).isInstanceOf(ApprovalVerdict.Given.class);
         assertThat(Approvals.isExempt(strict, false)).isFalse();
@@ -273,9 +283,6 @@ class ApprovalsTest {
         assertThat(approvals.isNeeded(ALICE, HOME, exempt, false)).isFalse();
         assertThat(approvals.isNeeded(ALICE, HOME, exempt, true)).isTrue();
         assertThat(approvals.isNeeded(ALICE, HOME, SELF, false)).isTrue();
-        ApprovalTicket ticket = ticket(ALICE, HOME, SELF);
-        assertThat(approvals.answer(ticket.question(), ALICE, new NoNumber()))
-                .isInstanceOf(ApprovalVerdict.Given.class);
     }
 
     @Test
@@ -291,16 +298,16 @@ class ApprovalsTest {
     @Test
     void aNumberIsNotFoundByComparingQuestions() {
         ApprovalTicket first = ticket(ALICE, HOME, SELF);
-        List<Integer> among = approvals.questions().getFirst().numbers();
+        List<Integer> among = approvals.questions(100).questions().getFirst().numbers();
         first.close();
         ApprovalTicket again = ticket(ALICE, HOME, SELF);
         assertThat(again.question()).isNotEqualTo(first.question());
-        assertThat(approvals.questions().getFirst().numbers()).isEqualTo(among);
+        assertThat(approvals.questions(100).questions().getFirst().numbers()).isEqualTo(among);
 
         approvals.answer(again.question(), ALICE, new Shown(wrongNumber(again)));
         pass(Duration.ofMinutes(5));
         ticket(ALICE, HOME, SELF);
-        assertThat(approvals.questions().getFirst().numbers()).isNotEqualTo(among);
+        assertThat(approvals.questions(100).questions().getFirst().numbers()).isNotEqualTo(among);
     }
 
     @Test
@@ -309,22 +316,24 @@ class ApprovalsTest {
         ApprovalTicket other = ticket(ALICE, HOME, SELF);
         one.close();
         one.close();
-        assertThat(approvals.questions()).hasSize(1);
+        assertThat(approvals.questions(100).questions()).hasSize(1);
         other.close();
-        assertThat(approvals.questions()).isEmpty();
+        assertThat(approvals.questions(100).questions()).isEmpty();
         assertThat(approve(other, ALICE)).isEqualTo(new ApprovalVerdict.Gone());
 
         ApprovalTicket comesAgain = ticket(ALICE, HOME, SELF);
         int number = comesAgain.number();
         comesAgain.comesAgain();
         comesAgain.close();
-        assertThat(approvals.questions()).extracting(ApprovalQuestion::waiting).containsExactly(false);
+        assertThat(approvals.questions(100).questions())
+                .extracting(ApprovalQuestion::waiting)
+                .containsExactly(false);
         ApprovalTicket retry = ticket(ALICE, HOME, SELF);
         assertThat(retry.question()).isEqualTo(comesAgain.question());
         assertThat(retry.number()).isEqualTo(number);
         retry.close();
         pass(Duration.ofMinutes(5));
-        assertThat(approvals.questions()).isEmpty();
+        assertThat(approvals.questions(100).questions()).isEmpty();
     }
 
     @Test
@@ -344,23 +353,23 @@ class ApprovalsTest {
         ApprovalWaiter nobody = (_, _) -> {};
         Rule third = rule("third", SELF.approval().orElseThrow());
 
-        assertThat(bounded.ask(ALICE, HOME, SELF, nobody)).isInstanceOf(Asked.Waiting.class);
-        assertThat(bounded.ask(ALICE, HOME, BY_HELPDESK, nobody)).isInstanceOf(Asked.Waiting.class);
-        assertThat(bounded.ask(ALICE, ELSEWHERE, third, nobody))
+        assertThat(bounded.ask(ALICE, HOME, SELF, true, nobody)).isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(ALICE, HOME, BY_HELPDESK, true, nobody)).isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(ALICE, ELSEWHERE, third, true, nobody))
                 .isEqualTo(new Asked.Refused(
                         true, "too many questions about the user are open ([approval] pending-per-user)"));
-        assertThat(bounded.ask(BOB, HOME, SELF, nobody)).isInstanceOf(Asked.Waiting.class);
-        assertThat(bounded.ask(HELEN, HOME, SELF, nobody))
+        assertThat(bounded.ask(BOB, HOME, SELF, true, nobody)).isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(HELEN, HOME, SELF, true, nobody))
                 .isEqualTo(new Asked.Refused(
                         true, "too many questions about the address are open ([approval] pending-per-source)"));
-        assertThat(bounded.ask(HELEN, ELSEWHERE, SELF, nobody)).isInstanceOf(Asked.Waiting.class);
-        assertThat(bounded.ask(BOB, ELSEWHERE, SELF, nobody)).isInstanceOf(Asked.Waiting.class);
-        assertThat(bounded.ask(user("carol", "staff"), ELSEWHERE, SELF, nobody))
+        assertThat(bounded.ask(HELEN, ELSEWHERE, SELF, true, nobody)).isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(BOB, ELSEWHERE, SELF, true, nobody)).isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(user("carol", "staff"), ELSEWHERE, SELF, true, nobody))
                 .isEqualTo(new Asked.Refused(true, "too many connections wait for approvals ([approval] pending)"));
         for (int more = 1; more < Approvals.MOST_WAITING; more++) {
-            assertThat(bounded.ask(ALICE, HOME, SELF, nobody)).isInstanceOf(Asked.Waiting.class);
+            assertThat(bounded.ask(ALICE, HOME, SELF, true, nobody)).isInstanceOf(Asked.Waiting.class);
         }
-        assertThat(bounded.ask(ALICE, HOME, SELF, nobody))
+        assertThat(bounded.ask(ALICE, HOME, SELF, true, nobody))
                 .isEqualTo(new Asked.Refused(true, "too many connections wait for one approval"));
     }
 
@@ -386,6 +395,203 @@ class ApprovalsTest {
 
         assertThat(told).containsExactly("the user was ended");
         assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isTrue();
-        assertThat(approvals.questions()).extracting(ApprovalQuestion::user).containsExactly(BOB);
+        assertThat(approvals.questions(100).questions())
+                .extracting(ApprovalQuestion::user)
+                .containsExactly(BOB);
+    }
+
+    /** A client may say that it shows no messages, and it may say that it does and not do so. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutANumberAnApprovalTakesASecondStep(boolean showsNumbers) {
+        ApprovalTicket ticket =
+                waiting(approvals.ask(ALICE, HOME, SELF, showsNumbers, (given, _) -> told.add("" + given)));
+
+        assertThat(approvals.answer(ticket.question(), ALICE, new NoNumber(false)))
+                .isInstanceOf(ApprovalVerdict.ConfirmationLacks.class);
+        assertThat(told).isEmpty();
+        assertThat(approvals.isNeeded(ALICE, HOME, SELF, showsNumbers)).isTrue();
+        assertThat(approvals.answer(ticket.question(), ALICE, new NoNumber(true)))
+                .isInstanceOf(ApprovalVerdict.Given.class);
+        assertThat(told).containsExactly("true");
+        assertThat(approvals.covering(ALICE, HOME, SELF))
+                .hasValueSatisfying(given -> assertThat(given.withNumber()).isFalse());
+    }
+
+    @Test
+    void aNumberThatNoClientShowsCannotBeGuessed() {
+        ApprovalTicket silent = waiting(approvals.ask(ALICE, HOME, SELF, false, (_, _) -> {}));
+
+        assertThat(approvals.questions(1).questions().getFirst().numbers()).isEmpty();
+        assertThat(approve(silent, ALICE)).isInstanceOf(ApprovalVerdict.NotEntitled.class);
+        ticket(ALICE, HOME, SELF);
+        assertThat(approvals.questions(1).questions().getFirst().numbers()).contains(silent.number());
+        assertThat(approve(silent, ALICE)).isInstanceOf(ApprovalVerdict.Given.class);
+    }
+
+    @Test
+    void anApprovalIsKnownByWhoGaveIt() {
+        ApprovalTicket ticket = ticket(ALICE, HOME, BY_HELPDESK);
+        assertThat(approvals.covering(ALICE, HOME, BY_HELPDESK)).isEmpty();
+        approve(ticket, HELEN);
+
+        assertThat(approvals.covering(ALICE, HOME, BY_HELPDESK))
+                .contains(new GivenApproval(ticket.question(), "helen", NOW, true));
+        assertThat(approvals.covering(ALICE, HOME, SELF)).isEmpty();
+        pass(LASTS);
+        assertThat(approvals.covering(ALICE, HOME, BY_HELPDESK)).isEmpty();
+    }
+
+    @Test
+    void allWhoWaitAreCountedAndNamed() {
+        ApprovalTicket mine = ticket(ALICE, HOME, SELF);
+        ApprovalTicket theirs = ticket(ALICE, HOME, SELF);
+        ApprovalTicket unnamed = ticket(ALICE, HOME, SELF);
+        mine.named("laptop");
+        theirs.named("laptop");
+        assertThat(approvals.questions(1).questions().getFirst())
+                .satisfies(shown -> assertThat(shown.clients()).isEqualTo(3))
+                .satisfies(shown -> assertThat(shown.clientNames()).containsExactly("laptop", "laptop"));
+        theirs.named("kali");
+        assertThat(approvals.questions(1).questions().getFirst().clientNames()).containsExactly("laptop", "kali");
+        theirs.close();
+        unnamed.close();
+        assertThat(approvals.questions(1).questions().getFirst())
+                .satisfies(shown -> assertThat(shown.clients()).isEqualTo(1))
+                .satisfies(shown -> assertThat(shown.clientNames()).containsExactly("laptop"));
+        mine.comesAgain();
+        mine.close();
+        assertThat(approvals.questions(1).questions().getFirst())
+                .satisfies(shown -> assertThat(shown.waiting()).isFalse())
+                .satisfies(shown -> assertThat(shown.clientNames()).containsExactly("laptop"));
+    }
+
+    private static InetAddress stranger(int number) {
+        return InetAddress.ofLiteral("203.0.113." + number);
+    }
+
+    /** Somebody who knows the password asks from many addresses until nothing more is let in. */
+    private String fillFromElsewhere(Rule rule) {
+        for (int number = 1; ; number++) {
+            if (ask(ALICE, stranger(number), rule) instanceof Asked.Refused(boolean tooMany, String why)) {
+                assertThat(tooMany).isTrue();
+                return why;
+            }
+        }
+    }
+
+    @Test
+    void strangersTakeNoPlacesFromWhereTheUserIs() {
+        approve(ticket(ALICE, HOME, SELF), ALICE);
+        pass(LASTS); // the approval is over, and the place is known
+        assertThat(fillFromElsewhere(SELF)).contains("pending-per-user");
+
+        assertThat(ask(ALICE, HOME, SELF)).as("where a connection was approved").isInstanceOf(Asked.Waiting.class);
+        assertThat(ask(ALICE, ELSEWHERE, SELF)).as("elsewhere").isInstanceOf(Asked.Refused.class);
+        approvals.isAtThePortal(ALICE, ELSEWHERE);
+        assertThat(ask(ALICE, ELSEWHERE, SELF))
+                .as("where the user is at the portal")
+                .isInstanceOf(Asked.Waiting.class);
+        assertThat(ask(BOB, ELSEWHERE, SELF)).isInstanceOf(Asked.Waiting.class);
+    }
+
+    @Test
+    void strangersDoNotUseUpHowOftenTheUserIsAskedAbout() {
+        approvals.isAtThePortal(ALICE, HOME);
+        while (ask(ALICE, stranger(1), SELF) instanceof Asked.Waiting(ApprovalTicket ticket)) {
+            ticket.close();
+        }
+        assertThat(refusal(ALICE, stranger(1), SELF)).contains("in a short time");
+        assertThat(ask(ALICE, HOME, SELF)).isInstanceOf(Asked.Waiting.class);
+    }
+
+    @Test
+    void aPasswordAtThePortalMakesNoPlaceKnownWhereMoreIsAskedFor() {
+        Rule strict =
+                rule("strict", new ApprovalTerms(Optional.empty(), Set.of(), true, LASTS, WithoutNumber.ASK, "*"));
+        fillFromElsewhere(strict);
+        approvals.isAtThePortal(ALICE, HOME);
+        assertThat(ask(ALICE, HOME, strict)).as("by a password").isInstanceOf(Asked.Refused.class);
+        approvals.isAtThePortal(ALICE.withProofs(Set.of(Identity.Proof.MULTI_FACTOR)), HOME);
+        assertThat(ask(ALICE, HOME, strict)).as("by a second factor").isInstanceOf(Asked.Waiting.class);
+    }
+
+    @Test
+    void knownPlacesAreBoundedAndForgottenWithTheUser() {
+        for (int number = 1; number < 200; number++) {
+            approvals.isAtThePortal(ALICE, stranger(number));
+            ask(ALICE, stranger(number), SELF);
+        }
+        assertThat(approvals.pending()).as("of 199, with 4 for each user").isEqualTo(4 * 8);
+        assertThat(ask(BOB, HOME, SELF)).isInstanceOf(Asked.Waiting.class);
+
+        approvals.forget(user -> user.user().equals("alice"));
+        fillFromElsewhere(SELF);
+        assertThat(ask(ALICE, stranger(199), SELF)).isInstanceOf(Asked.Refused.class);
+    }
+
+    @Test
+    void aRefusalMakesAPlaceUnknownAgain() {
+        approve(ticket(ALICE, HOME, SELF), ALICE);
+        pass(LASTS);
+        approvals.answer(ticket(ALICE, HOME, SELF).question(), ALICE, new NotMe());
+        pass(Duration.ofMinutes(2));
+        fillFromElsewhere(SELF);
+        assertThat(ask(ALICE, HOME, SELF)).isInstanceOf(Asked.Refused.class);
+    }
+
+    @Test
+    void anIpv6NetworkIsOneSource() {
+        Approvals bounded = approvals(new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 100, 4, 2));
+        assertThat(bounded.ask(ALICE, InetAddress.ofLiteral("2001:db8::1"), SELF, true, (_, _) -> {}))
+                .isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(BOB, InetAddress.ofLiteral("2001:db8::2"), SELF, true, (_, _) -> {}))
+                .isInstanceOf(Asked.Waiting.class);
+        assertThat(bounded.ask(HELEN, InetAddress.ofLiteral("2001:db8::3"), SELF, true, (_, _) -> {}))
+                .isInstanceOf(Asked.Refused.class);
+        assertThat(bounded.ask(HELEN, InetAddress.ofLiteral("2001:db8:1::3"), SELF, true, (_, _) -> {}))
+                .isInstanceOf(Asked.Waiting.class);
+    }
+
+    /** What a page and the badge say agrees with who may answer, whoever asks. */
+    @Test
+    void pagesAndCountsSayWhatMayBeAnswered() {
+        Approvals many = approvals(new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 2000, 4, 2000));
+        Rule byStaff = rule("staff", terms(Optional.of(new AccountSelection(List.of(), Set.of("staff")))));
+        for (int number = 0; number < 1000; number++) {
+            many.ask(
+                    user("guest" + number, "guests"),
+                    HOME,
+                    number % 2 == 0 ? BY_HELPDESK : byStaff,
+                    true,
+                    (_, _) -> {});
+        }
+        Identity both = Identity.local("local", "basic", "both", Set.of("staff", "helpdesk"), Set.of());
+        for (Identity each : List.of(ALICE, HELEN, both)) {
+            many.ask(each, HOME, SELF, true, (_, _) -> {});
+            many.ask(each, HOME, BY_HELPDESK, true, (_, _) -> {});
+        }
+        List<ApprovalQuestion> all = many.questions(5000).questions();
+        for (Identity approver : List.of(ALICE, BOB, HELEN, both, user("guest1", "guests"))) {
+            List<String> mine = all.stream()
+                    .filter(question -> question.terms().isApprover(approver, question.user()))
+                    .map(ApprovalQuestion::id)
+                    .toList();
+            assertThat(many.countFor(approver)).as(approver.user()).isEqualTo(mine.size());
+            List<String> paged = new ArrayList<>();
+            for (QuestionPage page = many.questionsFor(approver, 0, 30);
+                    !page.questions().isEmpty();
+                    page = many.questionsFor(approver, page.from() + 30, 30)) {
+                assertThat(page.questions()).hasSizeLessThanOrEqualTo(30);
+                assertThat(page.all()).isEqualTo(mine.size());
+                page.questions().forEach(question -> paged.add(question.id()));
+                assertThat(page.more()).isEqualTo(mine.size() - paged.size());
+            }
+            assertThat(paged).as(approver.user()).containsExactlyInAnyOrderElementsOf(mine);
+        }
+        assertThat(many.questionsFor(HELEN, 0, 1).questions().getFirst().user())
+                .as("own ones first")
+                .isEqualTo(HELEN);
+        assertThat(many.questions(7)).satisfies(page -> assertThat(page.more()).isEqualTo(all.size() - 7));
     }
 }

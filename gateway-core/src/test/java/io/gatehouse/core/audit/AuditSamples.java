@@ -5,6 +5,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.audit.AuditEvent.Origin;
+import io.gatehouse.core.session.GivenApproval;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,13 @@ final class AuditSamples {
                 new AuditEvent.SignInRefused(origin, Optional.of("bob"), "basic", Reason.LOCKED, "why"),
                 new AuditEvent.KdcProxyRefused(origin, Optional.of("bob"), "LAB", "AS-REQ", "why"),
                 new AuditEvent.ChannelOpened(
-                        origin, alice, "rule", "pc:3389", List.of("pc:3389", "decoy:3389"), address),
+                        origin,
+                        alice,
+                        "rule",
+                        Optional.of(new GivenApproval("question", "LAB\\bob", Instant.EPOCH, false)),
+                        "pc:3389",
+                        List.of("pc:3389", "decoy:3389"),
+                        address),
                 new AuditEvent.ChannelContinued(origin, alice, true, "rule", "rule", "pc:3389", "why"),
                 new AuditEvent.ChannelContinued(origin, alice, false, "rule", "other rule", "pc:3389", "why"),
                 new AuditEvent.AdminCall(
@@ -70,6 +77,9 @@ final class AuditSamples {
                     "question",
                     "rule",
                     Optional.of("pc:3389"),
+                    step == AuditEvent.ApprovalStep.GIVEN
+                            ? Optional.of(AuditEvent.ApprovalHow.NUMBER)
+                            : Optional.empty(),
                     asked ? "" : "why"));
         }
         for (String code : List.of(

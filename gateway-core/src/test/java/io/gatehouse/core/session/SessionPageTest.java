@@ -34,6 +34,7 @@ class SessionPageTest {
                 new Target(target, 3389),
                 InetAddress.ofLiteral("10.1.0.7"),
                 "staff",
+                Optional.empty(),
                 NOON.plus(Duration.ofMinutes(minutes)),
                 Duration.ofMinutes(idle),
                 bytes,

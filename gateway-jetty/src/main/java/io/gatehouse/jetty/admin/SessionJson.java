@@ -3,6 +3,7 @@ package io.gatehouse.jetty.admin;
 import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tsgu.Capability;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class SessionJson {
         json.writeStringProperty("address", AddressLiteral.text(session.address()));
         json.writeEndObject();
         json.writeStringProperty("rule", session.rule());
+        session.approval().ifPresent(this::approval);
         json.writeStringProperty("since", second(session.since()));
         json.writeStringProperty("idleSince", second(now.minus(session.idle())));
         json.writeNumberProperty("idleSeconds", session.idle().toSeconds());
@@ -68,6 +70,15 @@ final class SessionJson {
         client.userAgent().ifPresent(agent -> json.writeStringProperty("userAgent", agent));
         words("capabilities", Arrays.stream(Capability.values()).filter(each -> each.in(client.offered())));
         json.writeBooleanProperty("showsMessages", client.showsMessages());
+        json.writeEndObject();
+    }
+
+    private void approval(GivenApproval approval) {
+        json.writeObjectPropertyStart("approval");
+        json.writeStringProperty("id", approval.question());
+        json.writeStringProperty("by", approval.by());
+        json.writeStringProperty("at", second(approval.at()));
+        json.writeBooleanProperty("withNumber", approval.withNumber());
         json.writeEndObject();
     }
 

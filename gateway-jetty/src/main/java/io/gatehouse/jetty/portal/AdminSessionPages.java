@@ -2,6 +2,7 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.approval.ApprovalQuestion;
+import io.gatehouse.core.approval.QuestionPage;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionOrder;
@@ -71,6 +72,7 @@ final class AdminSessionPages {
         SessionPage found = page instanceof Parsed.Valid<SessionPage>(SessionPage valid)
                 ? valid
                 : new SessionPage(List.of(), 0, Optional.empty());
+        QuestionPage waiting = services.approvals().questions(PAGE);
         AdminViews.Sessions view = new AdminViews.Sessions(
                 found.sessions().stream()
                         .map(session -> row(session, messages, now))
@@ -90,10 +92,10 @@ final class AdminSessionPages {
                         .certificateProblem()
                         .map(why -> messages.text("admin.certificate.problem", ShownText.of(why))),
                 facts(messages),
-                services.approvals().questions().stream()
-                        .limit(PAGE)
+                waiting.questions().stream()
                         .map(question -> pending(question, messages, now))
                         .toList(),
+                waiting.more(),
                 notice(exchange, user),
                 can(administration, user));
         exchange.html(

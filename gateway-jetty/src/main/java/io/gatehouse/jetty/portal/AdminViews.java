@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tsgu.Capability;
 import java.net.URLEncoder;
@@ -36,6 +37,7 @@ public final class AdminViews {
      * A session as the list shows it, and as its own page does.
      *
      * @param account the name of the user's account in forms; empty when no name means just this one
+     * @param approval who approved it, when and how, where its rule asks for that
      * @param since a moment
      * @param age the time since then
      */
@@ -53,6 +55,7 @@ public final class AdminViews {
             String target,
             String targetAddress,
             String rule,
+            Optional<String> approval,
             String since,
             String age,
             String idle,
@@ -79,12 +82,20 @@ public final class AdminViews {
                     ShownText.of(session.target().toString().replaceFirst(":3389$", "")),
                     AddressLiteral.text(session.address()),
                     ShownText.of(session.rule()),
+                    session.approval().map(approval -> approval(approval, messages)),
                     time(session.since()),
                     messages.span(Duration.between(session.since(), now)),
                     messages.span(session.idle()),
                     messages.bytes(session.bytesToTarget()),
                     messages.bytes(session.bytesToClient()),
                     ShownText.of(session.correlationId()));
+        }
+
+        private static String approval(GivenApproval approval, Messages messages) {
+            return messages.text(
+                    approval.withNumber() ? "admin.approved.number" : "admin.approved.without",
+                    ShownText.of(approval.by()),
+                    time(approval.at()));
         }
 
         private static String signIn(Session session) {
@@ -122,6 +133,7 @@ public final class AdminViews {
      * @param certificate why a new TLS certificate is not in force, or could not be had
      * @param facts of the gateway, in one line
      * @param approvals connections that wait for somebody's approval, the oldest first
+     * @param moreApprovals how many more there are
      */
     public record Sessions(
             List<Row> rows,
@@ -135,6 +147,7 @@ public final class AdminViews {
             Optional<String> certificate,
             String facts,
             List<Pending> approvals,
+            int moreApprovals,
             Optional<Notice> notice,
             Can can) {
         /** The value of a field of the filter. */

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.policy.PolicyInForce;
+import java.net.InetAddress;
 import java.util.OptionalInt;
 
 /** Says on every page how many connections wait for the approval of its user. Safe for use by many threads. */
@@ -15,10 +16,15 @@ final class ApprovalBadge {
         this.policy = policy;
     }
 
-    /** The number for {@code user}; empty when no rule asks for approvals, and no page is needed for them. */
-    OptionalInt of(Identity user) {
-        return policy.get().asksForApprovals()
-                ? OptionalInt.of(approvals.questionsFor(user).size())
-                : OptionalInt.empty();
+    /**
+     * The number for {@code user}, who looks at a page of the portal from {@code source}: this is known of the user
+     * from then on. Empty when no rule asks for approvals, and no page is needed for them.
+     */
+    OptionalInt of(Identity user, InetAddress source) {
+        if (!policy.get().asksForApprovals()) {
+            return OptionalInt.empty();
+        }
+        approvals.isAtThePortal(user, source);
+        return OptionalInt.of(approvals.countFor(user));
     }
 }

@@ -5,7 +5,9 @@ import io.gatehouse.core.approval.ApprovalQuestion;
 import io.gatehouse.core.approval.ApprovalReply;
 import io.gatehouse.core.approval.ApprovalVerdict;
 import io.gatehouse.core.approval.Approvals;
+import io.gatehouse.core.approval.QuestionPage;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditEvent.ApprovalHow;
 import io.gatehouse.core.audit.AuditEvent.ApprovalStep;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.policy.ApprovalTerms.Shortfall;
@@ -15,7 +17,9 @@ import io.gatehouse.core.text.AccountNames;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +31,9 @@ import java.util.stream.Collectors;
 final class ApprovalPages {
     /** What the page says after an answer; nothing else can be put on it by a link. */
     private static final Set<String> DONE = Set.of("given", "refused");
+
+    /** Questions on one page; it is asked for again every few seconds. */
+    private static final int PAGE = 20;
 
     private final PortalServices services;
     private final Approvals approvals;
@@ -56,12 +63,42 @@ final class ApprovalPages {
             Optional<String> done,
             Optional<String> problem) {
         Identity user = session.identity();
+        QuestionPage asked = asked(exchange, user);
+        List<ApprovalQuestion> elsewhere =
+                approvals.questionsAbout(user).stream().limit(PAGE).toList();
         ApprovalViews.Questions view = new ApprovalViews.Questions(
-                cards(exchange, session, approvals.questionsFor(user)),
-                cards(exchange, session, approvals.questionsAbout(user)),
+                cards(exchange, session, asked.questions()),
+                pages(asked),
+                cards(exchange, session, elsewhere),
                 done,
                 problem);
         exchange.html(status, renderer.page(exchange, "approvals", "approvals.title", Optional.of(session), view));
+    }
+
+    /** The part of the questions that the link asks for, or the last one when there are fewer by now. */
+    private QuestionPage asked(PortalExchange exchange, Identity user) {
+        int number = exchange.parameter("page")
+                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
+                .map(Integer::parseInt)
+                .orElse(1);
+        QuestionPage found = approvals.questionsFor(user, (number - 1) * PAGE, PAGE);
+        return found.questions().isEmpty() && found.all() > 0
+                ? approvals.questionsFor(user, (found.all() - 1) / PAGE * PAGE, PAGE)
+                : found;
+    }
+
+    private static ApprovalViews.Pages pages(QuestionPage asked) {
+        int number = asked.from() / PAGE + 1;
+        return new ApprovalViews.Pages(
+                asked.from() + 1,
+                asked.from() + asked.questions().size(),
+                asked.all(),
+                number > 1 ? Optional.of(link(number - 1)) : Optional.empty(),
+                asked.more() > 0 ? Optional.of(link(number + 1)) : Optional.empty());
+    }
+
+    private static String link(int page) {
+        return PortalPath.APPROVALS.path() + "?page=" + page;
     }
 
     private List<ApprovalViews.Card> cards(
@@ -78,7 +115,8 @@ final class ApprovalPages {
                 ShownText.of(question.user().displayName()),
                 ShownText.of(question.user().method()),
                 AddressLiteral.text(question.source()),
-                shown(question.clientNames()),
+                question.clients(),
+                names(question.clientNames()),
                 shown(question.targets()),
                 ShownText.of(question.rule()),
                 ShownText.of(question.terms().scope()),
@@ -86,7 +124,6 @@ final class ApprovalPages {
                 messages.span(question.terms().lasts()),
                 question.numbers(),
                 question.terms().withoutNumber() == WithoutNumber.REFUSE,
-                question.waiting(),
                 question.terms().shortfall(session.identity()).map(what -> lacking(session, what)));
     }
 
@@ -96,6 +133,15 @@ final class ApprovalPages {
         return age.toMinutes() < 1
                 ? messages.text("approvals.since.now")
                 : messages.text("approvals.since.text", messages.span(age));
+    }
+
+    /** Each name once, with how many clients have it. */
+    private static String names(List<String> names) {
+        Map<String, Long> each =
+                names.stream().collect(Collectors.groupingBy(ShownText::of, LinkedHashMap::new, Collectors.counting()));
+        return each.entrySet().stream()
+                .map(name -> name.getValue() == 1 ? name.getKey() : name.getKey() + " (" + name.getValue() + " ×)")
+                .collect(Collectors.joining(", "));
     }
 
     private static String shown(List<String> texts) {
@@ -111,7 +157,8 @@ final class ApprovalPages {
 
     /** The form with an answer. */
     void answer(PortalExchange exchange, PortalSession session) {
-        Optional<ApprovalReply> reply = exchange.parameter("reply").flatMap(ApprovalPages::reply);
+        boolean confirmed = exchange.parameter("sure").filter("yes"::equals).isPresent();
+        Optional<ApprovalReply> reply = exchange.parameter("reply").flatMap(text -> reply(text, confirmed));
         if (reply.isEmpty()) {
             exchange.refuse(400, "an answer that no page of this site sends");
             return;
@@ -121,9 +168,9 @@ final class ApprovalPages {
                         exchange, session, user, exchange.parameter("question").orElse(""), reply.get()));
     }
 
-    private static Optional<ApprovalReply> reply(String text) {
+    private static Optional<ApprovalReply> reply(String text, boolean confirmed) {
         return switch (text) {
-            case "none" -> Optional.of(new ApprovalReply.NoNumber());
+            case "none" -> Optional.of(new ApprovalReply.NoNumber(confirmed));
             case "refuse" -> Optional.of(new ApprovalReply.Refuse());
             case "not-me" -> Optional.of(new ApprovalReply.NotMe());
             default ->
@@ -136,8 +183,7 @@ final class ApprovalPages {
     private void answer(PortalExchange exchange, PortalSession session, Identity user, String id, ApprovalReply reply) {
         switch (approvals.answer(id, user, reply)) {
             case ApprovalVerdict.Given(ApprovalQuestion question) -> {
-                String how = reply instanceof ApprovalReply.NoNumber ? "the client showed no number" : "";
-                tell(exchange, user, ApprovalStep.GIVEN, question, how);
+                given(exchange, user, question, reply instanceof ApprovalReply.NoNumber);
                 exchange.redirect(PortalPath.APPROVALS.path() + "?answer=given");
             }
             case ApprovalVerdict.Refused(ApprovalQuestion question, String why) -> {
@@ -151,6 +197,16 @@ final class ApprovalPages {
             }
             case ApprovalVerdict.SignInLacks(ApprovalQuestion question, Shortfall what) ->
                 lacks(exchange, session, user, question, what);
+            case ApprovalVerdict.ConfirmationLacks(ApprovalQuestion question) -> {
+                boolean again =
+                        exchange.parameter("step").filter("confirm"::equals).isPresent();
+                ApprovalViews.Confirmation view =
+                        new ApprovalViews.Confirmation(card(exchange.messages(), session, question), again);
+                exchange.html(
+                        again ? 400 : 200,
+                        renderer.page(
+                                exchange, "approval-confirm", "approvals.confirm.title", Optional.of(session), view));
+            }
             case ApprovalVerdict.Gone() -> {
                 services.audit()
                         .record(
@@ -161,6 +217,7 @@ final class ApprovalPages {
                                         Optional.empty(),
                                         ShownText.of(id),
                                         "",
+                                        Optional.empty(),
                                         Optional.empty(),
                                         "no such question is open: it was answered, its time is over, or its client went away"));
                 show(exchange, session, 409, Optional.empty(), Optional.of("approvals.gone"));
@@ -183,8 +240,28 @@ final class ApprovalPages {
         show(exchange, session, 403, Optional.empty(), Optional.of(lacking(session, what)));
     }
 
+    private void given(PortalExchange exchange, Identity user, ApprovalQuestion question, boolean withoutNumber) {
+        tell(
+                exchange,
+                user,
+                ApprovalStep.GIVEN,
+                question,
+                Optional.of(withoutNumber ? ApprovalHow.WITHOUT_NUMBER : ApprovalHow.NUMBER),
+                "");
+    }
+
     private void tell(
             PortalExchange exchange, Identity user, ApprovalStep what, ApprovalQuestion question, String detail) {
+        tell(exchange, user, what, question, Optional.empty(), detail);
+    }
+
+    private void tell(
+            PortalExchange exchange,
+            Identity user,
+            ApprovalStep what,
+            ApprovalQuestion question,
+            Optional<ApprovalHow> how,
+            String detail) {
         services.audit()
                 .record(new AuditEvent.Approval(
                         exchange.origin(),
@@ -194,6 +271,7 @@ final class ApprovalPages {
                         question.id(),
                         question.rule(),
                         question.targets().stream().findFirst(),
+                        how,
                         detail));
     }
 }

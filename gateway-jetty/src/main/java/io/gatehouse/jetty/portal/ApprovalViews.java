@@ -10,17 +10,42 @@ public final class ApprovalViews {
     /**
      * All that waits.
      *
-     * @param asked what the user may answer
+     * @param asked what the user may answer, as far as it is on this page
+     * @param pages where the page is among all of them
      * @param elsewhere own connections that somebody else has to answer
      * @param done the key of what the last answer did
      * @param problem the key of why it did nothing
      */
-    public record Questions(List<Card> asked, List<Card> elsewhere, Optional<String> done, Optional<String> problem) {
+    public record Questions(
+            List<Card> asked, Pages pages, List<Card> elsewhere, Optional<String> done, Optional<String> problem) {
         public Questions {
             asked = List.copyOf(asked);
             elsewhere = List.copyOf(elsewhere);
         }
     }
+
+    /**
+     * A part of a long list.
+     *
+     * @param first the number of the first one on it
+     * @param last the number of the last one on it
+     * @param all how many there are
+     * @param before the link to the part before it
+     * @param after the link to the part behind it
+     */
+    public record Pages(int first, int last, int all, Optional<String> before, Optional<String> after) {
+        /** Whether there are others. */
+        public boolean areSeveral() {
+            return before.isPresent() || after.isPresent();
+        }
+    }
+
+    /**
+     * The second step of an approval without a number.
+     *
+     * @param again whether the form came without the confirmation
+     */
+    public record Confirmation(Card card, boolean again) {}
 
     /**
      * A question.
@@ -29,14 +54,14 @@ public final class ApprovalViews {
      * @param user who wants to connect
      * @param method by which they signed in at the gateway
      * @param source the address of the client
-     * @param client what it calls its machine; empty before it has said so
+     * @param clients how many connections wait for the answer; zero when all have been told to come again
+     * @param client what they call their machines; empty before they have said so
      * @param targets what it asks for; empty before it has said so
      * @param scope everything that the approval opens
      * @param age since when
      * @param lasts how long the approval is good
-     * @param numbers to choose from
+     * @param numbers to choose from; empty when no client can show one
      * @param numberNeeded whether there is no approval without the number
-     * @param waiting whether the client waits; otherwise it has been told to come again
      * @param lacking the key of what the sign-in of the user lacks
      */
     public record Card(
@@ -45,6 +70,7 @@ public final class ApprovalViews {
             String user,
             String method,
             String source,
+            int clients,
             String client,
             String targets,
             String rule,
@@ -53,7 +79,6 @@ public final class ApprovalViews {
             String lasts,
             List<Integer> numbers,
             boolean numberNeeded,
-            boolean waiting,
             Optional<String> lacking) {
         public Card {
             numbers = List.copyOf(numbers);

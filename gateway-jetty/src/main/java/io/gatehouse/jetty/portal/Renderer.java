@@ -70,7 +70,9 @@ final class Renderer {
                 template,
                 refresh,
                 session.flatMap(signedIn -> rights.role(signedIn.identity())).isPresent(),
-                session.map(signedIn -> badge.of(signedIn.identity())).orElse(OptionalInt.empty()));
+                session.map(signedIn ->
+                                badge.of(signedIn.identity(), exchange.origin().client()))
+                        .orElse(OptionalInt.empty()));
         StringOutput output = new StringOutput(16 * 1024);
         engine.render(template + ".jte", Map.of("page", page, "view", view), output);
         return output.toString();

@@ -4,6 +4,7 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tunnel.TunnelEffect;
 import io.gatehouse.core.tunnel.TunnelEvent;
@@ -47,7 +48,11 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
     }
 
     private record Channel(
-            TunnelEffect.ChannelOpened report, TargetConnection connection, long openedAt, Instant since) {}
+            TunnelEffect.ChannelOpened report,
+            Optional<GivenApproval> approval,
+            TargetConnection connection,
+            long openedAt,
+            Instant since) {}
 
     private final TunnelOutput output;
     private final Mailbox mailbox;
@@ -158,20 +163,26 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
         });
     }
 
-    /** The channel to it is open since {@code now}. */
-    void channelOpened(TunnelEffect.ChannelOpened report, Instant now) {
+    /** The channel to it is open since {@code now}, by {@code approval} if its rule asks for one. */
+    void channelOpened(TunnelEffect.ChannelOpened report, Instant now, Optional<GivenApproval> approval) {
         long openedAt = time.nanos();
         lastInput.setRelease(openedAt);
-        channel = new Channel(report, connection(), openedAt, now);
+        channel = new Channel(report, approval, connection(), openedAt, now);
     }
 
-    /** The channel is open by {@code allow} from now on. */
-    void allowedBy(Access.Allow allow) {
+    /**
+     * The channel is open by {@code allow} from now on. Where its rule asks for the same approval as before, that goes
+     * on, even if it is good for no other channel any more.
+     *
+     * @param approval that covers it now
+     */
+    void allowedBy(Access.Allow allow, Optional<GivenApproval> approval) {
         Channel open = channel;
         if (open != null) {
             TunnelEffect.ChannelOpened report = open.report();
             channel = new Channel(
                     new TunnelEffect.ChannelOpened(report.session(), allow, report.names(), report.address()),
+                    allow.rule().asksLike(report.allow().rule()) ? open.approval() : approval,
                     open.connection(),
                     open.openedAt(),
                     open.since());
@@ -300,6 +311,7 @@ final class TargetSlot implements TargetOpener.Listener, RelaySink {
                 open.report().allow().target(),
                 open.report().address(),
                 open.report().allow().rule().name(),
+                open.approval(),
                 open.since(),
                 Duration.ofNanos(Math.max(0, time.nanos() - lastInput.getAcquire())),
                 open.connection().bytesToTarget(),

@@ -7,6 +7,7 @@ import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditEvent.ApprovalStep;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tunnel.TunnelEvent;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
@@ -90,7 +91,7 @@ final class TunnelApproval {
         Rule first = rules.getFirst();
         boolean asked = rules.size() == 1
                 && !Approvals.isRefused(first, showsMessages(offeredFlags))
-                && ask(who, first, onlyTarget(who)) instanceof Approvals.Asked.Waiting;
+                && ask(who, first, onlyTarget(who), offeredFlags) instanceof Approvals.Asked.Waiting;
         Optional<String> text = showsMessages(offeredFlags)
                 ? Optional.of(page.text(approvals.numberFor(who, source), asked))
                 : Optional.empty();
@@ -107,11 +108,15 @@ final class TunnelApproval {
                 .map(targets -> targets.iterator().next());
     }
 
-    private Approvals.Asked ask(Identity who, Rule rule, Optional<String> target) {
+    private Approvals.Asked ask(Identity who, Rule rule, Optional<String> target, int offeredFlags) {
         leave();
         int question = ++questions;
-        Approvals.Asked asked =
-                approvals.ask(who, source, rule, (given, why) -> mailbox.post(() -> answered(question, given, why)));
+        Approvals.Asked asked = approvals.ask(
+                who,
+                source,
+                rule,
+                showsMessages(offeredFlags),
+                (given, why) -> mailbox.post(() -> answered(question, given, why)));
         if (asked instanceof Approvals.Asked.Waiting(ApprovalTicket next)) {
             ticket = next;
             target.ifPresent(next::target);
@@ -173,7 +178,7 @@ final class TunnelApproval {
         ApprovalTicket asked = ticket;
         if (asked != null && asked.isAbout(rule)) {
             asked.target(target);
-        } else if (ask(who, rule, Optional.of(target))
+        } else if (ask(who, rule, Optional.of(target), offeredFlags)
                 instanceof Approvals.Asked.Refused(boolean tooMany, String why)) {
             events.accept(
                     new TunnelEvent.TargetFailed(tooMany ? TargetFailure.TOO_MANY : TargetFailure.DENIED, target, why));
@@ -196,7 +201,17 @@ final class TunnelApproval {
         }
     }
 
-    private void leave() {
+    /** The approval that covers a channel by {@code rule} now; empty for rules that ask for none. */
+    Optional<GivenApproval> covering(Identity who, Rule rule) {
+        return approvals.covering(who, source, rule);
+    }
+
+    /**
+     * The tunnel does not wait any more: a channel is open, by whatever rule, or the client was refused. A question
+     * that nobody waits for must not stay on the page.
+     */
+    void leave() {
+        questions++; // an answer that is on its way is for nobody
         ApprovalTicket asked = ticket;
         ticket = null;
         answer = null;

@@ -11,6 +11,7 @@ import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.TsguCodec;
@@ -450,7 +451,7 @@ public final class TunnelDriver {
                 });
         if (state instanceof TunnelState.ChannelOpen open && open.channelId() == review.channelId()) {
             policyOfTunnel = policy;
-            target().allowedBy(open.allow());
+            target().allowedBy(open.allow(), approvalOf(open.session(), open.allow()));
             services.tunnels().countAnew(this, open.allow().rule());
         }
     }
@@ -481,14 +482,11 @@ public final class TunnelDriver {
                 signedIn(who);
                 journal.signedIn(who);
             }
-            case TunnelEffect.Refused refused -> journal.refused(stage, refused);
-            case TunnelEffect.ChannelOpened opened -> {
-                timers.channelOpened();
-                openedAt = services.clock().instant();
-                target().channelOpened(opened, openedAt);
-                tellExempt(opened);
-                journal.opened(opened);
+            case TunnelEffect.Refused refused -> {
+                journal.refused(stage, refused);
+                approval.leave();
             }
+            case TunnelEffect.ChannelOpened opened -> opened(opened);
             case TunnelEffect.ChannelContinued continued -> journal.continued(continued);
             case TunnelEffect.ChannelClosed closed -> {
                 if (closed.closedBy() == AuditEvent.ClosedBy.SESSION_TIMEOUT) {
@@ -497,6 +495,20 @@ public final class TunnelDriver {
                 journal.closed(closed, target().endChannel());
             }
         }
+    }
+
+    private void opened(TunnelEffect.ChannelOpened opened) {
+        timers.channelOpened();
+        openedAt = services.clock().instant();
+        Optional<GivenApproval> given = approvalOf(opened.session(), opened.allow());
+        target().channelOpened(opened, openedAt, given);
+        tellExempt(opened);
+        journal.opened(opened, given);
+        approval.leave();
+    }
+
+    private Optional<GivenApproval> approvalOf(TunnelState.Session session, Access.Allow allow) {
+        return approval.covering(session.identity(), allow.rule());
     }
 
     /** Nobody is let through in silence whom nobody approved. */

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.tunnel.ReviewCause;
 import io.gatehouse.core.tunnel.TunnelEffect;
 import java.util.List;
@@ -53,15 +54,17 @@ final class TunnelJournal {
             String question,
             String rule,
             Optional<String> target) {
-        audit.record(
-                new AuditEvent.Approval(origin(clientName), who, what, Optional.empty(), question, rule, target, ""));
+        audit.record(new AuditEvent.Approval(
+                origin(clientName), who, what, Optional.empty(), question, rule, target, Optional.empty(), ""));
     }
 
-    void opened(TunnelEffect.ChannelOpened opened) {
+    /** {@code approval} is by which it was opened, where the rule asks for one. */
+    void opened(TunnelEffect.ChannelOpened opened, Optional<GivenApproval> approval) {
         audit.record(new AuditEvent.ChannelOpened(
                 origin(opened.session().clientName()),
                 opened.session().identity(),
                 opened.allow().rule().name(),
+                approval,
                 opened.allow().target().toString(),
                 several(opened.names()),
                 opened.address()));

@@ -5,6 +5,7 @@ import static io.gatehouse.core.admin.AdminRole.OPERATOR;
 import static io.gatehouse.core.admin.AdminRole.VIEWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.client.Channel;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
@@ -15,6 +16,7 @@ import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.admin.AdminClient.Answer;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.portal.AccessBrowser;
+import io.gatehouse.jetty.portal.ApprovingBrowser;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -27,6 +29,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,8 +158,9 @@ class AdminApiDescriptionTest {
     @Test
     void everyStatusOfEveryOperationIsSeen() throws Exception {
         JsonNode description = description();
-        try (AdminClient admin = AdminClient.start(folder, PORTAL + TestGateway.RULE);
+        try (AdminClient admin = AdminClient.start(folder, PORTAL + APPROVED + TestGateway.RULE);
                 EchoTarget target = new EchoTarget();
+                ExecutorService approval = Executors.newVirtualThreadPerTaskExecutor();
                 GatewayClient dora = new GatewayClient(admin.gateway()
                         .options(Transport.WEBSOCKET)
                         .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
@@ -162,7 +168,10 @@ class AdminApiDescriptionTest {
                         .build());
                 GatewayClient one = admin.gateway().client(Transport.WEBSOCKET);
                 GatewayClient two = admin.gateway().client(Transport.WEBSOCKET)) {
-            for (GatewayClient client : List.of(dora, one, two)) {
+            Future<Channel> waiting = approval.submit(() -> dora.open("laptop", List.of(target.host()), target.port()));
+            ApprovingBrowser.signedIn(admin.gateway(), "bob").approveWithoutNumber();
+            waiting.get();
+            for (GatewayClient client : List.of(one, two)) {
                 client.open("laptop", List.of(target.host()), target.port());
             }
             Await.until(
@@ -186,6 +195,7 @@ class AdminApiDescriptionTest {
             debugging(admin);
             see(admin, "list-sessions", VIEWER, "limit=1", "", 200);
             see(admin, "show-session", VIEWER, ofAlice, "", 200);
+            see(admin, "show-session", VIEWER, ofBob, "", 200);
             see(admin, "show-session", VIEWER, NOBODY, "", 404);
             see(admin, "message-session", OPERATOR, ofAlice, "{\"text\":\"hello\"}", 200);
             see(admin, "message-session", OPERATOR, ofBob, "{\"text\":\"hello\"}", 409);
@@ -213,6 +223,14 @@ class AdminApiDescriptionTest {
         fieldsAreThoseOf(description);
     }
 
+    private static final String APPROVED = """
+            [[policy.rule]]
+            name = "approved"
+            users = ["bob"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            approval = "self"
+            """;
     private static final String PORTAL = """
             [auth.paa]
             [portal]

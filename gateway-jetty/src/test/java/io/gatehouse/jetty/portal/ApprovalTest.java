@@ -169,6 +169,21 @@ class ApprovalTest {
         return browser.post("/approve/answer", Map.of("csrf", csrf, "question", question, "reply", reply), headers);
     }
 
+    /** Both steps of an approval without a number. */
+    private static HttpResponse<byte[]> approveWithoutNumber(Browser browser, String question) throws Exception {
+        HttpResponse<byte[]> asked = answer(browser, question, "none");
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(new String(asked.body(), StandardCharsets.UTF_8)).contains("Approve without a number?", "required>");
+        return browser.post(
+                "/approve/answer",
+                Map.of(
+                        "csrf", browser.csrf("/approve"),
+                        "question", question,
+                        "step", "confirm",
+                        "reply", "none",
+                        "sure", "yes"));
+    }
+
     private static String wrong(Browser browser, String question, String right) throws Exception {
         String article =
                 page(browser).split("data-question=\"" + question + "\"", 2)[1].split("</article>", 2)[0];
@@ -310,10 +325,15 @@ class ApprovalTest {
             assertThat(waiting.number).isEmpty();
             String question = question(browser, 60);
             assertThat(waiting.isWaiting()).isTrue();
-            assertThat(answer(browser, question, "none").statusCode()).isEqualTo(303);
+            assertThat(page(browser)).contains("says that it shows no messages").doesNotContain("class=\"numbers\"");
+            assertThat(answer(browser, question, "11").statusCode())
+                    .as("a guess")
+                    .isEqualTo(403);
+            assertThat(approveWithoutNumber(browser, question).statusCode()).isEqualTo(303);
             assertThat(waiting.code()).isZero();
         }
-        gateway.awaitAudit("approval.given", "the client showed no number");
+        gateway.awaitAudit("approval.given", "\"rdgw.approval.how\":\"without-number\"");
+        gateway.awaitAudit("session.start", "\"rdgw.approval.how\":\"without-number\"", "127.0.3.60");
     }
 
     @Test

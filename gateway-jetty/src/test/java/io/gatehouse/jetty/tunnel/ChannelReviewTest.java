@@ -201,7 +201,7 @@ class ChannelReviewTest {
     }
 
     private void approve() {
-        if (approvals.ask(ALICE, ADDRESS, ASKING, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
+        if (approvals.ask(ALICE, ADDRESS, ASKING, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
             approvals.answer(ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()));
         }
     }
