@@ -132,16 +132,16 @@ final class ExplainCommand extends ConfiguredAction {
     /** The rules, and behind them the temporary grants that the gateway has kept in its file. */
     private AccessPolicy policy(Configuration configuration) throws CommandException {
         AccessPolicy rules = configuration.policy(listeners(configuration));
-        Optional<Path> file =
-                configuration.gateway().portal().flatMap(PortalConfig::grants).map(GrantsConfig::file);
-        if (file.isEmpty()) {
+        Optional<GrantsConfig> config = configuration.gateway().portal().flatMap(PortalConfig::grants);
+        if (config.isEmpty()) {
             return rules;
         }
+        Path file = config.get().file();
         try {
-            return switch (AccessGrants.rulesIn(GrantFile.read(file.get()), world().clock())) {
+            return switch (AccessGrants.rulesIn(
+                    GrantFile.read(file), world().clock(), config.get().terms())) {
                 case Parsed.Valid<List<PolicyRule>>(List<PolicyRule> grants) -> rules.followedBy(grants);
-                case Parsed.Faulty<List<PolicyRule>>(String problem) ->
-                    withoutGrants(rules, file.get() + ": " + problem);
+                case Parsed.Faulty<List<PolicyRule>>(String problem) -> withoutGrants(rules, file + ": " + problem);
             };
         } catch (ProviderException e) {
             return withoutGrants(rules, String.valueOf(e.getMessage()));

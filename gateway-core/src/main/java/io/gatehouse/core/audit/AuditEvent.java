@@ -368,6 +368,8 @@ public sealed interface AuditEvent {
         APPROVED,
         /** An approver said no. */
         DENIED,
+        /** The user took the request back. */
+        WITHDRAWN,
         /** Somebody asked or answered who may not. */
         REFUSED,
         REVOKED,

@@ -48,6 +48,7 @@ public record WebhookEvent(String name) {
             "grant.asked",
             "grant.approved",
             "grant.denied",
+            "grant.withdrawn",
             "grant.refused",
             "grant.revoked",
             "grant.expired",

@@ -39,7 +39,7 @@ final class Checks {
         switch (record) {
             case GatewayConfig gateway -> {
                 portal.check(gateway);
-                rules.checkMethods(gateway.policy().rule(), gateway.auth().order());
+                rules.checkMethods(gateway);
                 rules.checkApprovals(gateway);
                 rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
                 rules.checkDomains(gateway.policy().rule(), Configuration.domains(gateway));

@@ -60,8 +60,7 @@ public record PortalAdminConfig(
             AccountSelection accounts = new AccountSelection(
                     users.stream().map(user -> user.in(domains)).toList(),
                     groups.stream().map(group -> group.in(domains)).collect(Collectors.toSet()));
-            return new AdministratorRule(
-                    role, accounts, methods.stream().map(SignInMethod::name).collect(Collectors.toSet()), mfa);
+            return new AdministratorRule(role, accounts, SignInMethod.names(methods), mfa);
         }
     }
 

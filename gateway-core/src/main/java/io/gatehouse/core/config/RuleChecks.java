@@ -275,30 +275,31 @@ final class RuleChecks {
         }
     }
 
-    /**
-     * Warns of methods by which nobody can sign in.
-     *
-     * @param order the providers that are on
-     */
-    void checkMethods(List<RuleConfig> rules, List<String> order) {
+    /** Warns of methods by which nobody can sign in, in rules and for grants. */
+    void checkMethods(GatewayConfig gateway) {
         Set<String> possible = new TreeSet<>(Set.of(TOKEN));
-        order.stream()
+        gateway.auth().order().stream()
                 .map(providers::get)
                 .filter(Objects::nonNull)
                 .forEach(provider -> possible.addAll(provider.methods()));
+        List<RuleConfig> rules = gateway.policy().rule();
         for (int i = 0; i < rules.size(); i++) {
-            List<SignInMethod> methods = rules.get(i).methods();
-            for (int j = 0; j < methods.size(); j++) {
-                check(rules.get(i), methods.get(j), possible, "policy.rule[" + i + "].methods[" + j + "]");
-            }
-            List<SignInMethod> approving = rules.get(i).approvalMethods();
-            for (int j = 0; j < approving.size(); j++) {
-                check(rules.get(i), approving.get(j), possible, "policy.rule[" + i + "].approval-methods[" + j + "]");
-            }
+            RuleConfig rule = rules.get(i);
+            check(rule.allows(), rule.methods(), possible, "policy.rule[" + i + "].methods");
+            check(rule.allows(), rule.approvalMethods(), possible, "policy.rule[" + i + "].approval-methods");
+        }
+        gateway.portal()
+                .flatMap(PortalConfig::grants)
+                .ifPresent(grants -> check(true, grants.methods(), possible, "portal.grants.methods"));
+    }
+
+    private void check(boolean allows, List<SignInMethod> methods, Set<String> possible, String place) {
+        for (int i = 0; i < methods.size(); i++) {
+            check(allows, methods.get(i), possible, place + "[" + i + "]");
         }
     }
 
-    private void check(RuleConfig rule, SignInMethod method, Set<String> possible, String place) {
+    private void check(boolean allows, SignInMethod method, Set<String> possible, String place) {
         String written = Excerpt.of(method.text());
         method.renamed().ifPresent(name -> problems.warn(place, written + ": called " + Excerpt.of(name) + " now"));
         if (possible.contains(method.name())) {
@@ -318,7 +319,7 @@ final class RuleChecks {
                     written + ": the sign-in method of " + Excerpt.of(off.get()) + ", which is not in auth.order"
                             + expected);
         } else {
-            matchesNobody(rule, place, written + ": no sign-in method has this name" + expected);
+            matchesNobody(allows, place, written + ": no sign-in method has this name" + expected);
         }
     }
 
@@ -330,14 +331,14 @@ final class RuleChecks {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).toString();
             if (suspicious.test(word.toLowerCase(Locale.ROOT))) {
-                matchesNobody(rule, place + "[" + i + "]", Excerpt.of(word) + ": " + message);
+                matchesNobody(rule.allows(), place + "[" + i + "]", Excerpt.of(word) + ": " + message);
             }
         }
     }
 
     /** Whoever is not let in complains; whoever is not kept out does not. */
-    private void matchesNobody(RuleConfig rule, String place, String message) {
-        if (rule.allows()) {
+    private void matchesNobody(boolean allows, String place, String message) {
+        if (allows) {
             problems.warn(place, message);
         } else {
             problems.at(place, message);

@@ -174,21 +174,19 @@ public record RuleConfig(
                 users.stream().map(user -> user.in(known)).toList(),
                 groups.stream().map(group -> group.in(known)).collect(Collectors.toSet()),
                 accountDomains,
-                methods.stream().map(SignInMethod::name).collect(Collectors.toSet()),
+                SignInMethod.names(methods),
                 conditions(),
                 targets.stream()
                         .map(target -> target.in(known, accountDomains, suffix))
                         .toList(),
                 ports.orElseThrow(),
-                disable.stream()
-                        .mapToInt(redirection -> redirection.flag().bit())
-                        .reduce(0, (one, other) -> one | other));
+                Redirection.flags(disable));
     }
 
     private ApprovalTerms terms(Approvers who, Domains known) {
         return new ApprovalTerms(
                 who.in(known),
-                approvalMethods.stream().map(SignInMethod::name).collect(Collectors.toSet()),
+                SignInMethod.names(approvalMethods),
                 approvalMfa,
                 approvalLasts.orElse(APPROVAL_LASTS),
                 approvalWithoutNumber.orElse(WithoutNumber.ASK),

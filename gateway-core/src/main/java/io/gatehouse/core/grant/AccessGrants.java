@@ -1,11 +1,8 @@
 package io.gatehouse.core.grant;
 
-import io.gatehouse.core.net.Target;
-import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.text.Parsed;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +29,8 @@ public final class AccessGrants {
     /** A request stays the same for so long, or an approver could not answer it. */
     static final Duration UNCHANGED = Duration.ofMinutes(10);
 
-    private static final String IN_USE = "in-use";
-
-    private static final String GRANT = "grant";
-    private static final String REQUEST = "request";
-    private static final int FIELDS_OF_A_GRANT = 11;
-    private static final int FIELDS_OF_A_REQUEST = 9;
+    /** So much may the clock be set back without an end of what was made before. */
+    private static final Duration SET_BACK = Duration.ofMinutes(5);
 
     private final Clock clock;
     private final Map<String, AccessRequest> requests = new LinkedHashMap<>();
@@ -92,8 +85,9 @@ public final class AccessGrants {
     }
 
     private void forgetUnanswered() {
-        Instant oldest = clock.instant().minus(UNANSWERED);
-        requests.values().removeIf(request -> request.at().isBefore(oldest));
+        Instant now = clock.instant();
+        requests.values()
+                .removeIf(request -> request.at().isBefore(now.minus(UNANSWERED)) || isAhead(request.at(), now));
     }
 
     /** Keeps a grant; why it does not, when there are too many. */
@@ -166,7 +160,13 @@ public final class AccessGrants {
     }
 
     private boolean lasts(TemporaryGrant grant) {
-        return clock.instant().isBefore(grant.until());
+        Instant now = clock.instant();
+        return now.isBefore(grant.until()) && !isAhead(grant.since(), now);
+    }
+
+    /** Whether it was made while the clock was wrong: nobody knows for how long it would last. */
+    private static boolean isAhead(Instant made, Instant now) {
+        return made.isAfter(now.plus(SET_BACK));
     }
 
     /** Those that last, and those whose sessions go on after their time, the oldest first. */
@@ -187,116 +187,39 @@ public final class AccessGrants {
         return List.copyOf(requests.values());
     }
 
-    /**
-     * What the grants add to the rules; these rules end by themselves.
-     *
-     * @param atEnd what becomes of channels that are open then
-     */
-    public List<PolicyRule> rules(AtHoursEnd atEnd) {
-        return grants().stream().flatMap(grant -> grant.rule(atEnd).stream()).toList();
+    /** What the grants add to the rules; these rules end by themselves. */
+    public List<PolicyRule> rules(GrantTerms terms) {
+        return grants().stream().flatMap(grant -> grant.rule(terms).stream()).toList();
     }
 
-    /** All of it as the content of a file: one a line, its fields separated by tabs. */
+    /** All of it as the content of a file. */
     public synchronized String text() {
-        StringBuilder text = new StringBuilder();
-        for (TemporaryGrant grant : grants().stream().filter(this::lasts).toList()) {
-            line(
-                    text,
-                    GRANT,
-                    grant.id(),
-                    grant.since().toString(),
-                    grant.until().toString(),
-                    inUse.contains(grant.id()) ? IN_USE : String.valueOf(grant.once()),
-                    grant.account(),
-                    grant.desktop(),
-                    grant.target().host(),
-                    String.valueOf(grant.target().port()),
-                    grant.by(),
-                    grant.reason());
-        }
-        for (AccessRequest request : requests()) {
-            line(
-                    text,
-                    REQUEST,
-                    request.id(),
-                    request.at().toString(),
-                    request.duration().toString(),
-                    request.account(),
-                    request.desktop(),
-                    request.target().host(),
-                    String.valueOf(request.target().port()),
-                    request.reason());
-        }
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String... fields) {
-        text.append(String.join("\t", fields)).append('\n');
+        return GrantText.of(
+                new GrantText.Content(grants().stream().filter(this::lasts).toList(), requests(), inUse));
     }
 
     /** Makes what {@link #text} wrote the content; the problem, when it is something else. */
     public synchronized Optional<String> restore(String text) {
-        List<TemporaryGrant> readGrants = new ArrayList<>();
-        List<AccessRequest> readRequests = new ArrayList<>();
-        Set<String> used = new HashSet<>();
-        int number = 0;
-        for (String line : text.split("\n", -1)) {
-            number++;
-            String[] fields = line.split("\t", -1);
-            if (!line.isEmpty() && !read(fields, readGrants, readRequests)) {
-                return Optional.of("line " + number + " (expected a grant or a request, its fields separated by tabs)");
+        return switch (GrantText.parse(text)) {
+            case Parsed.Faulty<GrantText.Content>(String problem) -> Optional.of(problem);
+            case Parsed.Valid<GrantText.Content>(GrantText.Content read) -> {
+                grants.clear();
+                ended.clear();
+                inUse.clear();
+                requests.clear();
+                read.grants().stream().limit(MOST_GRANTS).forEach(grant -> grants.put(grant.id(), grant));
+                read.inUse().forEach(this::use);
+                read.requests().stream().limit(MOST_REQUESTS).forEach(request -> requests.put(request.id(), request));
+                yield Optional.empty();
             }
-            if (fields[0].equals(GRANT) && fields[4].equals(IN_USE)) {
-                used.add(fields[1]);
-            }
-        }
-        grants.clear();
-        ended.clear();
-        inUse.clear();
-        requests.clear();
-        readGrants.stream().limit(MOST_GRANTS).forEach(grant -> grants.put(grant.id(), grant));
-        used.forEach(this::use);
-        readRequests.stream().limit(MOST_REQUESTS).forEach(request -> requests.put(request.id(), request));
-        return Optional.empty();
+        };
     }
 
-    private static boolean read(String[] fields, List<TemporaryGrant> grants, List<AccessRequest> requests) {
-        try {
-            if (fields[0].equals(GRANT) && fields.length == FIELDS_OF_A_GRANT && fields[5].indexOf('\\') >= 0) {
-                grants.add(new TemporaryGrant(
-                        fields[1],
-                        fields[5],
-                        fields[6],
-                        new Target(fields[7], Integer.parseInt(fields[8])),
-                        fields[10],
-                        Instant.parse(fields[2]),
-                        Instant.parse(fields[3]),
-                        fields[4].equals(IN_USE) || Boolean.parseBoolean(fields[4]),
-                        fields[9]));
-                return true;
-            }
-            if (fields[0].equals(REQUEST) && fields.length == FIELDS_OF_A_REQUEST && fields[4].indexOf('\\') >= 0) {
-                requests.add(new AccessRequest(
-                        fields[1],
-                        fields[4],
-                        fields[5],
-                        new Target(fields[6], Integer.parseInt(fields[7])),
-                        fields[8],
-                        Duration.parse(fields[3]),
-                        Instant.parse(fields[2])));
-                return true;
-            }
-            return false;
-        } catch (DateTimeException | NumberFormatException _) {
-            return false;
-        }
-    }
-
-    /** The grants in the text of a file, for somebody who only looks. */
-    public static Parsed<List<PolicyRule>> rulesIn(String text, Clock clock) {
+    /** The rules of the grants in the text of a file, for a reader that changes nothing. */
+    public static Parsed<List<PolicyRule>> rulesIn(String text, Clock clock, GrantTerms terms) {
         AccessGrants read = new AccessGrants(clock);
         return read.restore(text)
                 .<Parsed<List<PolicyRule>>>map(Parsed::faulty)
-                .orElseGet(() -> Parsed.valid(read.rules(AtHoursEnd.DISCONNECT)));
+                .orElseGet(() -> Parsed.valid(read.rules(terms)));
     }
 }

@@ -3,7 +3,6 @@ package io.gatehouse.core.grant;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.AccountMatcher;
-import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.policy.AtSessionTimeout;
 import io.gatehouse.core.policy.Conditions;
 import io.gatehouse.core.policy.PolicyRule;
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
 /**
  * A user may open a desktop for a while. It is a rule behind all others: whatever these deny stays denied.
  *
- * @param id short, for people
+ * @param id {@link AccessEntry#id}
  * @param account {@link io.gatehouse.core.text.AccountNames#key} of the user
  * @param desktop its name
  * @param target where it is for them
@@ -40,8 +39,9 @@ public record TemporaryGrant(
         Instant since,
         Instant until,
         boolean once,
-        String by) {
-    private static final Pattern RULE_NAME = Pattern.compile("grant ([0-9a-f]{10})");
+        String by)
+        implements AccessEntry {
+    private static final Pattern RULE_NAME = Pattern.compile("grant (" + GrantText.ID + ")");
 
     /** The name of its rule, in audit lines and lists of sessions. */
     public String ruleName() {
@@ -54,12 +54,8 @@ public record TemporaryGrant(
         return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
     }
 
-    /**
-     * Its rule, which ends by itself; empty when its target is none.
-     *
-     * @param atEnd what becomes of channels that are open then
-     */
-    Optional<PolicyRule> rule(AtHoursEnd atEnd) {
+    /** Its rule, which ends by itself; empty when its target is none. */
+    Optional<PolicyRule> rule(GrantTerms terms) {
         int backslash = account.indexOf('\\');
         String domain = account.substring(0, Math.max(0, backslash));
         String user = account.substring(backslash + 1);
@@ -69,8 +65,8 @@ public record TemporaryGrant(
                 ? Optional.of(new PolicyRule(
                         new Rule(
                                 ruleName(),
-                                Optional.empty(),
-                                Optional.empty(),
+                                terms.idleTimeout(),
+                                terms.sessionTimeout(),
                                 AtSessionTimeout.DISCONNECT,
                                 once ? Optional.of(1) : Optional.empty(),
                                 true,
@@ -79,11 +75,11 @@ public record TemporaryGrant(
                         List.of(who),
                         Set.of(),
                         Set.of(),
-                        Set.of(),
-                        Conditions.until(until, atEnd),
+                        terms.methods(),
+                        Conditions.until(until, terms.atEnd(), terms.multiFactor()),
                         List.of(where),
                         List.of(new PortRange(target.port(), target.port())),
-                        0))
+                        terms.redirectionFlags()))
                 : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.text.AccountNames;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Accounts by their names and by their groups, of which either may match.
@@ -27,6 +28,17 @@ public record AccountSelection(List<AccountMatcher> users, Set<String> groups) {
         return users.stream().anyMatch(user -> user.matches(identity))
                 || identity.groups().stream().anyMatch(group -> !isSid(group) && hasGroup(group))
                 || identity.sids().stream().anyMatch(sid -> isSid(sid) && hasGroup(sid));
+    }
+
+    /** {@code identity} with those of its groups and SIDs only that are named here, to be kept for long. */
+    public Identity condensed(Identity identity) {
+        Set<String> named = identity.groups().stream()
+                .filter(group -> !isSid(group) && hasGroup(group))
+                .collect(Collectors.toSet());
+        Set<String> sids = identity.sids().stream()
+                .filter(sid -> isSid(sid) && hasGroup(sid))
+                .collect(Collectors.toSet());
+        return AccountNames.withoutGroups(identity).withGroupsAsInRules(named).withGroups(named, sids);
     }
 
     /** A group that somebody named like a SID must not pass for it. */

@@ -48,10 +48,10 @@ public record Conditions(
         this(claims, multiFactor, sources, clientNames, desktops, hours, Optional.empty(), atHoursEnd);
     }
 
-    /** Met until then. */
-    public static Conditions until(Instant end, AtHoursEnd atEnd) {
+    /** Met until then, with a second factor if {@code multiFactor}. */
+    public static Conditions until(Instant end, AtHoursEnd atEnd, boolean multiFactor) {
         return new Conditions(
-                Map.of(), false, List.of(), List.of(), Set.of(), Optional.empty(), Optional.of(end), atEnd);
+                Map.of(), multiFactor, List.of(), List.of(), Set.of(), Optional.empty(), Optional.of(end), atEnd);
     }
 
     public Conditions {

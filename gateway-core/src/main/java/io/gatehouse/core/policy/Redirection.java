@@ -3,6 +3,7 @@ package io.gatehouse.core.policy;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -25,6 +26,11 @@ public enum Redirection {
     /** The bit that tells clients. */
     public RedirectionFlag flag() {
         return flag;
+    }
+
+    /** The bits that ask clients not to redirect any of {@code disabled}. */
+    public static int flags(Collection<Redirection> disabled) {
+        return disabled.stream().mapToInt(each -> each.flag.bit()).reduce(0, (one, other) -> one | other);
     }
 
     /** What {@code flags} ask clients not to redirect, each by itself; may be changed. */

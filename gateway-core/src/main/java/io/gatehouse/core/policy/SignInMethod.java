@@ -1,9 +1,12 @@
 package io.gatehouse.core.policy;
 
 import io.gatehouse.core.text.Parsed;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A sign-in method as rules write it.
@@ -30,6 +33,11 @@ public record SignInMethod(String text) {
     /** The present name of a method that was renamed. */
     public Optional<String> renamed() {
         return Optional.ofNullable(FORMER.get(text.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The names that identities have, of all these. */
+    public static Set<String> names(Collection<SignInMethod> methods) {
+        return methods.stream().map(SignInMethod::name).collect(Collectors.toSet());
     }
 
     @Override

@@ -498,6 +498,9 @@ class ConfigurationProblemsTest {
                 desktops = ["a", "b"]
                 longest = "31d"
                 at-end = "end"
+                methods = [" "]
+                disable = ["sound"]
+                idle-timeout = "0s"
                 [[desktop]]
                 name = "a"
                 host = "a"
@@ -509,7 +512,11 @@ class ConfigurationProblemsTest {
                                 + " \"a\"?)",
                         "gatehouse.toml:11: portal.grants.longest: \"31d\" (expected 1m to 30d)",
                         "gatehouse.toml:12: portal.grants.at-end: \"end\" (expected one of \"disconnect\","
-                                + " \"continue\")");
+                                + " \"continue\")",
+                        "gatehouse.toml:13: portal.grants.methods[0]: \" \": empty, or space around the name",
+                        "gatehouse.toml:14: portal.grants.disable[0]: \"sound\" (expected \"drive\", \"printer\","
+                                + " \"port\", \"clipboard\", \"pnp\" or \"all\")",
+                        "gatehouse.toml:15: portal.grants.idle-timeout: \"0s\" (expected a duration greater than zero)");
     }
 
     @Test

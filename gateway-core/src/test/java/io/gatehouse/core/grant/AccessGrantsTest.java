@@ -2,20 +2,35 @@ package io.gatehouse.core.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.login.MutableClock;
+import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
+import io.gatehouse.core.policy.AccountSelection;
+import io.gatehouse.core.policy.Admission;
 import io.gatehouse.core.policy.AtHoursEnd;
+import io.gatehouse.core.policy.Conditions;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.core.policy.TargetPattern;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessGrantsTest {
     private static final Instant NOON = Instant.parse("2026-01-01T00:00:00Z");
@@ -31,8 +46,12 @@ class AccessGrantsTest {
                 id, "\\alice", "server7", TARGET, "why", NOON, NOON.plus(Duration.ofHours(1)), once, "bob");
     }
 
+    private static GrantTerms terms(AtHoursEnd atEnd) {
+        return new GrantTerms(Set.of(), false, 0, Optional.empty(), Optional.empty(), atEnd);
+    }
+
     private AccessRequest request(String id) {
-        return new AccessRequest(id, "\\alice", "server7", TARGET, "why", Duration.ofHours(1), clock.instant());
+        return new AccessRequest(id, ALICE, "server7", TARGET, "why", Duration.ofHours(1), clock.instant());
     }
 
     private Requester alice() {
@@ -46,8 +65,8 @@ class AccessGrantsTest {
     @Test
     void theRuleOfAGrantEndsByItself() {
         grants.add(grant("0000000001", false));
-        AccessPolicy ends = none.followedBy(grants.rules(AtHoursEnd.DISCONNECT));
-        AccessPolicy letsFinish = none.followedBy(grants.rules(AtHoursEnd.CONTINUE));
+        AccessPolicy ends = none.followedBy(grants.rules(terms(AtHoursEnd.DISCONNECT)));
+        AccessPolicy letsFinish = none.followedBy(grants.rules(terms(AtHoursEnd.CONTINUE)));
         clock.advance(Duration.ofMinutes(59));
         assertThat(opens(ends, alice())).isTrue();
         assertThat(opens(letsFinish, alice())).isTrue();
@@ -64,7 +83,7 @@ class AccessGrantsTest {
     void aChannelIsLookedAtAgainWhenItsGrantEnds() {
         grants.add(grant("0000000001", false));
         clock.advance(Duration.ofMinutes(57));
-        Access access = none.followedBy(grants.rules(AtHoursEnd.DISCONNECT))
+        Access access = none.followedBy(grants.rules(terms(AtHoursEnd.DISCONNECT)))
                 .decide(alice(), TARGET.host(), TARGET.port(), _ -> List.of());
         assertThat(((Access.Allow) access).reviewAfter()).contains(Duration.ofMinutes(3));
     }
@@ -73,11 +92,11 @@ class AccessGrantsTest {
     void rulesOfATunnelAreAskedWithTheGrantsOfNow() {
         PolicyInForce inForce = new PolicyInForce(none);
         grants.add(grant("0000000001", false));
-        inForce.grant(grants.rules(AtHoursEnd.DISCONNECT));
+        inForce.grant(grants.rules(terms(AtHoursEnd.DISCONNECT)));
         AccessPolicy ofTunnel = inForce.get();
         assertThat(opens(inForce.withGrantsOfNow(ofTunnel), alice())).isTrue();
         grants.remove("0000000001");
-        inForce.grant(grants.rules(AtHoursEnd.DISCONNECT));
+        inForce.grant(grants.rules(terms(AtHoursEnd.DISCONNECT)));
         assertThat(opens(inForce.withGrantsOfNow(ofTunnel), alice())).isFalse();
     }
 
@@ -131,5 +150,175 @@ class AccessGrantsTest {
         assertThat(grants.text()).isEmpty();
         assertThat(grants.expire(_ -> false)).isEmpty();
         assertThat(grants.grants()).isEmpty();
+    }
+
+    @Test
+    void whatIsAskedOfEveryGrantIsAskedAsByARule() {
+        grants.add(grant("0000000001", false));
+        GrantTerms terms = new GrantTerms(
+                Set.of("ntlm"),
+                true,
+                RedirectionFlag.DISABLE_CLIPBOARD.bit(),
+                Optional.of(Duration.ofMinutes(20)),
+                Optional.of(Duration.ofHours(2)),
+                AtHoursEnd.DISCONNECT);
+        AccessPolicy policy = none.followedBy(grants.rules(terms));
+        Identity proved = ALICE.withProofs(Set.of(Identity.Proof.MULTI_FACTOR));
+        Identity basic = Identity.local("local", "basic", "alice", Set.of(), proved.proofs());
+        assertThat(opens(policy, alice())).as("without a second factor").isFalse();
+        assertThat(opens(policy, alice().of(basic))).as("by another method").isFalse();
+        assertThat(opens(policy, alice().of(proved))).isTrue();
+        Admission admission = policy.admit(alice().of(proved)).orElseThrow();
+        assertThat(admission.redirectionFlags()).isEqualTo(RedirectionFlag.DISABLE_CLIPBOARD.bit());
+        assertThat(admission.idleTimeoutMinutes()).isEqualTo(20);
+        assertThat(policy.decide(alice().of(proved), TARGET.host(), TARGET.port(), _ -> List.of()))
+                .isInstanceOfSatisfying(
+                        Access.Allow.class,
+                        allow -> assertThat(allow.rule().sessionTimeout()).contains(Duration.ofHours(2)));
+    }
+
+    /** An hour that was granted while the clock was ahead must not last for all that time. */
+    @Test
+    void whatWasMadeWhileTheClockWasAheadEndsWhenItIsSetBack() {
+        clock.advance(Duration.ofDays(30));
+        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        grants.add(new TemporaryGrant(
+                "0000000001",
+                "\\alice",
+                "server7",
+                TARGET,
+                "why",
+                clock.instant(),
+                clock.instant().plus(Duration.ofHours(1)),
+                false,
+                "bob"));
+        clock.advance(Duration.ofMinutes(-4));
+        assertThat(grants.grants()).as("by a little").hasSize(1);
+        assertThat(grants.requests()).hasSize(1);
+        clock.advance(Duration.ofDays(-30));
+        assertThat(grants.grants()).isEmpty();
+        assertThat(grants.requests()).isEmpty();
+        assertThat(grants.expire(_ -> false)).hasSize(1);
+    }
+
+    /** Names come from identity providers, which may put anything into them. */
+    @Test
+    void everyNameOutlivesARestart() {
+        Identity odd = new Identity(
+                        "oidc",
+                        "oidc",
+                        "al\tice\n% 100%25+\u202e",
+                        Optional.of("CORP"),
+                        Optional.of("alice@corp.example.com"),
+                        Set.of(),
+                        Set.of("S-1-5-21-7"),
+                        Set.of())
+                .withGroupsAsInRules(Set.of("CORP\\a, b", "c%2Cd"));
+        AccessRequest asked = new AccessRequest(
+                "00000000aa", odd, "server7", TARGET, "why, 100%", Duration.ofHours(1), clock.instant());
+        assertThat(grants.ask(asked)).isEmpty();
+        TemporaryGrant granted = new AccessRequest("00000000bb", odd, "server7", TARGET, "x", Duration.ofHours(1), NOON)
+                .granted(NOON, NOON.plus(Duration.ofHours(1)), false, "b\tob");
+        grants.add(granted);
+        AccessGrants after = new AccessGrants(clock);
+        assertThat(after.restore(grants.text())).isEmpty();
+        assertThat(after.requests()).containsExactly(asked);
+        assertThat(after.grants()).containsExactly(granted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            the id          | 1  | x
+            the same id     | 1  | 00000000aa
+            the time        | 3  | tomorrow
+            one session     | 4  | maybe
+            the account     | 5  | alice
+            nobody          | 5  | CORP\\
+            the host        | 7  | *
+            the port        | 8  | 0
+            another port    | 8  | 65536
+            an escape       | 10 | %zz
+            a hidden letter | 10 | a\u202eb
+            """)
+    void aFileThatWasChangedByHandIsRefusedAsAWhole(String what, int field, String value) {
+        grants.add(grant("00000000bb", false));
+        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        List<String> lines = grants.text().lines().toList();
+        String[] fields = lines.getFirst().split("\t", -1);
+        fields[field] = value;
+        AccessGrants after = new AccessGrants(clock);
+        assertThat(after.restore(String.join("\t", fields) + "\n" + lines.getLast() + "\n"))
+                .as(what)
+                .isPresent();
+        assertThat(after.grants()).isEmpty();
+        assertThat(after.requests()).isEmpty();
+        assertThat(after.restore(grants.text())).isEmpty();
+        assertThat(after.grants()).hasSize(1);
+    }
+
+    /** A rule may deny by address what a grant allows by name. */
+    @Test
+    void aRuleThatDeniesByAddressWins() throws Exception {
+        Target named = new Target("server7.example.com", 3389);
+        grants.add(new AccessRequest("00000000aa", ALICE, "server7", named, "why", Duration.ofHours(1), NOON)
+                .granted(NOON, NOON.plus(Duration.ofHours(1)), false, "bob"));
+        PolicyRule deny = new PolicyRule(
+                new Rule("not the vault", Optional.empty(), Optional.empty()),
+                RuleAction.DENY,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Conditions.NONE,
+                List.of(((Parsed.Valid<TargetPattern>) TargetPattern.parse("10.1.0.0/24")).value()),
+                List.of(new PortRange(1, 65535)),
+                0);
+        AccessPolicy policy =
+                new AccessPolicy(List.of(deny), _ -> false).followedBy(grants.rules(terms(AtHoursEnd.DISCONNECT)));
+        for (int block = 0; block < 2; block++) {
+            InetAddress address = InetAddress.getByAddress(new byte[] {10, 1, (byte) block, 7});
+            assertThat(
+                            policy.decide(alice(), named.host(), named.port(), _ -> List.of(address))
+                                    instanceof Access.Allow)
+                    .as("at " + address)
+                    .isEqualTo(block == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            alice                  | CORP  | -                      | true
+            ALICE                  | corp  | -                      | true
+            alice@corp.example.com | -     | -                      | true
+            a.smith                | CORP  | alice@corp.example.com | true
+            alice                  | -     | -                      | true
+            alice                  | OTHER | -                      | false
+            alice@example.net      | -     | -                      | false
+            bob                    | CORP  | -                      | false
+            """)
+    void aUserDoesNotApproveTheirOwnRequestByAnotherName(String user, String domain, String upn, boolean own) {
+        Domain corp = new Domain("CORP", Optional.of("CORP.EXAMPLE.COM"), List.of(), List.of(), List.of());
+        GrantSettings settings = new GrantSettings(
+                Set.of("server7"),
+                Optional.empty(),
+                new AccountSelection(List.of(), Set.of("staff")),
+                Duration.ofHours(8),
+                false,
+                terms(AtHoursEnd.DISCONNECT),
+                new Domains(List.of(corp)));
+        AccessRequest request = new AccessRequest(
+                "00000000aa",
+                identity("alice", Optional.of("CORP"), Optional.empty()),
+                "server7",
+                TARGET,
+                "why",
+                Duration.ofHours(1),
+                NOON);
+        Identity who = identity(user, Optional.ofNullable(domain), Optional.ofNullable(upn));
+        assertThat(settings.isOwn(who, request)).isEqualTo(own);
+    }
+
+    private static Identity identity(String user, Optional<String> domain, Optional<String> upn) {
+        return new Identity("any", "any", user, domain, upn, Set.of(), Set.of(), Set.of());
     }
 }

@@ -1,11 +1,9 @@
 package io.gatehouse.jetty.grant;
 
 import io.gatehouse.api.Identity;
-import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.Granting;
-import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.grant.AccessEntry;
 import io.gatehouse.core.grant.AccessGrants;
 import io.gatehouse.core.grant.AccessRequest;
 import io.gatehouse.core.grant.GrantSettings;
@@ -13,139 +11,61 @@ import io.gatehouse.core.grant.GrantableDesktop;
 import io.gatehouse.core.grant.TemporaryGrant;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.net.Target;
-import io.gatehouse.core.policy.AtHoursEnd;
-import io.gatehouse.core.policy.PolicyInForce;
-import io.gatehouse.core.policy.PolicyRule;
-import io.gatehouse.core.session.Session;
+import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.text.AccountNames;
-import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jetty.startup.GatewayStartException;
-import io.gatehouse.jetty.tunnel.Tunnels;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 /**
- * Where users ask for desktops that no rule gives them, and others answer. A grant is a rule behind all others for as
- * long as it lasts. Safe for use by many threads.
+ * Where users ask for desktops that no rule gives them, and others answer and revoke. Says who may do what; {@link
+ * GrantsInForce} makes it hold, and {@link GrantExpiry} ends it. Safe for use by many threads.
  */
 public final class GrantDesk {
-    /** The longest reason. */
-    public static final int LONGEST_REASON = 200;
-
     private static final int ID_BYTES = 5;
-    /** Clients open channels that they close at once while they connect: these are no session. */
-    private static final Duration SESSION = Duration.ofSeconds(60);
-    /** So long after its first session a grant for one is used, when none is open. */
-    private static final Duration CONNECTING = Duration.ofMinutes(10);
-
     private static final int REQUESTS_A_MINUTE = 1;
     private static final int REQUESTS_AT_ONCE = 5;
-
-    private static final String GATEWAY = "gateway";
+    private static final Target UNKNOWN = new Target("unknown", 1);
 
     private final GrantSettings settings;
     private final AccessGrants grants;
-    private final GrantFile file;
-    private final PolicyInForce policy;
-    private final Tunnels tunnels;
-    private final AuditLog audit;
+    private final GrantableDesktops desktops;
+    private final GrantsInForce inForce;
+    private final GrantExpiry expiry;
+    private final GrantJournal journal;
+    private final AskerCheck askers;
     private final Clock clock;
-    private volatile List<GrantableDesktop> desktops;
-    private final SecureRandom random = new SecureRandom();
-    private final Executor executor;
     private final KeyedRateLimit<String> asked;
-    private final AtomicBoolean saving = new AtomicBoolean();
-    /** The one session of grants for one; used by one round at a time. */
-    private final Map<String, String> only = new HashMap<>();
-    /** When the first session of grants for one was seen; used by one round at a time. */
-    private final Map<String, Instant> firstSeen = new HashMap<>();
-    /** What was dropped before the audit log was open; used by one round at a time. */
-    private List<AccessGranting> atStart;
-
-    private List<PolicyRule> inForce = List.of();
+    private final SecureRandom random = new SecureRandom();
 
     /**
      * A desk with what was kept in {@code file}.
      *
      * @throws GatewayStartException when the file cannot be read
      */
-    public GrantDesk(
-            GrantSettings settings,
-            Path file,
-            List<GrantableDesktop> desktops,
-            PolicyInForce policy,
-            Tunnels tunnels,
-            AuditLog audit,
-            Clock clock,
-            MonotonicClock time,
-            Executor executor)
+    public GrantDesk(GrantSettings settings, Path file, List<GrantableDesktop> desktops, GrantServices services)
             throws GatewayStartException {
         this.settings = settings;
+        this.clock = services.clock();
         this.grants = new AccessGrants(clock);
-        this.file = new GrantFile(file);
-        this.desktops = List.copyOf(desktops);
-        this.policy = policy;
-        this.tunnels = tunnels;
-        this.audit = audit;
-        this.clock = clock;
-        this.executor = executor;
-        this.asked = new KeyedRateLimit<>(time, REQUESTS_A_MINUTE, REQUESTS_AT_ONCE);
-        this.file.load(grants);
-        List<AccessGranting> dropped = new ArrayList<>();
-        for (TemporaryGrant grant : grants.grants()) {
-            if (grants.isInUse(grant.id())) {
-                grants.remove(grant.id());
-                dropped.add(line(command(), GATEWAY, grant, Granting.USED, "its session ended with the gateway"));
-            }
-        }
-        dropped.addAll(dropOutside());
-        if (!dropped.isEmpty()) {
-            this.file.changed();
-        }
-        this.atStart = List.copyOf(dropped);
-        inForce();
-    }
-
-    /** Drops what the settings do not allow any more. */
-    private List<AccessGranting> dropOutside() {
-        List<AccessGranting> dropped = new ArrayList<>();
-        for (TemporaryGrant grant : grants.grants()) {
-            outside(grant.desktop())
-                    .or(() -> problem(Duration.between(grant.since(), grant.until())))
-                    .ifPresent(why -> grants.remove(grant.id())
-                            .ifPresent(gone -> dropped.add(line(command(), GATEWAY, gone, Granting.REVOKED, why))));
-        }
-        for (AccessRequest request : grants.requests()) {
-            outside(request.desktop())
-                    .ifPresent(why -> grants.take(request.id())
-                            .ifPresent(gone -> dropped.add(line(command(), GATEWAY, gone, Granting.DENIED, why))));
-        }
-        return dropped;
-    }
-
-    private Optional<String> outside(String desktop) {
-        if (!settings.desktops().contains(desktop)) {
-            return Optional.of("desktops of [portal.grants] does not name the desktop");
-        }
-        return desktop(desktop).isEmpty() ? Optional.of("there is no such [[desktop]]") : Optional.empty();
+        this.desktops = new GrantableDesktops(settings, desktops);
+        this.journal = new GrantJournal(services.audit());
+        this.askers = new AskerCheck(settings, services.accounts(), clock);
+        this.asked = new KeyedRateLimit<>(services.time(), REQUESTS_A_MINUTE, REQUESTS_AT_ONCE);
+        GrantFile kept = new GrantFile(file);
+        kept.load(grants);
+        this.inForce = new GrantsInForce(grants, kept, settings.terms(), services);
+        this.expiry = new GrantExpiry(settings, grants, this.desktops, inForce, journal, services);
+        this.expiry.start();
     }
 
     /** What may be asked for, and who answers. */
@@ -153,43 +73,41 @@ public final class GrantDesk {
         return settings;
     }
 
-    /** Knows other desktops from now on. Requests and grants of those that are there stay what they are. */
+    /**
+     * Knows other desktops from now on, and ends what these do not allow. Grants of those that are there stay what they
+     * are; requests wait only for a desktop that is where it was.
+     */
     public void replace(List<GrantableDesktop> others) {
-        desktops = List.copyOf(others);
-        List<AccessGranting> dropped = dropOutside();
-        if (!dropped.isEmpty()) {
-            inForce();
-            var _ = file.save(grants); // it logs why it could not
-            dropped.forEach(audit::record);
-            tunnels.rulesChanged(this::isLeft);
-        }
+        desktops.replace(others);
+        expiry.desktopsChanged();
+    }
+
+    /** Ends grants whose time is over, and those for one session that have had it; to be called every few seconds. */
+    public void round() {
+        expiry.round();
     }
 
     /** The desktops that {@code who} may ask for, whatever the rules say. */
     public List<GrantableDesktop> askable(Identity who) {
-        return settings.mayAsk(who)
-                ? desktops.stream()
-                        .filter(desktop -> settings.desktops().contains(desktop.name()))
-                        .filter(desktop -> desktop.target(who).isPresent())
-                        .toList()
-                : List.of();
+        return desktops.askable(who);
     }
 
     /** The desktop of that name. */
     public Optional<GrantableDesktop> desktop(String name) {
-        return desktops.stream().filter(each -> each.name().equals(name)).findFirst();
+        return desktops.named(name);
     }
 
-    private Optional<Target> target(String desktop, Identity who) {
-        return desktop(desktop).flatMap(each -> each.target(who));
-    }
-
-    /** Those that last, and those whose sessions go on after their time. */
+    /** Those that last, and those whose sessions go on after their time, the oldest first. */
     public List<TemporaryGrant> grants() {
         return grants.grants();
     }
 
-    /** Those that wait for an answer. */
+    /** Whether a grant for one session has it. */
+    public boolean isInUse(TemporaryGrant grant) {
+        return grants.isInUse(grant.id());
+    }
+
+    /** Those that wait for an answer, the oldest first. */
     public List<AccessRequest> requests() {
         return grants.requests();
     }
@@ -204,54 +122,28 @@ public final class GrantDesk {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private void tell(AuditEvent.Origin origin, String by, AccessRequest about, Granting what, String detail) {
-        audit.record(line(origin, by, about, what, detail));
+    private GrantAnswer refused(
+            AuditEvent.Origin origin, Identity who, AccessEntry about, GrantAnswer.Refused refused) {
+        journal.tell(origin, who.displayName(), about, Granting.REFUSED, refused.why());
+        return refused;
     }
 
-    private void tell(AuditEvent.Origin origin, String by, TemporaryGrant about, Granting what, String detail) {
-        audit.record(line(origin, by, about, what, detail));
-    }
-
-    private static AccessGranting line(
-            AuditEvent.Origin origin, String by, AccessRequest about, Granting what, String detail) {
-        return new AccessGranting(
-                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail);
-    }
-
-    private static AccessGranting line(
-            AuditEvent.Origin origin, String by, TemporaryGrant about, Granting what, String detail) {
-        return new AccessGranting(
-                origin, by, about.account(), about.desktop(), about.target().toString(), about.id(), what, detail);
-    }
-
-    /** What a restart forgets unless a later round can write it. */
-    private static String notKept(String keepError) {
-        return keepError.isEmpty() ? "" : " (not kept: " + keepError + ")";
-    }
-
-    /** What is wrong with a reason; empty when nothing is. */
-    private static Optional<String> problem(String reason) {
-        return reason.isBlank() || reason.length() > LONGEST_REASON || !PrintableText.isPrintable(reason)
-                ? Optional.of("reason: expected one line of 1 to " + LONGEST_REASON + " printable characters")
-                : Optional.empty();
-    }
-
-    private Optional<String> problem(Duration duration) {
-        return duration.isPositive() && duration.compareTo(settings.longest()) <= 0
-                ? Optional.empty()
-                : Optional.of("time: expected more than zero and at most "
-                        + settings.longest().toMinutes() + " minutes (longest)");
+    private GrantAnswer refused(AuditEvent.Origin origin, Identity who, AccessEntry about, int status, String why) {
+        return refused(origin, who, about, new GrantAnswer.Refused(status, why));
     }
 
     /** A user asks for a desktop. */
     public GrantAnswer ask(AuditEvent.Origin origin, Identity who, String desktop, String reason, Duration duration) {
-        Target target = target(desktop, who).orElse(new Target("unknown", 1));
-        AccessRequest request =
-                new AccessRequest(newId(), AccountNames.key(who), desktop, target, reason, duration, now());
-        Optional<String> malformed = problem(reason).or(() -> problem(duration));
+        Optional<String> malformed = GrantSettings.problem(reason).or(() -> settings.problem(duration));
         if (malformed.isPresent()) {
             return new GrantAnswer.Refused(400, malformed.get());
         }
+        if (!Desktop.NAME.matcher(desktop).matches()) {
+            return new GrantAnswer.Refused(400, "desktop: expected the name of one");
+        }
+        Target target = desktops.target(desktop, who).orElse(UNKNOWN);
+        AccessRequest request =
+                new AccessRequest(newId(), settings.condensed(who), desktop, target, reason, duration, now());
         if (askable(who).stream().noneMatch(each -> each.name().equals(desktop))) {
             return refused(origin, who, request, 403, "the user may not ask for this desktop");
         }
@@ -262,19 +154,14 @@ public final class GrantDesk {
         if (tooMany.isPresent()) {
             return refused(origin, who, request, 409, tooMany.get());
         }
-        String keepError = file.save(grants);
-        tell(
+        String keepError = inForce.renewAndSave();
+        journal.tell(
                 origin,
                 who.displayName(),
                 request,
                 Granting.ASKED,
-                "for " + duration.toMinutes() + " min: " + reason + notKept(keepError));
+                "for " + duration.toMinutes() + " min: " + reason + GrantJournal.notKept(keepError));
         return new GrantAnswer.Done(request.id(), keepError);
-    }
-
-    private GrantAnswer refused(AuditEvent.Origin origin, Identity who, AccessRequest about, int status, String why) {
-        tell(origin, who.displayName(), about, Granting.REFUSED, why);
-        return new GrantAnswer.Refused(status, why);
     }
 
     /** Why {@code who} may not answer {@code request}; empty when they may. */
@@ -282,17 +169,23 @@ public final class GrantDesk {
         if (!settings.mayApprove(who)) {
             return Optional.of("the user is no approver");
         }
-        return request.account().equals(AccountNames.key(who)) && !settings.selfApproval()
+        return !settings.selfApproval() && settings.isOwn(who, request)
                 ? Optional.of("nobody approves their own request (self-approval = false)")
                 : Optional.empty();
     }
 
-    private Optional<GrantAnswer> notAnswered(AuditEvent.Origin origin, Identity who, String id) {
-        Optional<AccessRequest> request = grants.request(id);
-        if (request.isEmpty()) {
-            return Optional.of(new GrantAnswer.Refused(404, "no request " + id + " waits for an answer"));
+    /** How many requests wait for the answer of {@code who}; empty when they are no approver. */
+    public OptionalInt waitingFor(Identity who) {
+        if (!settings.mayApprove(who)) {
+            return OptionalInt.empty();
         }
-        return obstacle(who, request.get()).map(why -> refused(origin, who, request.get(), 403, why));
+        return OptionalInt.of((int) grants.requests().stream()
+                .filter(request -> settings.selfApproval() || !settings.isOwn(who, request))
+                .count());
+    }
+
+    private static GrantAnswer.Refused answered(String id) {
+        return new GrantAnswer.Refused(404, "no request " + id + " waits for an answer");
     }
 
     /**
@@ -302,48 +195,57 @@ public final class GrantDesk {
      * @param once whether for one session only
      */
     public GrantAnswer approve(AuditEvent.Origin origin, Identity who, String id, Duration duration, boolean once) {
-        Optional<GrantAnswer> not =
-                notAnswered(origin, who, id).or(() -> problem(duration).map(why -> new GrantAnswer.Refused(400, why)));
-        if (not.isPresent()) {
-            return not.get();
+        Optional<AccessRequest> found = grants.request(id);
+        if (found.isEmpty()) {
+            return answered(id);
         }
-        Optional<AccessRequest> request = grants.request(id);
-        if (request.isEmpty()) {
-            return new GrantAnswer.Refused(404, "request " + id + " was answered meanwhile");
+        AccessRequest request = found.get();
+        Optional<String> obstacle = obstacle(who, request);
+        if (obstacle.isPresent()) {
+            return refused(origin, who, request, 403, obstacle.get());
         }
-        TemporaryGrant grant = new TemporaryGrant(
-                id,
-                request.get().account(),
-                request.get().desktop(),
-                request.get().target(),
-                request.get().reason(),
-                now(),
-                now().plus(duration),
-                once,
-                who.displayName());
+        Optional<String> malformed = settings.problem(duration);
+        if (malformed.isPresent()) {
+            return new GrantAnswer.Refused(400, malformed.get());
+        }
+        Optional<GrantAnswer.Refused> asker = askers.obstacle(request);
+        if (asker.isPresent()) {
+            return refused(origin, who, request, asker.get());
+        }
+        TemporaryGrant grant = request.granted(now(), now().plus(duration), once, who.displayName());
         Optional<String> problem = grants.approve(grant);
         return problem.isPresent()
-                ? refused(origin, who, request.get(), grants.request(id).isPresent() ? 409 : 404, problem.get())
+                ? refused(origin, who, request, grants.request(id).isPresent() ? 409 : 404, problem.get())
                 : granted(origin, who.displayName(), grant);
     }
 
     /** An approver says no. */
     public GrantAnswer deny(AuditEvent.Origin origin, Identity who, String id) {
-        Optional<GrantAnswer> not = notAnswered(origin, who, id);
-        if (not.isPresent()) {
-            return not.get();
+        Optional<AccessRequest> found = grants.request(id);
+        Optional<String> obstacle = found.flatMap(request -> obstacle(who, request));
+        if (obstacle.isPresent()) {
+            return refused(origin, who, found.get(), 403, obstacle.get());
         }
+        return taken(origin, who, id, Granting.DENIED);
+    }
+
+    /** A user takes their own request back. */
+    public GrantAnswer withdraw(AuditEvent.Origin origin, Identity who, String id) {
+        Optional<AccessRequest> found = grants.request(id);
+        if (found.isPresent() && !found.get().account().equals(AccountNames.key(who))) {
+            return refused(origin, who, found.get(), 403, "the request of another user");
+        }
+        return taken(origin, who, id, Granting.WITHDRAWN);
+    }
+
+    private GrantAnswer taken(AuditEvent.Origin origin, Identity who, String id, Granting what) {
         Optional<AccessRequest> taken = grants.take(id);
         if (taken.isEmpty()) {
-            return new GrantAnswer.Refused(404, "request " + id + " was answered meanwhile");
+            return answered(id);
         }
-        String keepError = file.save(grants);
-        tell(
-                origin,
-                who.displayName(),
-                taken.get(),
-                Granting.DENIED,
-                taken.get().reason() + notKept(keepError));
+        String keepError = inForce.renewAndSave();
+        String detail = taken.get().reason() + GrantJournal.notKept(keepError);
+        journal.tell(origin, who.displayName(), taken.get(), what, detail);
         return new GrantAnswer.Done(id, keepError);
     }
 
@@ -354,31 +256,32 @@ public final class GrantDesk {
      * @param by the administrator
      */
     public GrantAnswer add(String account, String desktop, Duration duration, boolean once, String reason, String by) {
-        Optional<String> malformed = problem(reason).or(() -> problem(duration));
+        Optional<String> malformed = GrantSettings.problem(reason).or(() -> settings.problem(duration));
         if (malformed.isPresent()) {
             return new GrantAnswer.Refused(400, malformed.get());
         }
-        Optional<String> outside = outside(desktop);
+        Optional<String> outside = desktops.outside(desktop);
         if (outside.isPresent()) {
             return new GrantAnswer.Refused(404, outside.get());
         }
-        Optional<Target> target = target(desktop, identity(account));
+        Optional<Target> target = desktops.target(desktop, identity(account));
         if (target.isEmpty()) {
             return new GrantAnswer.Refused(404, "there is no such desktop for this user");
         }
-        return grant(
-                command(),
-                by,
-                new TemporaryGrant(
-                        newId(), account, desktop, target.get(), reason, now(), now().plus(duration), once, by));
+        TemporaryGrant grant = new TemporaryGrant(
+                newId(), account, desktop, target.get(), reason, now(), now().plus(duration), once, by);
+        Optional<String> tooMany = grants.add(grant);
+        return tooMany.isPresent()
+                ? new GrantAnswer.Refused(409, tooMany.get())
+                : granted(GrantJournal.command(), by, grant);
     }
 
     /** The names alone. */
     private static Identity identity(String account) {
         int backslash = account.indexOf('\\');
         return new Identity(
-                GATEWAY,
-                GATEWAY,
+                "admin",
+                "admin",
                 account.substring(backslash + 1),
                 Optional.of(account.substring(0, Math.max(0, backslash))).filter(domain -> !domain.isEmpty()),
                 Optional.empty(),
@@ -387,50 +290,33 @@ public final class GrantDesk {
                 Set.of());
     }
 
-    private GrantAnswer grant(AuditEvent.Origin origin, String by, TemporaryGrant grant) {
-        Optional<String> tooMany = grants.add(grant);
-        if (tooMany.isPresent()) {
-            return new GrantAnswer.Refused(409, tooMany.get());
-        }
-        return granted(origin, by, grant);
-    }
-
     private GrantAnswer granted(AuditEvent.Origin origin, String by, TemporaryGrant grant) {
-        inForce();
-        String keepError = file.save(grants);
-        tell(
+        String keepError = inForce.renewAndSave();
+        journal.tell(
                 origin,
                 by,
                 grant,
                 Granting.APPROVED,
                 (grant.once() ? "for one session, " : "") + "until " + grant.until()
                         + (grant.reason().isEmpty() ? "" : ": " + grant.reason())
-                        + notKept(keepError));
+                        + GrantJournal.notKept(keepError));
         return new GrantAnswer.Done(grant.id(), keepError);
-    }
-
-    private synchronized void inForce() {
-        List<PolicyRule> now = grants.rules(settings.endsSessions() ? AtHoursEnd.DISCONNECT : AtHoursEnd.CONTINUE);
-        if (!now.equals(inForce)) {
-            inForce = now;
-            policy.grant(now);
-        }
     }
 
     /** An approver ends a grant. */
     public GrantAnswer revoke(AuditEvent.Origin origin, Identity who, String id) {
-        if (!settings.mayApprove(who)) {
-            Optional<TemporaryGrant> grant =
-                    grants().stream().filter(each -> each.id().equals(id)).findFirst();
-            grant.ifPresent(each -> tell(origin, who.displayName(), each, Granting.REFUSED, "the user is no approver"));
-            return new GrantAnswer.Refused(grant.isPresent() ? 403 : 404, "the user is no approver");
+        if (settings.mayApprove(who)) {
+            return revoke(origin, who.displayName(), id);
         }
-        return revoke(origin, who.displayName(), id);
+        String why = "the user is no approver";
+        Optional<TemporaryGrant> grant =
+                grants().stream().filter(each -> each.id().equals(id)).findFirst();
+        return grant.isPresent() ? refused(origin, who, grant.get(), 403, why) : new GrantAnswer.Refused(404, why);
     }
 
     /** An administrator ends a grant. */
     public GrantAnswer revoke(String id, String by) {
-        return revoke(command(), by, id);
+        return revoke(GrantJournal.command(), by, id);
     }
 
     /** What is open by a grant that is revoked ends in any case. */
@@ -439,105 +325,9 @@ public final class GrantDesk {
         if (gone.isEmpty()) {
             return new GrantAnswer.Refused(404, "there is no grant " + id);
         }
-        inForce();
-        String keepError = file.save(grants);
-        tunnels.rulesChanged(session -> session.rule().equals(gone.get().ruleName()));
-        tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason() + notKept(keepError));
+        String keepError = inForce.renewAndSave();
+        inForce.endSessionsOf(gone.get());
+        journal.tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason() + GrantJournal.notKept(keepError));
         return new GrantAnswer.Done(id, keepError);
-    }
-
-    /**
-     * Ends grants whose time is over, and those for one session that have had it; to be called every few seconds, by
-     * one thread at a time. Writes no file itself.
-     */
-    public void round() {
-        List<AccessGranting> told = atStart;
-        atStart = List.of();
-        told.forEach(audit::record);
-        List<Session> sessions = tunnels.sessions();
-        List<TemporaryGrant> expired = grants.expire(grant -> !settings.endsSessions() && isOpen(grant, sessions));
-        List<TemporaryGrant> used = takeUsed(sessions);
-        inForce();
-        if (!expired.isEmpty() || !used.isEmpty() || sessions.stream().anyMatch(this::isLeft)) {
-            tunnels.rulesChanged(this::isLeft);
-        }
-        if (!expired.isEmpty() || !used.isEmpty()) {
-            file.changed();
-        }
-        saveBehind();
-        expired.forEach(grant -> tell(command(), GATEWAY, grant, Granting.EXPIRED, "since " + grant.since()));
-        used.forEach(grant -> tell(command(), GATEWAY, grant, Granting.USED, "its session has ended"));
-    }
-
-    private static boolean isOpen(TemporaryGrant grant, List<Session> sessions) {
-        return sessions.stream().anyMatch(session -> session.rule().equals(grant.ruleName()));
-    }
-
-    /** Whether a session is open by a grant that is no more. */
-    private boolean isLeft(Session session) {
-        return TemporaryGrant.idIn(session.rule()).filter(id -> !grants.has(id)).isPresent();
-    }
-
-    private void saveBehind() {
-        if (file.isUnsaved() && saving.compareAndSet(false, true)) {
-            try {
-                executor.execute(() -> {
-                    try {
-                        var _ = file.save(grants); // it logs why it could not; the next round tries again
-                    } finally {
-                        saving.set(false);
-                    }
-                });
-            } catch (RejectedExecutionException _) { // the gateway stops
-                saving.set(false);
-            }
-        }
-    }
-
-    private List<TemporaryGrant> takeUsed(List<Session> sessions) {
-        List<TemporaryGrant> once =
-                grants().stream().filter(TemporaryGrant::once).toList();
-        Set<String> ids = once.stream().map(TemporaryGrant::id).collect(Collectors.toSet());
-        only.keySet().retainAll(ids);
-        firstSeen.keySet().retainAll(ids);
-        List<TemporaryGrant> used =
-                once.stream().filter(grant -> isUsed(grant, sessions)).toList();
-        used.forEach(grant -> grants.remove(grant.id()));
-        return used;
-    }
-
-    /** The first session that lasts is the one session: when it has ended, whatever else is open, the grant is used. */
-    private boolean isUsed(TemporaryGrant grant, List<Session> sessions) {
-        Instant now = clock.instant();
-        List<Session> own = sessions.stream()
-                .filter(session -> session.rule().equals(grant.ruleName()))
-                .toList();
-        String one = only.get(grant.id());
-        if (one != null) {
-            return own.stream().noneMatch(session -> key(session).equals(one));
-        }
-        own.stream()
-                .min(Comparator.comparing(Session::since))
-                .filter(session -> session.since().isBefore(now.minus(SESSION)))
-                .ifPresent(session -> {
-                    only.put(grant.id(), key(session));
-                    grants.use(grant.id());
-                    file.changed();
-                });
-        if (!own.isEmpty()) {
-            firstSeen.putIfAbsent(grant.id(), now);
-        }
-        Instant first = firstSeen.get(grant.id());
-        return own.isEmpty() && first != null && first.isBefore(now.minus(CONNECTING));
-    }
-
-    /** A tunnel may have one channel after another. */
-    private static String key(Session session) {
-        return session.id() + " " + session.since();
-    }
-
-    private static AuditEvent.Origin command() {
-        return new AuditEvent.Origin(
-                UUID.randomUUID().toString(), InetAddress.getLoopbackAddress(), Optional.empty(), "command");
     }
 }

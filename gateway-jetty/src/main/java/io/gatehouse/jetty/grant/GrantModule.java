@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GrantsConfig;
@@ -23,6 +24,7 @@ public final class GrantModule extends AbstractModule {
             Configuration configuration,
             PolicyInForce policy,
             Tunnels tunnels,
+            AccountChecks accounts,
             AuditLog audit,
             Clock clock,
             MonotonicClock time,
@@ -35,11 +37,6 @@ public final class GrantModule extends AbstractModule {
                         config.get().settings(configuration.domains()),
                         config.get().file(),
                         configuration.grantableDesktops(),
-                        policy,
-                        tunnels,
-                        audit,
-                        clock,
-                        time,
-                        executor));
+                        new GrantServices(policy, tunnels, accounts, audit, clock, time, executor)));
     }
 }

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class AccessPages {
     private static final DateTimeFormatter UNTIL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+    /** Of so many requests and grants a page shows the first. */
+    private static final int MOST = 50;
+
     private static final long[] MINUTES = {15, 60, 240, 480, 1440, 10_080};
 
     private final PortalServices services;
@@ -42,8 +45,8 @@ final class AccessPages {
 
     void show(PortalExchange exchange, PortalSession session) {
         Optional<String> done = exchange.parameter("done")
-                .filter(what ->
-                        Stream.of("asked", "approved", "denied", "revoked").anyMatch(what::equals))
+                .filter(what -> Stream.of("asked", "withdrawn", "approved", "denied", "revoked")
+                        .anyMatch(what::equals))
                 .map(what -> "access.done." + what);
         Optional<String> notKept =
                 exchange.parameter("kept").filter("no"::equals).map(_ -> "access.problem.kept");
@@ -80,10 +83,13 @@ final class AccessPages {
                 approver,
                 approver
                         ? requests.stream()
+                                .limit(MOST)
                                 .map(request -> request(messages, user, request))
                                 .toList()
                         : List.of(),
-                approver ? grants.stream().map(this::grant).toList() : List.of());
+                Math.max(0, requests.size() - MOST),
+                approver ? grants.stream().limit(MOST).map(this::grant).toList() : List.of(),
+                Math.max(0, grants.size() - MOST));
         exchange.html(status, renderer.page(exchange, "access", "access.title", Optional.of(session), view));
     }
 
@@ -104,7 +110,7 @@ final class AccessPages {
                 name(request.account()),
                 title(request.desktop()),
                 request.target().toString().replaceFirst(":3389$", ""),
-                request.reason(),
+                ShownText.of(request.reason()),
                 messages.span(request.duration()),
                 messages.span(Duration.between(request.at(), services.clock().instant())),
                 desk.obstacle(user, request).isEmpty());
@@ -116,13 +122,14 @@ final class AccessPages {
                 name(grant.account()),
                 title(grant.desktop()),
                 UNTIL.format(grant.until()),
-                grant.by(),
-                grant.reason(),
+                ShownText.of(grant.by()),
+                ShownText.of(grant.reason()),
                 grant.once());
     }
 
-    private static String name(String account) {
-        return account.startsWith("\\") ? account.substring(1) : account;
+    /** The account without the empty domain. */
+    static String name(String account) {
+        return ShownText.of(account.startsWith("\\") ? account.substring(1) : account);
     }
 
     void ask(PortalExchange exchange, PortalSession session) {
@@ -186,6 +193,13 @@ final class AccessPages {
                 case "deny" -> answer(exchange, session, user, "denied", desk.deny(exchange.origin(), user, id));
                 default -> exchange.refuse(400, "no answer");
             }
+        });
+    }
+
+    void withdraw(PortalExchange exchange, PortalSession session) {
+        accounts.user(exchange, session).ifPresent(user -> {
+            String id = exchange.parameter("request").orElse("");
+            answer(exchange, session, user, "withdrawn", desk.withdraw(exchange.origin(), user, id));
         });
     }
 

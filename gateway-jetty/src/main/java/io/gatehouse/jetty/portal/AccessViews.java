@@ -35,7 +35,10 @@ public final class AccessViews {
      * @param problem the key of a message
      * @param done the key of a message
      * @param own requests of this user
-     * @param waiting requests of all, for approvers
+     * @param waiting requests of all, for approvers, the oldest first; some of them when there are many
+     * @param moreWaiting how many more wait
+     * @param all grants of all, for approvers; some of them when there are many
+     * @param moreGranted how many more there are
      * @param times that can be chosen, in minutes
      */
     public record Access(
@@ -47,7 +50,9 @@ public final class AccessViews {
             List<Grant> granted,
             boolean approver,
             List<Request> waiting,
-            List<Grant> all) {}
+            int moreWaiting,
+            List<Grant> all,
+            int moreGranted) {}
 
     /** A time that can be chosen. */
     public record Time(long minutes, String text) {}

@@ -42,6 +42,7 @@ final class AdminEventPages {
             "grant.asked",
             "grant.approved",
             "grant.denied",
+            "grant.withdrawn",
             "grant.refused",
             "grant.revoked",
             "grant.expired",

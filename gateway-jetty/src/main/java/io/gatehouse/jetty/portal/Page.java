@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param refresh where the browser should go on to
  * @param administrator whether the user may use the admin area
  * @param approvals how many connections wait for the user's approval; empty when no rule asks for approvals
+ * @param access how many requests for desktops wait for the user's answer; empty when the user neither asks nor answers
+ * @param grants whether there are temporary grants
  */
 public record Page(
         Messages messages,
@@ -36,7 +38,9 @@ public record Page(
         String place,
         Optional<String> refresh,
         boolean administrator,
-        OptionalInt approvals) {
+        OptionalInt approvals,
+        OptionalInt access,
+        boolean grants) {
     /** {@code page} for the present part of the navigation; templates leave an attribute without a value out. */
     public @Nullable String current(String part) {
         return part.equals(place) ? "page" : null;

@@ -91,7 +91,8 @@ public final class PortalHandler extends Handler.Abstract {
                 config.banner(),
                 files.logo(),
                 rights,
-                new ApprovalBadge(services.approvals(), services.policy()));
+                new ApprovalBadge(services.approvals(), services.policy()),
+                new AccessBadge(services.grants()));
         SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =
@@ -170,6 +171,9 @@ public final class PortalHandler extends Handler.Abstract {
                 Route.page(PortalPath.ACCESS, new SignedIn((exchange, user, _) -> pages.show(exchange, user))),
                 Route.form(PortalPath.ACCESS_ASK, new SignedIn((exchange, user, _) -> pages.ask(exchange, user))),
                 Route.form(PortalPath.ACCESS_ANSWER, new SignedIn((exchange, user, _) -> pages.answer(exchange, user))),
+                Route.form(
+                        PortalPath.ACCESS_WITHDRAW,
+                        new SignedIn((exchange, user, _) -> pages.withdraw(exchange, user))),
                 Route.form(
                         PortalPath.ACCESS_REVOKE, new SignedIn((exchange, user, _) -> pages.revoke(exchange, user))));
     }

@@ -35,6 +35,7 @@ public enum PortalPath {
     ACCESS("/access"),
     ACCESS_ASK("/access/ask"),
     ACCESS_ANSWER("/access/answer"),
+    ACCESS_WITHDRAW("/access/withdraw"),
     ACCESS_REVOKE("/access/revoke"),
     /** Wakes the machine of a desktop. */
     WAKE("/wake"),
@@ -54,6 +55,7 @@ public enum PortalPath {
     ADMIN_SESSIONS("/admin/sessions"),
     ADMIN_SESSION("/admin/sessions/{session}"),
     ADMIN_USERS("/admin/users"),
+    ADMIN_GRANTS("/admin/grants"),
     ADMIN_ACTIVITY("/admin/activity"),
     ADMIN_RULES("/admin/rules"),
     ADMIN_FAILURES("/admin/failures"),

@@ -21,6 +21,7 @@ final class Renderer {
 
     private final AdminRights rights;
     private final ApprovalBadge badge;
+    private final AccessBadge accessBadge;
 
     Renderer(
             Assets assets,
@@ -28,10 +29,12 @@ final class Renderer {
             Optional<String> banner,
             Optional<Logo> logo,
             AdminRights rights,
-            ApprovalBadge badge) {
+            ApprovalBadge badge,
+            AccessBadge accessBadge) {
         this.assets = assets;
         this.rights = rights;
         this.badge = badge;
+        this.accessBadge = accessBadge;
         this.portal = portal;
         this.banner = banner;
         this.logo = logo.map(file -> assets.path("logo." + file.extension()));
@@ -72,7 +75,9 @@ final class Renderer {
                 session.flatMap(signedIn -> rights.role(signedIn.identity())).isPresent(),
                 session.map(signedIn ->
                                 badge.of(signedIn.identity(), exchange.origin().client()))
-                        .orElse(OptionalInt.empty()));
+                        .orElse(OptionalInt.empty()),
+                session.map(signedIn -> accessBadge.of(signedIn.identity())).orElse(OptionalInt.empty()),
+                accessBadge.isConfigured());
         StringOutput output = new StringOutput(16 * 1024);
         engine.render(template + ".jte", Map.of("page", page, "view", view), output);
         return output.toString();

@@ -8,7 +8,6 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.GatewayRefusedException;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
-import io.gatehouse.core.grant.AccessGrants;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
 import io.gatehouse.core.tsgu.TsguPacket.Data;
 import io.gatehouse.jetty.Await;
@@ -36,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Asking, answering, using and ending, through a real gateway: carol, a guest, asks, alice and bob answer. */
 @Timeout(90)
@@ -148,9 +149,12 @@ class GrantsTest {
             AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
             assertThat(carol.connect("echo")).isEqualTo(404);
             assertThat(carol.page("/access")).contains("value=\"echo\"").doesNotContain("value=\"other\"");
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page("/help")).contains("href=\"/access\"").doesNotContain("class=\"badge\"");
             String request = asked(gateway);
             assertRefused(gateway);
-            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page("/help")).contains("class=\"badge\" aria-hidden=\"true\">1<");
+            assertThat(carol.page("/help")).contains("href=\"/access\"").doesNotContain("class=\"badge\"");
             assertThat(alice.page("/access")).contains(request, "carol", "a &lt;b&gt;reason&lt;/b&gt;");
             assertThat(alice.answer(request, "approve")).isEqualTo(303);
             assertThat(carol.connect("echo")).isEqualTo(200);
@@ -175,6 +179,7 @@ class GrantsTest {
             clock.advance(Duration.ofMinutes(59));
             echo(client);
             clock.advance(Duration.ofMinutes(1));
+            gateway.endGrants();
             gateway.awaitAudit("\"grant.expired\"", "\"user.name\":\"gateway\"");
             assertThat(client.receive()).isInstanceOf(CloseChannel.class);
             gateway.awaitAudit("\"session.terminated\"", "\"rdgw.closed_by\":\"policy\"");
@@ -190,6 +195,7 @@ class GrantsTest {
                     .isEqualTo(303);
             open(client);
             clock.advance(Duration.ofMinutes(60));
+            gateway.endGrants();
             gateway.awaitAudit("\"grant.expired\"");
             echo(client);
             assertRefused(gateway);
@@ -297,28 +303,36 @@ class GrantsTest {
         }
     }
 
-    /** Bob's grant ends when the gateway has looked at carol's session. */
     @Test
     void aGrantForOneSessionEndsWithIt() throws Exception {
         try (TestGateway gateway = gateway("", "")) {
-            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "for an hour"))
-                    .isEqualTo(303);
             AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
-            assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
-            clock.advance(Duration.ofMinutes(30));
-            assertThat(alice.answer(asked(gateway, 2), "once")).isEqualTo(303);
+            assertThat(alice.answer(asked(gateway), "once")).isEqualTo(303);
             try (GatewayClient client = carol(gateway)) {
                 open(client);
             }
+            awaitEnds(gateway, 1);
+            gateway.endGrants();
             try (GatewayClient client = carol(gateway)) {
                 open(client);
                 clock.advance(Duration.ofMinutes(31));
-                gateway.awaitAudit("\"grant.expired\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+                gateway.endGrants();
                 echo(client);
             }
+            awaitEnds(gateway, 2);
+            gateway.endGrants();
             gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
             assertRefused(gateway);
         }
+    }
+
+    private static void awaitEnds(TestGateway gateway, int sessions) throws Exception {
+        Await.until(
+                "the ends of " + sessions + " sessions",
+                () -> gateway.audit().stream()
+                                .filter(line -> line.contains("\"session.end\""))
+                                .count()
+                        == sessions);
     }
 
     /** Not by a second connection at the same time, nor by one that comes before the gateway looks again. */
@@ -333,6 +347,7 @@ class GrantsTest {
                 clock.advance(Duration.ofMinutes(2));
                 assertRefused(gateway);
                 gateway.awaitAudit("too many open channels by rule \\\"grant " + grant + "\\\"");
+                gateway.endGrants();
                 Await.until(
                         "the grant is in use",
                         () -> Files.readString(gateway.folder().resolve("grants"))
@@ -342,6 +357,7 @@ class GrantsTest {
                 again.connect();
                 again.handshake();
                 boolean opened = opens(again);
+                gateway.endGrants();
                 gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
                 if (opened) {
                     assertThat(again.receive()).isInstanceOf(CloseChannel.class);
@@ -361,6 +377,7 @@ class GrantsTest {
                     .isEqualTo(303);
             open(client);
             clock.advance(Duration.ofMinutes(2));
+            gateway.endGrants();
             Await.until("the grant is in use", () -> Files.readString(kept).contains("in-use"));
         }
         try (TestGateway gateway = gateway(keys, "")) {
@@ -369,24 +386,22 @@ class GrantsTest {
         }
     }
 
-    /** A round has seen carol's session when it has ended bob's grant. */
     @Test
     void connectionsThatLastForNoMinuteUseAGrantForOneSessionUp() throws Exception {
         try (TestGateway gateway = gateway("", "")) {
             AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
-            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "for an hour"))
-                    .isEqualTo(303);
-            assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
-            clock.advance(Duration.ofMinutes(45));
-            assertThat(alice.answer(asked(gateway, 2), "once")).isEqualTo(303);
-            clock.advance(Duration.ofMinutes(14).plusSeconds(40));
+            assertThat(alice.answer(asked(gateway), "once")).isEqualTo(303);
             try (GatewayClient client = carol(gateway)) {
                 open(client);
                 clock.advance(Duration.ofSeconds(30));
-                gateway.awaitAudit("\"grant.expired\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+                gateway.endGrants();
             }
-            gateway.awaitAudit("\"session.end\"");
-            clock.advance(Duration.ofMinutes(11));
+            awaitEnds(gateway, 1);
+            clock.advance(Duration.ofMinutes(9));
+            gateway.endGrants();
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.used\""));
+            clock.advance(Duration.ofMinutes(2));
+            gateway.endGrants();
             gateway.awaitAudit("\"grant.used\"", "\"rdgw.grant.account\":\"\\\\carol\"");
             assertRefused(gateway);
         }
@@ -446,6 +461,7 @@ class GrantsTest {
             assertThat(alice.page("/access?done=revoked&kept=no")).contains("could not save this");
             assertThat(Files.readString(away.resolve("grants"))).contains(grant);
             Files.move(away, folder);
+            gateway.endGrants();
             Await.until("the file", () -> Files.readString(kept).isEmpty());
         }
     }
@@ -469,6 +485,23 @@ class GrantsTest {
             assertThat(AccessBrowser.signedIn(gateway, "bob").answer(own, "approve"))
                     .isEqualTo(303);
             assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void aUserTakesTheirOwnRequestBackAndNobodyElses() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            String request = asked(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "bob").withdraw(request)).isEqualTo(403);
+            gateway.awaitAudit("\"grant.refused\"", "the request of another user");
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            assertThat(carol.withdraw(request)).isEqualTo(303);
+            gateway.awaitAudit("\"grant.withdrawn\"", request, "\"user.name\":\"carol\"");
+            assertThat(carol.withdraw(request)).as("again").isEqualTo(404);
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(request, "approve"))
+                    .isEqualTo(404);
+            assertRefused(gateway);
+            assertThat(carol.ask("echo", "another one")).isEqualTo(303);
         }
     }
 
@@ -537,7 +570,99 @@ class GrantsTest {
             gateway.awaitAudit("\"session.start\"", "\"rdgw.policy.rule\":\"grant " + grant + "\"");
             assertThat(AccessBrowser.signedIn(gateway, "alice").page("/access")).contains("wait for it");
         }
-        assertThat(new AccessGrants(clock).restore("grant\tx\n")).isPresent();
         Files.delete(kept);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mfa = true                           | false
+            methods = ["basic"]                  | false
+            methods = ["ntlm"]\\ndisable = ["all"] | true
+            """)
+    void whatIsAskedOfEveryGrantIsAskedOfClients(String keys, boolean opens) throws Exception {
+        try (TestGateway gateway = gateway(keys.replace("\\n", "\n"), "");
+                GatewayClient client = carol(gateway)) {
+            String grant = asked(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(grant, "approve"))
+                    .isEqualTo(303);
+            if (opens) {
+                open(client);
+            } else {
+                assertRefused(gateway);
+                gateway.awaitAudit("\"connection.denied\"", "\"user.name\":\"carol\"");
+            }
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotAskAnyMoreIsNotGranted() throws Exception {
+        try (TestGateway gateway = TestGateway.checkingAccounts(
+                "account-check-interval = \"1s\"", tables("groups = [\"guests\", \"staff\"]", ""))) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            String request = asked(gateway);
+            gateway.moveAccount("carol", "guests", "others");
+            Await.until("carol may not ask", () -> carol.ask("echo", "another") == 403);
+            assertThat(alice.answer(request, "approve")).isEqualTo(410);
+            gateway.awaitAudit("\"grant.refused\"", request, "may not ask for a desktop any more");
+
+            gateway.disableAccount("carol");
+            Await.until("carol is gone", () -> carol.ask("echo", "another") == 303); // to the sign-in
+            assertThat(alice.answer(request, "approve")).isEqualTo(410);
+            gateway.awaitAudit("\"grant.refused\"", request, "the account of the user is gone");
+
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "beside"))
+                    .isEqualTo(303);
+            gateway.awaitAudit("\"grant.asked\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+            assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
+        }
+    }
+
+    /** The page knows the groups of the last look, and the answer those of now. */
+    @Test
+    void anApproverWhoMustHaveASecondFactorNowRevokesNothingWithout() throws Exception {
+        String tables = tables("", "[portal.totp]\ngroups = [\"late\"]\n")
+                .replace("approver-groups = [\"staff\"]", "approver-groups = [\"staff\", \"late\"]");
+        try (TestGateway gateway = TestGateway.at(clock, tables)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "why"))
+                    .isEqualTo(303);
+            String grant = id(gateway, "grant.asked");
+            assertThat(alice.answer(grant, "approve")).isEqualTo(303);
+            gateway.moveAccount("carol", "guests", "late");
+            assertThat(carol.leadsWhenRevoking(grant)).isEqualTo("/second-factor?return_to=/access");
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.revoked\""));
+            assertThat(alice.revoke(grant)).isEqualTo(303);
+        }
+    }
+
+    /** The approver was shown where the desktop was. */
+    @Test
+    void aRequestDoesNotWaitForADesktopThatIsElsewhereNow() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            String request = asked(gateway);
+            gateway.reload(tables("", "").replace("name = \"other\"", "name = \"third\""));
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.page("/access")).as("another desktop has changed").contains(request);
+            gateway.reload(tables("", "").replace("port = " + target.port(), "port = 3390"));
+            gateway.awaitAudit("\"grant.denied\"", request, "has another host than when it was asked for");
+            assertThat(alice.answer(request, "approve")).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aReasonIsOneLineThatCanBeReadAndADesktopAName() throws Exception {
+        try (TestGateway gateway = gateway("", "")) {
+            AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+            String long201 = "x".repeat(201);
+            for (String reason : List.of("", " ", "two\nlines", "a\u202eb", "a\u200bb", "a\u0007b", long201)) {
+                assertThat(carol.ask("echo", reason)).as(reason).isEqualTo(400);
+            }
+            assertThat(carol.ask("x".repeat(10_000), "why")).isEqualTo(400);
+            assertThat(carol.ask("echo", "x".repeat(60_000))).isGreaterThanOrEqualTo(400);
+            assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.") || line.length() > 2000);
+            assertThat(carol.ask("echo", "x".repeat(200))).isEqualTo(303);
+        }
     }
 }

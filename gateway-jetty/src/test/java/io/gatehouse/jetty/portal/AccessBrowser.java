@@ -43,9 +43,22 @@ public final class AccessBrowser {
         return send("/access/answer", Map.of("request", request, "answer", answer, "minutes", "60"));
     }
 
+    /** Takes a request back; the status of the answer. */
+    public int withdraw(String request) throws IOException, InterruptedException {
+        return send("/access/withdraw", Map.of("request", request));
+    }
+
     /** Revokes a grant; the status of the answer. */
     public int revoke(String grant) throws IOException, InterruptedException {
         return send("/access/revoke", Map.of("grant", grant));
+    }
+
+    /** Where the browser is sent when it revokes a grant; empty text when it is sent nowhere. */
+    public String leadsWhenRevoking(String grant) throws IOException, InterruptedException {
+        return browser.post("/access/revoke", withSecret(Map.of("grant", grant)))
+                .headers()
+                .firstValue("Location")
+                .orElse("");
     }
 
     private int send(String path, Map<String, String> fields) throws IOException, InterruptedException {

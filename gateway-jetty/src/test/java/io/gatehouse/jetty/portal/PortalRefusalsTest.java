@@ -29,6 +29,7 @@ class PortalRefusalsTest {
             PortalPath.WAKE,
             PortalPath.ACCESS_ASK,
             PortalPath.ACCESS_ANSWER,
+            PortalPath.ACCESS_WITHDRAW,
             PortalPath.ACCESS_REVOKE,
             PortalPath.DISCONNECT,
             PortalPath.APPROVALS_ANSWER);
