@@ -3,12 +3,10 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.portal.PortalSessions;
-import io.gatehouse.core.session.Session;
 import io.gatehouse.jetty.admin.Administration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +24,7 @@ final class AdminActionPages {
     private final AdminRights rights;
     private final Confirmations confirmations;
     private final CurrentAccounts accounts;
+    private final ActionSubjects subjects;
     private final Renderer renderer;
 
     AdminActionPages(
@@ -40,6 +39,7 @@ final class AdminActionPages {
         this.rights = rights;
         this.confirmations = confirmations;
         this.accounts = new CurrentAccounts(services);
+        this.subjects = new ActionSubjects(services);
         this.renderer = renderer;
     }
 
@@ -55,9 +55,11 @@ final class AdminActionPages {
         String about = exchange.parameter("user").map(String::strip).orElse("");
         Confirmations.Question question = new Confirmations.Question(
                 operation,
-                action.subject() == AdministratorAction.Subject.SESSION
-                        ? exchange.parameter("session").orElse("")
-                        : "",
+                switch (action.subject()) {
+                    case SESSION -> exchange.parameter("session").orElse("");
+                    case GRANT -> exchange.parameter("grant").orElse("");
+                    case USER, ANYBODY, GATEWAY -> "";
+                },
                 about.length() > LONGEST_USER ? about.substring(0, LONGEST_USER) : about);
         if (!administration.allows(user.role(), operation)) {
             user.trace()
@@ -67,9 +69,9 @@ final class AdminActionPages {
                             "needs another role than " + user.role().label());
             AdminSessionPages.message(exchange, user, renderer, 403, "admin.role", false);
         } else if (isFresh(exchange, user, question)) {
-            if (hasEnded(question)) {
-                user.trace().about(operation, subject(question), "the session has ended");
-                AdminSessionPages.gone(exchange, user, renderer, 404);
+            if (subjects.isGone(question)) {
+                user.trace().about(operation, subject(question), "what it is about has ended");
+                gone(exchange, user, action, 404);
             } else {
                 user.trace().about("show-confirmation", subject(question), operation);
                 ask(exchange, user, action, question, 200, Map.of(), Optional.empty());
@@ -77,15 +79,16 @@ final class AdminActionPages {
         }
     }
 
-    private boolean hasEnded(Confirmations.Question question) {
-        return AdministratorAction.of(question.operation())
-                        .filter(action -> action.subject() == AdministratorAction.Subject.SESSION)
-                        .isPresent()
-                && administration.session(question.session()).isEmpty();
+    private void gone(PortalExchange exchange, AdminUser user, AdministratorAction action, int status) {
+        if (action.subject() == AdministratorAction.Subject.GRANT) {
+            AdminGrantPages.gone(exchange, user, renderer, status);
+        } else {
+            AdminSessionPages.gone(exchange, user, renderer, status);
+        }
     }
 
     private static String subject(Confirmations.Question question) {
-        return question.session().isEmpty() ? question.user() : question.session();
+        return question.id().isEmpty() ? question.user() : question.id();
     }
 
     /** Whether the sign-in is new enough; otherwise the user was asked to sign in again. */
@@ -109,23 +112,11 @@ final class AdminActionPages {
             Map<String, String> values,
             Optional<String> problem) {
         Messages messages = exchange.messages();
-        List<List<String>> facts = new ArrayList<>();
-        if (action.subject() == AdministratorAction.Subject.SESSION) {
-            Optional<Session> session = administration.session(question.session());
-            if (session.isEmpty()) {
-                AdminSessionPages.gone(exchange, user, renderer, status);
-                return;
-            }
-            AdminViews.Row row = AdminViews.Row.of(
-                    session.get(), Optional.empty(), messages, services.clock().instant());
-            facts.add(List.of(messages.text("admin.user"), row.user()));
-            facts.add(List.of(messages.text("admin.client"), row.client() + " · " + row.address()));
-            facts.add(List.of(messages.text("admin.target"), row.target()));
-        } else if (!question.user().isEmpty()) {
-            facts.add(List.of(messages.text("admin.user"), ShownText.of(question.user())));
-        } else if (action.subject() == AdministratorAction.Subject.ANYBODY) {
-            facts.add(List.of(messages.text("admin.user"), messages.text("admin.everybody")));
+        if (subjects.isGone(question)) {
+            gone(exchange, user, action, status);
+            return;
         }
+        List<List<String>> facts = subjects.facts(action, question, messages);
         AdminViews.Question view = new AdminViews.Question(
                 action.operation(),
                 action.isDangerous(),
@@ -144,6 +135,7 @@ final class AdminActionPages {
             case BLOCK_USER, UNBLOCK_USER, RESET_SECOND_FACTOR -> PortalPath.ADMIN_USERS.path();
             case END_SESSION, MESSAGE_SESSION, END_USER, MESSAGE_SESSIONS, DRAIN, UNDRAIN ->
                 PortalPath.ADMIN_SESSIONS.path();
+            case REVOKE_GRANT -> PortalPath.ADMIN_GRANTS.path();
         };
     }
 
@@ -179,7 +171,7 @@ final class AdminActionPages {
         Map<String, String> values = values(exchange, action);
         user.trace().none(); // the operation writes its own line
         Administration.Result result = administration.run(
-                user.at(exchange), question.operation(), question.session(), fields(action, question, values));
+                user.at(exchange), question.operation(), question.id(), fields(action, question, values));
         if (result.isDone()) {
             confirmations.tell(user.session(), new Confirmations.Notice(question.operation(), result.detail()));
             exchange.redirect(back(action));

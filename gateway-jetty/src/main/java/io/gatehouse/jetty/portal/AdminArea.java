@@ -3,6 +3,8 @@ package io.gatehouse.jetty.portal;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.jetty.portal.Route.Action.Administered;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The pages for administrators, by their paths. */
 final class AdminArea {
@@ -11,6 +13,7 @@ final class AdminArea {
     private final AdminEventPages events;
     private final AdminActivityPage activity;
     private final AdminRulePages rules;
+    private final Optional<AdminGrantPages> grants;
 
     AdminArea(PortalServices services, PortalSessions portalSessions, AdminRights rights, Renderer renderer) {
         Confirmations confirmations = new Confirmations(services.clock(), services.random());
@@ -20,9 +23,20 @@ final class AdminArea {
         this.events = new AdminEventPages(services, rights, opened, renderer);
         this.activity = new AdminActivityPage(services, opened, renderer);
         this.rules = new AdminRulePages(services, portalSessions, rights, renderer);
+        this.grants =
+                services.grants().map(desk -> new AdminGrantPages(services, desk, confirmations, opened, renderer));
     }
 
     List<Route> routes() {
+        return Stream.concat(always().stream(), grants.stream().map(AdminArea::grants))
+                .toList();
+    }
+
+    private static Route grants(AdminGrantPages pages) {
+        return Route.page(PortalPath.ADMIN_GRANTS, new Administered((exchange, user, _) -> pages.list(exchange, user)));
+    }
+
+    private List<Route> always() {
         return List.of(
                 Route.page(PortalPath.ADMIN, new Administered((exchange, user, _) -> {
                     user.trace().about("open", "", "");

@@ -45,6 +45,11 @@ final class AdminSessionPages {
     }
 
     private Optional<AdminViews.Notice> notice(PortalExchange exchange, AdminUser user) {
+        return notice(confirmations, exchange, user);
+    }
+
+    /** What the last action of {@code user} did, once. */
+    static Optional<AdminViews.Notice> notice(Confirmations confirmations, PortalExchange exchange, AdminUser user) {
         return exchange.isRefresh()
                 ? Optional.empty()
                 : confirmations
@@ -158,11 +163,20 @@ final class AdminSessionPages {
     static void message(
             PortalExchange exchange, AdminUser user, Renderer renderer, int status, String text, boolean isForm) {
         Messages messages = exchange.messages();
-        AdminViews.Message view = new AdminViews.Message(
-                messages.text(text),
-                PortalPath.ADMIN_SESSIONS.path(),
-                messages.text(isForm ? "admin.again.label" : "admin.back"),
-                isForm);
+        message(
+                exchange,
+                user,
+                renderer,
+                status,
+                new AdminViews.Message(
+                        messages.text(text),
+                        PortalPath.ADMIN_SESSIONS.path(),
+                        messages.text(isForm ? "admin.again.label" : "admin.back"),
+                        isForm));
+    }
+
+    static void message(
+            PortalExchange exchange, AdminUser user, Renderer renderer, int status, AdminViews.Message view) {
         exchange.html(
                 status, renderer.page(exchange, "admin-message", "admin.title", Optional.of(user.session()), view));
     }

@@ -190,6 +190,49 @@ public final class AdminViews {
     public record Users(List<Blocked> blocked, Optional<Notice> notice, Can can, boolean factors) {}
 
     /**
+     * A temporary grant.
+     *
+     * @param title of the desktop
+     * @param left the time until its end; empty when that is over
+     * @param state what it is good for, in the user's language
+     * @param sessions where its sessions are listed
+     */
+    public record Granted(
+            String id,
+            String account,
+            String title,
+            String target,
+            String until,
+            String left,
+            String by,
+            String reason,
+            String state,
+            String sessions) {}
+
+    /**
+     * A request that waits for an answer.
+     *
+     * @param time for how long it asks
+     * @param age since when it waits
+     */
+    public record Requested(String account, String title, String target, String time, String age, String reason) {}
+
+    /**
+     * The page of temporary grants.
+     *
+     * @param moreGranted how many more there are
+     * @param moreRequested how many more wait
+     * @param revokes whether the user's role allows to end them
+     */
+    public record Grants(
+            List<Granted> granted,
+            int moreGranted,
+            List<Requested> requested,
+            int moreRequested,
+            Optional<Notice> notice,
+            boolean revokes) {}
+
+    /**
      * A question before something is done.
      *
      * @param action its operation

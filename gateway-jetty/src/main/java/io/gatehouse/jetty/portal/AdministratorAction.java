@@ -16,7 +16,8 @@ enum AdministratorAction {
     /** To one user, or to all when none is named. */
     MESSAGE_SESSIONS("message-sessions", Subject.ANYBODY, false),
     DRAIN("drain", Subject.GATEWAY, true),
-    UNDRAIN("undrain", Subject.GATEWAY, false);
+    UNDRAIN("undrain", Subject.GATEWAY, false),
+    REVOKE_GRANT("revoke-grant", Subject.GRANT, true);
 
     private final String operation;
     private final Subject subject;
@@ -27,7 +28,8 @@ enum AdministratorAction {
         SESSION,
         USER,
         ANYBODY,
-        GATEWAY
+        GATEWAY,
+        GRANT
     }
 
     /** What an administrator may add. */
@@ -69,7 +71,7 @@ enum AdministratorAction {
             case MESSAGE_SESSION, MESSAGE_SESSIONS -> List.of(Field.TEXT);
             case BLOCK_USER -> List.of(Field.DURATION, Field.REASON);
             case DRAIN -> List.of(Field.DEADLINE);
-            case UNBLOCK_USER, UNDRAIN -> List.of();
+            case UNBLOCK_USER, UNDRAIN, REVOKE_GRANT -> List.of();
         };
     }
 

@@ -30,10 +30,10 @@ final class Confirmations {
      * An action that waits for its answer.
      *
      * @param operation what the admin API calls it
-     * @param session the id of the session that it is about; may be empty
+     * @param id of the session or grant that it is about; may be empty
      * @param user the account that it is about; may be empty
      */
-    record Question(String operation, String session, String user) {}
+    record Question(String operation, String id, String user) {}
 
     private record Open(Question question, Instant until) {}
 

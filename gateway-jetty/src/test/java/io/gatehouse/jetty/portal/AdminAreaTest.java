@@ -53,6 +53,9 @@ class AdminAreaTest {
             [portal]
             url = "%s"
             signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [portal.grants]
+            desktops = ["echo"]
+            approver-groups = ["staff"]
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
@@ -344,6 +347,9 @@ class AdminAreaTest {
         assertThat(page.contains("/admin/confirm/drain")).isEqualTo(drain == 200);
         assertThat(alice.get("/admin/confirm/message-sessions").statusCode()).isEqualTo(message);
         assertThat(alice.get("/admin/confirm/drain").statusCode()).isEqualTo(drain);
+        assertThat(alice.get("/admin/grants").statusCode()).isEqualTo(200);
+        assertThat(alice.get("/admin/confirm/revoke-grant?grant=0123456789").statusCode())
+                .isEqualTo(message == 200 ? 404 : 403);
     }
 
     @Test
@@ -565,6 +571,8 @@ class AdminAreaTest {
             {"/admin/sessions?source=x", "400", "list-sessions -"},
             {"/admin/sessions/nosuch", "404", "show-session nosuch"},
             {"/admin/users", "200", "list-blocks -"},
+            {"/admin/grants", "200", "list-grants -"},
+            {"/admin/confirm/revoke-grant?grant=0123456789", "404", "revoke-grant 0123456789"},
             {"/admin/activity", "200", "show-activity -"},
             {"/admin/rules", "200", "list-rules -"},
             {"/admin/rules?user=bob&target=127.0.0.1", "200", "explain bob"},

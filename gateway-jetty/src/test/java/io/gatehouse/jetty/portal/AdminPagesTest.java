@@ -48,9 +48,16 @@ class AdminPagesTest {
             url = "https://%s"
             title = "Example Desktops"
             signing = { certificate = "gateway.pem", key = "gateway.key" }
+            [portal.grants]
+            desktops = ["echo", "vault"]
+            approver-groups = ["staff"]
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
+            [[desktop]]
+            name = "vault"
+            title = "Key vault of the finance department"
+            host = "a-rather-long-host-name-for-a-key-vault.corp.example.com"
             """.formatted(BrowsedPortal.HOST) + TestGateway.RULE;
     private static final String ADMIN = """
             [portal.admin]
@@ -125,6 +132,18 @@ class AdminPagesTest {
         return new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http");
     }
 
+    /** Carol has been granted one desktop, and asks for another one. */
+    private void aGrantAndARequest() throws Exception {
+        AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
+        assertThat(carol.ask("echo", "the printer of room 7 is out of paper again, ticket 4711"))
+                .isEqualTo(303);
+        AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+        String request = alice.page("/access").replaceAll("(?s).*id=\"request-([0-9a-f]{10})\".*", "$1");
+        assertThat(alice.answer(request, "approve")).isEqualTo(303);
+        assertThat(carol.ask("vault", "\u0e01" + "\u0e49".repeat(20) + " <b>" + "x".repeat(100)))
+                .isEqualTo(303);
+    }
+
     @ParameterizedTest
     @CsvSource({"false,1280,800,en", "true,1280,800,de", "true,390,844,en"})
     void everyPageIsForEveryAdministrator(boolean dark, int width, int height, String language) throws Exception {
@@ -135,9 +154,24 @@ class AdminPagesTest {
                 GatewayClient two = client("alice")) {
             open(one, "LAPTOP-BOB", 40_000);
             open(two, "DESK-7", 900);
+            aGrantAndARequest();
             signIn(browser);
             assertThat(browser.find("tbody tr")).hasSize(2);
             portal.judge(browser, "sessions", kind);
+            browser.open(portal.at("/access"));
+            portal.judge(browser, "access", kind);
+            browser.open(portal.at("/admin/grants"));
+            portal.judge(browser, "grants", kind);
+            browser.click("tbody .danger");
+            browser.awaitAddress(portal.at("/admin/confirm/revoke-grant"));
+            portal.judge(browser, "revoke", kind);
+            browser.click(".grave");
+            browser.awaitAddress(portal.at("/admin/grants"));
+            assertThat(browser.find("#list tbody tr")).isEmpty();
+            portal.judge(browser, "revoked", kind);
+            browser.open(portal.at("/admin/confirm/revoke-grant?grant=0123456789"));
+            portal.judge(browser, "grant-gone", kind);
+            browser.open(portal.at("/admin/sessions"));
             browser.click("tbody th a");
             portal.judge(browser, "session", kind);
             browser.open(portal.at("/admin/confirm/block-user?user=carol"));
@@ -300,6 +334,20 @@ class AdminPagesTest {
             BrowsedPortal.tabTo(browser, "id", "reason").sendKeys("test", Keys.ENTER);
             browser.awaitAddress(portal.at("/admin/sessions"));
             assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            aGrantAndARequest();
+            browser.open(portal.at("/access"));
+            assertThat(browser.element("nav .badge").getText()).isEqualTo("1");
+            BrowsedPortal.tabTo(browser, "aria-label", "Approve Key vault of the finance department for carol")
+                    .sendKeys(Keys.ENTER);
+            browser.awaitAddress(portal.at("/access?done=approved"));
+            assertThat(browser.find("nav .badge")).isEmpty();
+            browser.open(portal.at("/admin/grants"));
+            BrowsedPortal.tabTo(browser, "aria-label", "Revoke echo of carol").sendKeys(Keys.ENTER);
+            browser.awaitAddress(portal.at("/admin/confirm/revoke-grant"));
+            BrowsedPortal.tabTo(browser, "class", "button grave").sendKeys(Keys.ENTER);
+            browser.awaitAddress(portal.at("/admin/grants"));
+            assertThat(browser.element(".done").getText()).contains("The grant was revoked");
+            gateway.awaitAudit("\"grant.revoked\"", "\"user.name\":\"alice\"", "ticket 4711");
         }
     }
 }
