@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Ends a grant, and the sessions that are open by it. Exit code 5 if its file could not be written, so "
                         + "that a restart of the gateway brings the grant back.")
-final class GrantRevokeCommand extends GrantAction {
+final class GrantRevokeCommand extends KeptAction {
     @Parameters(paramLabel = "ID", description = "the id of the grant, as gatehouse grant list shows it")
     private String id = "";
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "Exit code 5 if the block holds but could not be written to the file of [admin] blocks.",
             ""
         })
-final class UserBlockCommand extends BlockAction {
+final class UserBlockCommand extends KeptAction {
     @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
     private String name = "";
 

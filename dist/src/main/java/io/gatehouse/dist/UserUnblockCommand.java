@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Lets a blocked user sign in again. Exit code 5 if the file of [admin] blocks could not be written, "
                         + "so that a restart of the gateway brings the block back.")
-final class UserUnblockCommand extends BlockAction {
+final class UserUnblockCommand extends KeptAction {
     @Parameters(paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM; any name of the user")
     private String name = "";
 

@@ -1,10 +1,10 @@
 package io.gatehouse.dist;
 
-/** An action on the blocked users, which the gateway keeps in a file. */
-abstract class BlockAction extends AdminAction {
+/** An action on what the gateway keeps in a file, such as blocked users and grants. */
+abstract class KeptAction extends AdminAction {
     private boolean notKept;
 
-    BlockAction(World world) {
+    KeptAction(World world) {
         super(world);
     }
 
