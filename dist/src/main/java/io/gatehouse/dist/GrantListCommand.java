@@ -23,7 +23,7 @@ final class GrantListCommand extends AdminAction {
                         Reply.text(grant, "id"),
                         Reply.text(grant, "account"),
                         Reply.text(grant, "desktop"),
-                        Reply.text(grant, "until"),
+                        Reply.text(grant, "until") + (Reply.text(grant, "once").equals("true") ? ", one session" : ""),
                         Reply.text(grant, "by"),
                         Reply.text(grant, "reason")));
         reply.list("requests")

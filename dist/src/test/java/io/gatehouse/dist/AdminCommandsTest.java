@@ -128,6 +128,34 @@ class AdminCommandsTest {
     }
 
     @Test
+    void aGrantThatCouldNotBeKeptHoldsAndSaysSo() throws Exception {
+        CommandRun run = answered(
+                "{\"id\":\"5f0c92ab31\",\"kept\":false,\"keepError\":\"state/grants cannot be written: No space\"}",
+                "grant",
+                "revoke",
+                "5f0c92ab31");
+        assertThat(run.code()).isEqualTo(ExitCode.NOT_KEPT);
+        assertThat(run.out().lines()).containsExactly("revoked grant 5f0c92ab31");
+        assertThat(run.err()).contains("warning: a restart of the gateway forgets this: state/grants cannot");
+    }
+
+    @Test
+    void grantsAndRequestsAreListedTogether() throws Exception {
+        String grants =
+                "{\"grants\":[{\"id\":\"5f0c92ab31\",\"account\":\"corp\\\\alice\",\"desktop\":\"server7\",\"until\":"
+                        + "\"2026-11-29T12:00:00Z\",\"once\":true,\"by\":\"bob\",\"reason\":\"ticket 4711\"}],\"requests\":[{\"id\":"
+                        + "\"5f0c92ab32\",\"account\":\"\\\\carol\",\"desktop\":\"server8\",\"minutes\":60,\"reason\":\"why\"}]}";
+        CommandRun run = answered(grants, "grant", "list");
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out().lines().skip(1))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .matches("5f0c92ab31 +corp\\\\alice +server7 +2026-11-29T12:00:00Z, one session +bob +"
+                                        + "ticket 4711 *"),
+                        line -> assertThat(line).matches("5f0c92ab32 +\\\\carol +server8 +asked for 60 min +why *"));
+    }
+
+    @Test
     void sessionsAloneListsThem() throws Exception {
         CommandRun run = answered("{\"sessions\":[],\"matched\":0}", "sessions", "--user", "alice", "--since", "2h");
         assertThat(run.code()).isEqualTo(ExitCode.OK);

@@ -72,7 +72,7 @@ class GrantCommandsIT {
             assertThat(granted.find()).isTrue();
             String id = granted.group(1);
             assertThat(gateway.command("grant", "list"))
-                    .containsPattern("(?m)^" + id + " +bob +server7 +\\S+Z +\\S.* ticket 4711 *$");
+                    .containsPattern("(?m)^" + id + " +\\\\bob +server7 +\\S+Z +\\S.* ticket 4711 *$");
             assertThat(gateway.command("grant", "list", "--json")).contains("\"id\":\"" + id + "\"");
             assertThat(gateway.command("explain", "--user", "bob", "--target", target, "--method", "ntlm"))
                     .contains("allow \"grant " + id + "\": yes", "session timeout 2h");

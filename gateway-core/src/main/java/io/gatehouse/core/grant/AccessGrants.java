@@ -34,6 +34,9 @@ public final class AccessGrants {
 
     private final Clock clock;
     private final Map<String, AccessRequest> requests = new LinkedHashMap<>();
+    /** Requests that somebody refused, the one refused first first. A restart forgets them. */
+    private final Map<String, AccessRequest> denied = new LinkedHashMap<>();
+
     private final Map<String, TemporaryGrant> grants = new LinkedHashMap<>();
     /** Ids of those for one session that have it. */
     private final Set<String> inUse = new HashSet<>();
@@ -53,14 +56,11 @@ public final class AccessGrants {
         forgetUnanswered();
         Instant unchanged = clock.instant().minus(UNCHANGED);
         if (requests.values().stream()
-                .anyMatch(other -> other.account().equals(request.account())
-                        && other.desktop().equals(request.desktop())
-                        && other.at().isAfter(unchanged))) {
+                .anyMatch(other -> asksForTheSame(other, request) && other.at().isAfter(unchanged))) {
             return Optional.of("the user has asked for this desktop within " + UNCHANGED.toMinutes() + " minutes");
         }
-        requests.values()
-                .removeIf(other -> other.account().equals(request.account())
-                        && other.desktop().equals(request.desktop()));
+        requests.values().removeIf(other -> asksForTheSame(other, request));
+        denied.values().removeIf(other -> asksForTheSame(other, request));
         long own = requests.values().stream()
                 .filter(other -> other.account().equals(request.account()))
                 .count();
@@ -78,16 +78,42 @@ public final class AccessGrants {
         return Optional.ofNullable(requests.remove(id));
     }
 
+    /** The same, and keeps for its user for a while that it was refused. */
+    public synchronized Optional<AccessRequest> deny(String id) {
+        Optional<AccessRequest> taken = take(id);
+        taken.ifPresent(request -> {
+            denied.put(id, request);
+            if (denied.size() > MOST_REQUESTS) {
+                denied.remove(denied.keySet().iterator().next());
+            }
+        });
+        return taken;
+    }
+
+    /** What was refused to an account since yesterday, and not asked for again. */
+    public synchronized List<AccessRequest> denied(String account) {
+        forgetUnanswered();
+        return denied.values().stream()
+                .filter(request -> request.account().equals(account))
+                .toList();
+    }
+
     /** The request of that id. */
     public synchronized Optional<AccessRequest> request(String id) {
         forgetUnanswered();
         return Optional.ofNullable(requests.get(id));
     }
 
+    private static boolean asksForTheSame(AccessRequest one, AccessRequest other) {
+        return one.account().equals(other.account()) && one.desktop().equals(other.desktop());
+    }
+
     private void forgetUnanswered() {
         Instant now = clock.instant();
-        requests.values()
-                .removeIf(request -> request.at().isBefore(now.minus(UNANSWERED)) || isAhead(request.at(), now));
+        Predicate<AccessRequest> isOld =
+                request -> request.at().isBefore(now.minus(UNANSWERED)) || isAhead(request.at(), now);
+        requests.values().removeIf(isOld);
+        denied.values().removeIf(isOld);
     }
 
     /** Keeps a grant; why it does not, when there are too many. */

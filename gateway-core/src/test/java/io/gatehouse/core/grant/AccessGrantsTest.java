@@ -127,6 +127,20 @@ class AccessGrantsTest {
     }
 
     @Test
+    void aUserLearnsThatARequestWasRefusedUntilTheyAskAgain() {
+        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        assertThat(grants.deny("00000000aa")).isPresent();
+        assertThat(grants.deny("00000000aa")).as("a second answer").isEmpty();
+        assertThat(grants.denied("\\alice")).extracting(AccessRequest::id).containsExactly("00000000aa");
+        assertThat(grants.denied("\\bob")).isEmpty();
+        assertThat(grants.ask(request("00000000bb"))).isEmpty();
+        assertThat(grants.denied("\\alice")).isEmpty();
+        assertThat(grants.deny("00000000bb")).isPresent();
+        clock.advance(AccessGrants.UNANSWERED.plusSeconds(1));
+        assertThat(grants.denied("\\alice")).isEmpty();
+    }
+
+    @Test
     void aGrantThatHasItsOneSessionHasItAfterARestart() {
         grants.add(grant("0000000001", true));
         grants.add(grant("0000000002", true));

@@ -112,6 +112,11 @@ public final class GrantDesk {
         return grants.requests();
     }
 
+    /** What was refused to {@code who} since yesterday, and not asked for again. */
+    public List<AccessRequest> denied(Identity who) {
+        return grants.denied(AccountNames.key(who));
+    }
+
     private String newId() {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
@@ -226,7 +231,7 @@ public final class GrantDesk {
         if (obstacle.isPresent()) {
             return refused(origin, who, found.get(), 403, obstacle.get());
         }
-        return taken(origin, who, id, Granting.DENIED);
+        return ended(origin, who, id, grants.deny(id), Granting.DENIED);
     }
 
     /** A user takes their own request back. */
@@ -235,11 +240,11 @@ public final class GrantDesk {
         if (found.isPresent() && !found.get().account().equals(AccountNames.key(who))) {
             return refused(origin, who, found.get(), 403, "the request of another user");
         }
-        return taken(origin, who, id, Granting.WITHDRAWN);
+        return ended(origin, who, id, grants.take(id), Granting.WITHDRAWN);
     }
 
-    private GrantAnswer taken(AuditEvent.Origin origin, Identity who, String id, Granting what) {
-        Optional<AccessRequest> taken = grants.take(id);
+    private GrantAnswer ended(
+            AuditEvent.Origin origin, Identity who, String id, Optional<AccessRequest> taken, Granting what) {
         if (taken.isEmpty()) {
             return answered(id);
         }

@@ -76,6 +76,9 @@ final class AccessPages {
                         .filter(request -> request.account().equals(key))
                         .map(request -> request(messages, user, request))
                         .toList(),
+                desk.denied(user).stream()
+                        .map(request -> request(messages, user, request))
+                        .toList(),
                 grants.stream()
                         .filter(grant -> grant.account().equals(key))
                         .map(this::grant)

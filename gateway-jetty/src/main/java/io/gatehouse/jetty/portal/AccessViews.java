@@ -35,6 +35,7 @@ public final class AccessViews {
      * @param problem the key of a message
      * @param done the key of a message
      * @param own requests of this user
+     * @param refused requests of this user that were refused
      * @param waiting requests of all, for approvers, the oldest first; some of them when there are many
      * @param moreWaiting how many more wait
      * @param all grants of all, for approvers; some of them when there are many
@@ -47,6 +48,7 @@ public final class AccessViews {
             List<Choice> choices,
             List<Time> times,
             List<Request> own,
+            List<Request> refused,
             List<Grant> granted,
             boolean approver,
             List<Request> waiting,

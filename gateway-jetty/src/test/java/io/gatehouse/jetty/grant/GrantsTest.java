@@ -515,6 +515,8 @@ class GrantsTest {
                     .isEqualTo(404);
             assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.approved\""));
             assertRefused(gateway);
+            assertThat(AccessBrowser.signedIn(gateway, "carol").page("/access")).contains("Refused");
+            assertThat(AccessBrowser.signedIn(gateway, "alice").page("/access")).doesNotContain("Refused");
         }
     }
 
