@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -47,14 +48,16 @@ final class TlsConnection extends SslConnection {
         if (!begun) {
             forChallenge = identity.tls().isForChallenge(engine, input);
         }
+        boolean established = begun && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
         SSLEngineResult result = super.unwrap(engine, input, output);
         begun |= result.bytesConsumed() > 0;
         if (forChallenge && result.bytesProduced() > 0) {
-            String why = "data on a connection for a challenge of an ACME server (expected none)";
-            cutOff.accept(why);
-            throw new SSLException(why);
+            throw ended("data on a connection for a challenge of an ACME server (expected none)");
         }
         if (result.getStatus() == SSLEngineResult.Status.OK && result.bytesConsumed() > 0) {
+            if (established && isRenegotiation(engine, result)) {
+                throw ended("a second TLS handshake on one connection (expected no renegotiation)");
+            }
             try {
                 idleRecords.count(result.bytesProduced());
             } catch (SSLException tooMany) {
@@ -63,5 +66,16 @@ final class TlsConnection extends SslConnection {
             }
         }
         return result;
+    }
+
+    /** Jetty would end the connection as if all were well, which scanners take for a handshake that was granted. */
+    private static boolean isRenegotiation(SSLEngine engine, SSLEngineResult result) {
+        return result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
+                && engine.getSession().getProtocol().equals("TLSv1.2"); // TLS 1.3 updates keys by handshake messages
+    }
+
+    private SSLException ended(String why) {
+        cutOff.accept(why);
+        return new SSLException(why);
     }
 }

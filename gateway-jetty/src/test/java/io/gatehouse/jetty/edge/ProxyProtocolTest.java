@@ -5,11 +5,6 @@ import static io.gatehouse.jetty.RawHttp.PATH;
 import static io.gatehouse.jetty.RawHttp.outHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.RawHttp;
 import io.gatehouse.jetty.RequestLines;
 import io.gatehouse.jetty.TestGateway;
@@ -28,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** A listener with {@code proxy-protocol}, byte by byte. */
 @Timeout(60)
@@ -277,31 +271,6 @@ class ProxyProtocolTest {
                 }
             }
             gateway.awaitEmpty();
-        }
-    }
-
-    /** What the log says about refused connections. */
-    private static final class RefusalLog implements AutoCloseable {
-        private final Logger logger = (Logger) LoggerFactory.getLogger(RefusedConnections.class);
-        private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-        RefusalLog() {
-            logger.setLevel(Level.WARN);
-            log.start();
-            logger.addAppender(log);
-        }
-
-        List<String> lines() throws Exception {
-            Await.until("a line", () -> !log.list.isEmpty());
-            synchronized (log) { // as appenders do
-                return log.list.stream().map(ILoggingEvent::getMessage).toList();
-            }
-        }
-
-        @Override
-        public void close() {
-            logger.detachAppender(log);
-            logger.setLevel(null);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +90,30 @@ class TlsRecordsAttackTest {
             good.report("KeyUpdates" + (upgraded ? " after an upgrade" : " before a request"));
             assertThat(cutOff).hasValue(CONNECTIONS);
             assertThat(waits.failures()).isEmpty();
+        }
+    }
+
+    /** With TLS 1.2, each costs the gateway as much as the first, and no client needs another (RFC 5246 7.4.1.1). */
+    @Test
+    void aSecondHandshakeEndsTheConnectionAndTheLogSaysWhy() throws Exception {
+        try (TestGateway gateway = TestGateway.start();
+                RefusalLog log = new RefusalLog();
+                SSLSocket socket = RawHttp.tlsSocket(gateway)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            socket.startHandshake();
+            assertThat(log.lines())
+                    .containsExactly("connection cut off: a second TLS handshake on one connection (expected no"
+                            + " renegotiation)");
+            assertThat(isEnded(socket)).isTrue();
+        }
+    }
+
+    private static boolean isEnded(SSLSocket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException ended) {
+            return true;
         }
     }
 }
