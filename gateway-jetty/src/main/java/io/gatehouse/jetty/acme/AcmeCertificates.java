@@ -51,6 +51,9 @@ public final class AcmeCertificates implements AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
     private static final Duration BETWEEN_SUGGESTIONS = Duration.ofHours(6);
+    /** The longest that a server can ask for (RFC 9773 section 4.3.2). */
+    private static final Duration LONGEST_BETWEEN_SUGGESTIONS = Duration.ofDays(1);
+
     private static final String SUCCEEDED = "succeeded";
     private static final String FAILED = "failed";
 
@@ -71,8 +74,8 @@ public final class AcmeCertificates implements AutoCloseable {
     private @Nullable Future<?> nextTurn;
     private Optional<Instant> suggested = Optional.empty();
     private Instant nextSuggestion;
-    /** Why the last attempt failed. */
-    private Optional<String> lastFailure = Optional.empty();
+    /** Whether the log says that there is no certificate, and that none is asked for now. */
+    private boolean waits;
 
     AcmeCertificates(
             AcmeConfig config,
@@ -137,14 +140,17 @@ public final class AcmeCertificates implements AutoCloseable {
                 folder,
                 clock,
                 http,
-                () -> new AcmeOrders(config, names, folder, trust, alpn, http),
+                () -> new AcmeOrders(config, names, folder, trust, alpn, http, clock),
                 metrics));
     }
 
     /** Why a gateway with this configuration has got no certificate of late; empty when it has, or nobody knows. */
     public static Optional<String> lastFailure(AcmeConfig config) {
-        AcmeHistory history = new AcmeFolder(config).history();
-        return history.failures() > 0 ? Optional.of(history.reason()) : Optional.empty();
+        return lastFailure(new AcmeFolder(config).history());
+    }
+
+    private static Optional<String> lastFailure(AcmeHistory history) {
+        return Optional.of(history.reason()).filter(reason -> !reason.isEmpty());
     }
 
     /**
@@ -250,7 +256,15 @@ public final class AcmeCertificates implements AutoCloseable {
         Instant now = clock.instant();
         Instant next = AcmeSchedule.next(present, suggested, history, chance, now);
         if (now.isBefore(next)) {
-            status = new AcmeStatus(lastFailure.or(() -> tooLate(present, next)), next);
+            status = new AcmeStatus(lastFailure(history).or(() -> tooLate(present, next)), next);
+            if (present.isEmpty() && !waits) {
+                waits = true;
+                LOG.atWarn()
+                        .addKeyValue("reason", history.reason())
+                        .addKeyValue("attempts", history.attempts().size())
+                        .addKeyValue("nextAttempt", next)
+                        .log("the gateway waits before it asks the ACME server again");
+            }
             Duration wait = Duration.between(now, next);
             return wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
         }
@@ -279,10 +293,9 @@ public final class AcmeCertificates implements AutoCloseable {
                     certificate.getNotBefore().toInstant(),
                     certificate.getNotAfter().toInstant()));
             check(issued);
-            folder.write(issued.chain(), issued.key());
+            folder.write(issued, config.directory().toString(), clock.instant());
             folder.write(counted.history.succeeded(config.directory().toString()));
             suggested = Optional.empty();
-            lastFailure = Optional.empty();
             status = new AcmeStatus(Optional.empty(), status.nextAttempt());
             attempts.count(SUCCEEDED);
             LOG.atInfo()
@@ -311,11 +324,12 @@ public final class AcmeCertificates implements AutoCloseable {
     private void failed(
             AcmeHistory history, Optional<X509Certificate> present, String reason, Optional<Instant> notBefore)
             throws IOException {
-        lastFailure = Optional.of(reason);
         AcmeHistory failed = history.failed(reason, notBefore);
         Instant next = AcmeSchedule.next(present, suggested, failed, chance, clock.instant());
-        status = new AcmeStatus(lastFailure, next);
+        folder.write(failed);
+        status = new AcmeStatus(Optional.of(reason), next);
         attempts.count(FAILED);
+        waits = true;
         LOG.atError()
                 .addKeyValue("names", names)
                 .addKeyValue("reason", reason)
@@ -325,7 +339,6 @@ public final class AcmeCertificates implements AutoCloseable {
                         present.isPresent()
                                 ? "the certificate could not be renewed; the present one stays in force"
                                 : "no certificate from the ACME server");
-        folder.write(failed);
     }
 
     /** Counts a certificate before it is ordered: one that is lost on the way counts for the server, too. */
@@ -394,13 +407,19 @@ public final class AcmeCertificates implements AutoCloseable {
     /** Asks now and then when the server wants it to be renewed: early, when it was issued wrongly. */
     private void suggest(X509Certificate present) {
         Instant now = clock.instant();
-        boolean isClockRight = !nextSuggestion.isAfter(now.plus(BETWEEN_SUGGESTIONS));
+        boolean isClockRight = !nextSuggestion.isAfter(now.plus(LONGEST_BETWEEN_SUGGESTIONS));
         if (now.isBefore(nextSuggestion) && isClockRight) {
             return;
         }
         nextSuggestion = now.plus(BETWEEN_SUGGESTIONS);
         try {
-            suggested = orders().suggestedRenewal(present, chance);
+            AcmeServer.Suggestion suggestion = orders().suggestedRenewal(present, chance);
+            suggested = suggestion.renewal();
+            Instant longest = now.plus(LONGEST_BETWEEN_SUGGESTIONS);
+            nextSuggestion = suggestion
+                    .askAgain()
+                    .map(then -> then.isBefore(longest) ? then : longest)
+                    .orElse(nextSuggestion);
         } catch (AcmeFailedException e) {
             LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the ACME server suggests no renewal");
         }

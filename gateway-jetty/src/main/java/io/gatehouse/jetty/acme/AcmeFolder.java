@@ -17,9 +17,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -55,17 +60,62 @@ final class AcmeFolder {
         }
     }
 
-    /** What became of attempts; a file that cannot be read counts as none, and the log says so. */
+    /**
+     * What became of attempts. If the file is lost, broken or cannot be read, which the log says then, the certificates
+     * say when and by whom they were issued: a gateway that loses its file again and again must not order each time.
+     */
     AcmeHistory history() {
         Path file = folder.resolve(HISTORY);
+        if (Files.exists(file)) {
+            try {
+                AcmeHistory history = AcmeHistory.parse(new String(read(file), StandardCharsets.UTF_8));
+                if (!history.attempts().isEmpty()) {
+                    return history;
+                }
+            } catch (IOException e) {
+                LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the history of [acme] cannot be read");
+            }
+        }
+        Optional<Origin> present = origin(certificate);
+        List<Instant> ordered = Stream.of(origin(folder.resolve(BEFORE)), present)
+                .flatMap(Optional::stream)
+                .map(Origin::ordered)
+                .distinct()
+                .toList();
+        return AcmeHistory.ofCertificates(present.map(Origin::directory).orElse(""), ordered);
+    }
+
+    /** The first line of a file with a certificate: which server was asked for it, and when. */
+    private record Origin(String directory, Instant ordered) {
+        private static final Pattern LINE = Pattern.compile("Issued by (\\S+), ordered at (\\S+)");
+
+        static Optional<Origin> parse(String line) {
+            Matcher matcher = LINE.matcher(line);
+            try {
+                return matcher.matches()
+                        ? Optional.of(new Origin(matcher.group(1), Instant.parse(matcher.group(2))))
+                        : Optional.empty();
+            } catch (DateTimeException _) {
+                return Optional.empty();
+            }
+        }
+
+        String line() {
+            return "Issued by " + directory + ", ordered at " + ordered;
+        }
+    }
+
+    private static Optional<Origin> origin(Path file) {
         if (Files.notExists(file)) {
-            return AcmeHistory.NONE;
+            return Optional.empty();
         }
         try {
-            return AcmeHistory.parse(new String(read(file), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the history of [acme] cannot be read");
-            return AcmeHistory.NONE;
+            return new String(read(file), StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .flatMap(Origin::parse);
+        } catch (IOException _) {
+            return Optional.empty(); // said when it is used
         }
     }
 
@@ -110,13 +160,18 @@ final class AcmeFolder {
         return pair;
     }
 
-    /** Puts a certificate with its chain and its key in the place of the ones before, as a whole. */
-    void write(List<X509Certificate> chain, PrivateKey key) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (X509Certificate each : chain) {
+    /**
+     * Puts a certificate with its chain and its key in the place of the ones before, as a whole.
+     *
+     * @param directory the server that has issued it
+     * @param ordered when it was ordered
+     */
+    void write(AcmeServer.Issued issued, String directory, Instant ordered) throws IOException {
+        StringBuilder text = new StringBuilder(new Origin(directory, ordered).line()).append('\n');
+        for (X509Certificate each : issued.chain()) {
             text.append(pem(each));
         }
-        write(certificate, text + pem(new JcaPKCS8Generator(key, null)));
+        write(certificate, text + pem(new JcaPKCS8Generator(issued.key(), null)));
     }
 
     private static String pem(Object object) throws IOException {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param directory the server that has issued the present certificate; empty when none has
  * @param failures in a row, up to now
- * @param reason of the last of them; empty when there is none
+ * @param reason of the last failure; empty when there was none since the last certificate
  * @param notBefore when the server lets the gateway try again
  * @param attempts of the last week, failed or not
  * @param issued when certificates were issued in the last week, or may have been
@@ -83,9 +83,22 @@ record AcmeHistory(
         return new AcmeHistory(by, 0, "", Optional.empty(), attempts, issued, life);
     }
 
-    /** Earlier failures do not count any more, since an administrator wants another attempt. */
+    /**
+     * Earlier failures put no attempt off any more, since an administrator wants another one. The reason of the last is
+     * still true until there is a certificate.
+     */
     AcmeHistory forgiven() {
-        return new AcmeHistory(directory, 0, "", notBefore, attempts, issued, life);
+        return new AcmeHistory(directory, 0, reason, notBefore, attempts, issued, life);
+    }
+
+    /**
+     * What is known without the file, by the certificates that there are.
+     *
+     * @param issuer the server that has issued the present one
+     * @param ordered when they were ordered, the oldest first
+     */
+    static AcmeHistory ofCertificates(String issuer, List<Instant> ordered) {
+        return new AcmeHistory(issuer, 0, "", Optional.empty(), ordered, ordered, Optional.empty());
     }
 
     private static List<Instant> and(List<Instant> before, Instant now) {

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +50,9 @@ final class AcmeOrders implements AcmeServer {
     /** For what the server does by itself: validating a name, issuing a certificate. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** When a limit of the server is reached, and it does not say for how long (RFC 8555 section 6.6). */
+    private static final Duration AFTER_A_LIMIT = Duration.ofHours(1);
+
     private static final int RSA_BITS = 2048;
 
     private final AcmeConfig config;
@@ -57,6 +61,7 @@ final class AcmeOrders implements AcmeServer {
     private final SSLContext trust;
     private final AlpnChallenges alpn;
     private final Optional<HttpChallenges> http;
+    private final Clock clock;
     private @Nullable Session session;
 
     /** Trusts the authorities of the configuration instead of those of the library. */
@@ -84,13 +89,15 @@ final class AcmeOrders implements AcmeServer {
             AcmeFolder folder,
             SSLContext trust,
             AlpnChallenges alpn,
-            Optional<HttpChallenges> http) {
+            Optional<HttpChallenges> http,
+            Clock clock) {
         this.config = config;
         this.names = List.copyOf(names);
         this.folder = folder;
         this.trust = trust;
         this.alpn = alpn;
         this.http = http;
+        this.clock = clock;
     }
 
     private Session session() {
@@ -138,7 +145,7 @@ final class AcmeOrders implements AcmeServer {
             }
             return new Issued(order.getCertificate().getCertificateChain(), key.getPrivate());
         } catch (AcmeRateLimitedException e) {
-            throw failed(e, e.getRetryAfter());
+            throw failed(e, Optional.of(e.getRetryAfter().orElse(clock.instant().plus(AFTER_A_LIMIT))));
         } catch (AcmeUserActionRequiredException e) {
             throw new AcmeFailedException(
                     "the administrator must do something: " + text(e) + " (" + e.getInstance() + ")",
@@ -281,20 +288,19 @@ final class AcmeOrders implements AcmeServer {
     }
 
     @Override
-    public Optional<Instant> suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException {
+    public Suggestion suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException {
         try {
             if (!suggestsRenewals()) {
-                return Optional.empty();
+                return Suggestion.NONE;
             }
             // Nobody signs in for it: any account will do.
             Login login = session().login(config.directory().uri().toURL(), folder.accountKey());
             RenewalInfo info = login.bindRenewalInfo(certificate);
-            info.fetch();
+            Optional<Instant> askAgain = info.fetch();
             Instant start = info.getSuggestedWindowStart();
             Duration window = Duration.between(start, info.getSuggestedWindowEnd());
-            return window.isNegative()
-                    ? Optional.empty()
-                    : Optional.of(start.plus(Duration.ofMillis((long) (window.toMillis() * chance))));
+            Optional<Instant> renewal = Optional.of(start.plus(Duration.ofMillis((long) (window.toMillis() * chance))));
+            return new Suggestion(renewal.filter(_ -> !window.isNegative()), askAgain);
         } catch (AcmeException | IOException | GeneralSecurityException | RuntimeException e) {
             throw failed(e, Optional.empty());
         }

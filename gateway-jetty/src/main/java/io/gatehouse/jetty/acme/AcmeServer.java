@@ -39,11 +39,21 @@ interface AcmeServer {
             throws AcmeFailedException, InterruptedException;
 
     /**
-     * When the server suggests to renew {@code certificate}: somewhere in the window that it names (RFC 9773).
+     * What the server says of the renewal of a certificate (RFC 9773).
+     *
+     * @param renewal when it suggests to renew it; empty when it suggests nothing
+     * @param askAgain when it wants to be asked next; empty when it does not say
+     */
+    record Suggestion(Optional<Instant> renewal, Optional<Instant> askAgain) {
+        /** Of a server that suggests nothing. */
+        static final Suggestion NONE = new Suggestion(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * When the server suggests to renew {@code certificate}: somewhere in the window that it names.
      *
      * @param chance from 0 to 1: where in the window
-     * @return empty when it suggests nothing
      * @throws AcmeFailedException when it does not answer
      */
-    Optional<Instant> suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException;
+    Suggestion suggestedRenewal(X509Certificate certificate, double chance) throws AcmeFailedException;
 }

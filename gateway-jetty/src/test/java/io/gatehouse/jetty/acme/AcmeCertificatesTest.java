@@ -307,6 +307,35 @@ class AcmeCertificatesTest {
         }
     }
 
+    /** The validation fails, since nothing answers where Pebble looks. Let's Encrypt takes five of these in an hour. */
+    @Test
+    void aGatewayThatIsStartedAgainAndAgainStaysBelowTheLimits() throws Exception {
+        try (Pebble pebble = Pebble.start(folder)) {
+            Path state = folder.freshFolder("acme");
+            String acme = """
+                    challenge = "http-01"
+                    http-address = "127.0.0.1:0"
+                    state = "%s"
+                    """.formatted(state);
+            for (int start = 1; start <= 6; start++) {
+                int number = start;
+                try (TestGateway gateway = TestGateway.of(configuration(pebble, acme))) {
+                    String done = number <= 4
+                            ? "gatehouse_acme_attempts_total{outcome=\"failed\"} 1.0"
+                            : "\ngatehouse_acme_failing 1.0";
+                    Await.until("start " + number, () -> metrics(gateway).contains(done));
+                    assertThat(metrics(gateway)).contains("gatehouse_acme_attempts_total{outcome=\"succeeded\"} 0.0");
+                }
+            }
+            AcmeHistory history = AcmeHistory.parse(Files.readString(state.resolve("history")));
+            assertThat(history.attempts()).hasSize(4);
+            assertThat(history.reason()).contains("http-01 for gw.example.com failed");
+            assertThat(pebble.log())
+                    .contains("There are now 4 orders in the db")
+                    .doesNotContain("There are now 5 orders in the db");
+        }
+    }
+
     @Test
     void aServerThatRefusesTheAccountIsToldWithItsReasonAndNotAskedAgainAtOnce() throws Exception {
         try (Pebble pebble = Pebble.startWithExternalAccounts(folder);

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the gateway does with answers that no decent ACME server gives, and on a disk that takes nothing. */
 @Timeout(60)
@@ -87,8 +89,8 @@ class AcmeIssuanceTest {
         }
 
         @Override
-        public Optional<Instant> suggestedRenewal(X509Certificate certificate, double chance) {
-            return Optional.empty();
+        public Suggestion suggestedRenewal(X509Certificate certificate, double chance) {
+            return Suggestion.NONE;
         }
 
         private synchronized int count() {
@@ -112,7 +114,9 @@ class AcmeIssuanceTest {
     }
 
     private Path aGoodCertificateOfOld() throws Exception {
-        state.write(List.of(GOOD.certificate()), GOOD.pair().getPrivate());
+        AcmeServer.Issued issued =
+                new AcmeServer.Issued(List.of(GOOD.certificate()), GOOD.pair().getPrivate());
+        state.write(issued, "https://another.example.com/directory", Instant.EPOCH);
         return config.certificate();
     }
 
@@ -193,6 +197,36 @@ class AcmeIssuanceTest {
         assertThat(Duration.between(Instant.now(), history.attempts().getFirst())
                         .abs())
                 .isLessThan(Duration.ofMinutes(1));
+    }
+
+    /** Otherwise a service that crashes and loses its file orders until the server has enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted", "empty", "broken", "open to others"})
+    void aCertificateIsNotOrderedAgainWhenTheHistoryIsLost(String how) throws Exception {
+        Issuing server = new Issuing(GOOD);
+        for (int start = 0; start < 6; start++) {
+            Instant soon = Instant.now().plusSeconds(600);
+            try (AcmeCertificates certificates = certificates(inForce(), () -> server)) {
+                certificates.start();
+                Await.until("rest", () -> certificates.status().nextAttempt().isAfter(soon));
+                assertThat(certificates.status().problem()).isEmpty();
+            }
+            lose(config.state().resolve("history"), how);
+        }
+        assertThat(server.count()).isEqualTo(1);
+        assertThat(state.history().issued()).as("it counts for the limits").hasSize(1);
+    }
+
+    private static void lose(Path history, String how) throws IOException {
+        switch (how) {
+            case "deleted" -> Files.deleteIfExists(history);
+            case "empty" -> Files.writeString(history, "");
+            case "broken" -> Files.writeString(history, "\0\0\0\0");
+            default -> {
+                Files.writeString(history, "failures 3\n");
+                Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+        }
     }
 
     @Test
