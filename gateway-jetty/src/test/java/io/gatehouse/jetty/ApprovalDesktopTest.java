@@ -3,19 +3,29 @@ package io.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.client.Credentials;
+import io.gatehouse.client.GatewayClient;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.tsgu.TsguPacket.ChannelResponse;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
-import io.gatehouse.testkit.desktop.FreeRdpClient.Transport;
+import io.gatehouse.testkit.desktop.RemminaClient;
 import io.gatehouse.testkit.desktop.XrdpDesktop;
+import io.gatehouse.testkit.directory.MitKdc;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,8 +42,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Debian's xfreerdp in front of a real desktop waits until its user approves the connection in a real browser. Each
- * test signs out everywhere, so that the next one is asked again.
+ * RDP clients in front of a real desktop wait until somebody approves the connection in a real browser. Each test signs
+ * out everywhere, so that the next one is asked again.
  */
 @Tag("desktop")
 @Timeout(120)
@@ -42,9 +52,22 @@ class ApprovalDesktopTest {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final Color ORANGE = new Color(0xff8000);
     private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
+    private static final String TICKETS = """
+            [[policy.rule]]
+            name = "tickets, approved by staff"
+            methods = ["kerberos"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            approval = { groups = ["staff"] }
+            """;
+    /** MS-RDPBCGR 2.2.1.1: what an RDP client says first, and how the answer begins (2.2.1.2). */
+    private static final byte[] CONNECTION_REQUEST = HexFormat.of().parseHex("030000130ee000000000000100080001000000");
+
+    private static final byte[] CONNECTION_CONFIRM = HexFormat.of().parseHex("030000130ed0");
 
     private static TestFolder shared;
     private static XrdpDesktop desktop;
+    private static MitKdc kdc;
     private static TestGateway gateway;
     private static Chromium browser;
 
@@ -52,17 +75,23 @@ class ApprovalDesktopTest {
     static void start() throws Exception {
         RequiredTools.assumeDesktop();
         Chromium.assume();
+        MitKdc.assume();
+        RequiredTools.assume("curl");
         shared = new TestFolder();
         desktop = XrdpDesktop.start(shared);
         desktop.paint(ORANGE);
-        gateway = TestGateway.start("""
+        kdc = MitKdc.start(shared);
+        gateway = TestGateway.takingTickets(
+                kdc.keytab(MitKdc.LOCALHOST),
+                MitKdc.LOCALHOST,
+                """
                 [auth.paa]
                 [portal]
                 url = "https://%s"
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [approval]
                 client-wait = "1m"
-                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n");
+                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n" + TICKETS);
         Path certificates = shared.freshFolder("certificates");
         TestCertificate.shared().writeTo(certificates);
         browser = Chromium.with()
@@ -78,6 +107,9 @@ class ApprovalDesktopTest {
         }
         if (gateway != null) {
             gateway.close();
+        }
+        if (kdc != null) {
+            kdc.close();
         }
         if (desktop != null) {
             desktop.close();
@@ -149,7 +181,7 @@ class ApprovalDesktopTest {
         return Stream.of(
                 Arguments.of("NTLM, WebSocket", (Supplier<FreeRdpClient.Builder>) () -> byPassword()),
                 Arguments.of("NTLM, dual channel", (Supplier<FreeRdpClient.Builder>)
-                        () -> byPassword().transport(Transport.DUAL_CHANNEL)),
+                        () -> byPassword().transport(FreeRdpClient.Transport.DUAL_CHANNEL)),
                 Arguments.of("token", (Supplier<FreeRdpClient.Builder>) () -> byToken()));
     }
 
@@ -173,6 +205,52 @@ class ApprovalDesktopTest {
             browser.element(".done");
             assertThat(running.awaitExit(SOON)).isPresent();
             assertThat(running.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+        }
+    }
+
+    /** Remmina says that it shows messages, and shows none. */
+    @Test
+    void aUserOfRemminaSaysThatItShowsNoNumber() {
+        RemminaClient.assume();
+        try (RemminaClient running = RemminaClient.to("127.0.0.1", desktop.port())
+                .through("localhost", gateway.tls().getPort())
+                .as("alice", TestGateway.PASSWORD)
+                .start(shared)) {
+            browser.click("article button[value='none']");
+            browser.click("#sure");
+            browser.click(".question button[value='none']");
+            browser.element(".done");
+            running.awaitColour(ORANGE, 0.4, SOON);
+        }
+    }
+
+    /** xfreerdp brings no tickets before version 3. */
+    @Test
+    void aUserWithATicketWaitsAtTheDesktopUntilSomebodyElseApproves() throws Exception {
+        try (CurlTickets tickets = new CurlTickets(shared, kdc.client().kinit(MitKdc.ALICE));
+                ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+                GatewayClient client = new GatewayClient(gateway.options(io.gatehouse.client.Transport.WEBSOCKET)
+                        .credentials(new Credentials.Ticket(tickets::next))
+                        .readTimeout(SOON)
+                        .build())) {
+            client.connect();
+            client.handshake();
+            Matcher shown =
+                    NUMBER.matcher(client.createTunnel().consentMessage().orElse(""));
+            assertThat(shown.find()).isTrue();
+            assertThat(client.authorizeTunnel("pc").errorCode()).isZero();
+            Future<ChannelResponse> channel =
+                    waiting.submit(() -> client.openChannel(List.of("127.0.0.1"), desktop.port()));
+            browser.element("article button[value='" + shown.group(1) + "']");
+            assertThat(browser.text()).contains("MIT.TEST\\alice", "kerberos", "127.0.0.1:" + desktop.port());
+            assertThat(channel.isDone()).isFalse();
+
+            browser.click("article button[value='" + shown.group(1) + "']");
+            assertThat(channel.get().errorCode()).isZero();
+            client.channel().send(ByteBuffer.wrap(CONNECTION_REQUEST));
+            ByteBuffer answer = ByteBuffer.allocate(CONNECTION_CONFIRM.length);
+            client.channel().readFully(answer);
+            assertThat(answer.array()).isEqualTo(CONNECTION_CONFIRM);
         }
     }
 }

@@ -293,7 +293,12 @@ public final class TestGateway implements AutoCloseable {
 
     /** With Kerberos in front of its other providers, and with these tables beside the default rule. */
     public static TestGateway withKerberos(Path keytab, String principal, String tables) throws Exception {
-        return start(withKerberos(LISTENERS, keytab, principal), tables + RULE, new ArrayByteBufferPool());
+        return takingTickets(keytab, principal, tables + RULE);
+    }
+
+    /** With Kerberos in front of its other providers, and with these tables instead of the default rule. */
+    public static TestGateway takingTickets(Path keytab, String principal, String tables) throws Exception {
+        return start(withKerberos(LISTENERS, keytab, principal), tables, new ArrayByteBufferPool());
     }
 
     private static String withKerberos(String listeners, Path keytab, String principal) {

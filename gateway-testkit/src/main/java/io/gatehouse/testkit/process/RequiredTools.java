@@ -29,6 +29,8 @@ public final class RequiredTools {
             Map.entry("xfreerdp", "freerdp2-x11"),
             Map.entry("xsetroot", "x11-xserver-utils"),
             Map.entry("import", "imagemagick"),
+            Map.entry("remmina", "remmina remmina-plugin-rdp"),
+            Map.entry("dbus-run-session", "dbus-daemon"),
             Map.entry("nginx", "nginx-light"),
             Map.entry("samba-tool", "samba samba-ad-provision samba-dsdb-modules samba-vfs-modules"),
             Map.entry("net", "samba-common-bin"),
