@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +52,14 @@ class PortalIT {
             targets = ["127.0.0.1"]
             ports = ["1024-65535"]
             """;
+    private static final String APPROVED_BY_THEMSELVES = STAFF_TO_THE_LAB + """
+            approval = "self"
+            approval-mfa = true
+            [approval]
+            client-wait = "1m"
+            """;
+    private static final KeycloakUser DAVE = new KeycloakUser(
+            "dave", "dave's password at Keycloak", Set.of("staff"), Optional.of("dave shares this with his phone"));
     private static final String BY_PASSWORD = """
             [auth]
             order = ["local"]
@@ -75,6 +85,8 @@ class PortalIT {
         authority = issuer.certificate();
         tls = issuer.issue("DNS:localhost");
         keycloak = Keycloak.start(shared, authority);
+        keycloak.nameOneTimeCodes();
+        keycloak.add(DAVE);
     }
 
     @AfterAll
@@ -237,11 +249,15 @@ class PortalIT {
 
     /** The portal of {@link #withPasswords}, where users sign in at Keycloak and nowhere else. */
     private InstalledGateway withKeycloak(XrdpDesktop desktop, Wire wire, boolean logoutEndsDesktops) {
+        return withKeycloak(desktop, wire, logoutEndsDesktops, STAFF_TO_THE_LAB);
+    }
+
+    private InstalledGateway withKeycloak(XrdpDesktop desktop, Wire wire, boolean logoutEndsDesktops, String rules) {
         // Both sides need the other's address first.
         int port = InstalledGateway.freePort();
         String tables = portal(atKeycloak(port, "/signin/keycloak/callback"), desktop, wire)
                 .replace("[portal]\n", "[portal]\nback-channel-ends-desktops = " + logoutEndsDesktops + "\n");
-        InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, STAFF_TO_THE_LAB);
+        InstalledGateway gateway = InstalledGateway.start(folder, port, tls, tables, rules);
         wire.to(gateway.port());
         return gateway;
     }
@@ -264,6 +280,7 @@ class PortalIT {
                 client-id = "%s"
                 client-secret = { file = "%s" }
                 groups-claim = "groups"
+                multi-factor-amr = ["otp"]
                 local-users = true
                 """.formatted(client.issuer(), client.id(), folder.write("client-secret-" + port, client.secret()));
     }
@@ -379,6 +396,42 @@ class PortalIT {
             assertThat(gateway.awaitAudit(line -> line.contains("\"sign-in.refused\"")))
                     .contains("the token has no claim \\\"groups\\\"");
             assertThat(carol.isStranger()).isTrue();
+        }
+    }
+
+    /** Keycloak asks alice for a password only, and dave for a one-time code as well, which it says in {@code amr}. */
+    @Test
+    void onlyASignInWithAOneTimeCodeApproves() {
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder);
+                Wire wire = Wire.open();
+                InstalledGateway gateway = withKeycloak(desktop, wire, true, APPROVED_BY_THEMSELVES);
+                PortalVisitor alice = PortalVisitor.at(gateway, folder);
+                PortalVisitor dave = PortalVisitor.at(gateway, folder)) {
+            desktop.paint(ORANGE);
+            alice.signInAtKeycloak(KeycloakUser.ALICE);
+            try (FreeRdpClient client =
+                    FreeRdpClient.opening(alice.connect("lab")).agreeing().start(folder)) {
+                assertThat(alice.replies()).containsExactly("refuse", "not-me");
+                assertThat(alice.text()).contains("sign in again with a second factor");
+                alice.reply("not-me");
+                assertThat(client.awaitExit(SOON)).isPresent();
+                assertThat(client.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+            }
+            dave.signInAtKeycloak(DAVE);
+            try (FreeRdpClient client =
+                    FreeRdpClient.opening(dave.connect("lab")).agreeing().start(folder)) {
+                List<String> replies = dave.replies();
+                String number = Wait.first(
+                                SOON,
+                                () -> replies.stream()
+                                        .filter(reply -> client.output().contains("choose the number " + reply))
+                                        .findFirst())
+                        .orElseThrow(() -> new AssertionError("none of " + replies + ": " + client.output()));
+                dave.reply(number);
+                client.awaitColour(ORANGE, 0.8, SOON);
+            }
+            assertThat(gateway.awaitAudit(line -> line.contains("\"approval.given\"")))
+                    .contains("\"user.name\":\"dave\"", "\"rdgw.approval.of\":\"dave\"");
         }
     }
 }

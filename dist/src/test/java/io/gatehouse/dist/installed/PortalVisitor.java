@@ -91,6 +91,29 @@ final class PortalVisitor implements AutoCloseable {
         return browser.awaitDownload();
     }
 
+    /** Waits for a question on the page of approvals. */
+    void awaitQuestion() {
+        if (!browser.address().startsWith(portal + "/approve")) {
+            open("/approve");
+        }
+        browser.element("article");
+    }
+
+    /** What can be answered to the question on the page, as the forms send it: numbers, or words. */
+    List<String> replies() {
+        awaitQuestion();
+        return browser.find("article button[name='reply']").stream()
+                .map(button -> String.valueOf(button.getDomAttribute("value")))
+                .toList();
+    }
+
+    /** Answers the question on the page. */
+    void reply(String reply) {
+        awaitQuestion();
+        browser.click("article button[value='" + reply + "']");
+        browser.element(".done");
+    }
+
     /** Signs out with the button that every page has. */
     void signOut() {
         open("/desktops");

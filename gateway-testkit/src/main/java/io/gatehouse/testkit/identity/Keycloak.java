@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,7 +19,8 @@ import java.util.UUID;
 /**
  * Keycloak, serving plain HTTP on loopback with the realm {@code gatehouse} and the users of {@link KeycloakUser}.
  *
- * <p>PKCE with S256 is required of clients; ID tokens have the claim {@code groups}.
+ * <p>PKCE with S256 is required of clients; ID tokens have the claims {@code groups} and {@code amr}, which is empty
+ * until {@link #nameOneTimeCodes}.
  */
 public final class Keycloak implements AutoCloseable {
     static final String REALM = "gatehouse";
@@ -103,6 +105,15 @@ public final class Keycloak implements AutoCloseable {
                 "oidc-group-membership-mapper",
                 "config",
                 Map.of("claim.name", "groups", "full.path", "false", "id.token.claim", "true"));
+        Map<String, Object> methods = Map.of(
+                "name",
+                "amr",
+                "protocol",
+                "openid-connect",
+                "protocolMapper",
+                "oidc-amr-mapper",
+                "config",
+                Map.of("id.token.claim", "true"));
         admin.post(
                 "/clients",
                 Map.of(
@@ -131,8 +142,53 @@ public final class Keycloak implements AutoCloseable {
                                 "backchannel.logout.session.required",
                                 "true"),
                         "protocolMappers",
-                        List.of(groups)));
+                        List.of(groups, methods)));
         return new KeycloakClient(issuer(), id, secret);
+    }
+
+    /** Adds a user, whose phone is registered if it is known. */
+    public void add(KeycloakUser user) {
+        List<Map<String, Object>> credentials = new ArrayList<>();
+        credentials.add(Map.of("type", "password", "value", user.password(), "temporary", false));
+        user.otpSecret()
+                .ifPresent(secret -> credentials.add(Map.of(
+                        "type",
+                        "otp",
+                        "secretData",
+                        KeycloakAdmin.json(Map.of("value", secret)),
+                        "credentialData",
+                        KeycloakAdmin.json(
+                                Map.of("subType", "totp", "digits", 6, "period", 30, "algorithm", "HmacSHA1")))));
+        admin.post(
+                "/users",
+                Map.of(
+                        "username",
+                        user.name(),
+                        "enabled",
+                        true,
+                        "emailVerified",
+                        true,
+                        "email",
+                        user.name() + "@example.test",
+                        "firstName",
+                        user.name(),
+                        "lastName",
+                        "Example",
+                        "groups",
+                        user.groups().stream().map(group -> "/" + group).toList(),
+                        "credentials",
+                        credentials));
+    }
+
+    /** From now on, {@code amr} has {@code otp} after a sign-in with a one-time code, for an hour. */
+    public void nameOneTimeCodes() {
+        admin.post(
+                "/authentication/executions/" + admin.executionId("browser", "auth-otp-form") + "/config",
+                Map.of(
+                        "alias",
+                        "one-time code",
+                        "config",
+                        Map.of("default.reference.value", "otp", "default.reference.maxAge", "3600")));
     }
 
     /**

@@ -56,6 +56,19 @@ final class KeycloakAdmin {
         throw new ProcessException("Keycloak does not know " + name);
     }
 
+    /** The id of a step of a sign-in flow. */
+    String executionId(String flow, String provider) {
+        return list("/authentication/flows/" + flow + "/executions").stream()
+                .filter(execution -> execution instanceof Map<?, ?> step && provider.equals(step.get("providerId")))
+                .map(execution -> String.valueOf(((Map<?, ?>) execution).get("id")))
+                .findFirst()
+                .orElseThrow(() -> new ProcessException("the flow " + flow + " has no " + provider));
+    }
+
+    static String json(Map<String, ?> value) {
+        return JSON.toJson(value);
+    }
+
     private HttpRequest.Builder authorized(String path) {
         return request(URI.create(address + "/admin/realms/" + Keycloak.REALM + path))
                 .header("Authorization", "Bearer " + token());
