@@ -28,6 +28,7 @@ public final class Main {
         commands.put("token", Main::token);
         commands.put("rdp", Main::rdp);
         commands.put("status", StatusCommand::new);
+        commands.put("health", HealthCommand::new);
         commands.put("debug", DebugCommand::new);
         commands.put("sessions", Main::sessions);
         commands.put("drain", DrainCommand::new);
