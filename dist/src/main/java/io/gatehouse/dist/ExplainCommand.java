@@ -26,6 +26,7 @@ import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ListenAddresses;
@@ -239,7 +240,8 @@ final class ExplainCommand extends ConfiguredAction {
                         .formatted(++number, allow.rule().name()));
                 yield "allowed: " + allow.target() + " at "
                         + allow.addresses().stream().map(AddressLiteral::text).collect(Collectors.joining(", "))
-                        + holds(allow.rule());
+                        + holds(allow.rule())
+                        + byTicket(requester);
             }
             case Access.Unresolved(String why) ->
                 "allowed by name, but rules by address cannot be applied without an address: " + why;
@@ -285,6 +287,12 @@ final class ExplainCommand extends ConfiguredAction {
         return ", needs approval by " + (terms.approvers().isEmpty() ? "the user" : "somebody else")
                 + (terms.multiFactor() ? " with a second factor" : "") + " at the portal, which lasts "
                 + words(terms.lasts());
+    }
+
+    private static String byTicket(Requester requester) {
+        return requester.identity().method().equals(DeviceTicket.METHOD)
+                ? ", needs a session of the user at the portal or an approval by the user (device ticket)"
+                : "";
     }
 
     private static String words(Duration time) {

@@ -25,6 +25,7 @@ public final class Main {
         commands.put("user", Main::user);
         commands.put("totp", Main::totp);
         commands.put("grant", Main::grant);
+        commands.put("ticket", Main::ticket);
         commands.put("token", Main::token);
         commands.put("rdp", Main::rdp);
         commands.put("status", StatusCommand::new);
@@ -114,6 +115,12 @@ public final class Main {
                 .addSubcommand(new GrantListCommand(world))
                 .addSubcommand(new GrantAddCommand(world))
                 .addSubcommand(new GrantRevokeCommand(world));
+    }
+
+    private static CommandLine ticket(World world) {
+        return new CommandLine(new TicketCommand())
+                .addSubcommand(new TicketListCommand(world))
+                .addSubcommand(new TicketRevokeCommand(world));
     }
 
     private static CommandLine audit(World world) {

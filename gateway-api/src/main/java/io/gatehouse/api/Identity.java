@@ -152,6 +152,7 @@ public record Identity(
     /** What a copy of an identity has; changed before the copy is made. */
     private static final class Copy {
         private final Identity of;
+        private String method;
         private Optional<String> domain;
         private Set<String> groups;
         private GroupNames groupNames;
@@ -163,6 +164,7 @@ public record Identity(
 
         private Copy(Identity of) {
             this.of = of;
+            method = of.method;
             domain = of.domain;
             groups = of.groups;
             groupNames = of.groupNames;
@@ -176,7 +178,7 @@ public record Identity(
         private Identity made() {
             return new Identity(
                     of.provider,
-                    of.method,
+                    method,
                     of.user,
                     domain,
                     of.upn,
@@ -194,6 +196,11 @@ public record Identity(
         Copy copy = new Copy(this);
         change.accept(copy);
         return copy.made();
+    }
+
+    /** The same user, who signed in by another method. */
+    public Identity by(String other) {
+        return changed(copy -> copy.method = other);
     }
 
     /** The same user, under another name of their domain. */

@@ -19,6 +19,7 @@ import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.jetty.kdcproxy.KdcAccounts;
 import io.gatehouse.jetty.portal.PortalHandler;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -38,8 +39,12 @@ final class AccountModule extends AbstractModule {
     @Provides
     @Singleton
     UserEnding userEnding(
-            Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaServices> tokens, Approvals approvals) {
-        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger), approvals);
+            Tunnels tunnels,
+            Optional<PortalHandler> portal,
+            Optional<PaaServices> tokens,
+            Optional<TicketDesk> tickets,
+            Approvals approvals) {
+        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger), tickets, approvals);
     }
 
     /** What ends users needs the parts that ask about them, so it is looked for when somebody is to be ended. */

@@ -24,6 +24,7 @@ import io.gatehouse.jetty.edge.CertificateReload;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.Optional;
@@ -57,6 +58,7 @@ final class AdminModule extends AbstractModule {
             BlockFile blockFile,
             Optional<SecondFactors> secondFactors,
             Optional<GrantDesk> grants,
+            Optional<TicketDesk> deviceTickets,
             Drain drain,
             DebugWatches watches,
             ConnectionLog connections,
@@ -84,6 +86,7 @@ final class AdminModule extends AbstractModule {
                 blockFile,
                 secondFactors,
                 grants,
+                deviceTickets,
                 drain,
                 watches,
                 connections,

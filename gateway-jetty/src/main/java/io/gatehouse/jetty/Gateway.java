@@ -39,6 +39,7 @@ import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.GatewayVersion;
 import io.gatehouse.jetty.target.TargetDialler;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.wake.Waker;
@@ -124,6 +125,7 @@ public final class Gateway implements AutoCloseable {
     private final Optional<PaaServices> tokens;
     private final Optional<GrantDesk> grants;
     private final Waker waker;
+    private final Optional<TicketDesk> deviceTickets;
     private Optional<MetricsServer> metricsServer = Optional.empty();
     private volatile Instant started = Instant.EPOCH;
     private volatile boolean serving;
@@ -161,6 +163,7 @@ public final class Gateway implements AutoCloseable {
             Reload reload,
             Optional<GrantDesk> grants,
             Waker waker,
+            Optional<TicketDesk> deviceTickets,
             SummarisedAudit summarised,
             RequestRefusals requestRefusals,
             ActivityHistory activity,
@@ -198,6 +201,7 @@ public final class Gateway implements AutoCloseable {
         this.reload = reload;
         this.grants = grants;
         this.waker = waker;
+        this.deviceTickets = deviceTickets;
         this.summarised = summarised;
         this.requestRefusals = requestRefusals;
         this.activity = activity;
@@ -519,6 +523,7 @@ public final class Gateway implements AutoCloseable {
         try {
             each(
                     this::endGrants,
+                    () -> deviceTickets.ifPresent(TicketDesk::round),
                     () -> tunnels.endStalled(configuration.gateway().tunnel().writeTimeout()),
                     summarised::tellEnded,
                     requestRefusals::tellEnded,
@@ -603,6 +608,7 @@ public final class Gateway implements AutoCloseable {
                 server::stop,
                 listeners::close,
                 () -> tokens.map(PaaServices::file).ifPresent(UsedTokenFile::leave),
+                () -> deviceTickets.ifPresent(TicketDesk::close),
                 () -> metricsServer.ifPresent(MetricsServer::close),
                 () -> admin.ifPresent(AdminServer::close),
                 () -> endedUsers.ifPresent(EndedUsersWatch::close),

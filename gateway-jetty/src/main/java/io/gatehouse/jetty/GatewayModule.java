@@ -41,6 +41,7 @@ import io.gatehouse.jetty.rdg.RdgHandler;
 import io.gatehouse.jetty.rdg.RdgModule;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.target.TargetModule;
+import io.gatehouse.jetty.ticket.TicketModule;
 import io.gatehouse.jetty.tunnel.TunnelModule;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.wake.WakeModule;
@@ -119,6 +120,7 @@ final class GatewayModule extends AbstractModule {
         install(new TargetModule());
         install(new WakeModule());
         install(new GrantModule());
+        install(new TicketModule());
         install(new TunnelModule());
         install(new RdgModule());
         install(new KdcProxyModule());

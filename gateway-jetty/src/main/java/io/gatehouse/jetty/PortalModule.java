@@ -1,8 +1,10 @@
 package io.gatehouse.jetty;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.account.AccountChecks;
@@ -14,7 +16,10 @@ import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.config.TotpConfig;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.net.Source;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.ticket.PortalPresence;
 import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.core.totp.TotpFile;
 import io.gatehouse.jetty.activity.ActivityHistory;
@@ -27,10 +32,12 @@ import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.portal.PortalServices;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import io.gatehouse.jetty.wake.Waker;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -73,6 +80,32 @@ final class PortalModule extends AbstractModule {
         return factors.map(watched -> new SecondFactorWatch(watched, audit));
     }
 
+    /** Tunnels ask the portal about users, and the portal has pages about tunnels: so it is found later. */
+    @Provides
+    @Singleton
+    PortalPresence presence(Provider<Optional<PortalHandler>> portal) {
+        return new PortalPresence() {
+            @Override
+            public List<Identity> sessions(Identity user, Optional<Source> at) {
+                return portal.get().map(pages -> pages.sessions(user, at)).orElse(List.of());
+            }
+
+            @Override
+            public boolean hasDesktop(String desktop, Identity user, Target target) {
+                return portal.get()
+                        .filter(pages -> pages.hasDesktop(desktop, user, target))
+                        .isPresent();
+            }
+
+            @Override
+            public boolean asksForSecondFactor(Identity user) {
+                return portal.get()
+                        .filter(pages -> pages.asksForSecondFactor(user))
+                        .isPresent();
+            }
+        };
+    }
+
     @Provides
     @Singleton
     Optional<PortalHandler> portal(
@@ -88,6 +121,7 @@ final class PortalModule extends AbstractModule {
             LiveTunnels tunnels,
             Waker waker,
             Optional<GrantDesk> grants,
+            Optional<TicketDesk> deviceTickets,
             Approvals approvals,
             AuditLog log,
             Administration administration,
@@ -121,6 +155,7 @@ final class PortalModule extends AbstractModule {
                 tunnels,
                 waker,
                 grants,
+                deviceTickets,
                 approvals,
                 log,
                 administration,

@@ -8,6 +8,7 @@ import io.gatehouse.core.session.Session;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.jetty.admin.UserControl;
 import io.gatehouse.jetty.portal.PortalHandler;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -50,15 +51,21 @@ final class UserEnding implements UserControl {
      *
      * @param portal has the sessions
      * @param ledger revokes the tokens
+     * @param tickets are revoked, too
      * @param approvals are taken back with the tokens
      */
     static UserEnding of(
-            Tunnels tunnels, Optional<PortalHandler> portal, Optional<PaaLedger> ledger, Approvals approvals) {
+            Tunnels tunnels,
+            Optional<PortalHandler> portal,
+            Optional<PaaLedger> ledger,
+            Optional<TicketDesk> tickets,
+            Approvals approvals) {
         return new UserEnding(
                 tunnels::endAll,
                 (account, why) ->
                         portal.map(handler -> handler.endUser(account, why)).orElse(0),
-                (account, _) -> {
+                (account, why) -> {
+                    tickets.ifPresent(desk -> desk.revokeAll(account, why));
                     ledger.ifPresent(tokens -> tokens.revokeUser(account));
                     approvals.forget(account::includes);
                     return 0;

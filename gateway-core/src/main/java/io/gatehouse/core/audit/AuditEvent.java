@@ -35,6 +35,7 @@ public sealed interface AuditEvent {
                     SignedOut _,
                     WakeUp _,
                     AccessGranting _,
+                    DeviceTicketing _,
                     ConfigurationReloaded _ -> false;
         };
     }
@@ -255,6 +256,29 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
+     * Somebody got a file for a device, or something became of its ticket.
+     *
+     * @param by who did it; the gateway itself for what ends by its time
+     * @param account whose ticket it is, {@code DOMAIN\\user}
+     * @param ticket its id; empty when none was made
+     * @param device what its user calls the device
+     * @param desktop its name in the configuration
+     * @param target {@code host:port}
+     * @param detail until when, or why
+     */
+    record DeviceTicketing(
+            Origin origin,
+            String by,
+            String account,
+            String ticket,
+            String device,
+            String desktop,
+            String target,
+            Ticketing what,
+            String detail)
+            implements AuditEvent {}
+
+    /**
      * The machine of a desktop is woken for a user, has answered, or has not.
      *
      * @param identity who asked first
@@ -376,6 +400,15 @@ public sealed interface AuditEvent {
         EXPIRED,
         /** It was for one session, which has ended. */
         USED
+    }
+
+    /** What became of a device ticket. */
+    enum Ticketing {
+        MADE,
+        /** None was made: there are too many. */
+        REFUSED,
+        REVOKED,
+        EXPIRED
     }
 
     /** How far a machine is that is woken. */

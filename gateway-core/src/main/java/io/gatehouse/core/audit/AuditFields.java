@@ -10,6 +10,7 @@ import io.gatehouse.core.audit.AuditEvent.ChannelContinued;
 import io.gatehouse.core.audit.AuditEvent.ChannelOpened;
 import io.gatehouse.core.audit.AuditEvent.ClosedBy;
 import io.gatehouse.core.audit.AuditEvent.ConfigurationReloaded;
+import io.gatehouse.core.audit.AuditEvent.DeviceTicketing;
 import io.gatehouse.core.audit.AuditEvent.KdcProxyRefused;
 import io.gatehouse.core.audit.AuditEvent.Origin;
 import io.gatehouse.core.audit.AuditEvent.RefusalsRepeated;
@@ -72,6 +73,7 @@ final class AuditFields {
             case SignedOut signedOut -> signedOut(signedOut);
             case WakeUp wake -> wake(wake);
             case AccessGranting granting -> granting(granting);
+            case DeviceTicketing ticketing -> ticketing(ticketing);
             case RefusalsRepeated repeated -> repeated(repeated);
             case AdminCall call -> adminCall(call);
             case ConfigurationReloaded reloaded -> reloaded(reloaded);
@@ -151,6 +153,25 @@ final class AuditFields {
         text("user.name", event.by());
         text("rdgw.grant.id", event.grant());
         text("rdgw.grant.account", event.account());
+        text("rdgw.portal.desktop", event.desktop());
+        target(event.target(), Optional.empty());
+        origin(event.origin());
+    }
+
+    private void ticketing(DeviceTicketing event) {
+        boolean failed = event.what() == AuditEvent.Ticketing.REFUSED;
+        what(
+                "device-ticket." + word(event.what()),
+                "configuration",
+                "",
+                failed ? "failure" : "success",
+                event.detail());
+        text("user.name", event.by());
+        if (!event.ticket().isEmpty()) {
+            text("rdgw.token.id", event.ticket());
+        }
+        text("rdgw.device-ticket.account", event.account());
+        text("rdgw.device-ticket.device", event.device());
         text("rdgw.portal.desktop", event.desktop());
         target(event.target(), Optional.empty());
         origin(event.origin());

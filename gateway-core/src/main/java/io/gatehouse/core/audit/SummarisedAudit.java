@@ -66,6 +66,9 @@ public final class SummarisedAudit implements AuditLog {
             case AuditEvent.AccessGranting granting ->
                 granting.what() != AuditEvent.Granting.REFUSED
                         || isWritten(event, "access to a desktop refused", granting.by());
+            case AuditEvent.DeviceTicketing ticketing ->
+                ticketing.what() != AuditEvent.Ticketing.REFUSED
+                        || isWritten(event, "device ticket refused", ticketing.by());
             case SignInRefused refused ->
                 isWritten(
                         event,

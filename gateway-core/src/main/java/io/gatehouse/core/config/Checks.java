@@ -49,6 +49,7 @@ final class Checks {
             case PortalConfig config -> portal.check(config, path);
             case TotpConfig totp -> portal.check(totp, path);
             case GrantsConfig grants -> portal.check(grants, path);
+            case DeviceTicketsConfig tickets -> portal.check(tickets, path);
             case PortalAdminConfig admin -> portal.check(admin, path);
             case PortalAdminConfig.Rule rule -> portal.check(rule, path);
             case DesktopConfig desktop -> portal.check(desktop, path);

@@ -53,6 +53,7 @@ public record ConfigurationChanges(List<String> keys) {
             "portal.signing",
             "portal.totp",
             "portal.grants",
+            "portal.device-tickets",
             "limits.login-deadline",
             "limits.first-request-deadline",
             "limits.pairing-timeout",

@@ -1,8 +1,10 @@
 package io.gatehouse.core.config;
 
+import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.text.Excerpt;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.ticket.DeviceTicketSettings.SessionProof;
 import io.gatehouse.core.wake.SecureOnPassword;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,6 +60,20 @@ final class PortalChecks {
         }
         if (grants.desktops().isEmpty()) {
             problems.warn(path + ".desktops", "empty: no desktop can be asked for");
+        }
+    }
+
+    void check(DeviceTicketsConfig tickets, String path) {
+        if (tickets.approvalWithoutNumber() == WithoutNumber.EXEMPT) {
+            problems.at(
+                    path + ".approval-without-number",
+                    "\"exempt\": a file that opens a desktop by itself (expected \"ask\" or \"refuse\")");
+        }
+        if (tickets.session() == SessionProof.ANY_ADDRESS) {
+            problems.warn(
+                    path + ".session",
+                    "\"any-address\": while the user is signed in at the portal, a copy of the file opens the desktop from"
+                            + " everywhere");
         }
     }
 

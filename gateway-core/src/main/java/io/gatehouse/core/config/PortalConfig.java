@@ -32,6 +32,8 @@ import java.util.function.UnaryOperator;
  * @param totp {@code [portal.totp]}, <a href="totp.md">one-time codes</a>. Without it there are none
  * @param grants {@code [portal.grants]}, <a href="grants.md">temporary grants</a>. Without it nobody can ask for a
  *     desktop
+ * @param deviceTickets {@code [portal.device-tickets]}, <a href="device-tickets.md">files for devices</a> that are good
+ *     for months. Without it there are none
  */
 public record PortalConfig(
         PortalAddress url,
@@ -47,7 +49,8 @@ public record PortalConfig(
         @ConfigDefault("{}") Signing signing,
         Optional<PortalAdminConfig> admin,
         Optional<TotpConfig> totp,
-        Optional<GrantsConfig> grants) {
+        Optional<GrantsConfig> grants,
+        Optional<DeviceTicketsConfig> deviceTickets) {
     /**
      * {@code [portal.signing]}: whose signature the files carry.
      *
@@ -81,7 +84,8 @@ public record PortalConfig(
                 signing.relocated(place),
                 admin,
                 totp.map(each -> each.relocated(place)),
-                grants.map(each -> each.relocated(place)));
+                grants.map(each -> each.relocated(place)),
+                deviceTickets.map(each -> each.relocated(place)));
     }
 
     /** {@link #url} as browsers write it in {@code Origin}. */

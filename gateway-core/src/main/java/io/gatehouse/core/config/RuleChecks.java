@@ -10,6 +10,7 @@ import io.gatehouse.core.policy.SignInMethod;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.Excerpt;
+import io.gatehouse.core.ticket.DeviceTicket;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -278,6 +279,7 @@ final class RuleChecks {
     /** Warns of methods by which nobody can sign in, in rules and for grants. */
     void checkMethods(GatewayConfig gateway) {
         Set<String> possible = new TreeSet<>(Set.of(TOKEN));
+        gateway.portal().flatMap(PortalConfig::deviceTickets).ifPresent(_ -> possible.add(DeviceTicket.METHOD));
         gateway.auth().order().stream()
                 .map(providers::get)
                 .filter(Objects::nonNull)
@@ -288,6 +290,10 @@ final class RuleChecks {
             check(rule.allows(), rule.methods(), possible, "policy.rule[" + i + "].methods");
             check(rule.allows(), rule.approvalMethods(), possible, "policy.rule[" + i + "].approval-methods");
         }
+        gateway.portal()
+                .flatMap(PortalConfig::deviceTickets)
+                .ifPresent(tickets ->
+                        check(true, tickets.approvalMethods(), possible, "portal.device-tickets.approval-methods"));
         gateway.portal()
                 .flatMap(PortalConfig::grants)
                 .ifPresent(grants -> check(true, grants.methods(), possible, "portal.grants.methods"));

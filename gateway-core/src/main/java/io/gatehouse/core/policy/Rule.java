@@ -38,6 +38,11 @@ public record Rule(
         this(name, idleTimeout, sessionTimeout, AtSessionTimeout.DISCONNECT, Optional.empty());
     }
 
+    /** The same rule, which asks for an approval by {@code terms}. */
+    public Rule approvedBy(ApprovalTerms terms) {
+        return new Rule(name, idleTimeout, sessionTimeout, atSessionTimeout, channelsPerUser, wake, Optional.of(terms));
+    }
+
     /** Whether an approval by this rule is one by {@code other}. */
     public boolean asksLike(Rule other) {
         return name.equals(other.name) && approval.equals(other.approval);

@@ -115,6 +115,13 @@ public final class Desktops {
                                 resolver)));
     }
 
+    /** Whether there is a desktop of that name, and it is at {@code target} for {@code user}. */
+    public boolean has(String name, Identity user, Target target) {
+        return all.stream()
+                .filter(desktop -> desktop.name().equals(name))
+                .anyMatch(desktop -> desktop.target(user).equals(Optional.of(target)));
+    }
+
     /**
      * What users read of an open tunnel.
      *

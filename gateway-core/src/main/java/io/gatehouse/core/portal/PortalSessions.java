@@ -1,8 +1,10 @@
 package io.gatehouse.core.portal;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Source;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.formats.digest.RandomIds;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,8 @@ public final class PortalSessions {
         private PortalSession session;
         private final String user;
         private Instant lastSeen;
+        /** Where its browser asked from last. */
+        private Optional<Source> at = Optional.empty();
 
         Entry(PortalSession session, Instant now) {
             this.session = session;
@@ -109,6 +113,33 @@ public final class PortalSessions {
         }
         entry.lastSeen = now;
         return Optional.of(entry.session);
+    }
+
+    /** The same, asked for by a browser at {@code from}. */
+    public synchronized Optional<PortalSession> find(String id, InetAddress from) {
+        Optional<PortalSession> found = find(id);
+        Entry entry = entries.get(id);
+        if (entry != null) {
+            entry.at = Optional.of(new Source(from));
+        }
+        return found;
+    }
+
+    /**
+     * The users of the live sessions of an account, as they signed in.
+     *
+     * @param user of the same provider
+     * @param at where the browser must have asked from last
+     */
+    public synchronized List<Identity> of(Identity user, Optional<Source> at) {
+        Instant now = clock.instant();
+        String account = AccountNames.key(user);
+        return entries.values().stream()
+                .filter(entry -> entry.user.equals(account) && !isOver(entry, now))
+                .filter(entry -> at.isEmpty() || entry.at.equals(at))
+                .map(entry -> entry.session.identity())
+                .filter(known -> known.provider().equals(user.provider()))
+                .toList();
     }
 
     /** The live session of that id, of which the page that asks does so by itself: it goes on being idle. */

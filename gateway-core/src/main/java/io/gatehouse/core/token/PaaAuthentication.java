@@ -14,9 +14,6 @@ import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -78,7 +75,7 @@ public final class PaaAuthentication {
      * @param revoked runs when the token is revoked while the tunnel is open
      */
     public Answer authenticate(Token cookie, Peer peer, Runnable revoked) {
-        Optional<String> text = text(cookie);
+        Optional<String> text = CookieText.of(cookie);
         if (text.isEmpty()) {
             return refused(Optional.empty(), Reason.MALFORMED, "the token is not UTF-16 text");
         }
@@ -147,17 +144,5 @@ public final class PaaAuthentication {
 
     private static Answer refused(Optional<String> account, Reason reason, String detail) {
         return new Answer.Refused(account, new Rejected(reason, detail));
-    }
-
-    private static Optional<String> text(Token cookie) {
-        try {
-            String text = StandardCharsets.UTF_16LE
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(cookie.bytes()))
-                    .toString();
-            return Optional.of(text.endsWith("\0") ? text.substring(0, text.length() - 1) : text);
-        } catch (CharacterCodingException _) {
-            return Optional.empty();
-        }
     }
 }

@@ -67,6 +67,19 @@ final class AuditSamples {
             events.add(new AuditEvent.AccessGranting(
                     origin, "LAB\\bob", "lab\\alice", "desktop", "pc:3389", "k7pz", granting, "why"));
         }
+        for (AuditEvent.Ticketing ticketing : AuditEvent.Ticketing.values()) {
+            boolean refused = ticketing == AuditEvent.Ticketing.REFUSED;
+            events.add(new AuditEvent.DeviceTicketing(
+                    origin,
+                    "LAB\\bob",
+                    "LAB\\alice",
+                    refused ? "" : "k7pz",
+                    "Work laptop",
+                    "desktop",
+                    "pc:3389",
+                    ticketing,
+                    "why"));
+        }
         for (AuditEvent.ApprovalStep step : AuditEvent.ApprovalStep.values()) {
             boolean asked = step == AuditEvent.ApprovalStep.ASKED;
             events.add(new AuditEvent.Approval(

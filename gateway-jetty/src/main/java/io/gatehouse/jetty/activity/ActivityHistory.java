@@ -72,6 +72,7 @@ public final class ActivityHistory implements AuditLog {
                     AuditEvent.SecondFactor _,
                     AuditEvent.WakeUp _,
                     AuditEvent.AccessGranting _,
+                    AuditEvent.DeviceTicketing _,
                     AuditEvent.Approval _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,

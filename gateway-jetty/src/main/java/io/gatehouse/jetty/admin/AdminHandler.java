@@ -60,6 +60,7 @@ final class AdminHandler extends Handler.Abstract {
         all.addAll(new UserOperations(services).all());
         all.addAll(new DebugOperations(services).all());
         all.addAll(new GrantOperations(services).all());
+        all.addAll(new TicketOperations(services).all());
         return List.copyOf(all);
     }
 

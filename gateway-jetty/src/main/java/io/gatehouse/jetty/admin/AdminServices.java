@@ -9,6 +9,7 @@ import io.gatehouse.jetty.diagnosis.ConnectionLog;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.grant.GrantDesk;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.time.Clock;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  *
  * @param secondFactors one-time codes of the portal, where the configuration has them
  * @param grants temporary grants, where the configuration has them
+ * @param deviceTickets files that are good for months, where the configuration has them
  * @param blockFile keeps blocked users over a restart
  * @param scheduler for the deadline of a drain
  */
@@ -30,6 +32,7 @@ public record AdminServices(
         BlockFile blockFile,
         Optional<SecondFactors> secondFactors,
         Optional<GrantDesk> grants,
+        Optional<TicketDesk> deviceTickets,
         Drain drain,
         DebugWatches watches,
         ConnectionLog connections,

@@ -69,6 +69,13 @@ final class EventLog {
                                     case ANSWERED -> "the desktop is awake";
                                     case UNANSWERED -> "the desktop did not wake up";
                                 });
+            case AuditEvent.DeviceTicketing ticketing ->
+                line.addKeyValue("by", ticketing.by())
+                        .addKeyValue("account", ticketing.account())
+                        .addKeyValue("desktop", ticketing.desktop())
+                        .addKeyValue("ticket", ticketing.ticket())
+                        .addKeyValue("what", ticketing.what().name().toLowerCase(Locale.ROOT))
+                        .log("device ticket");
             case AuditEvent.AccessGranting granting ->
                 line.addKeyValue("by", granting.by())
                         .addKeyValue("account", granting.account())

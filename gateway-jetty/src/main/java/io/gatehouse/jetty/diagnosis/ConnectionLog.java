@@ -123,6 +123,7 @@ public final class ConnectionLog {
                     AuditEvent.SecondFactor _,
                     AuditEvent.WakeUp _,
                     AuditEvent.AccessGranting _,
+                    AuditEvent.DeviceTicketing _,
                     AuditEvent.Approval _,
                     AuditEvent.AdminCall _,
                     AuditEvent.RefusalsRepeated _,

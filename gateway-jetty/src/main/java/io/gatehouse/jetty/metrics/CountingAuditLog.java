@@ -3,6 +3,7 @@ package io.gatehouse.jetty.metrics;
 import io.gatehouse.api.Scheme;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditLog;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.token.PaaAuthentication;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 public final class CountingAuditLog implements AuditLog {
     /** The methods by which a refusal may be known. */
     private static final Set<String> METHODS = Stream.concat(
-                    Arrays.stream(Scheme.values()).map(Scheme::label), Stream.of(PaaAuthentication.METHOD, "totp"))
+                    Arrays.stream(Scheme.values()).map(Scheme::label),
+                    Stream.of(PaaAuthentication.METHOD, DeviceTicket.METHOD, "totp"))
             .collect(Collectors.toUnmodifiableSet());
 
     /** From a connection that broke at once to a day's work, in seconds. */
@@ -92,7 +94,7 @@ public final class CountingAuditLog implements AuditLog {
                     AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.Approval approval -> approvals.count(word(approval.what()));
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
-            case AuditEvent.AccessGranting _ -> {} // who opens it counts
+            case AuditEvent.AccessGranting _, AuditEvent.DeviceTicketing _ -> {} // who opens it counts
             case AuditEvent.WakeUp wake -> wakes.count(word(wake.what()));
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted

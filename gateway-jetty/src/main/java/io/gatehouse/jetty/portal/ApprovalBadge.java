@@ -10,18 +10,25 @@ import java.util.OptionalInt;
 final class ApprovalBadge {
     private final Approvals approvals;
     private final PolicyInForce policy;
+    private final boolean askedByTickets;
 
-    ApprovalBadge(Approvals approvals, PolicyInForce policy) {
+    /**
+     * A badge.
+     *
+     * @param askedByTickets whether there are device tickets, which need approvals whatever the rules say
+     */
+    ApprovalBadge(Approvals approvals, PolicyInForce policy, boolean askedByTickets) {
         this.approvals = approvals;
         this.policy = policy;
+        this.askedByTickets = askedByTickets;
     }
 
     /**
      * The number for {@code user}, who looks at a page of the portal from {@code source}: this is known of the user
-     * from then on. Empty when no rule asks for approvals, and no page is needed for them.
+     * from then on. Empty when nothing asks for approvals, and no page is needed for them.
      */
     OptionalInt of(Identity user, InetAddress source) {
-        if (!policy.get().asksForApprovals()) {
+        if (!askedByTickets && !policy.get().asksForApprovals()) {
             return OptionalInt.empty();
         }
         approvals.isAtThePortal(user, source);

@@ -11,6 +11,7 @@ import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.RdpDownload;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.formats.digest.RandomIds;
 import io.gatehouse.jetty.wake.WakeAnswer;
@@ -170,8 +171,20 @@ final class DesktopPages {
         Views.Options view = new Views.Options(
                 card(found.get(), DesktopPreferences.of(exchange), open.isEmpty(), states),
                 exchange.messages().span(lifetime),
-                download.offersClipboard(found.get().desktop()));
+                download.offersClipboard(found.get().desktop()),
+                deviceFile(exchange, session.identity(), name));
         exchange.html(200, renderer.page(exchange, "options", "options.title", Optional.of(session), view));
+    }
+
+    /** How long a file for a device is good, where the user may open the desktop with one. */
+    private Optional<String> deviceFile(PortalExchange exchange, Identity user, String name) {
+        return services.deviceTickets()
+                .filter(_ -> desktops.find(
+                                requester(exchange, StepUp.proved(user).by(DeviceTicket.METHOD)),
+                                name,
+                                services.resolver())
+                        .isPresent())
+                .map(desk -> exchange.messages().span(desk.settings().lasts()));
     }
 
     /** Makes one a favourite, or none. */

@@ -9,12 +9,15 @@ import io.gatehouse.core.config.GatewayConfig.Paa;
 import io.gatehouse.core.config.PortalConfig;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.net.ServerAddress;
+import io.gatehouse.core.net.Source;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PendingSecondFactors;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.rdp.RdpSigner;
+import io.gatehouse.core.ticket.PortalPresence;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import io.gatehouse.jetty.portal.Route.Action.Public;
 import io.gatehouse.jetty.portal.Route.Action.SignIn;
@@ -42,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * Serves the portal. Pages are for browsers with a session; everything that changes something is a POST of one of the
  * portal's own forms. Requests for other paths are left to the next handler.
  */
-public final class PortalHandler extends Handler.Abstract {
+public final class PortalHandler extends Handler.Abstract implements PortalPresence {
     private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
     /**
      * Browsers keep connections open. Theirs are under the limits of all connections without a tunnel, and end with an
@@ -91,7 +94,10 @@ public final class PortalHandler extends Handler.Abstract {
                 config.banner(),
                 files.logo(),
                 rights,
-                new ApprovalBadge(services.approvals(), services.policy()),
+                new ApprovalBadge(
+                        services.approvals(),
+                        services.policy(),
+                        services.deviceTickets().isPresent()),
                 new AccessBadge(services.grants()));
         SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
@@ -117,6 +123,9 @@ public final class PortalHandler extends Handler.Abstract {
         services.grants()
                 .map(desk -> new AccessPages(services, desk, desktops, renderer))
                 .ifPresent(pages -> routes.addAll(access(pages)));
+        services.deviceTickets()
+                .map(desk -> new DevicePages(services, desk, desktops, download, renderer))
+                .ifPresent(pages -> routes.addAll(devices(pages)));
         routes.addAll(approvals(new ApprovalPages(services, renderer)));
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
         this.router = new PortalRouter(
@@ -176,6 +185,14 @@ public final class PortalHandler extends Handler.Abstract {
                         new SignedIn((exchange, user, _) -> pages.withdraw(exchange, user))),
                 Route.form(
                         PortalPath.ACCESS_REVOKE, new SignedIn((exchange, user, _) -> pages.revoke(exchange, user))));
+    }
+
+    private static List<Route> devices(DevicePages pages) {
+        return List.of(
+                Route.page(PortalPath.DEVICES, new SignedIn((exchange, user, _) -> pages.show(exchange, user))),
+                Route.form(PortalPath.DEVICES_FILE, new SignedIn((exchange, user, _) -> pages.make(exchange, user))),
+                Route.form(
+                        PortalPath.DEVICES_REVOKE, new SignedIn((exchange, user, _) -> pages.revoke(exchange, user))));
     }
 
     private static List<Route> approvals(ApprovalPages pages) {
@@ -261,6 +278,23 @@ public final class PortalHandler extends Handler.Abstract {
     /** The users of all sessions, once for each session. */
     public List<Identity> users() {
         return sessions.users();
+    }
+
+    @Override
+    public List<Identity> sessions(Identity user, Optional<Source> at) {
+        return sessions.of(user, at);
+    }
+
+    @Override
+    public boolean hasDesktop(String desktop, Identity user, Target target) {
+        return desktops.has(desktop, user, target);
+    }
+
+    @Override
+    public boolean asksForSecondFactor(Identity user) {
+        return services.secondFactors()
+                .filter(factors -> factors.isRequired(user))
+                .isPresent();
     }
 
     @Override

@@ -37,6 +37,10 @@ public enum PortalPath {
     ACCESS_ANSWER("/access/answer"),
     ACCESS_WITHDRAW("/access/withdraw"),
     ACCESS_REVOKE("/access/revoke"),
+    /** Files for devices. */
+    DEVICES("/devices"),
+    DEVICES_FILE("/devices/file"),
+    DEVICES_REVOKE("/devices/revoke"),
     /** Wakes the machine of a desktop. */
     WAKE("/wake"),
     SESSIONS("/sessions"),

@@ -227,7 +227,9 @@ final class PortalRouter {
     /** A page that asks by itself keeps no session from being idle. */
     private Optional<PortalSession> ownSession(PortalExchange exchange) {
         return exchange.cookie(Cookies.SESSION)
-                .flatMap(id -> exchange.isRefresh() ? sessions.glance(id) : sessions.find(id))
+                .flatMap(id -> exchange.isRefresh()
+                        ? sessions.glance(id)
+                        : sessions.find(id, exchange.peer().address()))
                 .flatMap(this::renewed);
     }
 

@@ -22,6 +22,7 @@ import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.edge.ClientCertificates;
 import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.grant.GrantDesk;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.LiveTunnels;
 import io.gatehouse.jetty.wake.Waker;
 import java.security.SecureRandom;
@@ -44,6 +45,7 @@ import java.util.concurrent.Executor;
  * @param externalSignIns ways to sign in at another site
  * @param waker wakes the machines of desktops
  * @param grants temporary grants, where the configuration has them
+ * @param deviceTickets files that are good for months, where the configuration has them
  * @param approvals connections that wait for somebody's approval
  * @param administration what administrators do
  * @param drain whether the gateway ends soon
@@ -70,6 +72,7 @@ public record PortalServices(
         LiveTunnels tunnels,
         Waker waker,
         Optional<GrantDesk> grants,
+        Optional<TicketDesk> deviceTickets,
         Approvals approvals,
         AuditLog audit,
         Administration administration,

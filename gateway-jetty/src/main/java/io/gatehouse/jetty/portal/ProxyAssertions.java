@@ -93,6 +93,10 @@ final class ProxyAssertions {
                         ? sessions.renew(session, sessionStart.known(identity))
                         : Optional.empty();
         if (renewed.isPresent()) {
+            Identity now = renewed.get().identity();
+            if (!now.equals(session.identity())) {
+                services.deviceTickets().ifPresent(desk -> desk.known(now));
+            }
             return new Answer.Session(renewed.get());
         }
         sessions.end(session);

@@ -54,7 +54,8 @@ final class SessionPages {
                 sessions.count(session.identity()),
                 messages.span(limits.idle()),
                 messages.span(Duration.between(session.began(), session.ends())),
-                new StepUp(services).isOffered(session));
+                new StepUp(services).isOffered(session),
+                services.deviceTickets().isPresent());
         exchange.html(200, renderer.page(exchange, "sessions", "sessions.title", Optional.of(session), view));
     }
 
@@ -88,6 +89,12 @@ final class SessionPages {
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
         services.ledger().revokeUser(AccountScope.everywhere(user));
+        services.deviceTickets()
+                .ifPresent(desk -> desk.revokeAll(
+                        exchange.origin(),
+                        AccountScope.everywhere(user),
+                        user.displayName(),
+                        "the user signed out everywhere"));
         services.approvals().forget(AccountScope.everywhere(user)::includes);
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
         goodbye(exchange, session, "signed out everywhere", onwards);

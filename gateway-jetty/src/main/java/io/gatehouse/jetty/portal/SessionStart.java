@@ -72,6 +72,7 @@ final class SessionStart {
             refused(exchange, Optional.of(identity.user()), identity.method(), blocked.get());
             return new Start.Blocked(blocked.get());
         }
+        services.deviceTickets().ifPresent(desk -> desk.known(identity));
         services.audit().record(new AuditEvent.SignedIn(exchange.origin(), identity, certificate(exchange, origin)));
         exchange.setCookie(Cookies.ofSession(Cookies.SESSION, session.get().id()));
         return new Start.Begun(session.get());

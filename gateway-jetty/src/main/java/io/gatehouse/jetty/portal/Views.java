@@ -50,8 +50,12 @@ public final class Views {
      */
     public record DesktopList(String query, List<Section> sections, int count, String lifetime, boolean askable) {}
 
-    /** The page with the options of one desktop. */
-    public record Options(Card card, String lifetime, boolean clipboard) {}
+    /**
+     * The page with the options of one desktop.
+     *
+     * @param deviceFile how long a file for a device is good; empty when the user gets none
+     */
+    public record Options(Card card, String lifetime, boolean clipboard, Optional<String> deviceFile) {}
 
     /**
      * The sign-in.
@@ -87,8 +91,10 @@ public final class Views {
      * The page with the sessions and open desktops of a user.
      *
      * @param factor whether the user may have one-time codes
+     * @param devices whether there are files for devices
      */
-    public record Sessions(List<Tunnel> tunnels, int browsers, String idle, String total, boolean factor) {}
+    public record Sessions(
+            List<Tunnel> tunnels, int browsers, String idle, String total, boolean factor, boolean devices) {}
 
     /** How files are opened, and who signs them. */
     public record Help(String system, String publisher, String sha1, String sha256, String policy, String origin) {}

@@ -5,11 +5,11 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountVerdict;
 import io.gatehouse.core.account.UserBlocks;
-import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.Redirection;
 import io.gatehouse.core.policy.Requester;
+import io.gatehouse.core.ticket.ApprovalDemands;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class ChannelReview {
     private final UserBlocks blocks;
     private final AccountChecks accounts;
-    private final Approvals approvals;
+    private final ApprovalDemands demands;
     private final MonotonicClock time;
     private final Duration uncheckedTimeout;
 
@@ -63,12 +63,12 @@ final class ChannelReview {
     ChannelReview(
             UserBlocks blocks,
             AccountChecks accounts,
-            Approvals approvals,
+            ApprovalDemands demands,
             MonotonicClock time,
             Duration uncheckedTimeout) {
         this.blocks = blocks;
         this.accounts = accounts;
-        this.approvals = approvals;
+        this.demands = demands;
         this.time = time;
         this.uncheckedTimeout = uncheckedTimeout;
     }
@@ -110,11 +110,12 @@ final class ChannelReview {
     }
 
     private boolean isApprovalNeeded(Admitted tunnel, Requester requester, Access.Allow now) {
-        return approvals.isNeeded(
-                requester.identity(),
-                requester.address().orElseThrow(),
-                now.rule(),
-                TunnelApproval.showsMessages(tunnel.offeredFlags()));
+        return demands.lacking(
+                        requester.identity(),
+                        requester.address().orElseThrow(),
+                        now.rule(),
+                        TunnelApproval.showsMessages(tunnel.offeredFlags()))
+                .isPresent();
     }
 
     /** Asks about the account of somebody whose session is to be renewed. May take the time of a back end. */

@@ -8,6 +8,7 @@ import io.gatehouse.core.audit.AuditEvent.ApprovalStep;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.GivenApproval;
+import io.gatehouse.core.ticket.ApprovalDemands;
 import io.gatehouse.core.tsgu.Capability;
 import io.gatehouse.core.tunnel.TunnelEvent;
 import io.gatehouse.core.tunnel.TunnelEvent.TargetFailure;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunnelApproval {
     private final Approvals approvals;
+    private final ApprovalDemands demands;
     private final ApprovalAddress page;
     private final InetAddress source;
     private final TunnelJournal journal;
@@ -56,12 +58,14 @@ final class TunnelApproval {
      */
     TunnelApproval(
             Approvals approvals,
+            ApprovalDemands demands,
             ApprovalAddress page,
             InetAddress source,
             TunnelJournal journal,
             Mailbox mailbox,
             Consumer<TunnelEvent> events) {
         this.approvals = approvals;
+        this.demands = demands;
         this.page = page;
         this.source = source;
         this.journal = journal;
@@ -76,7 +80,11 @@ final class TunnelApproval {
 
     /** Whether a connection by {@code rule} has to wait; from any thread. */
     boolean isNeeded(Identity who, Rule rule, int offeredFlags) {
-        return approvals.isNeeded(who, source, rule, showsMessages(offeredFlags));
+        return lacking(who, rule, offeredFlags).isPresent();
+    }
+
+    private Optional<Rule> lacking(Identity who, Rule rule, int offeredFlags) {
+        return demands.lacking(who, source, rule, showsMessages(offeredFlags));
     }
 
     /**
@@ -85,10 +93,13 @@ final class TunnelApproval {
      * others wait to see it, so that the client goes on and names it.
      */
     Notice admitted(Identity who, List<Rule> rules, int offeredFlags) {
-        if (rules.stream().noneMatch(rule -> isNeeded(who, rule, offeredFlags))) {
+        List<Rule> lacking = rules.stream()
+                .flatMap(rule -> lacking(who, rule, offeredFlags).stream())
+                .toList();
+        if (lacking.isEmpty()) {
             return Notice.NONE;
         }
-        Rule first = rules.getFirst();
+        Rule first = lacking.getFirst();
         boolean asked = rules.size() == 1
                 && !Approvals.isRefused(first, showsMessages(offeredFlags))
                 && ask(who, first, onlyTarget(who), offeredFlags) instanceof Approvals.Asked.Waiting;
@@ -165,7 +176,14 @@ final class TunnelApproval {
             return;
         }
         String target = allow.target().toString();
-        Rule rule = allow.rule();
+        Optional<Rule> lacking = lacking(who, allow.rule(), offeredFlags);
+        if (lacking.isEmpty()) { // since the decision of the rules, it was approved, or its user has come to the portal
+            leave();
+            events.accept(new TunnelEvent.ApprovalNeeded(target, port));
+            events.accept(new TunnelEvent.ApprovalAnswered(true, ""));
+            return;
+        }
+        Rule rule = lacking.get();
         if (Approvals.isRefused(rule, showsMessages(offeredFlags))) {
             leave();
             events.accept(new TunnelEvent.TargetFailed(
@@ -203,7 +221,7 @@ final class TunnelApproval {
 
     /** The approval that covers a channel by {@code rule} now; empty for rules that ask for none. */
     Optional<GivenApproval> covering(Identity who, Rule rule) {
-        return approvals.covering(who, source, rule);
+        return demands.covering(who, source, rule);
     }
 
     /**

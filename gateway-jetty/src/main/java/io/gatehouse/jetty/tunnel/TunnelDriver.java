@@ -13,6 +13,7 @@ import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.session.Session;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.tsgu.MalformedPacketException;
 import io.gatehouse.core.tsgu.TsguCodec;
 import io.gatehouse.core.tsgu.TsguPacket;
@@ -86,6 +87,7 @@ public final class TunnelDriver {
         this.signIn = new TunnelSignIn(services, start.peer(), journal, mailbox, this::handle);
         this.approval = new TunnelApproval(
                 services.approvals(),
+                services.demands(),
                 services.approvalAddress(),
                 start.peer().address(),
                 journal,
@@ -294,9 +296,15 @@ public final class TunnelDriver {
             post(new TunnelEvent.NotAdmitted(block.get().why()));
             return;
         }
+        Optional<String> revoked =
+                services.tickets().flatMap(known -> known.tickets().refusal(who));
+        if (revoked.isPresent()) {
+            post(new TunnelEvent.NotAdmitted(revoked.get()));
+            return;
+        }
         AccessPolicy policy = services.policy().get();
         policyOfTunnel = policy;
-        Requester requester = requester(services.accounts().current(who, signedInAt));
+        Requester requester = requester(services.current(who, signedInAt));
         Optional<Admission> admission = policy.admit(requester);
         post(
                 admission.isPresent()
@@ -358,7 +366,7 @@ public final class TunnelDriver {
     }
 
     private Requester requester(TunnelState.Session session) {
-        return requester(services.accounts().current(session.identity(), signedInAt))
+        return requester(services.current(session.identity(), signedInAt))
                 .named(session.clientName().orElse(""));
     }
 
@@ -503,6 +511,7 @@ public final class TunnelDriver {
         Optional<GivenApproval> given = approvalOf(opened.session(), opened.allow());
         target().channelOpened(opened, openedAt, given);
         tellExempt(opened);
+        tellTicket(opened.session().identity());
         journal.opened(opened, given);
         approval.leave();
     }
@@ -515,7 +524,9 @@ public final class TunnelDriver {
     private void tellExempt(TunnelEffect.ChannelOpened opened) {
         TunnelState.Session session = opened.session();
         Rule rule = opened.allow().rule();
-        if (Approvals.isExempt(rule, TunnelApproval.showsMessages(session.offeredFlags()))) {
+        boolean byTicketAlone = DeviceTicket.idOf(session.identity()).isPresent()
+                && rule.approval().filter(terms -> terms.approvers().isEmpty()).isPresent();
+        if (!byTicketAlone && Approvals.isExempt(rule, TunnelApproval.showsMessages(session.offeredFlags()))) {
             journal.approval(
                     AuditEvent.ApprovalStep.EXEMPT,
                     session.identity(),
@@ -524,6 +535,12 @@ public final class TunnelDriver {
                     rule.name(),
                     Optional.of(opened.allow().target().toString()));
         }
+    }
+
+    private void tellTicket(Identity who) {
+        services.tickets()
+                .ifPresent(known -> DeviceTicket.idOf(who)
+                        .ifPresent(id -> known.tickets().used(id, start.peer().address())));
     }
 
     private void timerFired(TunnelTimer timer) {

@@ -10,8 +10,15 @@ import io.gatehouse.core.approval.ApprovalLimits;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditGuard;
 import io.gatehouse.core.config.ApprovalConfig;
+import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
+import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
+import io.gatehouse.core.ticket.ApprovalDemands;
+import io.gatehouse.core.ticket.DeviceTicketAuthentication;
+import io.gatehouse.core.ticket.DeviceTickets;
+import io.gatehouse.core.ticket.PortalPresence;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import java.security.SecureRandom;
@@ -44,9 +51,12 @@ public final class TunnelModule extends AbstractModule {
     @Provides
     @Singleton
     ChannelReview review(
-            GatewayConfig config, UserBlocks blocks, AccountChecks accounts, Approvals approvals, MonotonicClock time) {
-        return new ChannelReview(
-                blocks, accounts, approvals, time, config.auth().uncheckedSessionTimeout());
+            GatewayConfig config,
+            UserBlocks blocks,
+            AccountChecks accounts,
+            ApprovalDemands demands,
+            MonotonicClock time) {
+        return new ChannelReview(blocks, accounts, demands, time, config.auth().uncheckedSessionTimeout());
     }
 
     @Provides
@@ -63,6 +73,35 @@ public final class TunnelModule extends AbstractModule {
                 clock,
                 time,
                 new SecureRandom());
+    }
+
+    @Provides
+    @Singleton
+    ApprovalDemands demands(Approvals approvals, Optional<DeviceTickets> tickets, PortalPresence portal) {
+        return new ApprovalDemands(approvals, tickets, portal);
+    }
+
+    @Provides
+    @Singleton
+    Optional<DeviceTickets> deviceTickets(Configuration configuration, Clock clock) {
+        return configuration
+                .gateway()
+                .portal()
+                .flatMap(PortalConfig::deviceTickets)
+                .map(config ->
+                        new DeviceTickets(config.settings(), configuration.domains(), clock, new SecureRandom()));
+    }
+
+    @Provides
+    @Singleton
+    Optional<DeviceTicketAuthentication> deviceTicketAuthentication(
+            Optional<DeviceTickets> tickets,
+            PortalPresence portal,
+            AccountChecks accounts,
+            LoginServices login,
+            Clock clock) {
+        return tickets.map(
+                kept -> new DeviceTicketAuthentication(kept, portal, accounts, login.blocks(), login.guesses(), clock));
     }
 
     /** A gateway without a portal has no rule that asks for approvals, so nobody reads the address. */

@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.tunnel;
 
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.Peer;
 import io.gatehouse.api.TokenMechanism;
@@ -11,6 +12,8 @@ import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.ticket.ApprovalDemands;
+import io.gatehouse.core.ticket.DeviceTicketAuthentication;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
 import io.gatehouse.jetty.diagnosis.ConnectionLog;
@@ -38,9 +41,11 @@ record TunnelServices(
         Waker waker,
         Tunnels tunnels,
         Optional<PaaAuthentication> tokens,
+        Optional<DeviceTicketAuthentication> tickets,
         AccountChecks accounts,
         ChannelReview review,
         Approvals approvals,
+        ApprovalDemands demands,
         ApprovalAddress approvalAddress,
         ConnectionLog stages) {
 
@@ -50,6 +55,12 @@ record TunnelServices(
     /** A sign-in attempt of {@code peer}. */
     LoginAttempt newAttempt(TokenMechanism mechanism, Peer peer, Venue venue) {
         return new LoginAttempt(mechanism, peer, venue, login);
+    }
+
+    /** {@code who} as they are known now; asks nobody. */
+    Identity current(Identity who, long signedInAt) {
+        Identity known = tickets.map(found -> found.tickets().current(who)).orElse(who);
+        return accounts.current(known, signedInAt);
     }
 
     /** A tunnel id for the client; it identifies nothing towards the gateway, so chance collisions are harmless. */

@@ -9,6 +9,10 @@ import io.gatehouse.api.TokenMechanism;
 import io.gatehouse.api.Venue;
 import io.gatehouse.core.login.LoginAttempt;
 import io.gatehouse.core.login.LoginStep;
+import io.gatehouse.core.ticket.DeviceTicket;
+import io.gatehouse.core.ticket.DeviceTicketAuthentication;
+import io.gatehouse.core.ticket.DeviceTickets;
+import io.gatehouse.core.token.CookieText;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.tunnel.TunnelEvent;
@@ -32,6 +36,8 @@ final class TunnelSignIn {
     private @Nullable LoginAttempt attempt;
     /** The use of the token that the client signed in with. */
     private PaaLedger.@Nullable Ticket ticket;
+    /** How long ago the user of a device ticket was known to be so. */
+    private Duration knownBefore = Duration.ZERO;
 
     private boolean closed;
 
@@ -86,8 +92,47 @@ final class TunnelSignIn {
         }
     }
 
-    /** Judges a token, the cookie of TUNNEL_CREATE, whose use lasts as long as the tunnel; tells the outcome later. */
+    /** Judges the cookie of TUNNEL_CREATE, which is a token or the handle of a device ticket; tells the outcome later. */
     void authenticateByCookie(Token cookie) {
+        Optional<String> handle = CookieText.of(cookie).filter(DeviceTickets::isHandle);
+        if (handle.isPresent()) {
+            authenticateByTicket(handle.get());
+        } else {
+            authenticateByToken(cookie);
+        }
+    }
+
+    private void authenticateByTicket(String handle) {
+        Optional<DeviceTicketAuthentication> tickets = services.tickets();
+        if (tickets.isEmpty()) {
+            refuse(
+                    DeviceTicket.METHOD,
+                    new Outcome.Rejected(
+                            Outcome.Reason.REFUSED,
+                            "device tickets are not taken ([portal.device-tickets] is missing)"));
+            return;
+        }
+        judge(() -> {
+            DeviceTicketAuthentication.Answer answer = tickets.get().authenticate(handle, peer.address());
+            mailbox.post(() -> judged(answer));
+        });
+    }
+
+    private void judged(DeviceTicketAuthentication.Answer answer) {
+        switch (answer) {
+            case DeviceTicketAuthentication.Answer.Accepted(Identity who, Duration before) -> {
+                knownBefore = before;
+                events.accept(new TunnelEvent.SignInEnded(Outcome.Accepted.of(who)));
+            }
+            case DeviceTicketAuthentication.Answer.Refused(Optional<String> account, Outcome.Rejected rejected) -> {
+                journal.signInRefused(DeviceTicket.METHOD, account, rejected);
+                events.accept(new TunnelEvent.SignInEnded(rejected));
+            }
+        }
+    }
+
+    /** A token's use lasts as long as the tunnel. */
+    private void authenticateByToken(Token cookie) {
         Optional<PaaAuthentication> tokens = services.tokens();
         if (tokens.isEmpty()) {
             refuse(
@@ -132,10 +177,13 @@ final class TunnelSignIn {
         }
     }
 
-    /** How long ago the client proved who it is: for a token, when it was made. */
+    /**
+     * How long ago the client proved who it is: for a token, when it was made; for a device ticket, when its user was
+     * last known to be as the ticket says.
+     */
     Duration age(Instant now) {
         PaaLedger.Ticket used = ticket;
-        Duration age = used == null ? Duration.ZERO : Duration.between(used.issuedAt(), now);
+        Duration age = used == null ? knownBefore : Duration.between(used.issuedAt(), now);
         return age.isNegative() ? Duration.ZERO : age;
     }
 

@@ -134,6 +134,7 @@ class AdminApiDescriptionTest {
                 null,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 null,
                 null,
                 null,
@@ -209,6 +210,7 @@ class AdminApiDescriptionTest {
             see(admin, "unblock-user", OPERATOR, "", "{\"user\":\"carol\"}", 404);
             secondFactors(admin);
             grants(admin);
+            deviceTickets(admin);
             see(admin, "end-user", OPERATOR, "", "{\"user\":\"alice\"}", 200);
         }
         fullTableOfBlocks();
@@ -241,6 +243,8 @@ class AdminApiDescriptionTest {
             approver-groups = ["guests"]
             file = "state/grants"
             desktops = ["pc"]
+            [portal.device-tickets]
+            file = "state/device-tickets"
             [[desktop]]
             name = "pc"
             host = "127.0.0.1"
@@ -280,9 +284,31 @@ class AdminApiDescriptionTest {
         see(admin, "add-grant", ADMIN, "", carol, 409);
     }
 
+    private void deviceTickets(AdminClient admin) throws Exception {
+        AccessBrowser browser = AccessBrowser.signedIn(admin.gateway(), "bob");
+        for (String device : List.of("tablet", "laptop")) {
+            assertThat(browser.getDeviceFile("pc", device)).isEqualTo(200);
+        }
+        see(admin, "list-device-tickets", VIEWER, "", "", 200);
+        JsonNode tickets = admin.get(VIEWER, "/v1/device-tickets").json().get("tickets");
+        assertThat(tickets).hasSize(2);
+        String first = tickets.get(0).get("id").asString();
+        see(admin, "revoke-device-ticket", OPERATOR, first, "", 200);
+        see(admin, "revoke-device-ticket", OPERATOR, first, "", 404);
+        Path state = admin.gateway().folder().resolve("state");
+        Files.move(state, state.resolveSibling("elsewhere"));
+        see(admin, "revoke-device-ticket", OPERATOR, tickets.get(1).get("id").asString(), "", 200);
+        Files.move(state.resolveSibling("elsewhere"), state);
+    }
+
     /** The optional fields that this test does not provoke. */
-    private static final Set<String> UNSEEN =
-            Set.of("User.domain", "SignIn.token", "Status.certificateProblem", "Status.nextCertificate");
+    private static final Set<String> UNSEEN = Set.of(
+            "DeviceTicket.lastUsed",
+            "DeviceTicket.lastUsedFrom",
+            "User.domain",
+            "SignIn.token",
+            "Status.certificateProblem",
+            "Status.nextCertificate");
 
     private void fieldsAreThoseOf(JsonNode description) {
         description.at("/components/schemas").propertyStream().forEach(schema -> {
@@ -297,7 +323,12 @@ class AdminApiDescriptionTest {
         String path = operation.path().replace("{id}", id);
         String bad = operation.method().equals("GET") ? path + "?nonsense=1" : path;
         note(admin, operation, request(admin, operation, bad, "admin", "{\"nonsense\":true}"), 400);
-        note(admin, operation, request(admin, operation, path, "nobody", "{}"), 401);
+        // Without a token rather than with a wrong one: only a few of these are answered in a minute.
+        HttpRequest anonymous = HttpRequest.newBuilder(
+                        request(admin, operation, path, "admin", "{}"),
+                        (name, _) -> !name.equalsIgnoreCase("Authorization"))
+                .build();
+        note(admin, operation, anonymous, 401);
         HttpRequest page = HttpRequest.newBuilder(request(admin, operation, path, "admin", "{}"), (_, _) -> true)
                 .header("Origin", "https://evil.example")
                 .build();

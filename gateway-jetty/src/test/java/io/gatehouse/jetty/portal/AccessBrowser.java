@@ -77,6 +77,11 @@ public final class AccessBrowser {
                 .statusCode();
     }
 
+    /** Gets a file for a device; the status of the answer. */
+    public int getDeviceFile(String desktop, String device) throws IOException, InterruptedException {
+        return send("/devices/file", Map.of("desktop", desktop, "device", device));
+    }
+
     /** Downloads the file of a desktop; the status of the answer. */
     public int connect(String desktop) throws IOException, InterruptedException {
         return browser.get("/connect/" + desktop + ".rdp", "Sec-Fetch-Site", "same-origin")

@@ -14,6 +14,7 @@ import io.gatehouse.core.approval.ApprovalLimits;
 import io.gatehouse.core.approval.ApprovalReply;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.net.PortRange;
+import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.Access;
 import io.gatehouse.core.policy.AccessPolicy;
@@ -25,6 +26,8 @@ import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.ticket.ApprovalDemands;
+import io.gatehouse.core.ticket.PortalPresence;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -98,7 +101,25 @@ class ChannelReviewTest {
                 public void directoryFailed(String provider, Throwable failure) {}
             });
 
-    private final ChannelReview review = new ChannelReview(blocks, accounts, approvals, time, UNCHECKED);
+    private static final PortalPresence NO_PORTAL = new PortalPresence() {
+        @Override
+        public List<Identity> sessions(Identity user, Optional<Source> at) {
+            return List.of();
+        }
+
+        @Override
+        public boolean hasDesktop(String desktop, Identity user, Target target) {
+            return false;
+        }
+
+        @Override
+        public boolean asksForSecondFactor(Identity user) {
+            return false;
+        }
+    };
+
+    private final ChannelReview review = new ChannelReview(
+            blocks, accounts, new ApprovalDemands(approvals, Optional.empty(), NO_PORTAL), time, UNCHECKED);
     private final long signedInAt = nanos.get();
 
     private void pass(Duration duration) {

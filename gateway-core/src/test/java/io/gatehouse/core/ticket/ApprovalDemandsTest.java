@@ -1,0 +1,220 @@
+package io.gatehouse.core.ticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Identity.Proof;
+import io.gatehouse.core.approval.ApprovalLimits;
+import io.gatehouse.core.approval.ApprovalReply;
+import io.gatehouse.core.approval.Approvals;
+import io.gatehouse.core.login.MutableClock;
+import io.gatehouse.core.net.Source;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.AccountSelection;
+import io.gatehouse.core.policy.ApprovalTerms;
+import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.WithoutNumber;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.ticket.DeviceTicketSettings.SessionProof;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a ticket needs before it opens anything: the table of sessions, approvals and rules. */
+class ApprovalDemandsTest {
+    private static final Target PC = new Target("pc.lab", 3389);
+    private static final InetAddress HOME = InetAddress.ofLiteral("192.0.2.7");
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("192.0.2.8");
+    private static final Identity ALICE = Identity.local("local", "basic", "alice", Set.of("staff"), Set.of());
+    private static final Identity HELEN = Identity.local("local", "basic", "helen", Set.of("helpdesk"), Set.of());
+    private static final Rule PLAIN = new Rule("lab", Optional.empty(), Optional.empty());
+    private static final Rule SELF = PLAIN.approvedBy(terms(Optional.empty(), WithoutNumber.EXEMPT));
+    private static final Rule BY_HELPDESK = PLAIN.approvedBy(
+            terms(Optional.of(new AccountSelection(List.of(), Set.of("helpdesk"))), WithoutNumber.ASK));
+
+    private final MutableClock clock = new MutableClock();
+    private final Approvals approvals = new Approvals(
+            new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 1000, 20, 100),
+            clock,
+            clock,
+            new SecureRandom());
+
+    private record Session(Identity user, Source at) {}
+
+    private final List<Session> sessions = new ArrayList<>();
+    private boolean secondFactorDemanded;
+
+    private final PortalPresence portal = new PortalPresence() {
+        @Override
+        public List<Identity> sessions(Identity user, Optional<Source> at) {
+            return sessions.stream()
+                    .filter(session -> at.isEmpty() || at.get().equals(session.at()))
+                    .map(Session::user)
+                    .filter(other -> other.user().equals(user.user()))
+                    .toList();
+        }
+
+        @Override
+        public boolean hasDesktop(String desktop, Identity user, Target target) {
+            return true;
+        }
+
+        @Override
+        public boolean asksForSecondFactor(Identity user) {
+            return secondFactorDemanded;
+        }
+    };
+
+    private static ApprovalTerms terms(Optional<AccountSelection> approvers, WithoutNumber withoutNumber) {
+        return new ApprovalTerms(approvers, Set.of(), false, Duration.ofHours(8), withoutNumber, "*.lab (3389)");
+    }
+
+    private static DeviceTicketSettings settings(SessionProof session, Set<String> methods, boolean multiFactor) {
+        return new DeviceTicketSettings(
+                Duration.ofDays(180), 20, session, Duration.ofMinutes(15), methods, multiFactor, WithoutNumber.ASK);
+    }
+
+    private DeviceTickets tickets(SessionProof session) {
+        return new DeviceTickets(settings(session, Set.of(), false), Domains.NONE, clock, new SecureRandom());
+    }
+
+    private ApprovalDemands demands(DeviceTickets tickets) {
+        return new ApprovalDemands(approvals, Optional.of(tickets), portal);
+    }
+
+    private static Identity by(DeviceTickets tickets, Identity user) {
+        if (tickets.make(user, "pc", PC, "Laptop")
+                instanceof Parsed.Valid<DeviceTickets.Made>(DeviceTickets.Made made)) {
+            return made.ticket().signedIn();
+        }
+        throw new AssertionError();
+    }
+
+    private void approve(Identity who, InetAddress source, Rule rule, Identity approver) {
+        if (approvals.ask(who, source, rule, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
+            approvals.answer(ticket.question(), approver, new ApprovalReply.Shown(ticket.number()));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: session at {1} with second factor {2}, made with {3}, demanded {4}: opens {5}")
+    @CsvSource({
+        "SAME_ADDRESS, none,      false, false, false, false",
+        "SAME_ADDRESS, home,      false, false, false, true",
+        "SAME_ADDRESS, elsewhere, false, false, false, false",
+        "ANY_ADDRESS,  elsewhere, false, false, false, true",
+        "ANY_ADDRESS,  none,      false, false, false, false",
+        "NONE,         home,      true,  false, false, false",
+        "SAME_ADDRESS, home,      false, true,  false, false",
+        "SAME_ADDRESS, home,      true,  true,  false, true",
+        "SAME_ADDRESS, home,      false, false, true,  false",
+        "SAME_ADDRESS, home,      true,  false, true,  true",
+    })
+    void aSessionThatCountsOpens(
+            SessionProof proof, String place, boolean factor, boolean madeWith, boolean demanded, boolean opens) {
+        Set<Proof> both = Set.of(Proof.MULTI_FACTOR);
+        DeviceTickets tickets = tickets(proof);
+        Identity who = by(tickets, madeWith ? ALICE.withProofs(both) : ALICE);
+        secondFactorDemanded = demanded;
+        if (!place.equals("none")) {
+            sessions.add(new Session(
+                    factor ? ALICE.withProofs(both) : ALICE, new Source(place.equals("home") ? HOME : ELSEWHERE)));
+        }
+        for (boolean shows : List.of(true, false)) {
+            assertThat(demands(tickets).lacking(who, HOME, PLAIN, shows).isEmpty())
+                    .isEqualTo(opens);
+        }
+    }
+
+    @Test
+    void anApprovalIsForThisTicketAtThisAddressAndNothingElse() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        Identity tablet = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        Rule asking = demands.lacking(laptop, HOME, PLAIN, true).orElseThrow();
+        assertThat(asking.name()).isEqualTo("lab");
+        approve(laptop, HOME, asking, HELEN);
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true))
+                .as("approved by another")
+                .isPresent();
+        approve(laptop, HOME, asking, ALICE);
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isEmpty();
+        assertThat(demands.lacking(laptop, ELSEWHERE, PLAIN, true)).isPresent();
+        assertThat(demands.lacking(tablet, HOME, PLAIN, true)).isPresent();
+        assertThat(demands.lacking(laptop, HOME, SELF, true)).as("another rule").isPresent();
+        clock.advance(Duration.ofMinutes(15));
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isPresent();
+    }
+
+    /** An approval of a connection by password is not one of a connection by a copy of the file, or the other way. */
+    @Test
+    void aRuleWithOwnApprovalsAsksOnceAndAboutTheTicket() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        assertThat(demands.lacking(ALICE, HOME, SELF, false)).as("exempt").isEmpty();
+        approve(ALICE, HOME, SELF, ALICE);
+        assertThat(demands.lacking(ALICE, HOME, SELF, true)).isEmpty();
+        assertThat(demands.lacking(laptop, HOME, SELF, true)).isPresent();
+        assertThat(demands.lacking(laptop, HOME, SELF, false))
+                .as("a client that says that it shows nothing")
+                .isPresent();
+        sessions.add(new Session(ALICE, new Source(HOME)));
+        Rule asking = demands.lacking(laptop, HOME, SELF, true).orElseThrow();
+        assertThat(asking.approval().orElseThrow().scope())
+                .contains("pc.lab:3389")
+                .contains("Laptop");
+        assertThat(asking.approval().orElseThrow().lasts()).isEqualTo(Duration.ofHours(8));
+        approve(laptop, HOME, asking, ALICE);
+        assertThat(demands.lacking(laptop, HOME, SELF, true)).isEmpty();
+    }
+
+    @Test
+    void whereOthersApproveTheUserShowsWhoTheyAreFirst() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        Rule first = demands.lacking(laptop, HOME, BY_HELPDESK, true).orElseThrow();
+        approve(laptop, HOME, first, HELEN);
+        assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).contains(first);
+        approve(laptop, HOME, first, ALICE);
+        assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).contains(BY_HELPDESK);
+        approve(laptop, HOME, BY_HELPDESK, HELEN);
+        assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).isEmpty();
+        clock.advance(Duration.ofMinutes(15));
+        assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).contains(first);
+        sessions.add(new Session(ALICE, new Source(HOME)));
+        assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).isEmpty();
+    }
+
+    @Test
+    void theApproverHasTheSecondFactorAndMethodThatAreAskedFor() {
+        DeviceTickets tickets = new DeviceTickets(
+                settings(SessionProof.SAME_ADDRESS, Set.of("oidc"), true), Domains.NONE, clock, new SecureRandom());
+        Identity laptop = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        Rule asking = demands.lacking(laptop, HOME, PLAIN, true).orElseThrow();
+        sessions.add(new Session(ALICE.withProofs(Set.of(Proof.MULTI_FACTOR)), new Source(HOME)));
+        approve(laptop, HOME, asking, ALICE.withProofs(Set.of(Proof.MULTI_FACTOR)));
+        approve(laptop, HOME, asking, ALICE.by("oidc"));
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isPresent();
+        approve(laptop, HOME, asking, ALICE.by("oidc").withProofs(Set.of(Proof.MULTI_FACTOR)));
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isEmpty();
+    }
+
+    @Test
+    void withoutTicketsOnlyTheRuleAsks() {
+        ApprovalDemands demands = demands(tickets(SessionProof.NONE));
+        assertThat(demands.lacking(ALICE, HOME, PLAIN, true)).isEmpty();
+        assertThat(demands.lacking(ALICE, HOME, SELF, true)).contains(SELF);
+        assertThat(demands.lacking(ALICE, HOME, BY_HELPDESK, false)).contains(BY_HELPDESK);
+    }
+}
