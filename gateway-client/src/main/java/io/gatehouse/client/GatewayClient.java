@@ -214,10 +214,23 @@ public final class GatewayClient implements Closeable {
         return message;
     }
 
-    /** The same with another read timeout from now on. */
+    /** The same with another read timeout for this call. */
     public TsguPacket.FromServer receive(Duration timeout) throws IOException {
-        http.wire().readTimeout(timeout);
-        return receive();
+        PacketWire wire = http.wire();
+        wire.readTimeout(timeout);
+        try {
+            return receive();
+        } finally {
+            restoreTimeout(wire);
+        }
+    }
+
+    private void restoreTimeout(PacketWire wire) {
+        try {
+            wire.readTimeout(options.readTimeout());
+        } catch (IOException closed) {
+            // The next call says so.
+        }
     }
 
     /** As {@link #receive()}, but the payload of DATA is valid until the next call only. */

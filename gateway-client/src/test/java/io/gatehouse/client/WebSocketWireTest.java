@@ -111,6 +111,20 @@ class WebSocketWireTest {
         }
     }
 
+    /** Or the steps after a short look at what comes would have to be as quick. */
+    @Test
+    void theTimeoutOfOneCallIsNotThatOfTheNext() throws Exception {
+        try (Pair pair = new Pair(Duration.ofSeconds(1), talk -> talk.expectHex("8280" + "01020304"))) {
+            assertThatThrownBy(() -> pair.client.receive(Duration.ofMillis(1)))
+                    .isInstanceOf(SocketTimeoutException.class);
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> pair.client.receive()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(500));
+            pair.client.sendRaw(ByteBuffer.allocate(0));
+            pair.gateway.finish();
+        }
+    }
+
     @Test
     void aTimeoutLosesNothing() throws Exception {
         try (Pair pair = new Pair(talk -> {
@@ -238,6 +252,10 @@ class WebSocketWireTest {
         final GatewayClient client;
 
         Pair(Then then) throws IOException {
+            this(Duration.ofSeconds(10), then);
+        }
+
+        Pair(Duration readTimeout, Then then) throws IOException {
             gateway = ScriptedGateway.plain(acceptor -> {
                 ScriptedGateway.Talk talk = acceptor.accept();
                 talk.head();
@@ -248,6 +266,7 @@ class WebSocketWireTest {
             client = new GatewayClient(gateway.options()
                     .webSocketKey("dGhlIHNhbXBsZSBub25jZQ==")
                     .random(new FixedRandom())
+                    .readTimeout(readTimeout)
                     .build());
             client.connect();
         }
