@@ -54,6 +54,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which examinations a configuration asks for. */
@@ -97,7 +98,11 @@ final class DoctorPlan {
         if (user.isPresent()) {
             Set<Path> files = new LinkedHashSet<>(FileAccessExamination.paths(gateway));
             configuration.providers().values().forEach(table -> files.addAll(FileAccessExamination.paths(table)));
-            add("Machine", new FileAccessExamination(files, user.get()));
+            Set<Path> programs = configuration.wakeables().stream()
+                    .flatMap(wakeable -> wakeable.command().stream())
+                    .map(command -> Path.of(command.program()))
+                    .collect(Collectors.toSet());
+            add("Machine", new FileAccessExamination(files, programs, user.get()));
         }
         gateway.listener()
                 .forEach(listener -> listener(

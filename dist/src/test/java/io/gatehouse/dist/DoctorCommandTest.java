@@ -199,6 +199,31 @@ class DoctorCommandTest {
     }
 
     @Test
+    void wakeCommandThatTheServiceCannotRun() throws IOException {
+        Path program = folder.write("start-computer", "#!/bin/sh\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        setUp.withText(DoctorSetUp.text(setUp.configuration) + """
+                [[desktop]]
+                name = "pc"
+                host = "127.0.0.1"
+                wake-command = ["%s"]
+                [[policy.rule]]
+                name = "wakers"
+                targets = ["127.0.0.1"]
+                wake = true
+                """.formatted(program));
+        assertThat(setUp.doctor("--run-as", "nobody")
+                        .only("files.not-executable")
+                        .cause())
+                .startsWith("the user nobody cannot run " + program);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(setUp.doctor("--run-as", "nobody").codes())
+                .contains("wake.command-writable")
+                .doesNotContain("files.not-executable");
+    }
+
+    @Test
     void limitOfOpenFilesThatIsTooLow() {
         Diagnosis diagnosis = DoctorSetUp.diagnosis(CommandRun.withOpenFiles(
                 1024, Clock.systemUTC(), "doctor", "--json", "--config", setUp.configuration.toString()));

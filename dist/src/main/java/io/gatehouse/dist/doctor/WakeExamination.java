@@ -14,6 +14,7 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -111,6 +112,19 @@ public final class WakeExamination implements Examination {
                                     ? ": is no program that this user can run"
                                     : ": there is no such file"),
                     "correct wake-command of the desktop, or let the user of the service run it"));
+        } else if (isWritableByEverybody(program)) {
+            findings.add(Finding.fault(
+                    "wake.command-writable",
+                    "every user of this machine can change " + program + ", which the gateway runs",
+                    "chmod o-w " + program));
+        }
+    }
+
+    private static boolean isWritableByEverybody(Path program) {
+        try {
+            return Files.getPosixFilePermissions(program).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
         }
     }
 }
