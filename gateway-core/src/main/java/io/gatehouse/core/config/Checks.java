@@ -4,7 +4,6 @@ import io.gatehouse.core.config.GatewayConfig.Auth;
 import io.gatehouse.core.config.GatewayConfig.DomainConfig;
 import io.gatehouse.core.config.GatewayConfig.Listener;
 import io.gatehouse.core.config.GatewayConfig.MetricsListener;
-import io.gatehouse.core.config.GatewayConfig.Policy;
 import io.gatehouse.core.config.GatewayConfig.Tunnel;
 import java.util.Map;
 
@@ -39,6 +38,7 @@ final class Checks {
         switch (record) {
             case GatewayConfig gateway -> {
                 portal.check(gateway);
+                policy(gateway);
                 rules.checkMethods(gateway);
                 rules.checkApprovals(gateway);
                 rules.checkDesktops(gateway.policy().rule(), gateway.desktop());
@@ -61,7 +61,6 @@ final class Checks {
             case DomainConfig domain -> domains.check(domain, path);
             case Auth auth -> auth(auth, path);
             case Tunnel tunnel -> tunnel(tunnel, path);
-            case Policy policy -> policy(policy, path);
             case RuleConfig rule -> rules.check(rule, path);
             case LogConfig log -> logs.check(log, path);
             case LogConfig.NamedLogger logger -> logs.check(logger, path);
@@ -84,9 +83,9 @@ final class Checks {
         }
     }
 
-    private void policy(Policy policy, String path) {
-        if (policy.rule().isEmpty()) {
-            problems.warn(path, "no [[policy.rule]]: every connection is refused");
+    private void policy(GatewayConfig gateway) {
+        if (gateway.policy().rule().isEmpty() && !gateway.givesGrants()) {
+            problems.warn("policy", "no [[policy.rule]]: every connection is refused");
         }
     }
 }

@@ -61,6 +61,11 @@ public record GatewayConfig(
         desktop = List.copyOf(desktop);
     }
 
+    /** Whether users may connect, and wake desktops, by grants that are no rules of the file. */
+    boolean givesGrants() {
+        return portal.flatMap(PortalConfig::grants).isPresent();
+    }
+
     /** The same, with the files that {@code gatehouse run} makes when they are not there in other places. */
     GatewayConfig relocated(UnaryOperator<Path> place) {
         return new GatewayConfig(

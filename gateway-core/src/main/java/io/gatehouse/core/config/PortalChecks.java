@@ -35,7 +35,7 @@ final class PortalChecks {
         }
         if (gateway.desktop().stream().anyMatch(DesktopConfig::isWakeable)
                 && gateway.policy().rule().stream().noneMatch(RuleConfig::wake)
-                && gateway.portal().flatMap(PortalConfig::grants).isEmpty()) {
+                && !gateway.givesGrants()) {
             problems.warn("desktop", "no [[policy.rule]] has wake = true: nobody can wake a desktop");
         }
     }

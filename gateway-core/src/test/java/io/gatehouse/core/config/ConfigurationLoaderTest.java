@@ -65,6 +65,25 @@ class ConfigurationLoaderTest {
                 .containsExactly("gatehouse.toml: policy: no [[policy.rule]]: every connection is refused");
     }
 
+    /** A grant is a rule that lets its user connect and wake. */
+    @Test
+    void fileWithoutRulesButWithGrantsGetsNoWarning() {
+        String desktop = "[[desktop]]\nname = \"pc\"\nhost = \"pc.test\"\nmac = \"00:11:22:33:44:55\"\n";
+        assertThat(loaded(SMALLEST + desktop).warnings())
+                .extracting(Problem::message)
+                .containsExactlyInAnyOrder(
+                        "no [[policy.rule]]: every connection is refused",
+                        "no [[policy.rule]] has wake = true: nobody can wake a desktop");
+        assertThat(loaded(SMALLEST + """
+                [auth.paa]
+                [portal]
+                url = "https://gw.example.com"
+                [portal.grants]
+                desktops = ["pc"]
+                approver-groups = ["staff"]
+                """ + desktop).warnings()).isEmpty();
+    }
+
     @Test
     void formerWordsForMethodsStillWorkAndGetAWarning() {
         Loaded loaded = loaded(SMALLEST + """
