@@ -48,12 +48,6 @@ class ApprovalTest {
     private static final int SHOWS_NO_MESSAGE = 0x800759E9;
     private static final int WITHOUT_MESSAGES = 0x0A;
     private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
-    private static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
-            """.formatted(Browser.ORIGIN);
     private static final String RULES = """
             [[policy.rule]]
             name = "own"
@@ -76,7 +70,7 @@ class ApprovalTest {
 
     @BeforeAll
     static void start() throws Exception {
-        gateway = TestGateway.start(PORTAL + "[approval]\nclient-wait = \"1m\"\n" + RULES);
+        gateway = TestGateway.start(Browser.PORTAL + "[approval]\nclient-wait = \"1m\"\n" + RULES);
         target = new EchoTarget();
     }
 
@@ -98,9 +92,7 @@ class ApprovalTest {
     }
 
     private static Browser browser(String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return browser;
+        return Browser.signedIn(gateway, user);
     }
 
     /** A client whose user reads the number, and waits then. */
@@ -375,7 +367,7 @@ class ApprovalTest {
 
     @Test
     void withoutAnAnswerTheClientIsToldToComeAgainAndThenGoesThrough() throws Exception {
-        try (TestGateway hasty = TestGateway.start(PORTAL + "[approval]\nclient-wait = \"1s\"\n" + RULES)) {
+        try (TestGateway hasty = TestGateway.start(Browser.PORTAL + "[approval]\nclient-wait = \"1s\"\n" + RULES)) {
             ClientOptions options = hasty.options(Transport.WEBSOCKET).build();
             Browser browser = new Browser(hasty.tls());
             browser.signIn("alice", TestGateway.PASSWORD);

@@ -19,12 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Users whom an administrator keeps out get no session at the portal, whichever way they come. */
 @Timeout(60)
 class BlockedUserTest {
-    private static final String TABLES = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
-            """.formatted(Browser.ORIGIN) + TestGateway.RULE;
+    private static final String TABLES = Browser.PORTAL + TestGateway.RULE;
 
     private static final String BLOCK = "{\"user\":\"Alice\",\"duration\":\"1h\",\"reason\":\"left\"}";
 

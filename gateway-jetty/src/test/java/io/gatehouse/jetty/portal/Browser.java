@@ -1,5 +1,7 @@
 package io.gatehouse.jetty.portal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gatehouse.jetty.TestCertificate;
 import io.gatehouse.jetty.TestGateway;
 import java.io.IOException;
@@ -26,6 +28,14 @@ public final class Browser {
     /** The portal's address in configurations of tests. */
     public static final String ORIGIN = "https://portal.test";
 
+    /** The tables of a portal there. */
+    public static final String PORTAL = """
+            [auth.paa]
+            [portal]
+            url = "%s"
+            signing = { certificate = "gateway.pem", key = "gateway.key" }
+            """.formatted(ORIGIN);
+
     private final HttpClient client;
     private final URI gateway;
     private final Map<String, String> cookies = new HashMap<>();
@@ -33,6 +43,13 @@ public final class Browser {
     /** One at the address of a gateway, or of a proxy in front of it. */
     public Browser(InetSocketAddress gateway) throws Exception {
         this(gateway, InetAddress.getLoopbackAddress());
+    }
+
+    /** One whose user has signed in. */
+    static Browser signedIn(TestGateway gateway, String user) throws Exception {
+        Browser browser = new Browser(gateway.tls());
+        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
+        return browser;
     }
 
     /** One that comes from another address of this machine. */

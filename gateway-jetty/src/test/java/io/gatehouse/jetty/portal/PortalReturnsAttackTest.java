@@ -37,12 +37,7 @@ class PortalReturnsAttackTest {
         SiteProvider.Held.INSIDE.set(0);
         SiteProvider.Held.gate = new CountDownLatch(1);
         List<CompletableFuture<Integer>> attack = new ArrayList<>();
-        try (TestGateway gateway = TestGateway.withSites("""
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
-                """.formatted(Browser.ORIGIN) + TestGateway.RULE)) {
+        try (TestGateway gateway = TestGateway.withSites(Browser.PORTAL + TestGateway.RULE)) {
             for (int i = 0; i < RETURNS; i++) {
                 Browser attacker = new Browser(gateway.tls(), InetAddress.ofLiteral("127.0.0.2"));
                 String state = leave(attacker);

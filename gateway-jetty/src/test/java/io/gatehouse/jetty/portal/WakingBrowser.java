@@ -1,7 +1,5 @@
 package io.gatehouse.jetty.portal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.gatehouse.jetty.TestGateway;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +15,7 @@ public final class WakingBrowser {
 
     /** One with a session. */
     public static WakingBrowser signedIn(TestGateway gateway, String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return new WakingBrowser(browser);
+        return new WakingBrowser(Browser.signedIn(gateway, user));
     }
 
     /** The page with all desktops. */

@@ -14,6 +14,7 @@ import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.jetty.portal.WakingBrowser;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -29,12 +30,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class WakeTest {
     private static final String MAC = "00:1a:2b:aa:bb:cc";
-    private static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
-            """.formatted(Browser.ORIGIN);
     private static final String RULE = """
             [[policy.rule]]
             name = "staff"
@@ -64,6 +59,12 @@ class WakeTest {
                 port = %d
                 wake-command = ["%s"]
                 """.formatted(port, program);
+    }
+
+    private static String program(TestFolder folder, String script) throws IOException {
+        Path file = folder.write("command", "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file.toString();
     }
 
     private static String rule(boolean wake) {
@@ -112,7 +113,7 @@ class WakeTest {
     @Test
     void aRuleWithoutWakeSendsNothingAndTheAuditLineSaysWhy() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(false))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(false))) {
             assertThatThrownBy(() -> open(gateway, machine.port())).isInstanceOf(TunnelException.class);
             gateway.awaitAudit(
                     "\"resource.unreachable\"",
@@ -128,7 +129,7 @@ class WakeTest {
     @Test
     void usersWithoutARuleForItAndOtherSitesWakeNothing() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(true))) {
             WakingBrowser carol = WakingBrowser.signedIn(gateway, "carol");
             assertThat(carol.page()).doesNotContain("class=\"power");
             assertThat(carol.wake("pc")).isEqualTo(404);
@@ -142,7 +143,7 @@ class WakeTest {
     @Test
     void thePortalShowsASleepingMachineWakesItAndShowsThatItRuns() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(true))) {
             WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
             assertThat(alice.page()).contains("class=\"power off\"", "form=\"wake\" name=\"desktop\" value=\"pc\"");
             assertThat(alice.wake("pc")).isEqualTo(303);
@@ -155,7 +156,7 @@ class WakeTest {
     @Test
     void aClickOnConnectWakesIt() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(true))) {
             WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
             assertThat(alice.connect("pc")).isEqualTo(200);
             assertThat(machine.awaitPacket()).isTrue();
@@ -166,7 +167,7 @@ class WakeTest {
     @Test
     void aClickOnWakeAtAMachineThatRunsByNowWakesNothing() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(true))) {
             WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
             assertThat(alice.page()).contains("class=\"power off\"");
             try (Closeable _ = SleepingMachine.echo(new InetSocketAddress("127.0.0.5", machine.port()))) {
@@ -182,7 +183,7 @@ class WakeTest {
     @Test
     void manyClicksWakeAMachineOnce() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC, _ -> () -> {});
-                TestGateway gateway = TestGateway.start(PORTAL + desktop(machine) + rule(true))) {
+                TestGateway gateway = TestGateway.start(Browser.PORTAL + desktop(machine) + rule(true))) {
             WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
             WakingBrowser bob = WakingBrowser.signedIn(gateway, "bob");
             for (int i = 0; i < 20; i++) {
@@ -198,20 +199,17 @@ class WakeTest {
     void aMachineThatRunsIsReachedAlsoWhenItsCommandFails() throws Exception {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
                 TestFolder folder = new TestFolder()) {
-            Path failing = folder.write(
-                    "command",
-                    "#!/bin/sh\n: > begun\nwhile [ ! -e go ]; do sleep 0.01; done\nexit 1\n"
-                            .replace("begun", folder.path().resolve("begun").toString())
-                            .replace("go ]", folder.path().resolve("go") + " ]"));
-            Files.setPosixFilePermissions(failing, PosixFilePermissions.fromString("rwx------"));
-            try (TestGateway gateway = TestGateway.start(command(machine.port(), failing.toString()) + rule(true))) {
+            Path begun = folder.path().resolve("begun");
+            Path go = folder.path().resolve("go");
+            String failing =
+                    program(folder, ": > " + begun + "\nwhile [ ! -e " + go + " ]; do sleep 0.01; done\nexit 1\n");
+            try (TestGateway gateway = TestGateway.start(command(machine.port(), failing) + rule(true))) {
                 CompletableFuture<Closeable> port = new CompletableFuture<>();
                 Thread.startVirtualThread(() -> {
                     try {
-                        Await.until(
-                                "the command", () -> Files.exists(folder.path().resolve("begun")));
+                        Await.until("the command", () -> Files.exists(begun));
                         port.complete(SleepingMachine.echo(new InetSocketAddress("127.0.0.5", machine.port())));
-                        Files.createFile(folder.path().resolve("go"));
+                        Files.createFile(go);
                     } catch (Exception e) {
                         port.completeExceptionally(e);
                     }
@@ -227,10 +225,9 @@ class WakeTest {
         try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
                 TestFolder folder = new TestFolder()) {
             Path begun = folder.path().resolve("begun");
-            Path script = folder.write("command", "#!/bin/sh\necho $$ > " + begun + "\nexec sleep 300\n");
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+            String endless = program(folder, "echo $$ > " + begun + "\nexec sleep 300\n");
             try (TestGateway gateway =
-                    TestGateway.start(PORTAL + command(machine.port(), script.toString()) + rule(true))) {
+                    TestGateway.start(Browser.PORTAL + command(machine.port(), endless) + rule(true))) {
                 assertThat(WakingBrowser.signedIn(gateway, "alice").wake("pc")).isEqualTo(303);
                 Await.until("the command", () -> Files.exists(begun) && Files.size(begun) > 1);
                 long number = Long.parseLong(Files.readString(begun).strip());
@@ -250,7 +247,8 @@ class WakeTest {
     @Test
     void aMachineIsNotWokenWithoutEnd() throws Exception {
         try (SleepingMachine other = SleepingMachine.onLoopback(MAC);
-                TestGateway gateway = TestGateway.start(PORTAL + command(other.port(), "/bin/false") + rule(true))) {
+                TestGateway gateway =
+                        TestGateway.start(Browser.PORTAL + command(other.port(), "/bin/false") + rule(true))) {
             WakingBrowser alice = WakingBrowser.signedIn(gateway, "alice");
             for (int i = 1; i <= 4; i++) {
                 int begun = i;
