@@ -60,6 +60,21 @@ class ApprovalDesktopTest {
             ports = ["1-65535"]
             approval = { groups = ["staff"] }
             """;
+    /** The name first: the second rule is for the addresses of names, too. */
+    private static final String TWO_RULES_FOR_GUESTS = """
+            [[policy.rule]]
+            name = "guests, by name"
+            groups = ["guests"]
+            targets = ["localhost"]
+            ports = ["1-65535"]
+            approval = "self"
+            [[policy.rule]]
+            name = "guests, by address"
+            groups = ["guests"]
+            targets = ["127.0.0.1"]
+            ports = ["1-65535"]
+            approval = "self"
+            """;
     /** MS-RDPBCGR 2.2.1.1: what an RDP client says first, and how the answer begins (2.2.1.2). */
     private static final byte[] CONNECTION_REQUEST = HexFormat.of().parseHex("030000130ee000000000000100080001000000");
 
@@ -91,7 +106,7 @@ class ApprovalDesktopTest {
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [approval]
                 client-wait = "1m"
-                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n" + TICKETS);
+                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n" + TICKETS + TWO_RULES_FOR_GUESTS);
         Path certificates = shared.freshFolder("certificates");
         TestCertificate.shared().writeTo(certificates);
         browser = Chromium.with()
@@ -123,8 +138,12 @@ class ApprovalDesktopTest {
 
     @BeforeEach
     void signIn() {
+        signIn("alice");
+    }
+
+    private static void signIn(String user) {
         browser.open(at("/approve"));
-        browser.type("#user", "alice");
+        browser.type("#user", user);
         browser.type("#password", TestGateway.PASSWORD);
         browser.click("main form button");
         browser.element("#questions .empty");
@@ -156,9 +175,13 @@ class ApprovalDesktopTest {
     }
 
     private static FreeRdpClient.Builder byPassword() {
-        return FreeRdpClient.to("127.0.0.1", desktop.port())
+        return byPassword("alice", "127.0.0.1");
+    }
+
+    private static FreeRdpClient.Builder byPassword(String user, String host) {
+        return FreeRdpClient.to(host, desktop.port())
                 .through("localhost", gateway.tls().getPort())
-                .as("alice", TestGateway.PASSWORD)
+                .as(user, TestGateway.PASSWORD)
                 .agreeing();
     }
 
@@ -205,6 +228,27 @@ class ApprovalDesktopTest {
             browser.element(".done");
             assertThat(running.awaitExit(SOON)).isPresent();
             assertThat(running.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+        }
+    }
+
+    /** One number for both, since it is shown before a client names its target; and an answer for each. */
+    @Test
+    void twoQuestionsOfOneUserAreAnsweredEachByItself() throws Exception {
+        signOut();
+        signIn("carol");
+        try (FreeRdpClient byAddress = byPassword("carol", "127.0.0.1").start(shared);
+                FreeRdpClient byName = byPassword("carol", "localhost").start(shared)) {
+            String button = "button[value='" + number(byName) + "']";
+            assertThat(number(byAddress)).isEqualTo(number(byName));
+            browser.element("article[data-text$=' 127.0.0.1:" + desktop.port() + "']");
+
+            browser.click("article[data-text$=' localhost:" + desktop.port() + "'] " + button);
+            byName.awaitColour(ORANGE, 0.8, SOON);
+            assertThat(byAddress.display().shareOf(ORANGE)).isZero();
+            assertThat(byAddress.isAlive()).isTrue();
+
+            browser.click("article[data-text$=' 127.0.0.1:" + desktop.port() + "'] " + button);
+            byAddress.awaitColour(ORANGE, 0.8, SOON);
         }
     }
 
