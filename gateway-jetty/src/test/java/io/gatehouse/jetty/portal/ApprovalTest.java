@@ -11,7 +11,6 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
 import io.gatehouse.core.net.Target;
-import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.target.EchoTarget;
@@ -23,10 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +42,6 @@ class ApprovalTest {
     private static final int LATER = 0x800759D8;
     private static final int SHOWS_NO_MESSAGE = 0x800759E9;
     private static final int WITHOUT_MESSAGES = 0x0A;
-    private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
     private static final String RULES = """
             [[policy.rule]]
             name = "own"
@@ -66,7 +60,6 @@ class ApprovalTest {
 
     private static TestGateway gateway;
     private static EchoTarget target;
-    private static final ExecutorService CLIENTS = Executors.newVirtualThreadPerTaskExecutor();
 
     @BeforeAll
     static void start() throws Exception {
@@ -76,7 +69,6 @@ class ApprovalTest {
 
     @AfterAll
     static void stop() throws IOException {
-        CLIENTS.shutdownNow();
         gateway.close();
         target.close();
     }
@@ -95,45 +87,12 @@ class ApprovalTest {
         return Browser.signedIn(gateway, user);
     }
 
-    /** A client whose user reads the number, and waits then. */
-    private static final class Waiting implements AutoCloseable {
-        private final GatewayClient client;
-        private final String number;
-        private final Future<Integer> code;
+    private static WaitingClient waiting(ClientOptions options, String name) throws Exception {
+        return new WaitingClient(options, name, "127.0.0.1", target.port());
+    }
 
-        Waiting(ClientOptions options, String name) throws Exception {
-            client = new GatewayClient(options);
-            client.connect();
-            client.handshake();
-            TsguPacket.TunnelResponse tunnel = client.createTunnel();
-            assertThat(tunnel.statusCode()).isZero();
-            Matcher found = NUMBER.matcher(tunnel.consentMessage().orElse(""));
-            number = found.find() ? found.group(1) : "";
-            code = CLIENTS.submit(() -> {
-                int authorized = client.authorizeTunnel(name).errorCode();
-                return authorized != 0
-                        ? authorized
-                        : client.openChannel(List.of("127.0.0.1"), target.port())
-                                .errorCode();
-            });
-        }
-
-        Waiting(String user, int source) throws Exception {
-            this(options(user, source).build(), "laptop-of-" + user);
-        }
-
-        int code() throws ExecutionException, InterruptedException {
-            return code.get();
-        }
-
-        boolean isWaiting() {
-            return !code.isDone();
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
+    private static WaitingClient waiting(String user, int source) throws Exception {
+        return waiting(options(user, source).build(), "laptop-of-" + user);
     }
 
     private static String page(Browser browser) throws Exception {
@@ -199,22 +158,22 @@ class ApprovalTest {
     void theRightNumberLetsTheConnectionThroughAndTheNextOneIsNotAsked(Transport transport, int source)
             throws Exception {
         Browser browser = browser("alice");
-        try (Waiting waiting =
-                new Waiting(options("alice", source).transport(transport).build(), "laptop-of-alice")) {
+        try (WaitingClient waiting =
+                waiting(options("alice", source).transport(transport).build(), "laptop-of-alice")) {
             String question = question(browser, source);
             Await.until("the name of the client", () -> page(browser).contains("laptop-of-alice"));
             assertThat(waiting.isWaiting()).isTrue();
             assertThat(page(browser))
-                    .contains(">" + waiting.number + "</button>")
+                    .contains(">" + waiting.number() + "</button>")
                     .contains("127.0.0.1 (*)");
 
-            assertThat(answer(browser, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(answer(browser, question, waiting.number()).statusCode()).isEqualTo(303);
             assertThat(waiting.code()).isZero();
         }
         assertIsNotAskedAgain(source);
         gateway.awaitAudit("approval.asked", from(source).getHostAddress() + "\"", "\"rdgw.policy.rule\":\"own\"");
         gateway.awaitAudit("approval.given", "\"user.name\":\"alice\"");
-        try (Waiting elsewhere = new Waiting("alice", source + 2)) {
+        try (WaitingClient elsewhere = waiting("alice", source + 2)) {
             assertThat(elsewhere.isWaiting()).as("another address").isTrue();
         }
     }
@@ -222,16 +181,16 @@ class ApprovalTest {
     @Test
     void aWrongNumberRefusesTheConnectionAndTheUserIsNotAskedAgainSoon() throws Exception {
         Browser browser = browser("alice");
-        try (Waiting waiting = new Waiting("alice", 20)) {
+        try (WaitingClient waiting = waiting("alice", 20)) {
             String question = question(browser, 20);
-            String wrong = wrong(browser, question, waiting.number);
+            String wrong = wrong(browser, question, waiting.number());
             assertThat(answer(browser, question, wrong).statusCode()).isEqualTo(303);
             assertThat(waiting.code()).isEqualTo(NAP_DENIED);
-            assertThat(answer(browser, question, waiting.number).statusCode())
+            assertThat(answer(browser, question, waiting.number()).statusCode())
                     .as("the right number after it")
                     .isEqualTo(409);
         }
-        try (Waiting again = new Waiting("alice", 20)) {
+        try (WaitingClient again = waiting("alice", 20)) {
             assertThat(again.code()).isEqualTo(RAP_DENIED);
         }
         gateway.awaitAudit("approval.refused", "alice chose a number that the client does not show");
@@ -242,7 +201,7 @@ class ApprovalTest {
     @Test
     void aConnectionThatIsNotTheUsersIsRefusedAndStandsInTheAuditLog() throws Exception {
         Browser browser = browser("bob");
-        try (Waiting waiting = new Waiting("bob", 30)) {
+        try (WaitingClient waiting = waiting("bob", 30)) {
             assertThat(answer(browser, question(browser, 30), "not-me").statusCode())
                     .isEqualTo(303);
             assertThat(waiting.code()).isEqualTo(NAP_DENIED);
@@ -255,35 +214,41 @@ class ApprovalTest {
     void nobodyElseAnswersAndNoOtherSiteDoes() throws Exception {
         Browser alice = browser("alice");
         Browser bob = browser("bob");
-        try (Waiting waiting = new Waiting("alice", 40)) {
+        try (WaitingClient waiting = waiting("alice", 40)) {
             String question = question(alice, 40);
             assertThat(page(bob)).doesNotContain(question);
-            for (String reply : List.of(waiting.number, "none", "refuse", "not-me")) {
+            for (String reply : List.of(waiting.number(), "none", "refuse", "not-me")) {
                 assertThat(answer(bob, question, reply).statusCode()).as(reply).isEqualTo(403);
             }
             gateway.awaitAudit("approval.denied", "bob is no approver");
-            assertThat(answer(alice, question, waiting.number, "Sec-Fetch-Site", "cross-site")
+            assertThat(answer(alice, question, waiting.number(), "Sec-Fetch-Site", "cross-site")
                             .statusCode())
                     .as("from another site")
                     .isEqualTo(403);
             assertThat(alice.post(
                                     "/approve/answer",
-                                    Map.of("csrf", bob.csrf("/approve"), "question", question, "reply", waiting.number))
+                                    Map.of(
+                                            "csrf",
+                                            bob.csrf("/approve"),
+                                            "question",
+                                            question,
+                                            "reply",
+                                            waiting.number()))
                             .statusCode())
                     .as("the form of another session")
                     .isEqualTo(403);
-            assertThat(alice.get("/approve/answer?question=" + question + "&reply=" + waiting.number)
+            assertThat(alice.get("/approve/answer?question=" + question + "&reply=" + waiting.number())
                             .statusCode())
                     .as("a link")
                     .isEqualTo(405);
             assertThat(new Browser(gateway.tls())
-                            .post("/approve/answer", Map.of("question", question, "reply", waiting.number))
+                            .post("/approve/answer", Map.of("question", question, "reply", waiting.number()))
                             .headers()
                             .firstValue("Location"))
                     .as("a browser without a session")
                     .contains("/signin");
             assertThat(waiting.isWaiting()).isTrue();
-            assertThat(answer(alice, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(answer(alice, question, waiting.number()).statusCode()).isEqualTo(303);
             assertThat(waiting.code()).isZero();
         }
     }
@@ -292,12 +257,12 @@ class ApprovalTest {
     void somebodyElseApprovesGuestsWhoAreAskedForTheirNumber() throws Exception {
         Browser alice = browser("alice");
         Browser carol = browser("carol");
-        try (Waiting waiting = new Waiting("carol", 50)) {
+        try (WaitingClient waiting = waiting("carol", 50)) {
             String question = question(alice, 50);
-            assertThat(page(carol)).contains(question).doesNotContain(">" + waiting.number + "</button>");
-            assertThat(answer(carol, question, waiting.number).statusCode()).isEqualTo(403);
+            assertThat(page(carol)).contains(question).doesNotContain(">" + waiting.number() + "</button>");
+            assertThat(answer(carol, question, waiting.number()).statusCode()).isEqualTo(403);
             assertThat(answer(alice, question, "none").statusCode()).isEqualTo(403);
-            assertThat(answer(alice, question, waiting.number).statusCode()).isEqualTo(303);
+            assertThat(answer(alice, question, waiting.number()).statusCode()).isEqualTo(303);
             assertThat(waiting.code()).isZero();
         }
         try (GatewayClient silent = new GatewayClient(
@@ -312,9 +277,9 @@ class ApprovalTest {
     @Test
     void clientsThatShowNoMessageWaitTheSameWay() throws Exception {
         Browser browser = browser("bob");
-        try (Waiting waiting =
-                new Waiting(options("bob", 60).capabilities(WITHOUT_MESSAGES).build(), "silent")) {
-            assertThat(waiting.number).isEmpty();
+        try (WaitingClient waiting =
+                waiting(options("bob", 60).capabilities(WITHOUT_MESSAGES).build(), "silent")) {
+            assertThat(waiting.number()).isEmpty();
             String question = question(browser, 60);
             assertThat(waiting.isWaiting()).isTrue();
             assertThat(page(browser)).contains("says that it shows no messages").doesNotContain("class=\"numbers\"");
@@ -332,11 +297,11 @@ class ApprovalTest {
     void aClientThatGoesAwayTakesItsQuestionWithIt() throws Exception {
         Browser browser = browser("bob");
         String question;
-        try (Waiting waiting = new Waiting("bob", 70);
-                Waiting second = new Waiting("bob", 70)) {
+        try (WaitingClient waiting = waiting("bob", 70);
+                WaitingClient second = waiting("bob", 70)) {
             question = question(browser, 70);
-            assertThat(second.number).isEqualTo(waiting.number);
-            waiting.client.abort();
+            assertThat(second.number()).isEqualTo(waiting.number());
+            waiting.abort();
             assertThat(page(browser)).contains(question);
         }
         Await.until("the end of the question", () -> !page(browser).contains(question));
@@ -371,16 +336,16 @@ class ApprovalTest {
             ClientOptions options = hasty.options(Transport.WEBSOCKET).build();
             Browser browser = new Browser(hasty.tls());
             browser.signIn("alice", TestGateway.PASSWORD);
-            try (Waiting waiting = new Waiting(options, "laptop")) {
+            try (WaitingClient waiting = waiting(options, "laptop")) {
                 assertThat(waiting.code()).isEqualTo(LATER);
             }
             hasty.awaitAudit("tunnel.failed", "nobody answered within 1 s");
             Await.until("a question without a client", () -> page(browser).contains("told to try again later"));
             String page = page(browser);
-            try (Waiting retry = new Waiting(options, "laptop")) {
+            try (WaitingClient retry = waiting(options, "laptop")) {
                 Matcher question = Pattern.compile("data-question=\"([^\"]+)\"").matcher(page);
                 assertThat(question.find()).isTrue();
-                assertThat(answer(browser, question.group(1), retry.number).statusCode())
+                assertThat(answer(browser, question.group(1), retry.number()).statusCode())
                         .as("the number of the question that is open still")
                         .isEqualTo(303);
                 assertThat(retry.code()).isZero();
@@ -394,14 +359,102 @@ class ApprovalTest {
     @Test
     void signingOutEverywhereTakesApprovalsBack() throws Exception {
         Browser browser = browser("alice");
-        try (Waiting waiting = new Waiting("alice", 90)) {
-            answer(browser, question(browser, 90), waiting.number);
+        try (WaitingClient waiting = waiting("alice", 90)) {
+            answer(browser, question(browser, 90), waiting.number());
             assertThat(waiting.code()).isZero();
         }
         browser.post("/signout-everywhere", Map.of("csrf", browser.csrf("/sessions")));
-        try (Waiting again = new Waiting("alice", 90)) {
+        try (WaitingClient again = waiting("alice", 90)) {
             question(browser("alice"), 90);
             assertThat(again.isWaiting()).isTrue();
+        }
+    }
+
+    /** One careless click approves nothing, even for clients that do not show what they say they show. */
+    @Test
+    void withoutTheNumberThereIsASecondStepThatMustBeConfirmed() throws Exception {
+        Browser browser = browser("alice");
+        try (WaitingClient waiting = waiting("alice", 100)) {
+            String question = question(browser, 100);
+            HttpResponse<byte[]> step = answer(browser, question, "none");
+            assertThat(step.statusCode()).isEqualTo(200);
+            assertThat(new String(step.body(), StandardCharsets.UTF_8))
+                    .contains(
+                            "The RDP client says that it shows the number",
+                            from(100).getHostAddress());
+            Map<String, String> unconfirmed =
+                    Map.of("csrf", browser.csrf("/approve"), "question", question, "reply", "none", "step", "confirm");
+            assertThat(browser.post("/approve/answer", unconfirmed).statusCode())
+                    .isEqualTo(400);
+            assertThat(waiting.isWaiting()).isTrue();
+            assertThat(page(browser)).contains(question);
+
+            assertThat(approveWithoutNumber(browser, question).statusCode()).isEqualTo(303);
+            assertThat(waiting.code()).isZero();
+        }
+        gateway.awaitAudit("session.start", "127.0.3.100\"", "\"rdgw.approval.how\":\"without-number\"");
+    }
+
+    @Test
+    void thePageSaysHowManyWaitBehindOneAnswerAndTheSessionSaysWhoGaveIt() throws Exception {
+        Browser browser = browser("alice");
+        try (WaitingClient mine = waiting(options("alice", 105).build(), "laptop");
+                WaitingClient theirs = waiting(options("alice", 105).build(), "kali")) {
+            String question = question(browser, 105);
+            Await.until(
+                    "both names",
+                    () -> page(browser).contains("laptop, kali")
+                            || page(browser).contains("kali, laptop"));
+            assertThat(page(browser)).contains("2 connections wait for this answer");
+            theirs.abort();
+            Await.until("one name", () -> !page(browser).contains("kali"));
+            assertThat(page(browser)).doesNotContain("connections wait for this answer");
+            answer(browser, question, mine.number());
+            assertThat(mine.code()).isZero();
+            gateway.awaitAudit(
+                    "session.start",
+                    "127.0.3.105\"",
+                    "\"rdgw.approval.id\":\"" + question + "\"",
+                    "\"rdgw.approval.by\":\"alice\"",
+                    "\"rdgw.approval.how\":\"number\"");
+        }
+    }
+
+    @Test
+    void theAnswerToOneQuestionOfAUserIsNoneToTheOthers() throws Exception {
+        Browser browser = browser("alice");
+        try (WaitingClient here = waiting("alice", 110);
+                WaitingClient there = waiting("alice", 111);
+                WaitingClient other = waiting("bob", 110)) {
+            String ofHere = question(browser, 110);
+            String ofThere = question(browser, 111);
+            assertThat(answer(browser, ofHere, here.number()).statusCode()).isEqualTo(303);
+            assertThat(here.code()).isZero();
+            assertThat(there.isWaiting()).isTrue();
+            assertThat(other.isWaiting()).isTrue();
+            answer(browser, ofThere, "refuse");
+            assertThat(there.code()).isEqualTo(NAP_DENIED);
+        }
+        assertIsNotAskedAgain(110);
+    }
+
+    /** A reload lets the target through while the client has yet to ask for it. */
+    @Test
+    void aQuestionEndsWhenTheChannelIsOpenByAnotherWay() throws Exception {
+        String tables = PORTAL + "[approval]\nclient-wait = \"1s\"\n";
+        try (TestGateway reloaded = TestGateway.start(tables + RULES);
+                GatewayClient client = reloaded.client(Transport.WEBSOCKET)) {
+            Browser browser = new Browser(reloaded.tls());
+            browser.signIn("alice", TestGateway.PASSWORD);
+            client.connect();
+            client.handshake();
+            assertThat(client.createTunnel().consentMessage()).isPresent();
+            assertThat(page(browser)).contains("data-question");
+            reloaded.reload(tables + TestGateway.RULE + RULES);
+            assertThat(client.authorizeTunnel("pc").errorCode()).isZero();
+            assertThat(client.openChannel(List.of("127.0.0.1"), target.port()).errorCode())
+                    .isZero();
+            Await.until("the end of the question", () -> !page(browser).contains("data-question"));
         }
     }
 }
