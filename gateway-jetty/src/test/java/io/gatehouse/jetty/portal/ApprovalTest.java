@@ -457,4 +457,63 @@ class ApprovalTest {
             Await.until("the end of the question", () -> !page(browser).contains("data-question"));
         }
     }
+
+    /** The name of the rule that a user has by a grant, which the approver gives. */
+    private static String granted(TestGateway gateway, AccessBrowser user, AccessBrowser approver) throws Exception {
+        List<String> before = requests(gateway);
+        assertThat(user.ask("echo", "why")).isEqualTo(303);
+        Await.until("the request", () -> requests(gateway).size() > before.size());
+        String request = requests(gateway).getLast();
+        assertThat(approver.answer(request, "approve")).isEqualTo(303);
+        return "grant " + request;
+    }
+
+    private static List<String> requests(TestGateway gateway) throws IOException {
+        return gateway.audit().stream()
+                .filter(line -> line.contains("\"grant.asked\""))
+                .map(line -> line.replaceFirst(".*\"rdgw.grant.id\":\"([0-9a-f]+)\".*", "$1"))
+                .toList();
+    }
+
+    /** A grant says that a user may, an approval that it is the user, or that somebody agrees now. */
+    @Test
+    void aGrantTakesNoApprovalAwayThatARuleAsksFor() throws Exception {
+        String tables = PORTAL + """
+                [portal.grants]
+                approver-groups = ["staff"]
+                desktops = ["echo"]
+                [[desktop]]
+                name = "echo"
+                host = "127.0.0.1"
+                port = %d
+                [[policy.rule]]
+                name = "bob, approved"
+                users = ["bob"]
+                targets = ["127.0.0.1"]
+                ports = ["1-65535"]
+                approval = "self"
+                """.formatted(target.port());
+        try (TestGateway granting = TestGateway.start(tables)) {
+            AccessBrowser alice = AccessBrowser.signedIn(granting, "alice");
+            String ofCarol = granted(granting, AccessBrowser.signedIn(granting, "carol"), alice);
+            granted(granting, AccessBrowser.signedIn(granting, "bob"), alice);
+
+            ClientOptions.Builder options = granting.options(Transport.WEBSOCKET);
+            try (GatewayClient carol =
+                    new GatewayClient(options.credentials(Credentials.ntlm("carol", TestGateway.PASSWORD))
+                            .build())) {
+                carol.open("pc", List.of("127.0.0.1"), target.port());
+                granting.awaitAudit("session.start", "\"rdgw.policy.rule\":\"" + ofCarol + "\"");
+            }
+            try (WaitingClient bob = waiting(
+                    options.credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                            .build(),
+                    "laptop")) {
+                ApprovingBrowser.signedIn(granting, "bob").approveWithoutNumber();
+                assertThat(bob.code()).isZero();
+                granting.awaitAudit(
+                        "session.start", "\"rdgw.policy.rule\":\"bob, approved\"", "\"rdgw.approval.by\":\"bob\"");
+            }
+        }
+    }
 }

@@ -13,6 +13,8 @@ import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +48,13 @@ class PendingApprovalsAttackTest {
                 .isZero();
         client.send(new TsguPacket.TunnelAuth("pc", Optional.empty()));
         return client;
+    }
+
+    /** An approver's browser asks for the page every three seconds. */
+    private static void assertIsBounded(HttpResponse<byte[]> page, String range) {
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).hasSizeLessThan(100_000);
+        assertThat(new String(page.body(), StandardCharsets.UTF_8)).contains(range);
     }
 
     @Test
@@ -82,7 +91,14 @@ class PendingApprovalsAttackTest {
                     CLIENTS, Duration.ofNanos(System.nanoTime() - began).toMillis());
             Browser browser = new Browser(gateway.tls());
             browser.signIn("alice", TestGateway.PASSWORD);
-            assertThat(browser.get("/approve").statusCode()).isEqualTo(200);
+            assertIsBounded(browser.get("/approve"), "1 to 20 of 1,000");
+            assertIsBounded(browser.get("/approve?page=50"), "981 to 1,000 of");
+            assertIsBounded(browser.get("/approve?page=99999"), "981 to 1,000 of");
+            for (String page : List.of("0", "-1", "1e9", "99999999999999999999", "%F0%9F%92%A9")) {
+                assertIsBounded(browser.get("/approve?page=" + page), "1 to 20 of");
+            }
+            assertThat(new String(browser.get("/help").body(), StandardCharsets.UTF_8))
+                    .contains("1,000 waiting");
         } finally {
             clients.forEach(GatewayClient::close);
         }
