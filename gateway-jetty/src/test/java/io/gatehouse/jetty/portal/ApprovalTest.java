@@ -441,7 +441,7 @@ class ApprovalTest {
     /** A reload lets the target through while the client has yet to ask for it. */
     @Test
     void aQuestionEndsWhenTheChannelIsOpenByAnotherWay() throws Exception {
-        String tables = PORTAL + "[approval]\nclient-wait = \"1s\"\n";
+        String tables = Browser.PORTAL + "[approval]\nclient-wait = \"1s\"\n";
         try (TestGateway reloaded = TestGateway.start(tables + RULES);
                 GatewayClient client = reloaded.client(Transport.WEBSOCKET)) {
             Browser browser = new Browser(reloaded.tls());
@@ -478,7 +478,7 @@ class ApprovalTest {
     /** A grant says that a user may, an approval that it is the user, or that somebody agrees now. */
     @Test
     void aGrantTakesNoApprovalAwayThatARuleAsksFor() throws Exception {
-        String tables = PORTAL + """
+        String tables = Browser.PORTAL + """
                 [portal.grants]
                 approver-groups = ["staff"]
                 desktops = ["echo"]
@@ -486,17 +486,20 @@ class ApprovalTest {
                 name = "echo"
                 host = "127.0.0.1"
                 port = %d
+                """.formatted(target.port());
+        String rule = """
                 [[policy.rule]]
                 name = "bob, approved"
                 users = ["bob"]
                 targets = ["127.0.0.1"]
                 ports = ["1-65535"]
                 approval = "self"
-                """.formatted(target.port());
+                """;
         try (TestGateway granting = TestGateway.start(tables)) {
             AccessBrowser alice = AccessBrowser.signedIn(granting, "alice");
             String ofCarol = granted(granting, AccessBrowser.signedIn(granting, "carol"), alice);
             granted(granting, AccessBrowser.signedIn(granting, "bob"), alice);
+            granting.reload(tables + rule);
 
             ClientOptions.Builder options = granting.options(Transport.WEBSOCKET);
             try (GatewayClient carol =
