@@ -116,7 +116,7 @@ final class GrantOperations {
 
     private static Answer answer(GrantAnswer answer, String done) throws ApiProblemException {
         return switch (answer) {
-            case GrantAnswer.Refused(int status, String why) -> throw new ApiProblemException(status, why);
+            case GrantAnswer.Refused(int status, String why, boolean _) -> throw new ApiProblemException(status, why);
             case GrantAnswer.Done(String id, String keepError) ->
                 new Answer(
                         Json.object(json -> {

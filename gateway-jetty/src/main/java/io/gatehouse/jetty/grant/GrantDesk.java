@@ -130,7 +130,7 @@ public final class GrantDesk {
     private GrantAnswer refused(
             AuditEvent.Origin origin, Identity who, AccessEntry about, GrantAnswer.Refused refused) {
         journal.tell(origin, who.displayName(), about, Granting.REFUSED, refused.why());
-        return refused;
+        return refused.audited();
     }
 
     private GrantAnswer refused(AuditEvent.Origin origin, Identity who, AccessEntry about, int status, String why) {

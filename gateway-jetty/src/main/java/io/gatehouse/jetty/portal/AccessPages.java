@@ -141,13 +141,8 @@ final class AccessPages {
             Requester requester = Requester.of(
                     user, exchange.peer().address(), services.clock().instant());
             if (desktops.find(requester, desktop, services.resolver()).isPresent()) {
-                refused(
-                        exchange,
-                        session,
-                        user,
-                        409,
-                        "access.problem.have",
-                        "the user may open " + desktop + " already");
+                noted(exchange, user, 409, "the user may open " + desktop + " already");
+                page(exchange, session, user, 409, Optional.of("access.problem.have"), Optional.empty());
                 return;
             }
             answer(
@@ -229,17 +224,22 @@ final class AccessPages {
         switch (answer) {
             case GrantAnswer.Done(String _, String keepError) ->
                 exchange.redirect(PortalPath.ACCESS.path() + "?done=" + what + (keepError.isEmpty() ? "" : "&kept=no"));
-            case GrantAnswer.Refused(int status, String why) ->
-                refused(exchange, session, user, status, "access.problem." + status, why);
+            case GrantAnswer.Refused refused -> {
+                if (!refused.isAudited()) {
+                    noted(exchange, user, refused.status(), refused.why());
+                }
+                page(
+                        exchange,
+                        session,
+                        user,
+                        refused.status(),
+                        Optional.of("access.problem." + refused.status()),
+                        Optional.empty());
+            }
         }
     }
 
-    /** What the audit log has is not written a second time. */
-    private void refused(
-            PortalExchange exchange, PortalSession session, Identity user, int status, String key, String why) {
-        if (!key.equals("access.problem.403")) {
-            exchange.refused(status, "access to a desktop, " + user.displayName() + ": " + why);
-        }
-        page(exchange, session, user, status, Optional.of(key), Optional.empty());
+    private static void noted(PortalExchange exchange, Identity user, int status, String why) {
+        exchange.refused(status, "access to a desktop, " + user.displayName() + ": " + why);
     }
 }

@@ -7,6 +7,7 @@ import io.gatehouse.jetty.RequestLines;
 import io.gatehouse.jetty.TestGateway;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -286,6 +287,42 @@ class PortalRefusalsTest {
                         signedIn(browser).get("/connect/echo.rdp", CROSS_SITE).statusCode());
     }
 
+    /** Some of them are in the audit log, and then nowhere else. */
+    private void access() {
+        String no = "no request x waits";
+        form("a desktop of the user", 409, "the user may open echo already", PortalPath.ACCESS_ASK, "desktop", "echo");
+        form("a desktop of nobody", 403, "may not ask for this desktop", PortalPath.ACCESS_ASK, "desktop", "other");
+        form("no desktop", 400, "desktop: expected the name", PortalPath.ACCESS_ASK, "desktop", "<b>");
+        form("no reason", 400, "reason: expected one line", PortalPath.ACCESS_ASK, "reason", "");
+        form("no time", 400, "time: expected more than zero", PortalPath.ACCESS_ASK, "minutes", "-1");
+        form("no answer", 400, "no answer", PortalPath.ACCESS_ANSWER, "answer", "maybe");
+        form("an answer to nothing", 404, no, PortalPath.ACCESS_ANSWER, "request", "x");
+        form("a refusal of nothing", 404, no, PortalPath.ACCESS_ANSWER, "answer", "deny");
+        form("nothing to withdraw", 404, no, PortalPath.ACCESS_WITHDRAW, "request", "x");
+        form("nothing to revoke", 404, "the user is no approver", PortalPath.ACCESS_REVOKE, "grant", "x");
+        row("a desktop asked for again", 409, "within 10 minutes", (_, browser, _) -> {
+            signedIn(browser);
+            assertThat(sent(browser, PortalPath.ACCESS_ASK, "reason", "first")).isEqualTo(303);
+            return sent(browser, PortalPath.ACCESS_ASK, "reason", "second");
+        });
+    }
+
+    private void form(String name, int status, String cause, PortalPath path, String field, String value) {
+        row(name, status, cause, (_, browser, _) -> sent(signedIn(browser), path, field, value));
+    }
+
+    private static int sent(Browser browser, PortalPath path, String field, String value) throws Exception {
+        Map<String, String> form = new HashMap<>(Map.of(
+                "csrf", browser.csrf("/access"),
+                "desktop", "vault",
+                "reason", "why",
+                "minutes", "60",
+                "request", "x",
+                "answer", "approve"));
+        form.put(field, value);
+        return browser.post(path.path(), form).statusCode();
+    }
+
     private static List<String> lines(TestGateway gateway, RequestLines requests, String source) throws Exception {
         Stream<String> audit = gateway.audit().stream()
                 .filter(line -> line.contains("\"source.ip\":\"" + source + "\"") && line.contains("refused"));
@@ -301,6 +338,7 @@ class PortalRefusalsTest {
         whatIsNotThere();
         staleReturns();
         refusedSignIns();
+        access();
         try (RequestLines requests = new RequestLines();
                 TestGateway gateway = TestGateway.withSites("""
                 [auth.paa]
@@ -310,10 +348,14 @@ class PortalRefusalsTest {
                 [portal.totp]
                 groups = ["nobody"]
                 [portal.grants]
+                desktops = ["echo", "vault"]
                 approver-groups = ["nobody"]
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
+                [[desktop]]
+                name = "vault"
+                host = "192.0.2.9"
                 """.formatted(Browser.ORIGIN) + TestGateway.RULE)) {
             SoftAssertions all = new SoftAssertions();
             for (int i = 0; i < rows.size(); i++) {
@@ -338,6 +380,6 @@ class PortalRefusalsTest {
     }
 
     private static String source(int row) {
-        return "127.0.1." + (row + 1);
+        return "127.0." + (3 + row / 250) + "." + (row % 250 + 1);
     }
 }
