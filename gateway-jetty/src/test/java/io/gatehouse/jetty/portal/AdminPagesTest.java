@@ -132,7 +132,7 @@ class AdminPagesTest {
         return new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http");
     }
 
-    /** Carol has been granted one desktop, and asks for another one. */
+    /** Carol has been granted one desktop, and asks for another one, as alice does. */
     private void aGrantAndARequest() throws Exception {
         AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
         assertThat(carol.ask("echo", "the printer of room 7 is out of paper again, ticket 4711"))
@@ -140,6 +140,7 @@ class AdminPagesTest {
         AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
         String request = alice.page("/access").replaceAll("(?s).*id=\"request-([0-9a-f]{10})\".*", "$1");
         assertThat(alice.answer(request, "approve")).isEqualTo(303);
+        assertThat(alice.ask("vault", "x".repeat(200))).isEqualTo(303);
         assertThat(carol.ask("vault", "\u0e01" + "\u0e49".repeat(20) + " <b>" + "x".repeat(100)))
                 .isEqualTo(303);
     }
