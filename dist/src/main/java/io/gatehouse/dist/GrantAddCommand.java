@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
                 "Lets a user open a desktop for a while, as if it was asked for and approved. Exit code 5 if the grant holds "
                         + "but could not be written to its file.")
 final class GrantAddCommand extends KeptAction {
-    @Parameters(index = "0", paramLabel = "NAME", description = "alice, DOMAIN\\alice or alice@REALM")
+    @Parameters(index = "0", paramLabel = "NAME", description = "the account name: alice or DOMAIN\\alice")
     private String name = "";
 
     @Parameters(

@@ -34,14 +34,16 @@ public final class AccessGrants {
 
     private final Clock clock;
     private final Map<String, AccessRequest> requests = new LinkedHashMap<>();
-    /** Requests that somebody refused, the one refused first first. A restart forgets them. */
-    private final Map<String, AccessRequest> denied = new LinkedHashMap<>();
+    /** Requests that were refused, the one refused first first. A restart forgets them. */
+    private final Map<String, Denied> denied = new LinkedHashMap<>();
 
     private final Map<String, TemporaryGrant> grants = new LinkedHashMap<>();
     /** Ids of those for one session that have it. */
     private final Set<String> inUse = new HashSet<>();
     /** Ids of those whose time is over, and whose sessions go on. */
     private final Set<String> ended = new HashSet<>();
+
+    private record Denied(AccessRequest request, Instant at) {}
 
     /** Nobody has asked. */
     public AccessGrants(Clock clock) {
@@ -60,7 +62,7 @@ public final class AccessGrants {
             return Optional.of("the user has asked for this desktop within " + UNCHANGED.toMinutes() + " minutes");
         }
         requests.values().removeIf(other -> asksForTheSame(other, request));
-        denied.values().removeIf(other -> asksForTheSame(other, request));
+        denied.values().removeIf(other -> asksForTheSame(other.request(), request));
         long own = requests.values().stream()
                 .filter(other -> other.account().equals(request.account()))
                 .count();
@@ -82,7 +84,7 @@ public final class AccessGrants {
     public synchronized Optional<AccessRequest> deny(String id) {
         Optional<AccessRequest> taken = take(id);
         taken.ifPresent(request -> {
-            denied.put(id, request);
+            denied.put(id, new Denied(request, clock.instant()));
             if (denied.size() > MOST_REQUESTS) {
                 denied.remove(denied.keySet().iterator().next());
             }
@@ -90,10 +92,11 @@ public final class AccessGrants {
         return taken;
     }
 
-    /** What was refused to an account since yesterday, and not asked for again. */
+    /** What was refused to an account within a day, and not asked for again. */
     public synchronized List<AccessRequest> denied(String account) {
         forgetUnanswered();
         return denied.values().stream()
+                .map(Denied::request)
                 .filter(request -> request.account().equals(account))
                 .toList();
     }
@@ -110,10 +113,9 @@ public final class AccessGrants {
 
     private void forgetUnanswered() {
         Instant now = clock.instant();
-        Predicate<AccessRequest> isOld =
-                request -> request.at().isBefore(now.minus(UNANSWERED)) || isAhead(request.at(), now);
-        requests.values().removeIf(isOld);
-        denied.values().removeIf(isOld);
+        Predicate<Instant> isForgotten = at -> at.isBefore(now.minus(UNANSWERED)) || isAhead(at, now);
+        requests.values().removeIf(request -> isForgotten.test(request.at()));
+        denied.values().removeIf(refusal -> isForgotten.test(refusal.at()));
     }
 
     /** Keeps a grant; why it does not, when there are too many. */
@@ -171,15 +173,18 @@ public final class AccessGrants {
     public synchronized List<TemporaryGrant> expire(Predicate<TemporaryGrant> goesOn) {
         List<TemporaryGrant> expired = new ArrayList<>();
         for (TemporaryGrant grant : List.copyOf(grants.values())) {
-            if (!lasts(grant)) {
-                if (!ended.contains(grant.id())) {
-                    expired.add(grant);
-                }
-                if (goesOn.test(grant)) {
-                    ended.add(grant.id());
-                } else {
-                    remove(grant.id());
-                }
+            boolean wasEnded = ended.contains(grant.id());
+            if (lasts(grant) && !wasEnded) {
+                continue;
+            }
+            if (!wasEnded) {
+                expired.add(grant);
+            }
+            // Before its end it would open something again: the clock was set back.
+            if (!clock.instant().isBefore(grant.until()) && goesOn.test(grant)) {
+                ended.add(grant.id());
+            } else {
+                remove(grant.id());
             }
         }
         return expired;

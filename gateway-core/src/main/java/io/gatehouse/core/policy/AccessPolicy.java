@@ -200,6 +200,16 @@ public final class AccessPolicy {
         return disabled;
     }
 
+    /**
+     * The same about a channel that {@code decides} allows: what the rules that follow these ask for counts only when one
+     * of them is it. Otherwise a grant would end what its user has open elsewhere.
+     */
+    public Set<Redirection> disabledSince(AccessPolicy before, int told, Requester requester, Rule decides) {
+        boolean follows = rules.subList(own, rules.size()).stream()
+                .anyMatch(rule -> rule.rule().equals(decides));
+        return (follows ? this : followedBy(List.of())).disabledSince(before, told, requester);
+    }
+
     private Set<Redirection> disabledFor(Requester requester) {
         return Redirection.disabledBy(
                 admit(requester).map(Admission::redirectionFlags).orElse(0));

@@ -8,8 +8,11 @@ import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.ConfigurationLoader.Invalid;
 import io.gatehouse.core.config.ConfigurationLoader.Loaded;
 import io.gatehouse.core.config.ConfigurationLoader.Result;
+import io.gatehouse.core.grant.GrantTerms;
 import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.policy.AccountMatcher;
+import io.gatehouse.core.policy.AtHoursEnd;
+import io.gatehouse.core.tsgu.RedirectionFlag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -288,6 +292,14 @@ class ConfigurationLoaderTest {
     @Test
     void fullFileSetsEveryKeyToSomethingElseThanItsDefault() throws IOException {
         GatewayConfig full = loaded(fullFile()).configuration().gateway();
+        assertThat(full.portal().flatMap(PortalConfig::grants).map(GrantsConfig::terms))
+                .contains(new GrantTerms(
+                        Set.of("sample"),
+                        true,
+                        RedirectionFlag.DISABLE_CLIPBOARD.bit() | RedirectionFlag.DISABLE_DRIVE.bit(),
+                        Optional.of(Duration.ofMinutes(20)),
+                        Optional.of(Duration.ofHours(2)),
+                        AtHoursEnd.CONTINUE));
         List<String> forgotten = new ArrayList<>();
         findForgotten(full, "", forgotten);
         assertThat(forgotten).isEmpty();

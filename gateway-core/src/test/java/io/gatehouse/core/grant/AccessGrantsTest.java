@@ -135,8 +135,11 @@ class AccessGrantsTest {
         assertThat(grants.denied("\\bob")).isEmpty();
         assertThat(grants.ask(request("00000000bb"))).isEmpty();
         assertThat(grants.denied("\\alice")).isEmpty();
+        clock.advance(AccessGrants.UNANSWERED);
         assertThat(grants.deny("00000000bb")).isPresent();
-        clock.advance(AccessGrants.UNANSWERED.plusSeconds(1));
+        clock.advance(AccessGrants.UNANSWERED);
+        assertThat(grants.denied("\\alice")).as("a day after the refusal").hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(grants.denied("\\alice")).isEmpty();
     }
 
@@ -212,7 +215,19 @@ class AccessGrantsTest {
         clock.advance(Duration.ofDays(-30));
         assertThat(grants.grants()).isEmpty();
         assertThat(grants.requests()).isEmpty();
-        assertThat(grants.expire(_ -> false)).hasSize(1);
+        assertThat(grants.expire(_ -> true)).hasSize(1);
+        assertThat(grants.has("0000000001")).as("whatever is open by it").isFalse();
+    }
+
+    @Test
+    void aGrantThatHasEndedOpensNothingWhenTheClockIsSetBack() {
+        grants.add(grant("0000000001", false));
+        clock.advance(Duration.ofHours(1));
+        assertThat(grants.expire(_ -> true)).hasSize(1);
+        clock.advance(Duration.ofMinutes(-1));
+        assertThat(grants.expire(_ -> true)).as("told already").isEmpty();
+        assertThat(opens(none.followedBy(grants.rules(terms(AtHoursEnd.CONTINUE))), alice()))
+                .isFalse();
     }
 
     /** Names come from identity providers, which may put anything into them. */

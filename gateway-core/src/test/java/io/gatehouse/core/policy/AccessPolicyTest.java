@@ -294,6 +294,17 @@ class AccessPolicyTest {
                         allow -> assertThat(allow.target()).isEqualTo(new Target("pc1.lab.example.com", 3389)));
     }
 
+    @Test
+    void whatFollowingRulesDisableCountsForTheirOwnChannels() {
+        PolicyRule everywhere = rule("everywhere").targets("*").make();
+        PolicyRule grant = rule("grant").targets("vault").flags(0x08).make();
+        AccessPolicy before = new AccessPolicy(List.of(everywhere), _ -> false);
+        AccessPolicy now = before.followedBy(List.of(grant));
+        assertThat(now.disabledSince(before, 0, requester(ALICE), everywhere.rule()))
+                .isEmpty();
+        assertThat(now.disabledSince(before, 0, requester(ALICE), grant.rule())).containsExactly(Redirection.CLIPBOARD);
+    }
+
     /** They are told on the way in only. */
     @Test
     void whatIsDisabledSinceIsWhatNeitherTheClientNorTheRulesBeforeKnew() {

@@ -99,7 +99,14 @@ final class GrantOperations {
 
     private Answer add(Call call) throws ApiProblemException {
         Duration duration = Call.duration("duration", call.required("duration"), LONGEST);
-        String account = names.account(call.required("user")).key();
+        String user = call.required("user");
+        if (user.indexOf('@') >= 0 && user.indexOf('\\') < 0) {
+            throw new ApiProblemException(
+                    400,
+                    "user: a grant is for an account name, which a user principal name need not be (expected alice or"
+                            + " DOMAIN\\alice)");
+        }
+        String account = names.account(user).key();
         GrantAnswer answer = desk().add(
                         account.startsWith(".\\") ? account.substring(1) : account,
                         call.required("desktop"),

@@ -112,7 +112,7 @@ public final class GrantDesk {
         return grants.requests();
     }
 
-    /** What was refused to {@code who} since yesterday, and not asked for again. */
+    /** What was refused to {@code who} within a day, and not asked for again. */
     public List<AccessRequest> denied(Identity who) {
         return grants.denied(AccountNames.key(who));
     }
@@ -217,7 +217,8 @@ public final class GrantDesk {
         if (asker.isPresent()) {
             return refused(origin, who, request, asker.get());
         }
-        TemporaryGrant grant = request.granted(now(), now().plus(duration), once, who.displayName());
+        Instant since = now();
+        TemporaryGrant grant = request.granted(since, since.plus(duration), once, who.displayName());
         Optional<String> problem = grants.approve(grant);
         return problem.isPresent()
                 ? refused(origin, who, request, grants.request(id).isPresent() ? 409 : 404, problem.get())
@@ -273,8 +274,9 @@ public final class GrantDesk {
         if (target.isEmpty()) {
             return new GrantAnswer.Refused(404, "there is no such desktop for this user");
         }
+        Instant since = now();
         TemporaryGrant grant = new TemporaryGrant(
-                newId(), account, desktop, target.get(), reason, now(), now().plus(duration), once, by);
+                newId(), account, desktop, target.get(), reason, since, since.plus(duration), once, by);
         Optional<String> tooMany = grants.add(grant);
         return tooMany.isPresent()
                 ? new GrantAnswer.Refused(409, tooMany.get())
@@ -324,7 +326,7 @@ public final class GrantDesk {
         return revoke(GrantJournal.command(), by, id);
     }
 
-    /** What is open by a grant that is revoked ends in any case. */
+    /** What is open by a grant that is revoked ends, unless another rule or grant allows it. */
     private GrantAnswer revoke(AuditEvent.Origin origin, String by, String id) {
         Optional<TemporaryGrant> gone = grants.remove(id);
         if (gone.isEmpty()) {

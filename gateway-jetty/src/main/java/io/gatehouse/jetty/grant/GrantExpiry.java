@@ -73,19 +73,22 @@ final class GrantExpiry {
         }
     }
 
-    /** Drops what the settings do not allow any more; the lines to be written about it. */
+    /**
+     * Drops what the settings do not allow any more; the lines to be written about it. Requests come first: one that is
+     * approved meanwhile is a grant, and found there.
+     */
     private List<AccessGranting> dropOutside() {
         List<AccessGranting> dropped = new ArrayList<>();
+        for (AccessRequest request : grants.requests()) {
+            desktops.outside(request)
+                    .ifPresent(why -> grants.deny(request.id())
+                            .ifPresent(gone -> dropped.add(GrantJournal.byItself(gone, Granting.DENIED, why))));
+        }
         for (TemporaryGrant grant : grants.grants()) {
             desktops.outside(grant.desktop())
                     .or(() -> settings.problem(Duration.between(grant.since(), grant.until())))
                     .ifPresent(why -> grants.remove(grant.id())
                             .ifPresent(gone -> dropped.add(GrantJournal.byItself(gone, Granting.REVOKED, why))));
-        }
-        for (AccessRequest request : grants.requests()) {
-            desktops.outside(request)
-                    .ifPresent(why -> grants.take(request.id())
-                            .ifPresent(gone -> dropped.add(GrantJournal.byItself(gone, Granting.DENIED, why))));
         }
         return dropped;
     }
@@ -100,8 +103,9 @@ final class GrantExpiry {
         List<TemporaryGrant> used = found.used().stream()
                 .flatMap(grant -> grants.remove(grant.id()).stream())
                 .toList();
+        List<AccessGranting> dropped = dropOutside(); // what came while other desktops did
         inForce.renew();
-        boolean ended = !expired.isEmpty() || !used.isEmpty();
+        boolean ended = !dropped.isEmpty() || !expired.isEmpty() || !used.isEmpty();
         if (ended || sessions.stream().anyMatch(inForce::isLeft)) {
             inForce.endSessionsLeft();
         }
@@ -109,6 +113,7 @@ final class GrantExpiry {
             inForce.changed();
         }
         inForce.saveBehind();
+        dropped.forEach(journal::tell);
         expired.forEach(grant -> journal.tell(grant, Granting.EXPIRED, why(grant)));
         used.forEach(grant -> journal.tell(grant, Granting.USED, "its session has ended"));
     }

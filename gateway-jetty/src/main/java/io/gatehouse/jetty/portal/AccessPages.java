@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 final class AccessPages {
     private static final DateTimeFormatter UNTIL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
-    /** Of so many requests and grants a page shows the first. */
-    private static final int MOST = 50;
+    /** So many requests, the oldest first, and grants, the newest first, are on a page. */
+    private static final int MOST = 200;
 
     private static final long[] MINUTES = {15, 60, 240, 480, 1440, 10_080};
 
@@ -91,7 +91,12 @@ final class AccessPages {
                                 .toList()
                         : List.of(),
                 Math.max(0, requests.size() - MOST),
-                approver ? grants.stream().limit(MOST).map(this::grant).toList() : List.of(),
+                approver
+                        ? grants.reversed().stream()
+                                .limit(MOST)
+                                .map(this::grant)
+                                .toList()
+                        : List.of(),
                 Math.max(0, grants.size() - MOST));
         exchange.html(status, renderer.page(exchange, "access", "access.title", Optional.of(session), view));
     }

@@ -38,7 +38,7 @@ public final class AccessViews {
      * @param refused requests of this user that were refused
      * @param waiting requests of all, for approvers, the oldest first; some of them when there are many
      * @param moreWaiting how many more wait
-     * @param all grants of all, for approvers; some of them when there are many
+     * @param all grants of all, for approvers, the newest first; some of them when there are many
      * @param moreGranted how many more there are
      * @param times that can be chosen, in minutes
      */

@@ -50,7 +50,7 @@ final class AdminGrantPages {
                         false));
     }
 
-    /** Grants and requests, the oldest first. */
+    /** Grants, the newest first, and requests, the oldest first. */
     void list(PortalExchange exchange, AdminUser user) {
         opened.note(exchange, user, "list-grants", "", "");
         Messages messages = exchange.messages();
@@ -58,7 +58,7 @@ final class AdminGrantPages {
         List<TemporaryGrant> grants = desk.grants();
         List<AccessRequest> requests = desk.requests();
         AdminViews.Grants view = new AdminViews.Grants(
-                grants.stream()
+                grants.reversed().stream()
                         .limit(MOST)
                         .map(grant -> granted(grant, messages, now))
                         .toList(),

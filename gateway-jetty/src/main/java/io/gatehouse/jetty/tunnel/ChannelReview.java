@@ -92,7 +92,8 @@ final class ChannelReview {
             when lacksApproval(tunnel, requester, dialled, allow) ->
                 new Answer.No("rule \"" + allow.rule().name() + "\" asks for an approval that nobody has given");
             case Access.Allow allow -> {
-                Set<Redirection> disabled = policy.disabledSince(tunnel.policy(), tunnel.redirectionFlags(), requester);
+                Set<Redirection> disabled =
+                        policy.disabledSince(tunnel.policy(), tunnel.redirectionFlags(), requester, allow.rule());
                 yield disabled.isEmpty()
                         ? new Answer.Yes(allow, Optional.empty())
                         : new Answer.No("the rules disable the redirection of "

@@ -269,6 +269,7 @@ class AdminApiDescriptionTest {
         Files.createDirectory(admin.gateway().folder().resolve("state"));
         see(admin, "add-grant", ADMIN, "", carol, 200);
         see(admin, "add-grant", ADMIN, "", carol.replace("\"pc\"", "\"none\""), 404);
+        see(admin, "add-grant", ADMIN, "", carol.replace("\"carol\"", "\"carol@example.com\""), 400);
         see(admin, "list-grants", VIEWER, "", "", 200);
         String id = admin.get(VIEWER, "/v1/grants")
                 .json()

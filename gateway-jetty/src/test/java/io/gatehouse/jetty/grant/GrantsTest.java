@@ -8,8 +8,10 @@ import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.GatewayRefusedException;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.tsgu.RedirectionFlag;
 import io.gatehouse.core.tsgu.TsguPacket.CloseChannel;
 import io.gatehouse.core.tsgu.TsguPacket.Data;
+import io.gatehouse.core.tsgu.TsguPacket.TunnelAuthResponse;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.jetty.portal.AccessBrowser;
@@ -579,10 +581,10 @@ class GrantsTest {
     @CsvSource(delimiter = '|', textBlock = """
             mfa = true                           | false
             methods = ["basic"]                  | false
-            methods = ["ntlm"]\\ndisable = ["all"] | true
+            methods = ["ntlm"]                   | true
             """)
     void whatIsAskedOfEveryGrantIsAskedOfClients(String keys, boolean opens) throws Exception {
-        try (TestGateway gateway = gateway(keys.replace("\\n", "\n"), "");
+        try (TestGateway gateway = gateway(keys, "");
                 GatewayClient client = carol(gateway)) {
             String grant = asked(gateway);
             assertThat(AccessBrowser.signedIn(gateway, "alice").answer(grant, "approve"))
@@ -649,6 +651,7 @@ class GrantsTest {
             assertThat(alice.page("/access")).as("another desktop has changed").contains(request);
             gateway.reload(tables("", "").replace("port = " + target.port(), "port = 3390"));
             gateway.awaitAudit("\"grant.denied\"", request, "has another host than when it was asked for");
+            assertThat(AccessBrowser.signedIn(gateway, "carol").page("/access")).contains("Refused");
             assertThat(alice.answer(request, "approve")).isEqualTo(404);
         }
     }
@@ -665,6 +668,23 @@ class GrantsTest {
             assertThat(carol.ask("echo", "x".repeat(60_000))).isGreaterThanOrEqualTo(400);
             assertThat(gateway.audit()).noneMatch(line -> line.contains("\"grant.") || line.length() > 2000);
             assertThat(carol.ask("echo", "x".repeat(200))).isEqualTo(303);
+        }
+    }
+
+    @Test
+    void clientsLearnWhatEveryGrantDisables() throws Exception {
+        try (TestGateway gateway = gateway("disable = [\"all\"]\nidle-timeout = \"20m\"", "");
+                GatewayClient client = carol(gateway)) {
+            assertThat(AccessBrowser.signedIn(gateway, "alice").answer(asked(gateway), "approve"))
+                    .isEqualTo(303);
+            client.connect();
+            client.handshake();
+            client.createTunnel();
+            TunnelAuthResponse told = client.authorizeTunnel("pc");
+            assertThat(told.redirFlags()).hasValue(RedirectionFlag.DISABLE_ALL.bit());
+            assertThat(told.idleTimeoutMinutes()).hasValue(20);
+            assertThat(client.openChannel(List.of("127.0.0.1"), target.port()).errorCode())
+                    .isZero();
         }
     }
 }
