@@ -56,6 +56,7 @@ final class TlsConnection extends SslConnection {
         }
         if (result.getStatus() == SSLEngineResult.Status.OK && result.bytesConsumed() > 0) {
             if (established && isRenegotiation(engine, result)) {
+                refuse(engine, input, output);
                 throw ended("a second TLS handshake on one connection (expected no renegotiation)");
             }
             try {
@@ -68,10 +69,24 @@ final class TlsConnection extends SslConnection {
         return result;
     }
 
-    /** Jetty would end the connection as if all were well, which scanners take for a handshake that was granted. */
     private static boolean isRenegotiation(SSLEngine engine, SSLEngineResult result) {
         return result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
                 && engine.getSession().getProtocol().equals("TLSv1.2"); // TLS 1.3 updates keys by handshake messages
+    }
+
+    /**
+     * Lets the engine refuse the handshake by a fatal alert, which goes out when the connection is closed. Jetty would
+     * end it as if all were well, which scanners take for a handshake that was granted.
+     */
+    private void refuse(SSLEngine engine, ByteBuffer input, ByteBuffer output) {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+        try {
+            super.unwrap(engine, input, output);
+        } catch (SSLException alert) {
+            // As it should: ServerTls has forbidden it to renegotiate.
+        }
     }
 
     private SSLException ended(String why) {
