@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.ProgramNetwork;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
@@ -132,6 +133,11 @@ final class DebianRoot implements AutoCloseable {
 
     /** What was made, changed or removed below {@code /}, but for the notes that Debian's own programs take. */
     SortedSet<String> changes() {
+    /** Its network, which no other has. */
+    ProgramNetwork network() {
+        return ProgramNetwork.of(systemd);
+    }
+
         String found = Command.of(
                         "nsenter",
                         "--target",
@@ -146,7 +152,7 @@ final class DebianRoot implements AutoCloseable {
         SortedSet<String> changes = new TreeSet<>(found.lines().toList());
         changes.removeIf(file -> file.matches("/etc/(passwd|group|shadow|gshadow|subuid|subgid|\\.pwd\\.lock).*"
                 + "|/etc/(machine-id|hostname|resolv.conf|localtime|\\.updated|systemd/.*\\.wants/.*)"
-                + "|/var/(lib/(dpkg|systemd|private)|log/(dpkg|apt|alternatives|journal|wtmp)|cache|tmp|\\.updated)\\b.*"
+                + "|/var/(lib/(cni|dpkg|rpm|systemd|private)|log/(dpkg|apt|alternatives|journal|wtmp)|cache|tmp|\\.updated)\\b.*"
                 + "|/usr/sbin/policy-rc.d|/(run|tmp|mnt|root|dev|proc|sys)/.*"));
         return changes;
     }

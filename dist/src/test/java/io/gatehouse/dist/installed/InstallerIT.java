@@ -2,15 +2,19 @@ package io.gatehouse.dist.installed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testkit.desktop.FreeRdpClient;
+import io.gatehouse.testkit.desktop.XrdpDesktop;
 import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class InstallerIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PASSWORD = "Correct Horse 7";
+    private static final Color BEFORE = new Color(0xff8000);
+    private static final Color MEANWHILE = new Color(0x00ff00);
+    private static final Color AFTER = new Color(0x0080ff);
 
     @RegisterExtension
     final TestFolder folder = new TestFolder();
@@ -37,9 +44,10 @@ class InstallerIT {
         InstalledGateway.unpack(Files.createDirectory(shown.resolve("one")));
     }
 
-    /** At port 443, which is below 1024, with one account. */
+    /** At port 443, which is below 1024, with one account that may reach desktops in the root. */
     private static void configure(DebianRoot root) {
-        root.shell("sed -i 's/^address = \":8443\"/address = \":443\"/' /etc/gatehouse/gatehouse.toml");
+        root.shell("sed -i 's/^address = \":8443\"/address = \":443\"/; s/^# drain-limit = .*/drain-limit = \"1h\"/;"
+                + " s/^targets = .*/targets = [\"127.0.0.1\"]\\nports = [\"*\"]/' /etc/gatehouse/gatehouse.toml");
         root.succeed(PASSWORD + "\n", "gatehouse", "user", "add", "alice", "--group", "staff", "--password-stdin");
         root.shell("systemctl restart gatehouse");
     }
@@ -82,7 +90,9 @@ class InstallerIT {
     }
 
     @Test
+    @Tag("desktop")
     void installedUpgradedAndRemoved() throws IOException {
+        RequiredTools.assumeDesktop();
         secondVersion();
         try (DebianRoot root = DebianRoot.start(folder, shown)) {
             assertThat(root.shell("/mnt/shown/one/install.sh --no-aot-cache")).contains("==> installed: gatehouse ");
@@ -102,7 +112,7 @@ class InstallerIT {
             aReloadSaysWhetherTheFileIsGood(root);
             aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(root);
             aRestartFailsNobody(root);
-            anUpgradeKeepsWhatTheAdministratorHasMade(root);
+            anUpgradeKeepsTheOpenSessionAndWhatTheAdministratorHasMade(root);
             anUpgradeThatCannotUseTheConfigurationChangesNothing(root);
             onlyTheConfigurationIsLeft(root);
         }
@@ -121,8 +131,8 @@ class InstallerIT {
     private void aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(DebianRoot root) throws IOException {
         Files.writeString(shown.resolve("visit"), """
                 while :; do
-                  curl -sk --max-time 30 -o /dev/null -w '%{http_code} ' https://127.0.0.1/
-                  echo "exit code $?"
+                  status=$(curl -sk --max-time 30 -o /dev/null -w '%{http_code}' https://127.0.0.1/)
+                  echo "$status exit code $?"
                 done
                 """);
         root.shell("systemctl stop gatehouse; mkdir -p /run/systemd/system/gatehouse.service.d;"
@@ -166,18 +176,64 @@ class InstallerIT {
         return root.run("cat", "/run/visits").output();
     }
 
-    private static void anUpgradeKeepsWhatTheAdministratorHasMade(DebianRoot root) {
+    /**
+     * While xfreerdp shows a desktop of xrdp, and others visit all the time. The session goes on until the wait for it
+     * is ended, visitors wait in the socket of systemd, and xfreerdp comes back to the new version by itself.
+     */
+    private void anUpgradeKeepsTheOpenSessionAndWhatTheAdministratorHasMade(DebianRoot root) {
         root.shell("cp /opt/gatehouse/lib/jspecify-*.jar /opt/gatehouse/providers/provider-of-ours.jar;"
-                + " sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml");
-        assertThat(root.shell("/mnt/shown/two/install.sh --no-aot-cache"))
-                .contains("kept the provider provider-of-ours.jar")
-                .doesNotContain("making /etc/gatehouse");
+                + " sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml; rm /run/visits;"
+                + " systemd-run --quiet --unit=guest --property=StandardOutput=file:/run/visits sh /mnt/shown/visit");
+        try (XrdpDesktop desktop = XrdpDesktop.start(folder, root.network());
+                FreeRdpClient client = client(root, desktop)) {
+            assertThat(client.display().name())
+                    .as("what is painted on the one is seen on the other by RDP only")
+                    .isNotEqualTo(desktop.display().name());
+            desktop.paint(BEFORE);
+            client.awaitColour(BEFORE, 0.8, SOON);
+            root.shell("systemd-run --quiet --unit=upgrade --remain-after-exit"
+                    + " --property=StandardOutput=file:/run/upgrade /mnt/shown/two/install.sh --no-aot-cache");
+            assertThat(Wait.until(
+                            SOON,
+                            () -> !audit(root, "drain.started.*rdgw.count.:1").isEmpty()))
+                    .as(() -> root.shell("journalctl --unit=upgrade --output=cat; cat /run/upgrade"))
+                    .isTrue();
+            desktop.paint(MEANWHILE);
+            client.awaitColour(MEANWHILE, 0.8, SOON);
+            assertThat(root.shell("cat /run/upgrade; ls /opt/gatehouse/docs/second-version.md"))
+                    .contains("kept the provider provider-of-ours.jar", "starting the service")
+                    .doesNotContain("making /etc/gatehouse", "installed: gatehouse");
+            root.shell("systemctl kill gatehouse");
+            assertThat(Wait.until(SOON, () -> desktop.connections() == 0)).isTrue();
+            desktop.paint(AFTER);
+            client.awaitColour(AFTER, 0.8, SOON);
+        }
+        assertThat(Wait.until(SOON, () -> root.shell("cat /run/upgrade").contains("==> installed: gatehouse ")))
+                .isTrue();
+        int before = visits(root).length();
+        assertThat(Wait.until(SOON, () -> visits(root).length() > before)).isTrue();
+        assertThat(visits(root).lines()).containsOnly("404 exit code 0");
+        assertThat(audit(root, "session.start")).hasLineCount(2);
+        assertThat(audit(root, "drain.ended.*rdgw.count.:1")).hasLineCount(1);
         assertThat(root.shell(
-                        "ls -d /opt/gatehouse* /opt/gatehouse/docs/second-version.md; ls /opt/gatehouse/providers;"
-                                + " systemctl show gatehouse --property=LimitNOFILE"))
+                        "systemctl stop guest upgrade; ls -d /opt/gatehouse* /opt/gatehouse/docs/second-version.md; ls"
+                                + " /opt/gatehouse/providers; systemctl show gatehouse --property=LimitNOFILE"))
                 .startsWith("/opt/gatehouse\n/opt/gatehouse/docs/second-version.md\n")
                 .contains("provider-of-ours.jar", "LimitNOFILE=400256");
         assertServes(root);
+    }
+
+    private FreeRdpClient client(DebianRoot root, XrdpDesktop desktop) {
+        return FreeRdpClient.to("127.0.0.1", desktop.port())
+                .in(root.network())
+                .through("localhost", 443)
+                .as("alice", PASSWORD)
+                .with("+auto-reconnect", "/auto-reconnect-max-retries:20")
+                .start(folder);
+    }
+
+    private static String audit(DebianRoot root, String pattern) {
+        return root.run("grep", pattern, "/var/log/gatehouse/audit.jsonl").output();
     }
 
     private static void anUpgradeThatCannotUseTheConfigurationChangesNothing(DebianRoot root) {

@@ -1,6 +1,7 @@
 package io.gatehouse.testkit.desktop;
 
 import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.ProgramNetwork;
 import io.gatehouse.testkit.process.TestFolder;
 import java.awt.Color;
 import java.awt.Point;
@@ -128,6 +129,7 @@ public final class FreeRdpClient implements AutoCloseable {
         private String gatewayPassword = "";
         private Optional<String> gatewayDomain = Optional.empty();
         private Transport transport = Transport.WEBSOCKET;
+        private ProgramNetwork network = ProgramNetwork.OURS;
         private String logLevel = "INFO";
         private final List<String> more = new ArrayList<>();
         private boolean agreeing;
@@ -174,6 +176,12 @@ public final class FreeRdpClient implements AutoCloseable {
         /** How to speak to the gateway; {@link Transport#WEBSOCKET} if not called. */
         public Builder transport(Transport transport) {
             this.transport = transport;
+            return this;
+        }
+
+        /** Where it has its network; ours if not called. */
+        public Builder in(ProgramNetwork network) {
+            this.network = network;
             return this;
         }
 
@@ -236,9 +244,8 @@ public final class FreeRdpClient implements AutoCloseable {
         public FreeRdpClient start(TestFolder folder) {
             XDisplay display = XDisplay.virtual(folder, XrdpDesktop.SIZE);
             try {
-                return new FreeRdpClient(
-                        display,
-                        display.start(command(Version.installed(display)).toArray(String[]::new)));
+                List<String> command = network.command(command(Version.installed(display)));
+                return new FreeRdpClient(display, display.start(command.toArray(String[]::new)));
             } catch (RuntimeException | Error e) {
                 display.close();
                 throw e;

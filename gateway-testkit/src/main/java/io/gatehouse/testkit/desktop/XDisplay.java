@@ -1,6 +1,7 @@
 package io.gatehouse.testkit.desktop;
 
 import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.ProgramNetwork;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import java.awt.Color;
@@ -33,6 +34,11 @@ public final class XDisplay implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(10);
     private static final Pattern DISPLAY_NUMBER = Pattern.compile("(?m)^(\\d+)$");
+    /** Numbers of displays that are VNC servers; X has no more than there are ports above 6000. */
+    private static final int FIRST_NUMBER = 1_000;
+
+    private static final int NUMBERS = 50_000;
+
     private static final int TOLERANCE = 8;
     /**
      * Otherwise a server begins anew when its last client goes, after each screenshot perhaps, and refuses who comes
@@ -60,13 +66,18 @@ public final class XDisplay implements AutoCloseable {
         return start(folder, command);
     }
 
-    /** A display that is also a VNC server without password on loopback (Xvnc); ready when this returns. */
-    static XDisplay vnc(TestFolder folder, Dimension size, int vncPort) {
-        List<String> command = new ArrayList<>(List.of("Xvnc", "-displayfd", "1", "-nolisten", "tcp", STAY));
+    /**
+     * A display that is also a VNC server without password on the loopback address of {@code network} (Xvnc); ready
+     * when this returns.
+     */
+    static XDisplay vnc(TestFolder folder, ProgramNetwork network, Dimension size, int vncPort) {
+        // Servers take the first number that is free in their own network, and would take sockets of ours in /tmp.
+        String number = ":" + (FIRST_NUMBER + vncPort % NUMBERS);
+        List<String> command = new ArrayList<>(List.of("Xvnc", number, "-displayfd", "1", "-nolisten", "tcp", STAY));
         command.addAll(List.of("-geometry", geometry(size), "-depth", "24"));
         command.addAll(List.of("-SecurityTypes", "None", "-localhost", "-interface", "127.0.0.1"));
         command.addAll(List.of("-rfbport", String.valueOf(vncPort)));
-        return start(folder, command);
+        return start(folder, network.command(command));
     }
 
     private static XDisplay start(TestFolder folder, List<String> command) {

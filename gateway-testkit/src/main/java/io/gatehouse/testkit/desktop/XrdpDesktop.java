@@ -1,6 +1,7 @@
 package io.gatehouse.testkit.desktop;
 
 import io.gatehouse.testkit.process.OwnProcess;
+import io.gatehouse.testkit.process.ProgramNetwork;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import java.awt.Color;
@@ -9,9 +10,7 @@ import java.awt.Point;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,15 +41,18 @@ public final class XrdpDesktop implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
 
     private final TestFolder folder;
+    private final ProgramNetwork network;
     private final XDisplay display;
     private final int port;
     private final OwnProcess xrdp;
 
-    private XrdpDesktop(TestFolder folder, XDisplay display, int vncPort) {
+    private XrdpDesktop(TestFolder folder, ProgramNetwork network, XDisplay display, int vncPort) {
         this.folder = folder;
+        this.network = network;
         this.display = display;
         this.port = freePort();
-        this.xrdp = OwnProcess.start(folder, Map.of(), command(configure(vncPort), Files.exists(SYSTEM_PID_FILE)));
+        List<String> command = command(configure(vncPort), Files.exists(SYSTEM_PID_FILE));
+        this.xrdp = OwnProcess.start(folder, Map.of(), network.command(command));
     }
 
     /** How to start xrdp; beside the system's own it needs a folder of its own for pid file and sockets. */
@@ -66,14 +68,19 @@ public final class XrdpDesktop implements AutoCloseable {
 
     /** Brings a desktop up; it takes connections and its terminal has the focus when this returns. */
     public static XrdpDesktop start(TestFolder folder) {
+        return start(folder, ProgramNetwork.OURS);
+    }
+
+    /** The same in another network, where clients reach it at 127.0.0.1. */
+    public static XrdpDesktop start(TestFolder folder, ProgramNetwork network) {
         // Somebody may take a free port before its server does: then another port is tried.
         return twice(() -> {
             int vncPort = freePort();
-            XDisplay display = XDisplay.vnc(folder, SIZE, vncPort);
+            XDisplay display = XDisplay.vnc(folder, network, SIZE, vncPort);
             try {
                 startSession(display);
                 return twice(() -> {
-                    XrdpDesktop desktop = new XrdpDesktop(folder, display, vncPort);
+                    XrdpDesktop desktop = new XrdpDesktop(folder, network, display, vncPort);
                     desktop.awaitListening();
                     return desktop;
                 });
@@ -134,14 +141,12 @@ public final class XrdpDesktop implements AutoCloseable {
     }
 
     private void awaitListening() {
-        boolean listening = Wait.until(START_LIMIT, () -> !xrdp.isAlive() || accepts(port));
+        boolean listening = Wait.until(START_LIMIT, () -> !xrdp.isAlive() || network.hasListener(port));
         if (!listening || !xrdp.isAlive()) {
             String report = xrdp.report();
             xrdp.close();
             throw new DesktopException("xrdp does not listen on port " + port + ": " + report);
         }
-        // The probe itself was a client; wait until it is gone, so that connections() counts only others.
-        Wait.until(START_LIMIT, () -> connections() == 0);
     }
 
     private Path configure(int vncPort) {
@@ -208,15 +213,6 @@ public final class XrdpDesktop implements AutoCloseable {
                 second.addSuppressed(first);
                 throw second;
             }
-        }
-    }
-
-    private static boolean accepts(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 
