@@ -44,6 +44,8 @@ class UnitFileTest {
                 "src/main/tarball/bin/gatehouse",
                 "src/build/make-runtime",
                 "src/build/make-deb",
+                "src/build/make-rpm",
+                "src/build/package-tree",
                 "../run",
                 "../docs/build",
                 "../test"

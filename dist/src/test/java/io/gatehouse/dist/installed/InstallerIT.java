@@ -280,15 +280,38 @@ class InstallerIT {
         root.shell("rm /root/password; systemctl restart gatehouse");
     }
 
-    @Test
-    void theDebianPackageIsInstalledRemovedAndPurged() throws IOException {
+    private void makePackage(String script, String name, String compression) throws IOException {
         Command.of(
-                        Path.of("src/build/make-deb").toAbsolutePath().toString(),
+                        Path.of("src/build", script).toAbsolutePath().toString(),
                         InstalledGateway.tarball().toString(),
-                        shown.resolve("gatehouse.deb").toString(),
-                        "none")
+                        shown.resolve(name).toString(),
+                        compression)
                 .within(Duration.ofMinutes(2))
                 .runOrThrow(folder);
+    }
+
+    /** Where no rpm package was installed before: with the files and the service of the Debian package. */
+    private static void theRpmPackageIsInstalledUpgradedAndRemoved(DebianRoot root) {
+        String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache rpm --nodeps ";
+        root.shell(install + "--install /mnt/shown/gatehouse.rpm; systemctl start gatehouse");
+        theFirstConfigurationIsThatOfInit(root);
+        assertServes(root);
+        assertThat(root.run("rpm", "--verify", "--nodeps", "gatehouse").output())
+                .isEmpty();
+        root.shell(install + "--upgrade --replacepkgs /mnt/shown/gatehouse.rpm");
+        assertServes(root);
+        root.shell("rpm --erase gatehouse");
+        assertThat(root.run("systemctl", "is-active", "gatehouse").succeeded()).isFalse();
+        assertThat(root.changes())
+                .contains("/etc/gatehouse/gatehouse.toml", "/var/log/gatehouse/audit.jsonl")
+                .noneMatch(file -> file.startsWith("/usr") || file.startsWith("/etc/systemd"));
+    }
+
+    @Test
+    void packagesAreInstalledUpgradedAndRemoved() throws IOException {
+        RequiredTools.assume("rpmbuild", "rpm");
+        makePackage("make-deb", "gatehouse.deb", "none");
+        makePackage("make-rpm", "gatehouse.rpm", "w0.gzdio");
         String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache dpkg --install /mnt/shown/gatehouse.deb";
         try (DebianRoot root = DebianRoot.start(folder, shown)) {
             root.shell(install);
@@ -311,6 +334,7 @@ class InstallerIT {
             root.shell("dpkg --purge gatehouse");
             assertThat(root.changes()).noneMatch(file -> file.contains("gatehouse"));
             assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+            theRpmPackageIsInstalledUpgradedAndRemoved(root);
         }
     }
 }

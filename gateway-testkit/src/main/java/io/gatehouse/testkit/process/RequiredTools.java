@@ -55,6 +55,7 @@ public final class RequiredTools {
             Map.entry("ldapadd", "ldap-utils"),
             Map.entry("certutil", "libnss3-tools"),
             Map.entry("pk12util", "libnss3-tools"),
+            Map.entry("rpmbuild", "rpm"),
             Map.entry("unshare", "util-linux"),
             Map.entry("zbarimg", "zbar-tools"),
             Map.entry("pebble-challtestsrv", "pebble"),
