@@ -36,7 +36,8 @@ final class DebianRoot implements AutoCloseable {
             rm -rf merged/var/log/journal merged/usr/sbin/policy-rc.d
             mkdir merged/mnt/shown
             exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-unit --private-network \
-              --machine=gatehouse-test --link-journal=no --bind="$2:/mnt/shown" systemd.unit=basic.target
+              --machine=gatehouse-test --link-journal=no --bind="$2:/mnt/shown" systemd.unit=basic.target \
+              systemd.setenv="$3"
             """;
 
     private final TestFolder folder;
@@ -60,10 +61,11 @@ final class DebianRoot implements AutoCloseable {
         RequiredTools.assumeRoot();
         RequiredTools.assume("systemd-nspawn", "systemd-analyze", "unshare", "nsenter", "dpkg-deb", "useradd");
         Path place = folder.freshFolder("root");
+        String options = "GATEHOUSE_JAVA_OPTS=" + InstalledGateway.QUICK_START.get("GATEHOUSE_JAVA_OPTS");
         OwnProcess holder = OwnProcess.start(
                 folder,
                 Map.of(),
-                List.of("unshare", "--mount", "sh", "-c", HOLDER, "sh", place.toString(), shown.toString()));
+                List.of("unshare", "--mount", "sh", "-c", HOLDER, "sh", place.toString(), shown.toString(), options));
         Optional<ProcessHandle> first = Wait.first(START, () -> firstProcess(holder));
         if (first.isEmpty()) {
             String report = holder.report();
@@ -131,13 +133,13 @@ final class DebianRoot implements AutoCloseable {
         return succeed("", "sh", "-ec", line);
     }
 
-    /** What was made, changed or removed below {@code /}, but for the notes that Debian's own programs take. */
-    SortedSet<String> changes() {
     /** Its network, which no other has. */
     ProgramNetwork network() {
         return ProgramNetwork.of(systemd);
     }
 
+    /** What was made, changed or removed below {@code /}, but for the notes that Debian's own programs take. */
+    SortedSet<String> changes() {
         String found = Command.of(
                         "nsenter",
                         "--target",

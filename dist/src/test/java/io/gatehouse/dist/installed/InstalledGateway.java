@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -45,6 +46,9 @@ final class InstalledGateway implements AutoCloseable {
             targets = ["127.0.0.0/8"]
             ports = ["*"]
             """;
+
+    /** Gateways of tests do not live long enough for Java's second compiler: without it they start in half the time. */
+    static final Map<String, String> QUICK_START = Map.of("GATEHOUSE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
 
     private static final String CERTIFICATE = "conf/tls/certificate.pem";
     private static final Duration START = Duration.ofSeconds(60);
@@ -221,6 +225,7 @@ final class InstalledGateway implements AutoCloseable {
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(QUICK_START);
         return builder;
     }
 

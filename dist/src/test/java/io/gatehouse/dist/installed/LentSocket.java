@@ -75,15 +75,16 @@ final class LentSocket implements AutoCloseable {
     static LentSocket of(InstalledGateway gateway, TestFolder folder) throws IOException {
         RequiredTools.assume("python3");
         Path program = folder.write("lent-socket.py", PROGRAM);
-        LentSocket socket = new LentSocket(new ProcessBuilder(
-                        "python3",
-                        program.toString(),
-                        String.valueOf(gateway.port()),
-                        gateway.program().toString(),
-                        gateway.configurationFile("gatehouse.toml").toString(),
-                        gateway.logFile().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        ProcessBuilder holder = new ProcessBuilder(
+                "python3",
+                program.toString(),
+                String.valueOf(gateway.port()),
+                gateway.program().toString(),
+                gateway.configurationFile("gatehouse.toml").toString(),
+                gateway.logFile().toString());
+        holder.environment().putAll(InstalledGateway.QUICK_START);
+        LentSocket socket = new LentSocket(
+                holder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
         assertThat(socket.answers.readLine()).isEqualTo("held");
         return socket;
     }
