@@ -79,7 +79,8 @@ class DocumentedKeysTest {
     private static Predicate<String> pages(String key) {
         String[] parts = key.split("\\.", -1);
         return switch (parts[0]) {
-            case "portal", "desktop" -> page -> page.matches("(portal|admin-area|totp|wake-on-lan|grants|device-tickets)\\.md");
+            case "portal", "desktop" ->
+                page -> page.matches("(portal|admin-area|totp|wake-on-lan|grants|device-tickets)\\.md");
             case "auth" ->
                 parts.length > 1 && (Providers.installed().containsKey(parts[1]) || parts[1].equals("paa"))
                         ? page -> page.matches("auth-(" + parts[1] + "(-.*)?|pam|ldap)\\.md|configuration\\.md")

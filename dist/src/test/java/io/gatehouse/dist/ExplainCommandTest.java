@@ -107,7 +107,8 @@ class ExplainCommandTest {
                 .contains(
                         "allowed: 10.2.0.7:3389 at 10.2.0.7, needs approval by somebody else with a second factor at the"
                                 + " portal, which lasts 8h");
-        assertThat(explain("--user", "alice", "--target", "10.2.0.7", "--method", "device-ticket").out())
+        assertThat(explain("--user", "alice", "--target", "10.2.0.7", "--method", "device-ticket")
+                        .out())
                 .contains(", needs a session of the user at the portal or an approval by the user (device ticket)");
     }
 

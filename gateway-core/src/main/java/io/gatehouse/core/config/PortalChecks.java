@@ -5,6 +5,7 @@ import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.text.Excerpt;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicketSettings.SessionProof;
+import io.gatehouse.core.wake.MacAddress;
 import io.gatehouse.core.wake.SecureOnPassword;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import java.util.Map;
 final class PortalChecks {
     private final Problems problems;
     private final Map<String, String> desktopNames = new HashMap<>();
+    /** Where the desktops with each network card are. */
+    private final Map<MacAddress, String> networkCards = new HashMap<>();
 
     PortalChecks(Problems problems) {
         this.problems = problems;
@@ -150,6 +153,22 @@ final class PortalChecks {
                     }
                 });
         wakeCommand(desktop.wakeCommand().orElse(List.of()), path + ".wake-command[");
+        if (desktop.wakeCommand().isPresent() && desktop.wakeCommandTimeout().compareTo(desktop.wakeWait()) > 0) {
+            problems.warn(
+                    path + ".wake-command-timeout",
+                    "longer than wake-wait: the computer counts as not woken while its command still runs");
+        }
+        desktop.mac().ifPresent(card -> oneCard(card, desktop, path));
+    }
+
+    private void oneCard(MacAddress card, DesktopConfig desktop, String path) {
+        String place = desktop.host() + ":" + desktop.port();
+        String other = networkCards.putIfAbsent(card, place);
+        if (other != null && !other.equalsIgnoreCase(place)) {
+            problems.warn(
+                    path + ".mac",
+                    "also the card of " + other + ": the computer is woken for each host and port by itself");
+        }
     }
 
     private void wakeCommand(List<String> arguments, String path) {

@@ -31,6 +31,11 @@ public record Wakeable(
                         .isPresent();
     }
 
+    /** Tells its machine from others: desktops with the same network card are one. */
+    public String machine(Target target) {
+        return packet.map(magic -> magic.card().text()).orElseGet(target::toString);
+    }
+
     /** What is done, for the audit log. */
     public String method() {
         Optional<String> packets = packet.map(magic -> "magic packets for " + magic.card() + " to " + magic.to());

@@ -89,6 +89,29 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void wakingThatIsHardlyMeantGetsAWarning() {
+        String desktop = "[[desktop]]\nname = \"NAME\"\nhost = \"pc.test\"\nmac = \"00:11:22:33:44:55\"\n";
+        assertThat(loaded(SMALLEST + desktop.replace("NAME", "a") + """
+                wake-command = ["/bin/true"]
+                wake-wait = "20s"
+                """ + desktop.replace("NAME", "b")
+                                + desktop.replace("NAME", "c") + """
+                port = 3390
+                [[policy.rule]]
+                name = "all"
+                targets = ["*"]
+                wake = true
+                """)
+                        .warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "gatehouse.toml:6: desktop[0].wake-command-timeout: longer than wake-wait: the computer counts"
+                                + " as not woken while its command still runs",
+                        "gatehouse.toml:19: desktop[2].mac: also the card of pc.test:3389: the computer is woken for"
+                                + " each host and port by itself");
+    }
+
+    @Test
     void formerWordsForMethodsStillWorkAndGetAWarning() {
         Loaded loaded = loaded(SMALLEST + """
                 [[policy.rule]]

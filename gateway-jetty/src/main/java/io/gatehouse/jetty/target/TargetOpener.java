@@ -272,14 +272,15 @@ public final class TargetOpener {
                     if (machine.awaitAnswer(goodbye - time.nanos())) {
                         yield tryAddresses(allow, time.in(DIALLING_AFTERWARDS));
                     }
-                    yield tryUnwoken(allow, Math.min(deadline, goodbye), allow.target() + ": " + machine.why());
+                    yield tryUnwoken(allow, allow.target() + ": " + machine.why());
                 }
-                case WakeAnswer.Refused(String why) -> tryUnwoken(allow, deadline, "not woken: " + why);
+                case WakeAnswer.Refused(String why) -> tryUnwoken(allow, "not woken: " + why);
             };
         }
 
         /** It may be awake and slow: then it has the time of any other target. */
-        private boolean tryUnwoken(Access.Allow allow, long end, String why) throws InterruptedException {
+        private boolean tryUnwoken(Access.Allow allow, String why) throws InterruptedException {
+            long end = Math.min(deadline, goodbye);
             if (!time.hasReached(end) && tryAddresses(allow, end)) {
                 return true;
             }

@@ -25,8 +25,11 @@ final class MachineStates {
     private static final int MOST_AT_ONE_TIME = 128;
 
     private final Executor executor;
-    private final Cache<Target, CompletableFuture<MachineState>> known;
+    private final Cache<Question, CompletableFuture<MachineState>> known;
     private final Semaphore places = new Semaphore(MOST_AT_ONE_TIME);
+
+    /** Users whom the rules allow other addresses of a host get an answer of their own. */
+    private record Question(Target target, List<InetAddress> addresses) {}
 
     MachineStates(MonotonicClock time, Executor executor) {
         this.executor = executor;
@@ -38,19 +41,15 @@ final class MachineStates {
                 .build();
     }
 
-    /** It just answered. */
-    void isOn(Target target) {
-        known.put(target, CompletableFuture.completedFuture(MachineState.ON));
-    }
-
     /** It is asked again the next time. */
     void forget(Target target) {
-        known.invalidate(target);
+        known.asMap().keySet().removeIf(question -> question.target().equals(target));
     }
 
     /** What is known of {@code target}, or will be when its port has answered. */
     CompletableFuture<MachineState> of(Target target, List<InetAddress> addresses) {
-        CompletableFuture<MachineState> before = known.getIfPresent(target);
+        Question question = new Question(target, List.copyOf(addresses));
+        CompletableFuture<MachineState> before = known.getIfPresent(question);
         if (before != null) {
             return before;
         }
@@ -58,7 +57,7 @@ final class MachineStates {
             return CompletableFuture.completedFuture(MachineState.UNKNOWN);
         }
         CompletableFuture<MachineState> asked = new CompletableFuture<>();
-        CompletableFuture<MachineState> other = known.asMap().putIfAbsent(target, asked);
+        CompletableFuture<MachineState> other = known.asMap().putIfAbsent(question, asked);
         if (other != null) {
             places.release();
             return other;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Places for commands that run at one time, which users share: nobody has more than {@value #MOST_OF_A_USER}, and a
@@ -21,29 +22,42 @@ final class WakePlaces {
     private int all;
     private boolean closed;
 
+    /** What came of a wish for a place. */
+    enum Entry {
+        /** There is one, which has to be given back. */
+        TAKEN,
+        /** It was not needed any more when there was one. */
+        NOT_NEEDED,
+        /** There was none in time, or there are none any more. */
+        NONE
+    }
+
     /**
-     * Takes a place, and waits for one.
+     * Takes a place, and waits for one, {@code patience} at most.
      *
-     * @return false when there was none within {@code patience}, or there are none any more
+     * @param isNeeded asked before a place is taken, and after {@link #lookAgain}
      */
-    boolean enter(String user, Duration patience) throws InterruptedException {
+    Entry enter(String user, Duration patience, BooleanSupplier isNeeded) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             waiting.merge(user, 1, Integer::sum);
             try {
                 long left = patience.toNanos();
-                while (!closed && !mayEnter(user)) {
+                while (!closed && isNeeded.getAsBoolean() && !mayEnter(user)) {
                     if (left <= 0) {
-                        return false;
+                        return Entry.NONE;
                     }
                     left = changed.awaitNanos(left);
                 }
                 if (closed) {
-                    return false;
+                    return Entry.NONE;
+                }
+                if (!isNeeded.getAsBoolean()) {
+                    return Entry.NOT_NEEDED;
                 }
                 taken.merge(user, 1, Integer::sum);
                 all++;
-                return true;
+                return Entry.TAKEN;
             } finally {
                 decrement(waiting, user);
                 changed.signalAll();
@@ -74,6 +88,16 @@ final class WakePlaces {
 
     private static void decrement(Map<String, Integer> counts, String user) {
         counts.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Asks those who wait whether they still need a place. */
+    void lookAgain() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many are taken. */

@@ -10,9 +10,11 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs the commands of desktops: without a shell, with an environment of their own, without input, for a limited time.
@@ -23,9 +25,12 @@ final class WakeProgram {
     static final int MOST_OUTPUT = 4096;
     private static final long BETWEEN_LOOKS_MILLIS = 50;
     private static final Duration FOR_THE_END = Duration.ofSeconds(2);
+    private static final Duration FOR_LAST_WORDS = Duration.ofMillis(500);
     private static final File ROOT = new File("/");
     private static final File NO_INPUT = new File("/dev/null");
-    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final File NOWHERE = NO_INPUT;
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG", "C.UTF-8");
 
     private final MonotonicClock time;
     /** How the Java virtual machine writes arguments; by the locale that it was started in. */
@@ -38,9 +43,10 @@ final class WakeProgram {
      *
      * @param user whose share of the places it takes
      * @param patience how long it may wait for a place
+     * @param isNeeded asked again when it has one
      * @param variables the whole environment, beside {@code PATH}, {@code LANG} and {@link ProcessFamily#VARIABLE}
      */
-    record Order(String user, Duration patience, Map<String, String> variables) {}
+    record Order(String user, Duration patience, BooleanSupplier isNeeded, Map<String, String> variables) {}
 
     WakeProgram(MonotonicClock time) {
         this(time, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
@@ -54,7 +60,7 @@ final class WakeProgram {
     /**
      * Runs {@code command} to its end, to the end of its time, or to {@link #close}.
      *
-     * @return why it failed; empty when it did not
+     * @return why it failed; empty when it did not, or was not needed any more when there was a place for it
      */
     Optional<String> run(WakeCommand command, Order order) throws InterruptedException {
         for (String argument : command.arguments()) {
@@ -64,20 +70,29 @@ final class WakeProgram {
                                 + " cannot be written in the locale of the gateway (expected LC_ALL=C.UTF-8 in its environment)");
             }
         }
-        if (!places.enter(order.user(), order.patience())) {
-            return Optional.of(command.program() + " was not run: "
-                    + (places.isClosed()
-                            ? Waker.STOPS
-                            : places.taken() + " commands run already (expected at most " + WakePlaces.MOST + ", and "
-                                    + WakePlaces.MOST_OF_A_USER + " of a user)"));
-        }
-        try {
-            return runInPlace(command, order.variables());
-        } catch (IOException e) {
-            return Optional.of(command.program() + " cannot be run: " + PrintableText.line(e));
-        } finally {
-            places.leave(order.user());
-        }
+        return switch (places.enter(order.user(), order.patience(), order.isNeeded())) {
+            case NOT_NEEDED -> Optional.empty();
+            case NONE ->
+                Optional.of(command.program() + " was not run: "
+                        + (places.isClosed()
+                                ? Waker.STOPS
+                                : places.taken() + " commands run already (expected at most " + WakePlaces.MOST
+                                        + ", and " + WakePlaces.MOST_OF_A_USER + " of a user)"));
+            case TAKEN -> {
+                try {
+                    yield runInPlace(command, order.variables());
+                } catch (IOException e) {
+                    yield Optional.of(command.program() + " cannot be run: " + PrintableText.line(e));
+                } finally {
+                    places.leave(order.user());
+                }
+            }
+        };
+    }
+
+    /** Asks whether commands that wait for a place are still needed. */
+    void lookAgain() {
+        places.lookAgain();
     }
 
     /** Kills what runs, and runs nothing any more. */
@@ -89,39 +104,70 @@ final class WakeProgram {
     private Optional<String> runInPlace(WakeCommand command, Map<String, String> variables)
             throws IOException, InterruptedException {
         ProcessFamily family = new ProcessFamily();
-        ProcessBuilder builder = new ProcessBuilder(command.arguments())
+        ProcessBuilder program = new ProcessBuilder(command.arguments())
                 .directory(ROOT)
                 .redirectInput(NO_INPUT)
                 .redirectErrorStream(true);
-        Map<String, String> environment = builder.environment();
-        environment.clear();
-        environment.putAll(Map.of("PATH", PATH, "LANG", "C.UTF-8", ProcessFamily.VARIABLE, family.value()));
-        environment.putAll(variables);
+        program.environment().clear();
+        program.environment().putAll(ENVIRONMENT);
+        program.environment().put(ProcessFamily.VARIABLE, family.value());
+        program.environment().putAll(variables);
         long end = time.in(command.timeout());
-        Process process = builder.start();
+        List<Process> pipe = ProcessBuilder.startPipeline(List.of(program, reader()));
+        Process process = pipe.getFirst();
+        Process reader = pipe.getLast();
         boolean ended = false;
-        try (InputStream output = process.getInputStream()) {
+        try (InputStream output = reader.getInputStream()) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
             ended = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             while (!ended && !time.hasReached(end) && !places.isClosed()) {
                 drain(output, kept);
                 ended = process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             }
-            drain(output, kept);
             if (!ended) {
-                return Optional.of(command.program() + " was killed "
-                        + (places.isClosed()
-                                ? "since " + Waker.STOPS
-                                : "after " + command.timeout().toSeconds() + " s (wake-command-timeout)")
-                        + said(kept));
+                family.kill(process);
+            } else if (process.exitValue() == 0) {
+                return Optional.empty();
             }
-            return process.exitValue() == 0
-                    ? Optional.empty()
-                    : Optional.of(command.program() + " ended with " + process.exitValue() + said(kept));
+            drainToEnd(reader, output, kept);
+            return Optional.of(command.program() + how(command, process, ended) + said(kept));
         } finally {
             if (!ended) {
                 family.kill(process);
             }
+            reader.destroyForcibly();
+        }
+    }
+
+    /**
+     * Hands output over from the program to the gateway. The pipe of the program is none of this process: at the end of
+     * a process, Java reads what is left in its pipes until nothing more comes, and children in the background may
+     * write without end. They get SIGPIPE when the reader is gone.
+     */
+    private static ProcessBuilder reader() {
+        ProcessBuilder reader = new ProcessBuilder("cat").directory(ROOT).redirectError(NOWHERE);
+        reader.environment().clear();
+        reader.environment().putAll(ENVIRONMENT);
+        return reader;
+    }
+
+    private String how(WakeCommand command, Process process, boolean ended) {
+        if (ended) {
+            return " ended with " + process.exitValue();
+        }
+        return places.isClosed()
+                ? " was killed since " + Waker.STOPS
+                : " was killed after " + command.timeout().toSeconds() + " s (wake-command-timeout)";
+    }
+
+    /** Takes what the program wrote last, which may still be on its way; not what others go on to write. */
+    private void drainToEnd(Process reader, InputStream output, ByteArrayOutputStream kept)
+            throws IOException, InterruptedException {
+        long end = time.in(FOR_LAST_WORDS);
+        boolean isAll = false;
+        while (!isAll && !time.hasReached(end)) {
+            isAll = reader.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+            drain(output, kept);
         }
     }
 

@@ -23,10 +23,14 @@ public final class WakeSocket {
     private WakeSocket() {}
 
     private static DatagramChannel open(WakeAddress to) throws IOException {
-        DatagramChannel channel = DatagramChannel.open(
-                to.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-        channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
-        return channel;
+        try {
+            DatagramChannel channel = DatagramChannel.open(
+                    to.address() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
+            return channel;
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this machine has no IPv6", e);
+        }
     }
 
     /** Sends {@code packet}, which does not block. */
@@ -43,11 +47,10 @@ public final class WakeSocket {
      * @throws IOException with the reason when it knows none
      */
     public static void checkRoute(WakeAddress address) throws IOException {
-        if (address.address().isMCLinkLocal()) {
-            return;
-        }
         try (DatagramChannel channel = open(address)) {
-            channel.connect(address.socketAddress());
+            if (!address.address().isMCLinkLocal()) {
+                channel.connect(address.socketAddress());
+            }
         }
     }
 

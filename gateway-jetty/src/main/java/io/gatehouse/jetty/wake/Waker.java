@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wakes the machines of desktops for users whom a rule lets do so. A machine is woken once at a time, whoever asks, and
@@ -31,6 +33,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * more. Safe for use by many threads.
  */
 public final class Waker {
+    private static final Logger LOG = LoggerFactory.getLogger(Waker.class);
     /** Why nothing is woken any more, for the audit log. */
     static final String STOPS = "the gateway stops";
 
@@ -45,7 +48,7 @@ public final class Waker {
     private final AuditLog audit;
     private final WakingMachine.Services services;
     private final KeyedRateLimit<String> users;
-    private final KeyedRateLimit<Target> machines;
+    private final KeyedRateLimit<String> machines;
     private final MachineStates states;
     private volatile WakeableDesktops desktops;
 
@@ -109,12 +112,14 @@ public final class Waker {
         synchronized (lock) {
             WakingMachine before = awaking.get(target);
             if (before != null) {
-                return before.isEnded()
-                        ? new WakeAnswer.Refused("the command that woke it before still runs")
-                        : new WakeAnswer.Begun(before);
+                if (before.isEnded()) {
+                    return new WakeAnswer.Refused("the command that woke it before still runs");
+                }
+                before.alsoAsk(allow.addresses());
+                return new WakeAnswer.Begun(before);
             }
             String user = AccountNames.key(who);
-            Optional<String> tooMany = closed ? Optional.of(STOPS) : tooMany(user, target);
+            Optional<String> tooMany = closed ? Optional.of(STOPS) : tooMany(user, wakeable.machine(target));
             if (tooMany.isPresent()) {
                 return new WakeAnswer.Refused(tooMany.get());
             }
@@ -137,22 +142,25 @@ public final class Waker {
 
             @Override
             public void ended(WakingMachine machine, boolean awake, boolean wasBegun) {
-                if (awake) {
-                    states.isOn(target);
-                } else {
-                    states.forget(target);
-                }
+                states.forget(target);
                 forget(target, machine);
                 if (wasBegun && awake) {
-                    tell(AuditEvent.Waking.ANSWERED, "after " + machine.age().toMillis() + " ms");
+                    tell(
+                            AuditEvent.Waking.ANSWERED,
+                            "after " + machine.age().toMillis() + " ms"
+                                    + machine.problem().map(why -> "; " + why).orElse(""));
                 } else if (wasBegun) {
                     tell(AuditEvent.Waking.UNANSWERED, machine.why());
                 }
             }
 
             @Override
-            public void commandEnded(WakingMachine machine) {
+            public void commandEnded(WakingMachine machine, Optional<String> failure) {
                 forget(target, machine);
+                failure.ifPresent(why -> LOG.atWarn()
+                        .addKeyValue("desktop", wakeable.desktop())
+                        .addKeyValue("reason", why)
+                        .log("a wake command failed after the end of the waking"));
             }
 
             private void tell(AuditEvent.Waking what, String detail) {
@@ -162,14 +170,14 @@ public final class Waker {
         };
     }
 
-    private Optional<String> tooMany(String user, Target target) {
+    private Optional<String> tooMany(String user, String machine) {
         if (awaking.size() >= MOST_AT_ONE_TIME) {
             return Optional.of(MOST_AT_ONE_TIME + " machines are being woken already");
         }
         if (awaking.values().stream().filter(each -> each.user().equals(user)).count() >= MOST_OF_A_USER_AT_ONE_TIME) {
             return Optional.of(MOST_OF_A_USER_AT_ONE_TIME + " machines are being woken for the user already");
         }
-        if (machines.isSpent(target)) {
+        if (machines.isSpent(machine)) {
             return Optional.of("it was woken too often (expected at most " + WAKES_OF_A_MACHINE_AT_ONCE
                     + " times in a row, and " + WAKES_OF_A_MACHINE_A_MINUTE + " times a minute)");
         }
@@ -177,7 +185,7 @@ public final class Waker {
             return Optional.of("the user wakes machines too often (expected at most " + WAKES_OF_A_USER_AT_ONCE
                     + " times in a row, and " + WAKES_OF_A_USER_A_MINUTE + " times a minute)");
         }
-        machines.count(target);
+        machines.count(machine);
         return Optional.empty();
     }
 

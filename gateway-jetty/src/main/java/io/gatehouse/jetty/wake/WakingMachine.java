@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,7 +33,9 @@ public final class WakingMachine {
 
     private final Wakeable wakeable;
     private final Target target;
-    private final List<InetAddress> addresses;
+    /** Those of all users who wait for it. */
+    private final Set<InetAddress> addresses = new CopyOnWriteArraySet<>();
+
     private final String user;
     private final Services services;
     private final Observer observer;
@@ -66,8 +70,12 @@ public final class WakingMachine {
          */
         void ended(WakingMachine machine, boolean awake, boolean wasBegun);
 
-        /** Its command has ended. */
-        void commandEnded(WakingMachine machine);
+        /**
+         * Its command has ended.
+         *
+         * @param failure why it failed, if that is in no line about its end
+         */
+        void commandEnded(WakingMachine machine, Optional<String> failure);
     }
 
     /**
@@ -86,7 +94,7 @@ public final class WakingMachine {
             Observer observer) {
         this.wakeable = wakeable;
         this.target = target;
-        this.addresses = List.copyOf(addresses);
+        this.addresses.addAll(addresses);
         this.user = user;
         this.services = services;
         this.observer = observer;
@@ -122,22 +130,25 @@ public final class WakingMachine {
     private void startCommand() {
         wakeable.command().ifPresent(command -> {
             commandRuns = true;
+            var _ = answered.thenRun(services.programs()::lookAgain);
             execute(() -> {
+                Optional<String> untold = Optional.empty();
                 try {
                     WakeProgram.Order order = new WakeProgram.Order(
                             user,
                             wakeable.patience().minus(age()),
+                            () -> !isAnswered(),
                             Map.of(
                                     "GATEHOUSE_DESKTOP", wakeable.desktop(),
                                     "GATEHOUSE_HOST", target.host(),
                                     "GATEHOUSE_PORT", String.valueOf(target.port())));
-                    services.programs().run(command, order).ifPresent(this::commandFailed);
+                    untold = services.programs().run(command, order).filter(why -> !isTold(why));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     giveUp(Waker.STOPS);
                 } finally {
                     commandRuns = false;
-                    observer.commandEnded(this);
+                    observer.commandEnded(this, untold);
                 }
             });
         });
@@ -152,12 +163,23 @@ public final class WakingMachine {
         }
     }
 
-    /** Nothing else wakes a machine without packets. */
-    private void commandFailed(String why) {
+    /**
+     * Keeps why its command failed for the line about its end, which is now if nothing else wakes the machine.
+     *
+     * @return false when that line was written before
+     */
+    private boolean isTold(String why) {
+        if (isAnswered()) {
+            return false;
+        }
         problem = Optional.of(why);
+        if (isAnswered()) {
+            return false; // the line may have been written meanwhile
+        }
         if (wakeable.packet().isEmpty()) {
             end(false);
         }
+        return true;
     }
 
     private void failed(RuntimeException e) {
@@ -213,8 +235,13 @@ public final class WakingMachine {
         });
     }
 
+    /** Asks further addresses, too: those that the rules allow to another user who waits for it. */
+    void alsoAsk(List<InetAddress> others) {
+        addresses.addAll(others);
+    }
+
     private boolean answers() {
-        return WakeSocket.answers(addresses, target.port(), PATIENCE, services.executor());
+        return WakeSocket.answers(List.copyOf(addresses), target.port(), PATIENCE, services.executor());
     }
 
     /** Whether its port answered, or will not any more. */
@@ -242,6 +269,11 @@ public final class WakingMachine {
         return Duration.ofNanos(services.time().nanos() - began);
     }
 
+    /** What went wrong on the way, also if it answers; for logs only. */
+    Optional<String> problem() {
+        return problem;
+    }
+
     /** Why it does not answer, or has not answered yet; for logs only. */
     public String why() {
         return problem.or(() -> unsent)
@@ -250,7 +282,8 @@ public final class WakingMachine {
                         + (isAnswered()
                                 ? ""
                                 : ", which is tried until "
-                                        + wakeable.patience().toSeconds() + " s (wake-wait)"));
+                                        + wakeable.patience().toSeconds() + " s (wake-wait)")
+                        + (commandRuns ? ", and its command has not ended" : ""));
     }
 
     /** Waits for its answer, {@code nanos} at most. */

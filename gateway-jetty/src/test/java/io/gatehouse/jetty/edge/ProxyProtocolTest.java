@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.jetty.RawHttp;
 import io.gatehouse.jetty.RequestLines;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.WarningLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +185,7 @@ class ProxyProtocolTest {
     @Test
     void withoutAHeaderOrFromElsewhereNothingIsAnswered() throws Exception {
         try (TestGateway gateway = TestGateway.behindProxyProtocol(TestGateway.RULE);
-                RefusalLog log = new RefusalLog()) {
+                WarningLog log = new WarningLog(RefusedConnections.class)) {
             for (int i = 0; i < 3; i++) {
                 try (RawHttp http = RawHttp.plainFrom(gateway, STRANGER)) {
                     http.assertEnds();
@@ -229,7 +230,7 @@ class ProxyProtocolTest {
     @Test
     void theHeaderHasTheTimeForTheFirstRequest() throws Exception {
         try (TestGateway gateway = TestGateway.behindProxyProtocol(LIMITS + TestGateway.RULE);
-                RefusalLog log = new RefusalLog();
+                WarningLog log = new WarningLog(RefusedConnections.class);
                 RawHttp silent = RawHttp.plainFrom(gateway, PROXY);
                 RawHttp half = with(gateway, Arrays.copyOf(header("v2"), 20));
                 RawHttp noRequest = with(gateway, header("v2"))) {

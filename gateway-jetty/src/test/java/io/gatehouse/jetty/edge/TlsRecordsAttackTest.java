@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.jetty.GoodClient;
 import io.gatehouse.jetty.RawHttp;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.WarningLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class TlsRecordsAttackTest {
     @Test
     void aSecondHandshakeEndsTheConnectionAndTheLogSaysWhy() throws Exception {
         try (TestGateway gateway = TestGateway.start();
-                RefusalLog log = new RefusalLog();
+                WarningLog log = new WarningLog(RefusedConnections.class);
                 SSLSocket socket = RawHttp.tlsSocket(gateway)) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();

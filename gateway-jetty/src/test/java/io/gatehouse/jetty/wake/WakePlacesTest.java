@@ -27,7 +27,7 @@ class WakePlacesTest {
     }
 
     private boolean enterNow(String user) throws InterruptedException {
-        return places.enter(user, Duration.ZERO);
+        return places.enter(user, Duration.ZERO, () -> true) == WakePlaces.Entry.TAKEN;
     }
 
     /** Waits for a place; returns when it does. */
@@ -36,7 +36,7 @@ class WakePlacesTest {
         CompletableFuture<Boolean> entered = new CompletableFuture<>();
         threads.execute(() -> {
             try {
-                entered.complete(places.enter(user, LONG));
+                entered.complete(places.enter(user, LONG, () -> true) == WakePlaces.Entry.TAKEN);
             } catch (InterruptedException e) {
                 entered.completeExceptionally(e);
             }

@@ -14,14 +14,18 @@ import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.wake.MacAddress;
 import io.gatehouse.core.wake.MagicPacket;
 import io.gatehouse.core.wake.WakeAddress;
+import io.gatehouse.core.wake.WakeCommand;
 import io.gatehouse.core.wake.Wakeable;
 import io.gatehouse.jetty.Await;
+import io.gatehouse.jetty.WarningLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -42,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a waker does for users, by a clock of the test; sockets are real. */
 @Timeout(30)
@@ -82,22 +88,29 @@ class WakerTest {
     private final Timers timers = new Timers();
 
     private Waker waker(int desktops, AuditLog audit) throws IOException {
+        return waker(desktops, audit, _ -> Optional.empty());
+    }
+
+    private Waker waker(int desktops, AuditLog audit, IntFunction<Optional<WakeCommand>> command) throws IOException {
         WakeAddress to = new WakeAddress(
                 InetAddress.getLoopbackAddress(), ((InetSocketAddress) card.getLocalAddress()).getPort());
-        MagicPacket packet = new MagicPacket(to, new MacAddress("00:1a:2b:aa:bb:cc"), Optional.empty());
         List<Wakeable> wakeables = IntStream.range(0, desktops)
                 .mapToObj(number -> new Wakeable(
                         "pc" + number,
                         new PersonalHost(host(number)),
                         PORT,
-                        Optional.of(packet),
-                        Optional.empty(),
+                        Optional.of(new MagicPacket(to, mac(number), Optional.empty())),
+                        command.apply(number),
                         WAIT))
                 .toList();
         return new Waker(wakeables, time, threads, timers, event -> {
             lines.add((AuditEvent.WakeUp) event);
             audit.record(event);
         });
+    }
+
+    private static MacAddress mac(int number) {
+        return new MacAddress("00:1a:2b:aa:%02x:%02x".formatted(number / 256, number % 256));
     }
 
     private static String host(int number) {
@@ -254,5 +267,132 @@ class WakerTest {
         assertThat(asked).hasSize(128);
         assertThat(states.of(new Target(host(199), PORT), nobody)).isNotDone();
         assertThat(asked).hasSize(129);
+    }
+
+    @Test
+    void aUserWakesTwelveInARowAndThenSixAMinute() throws Exception {
+        Waker waker = waker(15, _ -> {});
+        for (int i = 0; i < 12; i++) {
+            begun(wake(waker, "mallory", allow(i, "127.0.0.64")));
+        }
+        WakeAnswer tooOften = new WakeAnswer.Refused(
+                "the user wakes machines too often (expected at most 12 times in a row, and 6 times a minute)");
+        assertThat(wake(waker, "mallory", allow(12, "127.0.0.64"))).isEqualTo(tooOften);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        begun(wake(waker, "mallory", allow(12, "127.0.0.64")));
+        assertThat(wake(waker, "mallory", allow(13, "127.0.0.64"))).isEqualTo(tooOften);
+        begun(wake(waker, "alice", allow(14, "127.0.0.64")));
+    }
+
+    @Test
+    void allUsersTogetherHaveTwoHundredAndFiftySixMachinesAtOneTime() throws Exception {
+        Waker waker = waker(257, _ -> {});
+        for (int i = 0; i < 256; i++) {
+            begun(wake(waker, "user" + i % 32, allow(i, "127.0.0.64")));
+        }
+        assertThat(wake(waker, "alice", allow(256, "127.0.0.64")))
+                .isEqualTo(new WakeAnswer.Refused("256 machines are being woken already"));
+    }
+
+    @Test
+    void aStateLastsFifteenSeconds() throws Exception {
+        List<Runnable> asked = new ArrayList<>();
+        MachineStates states = new MachineStates(time, asked::add);
+        Target target = new Target(host(0), PORT);
+        List<InetAddress> first = List.of(InetAddress.ofLiteral("127.0.0.65"));
+        List<InetAddress> second = List.of(InetAddress.ofLiteral("127.0.0.66"));
+        assertThat(states.of(target, first)).isNotDone();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(14));
+        assertThat(states.of(target, first)).isNotDone();
+        assertThat(asked).hasSize(1);
+        assertThat(states.of(target, second)).isNotDone();
+        assertThat(asked).as("other addresses are another question").hasSize(2);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(states.of(target, first)).isNotDone();
+        assertThat(asked).hasSize(3);
+        states.forget(target);
+        assertThat(states.of(target, second)).isNotDone();
+        assertThat(asked).hasSize(4);
+    }
+
+    /** A rule may allow one user other addresses of a host than another. */
+    @Test
+    void theAddressesOfAllWhoWaitAreAsked() throws Exception {
+        Waker waker = waker(1, _ -> {});
+        WakingMachine machine = begun(wake(waker, "mallory", allow(0, "127.0.0.64")));
+        Await.until("a turn that has ended", () -> timers.due.size() == 1);
+        try (Closeable _ = listening("127.0.0.67")) {
+            assertThat(begun(wake(waker, "alice", allow(0, "127.0.0.67")))).isSameAs(machine);
+            timers.due.getFirst().run();
+            assertThat(isAwake(machine)).isTrue();
+        }
+    }
+
+    @Test
+    void desktopsWithOneNetworkCardShareItsLimit() throws Exception {
+        WakeAddress to = new WakeAddress(InetAddress.getLoopbackAddress(), 9);
+        Optional<MagicPacket> packet = Optional.of(new MagicPacket(to, mac(0), Optional.empty()));
+        List<Wakeable> wakeables = IntStream.range(0, 5)
+                .mapToObj(number -> new Wakeable(
+                        "pc" + number, new PersonalHost(host(number)), PORT, packet, Optional.empty(), WAIT))
+                .toList();
+        Waker waker = new Waker(wakeables, time, threads, timers, _ -> {});
+        for (int i = 0; i < 4; i++) {
+            begun(wake(waker, "alice", allow(i, "127.0.0.64")));
+        }
+        assertThat(wake(waker, "alice", allow(4, "127.0.0.64")))
+                .isEqualTo(new WakeAnswer.Refused(
+                        "it was woken too often (expected at most 4 times in a row, and 2 times a minute)"));
+    }
+
+    /** What a command does to a computer that somebody works at, nobody knows. */
+    @Test
+    void aCommandThatWaitsForAPlaceDoesNotRunWhenTheMachineAnswered(@TempDir Path folder) throws Exception {
+        Path ran = folder.resolve("ran");
+        Waker waker = waker(
+                5,
+                _ -> {},
+                number -> Optional.of(new WakeCommand(
+                        number < 4 ? List.of("/bin/sleep", "300") : List.of("/bin/touch", ran.toString()), WAIT)));
+        for (int i = 0; i < 4; i++) {
+            begun(wake(waker, "alice", allow(i, "127.0.0.64")));
+        }
+        Await.until("four turns that have ended", () -> timers.due.size() == 4);
+        Await.until(
+                "four commands",
+                () -> ProcessHandle.current()
+                                .children()
+                                .filter(child ->
+                                        child.info().commandLine().orElse("").endsWith("sleep 300"))
+                                .count()
+                        >= 4);
+        WakingMachine machine = begun(wake(waker, "alice", allow(4, "127.0.0.68")));
+        Await.until("the fifth turn", () -> timers.due.size() == 5);
+        assertThat(waker.count()).isEqualTo(5);
+        try (Closeable _ = listening("127.0.0.68")) {
+            timers.due.getLast().run();
+            assertThat(isAwake(machine)).isTrue();
+            Await.until("the end of the wait for a place", () -> waker.count() == 4);
+        }
+        waker.close();
+        assertThat(ran).doesNotExist();
+    }
+
+    @Test
+    void whyACommandFailedIsInALineInAnyCase(@TempDir Path folder) throws Exception {
+        Path go = folder.resolve("go");
+        String script = "while [ ! -e " + go + " ]; do sleep 0.01; done; echo no such instance; exit 3";
+        Waker waker = waker(
+                1, _ -> {}, _ -> Optional.of(new WakeCommand(List.of("/bin/sh", "-c", script), WAIT.multipliedBy(2))));
+        WakingMachine machine = begun(wake(waker, "alice", allow(0, "127.0.0.69")));
+        Await.until("a turn that has ended", () -> timers.due.size() == 1);
+        try (WarningLog log = new WarningLog(Waker.class)) {
+            nanos.addAndGet(WAIT.toNanos());
+            timers.due.getLast().run();
+            assertThat(isAwake(machine)).isFalse();
+            assertThat(lines.getLast().detail()).endsWith(", and its command has not ended");
+            Files.createFile(go);
+            assertThat(log.lines()).containsExactly("a wake command failed after the end of the waking");
+        }
     }
 }

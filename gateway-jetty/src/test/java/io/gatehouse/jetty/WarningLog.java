@@ -1,26 +1,27 @@
-package io.gatehouse.jetty.edge;
+package io.gatehouse.jetty;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.gatehouse.jetty.Await;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What the log says about refused connections, from the moment on when this is made. */
-final class RefusalLog implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(RefusedConnections.class);
+/** What a class writes to the log as a warning, from the moment on when this is made. */
+public final class WarningLog implements AutoCloseable {
+    private final Logger logger;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
-    RefusalLog() {
+    /** The log of {@code writer}. */
+    public WarningLog(Class<?> writer) {
+        logger = (Logger) LoggerFactory.getLogger(writer);
         logger.setLevel(Level.WARN);
         log.start();
         logger.addAppender(log);
     }
 
     /** The lines; waits for the first. */
-    List<String> lines() throws Exception {
+    public List<String> lines() throws Exception {
         Await.until("a line", () -> !log.list.isEmpty());
         synchronized (log) { // as appenders do
             return log.list.stream().map(ILoggingEvent::getMessage).toList();
