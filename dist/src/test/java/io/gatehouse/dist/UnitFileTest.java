@@ -46,6 +46,9 @@ class UnitFileTest {
                 "src/build/make-deb",
                 "src/build/make-rpm",
                 "src/build/package-tree",
+                "src/build/make-image",
+                "src/build/make-aarch64",
+                "src/build/fetch-packages",
                 "../run",
                 "../docs/build",
                 "../test"

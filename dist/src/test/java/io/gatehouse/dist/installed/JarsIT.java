@@ -26,6 +26,7 @@ class JarsIT {
             Path home = InstalledGateway.unpack(folder.freshFolder("gateway"));
             try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
                 List<String> names = jars.map(jar -> String.valueOf(jar.getFileName()))
+                        .filter(name -> name.endsWith(".jar"))
                         .map(name -> name.replaceFirst("-[0-9][^/]*\\.jar$", ""))
                         .filter(name -> !name.startsWith("gateway-") && !name.equals("dist"))
                         .sorted()
