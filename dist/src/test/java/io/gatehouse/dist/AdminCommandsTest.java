@@ -156,6 +156,29 @@ class AdminCommandsTest {
     }
 
     @Test
+    void deviceTicketsAreListedAndRevoked() throws Exception {
+        String tickets =
+                "{\"tickets\":[{\"id\":\"5f0c92ab31\",\"account\":\"corp\\\\alice\",\"provider\":\"ldap\",\"device\":"
+                        + "\"Work laptop\",\"desktop\":\"win11\",\"target\":\"pc:3389\",\"made\":\"2026-11-29T12:00:00Z\","
+                        + "\"expires\":\"2027-05-28T12:00:00Z\",\"lastUsed\":\"2026-11-30T12:00:00Z\",\"lastUsedFrom\":"
+                        + "\"192.0.2.7\"}]}";
+        CommandRun list = answered(tickets, "ticket", "list");
+        assertThat(list.code()).isEqualTo(ExitCode.OK);
+        assertThat(list.out().lines().skip(1))
+                .satisfiesExactly(line -> assertThat(line)
+                        .matches("5f0c92ab31 +corp\\\\alice +Work laptop +win11 +2026-11-29T12:00:00Z +"
+                                + "2026-11-30T12:00:00Z +192.0.2.7 +2027-05-28T12:00:00Z *"));
+        CommandRun revoked = answered(
+                "{\"id\":\"5f0c92ab31\",\"ended\":1,\"kept\":false,\"keepError\":\"state/x cannot be written: No space\"}",
+                "ticket",
+                "revoke",
+                "5f0c92ab31");
+        assertThat(revoked.code()).isEqualTo(ExitCode.NOT_KEPT);
+        assertThat(revoked.out().lines()).containsExactly("revoked device ticket 5f0c92ab31");
+        assertThat(revoked.err()).contains("warning: a restart of the gateway forgets this: state/x cannot");
+    }
+
+    @Test
     void sessionsAloneListsThem() throws Exception {
         CommandRun run = answered("{\"sessions\":[],\"matched\":0}", "sessions", "--user", "alice", "--since", "2h");
         assertThat(run.code()).isEqualTo(ExitCode.OK);

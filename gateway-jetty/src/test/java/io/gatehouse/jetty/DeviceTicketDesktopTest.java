@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Debian's xfreerdp opens a file for a device that Chromium got at the portal, in front of a real desktop: at once while
- * its user is signed in, and after an approval otherwise.
+ * Debian's xfreerdp opens a file for a device that Chromium got at the portal, in front of a real desktop: at once
+ * while its user is signed in, and after an approval otherwise.
  */
 @Tag("desktop")
 @Timeout(120)

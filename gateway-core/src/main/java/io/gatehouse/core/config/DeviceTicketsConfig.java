@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
  *     (those whose browser was seen last at the IPv4 address or the IPv6 /64 of the client), {@code "any-address"}
  *     (all), or {@code "none"}: each connection needs an <a href="approval.md">approval</a>
  * @param approvalLasts how long an approval is good for further connections with the file, from the same address
- * @param approvalMethods <a href="audit.md#sign-in-methods">sign-in methods</a> by which the user must have signed in at
- *     the portal, to approve or to have a session that counts. Default: all.
- * @param approvalMfa whether the user must have used a second factor at the portal, to approve or to have a session that
- *     counts
+ * @param approvalMethods <a href="audit.md#sign-in-methods">sign-in methods</a> by which the user must have signed in
+ *     at the portal, to approve or to have a session that counts. Default: all.
+ * @param approvalMfa whether the user must have used a second factor at the portal, to approve or to have a session
+ *     that counts
  * @param approvalWithoutNumber what becomes of <a href="approval.md#clients-that-show-no-number">clients that show no
  *     number</a>: {@code "ask"} or {@code "refuse"}
  */

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What must be approved before a connection goes on: what its rule asks for, and what a device ticket needs, which opens
- * nothing by itself. Safe for use by many threads.
+ * What must be approved before a connection goes on: what its rule asks for, and what a device ticket needs, which
+ * opens nothing by itself. Safe for use by many threads.
  */
 public final class ApprovalDemands {
     private final Approvals approvals;

@@ -11,7 +11,6 @@ import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -117,7 +116,7 @@ public final class DeviceTicketAuthentication {
     /** Nobody signs in for months on the word of a sign-in long ago, where somebody can be asked. */
     private Answer checked(DeviceTicket ticket, Identity user) {
         Optional<String> account = Optional.of(user.displayName());
-        Duration age = age(ticket);
+        Duration age = tickets.knownBefore(ticket);
         return switch (accounts.check(user)) {
             case AccountVerdict.Gone(String reason) ->
                 refused(account, Reason.LOCKED, "the account is gone: " + reason);
@@ -129,11 +128,6 @@ public final class DeviceTicketAuthentication {
             case AccountVerdict.Unavailable(String reason, var _) ->
                 refused(account, Reason.UNAVAILABLE, "the account cannot be checked: " + reason);
         };
-    }
-
-    private Duration age(DeviceTicket ticket) {
-        Instant now = clock.instant();
-        return ticket.knownAt().isAfter(now) ? Duration.ZERO : Duration.between(ticket.knownAt(), now);
     }
 
     private static Answer refused(Optional<String> account, Reason reason, String detail) {

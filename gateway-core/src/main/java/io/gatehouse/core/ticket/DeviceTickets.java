@@ -279,6 +279,16 @@ public final class DeviceTickets {
         return DeviceTicket.idOf(who).flatMap(this::byId).map(this::signedIn).orElse(who);
     }
 
+    /** How long ago the user of a ticket was known to be as it says; empty for who signed in otherwise. */
+    public Optional<Duration> knownBefore(Identity who) {
+        return DeviceTicket.idOf(who).flatMap(this::byId).map(this::knownBefore);
+    }
+
+    Duration knownBefore(DeviceTicket ticket) {
+        Instant now = clock.instant();
+        return ticket.knownAt().isAfter(now) ? Duration.ZERO : Duration.between(ticket.knownAt(), now);
+    }
+
     /** Why {@code who} is let in no more, for the audit log: the ticket was revoked meanwhile. */
     public Optional<String> refusal(Identity who) {
         Instant now = clock.instant();

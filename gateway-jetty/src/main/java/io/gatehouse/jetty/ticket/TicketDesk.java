@@ -30,8 +30,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Makes and revokes device tickets, and keeps them over a restart. What is open by a ticket ends when it is revoked, and
- * goes on when its time is over. Safe for use by many threads.
+ * Makes and revokes device tickets, and keeps them over a restart. What is open by a ticket ends when it is revoked,
+ * and goes on when its time is over. Safe for use by many threads.
  */
 public final class TicketDesk {
     private static final int LARGEST = 256 << 20;

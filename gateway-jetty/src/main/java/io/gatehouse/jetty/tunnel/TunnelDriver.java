@@ -328,6 +328,7 @@ public final class TunnelDriver {
 
     private void openTarget(TunnelState.Session session, List<String> names, int port) {
         Identity who = session.identity();
+        noteSignInAtPortal(who);
         Optional<Tunnels.NoChannel> refusal = services.tunnels().reserveChannel(this, who);
         if (refusal.isPresent()) {
             post(new TunnelEvent.TargetFailed(
@@ -348,6 +349,15 @@ public final class TunnelDriver {
                 () -> services.tunnels().releaseChannel(this));
         target = next;
         next.open(services.opener(), requester(session), names, port);
+    }
+
+    /** The user of a device ticket may have signed in at the portal while the client waited. */
+    private void noteSignInAtPortal(Identity who) {
+        services.tickets()
+                .flatMap(known -> known.tickets().knownBefore(who))
+                .map(age -> services.time().nanos() - age.toNanos())
+                .filter(known -> known - signedInAt > 0)
+                .ifPresent(known -> signedInAt = known);
     }
 
     private TargetSlot.Approving approving(TunnelState.Session session, int port) {

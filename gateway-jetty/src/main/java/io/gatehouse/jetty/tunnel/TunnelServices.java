@@ -13,6 +13,7 @@ import io.gatehouse.core.login.LoginServices;
 import io.gatehouse.core.login.Mechanisms;
 import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.ticket.ApprovalDemands;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.ticket.DeviceTicketAuthentication;
 import io.gatehouse.core.token.PaaAuthentication;
 import io.gatehouse.core.tunnel.TunnelSettings;
@@ -57,10 +58,14 @@ record TunnelServices(
         return new LoginAttempt(mechanism, peer, venue, login);
     }
 
-    /** {@code who} as they are known now; asks nobody. */
+    /**
+     * {@code who} as they are known now; asks nobody. What a device ticket says of its user is older than what their
+     * back end said when they signed in with it.
+     */
     Identity current(Identity who, long signedInAt) {
-        Identity known = tickets.map(found -> found.tickets().current(who)).orElse(who);
-        return accounts.current(known, signedInAt);
+        return tickets.filter(_ -> DeviceTicket.idOf(who).isPresent())
+                .map(found -> accounts.current(found.tickets().current(who)))
+                .orElseGet(() -> accounts.current(who, signedInAt));
     }
 
     /** A tunnel id for the client; it identifies nothing towards the gateway, so chance collisions are harmless. */

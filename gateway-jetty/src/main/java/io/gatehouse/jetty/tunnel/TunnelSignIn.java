@@ -92,7 +92,7 @@ final class TunnelSignIn {
         }
     }
 
-    /** Judges the cookie of TUNNEL_CREATE, which is a token or the handle of a device ticket; tells the outcome later. */
+    /** Judges the cookie of TUNNEL_CREATE, a token or the handle of a device ticket; tells the outcome later. */
     void authenticateByCookie(Token cookie) {
         Optional<String> handle = CookieText.of(cookie).filter(DeviceTickets::isHandle);
         if (handle.isPresent()) {

@@ -434,6 +434,7 @@ class AdminApiDescriptionTest {
         try (AdminClient admin = AdminClient.start(other, TestGateway.RULE)) {
             see(admin, "block-user", OPERATOR, "", "{\"user\":\"alice\",\"duration\":\"1h\"}", 409);
             see(admin, "list-grants", VIEWER, "", "", 404);
+            see(admin, "list-device-tickets", VIEWER, "", "", 404);
         }
     }
 

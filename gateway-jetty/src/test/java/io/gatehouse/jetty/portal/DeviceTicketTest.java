@@ -12,6 +12,7 @@ import io.gatehouse.client.TunnelException;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeviceTicketTest {
     private static final int COOKIE_DENIED = 0x800759F8;
     private static final int RAP_DENIED = 0x800759DA;
+    private static final int NAP_DENIED = 0x800759DB;
     private static final int LATER = 0x800759D8;
     private static final int CUT = 0x4D4;
     private static final Pattern TOKEN = Pattern.compile("gatewayaccesstoken:s:(\\S+)");
@@ -383,6 +388,66 @@ class DeviceTicketTest {
             try (GatewayClient client = client(again, Transport.WEBSOCKET, handle, 90)) {
                 assertOpens(client);
             }
+        }
+    }
+
+    @Test
+    void aDesktopThatMovedAndAUserWhoLostTheirGroupOpenNothing() throws Exception {
+        String tables = tables("");
+        String moved = tables.replace("port = " + target.port(), "port = " + other.port());
+        try (TestGateway own = TestGateway.start(tables + TestGateway.RULE)) {
+            String handle = handle(browser(own, "alice", 110), "Desk");
+            own.reload(moved + TestGateway.RULE);
+            try (GatewayClient client = client(own, Transport.WEBSOCKET, handle, 110)) {
+                assertRefuses(client, target.port(), COOKIE_DENIED);
+            }
+            own.awaitAudit("the portal has no desktop pc at 127.0.0.1:" + target.port() + " any more");
+            own.reload(tables + TestGateway.RULE);
+            try (GatewayClient client = client(own, Transport.WEBSOCKET, handle, 110)) {
+                assertOpens(client);
+            }
+            own.moveAccount("alice", "staff", "guests");
+            Await.until("the group to be gone", () -> {
+                try (GatewayClient client = client(own, Transport.WEBSOCKET, handle, 110)) {
+                    client.open("laptop", List.of("127.0.0.1"), target.port());
+                    return false;
+                } catch (TunnelException refusal) {
+                    return refusal.code() == NAP_DENIED;
+                }
+            });
+        }
+    }
+
+    @Test
+    void withoutTheTableHandlesAreRefused() throws Exception {
+        try (TestGateway plain = TestGateway.start("[auth.paa]\n" + TestGateway.RULE);
+                GatewayClient client = client(plain, Transport.WEBSOCKET, "ghticket_" + "A".repeat(43), 130)) {
+            assertRefuses(client, target.port(), COOKIE_DENIED);
+            plain.awaitAudit("sign-in.refused", "device tickets are not taken");
+        }
+    }
+
+    @Test
+    void anExpiredFileOpensNothing() throws Exception {
+        TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        try (TestGateway own = TestGateway.at(clock, tables("lasts = \"30d\"") + TestGateway.RULE)) {
+            String old = handle(browser(own, "alice", 120), "old");
+            clock.advance(Duration.ofDays(29));
+            String fresh = handle(browser(own, "alice", 120), "fresh");
+            try (GatewayClient client = client(own, Transport.WEBSOCKET, old, 120)) {
+                assertOpens(client);
+            }
+            clock.advance(Duration.ofDays(1));
+            Browser browser = browser(own, "alice", 120);
+            try (GatewayClient client = client(own, Transport.WEBSOCKET, old, 120)) {
+                assertRefuses(client, target.port(), COOKIE_DENIED);
+            }
+            own.awaitAudit("sign-in.refused", "expired at");
+            try (GatewayClient client = client(own, Transport.WEBSOCKET, fresh, 120)) {
+                assertOpens(client);
+            }
+            assertThat(page(browser, "/devices")).contains(">fresh<").doesNotContain(">old<");
+            own.awaitAudit("device-ticket.expired", "\"rdgw.device-ticket.device\":\"old\"");
         }
     }
 

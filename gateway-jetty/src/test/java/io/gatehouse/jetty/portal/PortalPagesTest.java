@@ -115,6 +115,7 @@ class PortalPagesTest {
                 title = "Example Desktops"
                 banner = "Maintenance on Sunday from 8 to 10."
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
+                [portal.device-tickets]
                 """.formatted(BrowsedPortal.HOST) + desktops + STAFF + TestGateway.RULE);
     }
 
@@ -167,6 +168,15 @@ class PortalPagesTest {
             portal.judge(browser, "search", kind);
             browser.open(portal.at("/desktops/ubuntu"));
             portal.judge(browser, "options", kind);
+            browser.type("#device", "Work laptop");
+            browser.click("section[aria-labelledby='device-file'] button");
+            assertThat(browser.awaitDownload()).hasFileName("ubuntu-device.rdp");
+            browser.open(portal.at("/devices"));
+            assertThat(browser.text()).contains("Work laptop", "Ubuntu workstation");
+            portal.judge(browser, "devices", kind);
+            browser.click("button[name=ticket]");
+            browser.element(".done");
+            portal.judge(browser, "no-devices", kind);
 
             browser.open(portal.at("/sessions"));
             portal.judge(browser, "nothing-open", kind);

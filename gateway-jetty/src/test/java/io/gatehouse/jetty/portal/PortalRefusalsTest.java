@@ -350,6 +350,7 @@ class PortalRefusalsTest {
                 [portal.grants]
                 desktops = ["echo", "vault"]
                 approver-groups = ["nobody"]
+                [portal.device-tickets]
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
