@@ -14,7 +14,8 @@ final class Version implements IVersionProvider {
         };
     }
 
-    private static String number() throws IOException {
+    /** That of the build. */
+    static String number() throws IOException {
         Properties properties = new Properties();
         try (InputStream stream = Version.class.getResourceAsStream("version.properties")) {
             if (stream == null) {

@@ -3,82 +3,39 @@ package io.gatehouse.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.core.config.AdminConfig;
-import io.gatehouse.core.config.Configuration;
-import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.config.GatewayConfig;
-import io.gatehouse.jetty.Providers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The manifests for Kubernetes agree with their configuration, the image and the gateway on ports, paths and times. */
 class KubernetesManifestsTest {
     private static final Path FOLDER = Path.of("../examples/kubernetes");
     /** Beside drain-limit: what a stop may take before and after it (docs/upgrading.md). */
-    private static final Duration AROUND_THE_DRAIN = Duration.ofSeconds(8);
+    static final Duration AROUND_THE_DRAIN = Duration.ofSeconds(8);
 
-    /** A node of YAML. */
-    private record Node(Object value) {
-        Node at(Object... path) {
-            Object here = value;
-            for (Object step : path) {
-                here = here instanceof Map<?, ?> map && map.containsKey(step)
-                        ? map.get(step)
-                        : here instanceof List<?> list && step instanceof Integer index ? list.get(index) : null;
-                assertThat(here).as(step + " of " + List.of(path)).isNotNull();
-            }
-            return new Node(here);
-        }
-
-        Stream<Node> all() {
-            return ((List<?>) value).stream().map(Node::new);
-        }
-
-        /** The element of a list whose key {@code name} is this. */
-        Node named(String name) {
-            return all().filter(each -> name.equals(each.at("name").value()))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no " + name + " in " + value));
-        }
-
-        String text() {
-            return String.valueOf(value);
-        }
-    }
-
-    private static Node manifest(String name) throws IOException {
-        return new Node(
-                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(FOLDER.resolve(name))));
+    private static YamlNode manifest(String name) throws IOException {
+        return YamlNode.of(FOLDER.resolve(name));
     }
 
     private static GatewayConfig configuration() {
-        return switch (ConfigurationLoader.load(FOLDER.resolve("gatehouse.toml"), Providers.installed())) {
-            case ConfigurationLoader.Loaded(Configuration good, var warnings) -> {
-                assertThat(warnings).isEmpty();
-                yield good.gateway();
-            }
-            case ConfigurationLoader.Invalid(var problems) -> throw new AssertionError(problems);
-        };
+        return GoodConfiguration.of(FOLDER.resolve("gatehouse.toml"));
     }
 
-    private static Node pod() throws IOException {
+    private static YamlNode pod() throws IOException {
         return manifest("statefulset.yaml").at("spec", "template", "spec");
     }
 
-    private static Node container() throws IOException {
+    private static YamlNode container() throws IOException {
         return pod().at("containers", 0);
     }
 
     @Test
     void portsAreThoseOfTheConfiguration() throws IOException {
-        Node ports = container().at("ports");
+        YamlNode ports = container().at("ports");
         assertThat(ports.named("https").at("containerPort").value())
                 .isEqualTo(configuration().listener().getFirst().address().port());
         assertThat(ports.named("metrics").at("containerPort").value())
@@ -105,6 +62,12 @@ class KubernetesManifestsTest {
     }
 
     @Test
+    void theImageIsOfThisVersion() throws IOException {
+        assertThat(manifest("kustomization.yaml").at("images", 0, "newTag").text())
+                .isEqualTo(Version.number());
+    }
+
+    @Test
     void theGatewayIsKilledOnlyAfterItsDrain() throws IOException {
         Duration drain = configuration().server().drainLimit().plus(AROUND_THE_DRAIN);
         assertThat(Duration.ofSeconds(
@@ -114,7 +77,7 @@ class KubernetesManifestsTest {
 
     @Test
     void whatTheGatewayWritesIsInAVolumeAndWhatItReadsIsProjected() throws IOException {
-        Node mounts = container().at("volumeMounts");
+        YamlNode mounts = container().at("volumeMounts");
         assertThat(mounts.named("configuration").at("mountPath").value()).isEqualTo("/etc/gatehouse");
         assertThat(mounts.named("state").at("mountPath").value()).isEqualTo("/var/lib/gatehouse");
         Path run = Path.of(mounts.named("run").at("mountPath").text());
@@ -128,7 +91,7 @@ class KubernetesManifestsTest {
         assertThat(configuration().portal().orElseThrow().signing().key()).startsWithRaw(state);
         assertThat(configuration().admin().flatMap(AdminConfig::blocks).orElseThrow())
                 .startsWithRaw(state);
-        Node items = pod().at("volumes").named("configuration").at("projected", "sources", 2, "secret", "items");
+        YamlNode items = pod().at("volumes").named("configuration").at("projected", "sources", 2, "secret", "items");
         GatewayConfig.Tls tls = configuration().listener().getFirst().tls().orElseThrow();
         assertThat(items.all()
                         .map(item -> FOLDER.resolve(item.at("path").text())
@@ -142,7 +105,7 @@ class KubernetesManifestsTest {
     @Test
     void theUserIsThatOfTheImageAndReadsTheSecrets() throws IOException {
         assertThat(Files.readString(Path.of("src/build/make-image"))).contains("\nuser=65532\n");
-        Node security = pod().at("securityContext");
+        YamlNode security = pod().at("securityContext");
         assertThat(List.of(
                         security.at("runAsUser").text(),
                         security.at("runAsGroup").text(),
