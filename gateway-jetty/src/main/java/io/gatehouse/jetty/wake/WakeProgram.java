@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Runs the commands of desktops: without a shell, with an environment of their own, without input, for a limited time.
@@ -36,6 +39,9 @@ final class WakeProgram {
     /** How the Java virtual machine writes arguments; by the locale that it was started in. */
     private final Charset letters;
 
+    /** Copies its input to its output. */
+    private final Optional<Path> copier;
+
     private final WakePlaces places = new WakePlaces();
 
     /**
@@ -49,12 +55,19 @@ final class WakeProgram {
     record Order(String user, Duration patience, BooleanSupplier isNeeded, Map<String, String> variables) {}
 
     WakeProgram(MonotonicClock time) {
-        this(time, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+        this(
+                time,
+                Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")),
+                Stream.of("/usr/bin/cat", "/bin/cat")
+                        .map(Path::of)
+                        .filter(Files::isExecutable)
+                        .findFirst());
     }
 
-    WakeProgram(MonotonicClock time, Charset letters) {
+    WakeProgram(MonotonicClock time, Charset letters, Optional<Path> copier) {
         this.time = time;
         this.letters = letters;
+        this.copier = copier;
     }
 
     /**
@@ -113,7 +126,8 @@ final class WakeProgram {
         program.environment().put(ProcessFamily.VARIABLE, family.value());
         program.environment().putAll(variables);
         long end = time.in(command.timeout());
-        List<Process> pipe = ProcessBuilder.startPipeline(List.of(program, reader()));
+        List<Process> pipe = ProcessBuilder.startPipeline(
+                Stream.concat(Stream.of(program), reader().stream()).toList());
         Process process = pipe.getFirst();
         Process reader = pipe.getLast();
         boolean ended = false;
@@ -142,13 +156,16 @@ final class WakeProgram {
     /**
      * Hands output over from the program to the gateway. The pipe of the program is none of this process: at the end of
      * a process, Java reads what is left in its pipes until nothing more comes, and children in the background may
-     * write without end. They get SIGPIPE when the reader is gone.
+     * write without end. They get SIGPIPE when the reader is gone. A container without {@code cat} has none.
      */
-    private static ProcessBuilder reader() {
-        ProcessBuilder reader = new ProcessBuilder("cat").directory(ROOT).redirectError(NOWHERE);
-        reader.environment().clear();
-        reader.environment().putAll(ENVIRONMENT);
-        return reader;
+    private Optional<ProcessBuilder> reader() {
+        return copier.map(path -> {
+            ProcessBuilder reader =
+                    new ProcessBuilder(path.toString()).directory(ROOT).redirectError(NOWHERE);
+            reader.environment().clear();
+            reader.environment().putAll(ENVIRONMENT);
+            return reader;
+        });
     }
 
     private String how(WakeCommand command, Process process, boolean ended) {

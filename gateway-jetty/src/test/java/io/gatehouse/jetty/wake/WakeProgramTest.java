@@ -148,13 +148,23 @@ class WakeProgramTest {
     /** Java writes a question mark for it. */
     @Test
     void lettersThatTheLocaleLacksAreNotChanged() throws Exception {
-        WakeProgram ascii = new WakeProgram(MonotonicClock.system(), StandardCharsets.US_ASCII);
+        WakeProgram ascii = new WakeProgram(MonotonicClock.system(), StandardCharsets.US_ASCII, Optional.empty());
         assertThat(ascii.run(
                         new WakeCommand(List.of("/bin/echo", "b\u00fcro"), Duration.ofSeconds(20)),
                         new WakeProgram.Order("alice", Duration.ofSeconds(20), () -> true, Map.of())))
                 .hasValueSatisfying(why -> assertThat(why)
                         .startsWith(
                                 "/bin/echo was not run: \"b\u00fcro\" cannot be written in the locale of the gateway"));
+    }
+
+    /** As in the container image, which has the gateway's own programs only. */
+    @Test
+    void aMachineWithoutOtherProgramsReadsItsOutputItself() throws Exception {
+        WakeProgram alone = new WakeProgram(MonotonicClock.system(), StandardCharsets.UTF_8, Optional.empty());
+        assertThat(alone.run(
+                        new WakeCommand(List.of(script("echo no such instance; exit 3\n")), Duration.ofSeconds(20)),
+                        new WakeProgram.Order("alice", Duration.ofSeconds(20), () -> true, Map.of())))
+                .hasValueSatisfying(why -> assertThat(why).endsWith("ended with 3: no such instance"));
     }
 
     @Test
