@@ -22,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * times as much as a curve (CVE-2002-20001), so there are none.
  */
 final class ServerTls extends SslContextFactory.Server {
-    static {
-        // Engines answer a client that wants another handshake with an alert, before they compute anything.
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
     private static final String[] VERSIONS = {"TLSv1.2", "TLSv1.3"};
     /** Beside what Jetty excludes. */
     private static final String[] EXCLUDED = {"^.*_CBC_.*$", "^TLS_DHE_.*$"};

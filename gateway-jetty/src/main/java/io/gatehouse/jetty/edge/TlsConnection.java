@@ -75,8 +75,9 @@ final class TlsConnection extends SslConnection {
     }
 
     /**
-     * Lets the engine refuse the handshake by a fatal alert, which goes out when the connection is closed. Jetty would
-     * end it as if all were well, which scanners take for a handshake that was granted.
+     * Lets the engine refuse the handshake by a fatal alert, which goes out when the connection is closed: it does so
+     * with jdk.tls.rejectClientInitiatedRenegotiation, which is among the options of Java. Jetty would end the
+     * connection as if all were well, which scanners take for a handshake that was granted.
      */
     private void refuse(SSLEngine engine, ByteBuffer input, ByteBuffer output) {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
@@ -85,7 +86,7 @@ final class TlsConnection extends SslConnection {
         try {
             super.unwrap(engine, input, output);
         } catch (SSLException alert) {
-            // As it should: ServerTls has forbidden it to renegotiate.
+            // As it should.
         }
     }
 
