@@ -6,6 +6,7 @@ import io.gatehouse.api.ProviderException;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.ntlm.NtlmClient;
 import io.gatehouse.core.config.AcmeChallenge;
+import io.gatehouse.core.config.AcmeConfig;
 import io.gatehouse.core.config.AdminConfig;
 import io.gatehouse.core.config.CertificatePaths;
 import io.gatehouse.core.config.Configuration;
@@ -21,6 +22,7 @@ import io.gatehouse.core.policy.Conditions;
 import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.dist.doctor.AcmeExamination;
 import io.gatehouse.dist.doctor.Examiner;
 import io.gatehouse.dist.doctor.FileAccessExamination;
 import io.gatehouse.dist.doctor.FrontClockExamination;
@@ -41,6 +43,7 @@ import io.gatehouse.formats.file.CertificateFile;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.TlsTrust;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -107,11 +110,19 @@ final class DoctorPlan {
         gateway.listener()
                 .forEach(listener -> listener(
                         "[[listener]]", listener.address(), listener.tls().isPresent(), true));
-        gateway.acme()
-                .filter(acme -> acme.challenge() == AcmeChallenge.HTTP_01)
-                .ifPresent(acme -> listener("[acme] http-address", acme.httpAddress(), false, false));
+        gateway.acme().ifPresent(acme -> acme(gateway, acme));
         gateway.metrics().ifPresent(metrics -> listener("[metrics]", metrics.address(), false, false));
         gateway.admin().flatMap(AdminConfig::address).ifPresent(address -> listener("[admin]", address, false, false));
+    }
+
+    private void acme(GatewayConfig gateway, AcmeConfig acme) {
+        if (acme.challenge() == AcmeChallenge.HTTP_01) {
+            listener("[acme] http-address", acme.httpAddress(), false, false);
+        }
+        List<String> names = gateway.acmeNames().stream().map(HostName::host).toList();
+        add(
+                "Certificates",
+                new AcmeExamination(acme.directory().uri(), () -> TlsTrust.of("[acme]", acme.ca()), names, resolver));
     }
 
     /** Desktops that can be woken. */

@@ -3,6 +3,11 @@ package io.gatehouse.dist;
 import static io.gatehouse.dist.draft.InitQuestion.ACCOUNT;
 import static io.gatehouse.dist.draft.InitQuestion.ACCOUNT_GROUP;
 import static io.gatehouse.dist.draft.InitQuestion.ACCOUNT_PASSWORD_FILE;
+import static io.gatehouse.dist.draft.InitQuestion.ACME;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_CA;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_DIRECTORY;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_EMAIL;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_TERMS;
 import static io.gatehouse.dist.draft.InitQuestion.CERTIFICATE;
 import static io.gatehouse.dist.draft.InitQuestion.COMPUTER;
 import static io.gatehouse.dist.draft.InitQuestion.COMPUTER_PASSWORD_FILE;
@@ -38,12 +43,14 @@ import static io.gatehouse.dist.draft.InitQuestion.SIGN_IN;
 import io.gatehouse.api.Finding;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.HttpsUrl;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.text.Excerpt;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.dist.draft.DesktopList;
 import io.gatehouse.dist.draft.InitAnswers;
 import io.gatehouse.dist.draft.InitQuestion;
+import io.gatehouse.dist.draft.PublicName;
 import io.gatehouse.dist.draft.SignInKind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +69,8 @@ import java.util.Set;
  */
 final class InitInterview {
     private static final String NONE = "none";
+    private static final String NO = "no";
+    private static final List<String> CHALLENGES = List.of("tls-alpn-01", "http-01", NO);
     private static final List<String> PROXIES = List.of(NONE, "tcp", "http");
     private static final List<String> SCHEMAS = List.of("active-directory", "group-of-names", "posix");
     private static final Set<SignInKind> OF_A_DOMAIN =
@@ -85,6 +94,9 @@ final class InitInterview {
         asker.attempt(List.of(NAME), this::name, () -> trial.name(answers().text(NAME)));
         asker.attempt(List.of(PROXY, PROXY_ADDRESSES, LISTEN), this::address, this::tryAddress);
         if (!answers().proxyEndsTls()) {
+            asker.attempt(List.of(ACME, ACME_DIRECTORY, ACME_CA, ACME_EMAIL, ACME_TERMS), this::acme, this::tryAcme);
+        }
+        if (!answers().proxyEndsTls() && !answers().acme()) {
             asker.attempt(List.of(CERTIFICATE, KEY), this::certificate, this::tryCertificate);
         }
         asker.attempt(List.of(SIGN_IN), this::signIn, () -> List.of());
@@ -148,6 +160,55 @@ final class InitInterview {
         return ListenAddress.parse(answers().text(LISTEN)) instanceof Parsed.Valid<ListenAddress>(ListenAddress address)
                 ? trial.listener(address, !answers().proxyEndsTls())
                 : List.of();
+    }
+
+    /** Not asked where no public authority can issue a certificate, or there is one. */
+    private void acme() throws CommandException, IOException {
+        if (!answers().has(ACME)
+                && (answers().has(CERTIFICATE)
+                        || !PublicName.isPossible(answers().text(NAME).toLowerCase(Locale.ROOT)))) {
+            asker.put(ACME, NO);
+            return;
+        }
+        if (answers().acme() && answers().has(CERTIFICATE)) {
+            throw CommandException.wrong("--acme and --certificate exclude each other (expected one of them)");
+        }
+        asker.ask(ACME, Optional.of(NO), this::acmeProblem);
+        if (!answers().acme()) {
+            return;
+        }
+        asker.ask(
+                ACME_DIRECTORY,
+                Optional.of(""),
+                text -> HttpsUrl.parse(text) instanceof Parsed.Faulty<HttpsUrl>(String problem) && !text.isEmpty()
+                        ? Optional.of(problem)
+                        : Optional.empty());
+        if (answers().has(ACME_DIRECTORY)) {
+            asker.ask(ACME_CA, Optional.of(""), InitInterview::anything);
+            asker.put(ACME_CA, absolute(ACME_CA));
+        }
+        asker.ask(ACME_EMAIL, Optional.of(""), InitInterview::anything);
+        asker.ask(
+                ACME_TERMS,
+                Optional.empty(),
+                text -> text.equals("yes")
+                        ? Optional.empty()
+                        : Optional.of(Excerpt.of(text) + " (expected yes; there is no certificate by ACME otherwise)"));
+    }
+
+    private Optional<String> acmeProblem(String text) {
+        String name = answers().text(NAME);
+        return text.equals(NO) || name.indexOf('.') > 0
+                ? oneOf(text, CHALLENGES)
+                : Optional.of(Excerpt.of(text) + " (expected no, since " + name + " is no full DNS name)");
+    }
+
+    private List<Finding> tryAcme() throws CommandException, InterruptedException {
+        if (!answers().acme()) {
+            return List.of();
+        }
+        asker.say("trying …");
+        return trial.acme(answers());
     }
 
     private void certificate() throws CommandException, IOException {
@@ -314,8 +375,8 @@ final class InitInterview {
         if (answers().signIn().stream().anyMatch(ONLY_AT_THE_PORTAL::contains)) {
             asker.put(PORTAL, "yes");
         } else {
-            String usual = listed().entries().stream().anyMatch(DesktopList.Entry::isDesktop) ? "yes" : "no";
-            asker.ask(PORTAL, Optional.of(usual), text -> oneOf(text, List.of("yes", "no")));
+            String usual = listed().entries().stream().anyMatch(DesktopList.Entry::isDesktop) ? "yes" : NO;
+            asker.ask(PORTAL, Optional.of(usual), text -> oneOf(text, List.of("yes", NO)));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.dist;
 
+import static io.gatehouse.core.config.AcmeConfig.LETS_ENCRYPT;
+
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
@@ -9,20 +11,25 @@ import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.ListenAddress;
 import io.gatehouse.core.net.Resolver;
+import io.gatehouse.dist.doctor.AcmeExamination;
 import io.gatehouse.dist.doctor.Examined;
 import io.gatehouse.dist.doctor.Examiner;
 import io.gatehouse.dist.doctor.ListenerExamination;
 import io.gatehouse.dist.doctor.NameExamination;
 import io.gatehouse.dist.draft.DesktopList;
+import io.gatehouse.dist.draft.InitAnswers;
+import io.gatehouse.dist.draft.InitQuestion;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.dns.AbsoluteNames;
 import io.gatehouse.jetty.dns.NameResolver;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.TlsTrust;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,17 +85,45 @@ final class InitTrial {
 
     /** Whether the gateway can listen at {@code address}, or who else does. */
     List<Finding> listener(ListenAddress address, boolean encrypted) throws InterruptedException {
+        return listener(LISTENER, address, encrypted);
+    }
+
+    private List<Finding> listener(String key, ListenAddress address, boolean encrypted) throws InterruptedException {
         try {
             return examine(List.of(new Examiner.Planned(
                             "Machine",
-                            new ListenerExamination(
-                                    LISTENER, ListenAddresses.resolve(LISTENER, address), encrypted, true))))
+                            new ListenerExamination(key, ListenAddresses.resolve(key, address), encrypted, true))))
                     .stream()
                     .filter(finding -> !finding.code().equals("gateway.not-running"))
                     .toList();
         } catch (GatewayStartException exception) {
             return problems(exception.problems());
         }
+    }
+
+    /** Whether the ACME server answers, and whether it can look for the gateway as far as that is seen from here. */
+    List<Finding> acme(InitAnswers answers) throws InterruptedException {
+        String directory =
+                answers.has(InitQuestion.ACME_DIRECTORY) ? answers.text(InitQuestion.ACME_DIRECTORY) : LETS_ENCRYPT;
+        Optional<Path> ca = Optional.of(answers.text(InitQuestion.ACME_CA))
+                .filter(file -> !file.isEmpty())
+                .map(Path::of);
+        List<Finding> findings = new ArrayList<>();
+        try (NameResolver resolver = resolver()) {
+            findings.addAll(examine(List.of(new Examiner.Planned(
+                    "Certificates",
+                    new AcmeExamination(
+                            URI.create(directory),
+                            () -> TlsTrust.of("[acme]", ca),
+                            List.of(answers.text(InitQuestion.NAME)),
+                            shared(resolver))))));
+        }
+        if (answers.text(InitQuestion.ACME).equals("http-01")) {
+            findings.addAll(listener("[acme] http-address", new ListenAddress(Optional.empty(), 80), false));
+        } else if (!answers.text(InitQuestion.LISTEN).endsWith(":443")) {
+            findings.add(AcmeExamination.otherPort(answers.text(InitQuestion.NAME), answers.text(InitQuestion.LISTEN)));
+        }
+        return findings;
     }
 
     /** Whether certificate and key can be used, and are for {@code name}. */

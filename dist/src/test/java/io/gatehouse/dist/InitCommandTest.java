@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,6 +246,8 @@ class InitCommandTest {
         "--listen,443",
         "--proxy,nginx",
         "--sign-in,magic",
+        "--acme,dns-01",
+        "--acme,http-01",
         "--sign-in,header",
         "--sign-in,'ad,winbind'",
         "--account,a:b",
@@ -292,6 +295,23 @@ class InitCommandTest {
                 complete().toArray(String[]::new));
         assertThat(latin.code()).isEqualTo(2);
         assertThat(latin.err()).contains("standard input is not UTF-8 text");
+        assertThat(files()).isEmpty();
+    }
+
+    /** Where a public authority may issue a certificate, and only there. */
+    @Test
+    void acmeIsAskedForWithItsTermsAndNotBesideACertificate() {
+        String[] nobody = {"--certificate", "a.pem", "--key", "a.key", "--acme", "http-01", "--acme-terms", "yes"};
+        CommandRun both =
+                init(Stream.concat(Stream.of("--yes"), Stream.of(nobody)).toArray(String[]::new));
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("--acme and --certificate exclude each other");
+        assertThat(init("--yes", "--acme", "http-01").err()).contains("localhost is no full DNS name");
+        List<String> publicName = complete("--proxy", "none", "--sign-in", "accounts").stream()
+                .map(each -> each.equals("localhost") ? "localhost.example.com" : each)
+                .toList();
+        CommandRun asked = CommandRun.withInput("n\nhttp-01\n\n\nno\n", publicName.toArray(String[]::new));
+        assertThat(asked.out()).contains("[dns.unresolved]", "Certificate from Let's Encrypt", "\"no\" (expected yes");
         assertThat(files()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.directory.MitKdc;
 import io.gatehouse.testkit.directory.OpenLdap;
+import io.gatehouse.testkit.directory.Pebble;
 import io.gatehouse.testkit.directory.SambaDomain;
 import io.gatehouse.testkit.directory.SharedSambaDomain;
 import io.gatehouse.testkit.process.TestFolder;
@@ -29,6 +30,7 @@ class InitSignInIT {
     final TestFolder folder = new TestFolder();
 
     private Path configuration = Path.of("");
+    private String name = "localhost";
 
     @BeforeEach
     void makeFolder() {
@@ -42,7 +44,7 @@ class InitSignInIT {
                 "--config",
                 configuration.toString(),
                 "--name",
-                "localhost",
+                name,
                 "--listen",
                 "127.0.0.1:0",
                 "--portal",
@@ -73,6 +75,46 @@ class InitSignInIT {
         Path file = folder.fresh(name);
         PrivateFiles.write(file, text);
         return file;
+    }
+
+    /** Only the directory is asked for, and nothing is ordered. */
+    @Test
+    void anAcmeServerThatAnswers() throws IOException {
+        Pebble.assume();
+        try (Pebble pebble = Pebble.start(folder)) {
+            List<String> answers = List.of(
+                    "--sign-in",
+                    "accounts",
+                    "--acme",
+                    "tls-alpn-01",
+                    "--acme-terms",
+                    "yes",
+                    "--acme-directory",
+                    pebble.directory().toString(),
+                    "--keep-faults",
+                    "--force");
+            name = "gw.example.com"; // which this machine need not find
+            assertThat(init(with(answers)).out()).contains("[acme.unreachable]");
+            CommandRun run = init(with(answers, "--acme-ca", pebble.authority()));
+            assertWorks(run);
+            assertThat(run.out())
+                    .contains("[acme.other-port]", "[certificate.none-from-acme]")
+                    .doesNotContain("[acme.unreachable]");
+            assertThat(Files.readString(configuration))
+                    .contains("tls = { acme = true }", """
+                    [acme]
+                    agree-to-terms = true
+                    directory = "%s"
+                    ca = "%s"
+                    challenge = "tls-alpn-01"
+                    state = "acme"
+                    """.formatted(pebble.directory(), pebble.authority()));
+            pebble.stop();
+            assertThat(DoctorSetUp.diagnosis(CommandRun.of("doctor", "--json", "--config", configuration.toString()))
+                            .codes())
+                    .contains("acme.unreachable");
+            assertThat(pebble.log()).doesNotContain("orders in the db");
+        }
     }
 
     @Test

@@ -118,12 +118,15 @@ class MigrateRdpgwTest {
         assertThat(run.err())
                 .contains(
                         "to do: OpenId.ProviderUrl: register the redirect URI https://desk.example.com/signin/openid/callback",
-                        "to do: Server.Tls: rdpgw asks Let's Encrypt",
+                        "to do: Server.Tls: rdpgw asks Let's Encrypt for a certificate, and so does the file",
                         "no counterpart: Server.SessionKey:",
                         "no counterpart: Server.ReceiveBuf:",
                         "no counterpart: Client.UsernameTemplate:",
                         "no counterpart: Extra: rdpgw knows no such section",
                         "no counterpart: server: rdpgw knows no such section, and ignores it (it expects Server)");
+        assertThat(toml())
+                .contains(
+                        "tls = { acme = true }\n\n[acme]\nagree-to-terms = true\nchallenge = \"http-01\"\nstate = \"");
         assertThat(run.err().lines().map(line -> line.substring(0, Math.min(60, line.length()))))
                 .allSatisfy(line -> assertThat(toml().replaceAll("\n# ", " ")).contains(line));
     }

@@ -1,6 +1,10 @@
 package io.gatehouse.dist.draft;
 
 import static io.gatehouse.dist.draft.InitQuestion.ACCOUNT;
+import static io.gatehouse.dist.draft.InitQuestion.ACME;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_CA;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_DIRECTORY;
+import static io.gatehouse.dist.draft.InitQuestion.ACME_EMAIL;
 import static io.gatehouse.dist.draft.InitQuestion.CERTIFICATE;
 import static io.gatehouse.dist.draft.InitQuestion.COMPUTER;
 import static io.gatehouse.dist.draft.InitQuestion.COMPUTER_PASSWORD_FILE;
@@ -87,6 +91,7 @@ public final class FirstConfiguration {
         FirstConfiguration file = new FirstConfiguration(answers, answers.signIn(), places);
         file.head();
         file.listener();
+        file.acme();
         file.domain();
         file.signIn();
         file.portal();
@@ -134,7 +139,9 @@ public final class FirstConfiguration {
     }
 
     private void tls() {
-        if (answers.has(CERTIFICATE)) {
+        if (answers.acme()) {
+            out.raw("tls", "{ acme = true }");
+        } else if (answers.has(CERTIFICATE)) {
             out.raw(
                     "tls",
                     "{ certificate = %s, key = %s }"
@@ -150,6 +157,22 @@ public final class FirstConfiguration {
                                             TomlText.quoted(places.state() + "tls/certificate.pem"),
                                             TomlText.quoted(places.state() + "tls/key.pem")));
         }
+    }
+
+    private void acme() {
+        if (!answers.acme() || answers.proxyEndsTls()) {
+            return;
+        }
+        out.blank()
+                .comment("Certificates from an ACME server, to whose terms of service you agree. See"
+                        + " docs/tls-certificates.md")
+                .table("[acme]")
+                .key("agree-to-terms", true)
+                .keyUnlessEmpty("directory", answers.text(ACME_DIRECTORY))
+                .keyUnlessEmpty("ca", answers.text(ACME_CA))
+                .keyUnlessEmpty("email", answers.text(ACME_EMAIL))
+                .key("challenge", answers.text(ACME))
+                .key("state", places.state() + "acme");
     }
 
     private void domain() {

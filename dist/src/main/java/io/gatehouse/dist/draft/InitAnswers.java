@@ -66,6 +66,11 @@ public record InitAnswers(Map<InitQuestion, String> texts) {
         return text(InitQuestion.PORTAL).equals("yes");
     }
 
+    /** Whether the certificate comes from an ACME server. */
+    public boolean acme() {
+        return has(InitQuestion.ACME) && !text(InitQuestion.ACME).equals("no");
+    }
+
     /** Whether a reverse proxy ends TLS, so that the gateway needs no certificate. */
     public boolean proxyEndsTls() {
         return text(InitQuestion.PROXY).equals("http");

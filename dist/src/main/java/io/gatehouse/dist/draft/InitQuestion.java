@@ -6,6 +6,15 @@ public enum InitQuestion {
     PROXY("proxy", "KIND", "Reverse proxy in front: none, tcp (passes TLS through) or http (ends TLS)"),
     PROXY_ADDRESSES("proxy-addresses", "ADDRESS,...", "Addresses from which the proxy connects"),
     LISTEN("listen", "[ADDRESS]:PORT", "Where the gateway listens"),
+    ACME(
+            "acme",
+            "CHALLENGE",
+            "Certificate from Let's Encrypt or another ACME server: tls-alpn-01 (port 443 of the name leads here),"
+                    + " http-01 (port 80 does) or no"),
+    ACME_DIRECTORY("acme-directory", "URL", "Directory of the ACME server; empty for Let's Encrypt"),
+    ACME_CA("acme-ca", "FILE", "Authority of this server's own certificate (PEM); empty for those of Java"),
+    ACME_EMAIL("acme-email", "ADDRESS", "E-mail address for the ACME server; empty for none"),
+    ACME_TERMS("acme-terms", "yes", "You agree to the terms of service of the ACME server: yes"),
     CERTIFICATE("certificate", "FILE", "Certificate with its chain (PEM); empty makes a self-signed one, for a try"),
     KEY("key", "FILE", "Private key of the certificate (PEM)"),
     SIGN_IN("sign-in", "METHOD,...", "Who signs users in: accounts, ad, winbind, kerberos, ldap, pam, oidc, header"),

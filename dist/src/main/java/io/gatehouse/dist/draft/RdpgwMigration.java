@@ -276,6 +276,9 @@ public final class RdpgwMigration {
             out.key("address", ":" + port);
         }
         out.keyUnlessEmpty("trusted-proxies", proxies);
+        if (encrypted && asksLetsEncrypt()) {
+            acme();
+        }
         if (!proxies.isEmpty()) {
             note(
                     Kind.CHANGED,
@@ -288,7 +291,7 @@ public final class RdpgwMigration {
     private void tls() {
         String certificate = server.text("CertFile");
         String key = server.text("KeyFile");
-        if (!certificate.isEmpty() && !key.isEmpty()) {
+        if (hasFiles()) {
             out.raw(
                     "tls",
                     "{ certificate = %s, key = %s }".formatted(TomlText.quoted(certificate), TomlText.quoted(key)));
@@ -299,15 +302,43 @@ public final class RdpgwMigration {
                             + " cannot be used keeps the gateway from starting (rdpgw goes on with Let's Encrypt)");
             return;
         }
+        String place = server.names("Tls") ? server.place("Tls") : server.place("CertFile");
+        if (asksLetsEncrypt()) {
+            out.raw("tls", "{ acme = true }");
+            note(
+                    Kind.TO_DO,
+                    place,
+                    "rdpgw asks Let's Encrypt for a certificate, and so does the file, by http-01: port 80 of the name"
+                            + " must lead to the gateway. agree-to-terms says that you agree to the terms of service"
+                            + " of Let's Encrypt. See docs/tls-certificates.md");
+            return;
+        }
         out.raw(
                 "tls",
                 "{ certificate = %s, key = %s, self-signed = true }"
                         .formatted(TomlText.quoted(made("tls/certificate.pem")), TomlText.quoted(made("tls/key.pem"))));
         note(
                 Kind.TO_DO,
-                server.names("Tls") ? server.place("Tls") : server.place("CertFile"),
-                "rdpgw asks Let's Encrypt for a certificate. The file has a self-signed one, which RDP clients refuse: see"
-                        + " docs/tls-certificates.md");
+                place,
+                "rdpgw asks Let's Encrypt for a certificate, which issues none for " + url.host()
+                        + " here. The file has a"
+                        + " self-signed one, which RDP clients refuse: see docs/tls-certificates.md");
+    }
+
+    private boolean hasFiles() {
+        return !server.text("CertFile").isEmpty() && !server.text("KeyFile").isEmpty();
+    }
+
+    private boolean asksLetsEncrypt() {
+        return !hasFiles() && !url.host().equals(PLACEHOLDER) && PublicName.isPossible(url.host());
+    }
+
+    private void acme() {
+        out.blank()
+                .table("[acme]")
+                .key("agree-to-terms", true)
+                .key("challenge", "http-01")
+                .key("state", made("acme"));
     }
 
     /** A file that the gateway makes. */

@@ -27,8 +27,7 @@ import java.util.Optional;
  *     able to write there
  */
 public record AcmeConfig(
-        @ConfigDefault("https://acme-v02.api.letsencrypt.org/directory")
-        HttpsUrl directory,
+        @ConfigDefault(AcmeConfig.LETS_ENCRYPT) HttpsUrl directory,
 
         Optional<Path> ca,
         @OneLine(254) Optional<String> email,
@@ -40,6 +39,9 @@ public record AcmeConfig(
         @OneLine(512) Optional<String> eabKid,
         Optional<Secret> eabHmacKey,
         @ConfigDefault("acme") Path state) {
+    /** The directory of Let's Encrypt. */
+    public static final String LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+
     public AcmeConfig {
         names = List.copyOf(names);
     }
