@@ -46,6 +46,12 @@ class KubernetesManifestsTest {
                 .as("the port of the portal's address")
                 .isEqualTo(443);
         assertThat(configuration().portal().orElseThrow().address().getPort()).isEqualTo(-1);
+        assertThat(manifest("networkpolicy.yaml")
+                        .at("spec", "podSelector", "matchLabels")
+                        .value())
+                .as("the pods that the policy is for, which an empty selector does not name")
+                .isEqualTo(
+                        manifest("kustomization.yaml").at("labels", 0, "pairs").value());
         assertThat(manifest("networkpolicy.yaml").at("spec", "ingress").all())
                 .extracting(rule -> rule.at("ports", 0, "port").value())
                 .containsExactly("https", "metrics");

@@ -108,6 +108,7 @@ class ImageIT {
                                 || file.startsWith("/usr/share/doc/" + name + " -> ")));
         assertThat(files)
                 .contains(
+                        "/etc/debian_version",
                         "/etc/os-release -> ../usr/lib/os-release",
                         "/opt/gatehouse/sbom.cdx.json",
                         "/opt/gatehouse/licenses/README",
@@ -141,7 +142,9 @@ class ImageIT {
                     "--volume=" + projected.path() + ":/etc/gatehouse:ro",
                     "--volume=" + state + ":/var/lib/gatehouse",
                     "--volume=" + run + ":/run/gatehouse");
-            assertThat(podman.gatehouse(mounts, "check")).contains("/etc/gatehouse/gatehouse.toml: ok");
+            assertThat(checkOnLargeMachine(podman, mounts))
+                    .contains("/etc/gatehouse/gatehouse.toml: ok")
+                    .doesNotContain("[aot]", "[cds]");
             try (OwnProcess gateway = podman.start("gateway", mounts);
                     XrdpDesktop desktop = XrdpDesktop.start(folder)) {
                 awaitHealth(podman, gateway);
@@ -189,6 +192,13 @@ class ImageIT {
                         "--desktops=*.lab.example.com"))
                 .contains("wrote /etc/gatehouse/gatehouse.toml");
         return Files.readString(made.resolve("accounts"));
+    }
+
+    /** Where half of the memory is more than a heap may have that uses the cache. */
+    private static String checkOnLargeMachine(Podman podman, List<String> mounts) {
+        List<String> options = new ArrayList<>(mounts);
+        options.add("--env=JDK_JAVA_OPTIONS=-XX:MaxRAM=80g");
+        return podman.gatehouse(options, "check");
     }
 
     /** As a volume with {@code fsGroup} is: root's, and open to the group. */
