@@ -156,7 +156,7 @@ class AdminCommandsTest {
     }
 
     @Test
-    void deviceTicketsAreListedAndRevoked() throws Exception {
+    void deviceTicketsAreListed() throws Exception {
         String tickets =
                 "{\"tickets\":[{\"id\":\"5f0c92ab31\",\"account\":\"corp\\\\alice\",\"provider\":\"ldap\",\"device\":"
                         + "\"Work laptop\",\"desktop\":\"win11\",\"target\":\"pc:3389\",\"made\":\"2026-11-29T12:00:00Z\","
@@ -168,6 +168,10 @@ class AdminCommandsTest {
                 .satisfiesExactly(line -> assertThat(line)
                         .matches("5f0c92ab31 +corp\\\\alice +Work laptop +win11 +2026-11-29T12:00:00Z +"
                                 + "2026-11-30T12:00:00Z +192.0.2.7 +2027-05-28T12:00:00Z *"));
+    }
+
+    @Test
+    void aDeviceTicketThatComesBackAfterARestartIsWarnedOf() throws Exception {
         CommandRun revoked = answered(
                 "{\"id\":\"5f0c92ab31\",\"ended\":1,\"kept\":false,\"keepError\":\"state/x cannot be written: No space\"}",
                 "ticket",

@@ -149,7 +149,8 @@ class DeviceTicketDesktopTest {
             });
             signIn("/approve");
             browser.element("article button[value='" + number[0] + "']");
-            assertThat(browser.text()).contains("tablet");
+            assertThat(browser.text()).contains("tablet", "revoke the file");
+            assertThat(browser.violations()).isEmpty();
             browser.click("article button[value='" + number[0] + "']");
             client.awaitColour(ORANGE, 0.8, SOON);
         }
