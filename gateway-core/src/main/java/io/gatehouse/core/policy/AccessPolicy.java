@@ -201,8 +201,8 @@ public final class AccessPolicy {
     }
 
     /**
-     * The same about a channel that {@code decides} allows: what the rules that follow these ask for counts only when one
-     * of them is it. Otherwise a grant would end what its user has open elsewhere.
+     * The same about a channel that {@code decides} allows: what the rules that follow these ask for counts only when
+     * one of them is it. Otherwise a grant would end what its user has open elsewhere.
      */
     public Set<Redirection> disabledSince(AccessPolicy before, int told, Requester requester, Rule decides) {
         boolean follows = rules.subList(own, rules.size()).stream()

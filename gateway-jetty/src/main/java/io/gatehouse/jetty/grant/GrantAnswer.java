@@ -13,8 +13,8 @@ public sealed interface GrantAnswer {
     /**
      * It was not.
      *
-     * @param status as HTTP has it: 400 for what is malformed, 403 for a user who may not, 404 for what is not there, 409
-     *     for too many, 410 for an asker who may not ask any more, 503 when nobody can tell
+     * @param status as HTTP has it: 400 for what is malformed, 403 for a user who may not, 404 for what is not there,
+     *     409 for too many, 410 for an asker who may not ask any more, 503 when nobody can tell
      * @param why for administrators
      * @param isAudited whether an audit line says so, and no other line is needed
      */
