@@ -112,7 +112,8 @@ final class AccountModule extends AbstractModule {
     /** Where tokens are on: their keys' folder has the file. */
     @Provides
     @Singleton
-    Optional<EndedUsersWatch> endedUsers(Configuration configuration, Clock clock, UserEnding ending) {
+    Optional<EndedUsersWatch> endedUsers(
+            Configuration configuration, Clock clock, UserEnding ending, Optional<TicketDesk> tickets) {
         return configuration
                 .gateway()
                 .auth()
@@ -121,6 +122,10 @@ final class AccountModule extends AbstractModule {
                         EndedUsers.beside(paa.keys()),
                         clock,
                         paa.lifetime(),
-                        key -> ending.end(NamedAccount.ofKey(key, configuration.domains()), BY_ADMINISTRATOR)));
+                        key -> ending.end(NamedAccount.ofKey(key, configuration.domains()), BY_ADMINISTRATOR),
+                        ended -> tickets.ifPresent(desk -> desk.revokeAll(
+                                AccountScope.everywhere(NamedAccount.ofKey(ended.account(), configuration.domains())),
+                                ended.when(),
+                                BY_ADMINISTRATOR))));
     }
 }

@@ -36,6 +36,7 @@ final class EndedUsersWatch implements AutoCloseable {
     private final Clock clock;
     private final Duration tokenLifetime;
     private final Consumer<String> end;
+    private final Consumer<EndedUsers.Ended> longAgo;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("ended-users").factory());
     private Set<EndedUsers.Ended> known = new HashSet<>();
@@ -47,8 +48,11 @@ final class EndedUsersWatch implements AutoCloseable {
      *
      * @param tokenLifetime how long tokens that were made before this start can still be used for the first time
      * @param end ends a user by their account's key
+     * @param longAgo hears of users that were ended longer ago: what lasts longer than tokens may be left of them
      */
-    EndedUsersWatch(Path file, Clock clock, Duration tokenLifetime, Consumer<String> end) {
+    EndedUsersWatch(
+            Path file, Clock clock, Duration tokenLifetime, Consumer<String> end, Consumer<EndedUsers.Ended> longAgo) {
+        this.longAgo = longAgo;
         this.file = file;
         this.clock = clock;
         this.tokenLifetime = tokenLifetime;
@@ -87,8 +91,13 @@ final class EndedUsersWatch implements AutoCloseable {
         known = new HashSet<>(users);
         for (EndedUsers.Ended ended : users) {
             boolean matters = clock.instant().isBefore(ended.when().plus(tokenLifetime));
-            if (!before.contains(ended) && matters) {
+            if (before.contains(ended)) {
+                continue;
+            }
+            if (matters) {
                 end.accept(ended.account());
+            } else {
+                longAgo.accept(ended);
             }
         }
     }

@@ -96,13 +96,6 @@ final class PortalModule extends AbstractModule {
                         .filter(pages -> pages.hasDesktop(desktop, user, target))
                         .isPresent();
             }
-
-            @Override
-            public boolean asksForSecondFactor(Identity user) {
-                return portal.get()
-                        .filter(pages -> pages.asksForSecondFactor(user))
-                        .isPresent();
-            }
         };
     }
 

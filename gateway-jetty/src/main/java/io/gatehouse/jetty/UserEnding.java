@@ -65,9 +65,9 @@ final class UserEnding implements UserControl {
                 (account, why) ->
                         portal.map(handler -> handler.endUser(account, why)).orElse(0),
                 (account, why) -> {
-                    tickets.ifPresent(desk -> desk.revokeAll(account, why));
                     ledger.ifPresent(tokens -> tokens.revokeUser(account));
                     approvals.forget(account::includes);
+                    tickets.ifPresent(desk -> desk.revokeAll(account, why));
                     return 0;
                 },
                 (session, why) -> end(session, why, tunnels, ledger));

@@ -24,9 +24,15 @@ class EndedUsersWatchTest {
     Path folder;
 
     private final List<String> ended = new ArrayList<>();
+    private final List<String> longAgo = new ArrayList<>();
 
     private EndedUsersWatch watch() {
-        return new EndedUsersWatch(folder.resolve("ended-users"), CLOCK, Duration.ofMinutes(5), ended::add);
+        return new EndedUsersWatch(
+                folder.resolve("ended-users"),
+                CLOCK,
+                Duration.ofMinutes(5),
+                ended::add,
+                user -> longAgo.add(user.account()));
     }
 
     private void write(String text) throws Exception {
@@ -45,6 +51,7 @@ class EndedUsersWatchTest {
             write(OLD + ALICE + BOB);
             watch.look();
             assertThat(ended).containsExactly("corp\\alice", "\\bob");
+            assertThat(longAgo).containsExactly("\\carol");
         }
     }
 

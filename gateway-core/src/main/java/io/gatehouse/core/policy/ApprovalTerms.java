@@ -17,6 +17,8 @@ import java.util.Set;
  * @param lasts how long an approval is good for further connections
  * @param withoutNumber what becomes of clients that cannot show the number
  * @param scope the targets and ports of the rule, as approvers read them
+ * @param provider of whose account the approver must be; empty for all. What is known of the user of a device ticket
+ *     is what they say when they sign in with that account
  */
 public record ApprovalTerms(
         Optional<AccountSelection> approvers,
@@ -24,7 +26,19 @@ public record ApprovalTerms(
         boolean multiFactor,
         Duration lasts,
         WithoutNumber withoutNumber,
-        String scope) {
+        String scope,
+        Optional<String> provider) {
+    /** Terms for accounts of every provider. */
+    public ApprovalTerms(
+            Optional<AccountSelection> approvers,
+            Set<String> methods,
+            boolean multiFactor,
+            Duration lasts,
+            WithoutNumber withoutNumber,
+            String scope) {
+        this(approvers, methods, multiFactor, lasts, withoutNumber, scope, Optional.empty());
+    }
+
     public ApprovalTerms {
         methods = Set.copyOf(methods);
     }
@@ -38,7 +52,17 @@ public record ApprovalTerms(
     /** Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. */
     public boolean isApprover(Identity approver, Identity user) {
         boolean own = AccountNames.key(approver).equals(AccountNames.key(user));
+        if (provider.filter(other -> !other.equals(approver.provider())).isPresent()) {
+            return false;
+        }
         return approvers.map(others -> !own && others.includes(approver)).orElse(own);
+    }
+
+    /** The same, without an exception for clients that show no number: these wait like others. */
+    public ApprovalTerms withoutExemption() {
+        return withoutNumber == WithoutNumber.EXEMPT
+                ? new ApprovalTerms(approvers, methods, multiFactor, lasts, WithoutNumber.ASK, scope, provider)
+                : this;
     }
 
     /** What the sign-in of {@code approver} lacks; empty when it is good enough. */

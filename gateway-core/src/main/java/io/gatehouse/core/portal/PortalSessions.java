@@ -126,19 +126,19 @@ public final class PortalSessions {
     }
 
     /**
-     * The users of the live sessions of an account, as they signed in.
+     * The live sessions of an account.
      *
      * @param user of the same provider
      * @param at where the browser must have asked from last
      */
-    public synchronized List<Identity> of(Identity user, Optional<Source> at) {
+    public synchronized List<PortalSession> of(Identity user, Optional<Source> at) {
         Instant now = clock.instant();
         String account = AccountNames.key(user);
         return entries.values().stream()
                 .filter(entry -> entry.user.equals(account) && !isOver(entry, now))
                 .filter(entry -> at.isEmpty() || entry.at.equals(at))
-                .map(entry -> entry.session.identity())
-                .filter(known -> known.provider().equals(user.provider()))
+                .map(entry -> entry.session)
+                .filter(session -> session.identity().provider().equals(user.provider()))
                 .toList();
     }
 

@@ -41,6 +41,25 @@ public final class ApprovalDemands {
                 .findFirst();
     }
 
+    /**
+     * The same for a channel that is open: what the rule asks for. A ticket needs more to open one only, and the end of
+     * a session at the portal ends no channel.
+     */
+    public Optional<Rule> lackingWhenOpen(Identity who, InetAddress source, Rule rule, boolean showsNumbers) {
+        return of(who, source, rule).stream()
+                .filter(asking -> isOf(rule, asking))
+                .filter(asking -> approvals.isNeeded(who, source, asking, showsNumbers))
+                .findFirst();
+    }
+
+    /** Whether {@code asking} asks for what {@code rule} asks for, and not only for what a ticket needs. */
+    private static boolean isOf(Rule rule, Rule asking) {
+        return rule.approval()
+                .filter(terms ->
+                        terms.approvers().equals(asking.approval().orElseThrow().approvers()))
+                .isPresent();
+    }
+
     /** The approval that covers a connection by {@code rule} now; that of somebody else before that of the user. */
     public Optional<GivenApproval> covering(Identity who, InetAddress source, Rule rule) {
         return of(who, source, rule).stream()
@@ -66,10 +85,16 @@ public final class ApprovalDemands {
             return List.of(own);
         }
         boolean present = isPresent(who, source, own.approval().orElseThrow());
-        List<Rule> further = rule.approval().isPresent() ? List.of(rule) : List.of();
+        List<Rule> further = ofOthers(rule);
         return present
                 ? further
                 : Stream.concat(Stream.of(own), further.stream()).toList();
+    }
+
+    private static List<Rule> ofOthers(Rule rule) {
+        return rule.approval().stream()
+                .map(terms -> rule.approvedBy(terms.withoutExemption()))
+                .toList();
     }
 
     private boolean isPresent(Identity who, InetAddress source, ApprovalTerms terms) {
@@ -90,8 +115,7 @@ public final class ApprovalDemands {
                 rule.approval().filter(terms -> terms.approvers().isEmpty());
         boolean multiFactor = settings.approvalMultiFactor()
                 || own.filter(ApprovalTerms::multiFactor).isPresent()
-                || who.proofs().contains(Identity.Proof.MULTI_FACTOR)
-                || portal.asksForSecondFactor(who);
+                || who.proofs().contains(Identity.Proof.MULTI_FACTOR);
         WithoutNumber stricter = settings.withoutNumber() == WithoutNumber.REFUSE
                         || own.filter(terms -> terms.withoutNumber() == WithoutNumber.REFUSE)
                                 .isPresent()
@@ -107,6 +131,7 @@ public final class ApprovalDemands {
                 stricter,
                 String.join(", ", who.grant().map(Grant::targets).orElseThrow())
                         + ticket.map(known -> " (\"" + known.device() + "\", " + id + ")")
-                                .orElse(""));
+                                .orElse(""),
+                Optional.of(who.provider()));
     }
 }

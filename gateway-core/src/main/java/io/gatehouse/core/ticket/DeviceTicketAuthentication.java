@@ -9,7 +9,6 @@ import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.guess.GuessBudget;
 import io.gatehouse.core.net.Source;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,7 +22,6 @@ public final class DeviceTicketAuthentication {
     private final AccountChecks accounts;
     private final UserBlocks blocks;
     private final GuessBudget guesses;
-    private final Clock clock;
 
     /** The answer to a handle. */
     public sealed interface Answer {
@@ -49,14 +47,12 @@ public final class DeviceTicketAuthentication {
             PortalPresence portal,
             AccountChecks accounts,
             UserBlocks blocks,
-            GuessBudget guesses,
-            Clock clock) {
+            GuessBudget guesses) {
         this.tickets = tickets;
         this.portal = portal;
         this.accounts = accounts;
         this.blocks = blocks;
         this.guesses = guesses;
-        this.clock = clock;
     }
 
     /** The tickets by which it authenticates. */
@@ -83,7 +79,7 @@ public final class DeviceTicketAuthentication {
     private Answer authenticate(DeviceTicket ticket) {
         Identity user = tickets.signedIn(ticket);
         Optional<String> account = Optional.of(user.displayName());
-        Optional<String> over = overBecause(ticket);
+        Optional<String> over = tickets.overBecause(ticket);
         if (over.isPresent()) {
             return refused(account, Reason.EXPIRED, over.get());
         }
@@ -95,22 +91,10 @@ public final class DeviceTicketAuthentication {
             return refused(
                     account,
                     Reason.REFUSED,
-                    named(ticket) + ": the portal has no desktop " + ticket.desktop() + " at " + ticket.target()
-                            + " any more");
+                    "device ticket " + ticket.id() + ": the portal has no desktop " + ticket.desktop() + " at "
+                            + ticket.target() + " any more");
         }
         return checked(ticket, user);
-    }
-
-    private Optional<String> overBecause(DeviceTicket ticket) {
-        return ticket.ended()
-                .map(at -> named(ticket) + " was revoked at " + at)
-                .or(() -> ticket.lasts(clock.instant())
-                        ? Optional.empty()
-                        : Optional.of(named(ticket) + " expired at " + ticket.expires()));
-    }
-
-    private static String named(DeviceTicket ticket) {
-        return "device ticket " + ticket.id();
     }
 
     /** Nobody signs in for months on the word of a sign-in long ago, where somebody can be asked. */
@@ -120,7 +104,8 @@ public final class DeviceTicketAuthentication {
         return switch (accounts.check(user)) {
             case AccountVerdict.Gone(String reason) ->
                 refused(account, Reason.LOCKED, "the account is gone: " + reason);
-            case AccountVerdict.Active(Identity now) -> new Answer.Accepted(now, Duration.ZERO);
+            case AccountVerdict.Active(Identity now) ->
+                new Answer.Accepted(now, accounts.coversCompletely(user) ? Duration.ZERO : age);
             case AccountVerdict.NotCovered() -> new Answer.Accepted(user, age);
             case AccountVerdict.Unavailable(String _, Optional<Duration> confirmed)
             when accounts.isRecent(age) || confirmed.filter(accounts::isRecent).isPresent() ->

@@ -236,9 +236,15 @@ public final class DeviceTickets {
     }
 
     /** Ends all tickets of an account; those that were good. */
-    public synchronized List<DeviceTicket> revokeAll(AccountScope account) {
+    public List<DeviceTicket> revokeAll(AccountScope account) {
+        return revokeAll(account, Instant.MAX);
+    }
+
+    /** The same for those that were made until {@code until}. */
+    public synchronized List<DeviceTicket> revokeAll(AccountScope account, Instant until) {
         return all().stream()
-                .filter(ticket -> account.includes(ticket.user()))
+                .filter(ticket ->
+                        account.includes(ticket.user()) && !ticket.made().isAfter(until))
                 .flatMap(ticket -> revoke(ticket.id()).stream())
                 .toList();
     }
@@ -289,12 +295,20 @@ public final class DeviceTickets {
         return ticket.knownAt().isAfter(now) ? Duration.ZERO : Duration.between(ticket.knownAt(), now);
     }
 
-    /** Why {@code who} is let in no more, for the audit log: the ticket was revoked meanwhile. */
+    /** Why {@code ticket} opens nothing any more, for the audit log; empty while it does. */
+    Optional<String> overBecause(DeviceTicket ticket) {
+        return ticket.ended()
+                .map(at -> "device ticket " + ticket.id() + " was revoked at " + at)
+                .or(() -> ticket.lasts(clock.instant())
+                        ? Optional.empty()
+                        : Optional.of("device ticket " + ticket.id() + " expired at " + ticket.expires()));
+    }
+
+    /** Why {@code who}, who signed in with a ticket, is let in no more, for the audit log. */
     public Optional<String> refusal(Identity who) {
-        Instant now = clock.instant();
         return DeviceTicket.idOf(who)
-                .filter(id -> byId(id).filter(ticket -> ticket.lasts(now)).isEmpty())
-                .map(id -> "device ticket " + id + " was revoked");
+                .flatMap(id -> byId(id).map(this::overBecause)
+                        .orElseGet(() -> Optional.of("device ticket " + id + " is forgotten")));
     }
 
     /** A ticket opened its desktop. */
@@ -307,9 +321,8 @@ public final class DeviceTickets {
                 .ifPresent(ticket -> change(ticket.used(use)));
     }
 
-    /** Those whose time was over between {@code since} and now. */
-    public synchronized List<DeviceTicket> expiredSince(Instant since) {
-        Instant now = clock.instant();
+    /** Those whose time was over after {@code since}, at {@code now} at the latest. */
+    public synchronized List<DeviceTicket> expired(Instant since, Instant now) {
         return byDigest.values().stream()
                 .filter(ticket -> ticket.ended().isEmpty()
                         && ticket.expires().isAfter(since)
@@ -322,11 +335,15 @@ public final class DeviceTickets {
         return changes;
     }
 
-    /** All of it as the content of a file. */
-    public synchronized String text() {
+    /** All of it as the content of a file; written while others use the tickets. */
+    public String text() {
+        return DeviceTicketText.write(kept());
+    }
+
+    private synchronized List<DeviceTicketText.Kept> kept() {
         List<DeviceTicketText.Kept> kept = new ArrayList<>();
         byDigest.forEach((digest, ticket) -> kept.add(new DeviceTicketText.Kept(digest, ticket)));
-        return DeviceTicketText.write(kept);
+        return kept;
     }
 
     /** Makes what {@link #text} wrote the content; the problem, when it is something else. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 /** What the portal knows of the user of a ticket. Safe for use by many threads, and does not wait. */
 public interface PortalPresence {
     /**
-     * The users of the live sessions of an account, as they signed in.
+     * The users of the live sessions of an account, as they signed in; not of sessions in which the portal asks for a
+     * second factor first.
      *
      * @param user of the ticket; accounts of other providers are others
      * @param at where the browser of a session must have been seen last
@@ -18,7 +19,4 @@ public interface PortalPresence {
 
     /** Whether {@code desktop} is one of the portal, and at {@code target} for {@code user}. */
     boolean hasDesktop(String desktop, Identity user, Target target);
-
-    /** Whether {@code user} must have a second factor at the portal. */
-    boolean asksForSecondFactor(Identity user);
 }

@@ -40,7 +40,7 @@ public final class IdentityClaims {
 
     private static final int LONGEST_TEXT = 512;
     private static final int MOST_ELEMENTS = 256;
-    private static final int MOST_TEXT = 16 * 1024;
+    private static final int MOST_TEXT = 8 * 1024;
 
     private IdentityClaims() {}
 
@@ -51,17 +51,17 @@ public final class IdentityClaims {
 
     /** Whether {@link #read} reads what {@link #write} makes of {@code identity}, and it is of a bounded length. */
     public static boolean canHold(Identity identity) {
-        long text = Stream.of(
-                        identity.groups().stream(),
-                        identity.sids().stream(),
-                        identity.claims().keySet().stream(),
-                        identity.claims().values().stream().flatMap(Set::stream))
-                .flatMap(texts -> texts)
-                .mapToLong(String::length)
-                .sum();
-        return identity.groups().size() <= MOST_ELEMENTS
-                && identity.sids().size() <= MOST_ELEMENTS
-                && text <= MOST_TEXT;
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
+        write(claims, identity);
+        String text = claims.build().toString();
+        if (text.length() > MOST_TEXT) {
+            return false;
+        }
+        try {
+            return read(JWTClaimsSet.parse(text)).user().equals(identity.user());
+        } catch (ParseException | IllegalArgumentException _) {
+            return false;
+        }
     }
 
     /** Adds {@code identity} to {@code claims}; what confines it to targets is not in them. */

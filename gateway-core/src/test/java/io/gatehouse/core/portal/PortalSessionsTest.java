@@ -3,6 +3,8 @@ package io.gatehouse.core.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Source;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,29 @@ class PortalSessionsTest {
         assertThat(sessions.find(session.id())).contains(session);
         assertThat(sessions.find(session.csrf())).isEmpty();
         assertThat(sessions.find("")).isEmpty();
+    }
+
+    /** By where its browser asked from last, an IPv6 network being one place; not after it has ended. */
+    @Test
+    void sessionsOfAnAccountAreFoundByProviderAndPlace() {
+        InetAddress home = InetAddress.ofLiteral("2001:db8::1");
+        Source samePlace = new Source(InetAddress.ofLiteral("2001:db8::2"));
+        PortalSession session = begin(ALICE);
+        begin(BOB);
+        assertThat(sessions.of(ALICE, Optional.empty())).containsExactly(session);
+        assertThat(sessions.of(ALICE, Optional.of(samePlace))).isEmpty();
+        sessions.find(session.id(), home);
+        assertThat(sessions.of(ALICE, Optional.of(samePlace))).containsExactly(session);
+        assertThat(sessions.of(ALICE.withProofs(Set.of(Identity.Proof.MULTI_FACTOR)), Optional.of(samePlace)))
+                .hasSize(1);
+        assertThat(sessions.of(Identity.local("ldap", "basic", "alice", Set.of(), Set.of()), Optional.empty()))
+                .isEmpty();
+        sessions.find(session.id(), InetAddress.ofLiteral("192.0.2.7"));
+        assertThat(sessions.of(ALICE, Optional.of(samePlace))).isEmpty();
+        later(Duration.ofHours(8));
+        assertThat(sessions.of(ALICE, Optional.empty())).as("idle").isEmpty();
+        sessions.end(begin(ALICE));
+        assertThat(sessions.of(ALICE, Optional.empty())).as("signed out").isEmpty();
     }
 
     @Test

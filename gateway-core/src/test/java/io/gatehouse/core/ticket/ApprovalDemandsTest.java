@@ -50,7 +50,6 @@ class ApprovalDemandsTest {
     private record Session(Identity user, Source at) {}
 
     private final List<Session> sessions = new ArrayList<>();
-    private boolean secondFactorDemanded;
 
     private final PortalPresence portal = new PortalPresence() {
         @Override
@@ -65,11 +64,6 @@ class ApprovalDemandsTest {
         @Override
         public boolean hasDesktop(String desktop, Identity user, Target target) {
             return true;
-        }
-
-        @Override
-        public boolean asksForSecondFactor(Identity user) {
-            return secondFactorDemanded;
         }
     };
 
@@ -104,25 +98,21 @@ class ApprovalDemandsTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}: session at {1} with second factor {2}, made with {3}, demanded {4}: opens {5}")
+    @ParameterizedTest(name = "{0}: session at {1} with second factor {2}, made with {3}: opens {4}")
     @CsvSource({
-        "SAME_ADDRESS, none,      false, false, false, false",
-        "SAME_ADDRESS, home,      false, false, false, true",
-        "SAME_ADDRESS, elsewhere, false, false, false, false",
-        "ANY_ADDRESS,  elsewhere, false, false, false, true",
-        "ANY_ADDRESS,  none,      false, false, false, false",
-        "NONE,         home,      true,  false, false, false",
-        "SAME_ADDRESS, home,      false, true,  false, false",
-        "SAME_ADDRESS, home,      true,  true,  false, true",
-        "SAME_ADDRESS, home,      false, false, true,  false",
-        "SAME_ADDRESS, home,      true,  false, true,  true",
+        "SAME_ADDRESS, none,      false, false, false",
+        "SAME_ADDRESS, home,      false, false, true",
+        "SAME_ADDRESS, elsewhere, false, false, false",
+        "ANY_ADDRESS,  elsewhere, false, false, true",
+        "ANY_ADDRESS,  none,      false, false, false",
+        "NONE,         home,      true,  false, false",
+        "SAME_ADDRESS, home,      false, true, false",
+        "SAME_ADDRESS, home,      true,  true, true",
     })
-    void aSessionThatCountsOpens(
-            SessionProof proof, String place, boolean factor, boolean madeWith, boolean demanded, boolean opens) {
+    void aSessionThatCountsOpens(SessionProof proof, String place, boolean factor, boolean madeWith, boolean opens) {
         Set<Proof> both = Set.of(Proof.MULTI_FACTOR);
         DeviceTickets tickets = tickets(proof);
         Identity who = by(tickets, madeWith ? ALICE.withProofs(both) : ALICE);
-        secondFactorDemanded = demanded;
         if (!place.equals("none")) {
             sessions.add(new Session(
                     factor ? ALICE.withProofs(both) : ALICE, new Source(place.equals("home") ? HOME : ELSEWHERE)));
@@ -193,6 +183,42 @@ class ApprovalDemandsTest {
         assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).contains(first);
         sessions.add(new Session(ALICE, new Source(HOME)));
         assertThat(demands.lacking(laptop, HOME, BY_HELPDESK, true)).isEmpty();
+    }
+
+    @Test
+    void aGroupOfApproversMakesNoExceptionForTicketsEither() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        Rule exempt = PLAIN.approvedBy(
+                terms(Optional.of(new AccountSelection(List.of(), Set.of("helpdesk"))), WithoutNumber.EXEMPT));
+        sessions.add(new Session(ALICE, new Source(HOME)));
+        assertThat(demands(tickets).lacking(ALICE, HOME, exempt, false)).isEmpty();
+        assertThat(demands(tickets).lacking(laptop, HOME, exempt, false)).isPresent();
+    }
+
+    @Test
+    void theSameNameAtAnotherProviderApprovesNothing() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        Rule asking = demands.lacking(laptop, HOME, PLAIN, true).orElseThrow();
+        approve(laptop, HOME, asking, Identity.local("ldap", "basic", "alice", Set.of("staff"), Set.of()));
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isPresent();
+        approve(laptop, HOME, asking, ALICE);
+        assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isEmpty();
+    }
+
+    @Test
+    void anOpenChannelNeedsWhatItsRuleAsksForAndNoSession() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity laptop = by(tickets, ALICE);
+        ApprovalDemands demands = demands(tickets);
+        assertThat(demands.lackingWhenOpen(laptop, HOME, PLAIN, true)).isEmpty();
+        assertThat(demands.lackingWhenOpen(laptop, HOME, SELF, true)).isPresent();
+        assertThat(demands.lackingWhenOpen(laptop, HOME, BY_HELPDESK, true)).contains(BY_HELPDESK);
+        assertThat(demands.lackingWhenOpen(ALICE, HOME, SELF, false)).isEmpty();
+        approve(laptop, HOME, BY_HELPDESK, HELEN);
+        assertThat(demands.lackingWhenOpen(laptop, HOME, BY_HELPDESK, true)).isEmpty();
     }
 
     @Test

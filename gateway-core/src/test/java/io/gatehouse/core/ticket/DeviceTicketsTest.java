@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,8 +91,9 @@ class DeviceTicketsTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(tickets.all()).isEmpty();
         assertThat(tickets.find(handle)).as("why it is refused").isPresent();
-        assertThat(tickets.expiredSince(clock.instant().minusSeconds(5))).hasSize(1);
-        assertThat(tickets.expiredSince(clock.instant())).isEmpty();
+        assertThat(tickets.expired(clock.instant().minusSeconds(5), clock.instant()))
+                .hasSize(1);
+        assertThat(tickets.expired(clock.instant(), clock.instant())).isEmpty();
         assertThat(tickets.revoke(made.ticket().id())).isEmpty();
     }
 
@@ -149,6 +152,24 @@ class DeviceTicketsTest {
         made(ALICE, "one more");
         assertThat(tickets.revokeAll(AccountScope.everywhere(ALICE))).hasSize(3);
         assertThat(tickets.all()).containsExactly(ofBob.ticket());
+    }
+
+    /** Or the gateway could not read its own file at the next start. */
+    @Test
+    void aUserWhomTheFileCouldNotGiveBackGetsNoTicket() {
+        Set<String> many = IntStream.range(0, 257).mapToObj(String::valueOf).collect(Collectors.toSet());
+        for (Identity user : List.of(
+                Identity.local("local", "basic", "x".repeat(513), Set.of(), Set.of()),
+                ALICE.withDomain(Optional.of("x".repeat(513))),
+                ALICE.withDomain(Optional.of(" ")),
+                ALICE.withGroupsAsInRules(many),
+                ALICE.withGroupsAsInRules(Set.of("x".repeat(20_000))),
+                ALICE.withGroups(Set.of(), many))) {
+            assertThat(tickets.make(user, "pc", PC, "Laptop")).isInstanceOf(Parsed.Faulty.class);
+        }
+        made(ALICE, "Laptop");
+        tickets.known(ALICE.withGroupsAsInRules(many));
+        assertThat(tickets().restore(tickets.text())).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.portal.Desktop;
 import io.gatehouse.core.portal.Desktops;
 import io.gatehouse.core.portal.PortalSession;
+import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.portal.RdpDownload;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicket;
@@ -30,15 +31,23 @@ final class DevicePages {
 
     private final PortalServices services;
     private final TicketDesk desk;
+    private final PortalSessions sessions;
     private final Desktops desktops;
     private final RdpDownload download;
     private final Renderer renderer;
     private final CurrentAccounts accounts;
     private final StepUp stepUp;
 
-    DevicePages(PortalServices services, TicketDesk desk, Desktops desktops, RdpDownload download, Renderer renderer) {
+    DevicePages(
+            PortalServices services,
+            TicketDesk desk,
+            PortalSessions sessions,
+            Desktops desktops,
+            RdpDownload download,
+            Renderer renderer) {
         this.services = services;
         this.desk = desk;
+        this.sessions = sessions;
         this.desktops = desktops;
         this.download = download;
         this.renderer = renderer;
@@ -122,7 +131,15 @@ final class DevicePages {
         switch (desk.make(exchange.origin(), user, name, found.get().target(), device)) {
             case Parsed.Faulty<DeviceTickets.Made> _ ->
                 show(exchange, session, 409, Optional.empty(), Optional.of("devices.problem.many"));
-            case Parsed.Valid<DeviceTickets.Made>(DeviceTickets.Made made) -> send(exchange, found.get(), made);
+            case Parsed.Valid<DeviceTickets.Made>(DeviceTickets.Made made) -> {
+                // Whatever ends the session ends tickets after it: one that is made meanwhile would outlive both.
+                if (sessions.glance(session.id()).isEmpty()) {
+                    desk.withdraw(exchange.origin(), made.ticket(), "the session ended meanwhile");
+                    exchange.redirect(PortalPath.SIGN_IN.path());
+                } else {
+                    send(exchange, found.get(), made);
+                }
+            }
         }
     }
 

@@ -64,6 +64,7 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
     private final RdpDownload download;
     private final PortalRouter router;
     private final AdminRights rights;
+    private final StepUp stepUp;
     private final List<PendingSecondFactors> halves;
 
     private PortalHandler(
@@ -78,6 +79,7 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
         this.services = services;
         this.config = config;
         this.rights = rights;
+        this.stepUp = new StepUp(services);
         URI portal = config.address();
         this.origin = portal.toString();
         PortalSessions.Limits limits = new PortalSessions.Limits(
@@ -124,7 +126,7 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
                 .map(desk -> new AccessPages(services, desk, desktops, renderer))
                 .ifPresent(pages -> routes.addAll(access(pages)));
         services.deviceTickets()
-                .map(desk -> new DevicePages(services, desk, desktops, download, renderer))
+                .map(desk -> new DevicePages(services, desk, sessions, desktops, download, renderer))
                 .ifPresent(pages -> routes.addAll(devices(pages)));
         routes.addAll(approvals(new ApprovalPages(services, renderer)));
         routes.addAll(new AdminArea(services, sessions, rights, renderer).routes());
@@ -135,7 +137,7 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
                 services.accounts(),
                 new ProxyAssertions(services, sessions, sessionStart),
                 new CertificateFactors(services, sessions),
-                new StepUp(services),
+                stepUp,
                 signIn,
                 rights,
                 services.administration());
@@ -282,19 +284,15 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
 
     @Override
     public List<Identity> sessions(Identity user, Optional<Source> at) {
-        return sessions.of(user, at);
+        return sessions.of(user, at).stream()
+                .filter(session -> !stepUp.isRequired(session, session.identity()))
+                .map(PortalSession::identity)
+                .toList();
     }
 
     @Override
     public boolean hasDesktop(String desktop, Identity user, Target target) {
         return desktops.has(desktop, user, target);
-    }
-
-    @Override
-    public boolean asksForSecondFactor(Identity user) {
-        return services.secondFactors()
-                .filter(factors -> factors.isRequired(user))
-                .isPresent();
     }
 
     @Override

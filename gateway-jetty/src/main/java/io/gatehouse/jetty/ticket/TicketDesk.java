@@ -215,7 +215,15 @@ public final class TicketDesk {
 
     /** Ends all tickets of an account, and what is open by them. */
     public void revokeAll(AuditEvent.Origin origin, AccountScope account, String by, String why) {
-        List<DeviceTicket> ended = tickets.revokeAll(account);
+        ended(origin, tickets.revokeAll(account), by, why);
+    }
+
+    /** The same for tickets that were made until {@code until}: an account was ended while no gateway ran. */
+    public void revokeAll(AccountScope account, Instant until, String why) {
+        ended(AuditEvent.Origin.ofCommand(), tickets.revokeAll(account, until), GATEWAY, why);
+    }
+
+    private void ended(AuditEvent.Origin origin, List<DeviceTicket> ended, String by, String why) {
         if (ended.isEmpty()) {
             return;
         }
@@ -247,8 +255,9 @@ public final class TicketDesk {
      * time. Writes no file itself.
      */
     public void round() {
-        List<DeviceTicket> expired = tickets.expiredSince(lookedAt);
-        lookedAt = clock.instant();
+        Instant now = clock.instant();
+        List<DeviceTicket> expired = tickets.expired(lookedAt, now);
+        lookedAt = now;
         expired.forEach(ticket ->
                 tell(AuditEvent.Origin.ofCommand(), GATEWAY, ticket, Ticketing.EXPIRED, "made " + ticket.made()));
         if (saved != tickets.changes() && time.hasReached(nextWrite) && saving.compareAndSet(false, true)) {

@@ -111,7 +111,7 @@ final class ChannelReview {
     }
 
     private boolean isApprovalNeeded(Admitted tunnel, Requester requester, Access.Allow now) {
-        return demands.lacking(
+        return demands.lackingWhenOpen(
                         requester.identity(),
                         requester.address().orElseThrow(),
                         now.rule(),

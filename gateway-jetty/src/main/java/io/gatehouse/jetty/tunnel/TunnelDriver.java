@@ -534,9 +534,8 @@ public final class TunnelDriver {
     private void tellExempt(TunnelEffect.ChannelOpened opened) {
         TunnelState.Session session = opened.session();
         Rule rule = opened.allow().rule();
-        boolean byTicketAlone = DeviceTicket.idOf(session.identity()).isPresent()
-                && rule.approval().filter(terms -> terms.approvers().isEmpty()).isPresent();
-        if (!byTicketAlone && Approvals.isExempt(rule, TunnelApproval.showsMessages(session.offeredFlags()))) {
+        boolean byTicket = DeviceTicket.idOf(session.identity()).isPresent();
+        if (!byTicket && Approvals.isExempt(rule, TunnelApproval.showsMessages(session.offeredFlags()))) {
             journal.approval(
                     AuditEvent.ApprovalStep.EXEMPT,
                     session.identity(),

@@ -95,13 +95,9 @@ public final class TunnelModule extends AbstractModule {
     @Provides
     @Singleton
     Optional<DeviceTicketAuthentication> deviceTicketAuthentication(
-            Optional<DeviceTickets> tickets,
-            PortalPresence portal,
-            AccountChecks accounts,
-            LoginServices login,
-            Clock clock) {
+            Optional<DeviceTickets> tickets, PortalPresence portal, AccountChecks accounts, LoginServices login) {
         return tickets.map(
-                kept -> new DeviceTicketAuthentication(kept, portal, accounts, login.blocks(), login.guesses(), clock));
+                kept -> new DeviceTicketAuthentication(kept, portal, accounts, login.blocks(), login.guesses()));
     }
 
     /** A gateway without a portal has no rule that asks for approvals, so nobody reads the address. */

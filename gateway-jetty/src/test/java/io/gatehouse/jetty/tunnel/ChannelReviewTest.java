@@ -111,11 +111,6 @@ class ChannelReviewTest {
         public boolean hasDesktop(String desktop, Identity user, Target target) {
             return false;
         }
-
-        @Override
-        public boolean asksForSecondFactor(Identity user) {
-            return false;
-        }
     };
 
     private final ChannelReview review = new ChannelReview(
