@@ -15,11 +15,15 @@ import java.util.List;
  * @param clientNames what the clients that wait call their machines, which nobody verifies: one for each client that
  *     has said it. When none waits, what the last one said
  * @param targets what they asked for so far, {@code host:port}
+ * @param moreTargets how often they asked for others, which are too many to be kept
  * @param rule by which they would be let in
  * @param terms of the approval
  * @param askedAt since when
  * @param numbers to choose from, of which a client showed one; empty when no client of it can show one
  * @param clients how many clients wait for the answer; zero when they have been told to come again
+ * @param toldLater how often a client was told to come again
+ * @param joins how many connections have waited for it, those that are gone included
+ * @param disowned whether the user says that it is somebody else
  */
 public record ApprovalQuestion(
         String id,
@@ -27,11 +31,15 @@ public record ApprovalQuestion(
         InetAddress source,
         List<String> clientNames,
         List<String> targets,
+        int moreTargets,
         String rule,
         ApprovalTerms terms,
         Instant askedAt,
         List<Integer> numbers,
-        int clients) {
+        int clients,
+        int toldLater,
+        int joins,
+        boolean disowned) {
     public ApprovalQuestion {
         clientNames = List.copyOf(clientNames);
         targets = List.copyOf(targets);

@@ -10,6 +10,12 @@ public sealed interface ApprovalVerdict {
     /** It may not, and the question is closed. */
     record Refused(ApprovalQuestion question, String why) implements ApprovalVerdict {}
 
+    /** The user says that it is somebody else, by a sign-in too weak to refuse; approvers are told, and it goes on. */
+    record Disowned(ApprovalQuestion question, String why) implements ApprovalVerdict {}
+
+    /** More connections wait than the approver has seen; the question is as before. */
+    record Joined(ApprovalQuestion question) implements ApprovalVerdict {}
+
     /** Whoever replied may not answer so; the question is as before. */
     record NotEntitled(ApprovalQuestion question, String why) implements ApprovalVerdict {}
 

@@ -50,11 +50,13 @@ public final class Approvals {
     private final GivenApprovals given;
     private final OpenQuestions open;
     private final FamiliarSources familiar;
-    /** By user, or by user and source where the user is known to be. */
+    /** By user, and for known places by themselves. */
     private final KeyedRateLimit<Object> asked;
 
     private final Cache<UserAt, ShownNumber> numbers;
-    private final Cache<UserAt, String> refused;
+    /** Why the last question about a subject was refused. */
+    private final Cache<ApprovalSubject, String> refused;
+
     private long questions;
 
     /** A user at an address. */
@@ -144,6 +146,10 @@ public final class Approvals {
 
     private ShownNumber shownTo(Identity user, InetAddress source) {
         UserAt key = new UserAt(AccountNames.key(user), source);
+        List<OpenQuestion> asked = open.about(key.user(), source);
+        if (!asked.isEmpty()) {
+            return asked.getFirst().shownNumber(); // as long as one is open, whatever is forgotten
+        }
         ShownNumber shown = numbers.getIfPresent(key);
         if (shown == null) {
             shown = ShownNumber.random(random);
@@ -183,7 +189,7 @@ public final class Approvals {
             if (given.covers(subject)) {
                 return new Asked.Approved();
             }
-            String why = refused.getIfPresent(new UserAt(subject.user(), source));
+            String why = refused.getIfPresent(subject);
             if (why != null) {
                 return new Asked.Refused(
                         false,
@@ -196,26 +202,29 @@ public final class Approvals {
                         ? new Asked.Waiting(new Ticket(same, waiter, showsNumbers, false))
                         : new Asked.Refused(true, "too many connections wait for one approval");
             }
-            boolean known = familiar.includes(user, source, subject.terms());
-            Optional<String> limit = limitFor(subject, known);
+            Place place = familiar.of(user, source, subject.terms());
+            Optional<String> limit = limitFor(subject, place);
             if (limit.isPresent()) {
                 return new Asked.Refused(true, limit.get());
             }
             OpenQuestion next =
-                    new OpenQuestion(subject, user, known, shownTo(user, source), clock.instant(), questions++, random);
+                    new OpenQuestion(subject, user, place, shownTo(user, source), clock.instant(), questions++, random);
             open.add(next);
             return new Asked.Waiting(new Ticket(next, waiter, showsNumbers, true));
         }
     }
 
     /** Why there may be no further question about {@code subject}. */
-    private Optional<String> limitFor(ApprovalSubject subject, boolean known) {
-        Optional<String> tooMany = open.limitFor(subject, known);
+    private Optional<String> limitFor(ApprovalSubject subject, Place place) {
+        Optional<String> tooMany = open.limitFor(subject, place);
         if (tooMany.isPresent()) {
             return tooMany;
         }
-        Object asks =
-                known ? new FamiliarSources.UserSource(subject.user(), new Source(subject.source())) : subject.user();
+        Object asks = switch (place) {
+            case UNKNOWN -> subject.user();
+            case AT_THE_PORTAL -> List.of(subject.user(), subject.terms());
+            case APPROVED -> new FamiliarSources.UserSource(subject.user(), new Source(subject.source()));
+        };
         return asked.tryCount(asks)
                 ? Optional.empty()
                 : Optional.of("too many questions about the user in a short time");
@@ -243,11 +252,11 @@ public final class Approvals {
         }
     }
 
-    /** The open questions about {@code user} that somebody else has to answer. */
-    public List<ApprovalQuestion> questionsAbout(Identity user) {
+    /** The open questions about {@code user} that somebody else has to answer, {@code most} of them at most. */
+    public QuestionPage questionsAbout(Identity user, int most) {
         synchronized (lock) {
             open.sweep();
-            return open.ofOthersAbout(user);
+            return open.ofOthersAbout(user, most);
         }
     }
 
@@ -271,8 +280,10 @@ public final class Approvals {
      * Answers a question.
      *
      * @param approver who says so, as signed in at the portal
+     * @param seen how many connections had waited for the answer when the approver looked ({@link
+     *     ApprovalQuestion#joins}): nobody approves one that they have not seen
      */
-    public ApprovalVerdict answer(String id, Identity approver, ApprovalReply reply) {
+    public ApprovalVerdict answer(String id, Identity approver, ApprovalReply reply, int seen) {
         ApprovalVerdict verdict;
         List<ApprovalWaiter> waiters = List.of();
         synchronized (lock) {
@@ -281,11 +292,14 @@ public final class Approvals {
             if (question == null) {
                 return new ApprovalVerdict.Gone();
             }
-            verdict = Judgement.of(question, approver, reply);
+            verdict = Judgement.of(question, approver, reply, seen);
             switch (verdict) {
                 case ApprovalVerdict.Given _ -> waiters = give(question, approver, reply);
-                case ApprovalVerdict.Refused(var _, String why) -> waiters = refuse(question, why);
+                case ApprovalVerdict.Refused(var _, String why) ->
+                    waiters = refuse(question, why, !(reply instanceof ApprovalReply.Refuse));
+                case ApprovalVerdict.Disowned _ -> question.disown();
                 case ApprovalVerdict.NotEntitled _,
+                        ApprovalVerdict.Joined _,
                         ApprovalVerdict.SignInLacks _,
                         ApprovalVerdict.ConfirmationLacks _,
                         ApprovalVerdict.Gone _ -> {}
@@ -306,13 +320,26 @@ public final class Approvals {
         return question.leave();
     }
 
-    private List<ApprovalWaiter> refuse(OpenQuestion question, String why) {
+    /**
+     * Refuses a question.
+     *
+     * @param foreign whether the connection does not seem to be the user's, or a number was tried: then all questions
+     *     of the user from that address end, which show the same number, and the address is not known any more
+     */
+    private List<ApprovalWaiter> refuse(OpenQuestion question, String why, boolean foreign) {
         UserAt who = new UserAt(question.subject().user(), question.subject().source());
-        refused.put(who, why);
-        numbers.invalidate(who); // one of three was tried: the next attempt shows another
-        familiar.refused(question.user(), question.subject().source());
-        open.remove(question);
-        return question.leave();
+        refused.put(question.subject(), why);
+        List<OpenQuestion> over = foreign ? open.about(who.user(), who.source()) : List.of(question);
+        List<ApprovalWaiter> waiters = new ArrayList<>();
+        for (OpenQuestion each : over) {
+            open.remove(each);
+            waiters.addAll(each.leave());
+        }
+        if (foreign) {
+            numbers.invalidate(who); // one of three was tried: the next attempt shows another
+            familiar.refused(question.user(), question.subject().source());
+        }
+        return waiters;
     }
 
     private static void tell(List<ApprovalWaiter> waiters, ApprovalVerdict verdict) {

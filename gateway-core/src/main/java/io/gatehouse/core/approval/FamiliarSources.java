@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 
 /**
  * Where a user is known to be, so that questions from elsewhere take no places from theirs: where a connection of the
- * user was approved within a month, or where the user has used the portal within minutes, with a sign-in that is good
- * enough for an approval. A stranger who knows a password alone is in no such place. Memory is bounded. Safe for use by
- * many threads.
+ * user was approved within a month, or where the user has used the portal within minutes, by a sign-in that proves
+ * more than a password where the rule asks for more. A stranger who knows a password alone is in no such place. Memory
+ * is bounded. Safe for use by many threads.
  */
 final class FamiliarSources {
     private static final int MOST = 20_000;
@@ -68,12 +68,24 @@ final class FamiliarSources {
         atThePortal.put(UserSource.of(user, address), withoutNames);
     }
 
-    /** Whether {@code user} is known to be at {@code address}, as far as {@code terms} believe it. */
-    boolean includes(Identity user, InetAddress address, ApprovalTerms terms) {
+    /**
+     * How well {@code user} is known to be at {@code address}. A sign-in at the portal counts where {@code user}
+     * approves with it; where somebody else approves, the terms say nothing about {@code user}, and it takes a second
+     * factor.
+     */
+    Place of(Identity user, InetAddress address, ApprovalTerms terms) {
         UserSource there = UserSource.of(user, address);
+        if (approved.getIfPresent(there) != null) {
+            return Place.APPROVED;
+        }
         Identity signedIn = atThePortal.getIfPresent(there);
-        return approved.getIfPresent(there) != null
-                || (signedIn != null && terms.shortfall(signedIn).isEmpty());
+        if (signedIn == null) {
+            return Place.UNKNOWN;
+        }
+        boolean proved = terms.approvers().isEmpty()
+                ? terms.shortfall(signedIn).isEmpty()
+                : signedIn.proofs().contains(Identity.Proof.MULTI_FACTOR);
+        return proved ? Place.AT_THE_PORTAL : Place.UNKNOWN;
     }
 
     /** Forgets where the users are whom {@code which} includes. */

@@ -11,34 +11,50 @@ final class Judgement {
     private final OpenQuestion open;
     private final ApprovalQuestion shown;
     private final Identity approver;
+    private final int seen;
 
-    private Judgement(OpenQuestion open, Identity approver) {
+    private Judgement(OpenQuestion open, Identity approver, int seen) {
         this.open = open;
         this.shown = open.shown();
         this.approver = approver;
+        this.seen = seen;
     }
 
     /** What {@code approver} says, signed in at the portal as it is, to a question that is open. */
-    static ApprovalVerdict of(OpenQuestion open, Identity approver, ApprovalReply reply) {
-        return new Judgement(open, approver).of(reply);
+    static ApprovalVerdict of(OpenQuestion open, Identity approver, ApprovalReply reply, int seen) {
+        return new Judgement(open, approver, seen).of(reply);
     }
 
     private ApprovalVerdict of(ApprovalReply reply) {
         boolean entitled = terms().isApprover(approver, open.user());
         String who = approver.displayName();
-        if (reply instanceof ApprovalReply.NotMe
-                && (entitled || AccountNames.key(approver).equals(open.subject().user()))) {
-            return new ApprovalVerdict.Refused(shown, who + " says that it was somebody else");
+        if (reply instanceof ApprovalReply.NotMe) {
+            return notMe();
         }
         if (!entitled) {
             return notEntitled(who + " is no approver of connections by rule \"" + shown.rule() + "\"");
         }
         return switch (reply) {
             case ApprovalReply.Refuse(), ApprovalReply.NotMe() ->
-                new ApprovalVerdict.Refused(shown, who + " refused the approval");
+                lacking().orElseGet(() -> new ApprovalVerdict.Refused(shown, who + " refused the approval"));
             case ApprovalReply.NoNumber(boolean confirmed) -> withoutNumber(confirmed);
             case ApprovalReply.Shown(int number) -> withNumber(number);
         };
+    }
+
+    /**
+     * Only the account itself knows. A sign-in that is too weak to approve is too weak to refuse: a thief of the
+     * password would keep the user out. Such a word is reported, and approvers see it.
+     */
+    private ApprovalVerdict notMe() {
+        String who = approver.displayName();
+        if (!AccountNames.key(approver).equals(open.subject().user())) {
+            return notEntitled("only the account itself says so (" + who + " is another one)");
+        }
+        return lacking().isPresent()
+                ? new ApprovalVerdict.Disowned(
+                        shown, who + " says that it was somebody else, by a sign-in that refuses nothing")
+                : new ApprovalVerdict.Refused(shown, who + " says that it was somebody else");
     }
 
     private ApprovalTerms terms() {
@@ -57,9 +73,12 @@ final class Judgement {
         if (terms().withoutNumber() == WithoutNumber.REFUSE) {
             return notEntitled("rule \"" + shown.rule() + "\" asks for the number (approval-without-number)");
         }
-        return lacking()
-                .orElseGet(() ->
-                        confirmed ? new ApprovalVerdict.Given(shown) : new ApprovalVerdict.ConfirmationLacks(shown));
+        return lacking().orElseGet(() -> confirmed ? given() : new ApprovalVerdict.ConfirmationLacks(shown));
+    }
+
+    /** An approval is for connections that its approver has seen. */
+    private ApprovalVerdict given() {
+        return seen < open.joins() ? new ApprovalVerdict.Joined(shown) : new ApprovalVerdict.Given(shown);
     }
 
     /** A number that nobody can have read is a guess, which would be right one time in three. */
@@ -69,7 +88,7 @@ final class Judgement {
         }
         return lacking()
                 .orElseGet(() -> number == open.number()
-                        ? new ApprovalVerdict.Given(shown)
+                        ? given()
                         : new ApprovalVerdict.Refused(
                                 shown, approver.displayName() + " chose a number that the client does not show"));
     }

@@ -12,14 +12,14 @@ import java.util.SequencedSet;
 /** A question that nobody has answered yet. Guarded by the lock of {@link Approvals}. */
 final class OpenQuestion {
     private static final int ID_BYTES = 16;
-    /** Targets that approvers see. */
-    private static final int MOST_SHOWN = 4;
+    /** Targets that approvers see; the others are counted. */
+    private static final int MOST_SHOWN = 16;
 
     private final String id;
     private final long order;
     private final ApprovalSubject subject;
     private final Identity user;
-    private final boolean familiar;
+    private final Place place;
     private final ShownNumber number;
     private final Instant askedAt;
     private final List<Client> clients = new ArrayList<>();
@@ -27,6 +27,12 @@ final class OpenQuestion {
     /** What the last client that went away calls its machine. */
     private String lastName = "";
 
+    /** Connections that ever waited. */
+    private int joins;
+
+    private int toldLater;
+    private int moreTargets;
+    private boolean disowned;
     private boolean numberShown;
     private long endsAt;
     private boolean awaited;
@@ -49,12 +55,12 @@ final class OpenQuestion {
      * A question for which nobody waits yet.
      *
      * @param order later questions have a higher one
-     * @param familiar whether the user is known to be where the connection comes from
+     * @param place how well the user is known to be where the connection comes from
      */
     OpenQuestion(
             ApprovalSubject subject,
             Identity user,
-            boolean familiar,
+            Place place,
             ShownNumber number,
             Instant askedAt,
             long order,
@@ -63,7 +69,7 @@ final class OpenQuestion {
         this.order = order;
         this.subject = subject;
         this.user = user;
-        this.familiar = familiar;
+        this.place = place;
         this.number = number;
         this.askedAt = askedAt;
     }
@@ -84,8 +90,16 @@ final class OpenQuestion {
         return user;
     }
 
-    boolean isFamiliar() {
-        return familiar;
+    Place place() {
+        return place;
+    }
+
+    ShownNumber shownNumber() {
+        return number;
+    }
+
+    int joins() {
+        return joins;
     }
 
     int number() {
@@ -113,6 +127,7 @@ final class OpenQuestion {
 
     void join(Client client, boolean showsNumbers, long until) {
         clients.add(client);
+        joins++;
         numberShown |= showsNumbers;
         endsAt = until;
     }
@@ -120,11 +135,19 @@ final class OpenQuestion {
     void target(String target) {
         if (targets.size() < MOST_SHOWN) {
             targets.add(target);
+        } else if (!targets.contains(target)) {
+            moreTargets++;
         }
     }
 
     void comesAgain() {
         awaited = true;
+        toldLater++;
+    }
+
+    /** The user says that it is somebody else. */
+    void disown() {
+        disowned = true;
     }
 
     /** False when {@code client} did not wait. */
@@ -157,10 +180,14 @@ final class OpenQuestion {
                 subject.source(),
                 clientNames(),
                 List.copyOf(targets),
+                moreTargets,
                 subject.rule(),
                 subject.terms(),
                 askedAt,
                 numberShown ? number.choices() : List.of(),
-                clients.size());
+                clients.size(),
+                toldLater,
+                joins,
+                disowned);
     }
 }

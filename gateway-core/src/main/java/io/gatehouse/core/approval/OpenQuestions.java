@@ -5,6 +5,8 @@ import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.text.AccountNames;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * about, not as much as all that is open. Guarded by the lock of {@link Approvals}.
  */
 final class OpenQuestions {
-    /** Places for questions about one user from where that user is known to be, in {@code pending-per-user}s. */
-    private static final int FAMILIAR_SOURCES = 8;
+    /** Places for questions about one user from each kind of known source, in {@code pending-per-user}s. */
+    private static final int KNOWN_SOURCES = 8;
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(1);
 
     private final ApprovalLimits limits;
     private final MonotonicClock time;
@@ -33,18 +37,37 @@ final class OpenQuestions {
     private final Map<String, Set<OpenQuestion>> byUser = new HashMap<>();
     private final Map<Source, Set<OpenQuestion>> bySource = new HashMap<>();
     private final Map<ApprovalTerms, Set<OpenQuestion>> byTerms = new HashMap<>();
+    private long nextSweep;
 
     OpenQuestions(ApprovalLimits limits, MonotonicClock time) {
         this.limits = limits;
         this.time = time;
+        this.nextSweep = time.nanos();
     }
 
     @Nullable OpenQuestion byId(String id) {
-        return byId.get(id);
+        OpenQuestion found = byId.get(id);
+        return found == null || isOver(found) ? null : found;
     }
 
     @Nullable OpenQuestion about(ApprovalSubject subject) {
-        return bySubject.get(subject);
+        OpenQuestion found = bySubject.get(subject);
+        if (found != null && isOver(found)) {
+            remove(found);
+            return null;
+        }
+        return found;
+    }
+
+    /** Those about {@code user} at {@code source}, by whatever rule. */
+    List<OpenQuestion> about(String user, InetAddress source) {
+        return of(byUser, user).stream()
+                .filter(open -> open.subject().source().equals(source) && !isOver(open))
+                .toList();
+    }
+
+    private boolean isOver(OpenQuestion open) {
+        return open.waiting() == 0 && time.hasReached(open.endsAt());
     }
 
     int size() {
@@ -80,32 +103,36 @@ final class OpenQuestions {
         });
     }
 
-    /** Forgets questions whose time is over and for which nobody waits. */
+    /** Forgets questions whose time is over and for which nobody waits; looks once a second. */
     void sweep() {
-        byId.values().stream()
-                .filter(open -> open.waiting() == 0 && time.hasReached(open.endsAt()))
-                .toList()
-                .forEach(this::remove);
+        if (time.hasReached(nextSweep)) {
+            nextSweep = time.in(BETWEEN_SWEEPS);
+            byId.values().stream().filter(this::isOver).toList().forEach(this::remove);
+        }
     }
 
     /**
      * Why there may be no further question about {@code subject}. Questions from where a user is known to be have
-     * places of their own, at each source: a stranger who knows the password cannot take them.
+     * places of their own, at each source: a stranger who knows the password cannot take them. Those from where the
+     * user is at the portal count by terms: a rule that believes a password takes no places from one that does not.
      *
-     * @param familiar whether the user is known to be there
+     * @param place how well the user is known to be there
      */
-    Optional<String> limitFor(ApprovalSubject subject, boolean familiar) {
+    Optional<String> limitFor(ApprovalSubject subject, Place place) {
         if (byId.size() >= limits.inAll()) {
             return Optional.of("too many connections wait for approvals ([approval] pending)");
         }
         Source source = new Source(subject.source());
         List<OpenQuestion> alike = of(byUser, subject.user()).stream()
-                .filter(open -> open.isFamiliar() == familiar)
+                .filter(open -> open.place() == place)
+                .filter(open ->
+                        place != Place.AT_THE_PORTAL || open.subject().terms().equals(subject.terms()))
                 .toList();
         long there = alike.stream()
-                .filter(open -> !familiar || new Source(open.subject().source()).equals(source))
+                .filter(open ->
+                        place == Place.UNKNOWN || new Source(open.subject().source()).equals(source))
                 .count();
-        if (there >= limits.perUser() || alike.size() >= (long) limits.perUser() * FAMILIAR_SOURCES) {
+        if (there >= limits.perUser() || alike.size() >= (long) limits.perUser() * KNOWN_SOURCES) {
             return Optional.of("too many questions about the user are open ([approval] pending-per-user)");
         }
         return of(bySource, source).size() >= limits.perSource()
@@ -117,7 +144,7 @@ final class OpenQuestions {
         return index.getOrDefault(key, Set.of());
     }
 
-    /** How many questions {@code approver} may answer. Costs as much as there are rules that ask. */
+    /** How many questions {@code approver} may answer. Costs as much as there are rules and questions about them. */
     int countFor(Identity approver) {
         int others = answeredBy(approver).mapToInt(Set::size).sum();
         long never = own(approver)
@@ -164,12 +191,13 @@ final class OpenQuestions {
         return own(user).filter(open -> open.subject().terms().approvers().isEmpty());
     }
 
-    /** The questions about {@code user} that somebody else has to answer; as few as there may be about one user. */
-    List<ApprovalQuestion> ofOthersAbout(Identity user) {
-        return own(user)
+    /** The questions about {@code user} that somebody else has to answer. */
+    QuestionPage ofOthersAbout(Identity user, int most) {
+        List<OpenQuestion> all = own(user)
                 .filter(open -> open.subject().terms().approvers().isPresent())
-                .map(OpenQuestion::shown)
                 .toList();
+        return new QuestionPage(
+                all.stream().limit(most).map(OpenQuestion::shown).toList(), 0, all.size());
     }
 
     /** The oldest questions. */

@@ -9,11 +9,11 @@ import java.time.Duration;
  * @param clientWait how long a client waits for an answer, at each of the <a
  *     href="approval.md#where-connections-wait-and-what-clients-are-told">two places</a>
  * @param answerWithin how long a question can be answered after its last client came; at least {@code client-wait}
- * @param pauseAfterRefusal after a refusal, connections of the user from the same address are refused for this time
- *     without asking anybody
+ * @param pauseAfterRefusal after a refusal, connections of the user from the same address by the same rule are refused
+ *     for this time without asking anybody
  * @param pending open questions of all users at one time
  * @param pendingPerUser open questions about one user; those from <a href="approval.md#settings">known addresses</a>
- *     are counted for each address
+ *     are counted by themselves
  * @param pendingPerSource open questions about one client address, or one /64 network of IPv6
  */
 public record ApprovalConfig(

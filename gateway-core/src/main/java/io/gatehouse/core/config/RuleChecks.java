@@ -11,6 +11,7 @@ import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.Excerpt;
 import io.gatehouse.core.ticket.DeviceTicket;
+import io.gatehouse.core.totp.EnrolmentMode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,11 +163,24 @@ final class RuleChecks {
             if (rules.get(i).approval().isPresent() && gateway.portal().isEmpty()) {
                 problems.at(path + ".approval", "approvals are given at the portal, so it needs a table [portal]");
             }
+            if (rules.get(i).approvalMfa() && isAnAppSetUpByPassword(gateway)) {
+                problems.warn(
+                        path + ".approval-mfa",
+                        "with [portal.totp] enrolment = \"sign-in\": whoever knows the password of a user without an app"
+                                + " may set one up and approve (expected enrolment = \"ticket\")");
+            }
         }
         if (gateway.approval().answerWithin().compareTo(gateway.approval().clientWait()) < 0
                 && !problems.isFaulty("approval.answer-within")) {
             problems.at("approval.answer-within", "shorter than client-wait (expected at least as long)");
         }
+    }
+
+    private static boolean isAnAppSetUpByPassword(GatewayConfig gateway) {
+        return gateway.portal()
+                .flatMap(PortalConfig::totp)
+                .filter(totp -> totp.enrolment() == EnrolmentMode.SIGN_IN)
+                .isPresent();
     }
 
     private void domains(RuleConfig rule, String path) {

@@ -150,6 +150,10 @@ class ConfigurationLoaderTest {
         assertThat(loaded(portal + rule + "approval-mfa = true\n").warnings())
                 .extracting(Problem::key)
                 .doesNotContain("policy.rule[0].approval");
+        assertThat(loaded(portal + "[portal.totp]\nenrolment = \"sign-in\"\n" + rule + "approval-mfa = true\n")
+                        .warnings())
+                .extracting(Problem::key)
+                .contains("policy.rule[0].approval-mfa");
         assertThat(loaded(portal + rule + "approval-methods = [\"paa\"]\n").warnings())
                 .extracting(Problem::key)
                 .doesNotContain("policy.rule[0].approval");

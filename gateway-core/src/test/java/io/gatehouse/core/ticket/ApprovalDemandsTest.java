@@ -94,7 +94,7 @@ class ApprovalDemandsTest {
 
     private void approve(Identity who, InetAddress source, Rule rule, Identity approver) {
         if (approvals.ask(who, source, rule, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
-            approvals.answer(ticket.question(), approver, new ApprovalReply.Shown(ticket.number()));
+            approvals.answer(ticket.question(), approver, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE);
         }
     }
 

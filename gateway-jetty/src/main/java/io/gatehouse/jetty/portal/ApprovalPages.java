@@ -64,12 +64,12 @@ final class ApprovalPages {
             Optional<String> problem) {
         Identity user = session.identity();
         QuestionPage asked = asked(exchange, user);
-        List<ApprovalQuestion> elsewhere =
-                approvals.questionsAbout(user).stream().limit(PAGE).toList();
+        QuestionPage elsewhere = approvals.questionsAbout(user, PAGE);
         ApprovalViews.Questions view = new ApprovalViews.Questions(
                 cards(exchange, session, asked.questions()),
                 pages(asked),
-                cards(exchange, session, elsewhere),
+                cards(exchange, session, elsewhere.questions()),
+                elsewhere.more(),
                 done,
                 problem);
         exchange.html(status, renderer.page(exchange, "approvals", "approvals.title", Optional.of(session), view));
@@ -116,8 +116,11 @@ final class ApprovalPages {
                 ShownText.of(question.user().method()),
                 AddressLiteral.text(question.source()),
                 question.clients(),
+                question.toldLater(),
+                question.joins(),
+                question.disowned(),
                 names(question.clientNames()),
-                shown(question.targets()),
+                targets(messages, question),
                 ShownText.of(question.rule()),
                 ShownText.of(question.terms().scope()),
                 age(messages, question),
@@ -144,8 +147,11 @@ final class ApprovalPages {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String shown(List<String> texts) {
-        return texts.stream().map(ShownText::of).collect(Collectors.joining(", "));
+    private static String targets(Messages messages, ApprovalQuestion question) {
+        String shown = question.targets().stream().map(ShownText::of).collect(Collectors.joining(", "));
+        return question.moreTargets() == 0
+                ? shown
+                : messages.text("approvals.target.more", shown, question.moreTargets());
     }
 
     private String lacking(PortalSession session, Shortfall what) {
@@ -181,7 +187,11 @@ final class ApprovalPages {
     }
 
     private void answer(PortalExchange exchange, PortalSession session, Identity user, String id, ApprovalReply reply) {
-        switch (approvals.answer(id, user, reply)) {
+        int seen = exchange.parameter("seen")
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(Integer::parseInt)
+                .orElse(0);
+        switch (approvals.answer(id, user, reply, seen)) {
             case ApprovalVerdict.Given(ApprovalQuestion question) -> {
                 given(exchange, user, question, reply instanceof ApprovalReply.NoNumber);
                 exchange.redirect(PortalPath.APPROVALS.path() + "?answer=given");
@@ -197,6 +207,15 @@ final class ApprovalPages {
             }
             case ApprovalVerdict.SignInLacks(ApprovalQuestion question, Shortfall what) ->
                 lacks(exchange, session, user, question, what);
+            case ApprovalVerdict.Disowned(ApprovalQuestion question, String why) -> {
+                tell(exchange, user, ApprovalStep.NOT_ME, question, why);
+                show(exchange, session, 200, Optional.of("approvals.disowned.done"), Optional.empty());
+            }
+            case ApprovalVerdict.Joined(ApprovalQuestion question) -> {
+                String why = "another connection came while the approver read; " + question.joins() + " so far";
+                tell(exchange, user, ApprovalStep.DENIED, question, why);
+                show(exchange, session, 409, Optional.empty(), Optional.of("approvals.joined"));
+            }
             case ApprovalVerdict.ConfirmationLacks(ApprovalQuestion question) -> {
                 boolean again =
                         exchange.parameter("step").filter("confirm"::equals).isPresent();
@@ -227,16 +246,16 @@ final class ApprovalPages {
 
     private void lacks(
             PortalExchange exchange, PortalSession session, Identity user, ApprovalQuestion question, Shortfall what) {
-        if (what == Shortfall.MULTI_FACTOR && stepUp.isPossible(session)) {
-            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
-                    + URLEncoder.encode(PortalPath.APPROVALS.path(), StandardCharsets.UTF_8));
-            return;
-        }
         String why = switch (what) {
             case METHOD -> "signed in by " + user.method() + " (expected one of the approval-methods of the rule)";
             case MULTI_FACTOR -> "signed in without a second factor (approval-mfa)";
         };
         tell(exchange, user, ApprovalStep.DENIED, question, why);
+        if (what == Shortfall.MULTI_FACTOR && stepUp.isPossible(session)) {
+            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
+                    + URLEncoder.encode(PortalPath.APPROVALS.path(), StandardCharsets.UTF_8));
+            return;
+        }
         show(exchange, session, 403, Optional.empty(), Optional.of(lacking(session, what)));
     }
 
@@ -270,8 +289,24 @@ final class ApprovalPages {
                         Optional.of(question.user().displayName()),
                         question.id(),
                         question.rule(),
-                        question.targets().stream().findFirst(),
+                        only(question),
                         how,
-                        detail));
+                        several(question, detail)));
+    }
+
+    private static Optional<String> only(ApprovalQuestion question) {
+        return question.targets().stream()
+                .filter(_ -> question.targets().size() == 1)
+                .findFirst();
+    }
+
+    /** An approval of several desktops says so: the line has a field for one. */
+    private static String several(ApprovalQuestion question, String detail) {
+        if (question.targets().size() < 2) {
+            return detail;
+        }
+        String all = "desktops: " + String.join(", ", question.targets())
+                + (question.moreTargets() == 0 ? "" : " and " + question.moreTargets() + " more");
+        return detail.isEmpty() ? all : detail + "; " + all;
     }
 }

@@ -13,11 +13,17 @@ public final class ApprovalViews {
      * @param asked what the user may answer, as far as it is on this page
      * @param pages where the page is among all of them
      * @param elsewhere own connections that somebody else has to answer
+     * @param moreElsewhere how many more of these there are
      * @param done the key of what the last answer did
      * @param problem the key of why it did nothing
      */
     public record Questions(
-            List<Card> asked, Pages pages, List<Card> elsewhere, Optional<String> done, Optional<String> problem) {
+            List<Card> asked,
+            Pages pages,
+            List<Card> elsewhere,
+            int moreElsewhere,
+            Optional<String> done,
+            Optional<String> problem) {
         public Questions {
             asked = List.copyOf(asked);
             elsewhere = List.copyOf(elsewhere);
@@ -55,6 +61,9 @@ public final class ApprovalViews {
      * @param method by which they signed in at the gateway
      * @param source the address of the client
      * @param clients how many connections wait for the answer; zero when all have been told to come again
+     * @param toldLater how many have been told to come again so far
+     * @param seen how many connections have waited for the answer so far
+     * @param disowned whether the user says that it is somebody else
      * @param client what they call their machines; empty before they have said so
      * @param targets what it asks for; empty before it has said so
      * @param scope everything that the approval opens
@@ -71,6 +80,9 @@ public final class ApprovalViews {
             String method,
             String source,
             int clients,
+            int toldLater,
+            int seen,
+            boolean disowned,
             String client,
             String targets,
             String rule,

@@ -103,12 +103,17 @@ final class TunnelApproval {
         boolean asked = rules.size() == 1
                 && !Approvals.isRefused(first, showsMessages(offeredFlags))
                 && ask(who, first, onlyTarget(who), offeredFlags) instanceof Approvals.Asked.Waiting;
-        Optional<String> text = showsMessages(offeredFlags)
-                ? Optional.of(page.text(approvals.numberFor(who, source), asked))
-                : Optional.empty();
+        Optional<String> text =
+                showsMessages(offeredFlags) ? Optional.of(page.text(number(who), asked)) : Optional.empty();
         boolean own =
                 first.approval().filter(terms -> terms.approvers().isEmpty()).isPresent();
         return new Notice(text, asked && own);
+    }
+
+    /** That of the question, if one is open, so that the client never shows another. */
+    private int number(Identity who) {
+        ApprovalTicket asked = ticket;
+        return asked == null ? approvals.numberFor(who, source) : asked.number();
     }
 
     /** What a token opens, which says so before its client asks for it. */

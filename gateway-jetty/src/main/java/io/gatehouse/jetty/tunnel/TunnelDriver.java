@@ -77,6 +77,12 @@ public final class TunnelDriver {
 
     private Scheduler.@Nullable Task cutOff;
 
+    /** About the last target that was looked for; written by the thread that looks for it. */
+    private volatile @Nullable Decided decided;
+
+    /** The approval that covered a target by {@code rule} when it was decided that it may be dialled. */
+    private record Decided(Rule rule, Optional<GivenApproval> approval) {}
+
     TunnelDriver(TunnelServices services, TunnelStart start, ClientLink link) {
         this.services = services;
         this.start = start;
@@ -365,6 +371,7 @@ public final class TunnelDriver {
         return new TargetSlot.Approving() {
             @Override
             public boolean isNeeded(Rule rule) {
+                decided = new Decided(rule, approval.covering(who, rule));
                 return approval.isNeeded(who, rule, session.offeredFlags());
             }
 
@@ -518,12 +525,20 @@ public final class TunnelDriver {
     private void opened(TunnelEffect.ChannelOpened opened) {
         timers.channelOpened();
         openedAt = services.clock().instant();
-        Optional<GivenApproval> given = approvalOf(opened.session(), opened.allow());
+        Optional<GivenApproval> given = approvalAtDecision(opened);
         target().channelOpened(opened, openedAt, given);
         tellExempt(opened);
         tellTicket(opened.session().identity());
         journal.opened(opened, given);
         approval.leave();
+    }
+
+    /** Dialling and waking take their time, in which an approval may end that let the client begin. */
+    private Optional<GivenApproval> approvalAtDecision(TunnelEffect.ChannelOpened opened) {
+        Decided before = decided;
+        return before != null && before.rule().asksLike(opened.allow().rule())
+                ? before.approval()
+                : approvalOf(opened.session(), opened.allow());
     }
 
     private Optional<GivenApproval> approvalOf(TunnelState.Session session, Access.Allow allow) {

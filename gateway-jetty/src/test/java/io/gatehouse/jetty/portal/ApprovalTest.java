@@ -114,10 +114,21 @@ class ApprovalTest {
         return id[0];
     }
 
+    /** How many connections the page says to have seen. */
+    private static String seen(Browser browser, String question) throws Exception {
+        Matcher seen = Pattern.compile(
+                        "value=\"" + question + "\">\\s*<input type=\"hidden\" name=\"seen\" value=\"(\\d+)\"")
+                .matcher(page(browser));
+        return seen.find() ? seen.group(1) : "0";
+    }
+
     private static HttpResponse<byte[]> answer(Browser browser, String question, String reply, String... headers)
             throws Exception {
         String csrf = browser.csrf("/approve");
-        return browser.post("/approve/answer", Map.of("csrf", csrf, "question", question, "reply", reply), headers);
+        return browser.post(
+                "/approve/answer",
+                Map.of("csrf", csrf, "question", question, "seen", seen(browser, question), "reply", reply),
+                headers);
     }
 
     /** Both steps of an approval without a number. */
@@ -128,11 +139,18 @@ class ApprovalTest {
         return browser.post(
                 "/approve/answer",
                 Map.of(
-                        "csrf", browser.csrf("/approve"),
-                        "question", question,
-                        "step", "confirm",
-                        "reply", "none",
-                        "sure", "yes"));
+                        "csrf",
+                        browser.csrf("/approve"),
+                        "question",
+                        question,
+                        "step",
+                        "confirm",
+                        "seen",
+                        seen(browser, question),
+                        "reply",
+                        "none",
+                        "sure",
+                        "yes"));
     }
 
     private static String wrong(Browser browser, String question, String right) throws Exception {
@@ -516,6 +534,37 @@ class ApprovalTest {
                 assertThat(bob.code()).isZero();
                 granting.awaitAudit(
                         "session.start", "\"rdgw.policy.rule\":\"bob, approved\"", "\"rdgw.approval.by\":\"bob\"");
+            }
+        }
+    }
+
+    /** A password opens neither, so it must not close anything: its thief would keep the user out. */
+    @Test
+    void whoLacksTheSecondFactorNeitherApprovesNorRefuses() throws Exception {
+        String tables = Browser.PORTAL + "[approval]\nclient-wait = \"1m\"\n"
+                + RULES.replace("\"self\"", "\"self\"\napproval-mfa = true");
+        for (String factors : List.of("", "[portal.totp]\n")) {
+            try (TestGateway strict = TestGateway.start(tables + factors);
+                    WaitingClient waiting =
+                            waiting(strict.options(Transport.WEBSOCKET).build(), "laptop")) {
+                Browser thief = Browser.signedIn(strict, "alice");
+                Await.until("a question", () -> page(thief).contains("data-question"));
+                Matcher id = Pattern.compile("data-question=\"([^\"]+)\"").matcher(page(thief));
+                assertThat(id.find()).isTrue();
+                for (String reply : List.of(waiting.number(), "refuse")) {
+                    assertThat(answer(thief, id.group(1), reply).statusCode()).isEqualTo(factors.isEmpty() ? 403 : 303);
+                }
+                Await.until(
+                        "a line for each",
+                        () -> strict.audit().stream()
+                                        .filter(line ->
+                                                line.contains("approval.denied") && line.contains("(approval-mfa)"))
+                                        .count()
+                                == 2);
+                assertThat(answer(thief, id.group(1), "not-me").statusCode()).isEqualTo(200);
+                strict.awaitAudit("approval.not-me", "by a sign-in that refuses nothing");
+                assertThat(page(thief)).contains("says that this connection is somebody else");
+                assertThat(waiting.isWaiting()).isTrue();
             }
         }
     }

@@ -37,7 +37,7 @@ public final class ApprovingBrowser {
         });
         Map<String, String> form = new HashMap<>(
                 Map.of("csrf", browser.csrf("/approve"), "question", question[0], "reply", "none", "step", "confirm"));
-        form.put("sure", "yes");
+        form.putAll(Map.of("sure", "yes", "seen", "1"));
         assertThat(browser.post("/approve/answer", form).statusCode()).isEqualTo(303);
     }
 }

@@ -189,7 +189,7 @@ class DeviceTicketTest {
             if (article.contains(from(source).getHostAddress() + "<")
                     && id.reset(article).find()) {
                 Map<String, String> answer =
-                        Map.of("csrf", browser.csrf("/approve"), "question", id.group(1), "reply", number);
+                        Map.of("csrf", browser.csrf("/approve"), "question", id.group(1), "seen", "1", "reply", number);
                 assertThat(browser.post("/approve/answer", answer).headers().firstValue("Location"))
                         .hasValue("/approve?answer=given");
                 return;

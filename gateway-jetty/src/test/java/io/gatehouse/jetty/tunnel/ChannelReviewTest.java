@@ -218,7 +218,7 @@ class ChannelReviewTest {
 
     private void approve() {
         if (approvals.ask(ALICE, ADDRESS, ASKING, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
-            approvals.answer(ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()));
+            approvals.answer(ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE);
         }
     }
 
