@@ -1,24 +1,25 @@
 package io.gatehouse.jetty;
 
+import static io.gatehouse.jetty.PortalDesktop.ORANGE;
+import static io.gatehouse.jetty.PortalDesktop.SOON;
+import static io.gatehouse.jetty.PortalDesktop.number;
+import static io.gatehouse.jetty.PortalDesktop.numberIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
+import io.gatehouse.client.Transport;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.tsgu.TsguPacket.ChannelResponse;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
 import io.gatehouse.testkit.desktop.RemminaClient;
-import io.gatehouse.testkit.desktop.XrdpDesktop;
 import io.gatehouse.testkit.directory.MitKdc;
 import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
-import java.awt.Color;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,8 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -48,10 +47,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("desktop")
 @Timeout(120)
 class ApprovalDesktopTest {
-    private static final String HOST = "gw.example.com";
-    private static final Duration SOON = Duration.ofSeconds(40);
-    private static final Color ORANGE = new Color(0xff8000);
-    private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
     private static final String TICKETS = """
             [[policy.rule]]
             name = "tickets, approved by staff"
@@ -80,60 +75,45 @@ class ApprovalDesktopTest {
 
     private static final byte[] CONNECTION_CONFIRM = HexFormat.of().parseHex("030000130ed0");
 
-    private static TestFolder shared;
-    private static XrdpDesktop desktop;
-    private static MitKdc kdc;
+    private static PortalDesktop stage;
     private static TestGateway gateway;
     private static Chromium browser;
+    private static TestFolder realm;
+    private static MitKdc kdc;
 
     @BeforeAll
     static void start() throws Exception {
-        RequiredTools.assumeDesktop();
-        Chromium.assume();
         MitKdc.assume();
         RequiredTools.assume("curl");
-        shared = new TestFolder();
-        desktop = XrdpDesktop.start(shared);
-        desktop.paint(ORANGE);
-        kdc = MitKdc.start(shared);
-        gateway = TestGateway.takingTickets(
-                kdc.keytab(MitKdc.LOCALHOST),
-                MitKdc.LOCALHOST,
-                """
+        realm = new TestFolder();
+        kdc = MitKdc.start(realm);
+        String tables = """
                 [auth.paa]
                 [portal]
                 url = "https://%s"
                 signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [approval]
                 client-wait = "1m"
-                """.formatted(HOST) + TestGateway.RULE + "approval = \"self\"\n" + TICKETS + TWO_RULES_FOR_GUESTS);
-        Path certificates = shared.freshFolder("certificates");
-        TestCertificate.shared().writeTo(certificates);
-        browser = Chromium.with()
-                .trusting(certificates.resolve("gateway.pem"))
-                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
-                .start(shared);
+                """.formatted(PortalDesktop.HOST)
+                + TestGateway.RULE
+                + "approval = \"self\"\n"
+                + TICKETS
+                + TWO_RULES_FOR_GUESTS;
+        stage = PortalDesktop.start(
+                _ -> TestGateway.takingTickets(kdc.keytab(MitKdc.LOCALHOST), MitKdc.LOCALHOST, tables));
+        gateway = stage.gateway();
+        browser = stage.browser();
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (gateway != null) {
-            gateway.close();
+    static void stop() throws Exception {
+        if (stage != null) {
+            stage.close();
         }
         if (kdc != null) {
             kdc.close();
+            realm.close();
         }
-        if (desktop != null) {
-            desktop.close();
-            shared.close();
-        }
-    }
-
-    private static String at(String path) {
-        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
     }
 
     @BeforeEach
@@ -142,17 +122,14 @@ class ApprovalDesktopTest {
     }
 
     private static void signIn(String user) {
-        browser.open(at("/approve"));
-        browser.type("#user", user);
-        browser.type("#password", TestGateway.PASSWORD);
-        browser.click("main form button");
+        stage.signIn(user, "/approve");
         browser.element("#questions .empty");
     }
 
     /** Takes the approval back, so that the next test asks again. */
     @AfterEach
     void signOut() throws Exception {
-        browser.open(at("/sessions"));
+        browser.open(stage.at("/sessions"));
         browser.click("form[action='/signout-everywhere'] button");
         browser.element(".narrow");
         // Tokens of this second are ended, too, and the next test makes one.
@@ -160,26 +137,12 @@ class ApprovalDesktopTest {
         Await.within(SOON, "the next second", () -> Instant.now().getEpochSecond() > second);
     }
 
-    private static String number(FreeRdpClient client) throws Exception {
-        String[] number = {""};
-        try {
-            Await.within(SOON, "the number on the terminal of the client", () -> {
-                Matcher shown = NUMBER.matcher(client.output());
-                number[0] = shown.find() ? shown.group(1) : "";
-                return !number[0].isEmpty();
-            });
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\n" + client.output(), e);
-        }
-        return number[0];
-    }
-
     private static FreeRdpClient.Builder byPassword() {
         return byPassword("alice", "127.0.0.1");
     }
 
     private static FreeRdpClient.Builder byPassword(String user, String host) {
-        return FreeRdpClient.to(host, desktop.port())
+        return FreeRdpClient.to(host, stage.port())
                 .through("localhost", gateway.tls().getPort())
                 .as(user, TestGateway.PASSWORD)
                 .agreeing();
@@ -187,16 +150,16 @@ class ApprovalDesktopTest {
 
     private static FreeRdpClient.Builder byToken() {
         Identity alice = Identity.local("local", "basic", "alice", Set.of("staff"), Set.of());
-        String token = gateway.token(alice, new Target("127.0.0.1", desktop.port()), Instant.now());
-        Path file = shared.write(
-                "desktop.rdp", """
+        String token = gateway.token(alice, new Target("127.0.0.1", stage.port()), Instant.now());
+        Path file = stage.folder()
+                .write("desktop.rdp", """
                 full address:s:127.0.0.1:%d
                 gatewayhostname:s:localhost:%d
                 gatewayusagemethod:i:1
                 gatewayprofileusagemethod:i:1
                 gatewaycredentialssource:i:5
                 gatewayaccesstoken:s:%s
-                """.formatted(desktop.port(), gateway.tls().getPort(), token));
+                """.formatted(stage.port(), gateway.tls().getPort(), token));
         return FreeRdpClient.opening(file).agreeing();
     }
 
@@ -211,7 +174,7 @@ class ApprovalDesktopTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("clients")
     void theNumberOnTheTerminalOpensTheDesktop(String how, Supplier<FreeRdpClient.Builder> client) throws Exception {
-        try (FreeRdpClient running = client.get().start(shared)) {
+        try (FreeRdpClient running = client.get().start(stage.folder())) {
             String number = number(running);
             browser.element("article button[value='" + number + "']"); // on the page that nobody loads again
             assertThat(browser.violations()).isEmpty();
@@ -222,7 +185,7 @@ class ApprovalDesktopTest {
 
     @Test
     void anotherNumberRefusesTheConnection() throws Exception {
-        try (FreeRdpClient running = byPassword().start(shared)) {
+        try (FreeRdpClient running = byPassword().start(stage.folder())) {
             String number = number(running);
             browser.click("article .numbers button:not([value='" + number + "'])");
             browser.element(".done");
@@ -236,18 +199,18 @@ class ApprovalDesktopTest {
     void twoQuestionsOfOneUserAreAnsweredEachByItself() throws Exception {
         signOut();
         signIn("carol");
-        try (FreeRdpClient byAddress = byPassword("carol", "127.0.0.1").start(shared);
-                FreeRdpClient byName = byPassword("carol", "localhost").start(shared)) {
+        try (FreeRdpClient byAddress = byPassword("carol", "127.0.0.1").start(stage.folder());
+                FreeRdpClient byName = byPassword("carol", "localhost").start(stage.folder())) {
             String button = "button[value='" + number(byName) + "']";
             assertThat(number(byAddress)).isEqualTo(number(byName));
-            browser.element("article[data-text$=' 127.0.0.1:" + desktop.port() + "']");
+            browser.element("article[data-text$=' 127.0.0.1:" + stage.port() + "']");
 
-            browser.click("article[data-text$=' localhost:" + desktop.port() + "'] " + button);
+            browser.click("article[data-text$=' localhost:" + stage.port() + "'] " + button);
             byName.awaitColour(ORANGE, 0.8, SOON);
             assertThat(byAddress.display().shareOf(ORANGE)).isZero();
             assertThat(byAddress.isAlive()).isTrue();
 
-            browser.click("article[data-text$=' 127.0.0.1:" + desktop.port() + "'] " + button);
+            browser.click("article[data-text$=' 127.0.0.1:" + stage.port() + "'] " + button);
             byAddress.awaitColour(ORANGE, 0.8, SOON);
         }
     }
@@ -256,10 +219,10 @@ class ApprovalDesktopTest {
     @Test
     void aUserOfRemminaSaysThatItShowsNoNumber() {
         RemminaClient.assume();
-        try (RemminaClient running = RemminaClient.to("127.0.0.1", desktop.port())
+        try (RemminaClient running = RemminaClient.to("127.0.0.1", stage.port())
                 .through("localhost", gateway.tls().getPort())
                 .as("alice", TestGateway.PASSWORD)
-                .start(shared)) {
+                .start(stage.folder())) {
             browser.click("article button[value='none']");
             browser.click("#sure");
             browser.click(".question button[value='none']");
@@ -271,25 +234,23 @@ class ApprovalDesktopTest {
     /** xfreerdp brings no tickets before version 3. */
     @Test
     void aUserWithATicketWaitsAtTheDesktopUntilSomebodyElseApproves() throws Exception {
-        try (CurlTickets tickets = new CurlTickets(shared, kdc.client().kinit(MitKdc.ALICE));
+        try (CurlTickets tickets = new CurlTickets(stage.folder(), kdc.client().kinit(MitKdc.ALICE));
                 ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
-                GatewayClient client = new GatewayClient(gateway.options(io.gatehouse.client.Transport.WEBSOCKET)
+                GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                         .credentials(new Credentials.Ticket(tickets::next))
                         .readTimeout(SOON)
                         .build())) {
             client.connect();
             client.handshake();
-            Matcher shown =
-                    NUMBER.matcher(client.createTunnel().consentMessage().orElse(""));
-            assertThat(shown.find()).isTrue();
+            String number = numberIn(client.createTunnel().consentMessage().orElse(""));
             assertThat(client.authorizeTunnel("pc").errorCode()).isZero();
             Future<ChannelResponse> channel =
-                    waiting.submit(() -> client.openChannel(List.of("127.0.0.1"), desktop.port()));
-            browser.element("article button[value='" + shown.group(1) + "']");
-            assertThat(browser.text()).contains("MIT.TEST\\alice", "kerberos", "127.0.0.1:" + desktop.port());
+                    waiting.submit(() -> client.openChannel(List.of("127.0.0.1"), stage.port()));
+            browser.element("article button[value='" + number + "']");
+            assertThat(browser.text()).contains("MIT.TEST\\alice", "kerberos", "127.0.0.1:" + stage.port());
             assertThat(channel.isDone()).isFalse();
 
-            browser.click("article button[value='" + shown.group(1) + "']");
+            browser.click("article button[value='" + number + "']");
             assertThat(channel.get().errorCode()).isZero();
             client.channel().send(ByteBuffer.wrap(CONNECTION_REQUEST));
             ByteBuffer answer = ByteBuffer.allocate(CONNECTION_CONFIRM.length);

@@ -1,20 +1,15 @@
 package io.gatehouse.jetty;
 
+import static io.gatehouse.jetty.PortalDesktop.ORANGE;
+import static io.gatehouse.jetty.PortalDesktop.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
-import io.gatehouse.testkit.desktop.XrdpDesktop;
-import io.gatehouse.testkit.process.RequiredTools;
-import io.gatehouse.testkit.process.TestFolder;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,24 +23,14 @@ import org.junit.jupiter.api.Timeout;
 @Tag("desktop")
 @Timeout(120)
 class DeviceTicketDesktopTest {
-    private static final String HOST = "gw.example.com";
-    private static final Duration SOON = Duration.ofSeconds(40);
-    private static final Color ORANGE = new Color(0xff8000);
-    private static final Pattern NUMBER = Pattern.compile("choose the number (\\d\\d)");
-
-    private static TestFolder shared;
-    private static XrdpDesktop desktop;
+    private static PortalDesktop stage;
     private static TestGateway gateway;
     private static Chromium browser;
 
     @BeforeAll
     static void start() throws Exception {
-        RequiredTools.assumeDesktop();
-        Chromium.assume();
-        shared = new TestFolder();
-        desktop = XrdpDesktop.start(shared);
-        desktop.paint(ORANGE);
-        gateway = TestGateway.start("""
+        stage = PortalDesktop.start(
+                port -> TestGateway.start("""
                 [auth.paa]
                 [portal]
                 url = "https://%s"
@@ -58,62 +43,41 @@ class DeviceTicketDesktopTest {
                 title = "My computer"
                 host = "127.0.0.1"
                 port = %d
-                """.formatted(HOST, desktop.port()) + TestGateway.RULE);
-        Path certificates = shared.freshFolder("certificates");
-        TestCertificate.shared().writeTo(certificates);
-        browser = Chromium.with()
-                .trusting(certificates.resolve("gateway.pem"))
-                .argument("--host-resolver-rules=MAP " + HOST + " 127.0.0.1")
-                .start(shared);
+                """.formatted(PortalDesktop.HOST, port) + TestGateway.RULE));
+        gateway = stage.gateway();
+        browser = stage.browser();
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        if (browser != null) {
-            browser.close();
+    static void stop() throws Exception {
+        if (stage != null) {
+            stage.close();
         }
-        if (gateway != null) {
-            gateway.close();
-        }
-        if (desktop != null) {
-            desktop.close();
-            shared.close();
-        }
-    }
-
-    private static String at(String path) {
-        return "https://" + HOST + ":" + gateway.tls().getPort() + path;
-    }
-
-    private static void signIn(String path) {
-        browser.open(at(path));
-        browser.type("#user", "alice");
-        browser.type("#password", TestGateway.PASSWORD);
-        browser.click("main form button");
     }
 
     /** A file as the user gets it; the gateway of the test has a port that its file cannot know. */
     private static Path file(String device) throws IOException {
-        signIn("/desktops/pc");
+        stage.signIn("alice", "/desktops/pc");
         browser.type("#device", device);
         assertThat(browser.violations()).isEmpty();
         browser.click("section[aria-labelledby='device-file'] button");
         String content = Files.readString(browser.awaitDownload(), StandardCharsets.US_ASCII);
         assertThat(content).contains("gatewayaccesstoken:s:ghticket_").contains("signature:s:");
-        return shared.write(
-                device + ".rdp",
-                content.replaceAll(
-                        "gatewayhostname:s:[^\r\n]*",
-                        "gatewayhostname:s:localhost:" + gateway.tls().getPort()));
+        return stage.folder()
+                .write(
+                        device + ".rdp",
+                        content.replaceAll(
+                                "gatewayhostname:s:[^\r\n]*",
+                                "gatewayhostname:s:localhost:" + gateway.tls().getPort()));
     }
 
     @Test
     void whileItsUserIsSignedInTheFileOpensTheDesktopUntilItIsRevoked() throws Exception {
         Path file = file("laptop");
-        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(shared)) {
+        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(stage.folder())) {
             client.awaitColour(ORANGE, 0.8, SOON);
             assertThat(client.output()).doesNotContain("needs an approval");
-            browser.open(at("/devices"));
+            browser.open(stage.at("/devices"));
             assertThat(browser.text())
                     .contains("laptop")
                     .contains("My computer")
@@ -123,7 +87,7 @@ class DeviceTicketDesktopTest {
             browser.element(".done");
             assertThat(client.awaitExit(SOON)).isPresent();
         }
-        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(shared)) {
+        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(stage.folder())) {
             assertThat(client.awaitExit(SOON)).isPresent();
         }
         gateway.awaitAudit("sign-in.refused", "device-ticket", "was revoked");
@@ -131,7 +95,7 @@ class DeviceTicketDesktopTest {
     }
 
     private static void signOut() {
-        browser.open(at("/sessions"));
+        browser.open(stage.at("/sessions"));
         browser.click("form.user button");
         browser.element(".narrow");
     }
@@ -140,18 +104,13 @@ class DeviceTicketDesktopTest {
     void withoutASessionItWaitsUntilItsUserApprovesTheConnection() throws Exception {
         Path file = file("tablet");
         signOut();
-        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(shared)) {
-            String[] number = {""};
-            Await.within(SOON, "the number on the terminal of the client", () -> {
-                Matcher shown = NUMBER.matcher(client.output());
-                number[0] = shown.find() ? shown.group(1) : "";
-                return !number[0].isEmpty();
-            });
-            signIn("/approve");
-            browser.element("article button[value='" + number[0] + "']");
+        try (FreeRdpClient client = FreeRdpClient.opening(file).agreeing().start(stage.folder())) {
+            String number = PortalDesktop.number(client);
+            stage.signIn("alice", "/approve");
+            browser.element("article button[value='" + number + "']");
             assertThat(browser.text()).contains("tablet", "revoke the file");
             assertThat(browser.violations()).isEmpty();
-            browser.click("article button[value='" + number[0] + "']");
+            browser.click("article button[value='" + number + "']");
             client.awaitColour(ORANGE, 0.8, SOON);
         }
         signOut();

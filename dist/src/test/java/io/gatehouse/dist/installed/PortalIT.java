@@ -411,11 +411,10 @@ class PortalIT {
             alice.signInAtKeycloak(KeycloakUser.ALICE);
             try (FreeRdpClient client =
                     FreeRdpClient.opening(alice.connect("lab")).agreeing().start(folder)) {
-                assertThat(alice.replies()).containsExactly("refuse", "not-me");
+                assertThat(alice.replies()).contains("not-me").noneMatch(reply -> reply.matches("none|[0-9]+"));
                 assertThat(alice.text()).contains("sign in again with a second factor");
-                alice.reply("not-me");
-                assertThat(client.awaitExit(SOON)).isPresent();
-                assertThat(client.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+                assertThat(desktop.connections()).isZero();
+                assertThat(client.isAlive()).isTrue();
             }
             dave.signInAtKeycloak(DAVE);
             try (FreeRdpClient client =
