@@ -3,6 +3,9 @@ package io.gatehouse.dist.installed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.process.TestFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,9 +17,12 @@ class AotCacheIT {
     final TestFolder folder = new TestFolder();
 
     @Test
-    void aGatewayStartsWithItsCache() {
+    void aGatewayStartsWithItsCache() throws IOException {
         try (InstalledGateway gateway = InstalledGateway.startWithAotCache(folder)) {
             assertThat(gateway.log()).doesNotContain(WARNING);
+            assertThat(Files.readString(Path.of("/proc", String.valueOf(gateway.pid()), "maps")))
+                    .as("what the virtual machine has mapped")
+                    .contains("lib/gatehouse.aot");
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * @param approvalMfa whether the user must have used a second factor at the portal, to approve or to have a session
  *     that counts
  * @param approvalWithoutNumber what becomes of <a href="approval.md#clients-that-show-no-number">clients that show no
- *     number</a>: {@code "ask"} or {@code "refuse"}
+ *     number</a>: {@code "ask"} or {@code "refuse"}; {@code "exempt"} is an error
  */
 public record DeviceTicketsConfig(
         @ConfigDefault("device-tickets") Path file,
