@@ -311,6 +311,37 @@ class ApprovalTest {
         gateway.awaitAudit("session.start", "\"rdgw.approval.how\":\"without-number\"", "127.0.3.60");
     }
 
+    /** Any client can say that it shows no messages, so nobody is let in that way in silence. */
+    @Test
+    void whoIsExemptIsLetInAndStandsInTheAuditLog() throws Exception {
+        try (TestGateway lenient = TestGateway.start(Browser.PORTAL + "[approval]\nclient-wait = \"1m\"\n"
+                + TestGateway.RULE + "approval = \"self\"\napproval-without-number = \"exempt\"\n")) {
+            try (GatewayClient silent = new GatewayClient(lenient.options(Transport.WEBSOCKET)
+                    .capabilities(WITHOUT_MESSAGES)
+                    .build())) {
+                silent.open("pc", List.of("127.0.0.1"), target.port());
+            }
+            lenient.awaitAudit(
+                    "approval.exempt",
+                    "\"user.name\":\"alice\"",
+                    "\"rdgw.policy.rule\":\"staff to this machine\"",
+                    "\"destination.port\":" + target.port());
+            try (WaitingClient showing =
+                    waiting(lenient.options(Transport.WEBSOCKET).build(), "laptop")) {
+                ApprovingBrowser approver = ApprovingBrowser.signedIn(lenient, "alice");
+                lenient.awaitAudit("approval.asked", "\"rdgw.policy.rule\":\"staff to this machine\"");
+                assertThat(showing.isWaiting()).isTrue();
+                approver.approveWithoutNumber();
+                assertThat(showing.code()).isZero();
+            }
+            lenient.awaitAudit("session.start", "\"rdgw.approval.by\":\"alice\"");
+            assertThat(lenient.audit())
+                    .filteredOn(line -> line.contains("approval.exempt"))
+                    .as("the client that shows messages is not exempt")
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void aClientThatGoesAwayTakesItsQuestionWithIt() throws Exception {
         Browser browser = browser("bob");
@@ -359,18 +390,38 @@ class ApprovalTest {
             }
             hasty.awaitAudit("tunnel.failed", "nobody answered within 1 s");
             Await.until("a question without a client", () -> page(browser).contains("told to try again later"));
-            String page = page(browser);
+            Matcher question = Pattern.compile("data-question=\"([^\"]+)\"").matcher(page(browser));
+            assertThat(question.find()).isTrue();
+            String number;
+            try (WaitingClient early = waiting(options, "laptop")) {
+                number = early.number();
+                assertThat(early.code()).isEqualTo(LATER);
+            }
+            Map<String, String> form = Map.of(
+                    "csrf",
+                    browser.csrf("/approve"),
+                    "question",
+                    question.group(1),
+                    "seen",
+                    seen(browser, question.group(1)),
+                    "reply",
+                    number);
+            assertThat(browser.post("/approve/answer", form).statusCode())
+                    .as("the number of the question that is open still, while no client waits")
+                    .isEqualTo(303);
             try (WaitingClient retry = waiting(options, "laptop")) {
-                Matcher question = Pattern.compile("data-question=\"([^\"]+)\"").matcher(page);
-                assertThat(question.find()).isTrue();
-                assertThat(answer(browser, question.group(1), retry.number()).statusCode())
-                        .as("the number of the question that is open still")
-                        .isEqualTo(303);
                 assertThat(retry.code()).isZero();
             }
-            assertThat(hasty.audit())
-                    .filteredOn(line -> line.contains("approval.asked"))
-                    .hasSize(1);
+            assertThat(browser.post("/approve/answer", form).statusCode())
+                    .as("the same form again")
+                    .isEqualTo(409);
+            hasty.awaitAudit("approval.denied", "no such question is open");
+            for (String once : List.of("approval.asked", "approval.given")) {
+                assertThat(hasty.audit())
+                        .filteredOn(line -> line.contains(once))
+                        .as(once)
+                        .hasSize(1);
+            }
         }
     }
 
