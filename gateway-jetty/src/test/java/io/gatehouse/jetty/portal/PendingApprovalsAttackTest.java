@@ -21,11 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A thousand connections of as many users wait for approvals, and nobody else feels it. */
+/**
+ * A thousand connections of as many users wait for approvals, ten times as many as there are places before sign-in, and
+ * nobody else feels it.
+ */
 @Tag("attack")
 @Timeout(180)
 class PendingApprovalsAttackTest {
@@ -57,6 +63,23 @@ class PendingApprovalsAttackTest {
         assertThat(new String(page.body(), StandardCharsets.UTF_8)).contains(range);
     }
 
+    /** The client whose question is the oldest waits at its desktop until somebody answers. */
+    private static void assertGoesOnWhenApproved(TestGateway gateway, GatewayClient oldest, int port) throws Exception {
+        assertThat(oldest.receive())
+                .isInstanceOfSatisfying(
+                        TsguPacket.TunnelAuthResponse.class,
+                        admitted -> assertThat(admitted.errorCode()).isZero());
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<TsguPacket.ChannelResponse> channel =
+                    thread.submit(() -> oldest.openChannel(List.of("127.0.0.1"), port));
+            ApprovingBrowser approver = ApprovingBrowser.signedIn(gateway, "alice");
+            assertThat(channel.isDone()).isFalse();
+            approver.approveWithoutNumber();
+            assertThat(channel.get().errorCode()).isZero();
+        }
+        gateway.awaitAudit("session.start", "\"user.name\":\"user0\"", "\"rdgw.approval.by\":\"alice\"");
+    }
+
     @Test
     void aThousandQuestionsLeaveOthersAlone() throws Exception {
         List<GatewayClient> clients = new ArrayList<>();
@@ -65,6 +88,9 @@ class PendingApprovalsAttackTest {
                         [portal]
                         url = "%s"
                         signing = { certificate = "gateway.pem", key = "gateway.key" }
+                        [limits]
+                        connections-before-login = 100
+                        connections-before-login-per-source = 20
                         [approval]
                         client-wait = "2m"
                         [[policy.rule]]
@@ -99,6 +125,7 @@ class PendingApprovalsAttackTest {
             }
             assertThat(new String(browser.get("/help").body(), StandardCharsets.UTF_8))
                     .contains("1,000 waiting");
+            assertGoesOnWhenApproved(gateway, clients.getFirst(), target.port());
         } finally {
             clients.forEach(GatewayClient::close);
         }
