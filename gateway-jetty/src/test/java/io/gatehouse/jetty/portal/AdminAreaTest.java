@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
+import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
@@ -233,6 +234,41 @@ class AdminAreaTest {
             assertThat(alice.get("/admin/confirm/end-session?session=" + id).statusCode())
                     .isEqualTo(404);
         }
+    }
+
+    @Test
+    void aConnectionThatWaitsIsShownAndThenThatItWasNotItsUsers() throws Exception {
+        gateway.close();
+        gateway = TestGateway.start(
+                "[approval]\nclient-wait = \"1m\"\n" + tables("admin") + "approval = { groups = [\"staff\"] }\n");
+        Browser alice = signedIn("alice");
+        Browser bob = signedIn("bob");
+        assertThat(text(alice.get("/admin/sessions"))).doesNotContain("wait for an approval");
+        ClientOptions options = gateway.options(Transport.WEBSOCKET)
+                .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                .localAddress(InetAddress.ofLiteral("127.0.5.7"))
+                .build();
+        try (WaitingClient waiting = new WaitingClient(options, "laptop", target.host(), target.port())) {
+            String desktop = "<bdi>" + target.host() + ":" + target.port() + "</bdi>";
+            Await.until("its desktop", () -> text(alice.get("/admin/sessions")).contains(desktop));
+            assertThat(text(alice.get("/admin/sessions")).split("id=\"pending\"", 2)[1])
+                    .contains("Connections that wait for an approval", "<bdi>bob</bdi>", "<bdi>laptop</bdi>")
+                    .contains("127.0.5.7<", desktop, "staff to this machine", "somebody else");
+
+            String own = text(bob.get("/approve"));
+            Map<String, String> form = Map.of(
+                    "csrf", field(own, "csrf"), "question", field(own, "question"), "seen", "1", "reply", "not-me");
+            assertThat(bob.post("/approve/answer", form).statusCode()).isEqualTo(303);
+
+            assertThat(waiting.code()).isEqualTo(0x800759DA);
+        }
+        assertThat(text(alice.get("/admin/sessions"))).doesNotContain("wait for an approval");
+        assertThat(text(alice.get("/admin/failures?user=bob&source=127.0.0.1/32")))
+                .as("what bob said, from the address of his browser")
+                .contains("1 failure", "<bdi>bob</bdi>", "it was somebody else");
+        assertThat(text(alice.get("/admin/failures?source=127.0.5.7/32")))
+                .as("the connection")
+                .contains("1 failure", "it was somebody else", "E_PROXY_RAP_ACCESSDENIED");
     }
 
     @Test
