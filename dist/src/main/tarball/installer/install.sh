@@ -2,6 +2,8 @@
 # Installs Gatehouse from this unpacked tarball as a systemd service, upgrades it, and removes it.
 # See install.sh --help, and docs/installation.md.
 set -eu
+# Whatever root's is: the service runs as a user who must be able to read the program.
+umask 022
 
 usage() {
   cat <<'TEXT'
@@ -96,6 +98,9 @@ keep_added_providers() {
   done
 }
 
+# tar leaves out what the umask of the user who has unpacked it forbids.
+open_to_readers() { chmod -R u+rwX,go=rX "$1"; }
+
 copy_program() { # FOLDER
   rm -rf "$1"
   mkdir -p "$1/conf"
@@ -104,7 +109,7 @@ copy_program() { # FOLDER
     cp -R "$source/$part" "$1/"
   done
   cp "$source/conf/gatehouse.toml" "$source/conf/accounts" "$1/conf/"
-  chmod -R go-w "$1"
+  open_to_readers "$1"
   [ "$(id -u)" -ne 0 ] || chown -R 0:0 "$1"
 }
 
@@ -123,6 +128,7 @@ install_program() {
     fail "$home exists and is no Gatehouse (name another folder with --prefix)"
   fi
   if [ "$(cd "$home" 2> /dev/null && pwd -P)" = "$source" ]; then
+    open_to_readers "$home"
     make_cache "$home"
     return
   fi

@@ -95,9 +95,11 @@ class InstallerIT {
         RequiredTools.assumeDesktop();
         secondVersion();
         try (DebianRoot root = DebianRoot.start(folder, shown)) {
-            assertThat(root.shell("/mnt/shown/one/install.sh --no-aot-cache")).contains("==> installed: gatehouse ");
+            assertThat(root.shell("umask 077; chmod -R go= /mnt/shown/one; /mnt/shown/one/install.sh --no-aot-cache"))
+                    .contains("==> installed: gatehouse ");
             assertThat(root.shell("stat -c '%a %U %G %n' /etc/gatehouse /etc/gatehouse/* /var/lib/gatehouse"
-                            + " /var/log/gatehouse; find /opt/gatehouse ! -user root -o -perm /022 ! -type l"))
+                            + " /var/log/gatehouse; find /opt/gatehouse /usr/local/share/man/man1/gatehouse*"
+                            + " ! -user root -o -perm /022 ! -type l -o ! -perm -444"))
                     .isEqualTo("""
                             750 root gatehouse /etc/gatehouse
                             640 root gatehouse /etc/gatehouse/accounts
