@@ -9,11 +9,14 @@ usage() {
   cat <<'TEXT'
 Usage: ./install.sh [install] [--prefix DIR] [--no-start] [--no-aot-cache]
        ./install.sh uninstall [--prefix DIR] [--delete-data]
+       ./install.sh configure [--no-aot-cache]
 
 install    puts the program into /opt/gatehouse, makes the service user gatehouse, a configuration in /etc/gatehouse if
            there is none, and the systemd unit; then starts the service. Run it again with a newer tarball to upgrade: the
            configuration, the account file, keys, logs and providers that you have added are kept. If the configuration does
            not pass "gatehouse check" of the new version, nothing is changed.
+configure  makes what a machine of its own has: user, folders, the limit of open files that the configuration needs, the
+           AOT cache. The Debian and rpm packages run it; they install, upgrade and remove the program themselves.
 uninstall  ends and removes the service and the program. The configuration stays, and with it the user, keys and logs.
 
   --prefix DIR     where the program goes, instead of /opt/gatehouse
@@ -22,7 +25,8 @@ uninstall  ends and removes the service and the program. The configuration stays
   --delete-data    uninstall: also deletes /var/lib/gatehouse, /var/log/gatehouse and the user, so that nothing but the
                    configuration is left
   --root DIR       installs into the file system of another machine or of a package below DIR: copies files only
-  --layout LAYOUT  "local" (the default), or "package": the program in /usr/lib/gatehouse, the rest below /usr
+  --layout LAYOUT  "local", or "package": the program in /usr/lib/gatehouse, the rest below /usr. The default is what
+                   this install.sh was installed by, "local" in an unpacked tarball
 
 Exit code: 0 if it is done, 1 if it could not be done, 2 for wrong usage.
 TEXT
@@ -32,9 +36,14 @@ step() { printf '==> %s\n' "$*"; }
 fail() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
 wrong() { printf 'install.sh: %s\nTry ./install.sh --help\n' "$*" >&2; exit 2; }
 
+source=$(cd "$(dirname "$0")" && pwd -P)
+package_unit=/usr/lib/systemd/system/gatehouse.service
+# Whether it runs from the files of an installed package.
+is_packaged() { [ "$source" = /usr/lib/gatehouse ] && [ -e "$package_unit" ]; }
+
 action=install prefix='' root='' layout=local start=yes cache=yes delete=no
+! is_packaged || layout=package
 case ${1:-} in
-  # configure: what the Debian package does after its files were unpacked.
   install | uninstall | configure) action=$1; shift ;;
 esac
 while [ $# -gt 0 ]; do
@@ -68,7 +77,6 @@ esac
 prefix=${prefix%/}
 [ -n "$root" ] || [ "$(id -u)" -eq 0 ] || fail "run it as root"
 
-source=$(cd "$(dirname "$0")" && pwd -P)
 home=$root$prefix
 configuration=/etc/gatehouse
 state=/var/lib/gatehouse
@@ -77,6 +85,18 @@ limits=/etc/systemd/system/gatehouse.service.d/limits.conf
 
 is_gatehouse() { [ -x "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
 systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+
+# A second installation would have its unit in /etc, which hides that of the package.
+leave_packages_alone() {
+  [ -z "$root" ] || return 0
+  by_package='Gatehouse is installed here as a package, which apt or dnf installs, upgrades and removes'
+  if is_packaged; then
+    fail "$by_package; nothing was changed"
+  fi
+  if [ "$action" = install ] && [ "$layout" = local ] && [ -e "$package_unit" ]; then
+    fail "$by_package; remove it first (apt-get remove gatehouse, dnf remove gatehouse). Nothing was changed"
+  fi
+}
 
 # ---- The program ----------------------------------------------------------------------------------------------------
 
@@ -261,6 +281,7 @@ uninstall() {
   fi
 }
 
+[ "$action" = configure ] || leave_packages_alone
 case $action in
   install)
     is_gatehouse "$source" || fail "$source is no unpacked tarball of Gatehouse"

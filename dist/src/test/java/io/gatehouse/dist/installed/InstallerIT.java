@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,22 @@ class InstallerIT {
                 640 root gatehouse /etc/gatehouse/gatehouse.toml.old
                 """);
         root.shell("rm /root/password; systemctl restart gatehouse");
+    private static void onlyThePackageInstallsAndRemoves(DebianRoot root) {
+        for (String command : List.of(
+                "/usr/lib/gatehouse/install.sh",
+                "/usr/lib/gatehouse/install.sh uninstall",
+                "/mnt/shown/one/install.sh")) {
+            Command.Result refused = root.run("sh", "-c", command);
+            assertThat(refused.exitCode()).as(command).isEqualTo(1);
+            assertThat(refused.output())
+                    .as(command)
+                    .containsIgnoringCase("nothing was changed")
+                    .contains("apt or dnf");
+        }
+        assertThat(root.changes()).noneMatch(file -> file.startsWith("/opt/") || file.startsWith("/usr/local/"));
+        assertServes(root);
+    }
+
     }
 
     private void makePackage(String script, String name, String compression) throws IOException {
@@ -325,6 +342,7 @@ class InstallerIT {
                     .contains("ExecStart=/usr/lib/gatehouse/bin/gatehouse run");
             theFirstConfigurationIsThatOfInit(root);
             assertServes(root);
+            onlyThePackageInstallsAndRemoves(root);
             root.shell(install);
             assertServes(root);
             root.shell("dpkg --remove gatehouse");
