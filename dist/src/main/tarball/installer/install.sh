@@ -221,9 +221,11 @@ make_configuration() {
 # Each connection needs two open files. The unit allows as many as the default of [limits] connections needs, and more.
 set_limits() {
   allowed=$(sed -n 's/^LimitNOFILE=\([0-9]*\)$/\1/p' "$home/systemd/gatehouse.service")
-  connections=$(sed -n '/^\[limits\]/,/^\[/s/^ *connections *= *\([0-9][0-9_]*\).*/\1/p' "$configuration/gatehouse.toml" |
-    tr -d _)
-  needed=$((2 * ${connections:-0} + 256))
+  connections=$("$home/bin/gatehouse" check --print --config "$configuration/gatehouse.toml" 2> /dev/null |
+    sed -n '/^\[limits\]$/,/^\[/s/^connections = \([0-9]*\)$/\1/p')
+  # A configuration with a problem says no number: what was set before stays.
+  [ -n "$connections" ] || return 0
+  needed=$((2 * connections + 256))
   if [ "$needed" -gt "$allowed" ]; then
     mkdir -p "$(dirname "$limits")"
     printf '# Made by install.sh for [limits] connections = %s\n[Service]\nLimitNOFILE=%s\n' "$connections" "$needed" \

@@ -297,6 +297,16 @@ class InstallerIT {
         assertServes(root);
     }
 
+    /** The number of connections, as a key with dots; without it again at last. */
+    private static void openFilesFollowTheConfiguration(DebianRoot root) {
+        String configure = "/usr/lib/gatehouse/install.sh configure --no-aot-cache; systemctl daemon-reload;"
+                + " systemctl show gatehouse --property=LimitNOFILE";
+        root.shell("sed -i '1i limits.connections = 200_000' /etc/gatehouse/gatehouse.toml");
+        assertThat(root.shell(configure)).contains("LimitNOFILE=400256");
+        root.shell("sed -i '/^limits.connections/d' /etc/gatehouse/gatehouse.toml");
+        assertThat(root.shell(configure)).contains("LimitNOFILE=262144");
+    }
+
     }
 
     private void makePackage(String script, String name, String compression) throws IOException {
@@ -343,6 +353,7 @@ class InstallerIT {
             theFirstConfigurationIsThatOfInit(root);
             assertServes(root);
             onlyThePackageInstallsAndRemoves(root);
+            openFilesFollowTheConfiguration(root);
             root.shell(install);
             assertServes(root);
             root.shell("dpkg --remove gatehouse");
