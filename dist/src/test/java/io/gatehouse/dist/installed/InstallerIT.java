@@ -112,6 +112,10 @@ class InstallerIT {
                     .doesNotContain("gatehouse");
             configure(root);
             assertServes(root);
+            root.shell(
+                    "mkdir /etc/systemd/system/gatehouse.socket.d; touch /etc/systemd/system/gatehouse.socket.d/ours");
+            theBackUpThatIsPrintedHas(root, "opt/gatehouse/providers/", "etc/systemd/system/gatehouse.socket.d/ours");
+            root.shell("rm -r /etc/systemd/system/gatehouse.socket.d");
             aReloadSaysWhetherTheFileIsGood(root);
             aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(root);
             aRestartFailsNobody(root);
@@ -281,6 +285,8 @@ class InstallerIT {
                 640 root gatehouse /etc/gatehouse/gatehouse.toml.old
                 """);
         root.shell("rm /root/password; systemctl restart gatehouse");
+    }
+
     private static void onlyThePackageInstallsAndRemoves(DebianRoot root) {
         for (String command : List.of(
                 "/usr/lib/gatehouse/install.sh",
@@ -306,6 +312,19 @@ class InstallerIT {
         root.shell("sed -i '/^limits.connections/d' /etc/gatehouse/gatehouse.toml");
         assertThat(root.shell(configure)).contains("LimitNOFILE=262144");
     }
+
+    /** By the command of the page, as it is printed. */
+    private static void theBackUpThatIsPrintedHas(DebianRoot root, String... more) throws IOException {
+        String command = QuickStartPage.read("upgrading.md").blocks().stream()
+                .map(QuickStartPage.Block::script)
+                .filter(script -> script.contains("tar czf"))
+                .reduce((one, other) -> one + other)
+                .orElseThrow()
+                .replace("sudo ", "");
+        assertThat(root.shell("cd /run; " + command.strip() + " || [ $? -eq 1 ]; tar tzf gatehouse-backup.tar.gz"))
+                .contains("etc/gatehouse/gatehouse.toml\n", "var/lib/gatehouse/", "var/log/gatehouse/audit.jsonl\n")
+                .contains(more)
+                .doesNotContain("used-tokens");
 
     }
 
@@ -353,6 +372,7 @@ class InstallerIT {
             theFirstConfigurationIsThatOfInit(root);
             assertServes(root);
             onlyThePackageInstallsAndRemoves(root);
+            theBackUpThatIsPrintedHas(root, "usr/lib/gatehouse/providers/");
             openFilesFollowTheConfiguration(root);
             root.shell(install);
             assertServes(root);
