@@ -262,8 +262,10 @@ class InstallerIT {
         assertThat(root.shell("ls -d /opt/gatehouse* /var/log/gatehouse/audit.jsonl 2> /dev/null || true;"
                         + " getent passwd gatehouse"))
                 .startsWith("/var/log/gatehouse/audit.jsonl\ngatehouse:");
-        root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache;"
-                + " /mnt/shown/one/install.sh uninstall --delete-data");
+        assertThat(root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache --prefix /srv/gw; readlink -e"
+                        + " /usr/local/bin/gatehouse; systemctl show gatehouse --property=ActiveState,ExecStart"))
+                .contains("\n/srv/gw/bin/gatehouse\n", "ActiveState=inactive", "path=/srv/gw/bin/gatehouse ;");
+        root.shell("/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data");
         assertThat(root.changes())
                 .containsExactly(
                         "/etc/gatehouse/.accounts.lock", "/etc/gatehouse/accounts", "/etc/gatehouse/gatehouse.toml");
@@ -325,7 +327,6 @@ class InstallerIT {
                 .contains("etc/gatehouse/gatehouse.toml\n", "var/lib/gatehouse/", "var/log/gatehouse/audit.jsonl\n")
                 .contains(more)
                 .doesNotContain("used-tokens");
-
     }
 
     private void makePackage(String script, String name, String compression) throws IOException {
