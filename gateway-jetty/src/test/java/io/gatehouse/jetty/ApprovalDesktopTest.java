@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -74,6 +75,9 @@ class ApprovalDesktopTest {
     private static final byte[] CONNECTION_REQUEST = HexFormat.of().parseHex("030000130ee000000000000100080001000000");
 
     private static final byte[] CONNECTION_CONFIRM = HexFormat.of().parseHex("030000130ed0");
+
+    /** What xfreerdp exits with when the gateway refuses it. */
+    private static final int ACCESS_DENIED = 131;
 
     private static PortalDesktop stage;
     private static TestGateway gateway;
@@ -183,14 +187,21 @@ class ApprovalDesktopTest {
         }
     }
 
-    @Test
-    void anotherNumberRefusesTheConnection() throws Exception {
-        try (FreeRdpClient running = byPassword().start(stage.folder())) {
-            String number = number(running);
-            browser.click("article .numbers button:not([value='" + number + "'])");
+    /** Each by a user of its own: after a refusal, nobody is asked for some time. */
+    @ParameterizedTest
+    @CsvSource({
+        "alice,article .numbers button:not([value='%s']),approval.refused",
+        "bob,article button[value='not-me'],approval.not-me"
+    })
+    void anotherNumberAndNotMeRefuseTheConnection(String user, String button, String event) throws Exception {
+        signOut();
+        signIn(user);
+        try (FreeRdpClient running = byPassword(user, "127.0.0.1").start(stage.folder())) {
+            browser.click(button.formatted(number(running)));
             browser.element(".done");
-            assertThat(running.awaitExit(SOON)).isPresent();
+            assertThat(running.awaitExit(SOON)).hasValue(ACCESS_DENIED);
             assertThat(running.output()).contains("E_PROXY_NAP_ACCESSDENIED");
+            gateway.awaitAudit(event, "\"rdgw.approval.of\":\"" + user + "\"");
         }
     }
 
