@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Magic packets are those of Debian's etherwake, which prints what it sends. */
 @Timeout(60)
@@ -75,18 +77,16 @@ class EtherwakeTest {
                 .hasSize(102);
     }
 
-    @Test
-    void passwordsOfSixAndOfFourBytesStandBehindIt() {
-        for (String password : new String[] {"01:02:03:04:05:06", "192.168.1.9"}) {
-            String output = etherwake("-p", password, MAC);
-            byte[] packet = packet(Optional.of(password));
-            assertThat(packet).hasSize(Integer.parseInt(found(SENT, output).group(1)) - HEADER);
-            Matcher told = found(PASSWORD, output);
-            int length = Integer.parseInt(told.group(2));
-            assertThat(packet.length).isEqualTo(102 + length);
-            // It prints the first four bytes of a password.
-            assertThat(Arrays.copyOfRange(packet, 102, 106)).isEqualTo(bytes(told.group(1)));
-        }
+    @ParameterizedTest
+    @CsvSource({"01:02:03:04:05:06,01 02 03 04 05 06", "192.168.1.9,c0 a8 01 09"})
+    void passwordsOfSixAndOfFourBytesStandBehindIt(String password, String expected) {
+        String output = etherwake("-p", password, MAC);
+        byte[] packet = packet(Optional.of(password));
+        assertThat(packet).hasSize(Integer.parseInt(found(SENT, output).group(1)) - HEADER);
+        Matcher told = found(PASSWORD, output);
+        assertThat(packet).hasSize(102 + Integer.parseInt(told.group(2)));
+        assertThat(Arrays.copyOfRange(packet, 102, packet.length)).isEqualTo(bytes(expected));
+        assertThat(expected).as("of which it prints four bytes").startsWith(told.group(1));
     }
 
     @Test
