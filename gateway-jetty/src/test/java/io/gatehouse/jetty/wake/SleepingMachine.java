@@ -17,11 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A machine that sleeps until a magic packet for its network card comes: only then something listens at its port, which
+ * A machine that sleeps until magic packets for its network card come: only then something listens at its port, which
  * says what it gets. Looks at packets as a card does, and remembers how many there were.
  */
 public final class SleepingMachine implements Closeable {
     private final byte[] expected;
+    private final int needed;
     private final DatagramSocket card;
     private final InetSocketAddress address;
     private final Boot boot;
@@ -41,15 +42,18 @@ public final class SleepingMachine implements Closeable {
      *
      * @param mac with colons
      * @param password behind it, in hexadecimal
+     * @param needed how many packets wake it
      * @param card where packets arrive
      * @param address where it listens when it is awake
      */
-    SleepingMachine(String mac, String password, InetSocketAddress card, InetSocketAddress address, Boot boot)
+    private SleepingMachine(
+            String mac, String password, int needed, InetSocketAddress card, InetSocketAddress address, Boot boot)
             throws IOException {
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
         packet.writeBytes(
                 HexFormat.of().parseHex("ffffffffffff" + mac.replace(":", "").repeat(16) + password));
         this.expected = packet.toByteArray();
+        this.needed = needed;
         this.card = new DatagramSocket(card);
         this.address = address;
         this.boot = boot;
@@ -63,12 +67,27 @@ public final class SleepingMachine implements Closeable {
 
     /** One at 127.0.0.5. */
     static SleepingMachine onLoopback(String mac, Boot boot) throws IOException {
+        return onLoopback(mac, "", 1, boot);
+    }
+
+    /** The same, whose card expects a password in hexadecimal behind its address. */
+    static SleepingMachine withPassword(String mac, String password) throws IOException {
+        return onLoopback(mac, password, 1, SleepingMachine::echo);
+    }
+
+    /** The same, whose card misses all packets but the last of so many. */
+    static SleepingMachine missingPackets(String mac, int needed) throws IOException {
+        return onLoopback(mac, "", needed, SleepingMachine::echo);
+    }
+
+    private static SleepingMachine onLoopback(String mac, String password, int needed, Boot boot) throws IOException {
         InetAddress here = InetAddress.getByName("127.0.0.5");
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, here)) {
             port = free.getLocalPort();
         }
-        return new SleepingMachine(mac, "", new InetSocketAddress(here, 0), new InetSocketAddress(here, port), boot);
+        return new SleepingMachine(
+                mac, password, needed, new InetSocketAddress(here, 0), new InetSocketAddress(here, port), boot);
     }
 
     private void sleep() {
@@ -77,7 +96,7 @@ public final class SleepingMachine implements Closeable {
                 DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
                 card.receive(packet);
                 if (Arrays.equals(Arrays.copyOf(packet.getData(), packet.getLength()), expected)
-                        && packets.incrementAndGet() == 1) {
+                        && packets.incrementAndGet() == needed) {
                     Thread.ofPlatform().daemon().start(this::wake);
                 }
             }
@@ -134,7 +153,7 @@ public final class SleepingMachine implements Closeable {
         return packets.get();
     }
 
-    /** Whether a packet came within ten seconds. */
+    /** Whether the packet that wakes it came within ten seconds. */
     boolean awaitPacket() throws InterruptedException {
         return awake.await(10, TimeUnit.SECONDS);
     }
@@ -153,7 +172,7 @@ public final class SleepingMachine implements Closeable {
     @Override
     public void close() throws IOException {
         card.close();
-        if (packets() > 0) {
+        if (packets() >= needed) {
             booted.orTimeout(60, TimeUnit.SECONDS).join().close();
         }
     }
@@ -163,7 +182,7 @@ public final class SleepingMachine implements Closeable {
         InetSocketAddress address = new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
         CountDownLatch never = new CountDownLatch(1);
         try (SleepingMachine machine =
-                new SleepingMachine(arguments[0], "", new InetSocketAddress("0.0.0.0", 9), address, at -> {
+                new SleepingMachine(arguments[0], "", 1, new InetSocketAddress("0.0.0.0", 9), address, at -> {
                     new ProcessBuilder("nft", "flush", "ruleset")
                             .inheritIO()
                             .start()

@@ -10,6 +10,7 @@ import io.gatehouse.client.TunnelException;
 import io.gatehouse.core.tsgu.TsguPacket.Data;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.portal.ApprovingBrowser;
 import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.jetty.portal.WakingBrowser;
 import io.gatehouse.testkit.process.TestFolder;
@@ -20,8 +21,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +80,7 @@ class WakeTest {
     private static void open(TestGateway gateway, int port) throws Exception {
         try (GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                 .credentials(Credentials.ntlm("alice", TestGateway.PASSWORD))
+                .readTimeout(Duration.ofMinutes(1))
                 .build())) {
             client.connect();
             client.handshake();
@@ -107,6 +114,62 @@ class WakeTest {
             assertThat(lines(gateway, "\"wake.begun\""))
                     .as("an awake machine is left alone")
                     .isOne();
+        }
+    }
+
+    /** As cards do while the machine is still on its way to sleep. */
+    @Test
+    void aMachineThatMissesTwoPacketsIsReachedByTheThird() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.missingPackets(MAC, 3);
+                TestGateway gateway = TestGateway.start(desktop(machine) + rule(true))) {
+            open(gateway, machine.port());
+            assertThat(machine.packets()).isGreaterThanOrEqualTo(3);
+            assertThat(lines(gateway, "\"wake.begun\"")).isOne();
+        }
+    }
+
+    @Test
+    void thePasswordOfTheCardIsInThePacket() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.withPassword(MAC, "0102030405f6");
+                TestFolder folder = new TestFolder()) {
+            Path password = folder.write("secure-on", "01:02:03:04:05:F6\n");
+            Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+            String key = "wake-password = { file = \"" + password + "\" }\n";
+            try (TestGateway gateway = TestGateway.start(desktop(machine) + key + rule(true))) {
+                open(gateway, machine.port());
+                assertThat(gateway.audit())
+                        .noneMatch(line -> line.toLowerCase(Locale.ROOT).matches(".*01:?02:?03:?04:?05:?f6.*"));
+            }
+        }
+    }
+
+    /** A rule that is approved by others holds the client back when the target is known. */
+    @Test
+    void nothingIsSentBeforeTheConnectionIsApproved() throws Exception {
+        try (SleepingMachine machine = SleepingMachine.onLoopback(MAC);
+                TestGateway gateway = TestGateway.start(Browser.PORTAL
+                        + "[approval]\nclient-wait = \"1m\"\n"
+                        + desktop(machine)
+                        + rule(true)
+                        + "approval = { groups = [\"staff\"] }\n");
+                ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> opening = client.submit(() -> {
+                open(gateway, machine.port());
+                return null;
+            });
+            gateway.awaitAudit("\"approval.asked\"");
+            ApprovingBrowser bob = ApprovingBrowser.signedIn(gateway, "bob");
+            assertThat(machine.packets()).isZero();
+            bob.approveWithoutNumber();
+            opening.get();
+            assertThat(machine.packets()).isPositive();
+            assertThat(gateway.audit())
+                    .filteredOn(line -> line.contains("\"approval.") || line.contains("\"wake."))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("\"approval.asked\""),
+                            line -> assertThat(line).contains("\"approval.given\""),
+                            line -> assertThat(line).contains("\"wake.begun\""),
+                            line -> assertThat(line).contains("\"wake.answered\""));
         }
     }
 
