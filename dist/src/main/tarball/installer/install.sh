@@ -9,7 +9,7 @@ usage() {
   cat <<'TEXT'
 Usage: ./install.sh [install] [--prefix DIR] [--no-start] [--no-aot-cache]
        ./install.sh uninstall [--prefix DIR] [--delete-data]
-       ./install.sh configure [--no-aot-cache]
+       ./install.sh configure [--prefix DIR] [--no-aot-cache]
 
 install    puts the program into /opt/gatehouse, makes the service user gatehouse, a configuration in /etc/gatehouse if
            there is none, and the systemd unit; then starts the service. Run it again with a newer tarball to upgrade: the
@@ -296,6 +296,7 @@ case $action in
       step "installed: $("$home/bin/gatehouse" version | head -n 1). Next: gatehouse init"
     fi ;;
   configure)
+    is_gatehouse "$home" || fail "$home is no Gatehouse"
     configure
     make_cache "$home" ;;
   uninstall) uninstall ;;

@@ -265,6 +265,7 @@ class InstallerIT {
         assertThat(root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache --prefix /srv/gw; readlink -e"
                         + " /usr/local/bin/gatehouse; systemctl show gatehouse --property=ActiveState,ExecStart"))
                 .contains("\n/srv/gw/bin/gatehouse\n", "ActiveState=inactive", "path=/srv/gw/bin/gatehouse ;");
+        assertThat(root.run("/srv/gw/install.sh", "configure").output()).contains("/opt/gatehouse is no Gatehouse");
         root.shell("/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data");
         assertThat(root.changes())
                 .containsExactly(
