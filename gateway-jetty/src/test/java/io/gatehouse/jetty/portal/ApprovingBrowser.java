@@ -27,11 +27,20 @@ public final class ApprovingBrowser {
         return new ApprovingBrowser(browser);
     }
 
+    private String page() throws Exception {
+        return new String(browser.get("/approve").body(), StandardCharsets.UTF_8);
+    }
+
+    /** Waits until the page of questions has this text. */
+    public void awaitText(String text) throws Exception {
+        Await.until(text, () -> page().contains(text));
+    }
+
     /** Approves the first connection that waits, as soon as one does, and confirms that its client shows no number. */
     public void approveWithoutNumber() throws Exception {
         String[] question = {""};
         Await.until("a question", () -> {
-            Matcher found = QUESTION.matcher(new String(browser.get("/approve").body(), StandardCharsets.UTF_8));
+            Matcher found = QUESTION.matcher(page());
             question[0] = found.find() ? found.group(1) : "";
             return !question[0].isEmpty();
         });
