@@ -138,7 +138,10 @@ final class DebianRoot implements AutoCloseable {
         return ProgramNetwork.of(systemd);
     }
 
-    /** What was made, changed or removed below {@code /}, but for the notes that Debian's own programs take. */
+    /**
+     * What was made, changed or removed below {@code /}: files, and folders with {@code gatehouse} in their name, but not
+     * the notes that Debian's own programs take, and units that are enabled only if they are ours.
+     */
     SortedSet<String> changes() {
         String found = Command.of(
                         "nsenter",
@@ -147,13 +150,13 @@ final class DebianRoot implements AutoCloseable {
                         "--mount",
                         "sh",
                         "-c",
-                        "cd \"$1\" && find . ! -type d -printf '/%P\\n'",
+                        "cd \"$1\" && find . '(' ! -type d -o -name '*gatehouse*' ')' -printf '/%P\\n'",
                         "sh",
                         place.resolve("upper").toString())
                 .runOrThrow(folder);
         SortedSet<String> changes = new TreeSet<>(found.lines().toList());
         changes.removeIf(file -> file.matches("/etc/(passwd|group|shadow|gshadow|subuid|subgid|\\.pwd\\.lock).*"
-                + "|/etc/(machine-id|hostname|resolv.conf|localtime|\\.updated|systemd/.*\\.wants/.*)"
+                + "|/etc/(machine-id|hostname|resolv.conf|localtime|\\.updated|systemd/.*\\.wants/(?!gatehouse).*)"
                 + "|/var/(lib/(cni|dpkg|rpm|systemd|private)|log/(dpkg|apt|alternatives|journal|wtmp)|cache|tmp|\\.updated)\\b.*"
                 + "|/usr/sbin/policy-rc.d|/(run|tmp|mnt|root|dev|proc|sys)/.*"));
         return changes;

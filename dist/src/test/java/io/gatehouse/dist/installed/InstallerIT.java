@@ -256,9 +256,7 @@ class InstallerIT {
 
     private static void onlyTheConfigurationIsLeft(DebianRoot root) {
         assertThat(root.shell("/mnt/shown/two/install.sh uninstall")).contains("/var/log/gatehouse and the user");
-        assertThat(root.run("systemctl", "is-active", "gatehouse", "gatehouse.socket")
-                        .succeeded())
-                .isFalse();
+        assertNothingRuns(root);
         assertThat(root.shell("ls -d /opt/gatehouse* /var/log/gatehouse/audit.jsonl 2> /dev/null || true;"
                         + " getent passwd gatehouse"))
                 .startsWith("/var/log/gatehouse/audit.jsonl\ngatehouse:");
@@ -269,7 +267,10 @@ class InstallerIT {
         root.shell("/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data");
         assertThat(root.changes())
                 .containsExactly(
-                        "/etc/gatehouse/.accounts.lock", "/etc/gatehouse/accounts", "/etc/gatehouse/gatehouse.toml");
+                        "/etc/gatehouse",
+                        "/etc/gatehouse/.accounts.lock",
+                        "/etc/gatehouse/accounts",
+                        "/etc/gatehouse/gatehouse.toml");
         assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
     }
 
@@ -340,6 +341,18 @@ class InstallerIT {
                 .runOrThrow(folder);
     }
 
+    private static void systemdHoldsThePort(DebianRoot root) {
+        root.shell("systemctl --quiet enable gatehouse.socket; systemctl stop gatehouse;"
+                + " systemctl start gatehouse.socket gatehouse");
+        assertServes(root);
+    }
+
+    private static void assertNothingRuns(DebianRoot root) {
+        assertThat(root.run("systemctl", "is-active", "gatehouse.service", "gatehouse.socket")
+                        .succeeded())
+                .isFalse();
+    }
+
     /** Where no rpm package was installed before: with the files and the service of the Debian package. */
     private static void theRpmPackageIsInstalledUpgradedAndRemoved(DebianRoot root) {
         String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache rpm --nodeps ";
@@ -350,8 +363,9 @@ class InstallerIT {
                 .isEmpty();
         root.shell(install + "--upgrade --replacepkgs /mnt/shown/gatehouse.rpm");
         assertServes(root);
+        systemdHoldsThePort(root);
         root.shell("rpm --erase gatehouse");
-        assertThat(root.run("systemctl", "is-active", "gatehouse").succeeded()).isFalse();
+        assertNothingRuns(root);
         assertThat(root.changes())
                 .contains("/etc/gatehouse/gatehouse.toml", "/var/log/gatehouse/audit.jsonl")
                 .noneMatch(file -> file.startsWith("/usr") || file.startsWith("/etc/systemd"));
@@ -378,9 +392,9 @@ class InstallerIT {
             openFilesFollowTheConfiguration(root);
             root.shell(install);
             assertServes(root);
+            systemdHoldsThePort(root);
             root.shell("dpkg --remove gatehouse");
-            assertThat(root.run("systemctl", "is-active", "gatehouse").succeeded())
-                    .isFalse();
+            assertNothingRuns(root);
             assertThat(root.changes())
                     .contains("/etc/gatehouse/gatehouse.toml", "/var/log/gatehouse/audit.jsonl")
                     .noneMatch(file -> file.startsWith("/usr"));
