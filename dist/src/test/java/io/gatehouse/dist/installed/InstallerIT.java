@@ -108,7 +108,7 @@ class InstallerIT {
                             700 gatehouse gatehouse /var/lib/gatehouse
                             750 gatehouse gatehouse /var/log/gatehouse
                             """);
-            assertThat(root.shell("systemd-analyze verify --man=no gatehouse.service 2>&1"))
+            assertThat(root.shell("systemd-analyze verify --man=no gatehouse.service gatehouse.socket 2>&1"))
                     .doesNotContain("gatehouse");
             configure(root);
             assertServes(root);
@@ -373,7 +373,7 @@ class InstallerIT {
 
     @Test
     void packagesAreInstalledUpgradedAndRemoved() throws IOException {
-        RequiredTools.assume("rpmbuild", "rpm");
+        RequiredTools.assume("rpmbuild", "rpm", "shellcheck");
         makePackage("make-deb", "gatehouse.deb", "none");
         makePackage("make-rpm", "gatehouse.rpm", "w0.gzdio");
         String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache dpkg --install /mnt/shown/gatehouse.deb";
@@ -385,6 +385,9 @@ class InstallerIT {
                                             + " cat /usr/lib/systemd/system/gatehouse.service; ls /usr/share/man/man1/gatehouse-check.1"))
                     .startsWith("install ok installed\ngatehouse ")
                     .contains("ExecStart=/usr/lib/gatehouse/bin/gatehouse run");
+            assertThat(root.run("sh", "-c", "shellcheck /var/lib/dpkg/info/gatehouse.p*")
+                            .output())
+                    .isEmpty();
             theFirstConfigurationIsThatOfInit(root);
             assertServes(root);
             onlyThePackageInstallsAndRemoves(root);
