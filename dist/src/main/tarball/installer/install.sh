@@ -44,7 +44,8 @@ is_packaged() { [ "$source" = /usr/lib/gatehouse ] && [ -e "$package_unit" ]; }
 action=install prefix='' root='' layout=local start=yes cache=yes delete=no
 ! is_packaged || layout=package
 case ${1:-} in
-  install | uninstall | configure) action=$1; shift ;;
+  # may-restart: what packages ask before they restart the service.
+  install | uninstall | configure | may-restart) action=$1; shift ;;
 esac
 while [ $# -gt 0 ]; do
   case $1 in
@@ -121,6 +122,14 @@ keep_added_providers() {
 # tar leaves out what the umask of the user who has unpacked it forbids.
 open_to_readers() { chmod -R u+rwX,go=rX "$1"; }
 
+# Whether the program in this folder takes the configuration. If not, it says why.
+takes_configuration() { # FOLDER
+  problems=$("$1/bin/gatehouse" check --config "$configuration/gatehouse.toml" 2>&1) || {
+    printf '%s\n' "$problems" >&2
+    return 1
+  }
+}
+
 copy_program() { # FOLDER
   rm -rf "$1"
   mkdir -p "$1/conf"
@@ -156,12 +165,10 @@ install_program() {
   copy_program "$home.new"
   keep_added_providers "$home.new"
   if [ -z "$root" ] && [ -e "$configuration/gatehouse.toml" ]; then
-    "$home.new/bin/gatehouse" check --config "$configuration/gatehouse.toml" > "$home.new/check" 2>&1 || {
-      cat "$home.new/check" >&2
+    takes_configuration "$home.new" || {
       rm -rf "$home.new"
       fail "this version cannot use $configuration/gatehouse.toml as it is; nothing was changed"
     }
-    rm "$home.new/check"
   fi
   # Java takes the cache also after the folder was renamed.
   [ -n "$root" ] || make_cache "$home.new"
@@ -254,6 +261,13 @@ start_service() {
   systemctl show gatehouse.service --property=ActiveState,StatusText
 }
 
+# A gateway that runs goes on if the program that has replaced its own would not start.
+may_restart() {
+  if ! systemctl --quiet is-active gatehouse.service || takes_configuration "$home"; then return; fi
+  fail "this version cannot use $configuration/gatehouse.toml as it is: the gateway that runs was not restarted, and is" \
+    "still the old version. Correct the file until \"gatehouse check\" finds no problem; then: systemctl restart gatehouse"
+}
+
 # ---- Uninstall ------------------------------------------------------------------------------------------------------
 
 remove_if_empty() { rmdir "$1" 2> /dev/null || true; }
@@ -283,7 +297,9 @@ uninstall() {
   fi
 }
 
-[ "$action" = configure ] || leave_packages_alone
+case $action in
+  install | uninstall) leave_packages_alone ;;
+esac
 case $action in
   install)
     is_gatehouse "$source" || fail "$source is no unpacked tarball of Gatehouse"
@@ -299,5 +315,6 @@ case $action in
     is_gatehouse "$home" || fail "$home is no Gatehouse"
     configure
     make_cache "$home" ;;
+  may-restart) may_restart ;;
   uninstall) uninstall ;;
 esac

@@ -341,6 +341,21 @@ class InstallerIT {
                 .runOrThrow(folder);
     }
 
+    private static void aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(DebianRoot root, String upgrade) {
+        assertServes(root);
+        root.shell("sed -i '1i unknown-key = 1' /etc/gatehouse/gatehouse.toml");
+        String before = mainProcess(root);
+        assertThat(root.shell(upgrade + " 2>&1"))
+                .contains("unknown-key", "the gateway that runs was not restarted", "systemctl restart gatehouse");
+        assertThat(mainProcess(root)).isEqualTo(before);
+        assertServes(root);
+        root.shell("sed -i '/^unknown-key/d' /etc/gatehouse/gatehouse.toml");
+    }
+
+    private static String mainProcess(DebianRoot root) {
+        return root.shell("systemctl show gatehouse --property=MainPID");
+    }
+
     private static void systemdHoldsThePort(DebianRoot root) {
         root.shell("systemctl --quiet enable gatehouse.socket; systemctl stop gatehouse;"
                 + " systemctl start gatehouse.socket gatehouse");
@@ -361,8 +376,11 @@ class InstallerIT {
         assertServes(root);
         assertThat(root.run("rpm", "--verify", "--nodeps", "gatehouse").output())
                 .isEmpty();
-        root.shell(install + "--upgrade --replacepkgs /mnt/shown/gatehouse.rpm");
-        assertServes(root);
+        String upgrade = install + "--upgrade --replacepkgs /mnt/shown/gatehouse.rpm";
+        String before = mainProcess(root);
+        root.shell(upgrade);
+        assertThat(mainProcess(root)).isNotEqualTo(before);
+        aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(root, upgrade);
         systemdHoldsThePort(root);
         root.shell("rpm --erase gatehouse");
         assertNothingRuns(root);
@@ -394,7 +412,7 @@ class InstallerIT {
             theBackUpThatIsPrintedHas(root, "usr/lib/gatehouse/providers/");
             openFilesFollowTheConfiguration(root);
             root.shell(install);
-            assertServes(root);
+            aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(root, install);
             systemdHoldsThePort(root);
             root.shell("dpkg --remove gatehouse");
             assertNothingRuns(root);
