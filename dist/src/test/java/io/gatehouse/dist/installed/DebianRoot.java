@@ -139,8 +139,8 @@ final class DebianRoot implements AutoCloseable {
     }
 
     /**
-     * What was made, changed or removed below {@code /}: files, and folders with {@code gatehouse} in their name, but not
-     * the notes that Debian's own programs take, and units that are enabled only if they are ours.
+     * What was made, changed or removed below {@code /}: files, and folders with {@code gatehouse} in their name, but
+     * not the notes that Debian's own programs take, and units that are enabled only if they are ours.
      */
     SortedSet<String> changes() {
         String found = Command.of(
