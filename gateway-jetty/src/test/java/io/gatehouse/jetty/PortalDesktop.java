@@ -85,7 +85,7 @@ final class PortalDesktop implements AutoCloseable {
         browser.open(at(path));
         browser.type("#user", user);
         browser.type("#password", TestGateway.PASSWORD);
-        browser.click("main form button");
+        browser.follow("main form button");
     }
 
     /** The number that a client shows its user on its terminal. */

@@ -44,8 +44,7 @@ final class PortalVisitor implements AutoCloseable {
     void signIn(String user, String password) {
         browser.type("#user", user);
         browser.type("#password", password);
-        browser.click("main button");
-        browser.awaitAddress(portal);
+        browser.follow("main button");
     }
 
     /** Signs in at Keycloak, and so at the portal. */

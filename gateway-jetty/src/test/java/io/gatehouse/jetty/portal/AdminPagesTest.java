@@ -173,7 +173,7 @@ class AdminPagesTest {
             browser.open(portal.at("/admin/confirm/revoke-grant?grant=0123456789"));
             portal.judge(browser, "grant-gone", kind);
             browser.open(portal.at("/admin/sessions"));
-            browser.click("tbody th a");
+            browser.follow("tbody th a");
             portal.judge(browser, "session", kind);
             browser.open(portal.at("/admin/confirm/block-user?user=carol"));
             portal.judge(browser, "block", kind);
@@ -266,7 +266,7 @@ class AdminPagesTest {
             browser.open(portal.at("/admin/audit"));
             assertThat(browser.text()).contains("\\u202egnp.exe");
             assertThat(browser.find("tbody tr")).hasSize(100);
-            browser.click("[rel=next]");
+            browser.follow("[rel=next]");
             assertThat(browser.find("tbody tr")).hasSize(100);
             browser.click("a[href^='/admin/audit.csv']");
             assertThat(Files.readString(browser.awaitDownload()))

@@ -135,9 +135,33 @@ public final class Chromium implements AutoCloseable {
         field.sendKeys(text);
     }
 
-    /** Clicks; waits for the page that comes of it, if one does. */
+    /** Clicks what stays on the page, or fetches a file. A page that comes of it may be loading still afterwards. */
     public void click(String selector) {
         element(selector).click();
+    }
+
+    /**
+     * Clicks what leads to another page, and waits until that page is loaded; up to 20 seconds. chromedriver does not
+     * wait by itself for a form that the browser sends a moment after the click.
+     */
+    public void follow(String selector) {
+        WebElement link = element(selector);
+        double before = loaded().orElseThrow(() -> new AssertionError("not loaded: " + address()));
+        link.click();
+        if (!Wait.until(SOON, () -> loaded().filter(now -> now > before).isPresent())) {
+            throw new AssertionError("no page came of " + selector + " on " + address() + ": " + text());
+        }
+    }
+
+    /** When the document was asked for that is loaded now; nothing while one is on its way. */
+    private Optional<Double> loaded() {
+        try {
+            return Optional.ofNullable(driver.executeScript(
+                            "return document.readyState === 'complete' ? performance.timeOrigin : null"))
+                    .map(origin -> ((Number) origin).doubleValue());
+        } catch (WebDriverException e) {
+            return Optional.empty(); // The document of the script has gone meanwhile.
+        }
     }
 
     /** Waits until the address bar begins so; up to 20 seconds. */
