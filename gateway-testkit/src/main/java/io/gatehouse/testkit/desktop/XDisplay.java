@@ -126,10 +126,10 @@ public final class XDisplay implements AutoCloseable {
         run("xdotool", "click", "1");
     }
 
-    /** What the display shows now. */
+    /** What the display shows now. It is looked at again and again, so nothing is computed to make the file small. */
     public BufferedImage screenshot() {
-        Path file = folder.fresh("screenshot.png");
-        run("import", "-silent", "-window", "root", "png:" + file);
+        Path file = folder.fresh("screenshot.bmp");
+        run("import", "-silent", "-window", "root", "bmp:" + file);
         try {
             BufferedImage image = ImageIO.read(file.toFile());
             if (image == null) {
