@@ -23,7 +23,8 @@ abstract class AdminTokenAction extends ConfiguredAction {
                 .gateway()
                 .admin()
                 .flatMap(AdminConfig::tokens)
-                .orElseThrow(() -> CommandException.wrong(configuration + ": there is no [admin] tokens"));
+                .orElseThrow(() -> CommandException.wrong(configuration
+                        + ": there is no [admin] tokens (expected a file, such as tokens = \"admin-tokens\")"));
     }
 
     /** What stands in it; nothing when it is not there yet. */

@@ -33,7 +33,7 @@ final class AotCacheCommand extends Action {
     void act() throws CommandException, IOException {
         String file = System.getProperty(FILE);
         if (file == null) {
-            throw CommandException.failed("an AOT cache is made by bin/gatehouse of the tarball only");
+            throw CommandException.failed("an AOT cache is made by the launcher of the tarball only");
         }
         Path folder = Files.createTempDirectory("gatehouse-aot-cache");
         try {

@@ -55,7 +55,8 @@ final class AuditVerifyCommand extends ConfiguredAction {
         verifier.notes().forEach(note -> out().println("note: " + note));
         verifier.problems().forEach(out()::println);
         AuditChain end = verifier.end()
-                .orElseThrow(() -> CommandException.failed("no line of a chained audit log in these files"));
+                .orElseThrow(() -> CommandException.failed(
+                        "no line of an audit log in these files (expected what the gateway wrote to [audit] file)"));
         out().println(verifier.lines() + " lines; the last is line " + end.sequence() + " of the log, with the hash "
                 + end.hash());
         out().flush();

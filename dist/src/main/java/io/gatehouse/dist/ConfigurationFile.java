@@ -256,7 +256,7 @@ record ConfigurationFile(Configuration configuration) {
                     "Publisher of " + portal.address().getHost(),
                     clock);
         } catch (IOException exception) {
-            throw CommandException.failed("cannot write " + signing.certificate() + " and its key: " + exception);
+            throw FileFailure.whileWriting(signing.certificate() + " and its key", exception);
         }
         err.println("made a certificate to sign .rdp files with: " + signing.certificate());
         err.flush();
@@ -271,7 +271,7 @@ record ConfigurationFile(Configuration configuration) {
         try {
             SelfSignedCertificate.write(paths.certificate(), paths.key(), List.copyOf(names), clock);
         } catch (IOException exception) {
-            throw CommandException.failed("cannot write " + paths.certificate() + " and its key: " + exception);
+            throw FileFailure.whileWriting(paths.certificate() + " and its key", exception);
         }
         err.println("made a self-signed certificate: " + paths.certificate());
         err.flush();

@@ -39,6 +39,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -345,7 +346,7 @@ final class ExplainCommand extends ConfiguredAction {
 
     private Instant instant() throws CommandException {
         if (at.isEmpty()) {
-            return world().clock().instant();
+            return world().clock().instant().truncatedTo(ChronoUnit.SECONDS);
         }
         try {
             return ZonedDateTime.parse(at.get()).toInstant();

@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
             "0:it did what was asked",
             "1:it could not: a port is taken, a file cannot be written, an account is missing",
             "2:the command line or the configuration is wrong; trying again will not help",
-            "3:gatehouse explain: the rules deny it"
+            "3:gatehouse explain: the rules deny it",
+            "4:gatehouse explain: it depends on something that was not said",
+            "5:gatehouse user block, unblock: done, and a restart of the gateway forgets it"
         },
         footerHeading = "%nMore about a command: gatehouse COMMAND --help%n")
 final class GatehouseCommand extends CommandGroup {}

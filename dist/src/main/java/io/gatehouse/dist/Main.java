@@ -1,9 +1,6 @@
 package io.gatehouse.dist;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -148,22 +145,11 @@ public final class Main {
                 return expected.exitCode();
             }
             if (exception instanceof IOException failure) {
-                command.getErr().println("gatehouse: " + reason(failure));
+                command.getErr().println("gatehouse: " + FileFailure.reason(failure));
                 return ExitCode.FAILED;
             }
             throw exception;
         });
         return all;
-    }
-
-    /** The exceptions of file systems have the file for their whole message. */
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
-            case AccessDeniedException denied ->
-                denied.getFile() + ": the user " + System.getProperty("user.name") + " has no permission for this";
-            case FileAlreadyExistsException taken -> taken.getFile() + ": already exists";
-            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        };
     }
 }

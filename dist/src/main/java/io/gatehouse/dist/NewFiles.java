@@ -235,7 +235,7 @@ final class NewFiles {
 
     private static boolean isSame(Path file, byte[] content) throws CommandException, IOException {
         if (!Files.isRegularFile(file)) {
-            throw CommandException.failed(file + ": is no file");
+            throw CommandException.failed(file + ": is not a regular file");
         }
         return Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content);
     }

@@ -37,7 +37,7 @@ final class Rehearsal {
             new ConfigurationFile(elsewhere).makeMissing(clock, new PrintWriter(Writer.nullWriter()));
             return rehearse(elsewhere, clock, listen);
         } catch (IOException exception) {
-            throw CommandException.failed("cannot make a folder for temporary files: " + exception);
+            throw CommandException.failed("cannot make a folder for temporary files: " + FileFailure.reason(exception));
         } finally {
             if (folder != null) {
                 delete(folder);
@@ -60,7 +60,7 @@ final class Rehearsal {
                 Files.delete(each);
             }
         } catch (IOException exception) {
-            throw CommandException.failed("cannot delete " + folder + ": " + exception);
+            throw CommandException.failed("cannot delete " + folder + ": " + FileFailure.reason(exception));
         }
     }
 }

@@ -66,7 +66,7 @@ final class TokenKeys {
         } catch (ProviderException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         } catch (IOException exception) {
-            throw CommandException.failed("cannot write " + file + ": " + exception);
+            throw FileFailure.whileWriting(file, exception);
         }
     }
 }

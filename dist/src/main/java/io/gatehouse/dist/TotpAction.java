@@ -27,7 +27,8 @@ abstract class TotpAction extends ConfiguredAction {
                 .gateway()
                 .portal()
                 .flatMap(PortalConfig::totp)
-                .orElseThrow(() -> CommandException.wrong(path + ": there is no [portal.totp]"));
+                .orElseThrow(() -> CommandException.wrong(
+                        path + ": there is no [portal.totp] (expected this table, which switches one-time codes on)"));
         try {
             ActingOwner.of(config.file())
                     .act(() -> act(configuration, TotpFile.openAsOwner(config.file(), world().clock())));

@@ -45,7 +45,7 @@ final class UserEndCommand extends ConfiguredAction {
         try {
             PrivateFiles.writePublic(file, ended.text());
         } catch (IOException exception) {
-            throw CommandException.failed("cannot write " + file + ": " + exception);
+            throw FileFailure.whileWriting(file, exception);
         }
         out().println("ended " + account + " (" + file + ")");
     }
@@ -60,7 +60,7 @@ final class UserEndCommand extends ConfiguredAction {
         } catch (NoSuchFileException _) {
             return EndedUsers.NONE;
         } catch (IOException exception) {
-            throw CommandException.failed("cannot read " + file + ": " + exception);
+            throw CommandException.failed("cannot read " + file + ": " + FileFailure.reason(exception));
         }
     }
 }

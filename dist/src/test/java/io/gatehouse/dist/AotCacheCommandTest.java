@@ -18,7 +18,7 @@ class AotCacheCommandTest {
     void withoutTheLauncherNothingIsRecorded() {
         CommandRun run = CommandRun.of("aot-cache");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("gatehouse: an AOT cache is made by bin/gatehouse of the tarball only");
+        assertThat(run.err()).contains("gatehouse: an AOT cache is made by the launcher of the tarball only");
     }
 
     @Test

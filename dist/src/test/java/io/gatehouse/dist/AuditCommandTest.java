@@ -96,7 +96,7 @@ class AuditCommandTest {
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .startsWith("note: " + log + ":1: begins with line 5 of the log; older ones were not given\n");
-        assertThat(verify(configuration).err()).contains("no line of a chained audit log in these files");
+        assertThat(verify(configuration).err()).contains("no line of an audit log in these files");
         assertThat(verify(folder.resolve("nothing").toString()).err()).contains("there is no such file");
     }
 }

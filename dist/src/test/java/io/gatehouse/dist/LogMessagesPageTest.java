@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** docs/log-messages.md has every warning and error that a module of the gateway can log, and no other. */
 class LogMessagesPageTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     /** Text of a statement, in which a semicolon may stand in quotes. */
     private static final String PART = "(?:[^\";]|\"(?:\\\\.|[^\"\\\\])*\")";
 
@@ -30,22 +27,6 @@ class LogMessagesPageTest {
     private static final Set<String> KINDS =
             Set.of("connection refused", "connection ended before sign-in", "connection cut off");
 
-    private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.toList()) {
-                Path code = module.resolve("src/main/java");
-                if (Files.isDirectory(code)
-                        && module.getFileName().toString().matches("(gateway|provider)-(?!testkit).*|dist")) {
-                    try (Stream<Path> files = Files.walk(code)) {
-                        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
-                    }
-                }
-            }
-        }
-        return sources;
-    }
-
     private static Stream<String> messages(MatchResult statement) {
         return LITERAL.matcher(statement.group(2).replaceAll("\"\\s*\\+\\s*\"", ""))
                 .results()
@@ -55,7 +36,7 @@ class LogMessagesPageTest {
     @Test
     void pageHasEveryWarningAndErrorOfTheCode() throws IOException {
         Set<String> logged = new TreeSet<>(KINDS);
-        for (Path file : sources()) {
+        for (Path file : SourceMessages.files()) {
             LOGGED.matcher(Files.readString(file))
                     .results()
                     .flatMap(LogMessagesPageTest::messages)
@@ -63,7 +44,7 @@ class LogMessagesPageTest {
         }
         logged.removeAll(GOOD_NEWS);
         Set<String> explained = new TreeSet<>();
-        ROW.matcher(Files.readString(ROOT.resolve("docs/log-messages.md")))
+        ROW.matcher(Files.readString(SourceMessages.ROOT.resolve("docs/log-messages.md")))
                 .results()
                 .flatMap(row ->
                         Pattern.compile("`([^`]+)`").matcher(row.group(1)).results())

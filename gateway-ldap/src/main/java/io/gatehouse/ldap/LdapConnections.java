@@ -82,7 +82,7 @@ final class LdapConnections implements AutoCloseable {
             throw new ProviderException("urls is empty (expected at least one ldaps://host)");
         }
         if (config.bindDn().isPresent() != config.bindPassword().isPresent()) {
-            throw new ProviderException("bind-dn and bind-password belong together");
+            throw new ProviderException("one of bind-dn and bind-password is missing (expected both, or neither)");
         }
         if (config.bindPassword().filter(secret -> secret.bytes().length == 0).isPresent()) {
             throw new ProviderException("bind-password is empty");

@@ -77,7 +77,7 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         }
         String name = config.domain().get();
         return Optional.of(domains.find(name)
-                .orElseThrow(() -> new ProviderException("domain \"" + name + "\" is no [[domain]]")));
+                .orElseThrow(() -> new ProviderException("domain \"" + name + "\": no [[domain]] has this name")));
     }
 
     /**

@@ -57,7 +57,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
                     return context.getSocketFactory();
                 }
             }
-            throw new ProviderException("TLS: the Java runtime has no judge of certificates");
+            throw new ProviderException("TLS: the Java runtime has no X509TrustManager");
         } catch (IOException | GeneralSecurityException e) {
             throw new ProviderException(
                     authorities.map(file -> "ca " + file + ": ").orElse("TLS: ") + PrintableText.line(e), e);

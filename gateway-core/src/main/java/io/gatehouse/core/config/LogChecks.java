@@ -20,8 +20,9 @@ final class LogChecks {
     void check(LogConfig log, String path) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < log.logger().size(); i++) {
-            if (!names.add(log.logger().get(i).name())) {
-                problems.at(path + ".logger[" + i + "].name", "named twice");
+            String name = log.logger().get(i).name();
+            if (!names.add(name)) {
+                problems.at(path + ".logger[" + i + "].name", Display.of(name) + " is named twice");
             }
         }
     }

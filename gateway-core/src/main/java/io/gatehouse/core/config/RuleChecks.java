@@ -172,7 +172,11 @@ final class RuleChecks {
         }
         if (gateway.approval().answerWithin().compareTo(gateway.approval().clientWait()) < 0
                 && !problems.isFaulty("approval.answer-within")) {
-            problems.at("approval.answer-within", "shorter than client-wait (expected at least as long)");
+            problems.at(
+                    "approval.answer-within",
+                    Durations.format(gateway.approval().answerWithin())
+                            + " is shorter than client-wait (expected at least "
+                            + Durations.format(gateway.approval().clientWait()) + ")");
         }
     }
 

@@ -44,9 +44,9 @@ import java.util.stream.Collectors;
  * @param domains domains of accounts, by any name of their {@code [[domain]]}; {@code "."} for accounts without a
  *     domain. Default: all.
  * @param methods <a href="audit.md#sign-in-methods">sign-in methods</a>: {@code "ntlm"}, {@code "kerberos"}, {@code
- *     "basic"}, {@code "bearer"}, {@code "oidc"}, {@code "header"}, {@code "assertion"}, {@code "certificate"}, or
- *     {@code "paa"} for {@code gatehouse rdp make}. A client that brings a token of the portal has the method by which
- *     its user signed in at the portal. Default: all.
+ *     "basic"}, {@code "bearer"}, {@code "oidc"}, {@code "header"}, {@code "assertion"}, {@code "certificate"}, {@code
+ *     "device-ticket"}, or {@code "paa"} for {@code gatehouse rdp make}. A client that brings a token of the portal has
+ *     the method by which its user signed in at the portal. Default: all.
  * @param claims {@code "NAME=VALUE"}: what the identity provider must have reported, by <a href="auth-oidc.md">OpenID
  *     Connect</a> or a <a href="auth-header.md#signed-assertions">signed assertion</a>. The claim is text, or a list
  *     that has the value. Upper and lower case differ. Claims inside objects have dots: {@code

@@ -36,7 +36,7 @@ final class SmallFile {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
                 if (!before.isRegularFile()) {
-                    return Parsed.faulty("file " + path + " is " + (before.isDirectory() ? "a folder" : "no file")
+                    return Parsed.faulty("file " + path + " is " + (before.isDirectory() ? "a folder" : "not a file")
                             + " (expected a regular file)");
                 }
                 byte[] bytes = content.of(path);
@@ -51,7 +51,7 @@ final class SmallFile {
         } catch (NoSuchFileException missing) {
             return Parsed.faulty("file " + path + " does not exist");
         } catch (AccessDeniedException denied) {
-            return Parsed.faulty("file " + path + " may not be read by this account");
+            return Parsed.faulty("file " + path + " may not be read by the user " + System.getProperty("user.name"));
         } catch (IOException failed) {
             return Parsed.faulty("file " + path + " cannot be read: " + failed.getMessage());
         }

@@ -348,7 +348,7 @@ class ConfigurationProblemsTest {
                 approval = "self"
                 """)))
                 .contains(
-                        "gatehouse.toml:8: approval.answer-within: shorter than client-wait (expected at least as long)",
+                        "gatehouse.toml:8: approval.answer-within: 30s is shorter than client-wait (expected at least 1m)",
                         "gatehouse.toml:9: approval.pending: 0 (expected at least 1)",
                         "gatehouse.toml:13: policy.rule[0].approval: approvals are given at the portal, so it needs a table [portal]",
                         "gatehouse.toml:17: policy.rule[1].approval: \"me\" (expected \"self\" or { groups = [\"name\"] })",

@@ -33,7 +33,7 @@ class SmallFileTest {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        assertThat(problem(pipe)).endsWith("pipe is no file (expected a regular file)");
+        assertThat(problem(pipe)).endsWith("pipe is not a file (expected a regular file)");
     }
 
     @Test

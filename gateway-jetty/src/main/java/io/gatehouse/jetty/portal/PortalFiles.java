@@ -178,7 +178,7 @@ public final class PortalFiles {
     private Optional<byte[]> bytes(Path path, int largest) {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             // A pipe could block for ever.
-            problems.add(path + ": is no regular file");
+            problems.add(path + ": is not a regular file");
             return Optional.empty();
         }
         try (InputStream stream = Files.newInputStream(path)) {

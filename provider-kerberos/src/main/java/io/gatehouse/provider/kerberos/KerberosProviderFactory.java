@@ -65,7 +65,8 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         }
         LdapConfig ldap = config.ldap().get();
         if (ldap.schema() != LdapConfig.Schema.ACTIVE_DIRECTORY) {
-            throw new ProviderException("ldap: a directory of another schema than active-directory has no SIDs");
+            throw new ProviderException(
+                    "ldap: a directory of another schema has no SIDs (expected schema =" + " \"active-directory\")");
         }
         return Optional.of(LdapDirectory.open(ldap, context.domains(), context.clock()));
     }

@@ -61,7 +61,9 @@ public final class NtlmProviderFactory implements AuthProviderFactory<NtlmConfig
             case NETLOGON -> {
                 requireNoNames(config, "the machine account and its domain say them");
                 yield NetlogonValidator.create(
-                        config.netlogon().orElseThrow(() -> new ProviderException("[auth.ntlm.netlogon] is missing")),
+                        config.netlogon()
+                                .orElseThrow(() -> new ProviderException(
+                                        "[auth.ntlm.netlogon] is missing (validator = \"netlogon\" needs it)")),
                         context,
                         MonotonicClock.system());
             }

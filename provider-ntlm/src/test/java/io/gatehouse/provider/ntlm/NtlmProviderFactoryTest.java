@@ -138,7 +138,8 @@ class NtlmProviderFactoryTest {
 
     @Test
     void netlogonNeedsItsTable() {
-        assertThatThrownBy(() -> netlogon(Optional.empty())).hasMessage("[auth.ntlm.netlogon] is missing");
+        assertThatThrownBy(() -> netlogon(Optional.empty()))
+                .hasMessage("[auth.ntlm.netlogon] is missing (validator = \"netlogon\" needs it)");
     }
 
     @Test
