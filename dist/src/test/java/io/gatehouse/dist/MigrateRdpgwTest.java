@@ -414,6 +414,19 @@ class MigrateRdpgwTest {
         assertThat(migrated(NTLM, "--force").err()).doesNotContain("to do: gatehouse check");
     }
 
+    /** As rdpgw reads it, such a text is one entry, and no address. */
+    @Test
+    void proxiesThatAreNoAddressesAreSaidAlsoWhenTheFileIsPrinted() throws IOException {
+        String lists = "Server: {TrustedProxies: \"10.0.0.1, 10.0.0.2\", ";
+        Path rdpgw = yaml(lists + NTLM.substring("Server: {".length()));
+        CommandRun printed = CommandRun.of("migrate", "rdpgw", rdpgw.toString());
+        assertThat(printed.code()).isZero();
+        assertThat(printed.err()).contains("to do: Server.TrustedProxies: \"10.0.0.1, 10.0.0.2\"");
+        Path right = yaml(lists.replace("\"10.0.0.1, 10.0.0.2\"", "[10.0.0.1, 10.0.0.2/32]")
+                + NTLM.substring("Server: {".length()));
+        assertThat(CommandRun.of("migrate", "rdpgw", right.toString()).err()).doesNotContain("to do: Server.Trusted");
+    }
+
     /** Such as those of universities, which Debian's file has: anybody could reach their KDCs through the gateway. */
     @Test
     void realmsThatAreNotTheDefaultAreNotServed() throws IOException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.TomlText;
+import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.net.HostName;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.dist.draft.MigrationNote.Kind;
@@ -279,10 +280,16 @@ public final class RdpgwMigration {
         if (encrypted && asksLetsEncrypt()) {
             acme();
         }
+        String place = server.names("TrustedProxies") ? server.place("TrustedProxies") : header.place("TrustedProxies");
+        for (String proxy : proxies) {
+            if (Cidr.parse(proxy) instanceof Parsed.Faulty<Cidr>(String problem)) {
+                note(Kind.TO_DO, place, problem + "; trusted-proxies takes no names, and each address by itself");
+            }
+        }
         if (!proxies.isEmpty()) {
             note(
                     Kind.CHANGED,
-                    server.names("TrustedProxies") ? server.place("TrustedProxies") : header.place("TrustedProxies"),
+                    place,
                     "one list for client addresses and for the headers of signed-in users; the client's address is the"
                             + " last one in X-Forwarded-For that is none of these proxies (rdpgw: the first one)");
         }
@@ -321,8 +328,7 @@ public final class RdpgwMigration {
                 Kind.TO_DO,
                 place,
                 "rdpgw asks Let's Encrypt for a certificate, which issues none for " + url.host()
-                        + " here. The file has a"
-                        + " self-signed one, which RDP clients refuse: see docs/tls-certificates.md");
+                        + ": it is not a name of the public DNS. The file has a self-signed one, which RDP clients refuse: see docs/tls-certificates.md");
     }
 
     private boolean hasFiles() {
