@@ -1,6 +1,9 @@
 """The documentation as a web site, by Sphinx: docs/build says how."""
 
+import json
+import pathlib
 import re
+import tempfile
 
 project = "Gatehouse"
 extensions = ["myst_parser"]
@@ -44,6 +47,30 @@ html_show_sphinx = False
 html_show_search_summary = False
 
 
+def page_words():
+    """The words under which the tables of the index name each page, for the ranking of the search."""
+    index = (pathlib.Path(__file__).parent.parent / "README.md").read_text()
+    words = {}
+    for row in re.findall(r"(?m)^\|.*\|$", index):
+        for page in re.findall(r"\]\(((?:\.\./)?[^)#:]+)\.md(?:#[^)]*)?\)", row):
+            name = page[3:] if page.startswith("../") else "docs/" + page
+            words[name] = words.get(name, "") + " " + re.sub(r"\]\([^)]*\)|[|`\[]", " ", row)
+    return words
+
+
+# Sphinx has no place for a scorer in the script that searches (html_search_scorer is not used): it is loaded before it.
+generated = tempfile.TemporaryDirectory()  # removed with the process
+pathlib.Path(generated.name, "page-words.js").write_text("const pageWords = " + json.dumps(page_words()) + ";\n")
+html_static_path = ["static", generated.name]
+
+
+def ranking(app, pagename, templatename, context, doctree):
+    """Loads the ranking of results on the page of the search."""
+    if pagename == "search":
+        app.add_js_file("page-words.js")
+        app.add_js_file("scorer.js")
+
+
 def sidebar(app, docname, source):
     """Gives the index a navigation: the pages of its tables, below its headings."""
     if docname != root_doc:
@@ -65,3 +92,4 @@ def sidebar(app, docname, source):
 
 def setup(app):
     app.connect("source-read", sidebar)
+    app.connect("html-page-context", ranking)

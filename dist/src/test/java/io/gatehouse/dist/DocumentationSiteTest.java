@@ -9,6 +9,8 @@ import io.gatehouse.testkit.process.RequiredTools;
 import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +104,45 @@ class DocumentationSiteTest {
             browser.awaitAddress(site.resolve("docs/README.html").toUri().toString());
             assertThat(browser.text()).contains("Find a page by what you want to do");
             assertThat(script(browser, "faults").toString()).isEqualTo("[]");
+        }
+    }
+
+    /** What an administrator types, and the page that is about it. */
+    private static final Map<String, String> QUESTIONS = Map.ofEntries(
+            Map.entry("0x3000008", "error-codes"),
+            Map.entry("Keycloak logout", "auth-oidc"),
+            Map.entry("certificate renew", "tls-certificates"),
+            Map.entry("mstsc asks password again", "client-mstsc"),
+            Map.entry("Cloudflare timeout", "quick-start-cloudflare"),
+            Map.entry("approve on phone", "approval"),
+            Map.entry("upgrade without dropping", "upgrading"),
+            Map.entry("unknown key", "command-messages"),
+            Map.entry("permissions 644", "command-messages"),
+            Map.entry("no gateway runs", "command-messages"),
+            Map.entry("block user", "sessions"),
+            Map.entry("idle timeout", "rules"),
+            Map.entry("Let's Encrypt", "tls-certificates"),
+            Map.entry("backup", "upgrading"));
+
+    @Test
+    void thePageThatIsAboutAQuestionIsAmongTheFirstThree() {
+        try (Chromium browser = browser(Chromium.with())) {
+            List<String> missed = new ArrayList<>();
+            QUESTIONS.forEach((question, page) -> {
+                browser.open(site.resolve("search.html").toUri() + "?q="
+                        + URLEncoder.encode(question, StandardCharsets.UTF_8));
+                assertThat(Wait.until(SOON, () -> browser.text().contains("Search finished")))
+                        .as(browser.text())
+                        .isTrue();
+                String found = script(
+                                browser,
+                                "[...document.querySelectorAll('ul.search li > a')].slice(0, 3).map(a => a.pathname).join(' ')")
+                        .toString();
+                if (!found.contains("/docs/" + page + ".html")) {
+                    missed.add(question + ": " + found.replaceAll("\\S*/", ""));
+                }
+            });
+            assertThat(missed).isEmpty();
         }
     }
 
