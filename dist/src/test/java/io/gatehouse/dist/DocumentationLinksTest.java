@@ -121,4 +121,15 @@ class DocumentationLinksTest {
                 .filteredOn(page -> !page.equals(index))
                 .allMatch(page -> linked.contains(page) || linked.contains(folder(page)));
     }
+
+    @Test
+    void everyPictureIsShownByAPage() throws Exception {
+        Set<Path> linked = new TreeSet<>();
+        for (Path page : pages()) {
+            links(page).forEach(link -> linked.add(link.file()));
+        }
+        try (Stream<Path> pictures = Files.list(DOCS.resolve("images"))) {
+            assertThat(pictures).hasSizeGreaterThan(10).allMatch(linked::contains);
+        }
+    }
 }

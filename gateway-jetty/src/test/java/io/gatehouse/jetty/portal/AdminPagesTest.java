@@ -37,8 +37,8 @@ import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 
 /**
- * The admin area in a real browser. With the system property {@code portal.images} the first test also writes what it
- * sees into that folder; the pictures of the documentation are made so.
+ * The admin area in a real browser. The first test also makes the {@linkplain BrowsedPortal pictures of the
+ * documentation}.
  */
 @Timeout(180)
 class AdminPagesTest {
@@ -132,17 +132,20 @@ class AdminPagesTest {
         return new AuditEvent.Origin("1", InetAddress.getLoopbackAddress(), Optional.empty(), "http");
     }
 
-    /** Carol has been granted one desktop, and asks for another one, as alice does. */
     private void aGrantAndARequest() throws Exception {
+        aGrantAndARequest("x".repeat(200), "\u0e01" + "\u0e49".repeat(20) + " <b>" + "x".repeat(100));
+    }
+
+    /** Carol has been granted one desktop, and asks for another one, as alice does. */
+    private void aGrantAndARequest(String asked, String reason) throws Exception {
         AccessBrowser carol = AccessBrowser.signedIn(gateway, "carol");
         assertThat(carol.ask("echo", "the printer of room 7 is out of paper again, ticket 4711"))
                 .isEqualTo(303);
         AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
         String request = alice.page("/access").replaceAll("(?s).*id=\"request-([0-9a-f]{10})\".*", "$1");
         assertThat(alice.answer(request, "approve")).isEqualTo(303);
-        assertThat(alice.ask("vault", "x".repeat(200))).isEqualTo(303);
-        assertThat(carol.ask("vault", "\u0e01" + "\u0e49".repeat(20) + " <b>" + "x".repeat(100)))
-                .isEqualTo(303);
+        assertThat(alice.ask("vault", asked)).isEqualTo(303);
+        assertThat(carol.ask("vault", reason)).isEqualTo(303);
     }
 
     @ParameterizedTest
@@ -155,7 +158,11 @@ class AdminPagesTest {
                 GatewayClient two = client("alice")) {
             open(one, "LAPTOP-BOB", 40_000);
             open(two, "DESK-7", 900);
-            aGrantAndARequest();
+            if (dark) {
+                aGrantAndARequest();
+            } else {
+                aGrantAndARequest("renew the certificate of the web shop", "replace the broken disk, ticket 4712");
+            }
             signIn(browser);
             assertThat(browser.find("tbody tr")).hasSize(2);
             portal.judge(browser, "sessions", kind);

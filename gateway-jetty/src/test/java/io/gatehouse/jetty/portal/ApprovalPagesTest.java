@@ -136,7 +136,7 @@ class ApprovalPagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false,1280,900,en", "true,390,844,de"})
+    @CsvSource({"false,1280,900,en", "true,390,844,de", "false,390,1200,en"})
     void everyStateIsForEverybodyAndAnsweredByKeys(boolean dark, int width, int height, String language)
             throws Exception {
         String kind = (dark ? "dark" : "light") + "-" + (width < 600 ? "phone" : "desktop");

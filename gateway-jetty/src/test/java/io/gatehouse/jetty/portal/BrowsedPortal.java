@@ -7,8 +7,8 @@ import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.browser.ChromiumOptions;
 import io.gatehouse.testkit.process.TestFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
@@ -16,11 +16,12 @@ import org.openqa.selenium.WebElement;
 
 /**
  * The portal of a test's gateway as Chromium shows it: starts browsers that find and trust it, signs alice in, and
- * judges pages. With the system property {@code portal.images} it also writes what it judges into that folder; the
- * pictures of the documentation are made so.
+ * judges pages. With the system property {@code pictures.write} it makes the pictures that docs/images has again.
  */
 final class BrowsedPortal {
     static final String HOST = "gw.example.com";
+
+    private static final Path PICTURES = Path.of("..", "docs", "images");
 
     private final TestFolder folder;
     private final Supplier<TestGateway> gateway;
@@ -66,10 +67,10 @@ final class BrowsedPortal {
         Object tooWide = ((JavascriptExecutor) browser.driver())
                 .executeScript("const root = document.documentElement; return root.scrollWidth > root.clientWidth;");
         assertThat(tooWide).as(page + " " + kind + " is too wide").isEqualTo(false);
-        Optional<String> images = Optional.ofNullable(System.getProperty("portal.images"));
-        if (images.isPresent()) {
+        Path picture = PICTURES.resolve(kindOfPages + "-" + page + "-" + kind + ".png");
+        if (Boolean.getBoolean("pictures.write") && Files.exists(picture)) {
             ((JavascriptExecutor) browser.driver()).executeScript("scrollTo(0, 0)");
-            browser.screenshot(Path.of(images.get()).resolve(kindOfPages + "-" + page + "-" + kind + ".png"));
+            browser.screenshot(picture);
         }
     }
 

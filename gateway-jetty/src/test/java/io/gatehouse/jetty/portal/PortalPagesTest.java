@@ -33,9 +33,8 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /**
- * The portal in a real browser: for everybody, at every width, with a keyboard alone, and without scripts. With the
- * system property {@code portal.images} the first test also writes what it sees into that folder; the pictures of the
- * documentation are made so.
+ * The portal in a real browser: for everybody, at every width, with a keyboard alone, and without scripts. The first
+ * test also makes the {@linkplain BrowsedPortal pictures of the documentation}.
  */
 @Timeout(180)
 class PortalPagesTest {

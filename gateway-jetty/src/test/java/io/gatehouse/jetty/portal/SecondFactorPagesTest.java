@@ -22,8 +22,8 @@ import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 
 /**
- * The pages about second factors in a real browser, used by a keyboard alone, and the QR code as a real
- * reader sees it. With the system property {@code portal.images} it also writes what it sees into that folder.
+ * The pages about second factors in a real browser, used by a keyboard alone, and the QR code as a real reader sees it.
+ * It also makes the {@linkplain BrowsedPortal pictures of the documentation}.
  */
 @Timeout(120)
 class SecondFactorPagesTest {
