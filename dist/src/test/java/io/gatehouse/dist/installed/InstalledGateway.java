@@ -69,6 +69,8 @@ final class InstalledGateway implements AutoCloseable {
         void prepare(Path home) throws IOException;
     }
 
+    private static List<String> localAccounts = List.of();
+
     private final Path home;
     private final Path log;
     private final int port;
@@ -87,7 +89,7 @@ final class InstalledGateway implements AutoCloseable {
      * @param rules the {@code [[policy.rule]]} tables
      */
     static InstalledGateway start(TestFolder folder, String rules) {
-        return startWithAccounts(folder, LOCAL_ACCOUNTS, rules);
+        return start(folder, LOCAL_ACCOUNTS, rules, InstalledGateway::giveLocalAccounts);
     }
 
     /**
@@ -114,6 +116,17 @@ final class InstalledGateway implements AutoCloseable {
     private static void addAccounts(Path home) throws IOException {
         command(home, PASSWORD, "user", "add", "alice", "--group", "staff", "--password-stdin");
         command(home, PASSWORD, "user", "add", "bob", "--password-stdin");
+    }
+
+    /** {@link #addAccounts} for {@link #LOCAL_ACCOUNTS}: the file that the first gateway of a JVM made serves all. */
+    private static synchronized void giveLocalAccounts(Path home) throws IOException {
+        Path accounts = home.resolve("conf/accounts");
+        if (localAccounts.isEmpty()) {
+            addAccounts(home);
+            localAccounts = Files.readAllLines(accounts);
+        } else {
+            Files.write(accounts, localAccounts);
+        }
     }
 
     /**
