@@ -14,6 +14,7 @@ import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.portal.PortalFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.StateOwner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
@@ -79,30 +80,47 @@ record ConfigurationFile(Configuration configuration) {
     /**
      * Checks {@code file} as {@link #usable}, makes the self-signed certificates and token keys that it asks for, and
      * puts the gateway together.
+     *
+     * @throws CommandException also when another gateway uses its files; then nothing was written
      */
     static Gateway prepared(Path file, World world, PrintWriter err) throws CommandException {
         ConfigurationSource source = new FileSource(file);
+        AtomicReference<StateOwner> owner = new AtomicReference<>(StateOwner.ofNothing());
         AtomicReference<Gateway> made = new AtomicReference<>();
-        ConfigurationFile checked = usable(file, world, err, good -> {
-            Configuration configuration = good.configuration();
-            if (!OutputFiles.toBeMade(configuration).isEmpty()) {
-                // Nothing is made for a gateway that cannot be put together.
-                return Rehearsal.problems(configuration, world.clock(), false);
-            }
-            try {
-                made.set(Gateway.prepare(configuration, source));
-                return List.of();
-            } catch (GatewayStartException exception) {
-                return exception.problems();
-            }
-        });
-        Gateway ready = made.get();
-        if (ready != null) {
-            return ready;
-        }
-        checked.makeMissing(world.clock(), err);
         try {
-            return Gateway.prepare(checked.configuration(), source);
+            ConfigurationFile checked = usable(file, world, err, good -> {
+                Configuration configuration = good.configuration();
+                owner.set(owner(configuration));
+                if (!OutputFiles.toBeMade(configuration).isEmpty()) {
+                    // Nothing is made for a gateway that cannot be put together.
+                    return Rehearsal.problems(configuration, world.clock(), false);
+                }
+                try {
+                    made.set(Gateway.prepare(configuration, source, owner.get()));
+                    return List.of();
+                } catch (GatewayStartException exception) {
+                    return exception.problems();
+                }
+            });
+            Gateway ready = made.get();
+            if (ready == null) {
+                checked.makeMissing(world.clock(), err);
+                ready = Gateway.prepare(checked.configuration(), source, owner.get());
+                made.set(ready);
+            }
+            return ready;
+        } catch (GatewayStartException exception) {
+            throw CommandException.failed(String.valueOf(exception.getMessage()));
+        } finally {
+            if (made.get() == null) {
+                owner.get().close();
+            }
+        }
+    }
+
+    private static StateOwner owner(Configuration configuration) throws CommandException {
+        try {
+            return StateOwner.of(configuration);
         } catch (GatewayStartException exception) {
             throw CommandException.failed(String.valueOf(exception.getMessage()));
         }

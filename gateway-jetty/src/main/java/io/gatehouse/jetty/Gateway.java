@@ -38,6 +38,7 @@ import io.gatehouse.jetty.metrics.RecentRefusals;
 import io.gatehouse.jetty.metrics.RelayedBytes;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.GatewayVersion;
+import io.gatehouse.jetty.startup.StateOwner;
 import io.gatehouse.jetty.target.TargetDialler;
 import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.transport.Pairings;
@@ -122,6 +123,7 @@ public final class Gateway implements AutoCloseable {
     private final KdcClient kdcs;
     private final Reload reload;
     private final FinalDrain finalDrain;
+    private final StateOwner owner;
     private final Optional<PaaServices> tokens;
     private final Optional<GrantDesk> grants;
     private final Waker waker;
@@ -172,6 +174,7 @@ public final class Gateway implements AutoCloseable {
             RecentRefusals recent,
             FrontGate gate,
             FinalDrain finalDrain,
+            StateOwner owner,
             Optional<PaaServices> tokens) {
         this.configuration = configuration;
         this.time = time;
@@ -209,6 +212,7 @@ public final class Gateway implements AutoCloseable {
         this.log = log;
         this.recent = recent;
         this.finalDrain = finalDrain;
+        this.owner = owner;
         this.tokens = tokens;
         this.eventLoops = new EventLoopDelays(metrics, time);
         GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks, approvals);
@@ -221,13 +225,15 @@ public final class Gateway implements AutoCloseable {
      * Puts a gateway together that does not listen yet; {@link #open} starts it.
      *
      * @param source where a reload reads the configuration again
+     * @param owner of the state of {@code configuration}; it is closed with the gateway, or when there is none
      * @throws GatewayStartException with the reason why {@code configuration} cannot be used
      */
-    public static Gateway prepare(Configuration configuration, ConfigurationSource source)
+    public static Gateway prepare(Configuration configuration, ConfigurationSource source, StateOwner owner)
             throws GatewayStartException {
         return prepare(
                 configuration,
                 source,
+                owner,
                 Clock.systemUTC(),
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY));
@@ -236,23 +242,30 @@ public final class Gateway implements AutoCloseable {
     private static Gateway prepare(
             Configuration configuration,
             ConfigurationSource source,
+            StateOwner owner,
             Clock clock,
             MonotonicClock time,
             ByteBufferPool buffers)
             throws GatewayStartException {
         source.apply(configuration.gateway().log());
-        return assemble(
-                configuration,
-                source,
-                clock,
-                time,
-                buffers,
-                () -> AuditTrail.open(
-                        configuration.gateway().audit(),
-                        configuration.gateway().webhook(),
-                        serverName(configuration),
-                        clock,
-                        time));
+        try {
+            return assemble(
+                    configuration,
+                    source,
+                    owner,
+                    clock,
+                    time,
+                    buffers,
+                    () -> AuditTrail.open(
+                            configuration.gateway().audit(),
+                            configuration.gateway().webhook(),
+                            serverName(configuration),
+                            clock,
+                            time));
+        } catch (GatewayStartException e) {
+            owner.close();
+            throw e;
+        }
     }
 
     static Gateway start(
@@ -262,7 +275,7 @@ public final class Gateway implements AutoCloseable {
             MonotonicClock time,
             ByteBufferPool buffers)
             throws GatewayStartException {
-        Gateway gateway = prepare(configuration, source, clock, time, buffers);
+        Gateway gateway = prepare(configuration, source, StateOwner.of(configuration), clock, time, buffers);
         gateway.open();
         return gateway;
     }
@@ -278,6 +291,7 @@ public final class Gateway implements AutoCloseable {
         Gateway gateway = assemble(
                 configuration,
                 ConfigurationSource.NONE,
+                StateOwner.ofNothing(),
                 clock,
                 MonotonicClock.system(),
                 new ArrayByteBufferPool(0, -1, LARGEST_BUFFER, -1, POOL_MEMORY, POOL_MEMORY),
@@ -310,6 +324,7 @@ public final class Gateway implements AutoCloseable {
     private static Gateway assemble(
             Configuration configuration,
             ConfigurationSource source,
+            StateOwner owner,
             Clock clock,
             MonotonicClock time,
             ByteBufferPool buffers,
@@ -317,7 +332,7 @@ public final class Gateway implements AutoCloseable {
             throws GatewayStartException {
         MetricRegistry metrics = new MetricRegistry();
         ProviderContext context = providerContext(configuration, clock, metrics);
-        Optional<PaaServices> tokens = PaaServices.open(configuration, context.serverName(), clock, time);
+        Optional<PaaServices> tokens = PaaServices.open(configuration, owner, context.serverName(), clock, time);
         Providers providers = Providers.create(configuration.providers(), context);
         AuditTrail audit;
         try {
@@ -331,7 +346,16 @@ public final class Gateway implements AutoCloseable {
             gateway = Guice.createInjector(
                             Stage.PRODUCTION,
                             new GatewayModule(
-                                    configuration, source, clock, time, buffers, providers, audit, tokens, metrics))
+                                    configuration,
+                                    source,
+                                    clock,
+                                    time,
+                                    buffers,
+                                    providers,
+                                    audit,
+                                    owner,
+                                    tokens,
+                                    metrics))
                     .getInstance(Gateway.class);
         } catch (CreationException e) {
             providers.close();
@@ -626,6 +650,7 @@ public final class Gateway implements AutoCloseable {
                 summarised::tellAll,
                 requestRefusals::tellAll,
                 audit::stopped,
-                audit::close);
+                audit::close,
+                owner::close);
     }
 }

@@ -40,6 +40,7 @@ import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.rdg.RdgHandler;
 import io.gatehouse.jetty.rdg.RdgModule;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.StateOwner;
 import io.gatehouse.jetty.target.TargetModule;
 import io.gatehouse.jetty.ticket.TicketModule;
 import io.gatehouse.jetty.tunnel.TunnelModule;
@@ -63,6 +64,7 @@ final class GatewayModule extends AbstractModule {
     private final ByteBufferPool buffers;
     private final Providers providers;
     private final AuditTrail audit;
+    private final StateOwner owner;
     private final Optional<PaaServices> tokens;
     private final MetricRegistry metrics;
 
@@ -74,6 +76,7 @@ final class GatewayModule extends AbstractModule {
             ByteBufferPool buffers,
             Providers providers,
             AuditTrail audit,
+            StateOwner owner,
             Optional<PaaServices> tokens,
             MetricRegistry metrics) {
         this.configuration = configuration;
@@ -83,6 +86,7 @@ final class GatewayModule extends AbstractModule {
         this.buffers = buffers;
         this.providers = providers;
         this.audit = audit;
+        this.owner = owner;
         this.tokens = tokens;
         this.metrics = metrics;
     }
@@ -99,6 +103,7 @@ final class GatewayModule extends AbstractModule {
         bind(MonotonicClock.class).toInstance(time);
         bind(ByteBufferPool.class).toInstance(buffers);
         bind(Providers.class).toInstance(providers);
+        bind(StateOwner.class).toInstance(owner);
         bind(AuditTrail.class).toInstance(audit);
         bind(AuditGuard.class).toInstance(audit);
         RecentEvents recent =

@@ -8,6 +8,7 @@ import io.gatehouse.core.token.PaaKeyFile;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaTokens;
 import io.gatehouse.jetty.startup.GatewayStartException;
+import io.gatehouse.jetty.startup.StateOwner;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -23,16 +24,18 @@ record PaaServices(PaaTokens tokens, PaaLedger ledger, UsedTokenFile file) {
     /**
      * What {@code [auth.paa]} asks for.
      *
+     * @param owner has the lock of the keys
      * @param gateway the name of the gateway, for which tokens are made
      * @throws GatewayStartException when its keys cannot be used
      */
-    static Optional<PaaServices> open(Configuration configuration, String gateway, Clock clock, MonotonicClock time)
+    static Optional<PaaServices> open(
+            Configuration configuration, StateOwner owner, String gateway, Clock clock, MonotonicClock time)
             throws GatewayStartException {
         Optional<Paa> config = configuration.gateway().auth().paa();
-        return config.isPresent() ? Optional.of(open(config.get(), gateway, clock, time)) : Optional.empty();
+        return config.isPresent() ? Optional.of(open(config.get(), owner, gateway, clock, time)) : Optional.empty();
     }
 
-    private static PaaServices open(Paa config, String gateway, Clock clock, MonotonicClock time)
+    private static PaaServices open(Paa config, StateOwner owner, String gateway, Clock clock, MonotonicClock time)
             throws GatewayStartException {
         PaaKeyFile keys;
         try {
@@ -49,6 +52,8 @@ record PaaServices(PaaTokens tokens, PaaLedger ledger, UsedTokenFile file) {
                 config.roaming());
         PaaLedger ledger = new PaaLedger(limits, clock, time);
         return new PaaServices(
-                new PaaTokens(keys::keys, gateway, clock), ledger, UsedTokenFile.beside(config.keys(), ledger));
+                new PaaTokens(keys::keys, gateway, clock),
+                ledger,
+                UsedTokenFile.beside(config.keys(), owner.lockOf(config.keys()), ledger));
     }
 }

@@ -8,12 +8,14 @@ import io.gatehouse.core.token.TokenMemoryText;
 import io.gatehouse.formats.file.FileOwnership;
 import io.gatehouse.formats.file.SecretFile;
 import io.gatehouse.formats.file.WholeFile;
+import io.gatehouse.jetty.startup.StateLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -23,54 +25,49 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps used tokens over a restart, in a file that is named after that of the token keys. A gateway that starts takes
- * what the one before has left, and puts its own name in the place: so nothing out of date is there when it crashes. Of
- * gateways that run at one time with the same keys, none leaves anything. Whatever is wrong with the file, tokens from
- * before the start are refused then.
+ * what the one before has left, and puts its own name in the place: so nothing out of date is there when it crashes.
+ * The lock that the gateway has of its keys names the file that was left, by inode and time of change: no copy has
+ * both. Whatever is wrong with the file, tokens from before the start are refused then.
  */
 final class UsedTokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(UsedTokenFile.class);
     private static final String REFUSED = "tokens that were made before this start are refused";
     private static final int LARGEST = 64 << 20;
+    /** What the lock says of a gateway that runs, or has crashed. */
+    private static final String NOTHING_LEFT = "nothing is left\n";
 
     private final Path file;
-    private final Path lockFile;
+    private final Optional<StateLock> lock;
     private final PaaLedger ledger;
     private final TokenMemory.Running running =
             new TokenMemory.Running(UUID.randomUUID().toString());
-    private Optional<UsedTokenLock> lock = Optional.empty();
     private boolean isOurs;
 
-    private UsedTokenFile(Path file, Path lockFile, PaaLedger ledger) {
+    private UsedTokenFile(Path file, Optional<StateLock> lock, PaaLedger ledger) {
         this.file = file;
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.ledger = ledger;
     }
 
-    /** Keeps what {@code ledger} knows beside {@code keys}. */
-    static UsedTokenFile beside(Path keys, PaaLedger ledger) {
-        Path file = keys.toAbsolutePath().resolveSibling(keys.getFileName() + ".used-tokens");
-        return new UsedTokenFile(file, file.resolveSibling(file.getFileName() + ".lock"), ledger);
+    /** Keeps what {@code ledger} knows beside {@code keys}, for the gateway that has their lock. */
+    static UsedTokenFile beside(Path keys, Optional<StateLock> lock, PaaLedger ledger) {
+        return new UsedTokenFile(
+                keys.toAbsolutePath().resolveSibling(keys.getFileName() + ".used-tokens"), lock, ledger);
     }
 
     /** Goes on with what the gateway before has left, before the first token is used. */
     synchronized void resume() {
-        boolean isFirstStart = Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
-                && Files.notExists(lockFile, LinkOption.NOFOLLOW_LINKS);
+        boolean isFirstStart = false;
         boolean known = false;
         try {
-            UsedTokenLock locked = UsedTokenLock.open(lockFile);
-            lock = Optional.of(locked);
-            if (locked.isAlone()) {
-                Optional<TokenMemory.Ended> left = left(locked);
-                write(running);
-                isOurs = true;
-                known = left.isPresent() && isResumed(left.get());
-            } else {
-                LOG.atWarn()
-                        .addKeyValue("file", lockFile)
-                        .log("another gateway runs with the same token keys: used tokens are not kept over a restart; "
-                                + REFUSED);
-            }
+            StateLock locked = lock.orElseThrow(() -> new IOException("the lock beside it cannot be had"));
+            String named = locked.text();
+            isFirstStart = named.isEmpty() && Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+            locked.write(NOTHING_LEFT);
+            Optional<TokenMemory.Ended> left = left(named);
+            write(running);
+            isOurs = true;
+            known = left.isPresent() && isResumed(left.get());
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("file", file)
@@ -91,7 +88,7 @@ final class UsedTokenFile {
         }
     }
 
-    private Optional<TokenMemory.Ended> left(UsedTokenLock locked) throws IOException {
+    private Optional<TokenMemory.Ended> left(String named) throws IOException {
         return switch (read()) {
             case Left.Missing() -> Optional.empty();
             case Left.Faulty(String why) -> {
@@ -103,11 +100,10 @@ final class UsedTokenFile {
                 yield Optional.empty();
             }
             case Left.Whole(TokenMemory.Ended ended) -> {
-                if (locked.names(file)) {
+                if (named.equals(nameOf(file))) {
                     yield Optional.of(ended);
                 }
-                tellUnusable("not the one that the last gateway has left, but a copy, or from before that, or another "
-                        + "gateway ran at the same time");
+                tellUnusable("not the one that the last gateway has left, but a copy, or from before that");
                 yield Optional.empty();
             }
         };
@@ -160,13 +156,17 @@ final class UsedTokenFile {
         try {
             if (isOurs && isThere()) {
                 write(ledger.leave());
-                lock.orElseThrow().name(file);
+                lock.orElseThrow().write(nameOf(file));
             }
         } catch (IOException e) {
             tellNotLeft(e.toString());
-        } finally {
-            letGo();
         }
+        isOurs = false;
+    }
+
+    private static String nameOf(Path file) throws IOException {
+        Map<String, Object> facts = Files.readAttributes(file, "unix:ino,ctime", LinkOption.NOFOLLOW_LINKS);
+        return "inode " + facts.get("ino") + ", changed " + facts.get("ctime") + "\n";
     }
 
     /** Whether the mark is in its place: somebody touched the folder otherwise. */
@@ -175,9 +175,7 @@ final class UsedTokenFile {
             case Left.Missing() -> Optional.of("the file was deleted meanwhile");
             case Left.Faulty(String why) -> Optional.of(why);
             case Left.Whole(TokenMemory memory) ->
-                memory.equals(running)
-                        ? Optional.empty()
-                        : Optional.of("another gateway, or somebody, has replaced the file meanwhile");
+                memory.equals(running) ? Optional.empty() : Optional.of("the file was replaced meanwhile");
         };
         problem.ifPresent(this::tellNotLeft);
         return problem.isEmpty();
@@ -188,19 +186,6 @@ final class UsedTokenFile {
                 .addKeyValue("file", file)
                 .addKeyValue("reason", why)
                 .log("used tokens are not written: the next start refuses tokens that were made until now");
-    }
-
-    /** Leaves nothing, as a crash does. */
-    synchronized void letGo() {
-        isOurs = false;
-        try {
-            if (lock.isPresent()) {
-                lock.get().close();
-            }
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("file", lockFile).setCause(e).log("the lock of used tokens was not closed");
-        }
-        lock = Optional.empty();
     }
 
     private void write(TokenMemory memory) throws IOException {

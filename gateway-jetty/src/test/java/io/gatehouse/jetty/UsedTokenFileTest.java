@@ -13,6 +13,7 @@ import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.core.token.PaaToken;
 import io.gatehouse.core.token.TokenMemory;
 import io.gatehouse.core.token.TokenMemoryText;
+import io.gatehouse.jetty.startup.StateLock;
 import io.gatehouse.testkit.provider.TestClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,17 +48,24 @@ class UsedTokenFileTest {
     private final class Start {
         final PaaLedger ledger;
         final UsedTokenFile file;
+        private final StateLock lock;
 
-        Start() {
+        Start() throws IOException {
             clock.advance(Duration.ofSeconds(1));
             ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
-            file = UsedTokenFile.beside(folder.resolve("paa-keys.json"), ledger);
+            lock = lock();
+            file = UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock), ledger);
             file.resume();
         }
 
         /** The system ends the lock of a process that was killed. */
-        void crash() {
-            file.letGo();
+        void crash() throws IOException {
+            lock.close();
+        }
+
+        void end() throws IOException {
+            file.leave();
+            lock.close();
         }
 
         PaaToken token(String id) {
@@ -80,6 +88,11 @@ class UsedTokenFileTest {
         }
     }
 
+    private StateLock lock() throws IOException {
+        return StateLock.tryLock(folder.resolve("paa-keys.json.used-tokens.lock"))
+                .orElseThrow();
+    }
+
     private Path file() {
         return folder.resolve("paa-keys.json.used-tokens");
     }
@@ -89,7 +102,7 @@ class UsedTokenFileTest {
         Start first = new Start();
         PaaToken token = first.token("one");
         first.use(token);
-        first.file.leave();
+        first.end();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
         Start second = new Start();
@@ -98,10 +111,10 @@ class UsedTokenFileTest {
     }
 
     @Test
-    void afterACrashTokensFromBeforeAreRefused() {
+    void afterACrashTokensFromBeforeAreRefused() throws Exception {
         Start first = new Start();
         PaaToken before = first.token("before");
-        first.file.leave();
+        first.end();
         Start crashed = new Start();
         PaaToken token = crashed.token("one");
         crashed.use(token);
@@ -119,64 +132,23 @@ class UsedTokenFileTest {
         Start first = new Start();
         PaaToken token = first.token("one");
         first.use(token);
-        first.file.leave();
+        first.end();
         Files.delete(file());
         assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
     }
 
-    /** What one leaves does not know what the other one took. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void ofTwoGatewaysThatRunAtOneTimeNoneLeavesAnything(boolean firstEndsFirst) {
-        Start first = new Start();
-        Start second = new Start();
-        PaaToken token = second.token("one");
-        assertThat(first.refusal(token, HOME)).isEqualTo("admitted");
-        (firstEndsFirst ? second : first).use(token);
-        (firstEndsFirst ? first : second).file.leave();
-        (firstEndsFirst ? second : first).file.letGo();
-        assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
-    }
-
-    /** The one that came in between is gone, and the other one is still there. */
-    @Test
-    void aGatewayThatStartsBesideAnotherOneLeavesNothingThoughTheOneBeforeHasEnded() {
-        Start first = new Start();
-        Start second = new Start();
-        first.file.leave();
-        Start third = new Start();
-        PaaToken token = third.token("one");
-        second.use(token);
-        third.file.leave();
-        second.crash();
-        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
-        Start last = new Start();
-        last.file.leave();
-    }
-
-    @Test
-    void afterTwoGatewaysOneAloneLeavesWhatItKnowsAgain() {
-        Start first = new Start();
-        Start second = new Start();
-        first.file.leave();
-        second.file.leave();
-        Start third = new Start();
-        PaaToken token = third.token("one");
-        third.use(token);
-        third.file.leave();
-        assertThat(new Start().refusal(token, ELSEWHERE)).startsWith("used first from 192.0.2.1");
-    }
-
     /** They do not know each other's tokens. */
     @Test
-    void gatewaysWithOtherKeysHaveFilesOfTheirOwn() {
+    void gatewaysWithOtherKeysHaveFilesOfTheirOwn() throws Exception {
         Start first = new Start();
         UsedTokenFile other = UsedTokenFile.beside(
-                folder.resolve("other-keys.json"), new PaaLedger(LIMITS, clock, MonotonicClock.system()));
+                folder.resolve("other-keys.json"),
+                StateLock.tryLock(folder.resolve("other-keys.json.used-tokens.lock")),
+                new PaaLedger(LIMITS, clock, MonotonicClock.system()));
         other.resume();
         PaaToken token = first.token("one");
         first.use(token);
-        first.file.leave();
+        first.end();
         other.leave();
         assertThat(new Start().refusal(token, ELSEWHERE)).startsWith("used first from 192.0.2.1");
     }
@@ -187,7 +159,7 @@ class UsedTokenFileTest {
     void aCopyThatIsPutBackIsNotUsed(String copied) throws Exception {
         Start first = new Start();
         PaaToken token = first.token("one");
-        first.file.leave();
+        first.end();
         Path copy = Files.createDirectory(folder.resolve("copy"));
         copy(folder, copied, copy);
         Start second = new Start();
@@ -213,17 +185,17 @@ class UsedTokenFileTest {
 
     /** A disk that was put back as a whole is not known from one that was not: so it has some minutes only. */
     @Test
-    void whatWasLeftIsNotUsedMinutesLater() {
+    void whatWasLeftIsNotUsedMinutesLater() throws Exception {
         Start first = new Start();
         PaaToken token = first.token("one");
-        first.file.leave();
+        first.end();
         clock.advance(Duration.ofMinutes(5));
         assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
     }
 
     /** Dates of tokens have no fraction of a second. */
     @Test
-    void aTokenOfTheSecondOfTheCrashIsRefused() {
+    void aTokenOfTheSecondOfTheCrashIsRefused() throws Exception {
         Start first = new Start();
         PaaToken token = first.token("one");
         clock.advance(Duration.ofMillis(100));
@@ -231,13 +203,15 @@ class UsedTokenFileTest {
         first.crash();
         PaaLedger ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
         clock.advance(Duration.ofMillis(800));
-        UsedTokenFile.beside(folder.resolve("paa-keys.json"), ledger).resume();
+        UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock()), ledger)
+                .resume();
         assertThat(ledger.refusal(token, ELSEWHERE).map(PaaLedger.Use.Refused::why))
                 .hasValueSatisfying(why -> assertThat(why).contains("before the gateway started"));
     }
 
     @ParameterizedTest
-    @CsvSource({"deleted, was deleted meanwhile", "opened, has the permissions 666", "replaced, has replaced the file"})
+    @CsvSource({"deleted, was deleted meanwhile", "opened, has the permissions 666", "replaced, was replaced meanwhile"
+    })
     void theLogSaysWhyNothingIsLeft(String what, String why) throws Exception {
         Start first = new Start();
         switch (what) {
@@ -265,12 +239,12 @@ class UsedTokenFileTest {
         Start first = new Start();
         PaaToken token = first.token("one");
         first.use(token);
-        first.file.leave();
+        first.end();
         String whole = Files.readString(file());
         Files.writeString(file(), whole.substring(0, whole.length() / 2));
         Start second = new Start();
         assertThat(second.refusal(token, HOME)).contains("before the gateway started");
-        second.file.leave();
+        second.end();
         assertThat(file()).content().doesNotContain("\"one\"");
         new Start().crash();
 
@@ -284,14 +258,14 @@ class UsedTokenFileTest {
         Start first = new Start();
         PaaToken token = first.token("one");
         first.use(token);
-        first.file.leave();
+        first.end();
         String whole = Files.readString(file());
         Files.delete(file());
         Files.createDirectory(file());
         Files.writeString(file().resolve("in-the-way"), whole);
         Start second = new Start();
         assertThat(second.refusal(token, HOME)).contains("before the gateway started");
-        second.file.leave();
+        second.end();
         assertThat(file()).isDirectory();
     }
 
@@ -300,10 +274,11 @@ class UsedTokenFileTest {
     void aGatewayThatDoesNotStartLeavesTheFileAsItIs() throws Exception {
         Start first = new Start();
         first.use(first.token("one"));
-        first.file.leave();
+        first.end();
         String left = Files.readString(file());
         PaaLedger ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
-        UsedTokenFile.beside(folder.resolve("paa-keys.json"), ledger).leave();
+        UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock()), ledger)
+                .leave();
         assertThat(file()).content().isEqualTo(left);
     }
 }

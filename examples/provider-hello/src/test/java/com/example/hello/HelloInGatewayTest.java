@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Secret;
+import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.ConfigurationLoader;
 import io.gatehouse.jetty.ConfigurationSource;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
+import io.gatehouse.jetty.startup.StateOwner;
 import io.gatehouse.testkit.process.RequiredTools;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,8 +81,8 @@ class HelloInGatewayTest {
         Files.writeString(password, "correct horse");
         ConfigurationLoader.Result loaded = ConfigurationLoader.load(TABLES, folder, Providers.installed());
         assertThat(loaded).isInstanceOf(ConfigurationLoader.Loaded.class);
-        try (Gateway gateway =
-                Gateway.prepare(((ConfigurationLoader.Loaded) loaded).configuration(), ConfigurationSource.NONE)) {
+        Configuration configuration = ((ConfigurationLoader.Loaded) loaded).configuration();
+        try (Gateway gateway = Gateway.prepare(configuration, ConfigurationSource.NONE, StateOwner.of(configuration))) {
             gateway.open();
             assertThat(status(gateway, "correct horse")).isEqualTo("200");
             assertThat(status(gateway, "wrong")).isEqualTo("401");
