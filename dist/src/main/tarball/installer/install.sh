@@ -101,14 +101,19 @@ leave_packages_alone() {
 
 # ---- The program ----------------------------------------------------------------------------------------------------
 
+# The list, in providers/, of those that the release brings.
+brought=of-this-release
+
 # The name of a jar without its version.
 artifact() { basename "$1" .jar | sed 's/-[0-9].*//'; }
 
-# Providers that the administrator has added to the installation before: jars that the release does not bring.
-keep_added_providers() {
+# Providers that the administrator has added to the installation before: jars that neither this release brings, nor the
+# one before has brought, which may have had providers of other names.
+keep_added_providers() { # FOLDER
   for jar in "$home"/providers/*.jar; do
     [ -e "$jar" ] || continue
     found=no
+    ! grep -qsxF "$(basename "$jar")" "$home/providers/$brought" || found=yes
     for ours in "$1"/providers/*.jar; do
       [ "$(artifact "$ours")" != "$(artifact "$jar")" ] || found=yes
     done
@@ -138,8 +143,18 @@ copy_program() { # FOLDER
     cp -R "$source/$part" "$1/"
   done
   cp "$source/conf/gatehouse.toml" "$source/conf/accounts" "$1/conf/"
+  for jar in "$1"/providers/*.jar; do basename "$jar"; done > "$1/providers/$brought"
   open_to_readers "$1"
   [ "$(id -u)" -ne 0 ] || chown -R 0:0 "$1"
+}
+
+# cp would say it of each file.
+need_space() { # FOLDER
+  mkdir -p "$1"
+  needed=$(du -sk "$source" | cut -f 1)
+  free=$(df -k --output=avail "$1" | tail -n 1)
+  [ "$free" -ge "$needed" ] ||
+    fail "the disk of $1 has $((free / 1024)) MB left, and the program needs $((needed / 1024)) MB; nothing was changed"
 }
 
 make_cache() { # FOLDER
@@ -162,13 +177,13 @@ install_program() {
     return
   fi
   step "installing $prefix"
+  trap 'rm -rf "$home.new"' EXIT
+  need_space "$(dirname "$home")"
   copy_program "$home.new"
   keep_added_providers "$home.new"
   if [ -z "$root" ] && [ -e "$configuration/gatehouse.toml" ]; then
-    takes_configuration "$home.new" || {
-      rm -rf "$home.new"
+    takes_configuration "$home.new" ||
       fail "this version cannot use $configuration/gatehouse.toml as it is; nothing was changed"
-    }
   fi
   # Java takes the cache also after the folder was renamed.
   [ -n "$root" ] || make_cache "$home.new"

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -26,7 +27,15 @@ import org.junit.jupiter.api.Assumptions;
 final class DebianRoot implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration START = Duration.ofSeconds(30);
-    /** Of the services of this machine, none is started. What is changed in the root is at upper/. */
+    /** Where control groups are: of version 2, and of version 1 with those of systemd. */
+    private static final List<String> HIERARCHIES =
+            List.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd");
+
+    private static final AtomicInteger ROOTS = new AtomicInteger();
+    /**
+     * Of the services of this machine, none is started. What is changed in the root is at upper/. Its control groups
+     * are below one of its own: of two roots in one group, each would take the services of the other for its own.
+     */
     private static final String HOLDER = """
             set -e
             mount -t tmpfs -o mode=755 layers "$1"
@@ -35,19 +44,26 @@ final class DebianRoot implements AutoCloseable {
             mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" merged
             rm -rf merged/var/log/journal merged/usr/sbin/policy-rc.d
             mkdir merged/mnt/shown
+            for hierarchy in $5; do
+              [ -e "$hierarchy/cgroup.procs" ] || continue
+              mkdir "$hierarchy/$4"
+              echo $$ > "$hierarchy/$4/cgroup.procs"
+            done
             exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-unit --private-network \
-              --machine=gatehouse-test --link-journal=no --bind="$2:/mnt/shown" systemd.unit=basic.target \
+              --machine="$4" --link-journal=no --bind="$2:/mnt/shown" systemd.unit=basic.target \
               systemd.setenv="$3"
             """;
 
     private final TestFolder folder;
     private final Path place;
+    private final String name;
     private final OwnProcess holder;
     private final long systemd;
 
-    private DebianRoot(TestFolder folder, Path place, OwnProcess holder, long systemd) {
+    private DebianRoot(TestFolder folder, Path place, String name, OwnProcess holder, long systemd) {
         this.folder = folder;
         this.place = place;
+        this.name = name;
         this.holder = holder;
         this.systemd = systemd;
     }
@@ -62,10 +78,22 @@ final class DebianRoot implements AutoCloseable {
         RequiredTools.assume("systemd-nspawn", "systemd-analyze", "unshare", "nsenter", "dpkg-deb", "useradd");
         Path place = folder.freshFolder("root");
         String options = "GATEHOUSE_JAVA_OPTS=" + InstalledGateway.QUICK_START.get("GATEHOUSE_JAVA_OPTS");
+        String name = "gatehouse-test-" + ProcessHandle.current().pid() + "-" + ROOTS.incrementAndGet();
         OwnProcess holder = OwnProcess.start(
                 folder,
                 Map.of(),
-                List.of("unshare", "--mount", "sh", "-c", HOLDER, "sh", place.toString(), shown.toString(), options));
+                List.of(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        HOLDER,
+                        "sh",
+                        place.toString(),
+                        shown.toString(),
+                        options,
+                        name,
+                        String.join(" ", HIERARCHIES)));
         Optional<ProcessHandle> first = Wait.first(START, () -> firstProcess(holder));
         if (first.isEmpty()) {
             String report = holder.report();
@@ -74,7 +102,7 @@ final class DebianRoot implements AutoCloseable {
             System.err.println("SKIPPED: systemd-nspawn does not start here: " + report);
             Assumptions.abort("systemd-nspawn does not start here");
         }
-        return new DebianRoot(folder, place, holder, first.orElseThrow().pid());
+        return new DebianRoot(folder, place, name, holder, first.orElseThrow().pid());
     }
 
     /** The systemd in it, the child of systemd-nspawn, when it takes commands. */
@@ -173,5 +201,12 @@ final class DebianRoot implements AutoCloseable {
     @Override
     public void close() {
         holder.close();
+        for (String hierarchy : HIERARCHIES) {
+            Path group = Path.of(hierarchy, name);
+            if (Files.exists(group)) {
+                Command.of("find", group.toString(), "-depth", "-type", "d", "-exec", "rmdir", "{}", ";")
+                        .run(folder);
+            }
+        }
     }
 }

@@ -10,9 +10,11 @@ import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.process.Wait;
 import java.awt.Color;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,10 +26,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code install.sh} and the Debian package in a Debian of their own, whose systemd runs the service: from nothing to a
  * sign-in, and back.
  */
-@Timeout(240)
+@Timeout(360)
 class InstallerIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PASSWORD = "Correct Horse 7";
+    /** A keytab of HTTP/localhost@LAB.TEST, before the 32 bytes of the AES-256 key. */
+    private static final String KEYTAB =
+            "05020000004a000200084c41422e544553540004485454500009" + "6c6f63616c686f737400000002000000000100120020";
+
     private static final Color BEFORE = new Color(0xff8000);
     private static final Color MEANWHILE = new Color(0x00ff00);
     private static final Color AFTER = new Color(0x0080ff);
@@ -83,11 +89,52 @@ class InstallerIT {
         assertThat(status(root, "wrong")).isEqualTo("401");
     }
 
+    /** With a library in another version, and a provider under another name. */
     private void secondVersion() throws IOException {
         Path second = shown.resolve("two");
         Command.of("cp", "-al", shown.resolve("one").toString(), second.toString())
                 .runOrThrow(folder);
         Files.writeString(second.resolve("docs/second-version.md"), "It is newer.\n");
+        rename(second.resolve("lib"), "jspecify-", "jspecify-99.jar");
+        rename(second.resolve("providers"), "provider-header-", "provider-renamed-99.jar");
+    }
+
+    private static void rename(Path folder, String start, String name) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, start + "*.jar")) {
+            Files.move(jars.iterator().next(), folder.resolve(name));
+        }
+    }
+
+    private static void addProvider(DebianRoot root, String home) {
+        root.shell("cp %1$s/lib/picocli-*.jar %1$s/providers/provider-of-ours.jar".formatted(home));
+    }
+
+    /** The jars that Java has, of those that differ between the versions. */
+    private static void assertRunsWithTheJarsOfTheSecondVersionAndOurs(DebianRoot root, String home) {
+        assertThat(root.shell(
+                                "tr '\\0:' '\\n\\n' < /proc/$(systemctl show gatehouse --property=MainPID --value)/cmdline |"
+                                        + " grep -E 'jspecify|provider-(header|renamed|of-ours)'")
+                        .lines())
+                .containsExactly(
+                        home + "/lib/jspecify-99.jar",
+                        home + "/providers/provider-of-ours.jar",
+                        home + "/providers/provider-renamed-99.jar");
+    }
+
+    /** Of the fixture: tests of several trees run on one machine. */
+    @Test
+    void twoRootsDoNotSeeTheServicesOfEachOther() {
+        try (DebianRoot one = DebianRoot.start(folder, shown);
+                DebianRoot other = DebianRoot.start(folder, shown)) {
+            for (DebianRoot root : List.of(one, other)) {
+                root.shell("systemd-run --quiet --unit=same sleep 1000");
+            }
+            assertThat(one.run("systemctl", "status", "same").output()).doesNotContain("Input/output error");
+            one.shell("systemctl stop same");
+            assertThat(other.shell("systemctl is-active same; cat /proc/1/cgroup"))
+                    .startsWith("active\n")
+                    .doesNotContain(":/payload");
+        }
     }
 
     @Test
@@ -117,6 +164,7 @@ class InstallerIT {
             theBackUpThatIsPrintedHas(root, "opt/gatehouse/providers/", "etc/systemd/system/gatehouse.socket.d/ours");
             root.shell("rm -r /etc/systemd/system/gatehouse.socket.d");
             aReloadSaysWhetherTheFileIsGood(root);
+            keysThatOnlyRootMayReadAreCredentials(root);
             aGatewayThatStandsStillIsStartedAgainAndNobodyIsRefused(root);
             aRestartFailsNobody(root);
             anUpgradeKeepsTheOpenSessionAndWhatTheAdministratorHasMade(root);
@@ -129,6 +177,28 @@ class InstallerIT {
         root.shell("systemctl reload gatehouse; echo nonsense >> /etc/gatehouse/gatehouse.toml");
         assertThat(root.run("systemctl", "reload", "gatehouse").succeeded()).isFalse();
         root.shell("sed -i '/^nonsense/d' /etc/gatehouse/gatehouse.toml");
+    }
+
+    /** A private key and a keytab, as the page says it. */
+    private void keysThatOnlyRootMayReadAreCredentials(DebianRoot root) throws IOException {
+        Files.write(shown.resolve("keytab"), HexFormat.of().parseHex(KEYTAB + "00".repeat(32)));
+        String credentials = "/run/credentials/gatehouse.service/";
+        root.shell("install -m 600 /mnt/shown/keytab /root/krb5.keytab; cp /etc/gatehouse/gatehouse.toml /root;"
+                + " install -m 600 /var/lib/gatehouse/tls/key.pem /root/privkey.pem; rm /var/lib/gatehouse/tls/key.pem;"
+                + " mkdir -p /run/systemd/system/gatehouse.service.d; printf '[Service]\\nLoadCredential=%s\\nLoadCredential=%s\\n'"
+                + " tls.key:/root/privkey.pem gatehouse.keytab:/root/krb5.keytab"
+                + " > /run/systemd/system/gatehouse.service.d/credentials.conf; systemctl daemon-reload");
+        root.shell("sed -i 's|/var/lib/gatehouse/tls/key.pem|" + credentials + "tls.key|; s/, self-signed = true//;"
+                + " s/^order = .*/order = [\"ntlm\", \"local\", \"kerberos\"]/;"
+                + " s|^# .auth.kerberos.$|[auth.kerberos]\\nkeytab = \"" + credentials + "gatehouse.keytab\"|'"
+                + " /etc/gatehouse/gatehouse.toml; systemctl restart gatehouse");
+        assertServes(root);
+        root.shell("mv /root/krb5.keytab /root/other.keytab");
+        assertThat(root.run("systemctl", "restart", "gatehouse").succeeded()).isFalse();
+        root.shell("install -o gatehouse -m 600 /root/privkey.pem /var/lib/gatehouse/tls/key.pem;"
+                + " cp /root/gatehouse.toml /etc/gatehouse/gatehouse.toml; rm -r /root/*.pem /root/*.keytab"
+                + " /root/gatehouse.toml /run/systemd/system/gatehouse.service.d; systemctl daemon-reload;"
+                + " systemctl reset-failed gatehouse; systemctl restart gatehouse");
     }
 
     /**
@@ -188,9 +258,10 @@ class InstallerIT {
      * is ended, visitors wait in the socket of systemd, and xfreerdp comes back to the new version by itself.
      */
     private void anUpgradeKeepsTheOpenSessionAndWhatTheAdministratorHasMade(DebianRoot root) {
-        root.shell("cp /opt/gatehouse/lib/jspecify-*.jar /opt/gatehouse/providers/provider-of-ours.jar;"
-                + " sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml; rm /run/visits;"
-                + " systemd-run --quiet --unit=guest --property=StandardOutput=file:/run/visits sh /mnt/shown/visit");
+        addProvider(root, "/opt/gatehouse");
+        root.shell(
+                "sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml; rm /run/visits;"
+                        + " systemd-run --quiet --unit=guest --property=StandardOutput=file:/run/visits sh /mnt/shown/visit");
         try (XrdpDesktop desktop = XrdpDesktop.start(folder, root.network());
                 FreeRdpClient client = client(root, desktop)) {
             assertThat(client.display().name())
@@ -227,6 +298,7 @@ class InstallerIT {
                                 + " /opt/gatehouse/providers; systemctl show gatehouse --property=LimitNOFILE"))
                 .startsWith("/opt/gatehouse\n/opt/gatehouse/docs/second-version.md\n")
                 .contains("provider-of-ours.jar", "LimitNOFILE=400256");
+        assertRunsWithTheJarsOfTheSecondVersionAndOurs(root, "/opt/gatehouse");
         assertServes(root);
     }
 
@@ -331,10 +403,10 @@ class InstallerIT {
                 .doesNotContain("used-tokens");
     }
 
-    private void makePackage(String script, String name, String compression) throws IOException {
+    private void makePackage(String script, Path tarball, String name, String compression) {
         Command.of(
                         Path.of("src/build", script).toAbsolutePath().toString(),
-                        InstalledGateway.tarball().toString(),
+                        tarball.toString(),
                         shown.resolve(name).toString(),
                         compression)
                 .within(Duration.ofMinutes(2))
@@ -377,6 +449,10 @@ class InstallerIT {
         assertThat(root.run("rpm", "--verify", "--nodeps", "gatehouse").output())
                 .isEmpty();
         String upgrade = install + "--upgrade --replacepkgs /mnt/shown/gatehouse.rpm";
+        addProvider(root, "/usr/lib/gatehouse");
+        root.shell(upgrade.replace("gatehouse.rpm", "second.rpm"));
+        assertRunsWithTheJarsOfTheSecondVersionAndOurs(root, "/usr/lib/gatehouse");
+        root.shell("rm /usr/lib/gatehouse/providers/provider-of-ours.jar");
         String before = mainProcess(root);
         root.shell(upgrade);
         assertThat(mainProcess(root)).isNotEqualTo(before);
@@ -389,13 +465,44 @@ class InstallerIT {
                 .noneMatch(file -> file.startsWith("/usr") || file.startsWith("/etc/systemd"));
     }
 
+    private Path tarballOfTheSecondVersion() throws IOException {
+        secondVersion();
+        Path tarball = folder.freshFolder("second")
+                .resolve(InstalledGateway.tarball().getFileName().toString());
+        Command.of("tar", "--use-compress-program=gzip -1", "-cf", tarball.toString(), "-C", shown.toString(), "two")
+                .within(Duration.ofMinutes(2))
+                .runOrThrow(folder);
+        return tarball;
+    }
+
+    /** The other way round is refused as well: {@link #onlyThePackageInstallsAndRemoves}. */
+    private static void noPackageIsInstalledBesideAnInstallationOfInstallSh(DebianRoot root, String install) {
+        root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache --prefix /srv/gw");
+        for (String command : List.of(install, "rpm --nodeps --install /mnt/shown/gatehouse.rpm")) {
+            Command.Result refused = root.run("sh", "-c", command);
+            assertThat(refused.succeeded()).as(command).isFalse();
+            assertThat(refused.output())
+                    .as(command)
+                    .contains(
+                            "installed here in /srv/gw by install.sh",
+                            "/srv/gw/install.sh uninstall --prefix /srv/gw\n",
+                            "Nothing was changed");
+        }
+        assertThat(root.changes()).noneMatch(file -> file.startsWith("/usr/lib/gatehouse"));
+        root.shell("/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data; rm -r /etc/gatehouse");
+    }
+
     @Test
     void packagesAreInstalledUpgradedAndRemoved() throws IOException {
         RequiredTools.assume("rpmbuild", "rpm", "shellcheck");
-        makePackage("make-deb", "gatehouse.deb", "none");
-        makePackage("make-rpm", "gatehouse.rpm", "w0.gzdio");
+        Path second = tarballOfTheSecondVersion();
+        makePackage("make-deb", InstalledGateway.tarball(), "gatehouse.deb", "none");
+        makePackage("make-rpm", InstalledGateway.tarball(), "gatehouse.rpm", "w0.gzdio");
+        makePackage("make-deb", second, "second.deb", "none");
+        makePackage("make-rpm", second, "second.rpm", "w0.gzdio");
         String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache dpkg --install /mnt/shown/gatehouse.deb";
         try (DebianRoot root = DebianRoot.start(folder, shown)) {
+            noPackageIsInstalledBesideAnInstallationOfInstallSh(root, install);
             root.shell(install);
             assertThat(
                             root.shell(
@@ -411,7 +518,10 @@ class InstallerIT {
             onlyThePackageInstallsAndRemoves(root);
             theBackUpThatIsPrintedHas(root, "usr/lib/gatehouse/providers/");
             openFilesFollowTheConfiguration(root);
-            root.shell(install);
+            addProvider(root, "/usr/lib/gatehouse");
+            root.shell(install.replace("gatehouse.deb", "second.deb"));
+            assertRunsWithTheJarsOfTheSecondVersionAndOurs(root, "/usr/lib/gatehouse");
+            root.shell("rm /usr/lib/gatehouse/providers/provider-of-ours.jar; " + install);
             aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(root, install);
             systemdHoldsThePort(root);
             root.shell("dpkg --remove gatehouse");
