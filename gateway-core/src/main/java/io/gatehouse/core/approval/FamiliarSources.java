@@ -83,7 +83,7 @@ final class FamiliarSources {
             return Place.UNKNOWN;
         }
         boolean proved = terms.approvers().isEmpty()
-                ? terms.shortfall(signedIn).isEmpty()
+                ? terms.isOwn(signedIn, user) && terms.shortfall(signedIn).isEmpty()
                 : signedIn.proofs().contains(Identity.Proof.MULTI_FACTOR);
         return proved ? Place.AT_THE_PORTAL : Place.UNKNOWN;
     }

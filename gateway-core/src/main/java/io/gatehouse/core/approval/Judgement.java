@@ -3,7 +3,6 @@ package io.gatehouse.core.approval;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.WithoutNumber;
-import io.gatehouse.core.text.AccountNames;
 import java.util.Optional;
 
 /** Decides what an answer is worth. */
@@ -48,7 +47,7 @@ final class Judgement {
      */
     private ApprovalVerdict notMe() {
         String who = approver.displayName();
-        if (!AccountNames.key(approver).equals(open.subject().user())) {
+        if (!terms().isOwn(approver, open.user())) {
             return notEntitled("only the account itself says so (" + who + " is another one)");
         }
         return lacking().isPresent()

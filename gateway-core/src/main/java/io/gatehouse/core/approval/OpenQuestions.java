@@ -147,7 +147,7 @@ final class OpenQuestions {
     /** How many questions {@code approver} may answer. Costs as much as there are rules and questions about them. */
     int countFor(Identity approver) {
         int others = answeredBy(approver).mapToInt(Set::size).sum();
-        long never = own(approver)
+        long never = namesakes(approver)
                 .filter(open -> isAnsweredBy(approver, open.subject().terms()))
                 .count();
         return (int) (others - never + ownToAnswer(approver).count());
@@ -183,8 +183,12 @@ final class OpenQuestions {
         return terms.approvers().filter(others -> others.includes(approver)).isPresent();
     }
 
-    private Stream<OpenQuestion> own(Identity user) {
+    private Stream<OpenQuestion> namesakes(Identity user) {
         return of(byUser, AccountNames.key(user)).stream();
+    }
+
+    private Stream<OpenQuestion> own(Identity user) {
+        return namesakes(user).filter(open -> open.subject().terms().isOwn(user, open.user()));
     }
 
     private Stream<OpenQuestion> ownToAnswer(Identity user) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param lasts how long an approval is good for further connections
  * @param withoutNumber what becomes of clients that cannot show the number
  * @param scope the targets and ports of the rule, as approvers read them
- * @param provider of whose account the approver must be; empty for all. What is known of the user of a device ticket
+ * @param provider of whose account the user is; empty for all providers. What is known of the user of a device ticket
  *     is what they say when they sign in with that account
  */
 public record ApprovalTerms(
@@ -49,13 +49,26 @@ public record ApprovalTerms(
         MULTI_FACTOR
     }
 
-    /** Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. */
+    /**
+     * Whether {@code who} signed in to the account of {@code user}: the account of that name, at the {@code provider} if
+     * the terms name one.
+     */
+    public boolean isOwn(Identity who, Identity user) {
+        return isNamesake(who, user) && provider.map(who.provider()::equals).orElse(true);
+    }
+
+    private static boolean isNamesake(Identity who, Identity user) {
+        return AccountNames.key(who).equals(AccountNames.key(user));
+    }
+
+    /**
+     * Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. Nobody
+     * approves as somebody else under their own name at another provider.
+     */
     public boolean isApprover(Identity approver, Identity user) {
-        boolean own = AccountNames.key(approver).equals(AccountNames.key(user));
-        if (provider.filter(other -> !other.equals(approver.provider())).isPresent()) {
-            return false;
-        }
-        return approvers.map(others -> !own && others.includes(approver)).orElse(own);
+        return approvers
+                .map(others -> !isNamesake(approver, user) && others.includes(approver))
+                .orElseGet(() -> isOwn(approver, user));
     }
 
     /** The same, without an exception for clients that show no number: these wait like others. */

@@ -7,6 +7,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.core.approval.ApprovalLimits;
 import io.gatehouse.core.approval.ApprovalReply;
+import io.gatehouse.core.approval.ApprovalVerdict;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.login.MutableClock;
 import io.gatehouse.core.net.Source;
@@ -197,12 +198,24 @@ class ApprovalDemandsTest {
     }
 
     @Test
-    void theSameNameAtAnotherProviderApprovesNothing() {
+    void theSameNameAtAnotherProviderSeesAndAnswersNothing() {
         DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
         Identity laptop = by(tickets, ALICE);
         ApprovalDemands demands = demands(tickets);
         Rule asking = demands.lacking(laptop, HOME, PLAIN, true).orElseThrow();
-        approve(laptop, HOME, asking, Identity.local("ldap", "basic", "alice", Set.of("staff"), Set.of()));
+        Identity namesake = Identity.local("ldap", "basic", "alice", Set.of("staff"), Set.of());
+        assertThat(approvals.ask(laptop, HOME, asking, true, (_, _) -> {})).isInstanceOf(Approvals.Asked.Waiting.class);
+        assertThat(approvals.countFor(namesake)).isZero();
+        assertThat(approvals.questionsFor(namesake, 0, 9).questions()).isEmpty();
+        assertThat(approvals.countFor(ALICE)).isOne();
+        String question =
+                approvals.questionsFor(ALICE, 0, 9).questions().getFirst().id();
+        assertThat(approvals.answer(question, namesake, new ApprovalReply.NotMe(), 9))
+                .isInstanceOf(ApprovalVerdict.NotEntitled.class);
+        assertThat(approvals.answer(question, namesake, new ApprovalReply.Refuse(), 9))
+                .isInstanceOf(ApprovalVerdict.NotEntitled.class);
+        assertThat(approvals.countFor(ALICE)).isOne();
+        approve(laptop, HOME, asking, namesake);
         assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isPresent();
         approve(laptop, HOME, asking, ALICE);
         assertThat(demands.lacking(laptop, HOME, PLAIN, true)).isEmpty();

@@ -13,7 +13,6 @@ import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.policy.ApprovalTerms.Shortfall;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.portal.PortalSession;
-import io.gatehouse.core.text.AccountNames;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,7 +110,7 @@ final class ApprovalPages {
     private ApprovalViews.Card card(Messages messages, PortalSession session, ApprovalQuestion question) {
         return new ApprovalViews.Card(
                 question.id(),
-                AccountNames.key(question.user()).equals(AccountNames.key(session.identity())),
+                question.terms().isOwn(session.identity(), question.user()),
                 ShownText.of(question.user().displayName()),
                 ShownText.of(question.user().method()),
                 AddressLiteral.text(question.source()),
