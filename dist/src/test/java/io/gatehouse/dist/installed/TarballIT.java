@@ -222,6 +222,21 @@ class TarballIT {
         }
     }
 
+    /** Java parses the manifest of a jar at the start, and keeps it: a digest for each class is too much. */
+    @Test
+    void noManifestHasDigestsOfTheFilesInItsJar() throws IOException {
+        for (String folder : List.of("lib", "providers")) {
+            for (Path jar : jars(folder)) {
+                try (JarFile file = new JarFile(jar.toFile(), false)) {
+                    assertThat(requireNonNull(file.getManifest()).getEntries().values())
+                            .as(String.valueOf(jar.getFileName()))
+                            .allSatisfy(attributes -> assertThat(attributes.keySet())
+                                    .noneMatch(name -> name.toString().endsWith("-Digest")));
+                }
+            }
+        }
+    }
+
     @Test
     void theListOfLibrariesHasEveryJar() throws Exception {
         Map<String, Object> list = JSONObjectUtils.parse(Files.readString(home.resolve("sbom.cdx.json")));
