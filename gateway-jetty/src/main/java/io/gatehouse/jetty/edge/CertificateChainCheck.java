@@ -21,6 +21,7 @@ import java.util.Set;
 public final class CertificateChainCheck {
     private static final Duration SOON = Duration.ofDays(14);
     private static final int SMALLEST_RSA_KEY = 2048;
+    private static final int LARGEST_RSA_KEY = 4096;
     private static final Set<Integer> CURVES_OF_WINDOWS = Set.of(256, 384);
     private static final int TYPE_DNS = 2;
     private static final int TYPE_ADDRESS = 7;
@@ -116,11 +117,19 @@ public final class CertificateChainCheck {
 
     private void key() {
         if (leaf.getPublicKey() instanceof RSAPublicKey key) {
-            if (key.getModulus().bitLength() < SMALLEST_RSA_KEY) {
+            int bits = key.getModulus().bitLength();
+            if (bits > LARGEST_RSA_KEY) {
                 findings.add(Finding.warning(
                         "certificate.key-size",
-                        where + ": an RSA key of " + key.getModulus().bitLength()
-                                + " bits, which clients refuse (expected at least " + SMALLEST_RSA_KEY + ")",
+                        where + ": an RSA key of " + bits
+                                + " bits; anybody who connects makes the gateway sign with it,"
+                                + " which costs much CPU (expected at most " + LARGEST_RSA_KEY + ")",
+                        "make an RSA key of 2048 or 3072 bits, or an EC key on P-256, and a certificate for it"));
+            } else if (bits < SMALLEST_RSA_KEY) {
+                findings.add(Finding.warning(
+                        "certificate.key-size",
+                        where + ": an RSA key of " + bits + " bits, which clients refuse (expected at least "
+                                + SMALLEST_RSA_KEY + ")",
                         "make a new key of " + SMALLEST_RSA_KEY + " bits or more, and a certificate for it"));
             }
         } else if (!(leaf.getPublicKey() instanceof ECPublicKey key)

@@ -64,6 +64,10 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final String ALIAS = "gatehouse";
 
     private static final String RSA_PSS = "RSASSA-PSS";
+    /** As Java calls the keys that TLS can use (RFC 8446 section 4.2.3); Windows clients know fewer. */
+    private static final Set<String> KINDS_OF_TLS = Set.of("RSA", RSA_PSS, "EC", "EdDSA", "Ed25519", "Ed448");
+
+    private static final String EXPECTED_KEY = "expected RSA, or EC on P-256 or P-384";
     private static final PSSParameterSpec PSS_SHA256 =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
@@ -113,6 +117,9 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
      */
     public void check(Path certificateFile, Path keyFile, Clock clock) throws GatewayStartException {
         X509Certificate leaf = chain.getFirst();
+        if (!KINDS_OF_TLS.contains(key.getAlgorithm())) {
+            throw new GatewayStartException("%s: a %s key (%s)".formatted(keyFile, key.getAlgorithm(), EXPECTED_KEY));
+        }
         try {
             leaf.checkValidity(Date.from(clock.instant()));
         } catch (CertificateExpiredException e) {
@@ -129,8 +136,8 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
             }
         } catch (GeneralSecurityException e) {
             throw new GatewayStartException(
-                    "%s: a signature with this %s key cannot be made or checked: %s"
-                            .formatted(keyFile, key.getAlgorithm(), e.getMessage()),
+                    "%s: an %s key that cannot sign (%s): %s"
+                            .formatted(keyFile, key.getAlgorithm(), EXPECTED_KEY, e.getMessage()),
                     e);
         }
     }

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.config.CertificatePaths;
@@ -16,6 +17,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +68,36 @@ class TlsFilesTest {
                 name,
                 pair.getPublic());
         return pem("pss.pem", new JcaX509CertificateConverter().getCertificate(builder.build(signer)));
+    }
+
+    /** Whoever reads it knows neither Java nor curves. */
+    @Test
+    void aKeyThatTlsCannotUseIsRefusedWithTheKindThatIsExpected() throws Exception {
+        KeyPair pair = pss();
+        Path certificate = certificate(pair);
+        KeyPairGenerator dsa = KeyPairGenerator.getInstance("DSA");
+        KeyPairGenerator koblitz = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+        koblitz.initialize(new ECGenParameterSpec("secp256k1"));
+        assertThat(refusal(
+                        certificate,
+                        pem(
+                                "dsa.key",
+                                new JcaPKCS8Generator(dsa.generateKeyPair().getPrivate(), null))))
+                .isEqualTo(folder.resolve("dsa.key") + ": a DSA key (expected RSA, or EC on P-256 or P-384)");
+        assertThat(refusal(
+                        certificate,
+                        pem(
+                                "k1.key",
+                                new JcaPKCS8Generator(koblitz.generateKeyPair().getPrivate(), null))))
+                .startsWith(folder.resolve("k1.key")
+                        + ": an EC key that cannot sign (expected RSA, or EC on P-256 or P-384)");
+    }
+
+    private static String refusal(Path certificate, Path key) {
+        return String.valueOf(catchThrowableOfType(
+                        GatewayStartException.class,
+                        () -> TlsFiles.read(certificate, key, Clock.fixed(NOW, ZoneOffset.UTC)))
+                .getMessage());
     }
 
     @Test
