@@ -22,7 +22,10 @@ final class CompletionCommand extends Action {
     @Override
     void act() {
         CommandLine root = specification().root().commandLine();
-        out().print(AutoComplete.bash(root.getCommandName(), root));
+        String script = AutoComplete.bash(root.getCommandName(), root);
+        // The comment that the library begins with says how to install programs of another kind.
+        String code = script.substring(script.indexOf("\n\n")).replaceAll(" \\(see \\[[0-9]\\]\\)", "");
+        out().print("#!/usr/bin/env bash\n# Completion of gatehouse in bash and zsh." + code);
         out().flush(); // or the program ends with half of it unwritten
     }
 }

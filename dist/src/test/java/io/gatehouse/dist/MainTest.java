@@ -40,6 +40,14 @@ class MainTest {
         });
     }
 
+    @Test
+    void theCompletionSaysNothingOfOtherPrograms() {
+        assertThat(CommandRun.of("completion").out())
+                .startsWith("#!/usr/bin/env bash\n# Completion of gatehouse in bash and zsh.\n\nif [ -n")
+                .contains("\ncomplete -F _complete_gatehouse ")
+                .doesNotContain("YOUR_APP_HOME", "(see [");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"init", "run", "check", "user", "demo", "migrate", "version", "completion"})
     void everyCommandHasHelp(String command) {
