@@ -36,6 +36,7 @@ import io.gatehouse.dist.doctor.ServedCertificateExamination;
 import io.gatehouse.dist.doctor.ServiceExamination;
 import io.gatehouse.dist.doctor.ServiceFacts;
 import io.gatehouse.dist.doctor.SignInExamination;
+import io.gatehouse.dist.doctor.SocketUnitExamination;
 import io.gatehouse.dist.doctor.TargetExamination;
 import io.gatehouse.dist.doctor.TimeServerExamination;
 import io.gatehouse.dist.doctor.WakeExamination;
@@ -46,6 +47,7 @@ import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.TlsTrust;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -97,6 +99,10 @@ final class DoctorPlan {
         if (!service.properties().isEmpty()) {
             add("Machine", new ServiceExamination(service, gateway.limits().connections()));
         }
+        List<InetSocketAddress> sockets = ServiceFacts.socketsInUse();
+        if (!sockets.isEmpty()) {
+            add("Machine", new SocketUnitExamination(sockets, listeners(gateway)));
+        }
         Optional<String> user = runAs.or(service::user);
         if (user.isPresent()) {
             Set<Path> files = new LinkedHashSet<>(FileAccessExamination.paths(gateway));
@@ -128,6 +134,18 @@ final class DoctorPlan {
     /** Desktops that can be woken. */
     void wakes() {
         configuration.wakeables().forEach(wakeable -> add("Targets", new WakeExamination(wakeable)));
+    }
+
+    private static List<InetSocketAddress> listeners(GatewayConfig gateway) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (GatewayConfig.Listener listener : gateway.listener()) {
+            try {
+                addresses.add(ListenAddresses.resolve("[[listener]]", listener.address()));
+            } catch (GatewayStartException exception) {
+                // It is a finding of the configuration.
+            }
+        }
+        return addresses;
     }
 
     private void listener(String table, ListenAddress address, boolean encrypted, boolean forClients) {

@@ -39,7 +39,8 @@ final class RunningGateway implements AutoCloseable {
             gateway.open();
         } catch (GatewayStartException exception) {
             closed.set(true);
-            throw CommandException.failed(String.valueOf(exception.getMessage()));
+            String reason = String.valueOf(exception.getMessage());
+            throw exception.isOfConfiguration() ? CommandException.wrong(reason) : CommandException.failed(reason);
         }
     }
 

@@ -37,6 +37,7 @@ final class SourceMessages {
     private static final Map<String, Integer> METHODS = Map.of(
             "CommandException.failed", 0,
             "CommandException.wrong", 0,
+            "GatewayStartException.ofConfiguration", 0,
             "Parsed.faulty", 0,
             "problems.add", 0,
             "problems.at", 1,

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param channel the socket
  * @param address where it listens
  */
-record ActivationSocket(ServerSocketChannel channel, InetSocketAddress address) {
+public record ActivationSocket(ServerSocketChannel channel, InetSocketAddress address) {
     /** That of this process; empty when systemd has handed none over. */
     static Optional<ActivationSocket> ofThisProcess() throws GatewayStartException {
         return of(System.getenv(), ProcessHandle.current().pid());
@@ -39,7 +39,7 @@ record ActivationSocket(ServerSocketChannel channel, InetSocketAddress address) 
         } catch (IOException e) {
             throw new GatewayStartException("the socket of systemd cannot be used: " + e, e);
         }
-        throw new GatewayStartException(
+        throw GatewayStartException.ofConfiguration(
                 "systemd has handed over " + sockets + " sockets (expected one TCP socket that listens: ListenStream)");
     }
 
@@ -51,15 +51,16 @@ record ActivationSocket(ServerSocketChannel channel, InetSocketAddress address) 
      */
     int belongsTo(List<InetSocketAddress> listeners) throws GatewayStartException {
         for (int i = 0; i < listeners.size(); i++) {
-            if (isSame(listeners.get(i))) {
+            if (fits(address, listeners.get(i))) {
                 return i;
             }
         }
-        throw new GatewayStartException("the socket of systemd listens on " + address
+        throw GatewayStartException.ofConfiguration("the socket of systemd listens on " + address
                 + ", and no [[listener]] has this address (change ListenStream of gatehouse.socket or the listener)");
     }
 
-    private boolean isSame(InetSocketAddress listener) {
+    /** Whether a socket of systemd at this address is that of {@code listener}. */
+    public static boolean fits(InetSocketAddress address, InetSocketAddress listener) {
         InetAddress own = address.getAddress();
         InetAddress other = listener.getAddress();
         return address.getPort() == listener.getPort()

@@ -33,7 +33,10 @@ class ActivationSocketTest {
         assertThatThrownBy(() -> borrower(address("0.0.0.0", 443), address("127.0.0.1", 443)))
                 .isInstanceOf(GatewayStartException.class)
                 .hasMessageContaining("the socket of systemd listens on ")
-                .hasMessageContaining("no [[listener]] has this address");
+                .hasMessageContaining("no [[listener]] has this address")
+                .satisfies(refused -> assertThat(((GatewayStartException) refused).isOfConfiguration())
+                        .as("another start does not mend it")
+                        .isTrue());
         assertThatThrownBy(() -> borrower(address("0.0.0.0", 443), address("0.0.0.0", 8443)))
                 .isInstanceOf(GatewayStartException.class);
     }
