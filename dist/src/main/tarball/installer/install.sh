@@ -14,12 +14,13 @@ Usage: ./install.sh [install] [--prefix DIR] [--no-start] [--no-aot-cache]
 install    puts the program into /opt/gatehouse, makes the service user gatehouse, a configuration in /etc/gatehouse if
            there is none, and the systemd unit; then starts the service. Run it again with a newer tarball to upgrade: the
            configuration, the account file, keys, logs and providers that you have added are kept. If the configuration does
-           not pass "gatehouse check" of the new version, nothing is changed.
+           not pass "gatehouse check" of the new version, run with the variables and credentials of the unit, nothing is
+           changed.
 configure  makes what a machine of its own has: user, folders, the limit of open files that the configuration needs, the
            AOT cache. The Debian and rpm packages run it; they install, upgrade and remove the program themselves.
 uninstall  ends and removes the service and the program. The configuration stays, and with it the user, keys and logs.
 
-  --prefix DIR     where the program goes, instead of /opt/gatehouse
+  --prefix DIR     the folder of the program. The default is where it is installed, or else /opt/gatehouse
   --no-start       does not start or restart the service
   --no-aot-cache   does not make the AOT cache, which takes half a minute and makes each start faster
   --delete-data    uninstall: also deletes /var/lib/gatehouse, /var/log/gatehouse and the user, so that nothing but the
@@ -41,7 +42,7 @@ package_unit=/usr/lib/systemd/system/gatehouse.service
 # Whether it runs from the files of an installed package.
 is_packaged() { [ "$source" = /usr/lib/gatehouse ] && [ -e "$package_unit" ]; }
 
-action=install prefix='' root='' layout=local start=yes cache=yes delete=no
+action=install prefix='' root='' layout=local start=yes cache=yes delete=no before=''
 ! is_packaged || layout=package
 case ${1:-} in
   # may-restart: what packages ask before they restart the service.
@@ -66,10 +67,17 @@ while [ $# -gt 0 ]; do
   shift
 done
 case $layout in
-  local) prefix=${prefix:-/opt/gatehouse} bin=/usr/local/bin share=/usr/local/share units=/etc/systemd/system ;;
-  package) prefix=${prefix:-/usr/lib/gatehouse} bin=/usr/bin share=/usr/share units=/usr/lib/systemd/system ;;
+  local) standard=/opt/gatehouse bin=/usr/local/bin share=/usr/local/share units=/etc/systemd/system ;;
+  package) standard=/usr/lib/gatehouse bin=/usr/bin share=/usr/share units=/usr/lib/systemd/system ;;
   *) wrong "--layout $layout (expected local or package)" ;;
 esac
+
+is_gatehouse() { [ -x "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
+# The folder of the program that the unit starts; empty if there is none.
+installed=$(sed -n 's|^ExecStart=\(/.*\)/bin/gatehouse run .*|\1|p' "$root$units/gatehouse.service" 2> /dev/null || true)
+is_gatehouse "$root$installed" || installed=''
+
+prefix=${prefix:-${installed:-$standard}}
 case $prefix in
   *[!A-Za-z0-9/._+-]*) wrong "--prefix $prefix (expected letters, digits and /._+- only)" ;;
   /*/*) ;;
@@ -84,7 +92,6 @@ state=/var/lib/gatehouse
 logs=/var/log/gatehouse
 limits=/etc/systemd/system/gatehouse.service.d/limits.conf
 
-is_gatehouse() { [ -x "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
 systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
 # A second installation would have its unit in /etc, which hides that of the package.
@@ -97,6 +104,13 @@ leave_packages_alone() {
   if [ "$action" = install ] && [ "$layout" = local ] && [ -e "$package_unit" ]; then
     fail "$by_package; remove it first (apt-get remove gatehouse, dnf remove gatehouse). Nothing was changed"
   fi
+}
+
+# It would take the unit of the first one over, and leave its program and providers behind.
+leave_other_folders_alone() {
+  [ -z "$installed" ] || [ "$installed" = "$prefix" ] ||
+    fail "Gatehouse is installed in $installed: upgrade it without --prefix, or remove it first" \
+      "($installed/install.sh uninstall). Nothing was changed"
 }
 
 # ---- The program ----------------------------------------------------------------------------------------------------
@@ -127,9 +141,38 @@ keep_added_providers() { # FOLDER
 # tar leaves out what the umask of the user who has unpacked it forbids.
 open_to_readers() { chmod -R u+rwX,go=rX "$1"; }
 
+# The variables, credentials and mounts of the unit and its drop-ins: what the configuration can refer to.
+surroundings() {
+  kinds='(Pass|Unset)?Environment(File)?|(Load|Set|Import)Credential(Encrypted)?|Bind(ReadOnly)?Paths'
+  systemctl cat gatehouse.service 2> /dev/null | grep -v '^[[:space:]]*[#;]' |
+    sed -e ':join' -e '/\\$/{N' -e 's/\\\n/ /' -e 'b join' -e '}' | grep -E "^[[:space:]]*($kinds)[[:space:]]*=" || true
+}
+
+# Runs "gatehouse check" of the program in this folder with the surroundings that the service has, whether it runs or
+# not. Without systemd, they are those of the shell.
+check() { # FOLDER, OPTIONS
+  program=$1/bin/gatehouse
+  shift
+  set -- "$program" check --config "$configuration/gatehouse.toml" "$@"
+  systemd || { "$@"; return; }
+  examiner=gatehouse-check-$$.service
+  settings=/run/systemd/system/$examiner.d
+  mkdir -p "$settings"
+  # The configuration names credentials by the folder that they have in the service.
+  (umask 077 && printf '[Service]\n%s\nBindReadOnlyPaths=-/run/credentials/%s:/run/credentials/gatehouse.service\n' \
+    "$(surroundings)" "$examiner" > "$settings/surroundings.conf")
+  systemctl daemon-reload
+  code=0
+  systemd-run --quiet --pipe --wait --collect --unit="$examiner" "$@" || code=$?
+  rm -r "$settings"
+  # Of a program that systemd could not start, only the journal knows why.
+  [ "$code" -eq 0 ] || [ "$code" -eq 2 ] || journalctl --quiet --unit="$examiner" --output=cat --no-pager >&2
+  return "$code"
+}
+
 # Whether the program in this folder takes the configuration. If not, it says why.
 takes_configuration() { # FOLDER
-  problems=$("$1/bin/gatehouse" check --config "$configuration/gatehouse.toml" 2>&1) || {
+  problems=$(check "$1" 2>&1) || {
     printf '%s\n' "$problems" >&2
     return 1
   }
@@ -181,8 +224,10 @@ install_program() {
   need_space "$(dirname "$home")"
   copy_program "$home.new"
   keep_added_providers "$home.new"
-  if [ -z "$root" ] && [ -e "$configuration/gatehouse.toml" ]; then
-    takes_configuration "$home.new" ||
+  # A first installation replaces nothing: its start says what is wrong with a configuration that was there before.
+  if [ -z "$root" ] && is_gatehouse "$home"; then
+    before=$("$home/bin/gatehouse" version 2> /dev/null | head -n 1)
+    [ ! -e "$configuration/gatehouse.toml" ] || takes_configuration "$home.new" ||
       fail "this version cannot use $configuration/gatehouse.toml as it is; nothing was changed"
   fi
   # Java takes the cache also after the folder was renamed.
@@ -225,10 +270,12 @@ service_configuration() {
     "$home/conf/gatehouse.toml"
 }
 
+is_configuration_new=no
 make_configuration() {
   install -d -m 750 -o root -g gatehouse "$configuration"
   if [ ! -e "$configuration/gatehouse.toml" ]; then
     step "making $configuration/gatehouse.toml"
+    is_configuration_new=yes
     (umask 137 && service_configuration > "$configuration/gatehouse.toml")
     chgrp gatehouse "$configuration/gatehouse.toml"
     [ -e "$configuration/accounts" ] || install -m 640 -o root -g gatehouse "$home/conf/accounts" "$configuration/accounts"
@@ -243,10 +290,12 @@ make_configuration() {
 # Each connection needs two open files. The unit allows as many as the default of [limits] connections needs, and more.
 set_limits() {
   allowed=$(sed -n 's/^LimitNOFILE=\([0-9]*\)$/\1/p' "$home/systemd/gatehouse.service")
-  connections=$("$home/bin/gatehouse" check --print --config "$configuration/gatehouse.toml" 2> /dev/null |
+  connections=$(check "$home" --print 2> /dev/null |
     sed -n '/^\[limits\]$/,/^\[/s/^connections = \([0-9]*\)$/\1/p')
-  # A configuration with a problem says no number: what was set before stays.
-  [ -n "$connections" ] || return 0
+  if [ -z "$connections" ]; then
+    echo "the configuration cannot be used as it is, so the limit of open files was not changed" >&2
+    return
+  fi
   needed=$((2 * connections + 256))
   if [ "$needed" -gt "$allowed" ]; then
     mkdir -p "$(dirname "$limits")"
@@ -288,17 +337,23 @@ may_restart() {
 remove_if_empty() { rmdir "$1" 2> /dev/null || true; }
 
 uninstall() {
-  is_gatehouse "$home" || fail "$home is no Gatehouse"
+  link=''
+  [ "$(readlink "$root$bin/gatehouse")" != "$prefix/bin/gatehouse" ] || link=$root$bin/gatehouse
+  if [ -n "$installed" ] && [ "$installed" != "$prefix" ]; then
+    [ "$delete" = no ] || fail "the data is that of the Gatehouse in $installed; nothing was changed"
+    rm -rf "$link" "$home" "$home.old" "$home.new"
+    step "removed $prefix; the service runs from $installed as before"
+    return
+  fi
   if systemd; then
     systemctl --quiet disable --now gatehouse.socket gatehouse.service 2> /dev/null || true
   fi
   for unit in "$home"/systemd/*; do rm -f "$root$units/$(basename "$unit")"; done
   rm -f "$root$limits"
   remove_if_empty "$root$(dirname "$limits")"
-  [ "$(readlink "$root$bin/gatehouse")" != "$prefix/bin/gatehouse" ] || rm "$root$bin/gatehouse"
   for page in "$home"/share/man1/*.1; do rm -f "$root$share/man/man1/$(basename "$page")"; done
   rm -f "$root$share/bash-completion/completions/gatehouse"
-  rm -rf "$home" "$home.old" "$home.new"
+  rm -rf "$link" "$home" "$home.old" "$home.new"
   if systemd; then systemctl daemon-reload; fi
   if [ "$delete" = yes ]; then
     rm -rf "$root$state" "$root$logs"
@@ -316,18 +371,28 @@ case $action in
   install | uninstall) leave_packages_alone ;;
 esac
 case $action in
+  uninstall | configure) is_gatehouse "$home" || fail "$home is no Gatehouse (name its folder with --prefix)" ;;
+esac
+case $action in
   install)
     is_gatehouse "$source" || fail "$source is no unpacked tarball of Gatehouse"
+    leave_other_folders_alone
     install_program
     install_links
     if [ -z "$root" ]; then
       configure
       start_service
       rm -rf "$home.old"
-      step "installed: $("$home/bin/gatehouse" version | head -n 1). Next: gatehouse init"
+      now=$("$home/bin/gatehouse" version | head -n 1)
+    if [ "$is_configuration_new" = yes ]; then
+      step "installed: $now. Next: gatehouse init"
+    elif [ -n "$before" ]; then
+      step "upgraded: from $before to $now"
+    else
+      step "installed: $now"
+    fi
     fi ;;
   configure)
-    is_gatehouse "$home" || fail "$home is no Gatehouse"
     configure
     make_cache "$home" ;;
   may-restart) may_restart ;;

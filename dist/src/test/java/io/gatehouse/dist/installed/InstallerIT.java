@@ -144,7 +144,7 @@ class InstallerIT {
         secondVersion();
         try (DebianRoot root = DebianRoot.start(folder, shown)) {
             assertThat(root.shell("umask 077; chmod -R go= /mnt/shown/one; /mnt/shown/one/install.sh --no-aot-cache"))
-                    .contains("==> installed: gatehouse ");
+                    .contains("==> installed: gatehouse ", "Next: gatehouse init");
             assertThat(root.shell("stat -c '%a %U %G %n' /etc/gatehouse /etc/gatehouse/* /var/lib/gatehouse"
                             + " /var/log/gatehouse; find /opt/gatehouse /usr/local/share/man/man1/gatehouse*"
                             + " ! -user root -o -perm /022 ! -type l -o ! -perm -444"))
@@ -280,14 +280,15 @@ class InstallerIT {
             client.awaitColour(MEANWHILE, 0.8, SOON);
             assertThat(root.shell("cat /run/upgrade; ls /opt/gatehouse/docs/second-version.md"))
                     .contains("kept the provider provider-of-ours.jar", "starting the service")
-                    .doesNotContain("making /etc/gatehouse", "installed: gatehouse");
+                    .doesNotContain("making /etc/gatehouse", "upgraded: ");
             root.shell("systemctl kill gatehouse");
             assertThat(Wait.until(SOON, () -> desktop.connections() == 0)).isTrue();
             desktop.paint(AFTER);
             client.awaitColour(AFTER, 0.8, SOON);
         }
-        assertThat(Wait.until(SOON, () -> root.shell("cat /run/upgrade").contains("==> installed: gatehouse ")))
+        assertThat(Wait.until(SOON, () -> root.shell("cat /run/upgrade").contains("==> upgraded: from gatehouse ")))
                 .isTrue();
+        assertThat(root.shell("cat /run/upgrade")).doesNotContain("gatehouse init");
         int before = visits(root).length();
         assertThat(Wait.until(SOON, () -> visits(root).length() > before)).isTrue();
         assertThat(visits(root).lines()).containsOnly("404 exit code 0");
@@ -335,8 +336,8 @@ class InstallerIT {
         assertThat(root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache --prefix /srv/gw; readlink -e"
                         + " /usr/local/bin/gatehouse; systemctl show gatehouse --property=ActiveState,ExecStart"))
                 .contains("\n/srv/gw/bin/gatehouse\n", "ActiveState=inactive", "path=/srv/gw/bin/gatehouse ;");
-        assertThat(root.run("/srv/gw/install.sh", "configure").output()).contains("/opt/gatehouse is no Gatehouse");
-        root.shell("/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data");
+        theFolderOfTheFirstTimeIsFoundAgain(root);
+        root.shell("/srv/gw/install.sh uninstall --delete-data");
         assertThat(root.changes())
                 .containsExactly(
                         "/etc/gatehouse",
@@ -344,6 +345,95 @@ class InstallerIT {
                         "/etc/gatehouse/accounts",
                         "/etc/gatehouse/gatehouse.toml");
         assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+    }
+
+    /** The program is in /srv/gw, which nobody names again. */
+    private static void theFolderOfTheFirstTimeIsFoundAgain(DebianRoot root) {
+        String state = "systemctl show gatehouse --property=ExecStart; readlink -e /usr/local/bin/gatehouse;"
+                + " ls /srv/gw/providers /usr/local/share/man/man1; ls -d /opt/gatehouse* || true";
+        addProvider(root, "/srv/gw");
+        root.shell("/srv/gw/install.sh configure --no-aot-cache");
+        assertThat(root.shell("/mnt/shown/two/install.sh --no-start --no-aot-cache"))
+                .contains("==> installing /srv/gw\n", "kept the provider provider-of-ours.jar", "==> upgraded: from");
+        assertThat(root.shell(state))
+                .contains("path=/srv/gw/bin/gatehouse ;", "/srv/gw/bin/gatehouse\n", "provider-of-ours.jar")
+                .doesNotContain("/opt/gatehouse");
+        Command.Result second =
+                root.run("/mnt/shown/one/install.sh", "--no-start", "--no-aot-cache", "--prefix", "/opt/gatehouse");
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.output()).contains("Gatehouse is installed in /srv/gw", "Nothing was changed");
+        String before = root.shell(state);
+        root.shell("cp -a /srv/gw /opt/gatehouse");
+        Command.Result data =
+                root.run("/opt/gatehouse/install.sh", "uninstall", "--prefix", "/opt/gatehouse", "--delete-data");
+        assertThat(data.exitCode()).isEqualTo(1);
+        assertThat(data.output()).contains("the data is that of the Gatehouse in /srv/gw; nothing was changed");
+        assertThat(root.shell("/opt/gatehouse/install.sh uninstall --prefix /opt/gatehouse"))
+                .contains("removed /opt/gatehouse; the service runs from /srv/gw as before");
+        assertThat(root.shell(state)).isEqualTo(before);
+    }
+
+    /** A pair of TLS whose file only root can read, and whose password is in the environment of the service. */
+    private static void secretsComeFromTheUnit(DebianRoot root) {
+        root.shell(
+                "cd /root; openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key -out certificate"
+                        + " 2> certificate.log; openssl pkcs12 -export -in certificate -inkey key -out pair.p12 -passout pass:of-the-unit;"
+                        + " rm key certificate certificate.log; chmod 600 pair.p12; (umask 077; echo PAIR_PASSWORD=of-the-unit > pair.env);"
+                        + " sed -i 's|^tls = .*|tls = { certificate = \"/run/credentials/gatehouse.service/pair\","
+                        + " password = { env = \"PAIR_PASSWORD\" } }|' /etc/gatehouse/gatehouse.toml;"
+                        + " mkdir -p /etc/systemd/system/gatehouse.service.d; printf '%s\\n' '[Service]' 'EnvironmentFile=/root/pair.env'"
+                        + " 'LoadCredential=\\' '  pair:/root/pair.p12' > /etc/systemd/system/gatehouse.service.d/secrets.conf;"
+                        + " systemctl daemon-reload; systemctl restart gatehouse");
+    }
+
+    private static void removeSecretsOfTheUnit(DebianRoot root) {
+        root.shell("rm /root/pair.* /etc/systemd/system/gatehouse.service.d/secrets.conf;"
+                + " rmdir --ignore-fail-on-non-empty /etc/systemd/system/gatehouse.service.d; systemctl daemon-reload");
+    }
+
+    @Test
+    void theConfigurationIsCheckedWithWhatTheServiceHas() throws IOException {
+        secondVersion();
+        try (DebianRoot root = DebianRoot.start(folder, shown)) {
+            root.shell("/mnt/shown/one/install.sh --no-aot-cache");
+            aSocketThatFitsNoListenerIsAWrongConfiguration(root);
+            configure(root);
+            secretsComeFromTheUnit(root);
+            assertServes(root);
+            root.shell("sed -i 's/^# connections = 20000$/connections = 200_000/' /etc/gatehouse/gatehouse.toml");
+            String upgrade = "/mnt/shown/two/install.sh --no-aot-cache";
+            assertThat(root.shell(upgrade + "; systemctl show gatehouse --property=LimitNOFILE"))
+                    .contains("==> upgraded: from gatehouse ", "LimitNOFILE=400256");
+            assertServes(root);
+            root.shell("/opt/gatehouse/install.sh may-restart; systemctl stop gatehouse; " + upgrade + " --no-start");
+            anUpgradeThatLacksWhatTheUnitNamesChangesNothing(root, upgrade, "pair.p12", "CREDENTIALS");
+            anUpgradeThatLacksWhatTheUnitNamesChangesNothing(root, upgrade, "pair.env", "environment files");
+            root.shell("systemctl start gatehouse; echo PAIR_PASSWORD=wrong > /root/pair.env");
+            assertThat(root.run("/opt/gatehouse/install.sh", "may-restart").output())
+                    .contains("the password is wrong", "was not restarted");
+            assertServes(root);
+            assertThat(root.shell("find /run/systemd -name '*gatehouse-check*'; find /run/credentials -name '*check*'"))
+                    .isEmpty();
+        }
+    }
+
+    private static void anUpgradeThatLacksWhatTheUnitNamesChangesNothing(
+            DebianRoot root, String upgrade, String file, String reason) {
+        root.shell("mv /root/" + file + " /root/away");
+        Command.Result refused = root.run("sh", "-c", upgrade + " --no-start");
+        root.shell("mv /root/away /root/" + file);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains(reason, "nothing was changed");
+    }
+
+    /** As installed, with port 8443. systemd must not start it again and again. */
+    private static void aSocketThatFitsNoListenerIsAWrongConfiguration(DebianRoot root) {
+        root.shell("systemctl stop gatehouse; systemctl start gatehouse.socket");
+        assertThat(root.run("systemctl", "start", "gatehouse").succeeded()).isFalse();
+        assertThat(root.shell("systemctl show gatehouse --property=ActiveState,ExecMainStatus"))
+                .isEqualTo("ExecMainStatus=2\nActiveState=failed\n");
+        assertThat(root.shell("journalctl --unit=gatehouse --output=cat")).contains("no [[listener]] has this address");
+        root.shell("systemctl stop gatehouse.socket; systemctl reset-failed; systemctl start gatehouse");
     }
 
     private static void theFirstConfigurationIsThatOfInit(DebianRoot root) {
@@ -445,6 +535,7 @@ class InstallerIT {
         String install = "GATEHOUSE_INSTALL_OPTIONS=--no-aot-cache rpm --nodeps ";
         root.shell(install + "--install /mnt/shown/gatehouse.rpm");
         theFirstConfigurationIsThatOfInit(root);
+        secretsComeFromTheUnit(root);
         assertServes(root);
         assertThat(root.run("rpm", "--verify", "--nodeps", "gatehouse").output())
                 .isEmpty();
@@ -458,6 +549,7 @@ class InstallerIT {
         assertThat(mainProcess(root)).isNotEqualTo(before);
         aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(root, upgrade);
         systemdHoldsThePort(root);
+        removeSecretsOfTheUnit(root);
         root.shell("rpm --erase gatehouse");
         assertNothingRuns(root);
         assertThat(root.changes())
@@ -518,12 +610,14 @@ class InstallerIT {
             onlyThePackageInstallsAndRemoves(root);
             theBackUpThatIsPrintedHas(root, "usr/lib/gatehouse/providers/");
             openFilesFollowTheConfiguration(root);
+            secretsComeFromTheUnit(root);
             addProvider(root, "/usr/lib/gatehouse");
             root.shell(install.replace("gatehouse.deb", "second.deb"));
             assertRunsWithTheJarsOfTheSecondVersionAndOurs(root, "/usr/lib/gatehouse");
             root.shell("rm /usr/lib/gatehouse/providers/provider-of-ours.jar; " + install);
             aPackageThatCannotUseTheConfigurationLetsTheGatewayGoOn(root, install);
             systemdHoldsThePort(root);
+            removeSecretsOfTheUnit(root);
             root.shell("dpkg --remove gatehouse");
             assertNothingRuns(root);
             assertThat(root.changes())
