@@ -63,6 +63,11 @@ public final class KeyedRateLimit<K> {
         paidAt.asMap().compute(key, (_, before) -> now + Math.min(owed(before, now) + cost, burst * cost));
     }
 
+    /** Takes back one count for {@code key}: what was counted did not happen. */
+    public void giveBack(K key) {
+        paidAt.asMap().computeIfPresent(key, (_, before) -> before - cost);
+    }
+
     /** Whether {@code key} has nothing left. */
     public boolean isSpent(K key) {
         return owed(key) + cost > burst * cost;

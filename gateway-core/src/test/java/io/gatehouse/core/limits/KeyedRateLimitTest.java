@@ -48,6 +48,18 @@ class KeyedRateLimitTest {
     }
 
     @Test
+    void whatIsGivenBackMayHappenAgainAndNothingMore() {
+        limit.giveBack("alice");
+        for (int i = 0; i < 4; i++) {
+            assertThat(limit.tryCount("alice")).isTrue();
+        }
+        limit.giveBack("alice");
+        limit.giveBack("bob");
+        assertThat(limit.tryCount("alice")).isTrue();
+        assertThat(limit.tryCount("alice")).isFalse();
+    }
+
+    @Test
     void halfIsSpentWithTheThirdOfFour() {
         limit.count("alice");
         limit.count("alice");

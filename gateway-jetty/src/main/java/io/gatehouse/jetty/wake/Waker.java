@@ -144,12 +144,14 @@ public final class Waker {
             public void ended(WakingMachine machine, boolean awake, boolean wasBegun) {
                 states.forget(target);
                 forget(target, machine);
-                if (wasBegun && awake) {
+                if (!wasBegun) {
+                    machines.giveBack(wakeable.machine(target)); // or one user could use up what others need
+                } else if (awake) {
                     tell(
                             AuditEvent.Waking.ANSWERED,
                             "after " + machine.age().toMillis() + " ms"
                                     + machine.problem().map(why -> "; " + why).orElse(""));
-                } else if (wasBegun) {
+                } else {
                     tell(AuditEvent.Waking.UNANSWERED, machine.why());
                 }
             }
@@ -170,6 +172,7 @@ public final class Waker {
         };
     }
 
+    /** Counts for both; the machine gets it back when nothing is sent, since it runs. */
     private Optional<String> tooMany(String user, String machine) {
         if (awaking.size() >= MOST_AT_ONE_TIME) {
             return Optional.of(MOST_AT_ONE_TIME + " machines are being woken already");

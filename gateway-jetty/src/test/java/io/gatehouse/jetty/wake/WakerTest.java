@@ -345,6 +345,22 @@ class WakerTest {
                         "it was woken too often (expected at most 4 times in a row, and 2 times a minute)"));
     }
 
+    @Test
+    void attemptsAtAMachineThatRunsTakeNothingFromThoseWhoNeedIt() throws Exception {
+        Waker waker = waker(1, _ -> {});
+        Access.Allow allow = allow(0, "127.0.0.69");
+        try (Closeable _ = listening("127.0.0.69")) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(isAwake(begun(wake(waker, "mallory", allow)))).isTrue();
+            }
+        }
+        assertThat(lines).isEmpty();
+        WakingMachine machine = begun(wake(waker, "alice", allow));
+        Await.until("a packet", this::gotPacket);
+        machine.giveUp("the test ends");
+        assertThat(lines).extracting(AuditEvent.WakeUp::what).contains(AuditEvent.Waking.BEGUN);
+    }
+
     /** What a command does to a computer that somebody works at, nobody knows. */
     @Test
     void aCommandThatWaitsForAPlaceDoesNotRunWhenTheMachineAnswered(@TempDir Path folder) throws Exception {
