@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rules, in order. The first rule that covers user, circumstances, port and target decides, whether it allows or
@@ -72,18 +74,105 @@ public final class AccessPolicy {
 
     /** What {@code requester} is told on the way in; empty when no rule lets them in, whatever the target. */
     public Optional<Admission> admit(Requester requester) {
-        List<PolicyRule> own = allowing(requester);
-        if (own.isEmpty()) {
+        List<PolicyRule> all = allowing(requester);
+        if (all.isEmpty()) {
             return Optional.empty();
         }
+        List<PolicyRule> confined = withinTheToken(requester, all);
+        List<PolicyRule> own = confined.isEmpty() ? all : confined;
         int flags = own.stream().mapToInt(PolicyRule::redirectionFlags).reduce(0, (one, other) -> one | other);
         boolean none = (flags & RedirectionFlag.DISABLE_ALL.bit()) != 0;
         return Optional.of(new Admission(none ? RedirectionFlag.DISABLE_ALL.bit() : flags, idleMinutes(own)));
     }
 
-    /** The rules by which {@code requester} may reach something, in order, whatever the target. */
+    /**
+     * The rules by which {@code requester} may reach something, in order: whatever the target, or those that may decide
+     * about the targets of a token.
+     */
     public List<Rule> rulesFor(Requester requester) {
-        return allowing(requester).stream().map(PolicyRule::rule).toList();
+        return withinTheToken(requester, allowing(requester)).stream()
+                .map(PolicyRule::rule)
+                .toList();
+    }
+
+    /**
+     * The rules by which {@code requester} will probably reach something, in order: for a token those that decide about
+     * its targets, as far as this can be said without looking up names. Only {@link #decide} lets anybody through.
+     */
+    public List<Rule> expectedRulesFor(Requester requester) {
+        Set<PolicyRule> expected = tokenTargets(requester.identity())
+                .map(targets -> targets.stream()
+                        .flatMap(target -> expected(requester, target).stream())
+                        .collect(Collectors.toSet()))
+                .orElseGet(() -> Set.copyOf(allowing(requester)));
+        return rules.stream().filter(expected::contains).map(PolicyRule::rule).toList();
+    }
+
+    private List<PolicyRule> expected(Requester requester, Target target) {
+        TargetName name = nameOf(target);
+        List<PolicyRule> found = new ArrayList<>();
+        for (PolicyRule rule : rules) {
+            if (!mayCover(rule, requester.identity(), name, target.port())
+                    || vocabulary.mismatch(rule, requester).isPresent()) {
+                continue;
+            }
+            if (rule.allows() && isNeverCovered(rule, name, target.port())) {
+                continue;
+            }
+            if (rule.allows()) {
+                found.add(rule);
+            }
+            boolean certain = name.address().isPresent() || rule.coversName(name, requester.identity());
+            if (certain && !(rule.allows() && rule.waitsForClientName(requester))) {
+                break;
+            }
+        }
+        return found;
+    }
+
+    /** Whether {@code rule} covers an address that only rules by address open, or none does. */
+    private boolean isNeverCovered(PolicyRule rule, TargetName name, int port) {
+        return name.address()
+                .filter(address -> guard.neverBecause(address, port).isPresent()
+                        || (guard.onlyWhenNamedBecause(address).isPresent() && !rule.coversAddress(address)))
+                .isPresent();
+    }
+
+    /**
+     * Those of {@code some} that may decide about a target of the token of {@code requester}, now or when hours have
+     * begun or ended, whatever its addresses are; all of them without a token.
+     */
+    private List<PolicyRule> withinTheToken(Requester requester, List<PolicyRule> some) {
+        return tokenTargets(requester.identity())
+                .map(targets -> some.stream()
+                        .filter(rule -> targets.stream()
+                                .anyMatch(
+                                        target -> mayCover(rule, requester.identity(), nameOf(target), target.port())))
+                        .toList())
+                .orElse(some);
+    }
+
+    private Optional<List<Target>> tokenTargets(Identity identity) {
+        return identity.grant()
+                .map(grant -> grant.targets().stream()
+                        .flatMap(text -> Target.parse(text) instanceof Parsed.Valid<Target>(Target target)
+                                ? Stream.of(new Target(suffix.complete(target.host()), target.port()))
+                                : Stream.empty())
+                        .toList());
+    }
+
+    private static TargetName nameOf(Target target) {
+        return switch (TargetName.parse(target.host())) {
+            case Parsed.Valid<TargetName>(TargetName name) -> name;
+            case Parsed.Faulty<TargetName>(String problem) ->
+                throw new IllegalStateException(problem); // the host of a target is a name
+        };
+    }
+
+    private static boolean mayCover(PolicyRule rule, Identity identity, TargetName name, int port) {
+        return rule.hasPort(port)
+                && (rule.coversName(name, identity)
+                        || name.address().map(rule::coversAddress).orElseGet(rule::hasBlocks));
     }
 
     /** Whether some rule asks for approvals. */

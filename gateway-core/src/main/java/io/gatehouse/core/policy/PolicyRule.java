@@ -151,6 +151,11 @@ public record PolicyRule(
         return mismatch instanceof Mismatch.OtherClientName(Optional<String> name) && name.isEmpty();
     }
 
+    /** Whether the client of {@code requester} has not said the name yet that this rule asks for. */
+    boolean waitsForClientName(Requester requester) {
+        return !conditions.clientNames().isEmpty() && requester.clientName().isEmpty();
+    }
+
     /** Whether it lets through what it matches. */
     boolean allows() {
         return action == RuleAction.ALLOW;

@@ -3,6 +3,7 @@ package io.gatehouse.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.PortRange;
@@ -271,6 +272,63 @@ class AccessPolicyTest {
                 .contains(new Admission(0x09, 60));
         assertThat(new AccessPolicy(List.of(drive, clipboard, all), _ -> false).admit(requester(ALICE)))
                 .contains(new Admission(0x40000000, 0));
+    }
+
+    private static Requester confined(String... targets) {
+        return requester(ALICE.confinedTo(new Grant("id", Set.of(targets), Optional.empty())));
+    }
+
+    private static List<String> expected(AccessPolicy policy, String... targets) {
+        return policy.expectedRulesFor(confined(targets)).stream()
+                .map(Rule::name)
+                .toList();
+    }
+
+    @Test
+    void ofATokenTheRulesThatDecideAboutItsTargetsCount() {
+        AccessPolicy policy = policy(
+                rule("other port").ports("3390").targets("*"),
+                rule("desk").targets("desk1.lab.example.com").flags(0x01).idle(Duration.ofMinutes(5)),
+                rule("no lab").denies().targets("*.secret.example.com"),
+                rule("vault").targets("vault.example.com").flags(0x08),
+                rule("net").targets("10.0.0.0/8").flags(0x02),
+                rule("all").targets("*"));
+        assertThat(expected(policy, "desk1.lab.example.com:3389")).containsExactly("desk");
+        assertThat(expected(policy, "10.1.0.1:3389")).containsExactly("net");
+        assertThat(expected(policy, "vault.example.com:3389", "desk1.lab.example.com:3389"))
+                .containsExactly("desk", "vault");
+        assertThat(expected(policy, "elsewhere.example.com:3389"))
+                .as("addresses may tell")
+                .containsExactly("net", "all");
+        assertThat(expected(policy, "pc.secret.example.com:3389")).isEmpty();
+        assertThat(policy.expectedRulesFor(requester(ALICE)))
+                .as("without a token")
+                .hasSize(5);
+        assertThat(asked).isEmpty();
+    }
+
+    /** Whatever decides in the end, after hours or by addresses, its redirections were asked for. */
+    @Test
+    void aTokenIsAdmittedByAllRulesThatMayDecideAboutItsTargetAndByNoOther() {
+        AccessPolicy policy = policy(
+                rule("desk").targets("desk1.lab.example.com").flags(0x01).idle(Duration.ofMinutes(5)),
+                rule("vault").targets("vault.example.com").flags(0x08).idle(Duration.ofMinutes(90)),
+                rule("net").targets("10.0.0.0/8").flags(0x02).idle(Duration.ofMinutes(10)));
+        assertThat(policy.admit(confined("desk1.lab.example.com:3389"))).contains(new Admission(0x03, 10));
+        assertThat(policy.admit(confined("192.0.2.1:3389")))
+                .as("no rule covers it: the answer comes with the target")
+                .contains(new Admission(0x0b, 90));
+        assertThat(policy.admit(requester(ALICE))).contains(new Admission(0x0b, 90));
+    }
+
+    /** Loopback is covered by address only, so that a rule for everything does not decide about it. */
+    @Test
+    void whatDecidesAboutAGuardedAddressIsTheRuleThatNamesIt() {
+        AccessPolicy policy = policy(rule("all").targets("*"), rule("here").targets("127.0.0.1"));
+        assertThat(decide(policy, "127.0.0.1"))
+                .isInstanceOfSatisfying(
+                        Allow.class, allow -> assertThat(allow.rule().name()).isEqualTo("here"));
+        assertThat(expected(policy, "127.0.0.1:3389")).containsExactly("here");
     }
 
     /** Allow is what was dialled: {@code pc1}, as the resolver knows it, is not {@code pc1.lab.example.com}. */

@@ -324,7 +324,7 @@ public final class TunnelDriver {
             return new TunnelEvent.Admitted(admission);
         }
         TunnelApproval.Notice notice =
-                approval.admitted(requester.identity(), policy.rulesFor(requester), offeredFlags);
+                approval.admitted(requester.identity(), policy.expectedRulesFor(requester), offeredFlags);
         return new TunnelEvent.Admitted(admission, notice.text(), notice.waits());
     }
 

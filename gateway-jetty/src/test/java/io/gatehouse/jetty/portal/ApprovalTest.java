@@ -379,6 +379,52 @@ class ApprovalTest {
         }
     }
 
+    private static ClientOptions byToken(TestGateway at, int port) {
+        String token = at.token(
+                Identity.local("local", "basic", "alice", Set.of("staff"), Set.of()),
+                new Target("127.0.0.1", port),
+                Instant.now().plusSeconds(1)); // the gateway may have started in this second
+        return at.options(Transport.WEBSOCKET)
+                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .build();
+    }
+
+    /** A user with another desktop that needs none is asked as early as others, and not asked where nobody need be. */
+    @Test
+    void aTokenIsToldAboutTheApprovalOfItsOwnDesktopOnly() throws Exception {
+        try (EchoTarget free = new EchoTarget();
+                TestGateway two = TestGateway.start(Browser.PORTAL + """
+                        [approval]
+                        client-wait = "1m"
+                        [[policy.rule]]
+                        name = "own"
+                        targets = ["127.0.0.1"]
+                        ports = ["%d"]
+                        approval = "self"
+                        [[policy.rule]]
+                        name = "free"
+                        targets = ["127.0.0.1"]
+                        ports = ["%d"]
+                        """.formatted(target.port(), free.port()))) {
+            try (WaitingClient unasked =
+                    new WaitingClient(byToken(two, free.port()), "laptop", "127.0.0.1", free.port())) {
+                assertThat(unasked.number()).isEmpty();
+                assertThat(unasked.code()).isZero();
+            }
+            assertThat(two.audit()).noneMatch(line -> line.contains("approval.asked"));
+            Browser browser = Browser.signedIn(two, "alice");
+            try (GatewayClient asked = new GatewayClient(byToken(two, target.port()))) {
+                asked.connect();
+                asked.handshake();
+                assertThat(asked.createTunnel().consentMessage())
+                        .hasValueSatisfying(text -> assertThat(text).doesNotContain("Some desktops"));
+                Await.until(
+                        "a question before the client asks for a target",
+                        () -> page(browser).contains("127.0.0.1:" + target.port()));
+            }
+        }
+    }
+
     @Test
     void withoutAnAnswerTheClientIsToldToComeAgainAndThenGoesThrough() throws Exception {
         try (TestGateway hasty = TestGateway.start(Browser.PORTAL + "[approval]\nclient-wait = \"1s\"\n" + RULES)) {
