@@ -14,6 +14,7 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.limits.KnownSources;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.ticket.ApprovalDemands;
 import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.activity.RecentEvents;
@@ -186,6 +187,7 @@ final class GatewayModule extends AbstractModule {
             Waker waker,
             Optional<GrantDesk> grants,
             Optional<PortalHandler> portal,
+            ApprovalDemands demands,
             AuditLog log) {
         return new Reload(
                 configuration,
@@ -197,6 +199,7 @@ final class GatewayModule extends AbstractModule {
                 waker,
                 grants,
                 portal,
+                rules -> demands.rulesChanged(rules, clock.instant()),
                 log,
                 Reload.PATIENCE);
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -54,12 +55,18 @@ public final class Reload implements ConfigurationControl {
     private final Waker waker;
     private final Optional<GrantDesk> grants;
     private final Optional<PortalHandler> portal;
+    private final Consumer<AccessPolicy> questions;
     private final AuditLog audit;
     private final Duration patience;
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile Configuration inForce;
     private volatile boolean stopped;
 
+    /**
+     * Reloads.
+     *
+     * @param questions looks at the open questions for approvals, which were asked by other rules
+     */
     Reload(
             Configuration inForce,
             ConfigurationSource file,
@@ -70,6 +77,7 @@ public final class Reload implements ConfigurationControl {
             Waker waker,
             Optional<GrantDesk> grants,
             Optional<PortalHandler> portal,
+            Consumer<AccessPolicy> questions,
             AuditLog audit,
             Duration patience) {
         this.inForce = inForce;
@@ -81,6 +89,7 @@ public final class Reload implements ConfigurationControl {
         this.waker = waker;
         this.grants = grants;
         this.portal = portal;
+        this.questions = questions;
         this.audit = audit;
         this.patience = patience;
     }
@@ -98,14 +107,21 @@ public final class Reload implements ConfigurationControl {
             try {
                 tell(by, answer);
             } finally {
-                if (answer instanceof Applied && inForce.gateway().policy().endOnReload()) {
-                    tunnels.rulesChanged();
+                if (answer instanceof Applied) {
+                    rulesChanged();
                 }
             }
             return answer;
         } finally {
             file.reloadEnded();
             turn.unlock();
+        }
+    }
+
+    private void rulesChanged() {
+        questions.accept(policy.get());
+        if (inForce.gateway().policy().endOnReload()) {
+            tunnels.rulesChanged();
         }
     }
 

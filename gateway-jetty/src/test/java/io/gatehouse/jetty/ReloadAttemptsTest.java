@@ -76,6 +76,7 @@ class ReloadAttemptsTest {
                         audit::add),
                 Optional.empty(),
                 Optional.empty(),
+                _ -> {},
                 audit::add,
                 patience);
     }

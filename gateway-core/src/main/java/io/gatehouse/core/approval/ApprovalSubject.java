@@ -18,4 +18,9 @@ record ApprovalSubject(String user, InetAddress source, String rule, ApprovalTer
         return new ApprovalSubject(
                 AccountNames.key(user), source, rule.name(), rule.approval().orElseThrow());
     }
+
+    /** Whether the terms are about the token of a connection, which no other connection has. */
+    boolean isAboutToken() {
+        return terms.provider().isPresent();
+    }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.core.approval;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.limits.KeyedRateLimit;
@@ -352,13 +353,65 @@ public final class Approvals {
         List<ApprovalWaiter> waiters = new ArrayList<>();
         familiar.forget(which);
         synchronized (lock) {
-            given.takeBack(which);
+            given.takeBack((_, user) -> which.test(user));
             for (OpenQuestion over : open.about(which)) {
                 open.remove(over);
                 waiters.addAll(over.leave());
             }
         }
         waiters.forEach(waiter -> waiter.answered(false, "the user was ended"));
+    }
+
+    /**
+     * Ends the questions that are void, since the rules have changed: nobody answers what opens nothing. Whoever waits
+     * may go on to where the rules of now are asked.
+     */
+    public void closeUnless(Predicate<ApprovalQuestion> stands) {
+        for (ApprovalQuestion question : questions(Integer.MAX_VALUE).questions()) {
+            if (!stands.test(question)) {
+                close(question.id()).forEach(waiter -> waiter.answered(true, "the rules changed"));
+            }
+        }
+    }
+
+    private List<ApprovalWaiter> close(String id) {
+        synchronized (lock) {
+            OpenQuestion over = open.byId(id);
+            if (over == null) {
+                return List.of();
+            }
+            open.remove(over);
+            return over.leave();
+        }
+    }
+
+    /**
+     * Takes back the approvals that only connections by a token may use, and ends the questions about it. One that
+     * other connections of its user may use, too, stays for as long as one of them waits.
+     *
+     * @param token the id of the {@link io.gatehouse.api.Grant}
+     * @param why for the audit log
+     */
+    public void forgetToken(String token, String why) {
+        List<ApprovalWaiter> waiters = new ArrayList<>();
+        synchronized (lock) {
+            given.takeBack((subject, user) -> subject.isAboutToken() && isBy(token, user));
+            for (OpenQuestion asked : open.about(user -> isBy(token, user))) {
+                if (asked.subject().isAboutToken()) {
+                    open.remove(asked);
+                    waiters.addAll(asked.leave());
+                } else if (asked.waiting() == 0) {
+                    open.remove(asked);
+                } else {
+                    asked.doesNotComeAgain();
+                }
+            }
+        }
+        waiters.forEach(waiter -> waiter.answered(false, why));
+    }
+
+    private static boolean isBy(String token, Identity user) {
+        return user.grant().map(Grant::token).filter(token::equals).isPresent();
     }
 
     private final class Ticket implements ApprovalTicket {

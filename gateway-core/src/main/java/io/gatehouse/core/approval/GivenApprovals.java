@@ -6,7 +6,7 @@ import io.gatehouse.core.session.GivenApproval;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * The approvals that were given and are still good. Bounded: one too many lets the oldest go, whose user is asked
@@ -44,8 +44,8 @@ final class GivenApprovals {
         return of(subject).isPresent();
     }
 
-    /** Takes back those of the users whom {@code which} includes. */
-    void takeBack(Predicate<Identity> which) {
-        given.values().removeIf(old -> which.test(old.user()));
+    /** Takes back those whose subject and user {@code which} accepts. */
+    void takeBack(BiPredicate<ApprovalSubject, Identity> which) {
+        given.entrySet().removeIf(old -> which.test(old.getKey(), old.getValue().user()));
     }
 }

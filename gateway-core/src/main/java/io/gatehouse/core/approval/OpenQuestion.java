@@ -145,6 +145,11 @@ final class OpenQuestion {
         toldLater++;
     }
 
+    /** Whoever was told to come again cannot. */
+    void doesNotComeAgain() {
+        awaited = false;
+    }
+
     /** The user says that it is somebody else. */
     void disown() {
         disowned = true;

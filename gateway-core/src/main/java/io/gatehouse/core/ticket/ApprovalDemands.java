@@ -2,13 +2,17 @@ package io.gatehouse.core.ticket;
 
 import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.approval.ApprovalQuestion;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.net.Source;
+import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.ApprovalTerms;
+import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.session.GivenApproval;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -50,6 +54,22 @@ public final class ApprovalDemands {
                 .filter(asking -> isOf(rule, asking))
                 .filter(asking -> approvals.isNeeded(who, source, asking, showsNumbers))
                 .findFirst();
+    }
+
+    /**
+     * The rules are others now: ends the questions that no rule asks any more. Connections that wait are decided about
+     * again, and asked about again if they still need an approval.
+     */
+    public void rulesChanged(AccessPolicy rules, Instant now) {
+        approvals.closeUnless(
+                question -> stands(question, rules.rulesFor(Requester.of(question.user(), question.source(), now))));
+    }
+
+    private boolean stands(ApprovalQuestion question, List<Rule> rules) {
+        return rules.stream()
+                .filter(rule -> rule.name().equals(question.rule()))
+                .flatMap(rule -> of(question.user(), question.source(), rule).stream())
+                .anyMatch(asking -> asking.approval().equals(Optional.of(question.terms())));
     }
 
     /** Whether {@code asking} asks for what {@code rule} asks for, and not only for what a ticket needs. */

@@ -7,14 +7,19 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Identity.Proof;
 import io.gatehouse.core.approval.ApprovalLimits;
 import io.gatehouse.core.approval.ApprovalReply;
+import io.gatehouse.core.approval.ApprovalTicket;
 import io.gatehouse.core.approval.ApprovalVerdict;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.login.MutableClock;
+import io.gatehouse.core.net.PortRange;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.AccessPolicy;
 import io.gatehouse.core.policy.AccountSelection;
 import io.gatehouse.core.policy.ApprovalTerms;
+import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Rule;
+import io.gatehouse.core.policy.TargetPattern;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicketSettings.SessionProof;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +128,112 @@ class ApprovalDemandsTest {
             assertThat(demands(tickets).lacking(who, HOME, PLAIN, shows).isEmpty())
                     .isEqualTo(opens);
         }
+    }
+
+    private final List<String> told = new ArrayList<>();
+
+    private ApprovalTicket asking(Identity who, Rule rule) {
+        if (approvals.ask(who, HOME, rule, true, (given, why) -> told.add(who.user() + " " + given + " " + why))
+                instanceof Approvals.Asked.Waiting(ApprovalTicket ticket)) {
+            return ticket;
+        }
+        throw new AssertionError("nobody is asked");
+    }
+
+    private static AccessPolicy policy(Rule... rules) {
+        return new AccessPolicy(
+                Stream.of(rules)
+                        .map(rule -> new PolicyRule(
+                                rule,
+                                List.of(),
+                                Set.of("staff"),
+                                Set.of(),
+                                List.of(new TargetPattern.Name("pc.lab")),
+                                List.of(new PortRange(3389, 3389)),
+                                0))
+                        .toList(),
+                _ -> false);
+    }
+
+    private static Rule named(String name, Rule rule) {
+        return new Rule(name, Optional.empty(), Optional.empty())
+                .approvedBy(rule.approval().orElseThrow());
+    }
+
+    private List<String> asked() {
+        return approvals.questions(100).questions().stream()
+                .map(question -> question.user().user() + " " + question.rule())
+                .toList();
+    }
+
+    /** One that a changed rule made void would be answered in vain. */
+    @Test
+    void questionsThatNoRuleAsksAnyMoreEndAndTheOthersGoOn() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        ApprovalDemands demands = demands(tickets);
+        Identity laptop = by(tickets, ALICE);
+        Identity bob = Identity.local("local", "basic", "bob", Set.of("staff"), Set.of());
+        Identity guest = Identity.local("local", "basic", "guest", Set.of(), Set.of());
+        asking(bob, BY_HELPDESK);
+        asking(guest, BY_HELPDESK);
+        asking(laptop, demands.lacking(laptop, HOME, BY_HELPDESK, true).orElseThrow());
+        ApprovalTicket renamed = asking(ALICE, named("old name", SELF));
+        demands.rulesChanged(policy(BY_HELPDESK, named("old name", SELF)), clock.instant());
+        assertThat(asked()).as("no rule is for guests").containsExactly("bob lab", "alice lab", "alice old name");
+        assertThat(told).containsExactly("guest true the rules changed");
+        told.clear();
+
+        demands.rulesChanged(policy(BY_HELPDESK, named("new name", SELF)), clock.instant());
+
+        assertThat(asked()).containsExactly("bob lab", "alice lab");
+        assertThat(told).containsExactly("alice true the rules changed");
+        assertThat(approvals.answer(
+                        renamed.question(), ALICE, new ApprovalReply.Shown(renamed.number()), Integer.MAX_VALUE))
+                .isInstanceOf(ApprovalVerdict.Gone.class);
+        demands.rulesChanged(policy(PLAIN), clock.instant());
+        assertThat(asked()).as("what the ticket needs").containsExactly("alice lab");
+    }
+
+    @Test
+    void aRevokedTicketTakesItsQuestionsAndApprovalsWithIt() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        ApprovalDemands demands = demands(tickets);
+        Identity stolen = by(tickets, ALICE);
+        Identity kept = by(tickets, ALICE);
+        for (Identity each : List.of(stolen, kept)) {
+            approve(each, HOME, demands.lacking(each, HOME, PLAIN, true).orElseThrow(), ALICE);
+            asking(each, demands.lacking(each, HOME, SELF, true).orElseThrow());
+        }
+        ApprovalTicket byHelpdesk = asking(stolen, BY_HELPDESK);
+        ApprovalTicket signedIn = asking(ALICE, BY_HELPDESK);
+        byHelpdesk.comesAgain();
+
+        approvals.forgetToken(DeviceTicket.idOf(stolen).orElseThrow(), "revoked");
+
+        assertThat(told).containsExactly("alice false revoked");
+        assertThat(demands.lacking(stolen, HOME, PLAIN, true)).isPresent();
+        assertThat(demands.lacking(kept, HOME, PLAIN, true)).isEmpty();
+        assertThat(asked())
+                .as("its own is gone, and what others wait for goes on")
+                .hasSize(2);
+        byHelpdesk.close();
+        assertThat(asked()).hasSize(2);
+        signedIn.close();
+        assertThat(asked()).as("nobody comes again for it").hasSize(1);
+    }
+
+    @Test
+    void aQuestionForWhichOnlyARevokedTicketWouldComeAgainEnds() {
+        DeviceTickets tickets = tickets(SessionProof.SAME_ADDRESS);
+        Identity stolen = by(tickets, ALICE);
+        ApprovalTicket byHelpdesk = asking(stolen, BY_HELPDESK);
+        byHelpdesk.comesAgain();
+        byHelpdesk.close();
+        assertThat(asked()).hasSize(1);
+
+        approvals.forgetToken(DeviceTicket.idOf(stolen).orElseThrow(), "revoked");
+
+        assertThat(asked()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.account.AccountScope;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditEvent.Ticketing;
 import io.gatehouse.core.audit.AuditLog;
@@ -46,6 +47,7 @@ public final class TicketDesk {
     private final StateFile file;
     private final PolicyInForce policy;
     private final Tunnels tunnels;
+    private final Approvals approvals;
     private final AuditLog audit;
     private final Clock clock;
     private final MonotonicClock time;
@@ -82,6 +84,7 @@ public final class TicketDesk {
             Path file,
             PolicyInForce policy,
             Tunnels tunnels,
+            Approvals approvals,
             AuditLog audit,
             Clock clock,
             MonotonicClock time,
@@ -91,6 +94,7 @@ public final class TicketDesk {
         this.file = new StateFile(file, "device tickets", LARGEST);
         this.policy = policy;
         this.tunnels = tunnels;
+        this.approvals = approvals;
         this.audit = audit;
         this.clock = clock;
         this.time = time;
@@ -207,10 +211,17 @@ public final class TicketDesk {
         if (ticket.isEmpty()) {
             return new End.Unknown();
         }
-        int ended = tunnels.endToken(id, "device ticket: " + why);
+        int ended = end(id, "device ticket: " + why);
         String keepError = save();
         tell(origin, by, ticket.get(), Ticketing.REVOKED, why + notKept(keepError));
         return new End.Done(ticket.get(), ended, keepError);
+    }
+
+    /** Ends what is open by a ticket, and what is asked about it; how many tunnels ended. */
+    private int end(String id, String why) {
+        int ended = tunnels.endToken(id, why);
+        approvals.forgetToken(id, why);
+        return ended;
     }
 
     /** Ends all tickets of an account, and what is open by them. */
@@ -227,7 +238,7 @@ public final class TicketDesk {
         if (ended.isEmpty()) {
             return;
         }
-        ended.forEach(ticket -> tunnels.endToken(ticket.id(), why));
+        ended.forEach(ticket -> end(ticket.id(), why));
         String keepError = save();
         ended.forEach(ticket -> tell(origin, by, ticket, Ticketing.REVOKED, why + notKept(keepError)));
     }

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.gatehouse.api.MonotonicClock;
+import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.DeviceTicketsConfig;
@@ -25,6 +26,7 @@ public final class TicketModule extends AbstractModule {
             Optional<DeviceTickets> tickets,
             PolicyInForce policy,
             Tunnels tunnels,
+            Approvals approvals,
             AuditLog audit,
             Clock clock,
             MonotonicClock time,
@@ -34,6 +36,6 @@ public final class TicketModule extends AbstractModule {
         return config.isEmpty() || tickets.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new TicketDesk(
-                        tickets.get(), config.get().file(), policy, tunnels, audit, clock, time, executor));
+                        tickets.get(), config.get().file(), policy, tunnels, approvals, audit, clock, time, executor));
     }
 }

@@ -33,7 +33,8 @@ final class TunnelStages {
                 failed.target() + " not connected (" + failed.failure() + ": " + failed.why() + ")";
             case TunnelEvent.ApprovalNeeded needed -> "approval needed for " + needed.target();
             case TunnelEvent.ApprovalAnswered answered ->
-                answered.given() ? "approved" : "not approved (" + answered.why() + ")";
+                (answered.given() ? "approved" : "not approved")
+                        + (answered.why().isEmpty() ? "" : " (" + answered.why() + ")");
             case TunnelEvent.RulesChanged _ -> "the rules changed";
             case TunnelEvent.Reviewed reviewed -> "the rules were asked again (" + reviewed.why() + ")";
             case TunnelEvent.TargetClosed(String why) -> "target closed (" + why + ")";

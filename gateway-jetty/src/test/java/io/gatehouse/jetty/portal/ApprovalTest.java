@@ -425,6 +425,47 @@ class ApprovalTest {
         }
     }
 
+    /** Or it would be answered in vain: by a rule of before nobody is let in. */
+    @Test
+    void aQuestionWhoseRuleAReloadChangedIsAskedAgainByTheRuleOfNow() throws Exception {
+        String tables = Browser.PORTAL + "[approval]\nclient-wait = \"1m\"\n";
+        try (TestGateway changing = TestGateway.start(tables + RULES)) {
+            Browser browser = Browser.signedIn(changing, "alice");
+            Browser bob = Browser.signedIn(changing, "bob");
+            ClientOptions.Builder options = changing.options(Transport.WEBSOCKET);
+            try (WaitingClient hers = waiting(options.localAddress(from(91)).build(), "laptop");
+                    WaitingClient his = waiting(
+                            options.credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                                    .localAddress(from(92))
+                                    .build(),
+                            "laptop")) {
+                String before = question(browser, 91);
+                String kept = question(bob, 92);
+                changing.reload(tables + RULES + "# nothing else\n");
+                assertThat(question(browser, 91)).isEqualTo(before);
+
+                changing.reload(tables + RULES.replace("\"own\"", "\"renamed\""));
+
+                Await.until("another question", () -> !question(browser, 91).equals(before));
+                assertThat(answer(browser, before, hers.number()).statusCode()).isEqualTo(409);
+                String now = question(browser, 91);
+                assertThat(answer(browser, now, hers.number()).statusCode()).isEqualTo(303);
+                assertThat(hers.code()).isZero();
+                assertThat(question(bob, 92)).isNotEqualTo(kept);
+                assertThat(his.isWaiting()).isTrue();
+
+                changing.reload(tables + RULES.replace("approval = \"self\"", ""));
+
+                assertThat(his.code()).as("nobody need approve it any more").isZero();
+            }
+            assertThat(changing.audit())
+                    .filteredOn(line -> line.contains("approval.given"))
+                    .singleElement()
+                    .asString()
+                    .contains("\"renamed\"");
+        }
+    }
+
     @Test
     void withoutAnAnswerTheClientIsToldToComeAgainAndThenGoesThrough() throws Exception {
         try (TestGateway hasty = TestGateway.start(Browser.PORTAL + "[approval]\nclient-wait = \"1s\"\n" + RULES)) {

@@ -242,6 +242,23 @@ class DeviceTicketTest {
         }
     }
 
+    @Test
+    void nobodyIsAskedAboutAFileThatWasRevoked() throws Exception {
+        Browser browser = browser(gateway, "alice", 25);
+        String handle = handle(browser, "Stolen");
+        String other = handle(browser, "Kept");
+        try (GatewayClient thief = client(handle, 26);
+                GatewayClient own = client(other, 27)) {
+            waitsInVain(thief);
+            waitsInVain(own);
+        }
+        assertThat(page(browser, "/approve")).contains("Stolen").contains("Kept");
+
+        assertThat(revoke(browser, ticket(browser, "Stolen"))).isEqualTo(303);
+
+        assertThat(page(browser, "/approve")).doesNotContain("Stolen").contains("Kept");
+    }
+
     /** Beside it, the file of the same user opens its own desktop. */
     @ParameterizedTest
     @CsvSource({
