@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
+import com.google.inject.spi.Message;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.api.ProviderContext;
@@ -56,8 +57,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -360,10 +363,7 @@ public final class Gateway implements AutoCloseable {
         } catch (CreationException e) {
             providers.close();
             audit.close();
-            if (e.getCause() instanceof GatewayStartException reason) {
-                throw reason;
-            }
-            throw e;
+            throw startException(e).orElseThrow(() -> e);
         }
         try {
             gateway.connect();
@@ -372,6 +372,23 @@ public final class Gateway implements AutoCloseable {
             gateway.dismantle();
             throw e;
         }
+    }
+
+    /**
+     * Why what the gateway is made of could not be made; empty for a fault of the program. Everything that needs a part
+     * asks for it again, so that there are several failures for one reason, and {@link CreationException#getCause} is
+     * none of them.
+     */
+    private static Optional<GatewayStartException> startException(CreationException failed) {
+        SequencedSet<String> problems = new LinkedHashSet<>();
+        for (Message error : failed.getErrorMessages()) {
+            for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof GatewayStartException reason) {
+                    problems.addAll(reason.problems());
+                }
+            }
+        }
+        return problems.isEmpty() ? Optional.empty() : Optional.of(new GatewayStartException(List.copyOf(problems)));
     }
 
     /** What providers are given for {@code configuration}. */
