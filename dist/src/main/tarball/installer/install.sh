@@ -384,13 +384,13 @@ case $action in
       start_service
       rm -rf "$home.old"
       now=$("$home/bin/gatehouse" version | head -n 1)
-    if [ "$is_configuration_new" = yes ]; then
-      step "installed: $now. Next: gatehouse init"
-    elif [ -n "$before" ]; then
-      step "upgraded: from $before to $now"
-    else
-      step "installed: $now"
-    fi
+      if [ "$is_configuration_new" = yes ]; then
+        step "installed: $now. Next: gatehouse init"
+      elif [ -n "$before" ]; then
+        step "upgraded: from $before to $now"
+      else
+        step "installed: $now"
+      fi
     fi ;;
   configure)
     configure
