@@ -17,6 +17,7 @@ import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
 import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.core.token.PaaAuthentication;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.kdcproxy.KdcAccounts;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.ticket.TicketDesk;
@@ -43,8 +44,9 @@ final class AccountModule extends AbstractModule {
             Optional<PortalHandler> portal,
             Optional<PaaServices> tokens,
             Optional<TicketDesk> tickets,
+            Optional<GrantDesk> grants,
             Approvals approvals) {
-        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger), tickets, approvals);
+        return UserEnding.of(tunnels, portal, tokens.map(PaaServices::ledger), tickets, grants, approvals);
     }
 
     /** What ends users needs the parts that ask about them, so it is looked for when somebody is to be ended. */

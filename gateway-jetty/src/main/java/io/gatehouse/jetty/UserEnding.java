@@ -7,6 +7,7 @@ import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.token.PaaLedger;
 import io.gatehouse.jetty.admin.UserControl;
+import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends everything that a user has: tunnels, portal sessions, and the tokens that were made for them. A part that fails
- * does not keep the others from ending.
+ * Ends everything that a user has: tunnels, portal sessions, the tokens that were made for them, and grants. A part that
+ * fails does not keep the others from ending.
  */
 final class UserEnding implements UserControl {
     private static final Logger LOG = LoggerFactory.getLogger(UserEnding.class);
@@ -52,6 +53,7 @@ final class UserEnding implements UserControl {
      * @param portal has the sessions
      * @param ledger revokes the tokens
      * @param tickets are revoked, too
+     * @param grants end, too
      * @param approvals are taken back with the tokens
      */
     static UserEnding of(
@@ -59,6 +61,7 @@ final class UserEnding implements UserControl {
             Optional<PortalHandler> portal,
             Optional<PaaLedger> ledger,
             Optional<TicketDesk> tickets,
+            Optional<GrantDesk> grants,
             Approvals approvals) {
         return new UserEnding(
                 tunnels::endAll,
@@ -68,6 +71,7 @@ final class UserEnding implements UserControl {
                     ledger.ifPresent(tokens -> tokens.revokeUser(account));
                     approvals.forget(account::includes);
                     tickets.ifPresent(desk -> desk.revokeAll(account, why));
+                    grants.ifPresent(desk -> desk.endAll(account, why));
                     return 0;
                 },
                 (session, why) -> end(session, why, tunnels, ledger));

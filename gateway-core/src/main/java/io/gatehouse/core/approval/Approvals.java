@@ -2,6 +2,7 @@ package io.gatehouse.core.approval;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
@@ -12,6 +13,7 @@ import io.gatehouse.core.policy.Rule;
 import io.gatehouse.core.policy.WithoutNumber;
 import io.gatehouse.core.session.GivenApproval;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.PersonNames;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -44,6 +47,7 @@ public final class Approvals {
     private static final Duration NUMBER_LASTS = Duration.ofMinutes(15);
 
     private final ApprovalLimits limits;
+    private final Domains domains;
     private final Clock clock;
     private final MonotonicClock time;
     private final SecureRandom random;
@@ -80,14 +84,19 @@ public final class Approvals {
         record Refused(boolean tooMany, String why) implements Asked {}
     }
 
-    /** No questions and no approvals. */
-    public Approvals(ApprovalLimits limits, Clock clock, MonotonicClock time, SecureRandom random) {
+    /**
+     * No questions and no approvals.
+     *
+     * @param domains tell which names can be those of one person
+     */
+    public Approvals(ApprovalLimits limits, Domains domains, Clock clock, MonotonicClock time, SecureRandom random) {
         this.limits = limits;
+        this.domains = domains;
         this.clock = clock;
         this.time = time;
         this.random = random;
         this.given = new GivenApprovals(time);
-        this.open = new OpenQuestions(limits, time);
+        this.open = new OpenQuestions(limits, time, domains);
         this.familiar = new FamiliarSources(time);
         this.asked = new KeyedRateLimit<>(time, QUESTIONS_A_MINUTE, QUESTIONS_AT_ONCE);
         this.numbers = Caffeine.newBuilder()
@@ -208,8 +217,15 @@ public final class Approvals {
             if (limit.isPresent()) {
                 return new Asked.Refused(true, limit.get());
             }
-            OpenQuestion next =
-                    new OpenQuestion(subject, user, place, shownTo(user, source), clock.instant(), questions++, random);
+            OpenQuestion next = new OpenQuestion(
+                    subject,
+                    user,
+                    PersonNames.of(user, domains),
+                    place,
+                    shownTo(user, source),
+                    clock.instant(),
+                    questions++,
+                    random);
             open.add(next);
             return new Asked.Waiting(new Ticket(next, waiter, showsNumbers, true));
         }
@@ -283,31 +299,53 @@ public final class Approvals {
      * @param approver who says so, as signed in at the portal
      * @param seen how many connections had waited for the answer when the approver looked ({@link
      *     ApprovalQuestion#joins}): nobody approves one that they have not seen
+     * @param journal is told what comes of it before it does: an audit log has the cause before its effects
      */
-    public ApprovalVerdict answer(String id, Identity approver, ApprovalReply reply, int seen) {
+    public ApprovalVerdict answer(
+            String id, Identity approver, ApprovalReply reply, int seen, Consumer<ApprovalVerdict> journal) {
+        OpenQuestion question;
         ApprovalVerdict verdict;
-        List<ApprovalWaiter> waiters = List.of();
         synchronized (lock) {
             open.sweep();
-            OpenQuestion question = open.byId(id);
-            if (question == null) {
-                return new ApprovalVerdict.Gone();
+            question = open.byId(id);
+            verdict = question == null || question.isDecided()
+                    ? new ApprovalVerdict.Gone()
+                    : Judgement.of(question, approver, reply, seen, domains);
+            if (question != null && isFinal(verdict)) {
+                question.decide(); // no further answer counts
             }
-            verdict = Judgement.of(question, approver, reply, seen);
-            switch (verdict) {
-                case ApprovalVerdict.Given _ -> waiters = give(question, approver, reply);
+        }
+        journal.accept(verdict);
+        if (question != null) {
+            tell(carryOut(verdict, question, approver, reply), verdict);
+        }
+        return verdict;
+    }
+
+    private static boolean isFinal(ApprovalVerdict verdict) {
+        return verdict instanceof ApprovalVerdict.Given || verdict instanceof ApprovalVerdict.Refused;
+    }
+
+    private List<ApprovalWaiter> carryOut(
+            ApprovalVerdict verdict, OpenQuestion question, Identity approver, ApprovalReply reply) {
+        synchronized (lock) {
+            return switch (verdict) {
+                // The user who was ended since has no question any more.
+                case ApprovalVerdict.Given _ when open.byId(question.id()) == null -> List.of();
+                case ApprovalVerdict.Given _ -> give(question, approver, reply);
                 case ApprovalVerdict.Refused(var _, String why) ->
-                    waiters = refuse(question, why, !(reply instanceof ApprovalReply.Refuse));
-                case ApprovalVerdict.Disowned _ -> question.disown();
+                    refuse(question, why, !(reply instanceof ApprovalReply.Refuse));
+                case ApprovalVerdict.Disowned _ -> {
+                    question.disown();
+                    yield List.of();
+                }
                 case ApprovalVerdict.NotEntitled _,
                         ApprovalVerdict.Joined _,
                         ApprovalVerdict.SignInLacks _,
                         ApprovalVerdict.ConfirmationLacks _,
-                        ApprovalVerdict.Gone _ -> {}
-            }
+                        ApprovalVerdict.Gone _ -> List.of();
+            };
         }
-        tell(waiters, verdict);
-        return verdict;
     }
 
     private List<ApprovalWaiter> give(OpenQuestion question, Identity approver, ApprovalReply reply) {

@@ -1,5 +1,6 @@
 package io.gatehouse.core.approval;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.policy.WithoutNumber;
@@ -11,27 +12,33 @@ final class Judgement {
     private final ApprovalQuestion shown;
     private final Identity approver;
     private final int seen;
+    private final boolean entitled;
 
-    private Judgement(OpenQuestion open, Identity approver, int seen) {
+    private Judgement(OpenQuestion open, Identity approver, int seen, Domains domains) {
         this.open = open;
         this.shown = open.shown();
         this.approver = approver;
         this.seen = seen;
+        this.entitled = terms().isApprover(approver, open.user(), domains);
     }
 
     /** What {@code approver} says, signed in at the portal as it is, to a question that is open. */
-    static ApprovalVerdict of(OpenQuestion open, Identity approver, ApprovalReply reply, int seen) {
-        return new Judgement(open, approver, seen).of(reply);
+    static ApprovalVerdict of(OpenQuestion open, Identity approver, ApprovalReply reply, int seen, Domains domains) {
+        return new Judgement(open, approver, seen, domains).of(reply);
     }
 
     private ApprovalVerdict of(ApprovalReply reply) {
-        boolean entitled = terms().isApprover(approver, open.user());
         String who = approver.displayName();
         if (reply instanceof ApprovalReply.NotMe) {
             return notMe();
         }
         if (!entitled) {
-            return notEntitled(who + " is no approver of connections by rule \"" + shown.rule() + "\"");
+            boolean own =
+                    terms().approvers().filter(all -> all.includes(approver)).isPresent();
+            return notEntitled(
+                    own
+                            ? who + " can be the person who connects, and somebody else has to approve"
+                            : who + " is no approver of connections by rule \"" + shown.rule() + "\"");
         }
         return switch (reply) {
             case ApprovalReply.Refuse(), ApprovalReply.NotMe() ->

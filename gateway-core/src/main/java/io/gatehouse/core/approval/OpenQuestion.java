@@ -1,6 +1,7 @@
 package io.gatehouse.core.approval;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.text.PersonNames;
 import io.gatehouse.formats.digest.RandomIds;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -19,6 +20,7 @@ final class OpenQuestion {
     private final long order;
     private final ApprovalSubject subject;
     private final Identity user;
+    private final PersonNames names;
     private final Place place;
     private final ShownNumber number;
     private final Instant askedAt;
@@ -33,6 +35,7 @@ final class OpenQuestion {
     private int toldLater;
     private int moreTargets;
     private boolean disowned;
+    private boolean decided;
     private boolean numberShown;
     private long endsAt;
     private boolean awaited;
@@ -54,12 +57,14 @@ final class OpenQuestion {
     /**
      * A question for which nobody waits yet.
      *
+     * @param names of the user
      * @param order later questions have a higher one
      * @param place how well the user is known to be where the connection comes from
      */
     OpenQuestion(
             ApprovalSubject subject,
             Identity user,
+            PersonNames names,
             Place place,
             ShownNumber number,
             Instant askedAt,
@@ -69,6 +74,7 @@ final class OpenQuestion {
         this.order = order;
         this.subject = subject;
         this.user = user;
+        this.names = names;
         this.place = place;
         this.number = number;
         this.askedAt = askedAt;
@@ -88,6 +94,11 @@ final class OpenQuestion {
 
     Identity user() {
         return user;
+    }
+
+    /** The names that its user can have. */
+    PersonNames names() {
+        return names;
     }
 
     Place place() {
@@ -148,6 +159,15 @@ final class OpenQuestion {
     /** Whoever was told to come again cannot. */
     void doesNotComeAgain() {
         awaited = false;
+    }
+
+    /** An answer is being carried out. */
+    void decide() {
+        decided = true;
+    }
+
+    boolean isDecided() {
+        return decided;
     }
 
     /** The user says that it is somebody else. */

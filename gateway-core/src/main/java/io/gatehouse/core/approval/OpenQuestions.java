@@ -1,10 +1,12 @@
 package io.gatehouse.core.approval;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.core.net.Source;
 import io.gatehouse.core.policy.ApprovalTerms;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.PersonNames;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,14 +34,24 @@ final class OpenQuestions {
 
     private final ApprovalLimits limits;
     private final MonotonicClock time;
+    private final Domains domains;
     private final Map<String, OpenQuestion> byId = new LinkedHashMap<>();
     private final Map<ApprovalSubject, OpenQuestion> bySubject = new HashMap<>();
     private final Map<String, Set<OpenQuestion>> byUser = new HashMap<>();
+    /** By the names that their users can have, without the domain. */
+    private final Map<String, Set<OpenQuestion>> byName = new HashMap<>();
+
     private final Map<Source, Set<OpenQuestion>> bySource = new HashMap<>();
     private final Map<ApprovalTerms, Set<OpenQuestion>> byTerms = new HashMap<>();
     private long nextSweep;
 
-    OpenQuestions(ApprovalLimits limits, MonotonicClock time) {
+    /**
+     * None.
+     *
+     * @param domains tell which names can be those of one person
+     */
+    OpenQuestions(ApprovalLimits limits, MonotonicClock time, Domains domains) {
+        this.domains = domains;
         this.limits = limits;
         this.time = time;
         this.nextSweep = time.nanos();
@@ -79,6 +91,7 @@ final class OpenQuestions {
         byId.put(open.id(), open);
         bySubject.put(subject, open);
         add(byUser, subject.user(), open);
+        open.names().users().forEach(name -> add(byName, name, open));
         add(bySource, new Source(subject.source()), open);
         add(byTerms, subject.terms(), open);
     }
@@ -88,6 +101,7 @@ final class OpenQuestions {
         byId.remove(open.id());
         bySubject.remove(subject, open);
         remove(byUser, subject.user(), open);
+        open.names().users().forEach(name -> remove(byName, name, open));
         remove(bySource, new Source(subject.source()), open);
         remove(byTerms, subject.terms(), open);
     }
@@ -147,7 +161,7 @@ final class OpenQuestions {
     /** How many questions {@code approver} may answer. Costs as much as there are rules and questions about them. */
     int countFor(Identity approver) {
         int others = answeredBy(approver).mapToInt(Set::size).sum();
-        long never = namesakes(approver)
+        long never = ofThePerson(approver)
                 .filter(open -> isAnsweredBy(approver, open.subject().terms()))
                 .count();
         return (int) (others - never + ownToAnswer(approver).count());
@@ -158,12 +172,12 @@ final class OpenQuestions {
      * oldest first.
      */
     QuestionPage pageFor(Identity approver, int from, int most) {
-        String user = AccountNames.key(approver);
+        PersonNames person = PersonNames.of(approver, domains);
         List<ApprovalQuestion> some = Stream.concat(
                         ownToAnswer(approver),
                         answeredBy(approver)
                                 .flatMap(Collection::stream)
-                                .filter(open -> !open.subject().user().equals(user))
+                                .filter(open -> !person.canBe(open.names()))
                                 .sorted(Comparator.comparingLong(OpenQuestion::order)))
                 .skip(from)
                 .limit(most)
@@ -183,12 +197,18 @@ final class OpenQuestions {
         return terms.approvers().filter(others -> others.includes(approver)).isPresent();
     }
 
-    private Stream<OpenQuestion> namesakes(Identity user) {
-        return of(byUser, AccountNames.key(user)).stream();
+    /** Those about every account behind which {@code user} can be, too. */
+    private Stream<OpenQuestion> ofThePerson(Identity user) {
+        PersonNames person = PersonNames.of(user, domains);
+        return person.users().stream()
+                .flatMap(name -> of(byName, name).stream())
+                .distinct()
+                .filter(open -> person.canBe(open.names()));
     }
 
     private Stream<OpenQuestion> own(Identity user) {
-        return namesakes(user).filter(open -> open.subject().terms().isOwn(user, open.user()));
+        return of(byUser, AccountNames.key(user)).stream()
+                .filter(open -> open.subject().terms().isOwn(user, open.user()));
     }
 
     private Stream<OpenQuestion> ownToAnswer(Identity user) {

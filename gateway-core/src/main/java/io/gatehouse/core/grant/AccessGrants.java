@@ -16,6 +16,9 @@ import java.util.function.Predicate;
 
 /**
  * The requests that nobody has answered yet, and the grants that last. Both are bounded. Safe for use by many threads.
+ *
+ * <p>What is new is kept in the {@link #text} at once, and is nobody's to see and opens nothing until it is {@linkplain
+ * #release released}: whoever keeps an audit log writes it between the two.
  */
 public final class AccessGrants {
     /** More grants do not last at one time. */
@@ -42,6 +45,9 @@ public final class AccessGrants {
     private final Set<String> inUse = new HashSet<>();
     /** Ids of those whose time is over, and whose sessions go on. */
     private final Set<String> ended = new HashSet<>();
+
+    /** Ids of what is not released yet. */
+    private final Set<String> held = new HashSet<>();
 
     private record Denied(AccessRequest request, Instant at) {}
 
@@ -71,13 +77,15 @@ public final class AccessGrants {
                     + " of a user, and " + MOST_REQUESTS + " in all)");
         }
         requests.put(request.id(), request);
+        held.add(request.id());
         return Optional.empty();
     }
 
     /** The request of that id, which is gone from then on: of two answers, the first one counts. */
     public synchronized Optional<AccessRequest> take(String id) {
-        forgetUnanswered();
-        return Optional.ofNullable(requests.remove(id));
+        Optional<AccessRequest> found = request(id);
+        found.ifPresent(_ -> requests.remove(id));
+        return found;
     }
 
     /** The same, and keeps for its user for a while that it was refused. */
@@ -104,10 +112,14 @@ public final class AccessGrants {
     /** The request of that id. */
     public synchronized Optional<AccessRequest> request(String id) {
         forgetUnanswered();
-        return Optional.ofNullable(requests.get(id));
+        return Optional.ofNullable(requests.get(id)).filter(this::isReleased);
     }
 
-    private static boolean asksForTheSame(AccessRequest one, AccessRequest other) {
+    private boolean isReleased(AccessEntry entry) {
+        return !held.contains(entry.id());
+    }
+
+    private static boolean asksForTheSame(AccessEntry one, AccessEntry other) {
         return one.account().equals(other.account()) && one.desktop().equals(other.desktop());
     }
 
@@ -118,17 +130,38 @@ public final class AccessGrants {
         denied.values().removeIf(refusal -> isForgotten.test(refusal.at()));
     }
 
-    /** Keeps a grant; why it does not, when there are too many. */
+    /** Keeps a grant; why it does not, when there are too many beside the one whose place it takes. */
     public synchronized Optional<String> add(TemporaryGrant grant) {
-        long own = grants.values().stream()
+        List<TemporaryGrant> others = grants.values().stream()
+                .filter(other -> !asksForTheSame(other, grant))
+                .toList();
+        long own = others.stream()
                 .filter(other -> other.account().equals(grant.account()))
                 .count();
-        if (own >= MOST_GRANTS_OF_A_USER || grants.size() >= MOST_GRANTS) {
+        if (own >= MOST_GRANTS_OF_A_USER || others.size() >= MOST_GRANTS) {
             return Optional.of("too many grants last (at most " + MOST_GRANTS_OF_A_USER + " of a user, and "
                     + MOST_GRANTS + " in all)");
         }
         grants.put(grant.id(), grant);
+        held.add(grant.id());
         return Optional.empty();
+    }
+
+    /**
+     * Lets what is new be seen and answered, or hold. There is one grant of an account for a desktop: a new one takes
+     * the place of the one before.
+     *
+     * @return the grants whose place it takes
+     */
+    public synchronized List<TemporaryGrant> release(String id) {
+        held.remove(id);
+        TemporaryGrant grant = grants.get(id);
+        List<TemporaryGrant> before = grants.values().stream()
+                .filter(other -> grant != null && asksForTheSame(other, grant))
+                .filter(other -> !other.id().equals(id) && isReleased(other))
+                .toList();
+        before.forEach(other -> remove(other.id()));
+        return before;
     }
 
     /**
@@ -162,6 +195,7 @@ public final class AccessGrants {
     public synchronized Optional<TemporaryGrant> remove(String id) {
         inUse.remove(id);
         ended.remove(id);
+        held.remove(id);
         return Optional.ofNullable(grants.remove(id));
     }
 
@@ -203,7 +237,7 @@ public final class AccessGrants {
     /** Those that last, and those whose sessions go on after their time, the oldest first. */
     public synchronized List<TemporaryGrant> grants() {
         return grants.values().stream()
-                .filter(grant -> lasts(grant) || ended.contains(grant.id()))
+                .filter(grant -> isReleased(grant) && (lasts(grant) || ended.contains(grant.id())))
                 .toList();
     }
 
@@ -215,7 +249,7 @@ public final class AccessGrants {
     /** Those that wait for an answer, the oldest first. */
     public synchronized List<AccessRequest> requests() {
         forgetUnanswered();
-        return List.copyOf(requests.values());
+        return requests.values().stream().filter(this::isReleased).toList();
     }
 
     /** What the grants add to the rules; these rules end by themselves. */
@@ -225,8 +259,9 @@ public final class AccessGrants {
 
     /** All of it as the content of a file. */
     public synchronized String text() {
-        return GrantText.of(
-                new GrantText.Content(grants().stream().filter(this::lasts).toList(), requests(), inUse));
+        forgetUnanswered();
+        return GrantText.of(new GrantText.Content(
+                grants.values().stream().filter(this::lasts).toList(), List.copyOf(requests.values()), inUse));
     }
 
     /** Makes what {@link #text} wrote the content; the problem, when it is something else. */
@@ -238,7 +273,11 @@ public final class AccessGrants {
                 ended.clear();
                 inUse.clear();
                 requests.clear();
-                read.grants().stream().limit(MOST_GRANTS).forEach(grant -> grants.put(grant.id(), grant));
+                held.clear();
+                read.grants().stream().limit(MOST_GRANTS).forEach(grant -> {
+                    grants.put(grant.id(), grant);
+                    release(grant.id());
+                });
                 read.inUse().forEach(this::use);
                 read.requests().stream().limit(MOST_REQUESTS).forEach(request -> requests.put(request.id(), request));
                 yield Optional.empty();

@@ -2,10 +2,10 @@ package io.gatehouse.core.grant;
 
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
-import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.policy.AccountSelection;
 import io.gatehouse.core.policy.AtHoursEnd;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.PersonNames;
 import io.gatehouse.formats.text.PrintableText;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param longest the longest time that is granted
  * @param selfApproval whether approvers may answer what they asked themselves
  * @param terms what holds for every grant
- * @param domains tell which names are those of one account
+ * @param domains tell which names can be those of one person
  */
 public record GrantSettings(
         Set<String> desktops,
@@ -58,20 +58,18 @@ public record GrantSettings(
     }
 
     /**
-     * {@code identity} with what {@link #mayAsk} reads of it and what an account is asked about by, to be kept for
-     * long.
+     * {@code identity} with what {@link #mayAsk} reads of it, what an account is asked about by, and its names, to be
+     * kept for long.
      */
     public Identity condensed(Identity identity) {
-        return askers.map(all -> all.condensed(identity)).orElseGet(() -> AccountNames.withoutGroups(identity));
+        return askers.map(all -> all.condensed(identity))
+                .orElseGet(() -> AccountNames.withoutGroups(identity))
+                .withClaims(PersonNames.claims(identity));
     }
 
-    /**
-     * Whether {@code who} asked for it, as far as names say it: some sign-in methods know the user of an account by the
-     * account name, and others by the user principal name.
-     */
+    /** Whether {@code who} can have asked for it, by whatever name. */
     public boolean isOwn(Identity who, AccessRequest request) {
-        return NamedAccount.ofKey(AccountNames.key(who), domains).matches(request.asker())
-                || NamedAccount.ofKey(request.account(), domains).matches(who);
+        return PersonNames.of(who, domains).canBe(PersonNames.of(request.asker(), domains));
     }
 
     /** Whether a session that is open by a grant ends with it. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,7 +33,7 @@ final class GrantText {
     private static final String REQUEST = "request";
     private static final String IN_USE = "in-use";
     private static final int FIELDS_OF_A_GRANT = 11;
-    private static final int FIELDS_OF_A_REQUEST = 14;
+    private static final int FIELDS_OF_A_REQUEST = 15;
 
     private static final int HIGHEST_PORT = 65535;
 
@@ -82,6 +83,7 @@ final class GrantText {
                     asker.upn().orElse(""),
                     list(asker.groups()),
                     list(asker.sids()),
+                    list(claims(asker)),
                     request.desktop(),
                     request.target().host(),
                     String.valueOf(request.target().port()),
@@ -93,6 +95,20 @@ final class GrantText {
     private static void line(StringBuilder text, String... fields) {
         text.append(Arrays.stream(fields).map(field -> escaped(field, "")).collect(Collectors.joining("\t")))
                 .append('\n');
+    }
+
+    /** Each value with the name of its claim in front. */
+    private static List<String> claims(Identity asker) {
+        return asker.claims().entrySet().stream()
+                .flatMap(claim -> claim.getValue().stream().map(value -> claim.getKey() + "=" + value))
+                .toList();
+    }
+
+    private static Map<String, Set<String>> claims(String list) {
+        return names(list).stream()
+                .map(claim -> claim.split("=", 2))
+                .collect(Collectors.groupingBy(
+                        claim -> claim[0], Collectors.mapping(claim -> claim[claim.length - 1], Collectors.toSet())));
     }
 
     private static String list(Collection<String> names) {
@@ -131,6 +147,9 @@ final class GrantText {
         Set<String> inUse = new HashSet<>();
         Set<String> ids = new HashSet<>();
         int number = 0;
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            return Parsed.faulty("the last line is cut off (expected a line feed at its end)");
+        }
         for (String line : text.split("\n", -1)) {
             number++;
             if (line.isEmpty()) {
@@ -208,13 +227,14 @@ final class GrantText {
                         Set.of(),
                         Set.of())
                 .withGroupsAsInRules(groups)
-                .withGroups(groups, names(fields[9]));
+                .withGroups(groups, names(fields[9]))
+                .withClaims(claims(fields[10]));
         return new AccessRequest(
                 fields[1],
                 asker,
-                fields[10],
-                target(fields[11], fields[12]),
-                fields[13],
+                fields[11],
+                target(fields[12], fields[13]),
+                fields[14],
                 Duration.parse(fields[3]),
                 Instant.parse(fields[2]));
     }

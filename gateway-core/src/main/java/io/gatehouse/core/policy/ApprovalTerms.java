@@ -1,7 +1,9 @@
 package io.gatehouse.core.policy;
 
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.PersonNames;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,20 +56,20 @@ public record ApprovalTerms(
      * the terms name one.
      */
     public boolean isOwn(Identity who, Identity user) {
-        return isNamesake(who, user) && provider.map(who.provider()::equals).orElse(true);
-    }
-
-    private static boolean isNamesake(Identity who, Identity user) {
-        return AccountNames.key(who).equals(AccountNames.key(user));
+        return AccountNames.key(who).equals(AccountNames.key(user))
+                && provider.map(who.provider()::equals).orElse(true);
     }
 
     /**
-     * Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. Nobody
-     * approves as somebody else under their own name at another provider.
+     * Whether {@code approver} is one who may approve connections of {@code user}, however they signed in. The user is
+     * one account; somebody else is whoever cannot be the user by any name, at whatever provider.
+     *
+     * @param domains tell which names can be those of one person
      */
-    public boolean isApprover(Identity approver, Identity user) {
+    public boolean isApprover(Identity approver, Identity user, Domains domains) {
         return approvers
-                .map(others -> !isNamesake(approver, user) && others.includes(approver))
+                .map(others -> others.includes(approver)
+                        && !PersonNames.of(approver, domains).canBe(PersonNames.of(user, domains)))
                 .orElseGet(() -> isOwn(approver, user));
     }
 

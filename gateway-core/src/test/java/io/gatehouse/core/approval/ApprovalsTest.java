@@ -2,6 +2,8 @@ package io.gatehouse.core.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domain;
+import io.gatehouse.api.Domains;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.approval.ApprovalReply.NoNumber;
 import io.gatehouse.core.approval.ApprovalReply.NotMe;
@@ -44,13 +46,17 @@ class ApprovalsTest {
     private static final Rule BY_HELPDESK =
             rule("servers", terms(Optional.of(new AccountSelection(List.of(), Set.of("helpdesk")))));
 
+    private static final Domains DOMAINS = new Domains(List.of(
+            new Domain("CORP", Optional.of("CORP.EXAMPLE.COM"), List.of(), List.of(), List.of()),
+            new Domain("LAB", Optional.empty(), List.of(), List.of(), List.of())));
+
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
     private final Approvals approvals =
             approvals(new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 1000, 4, 100));
     private final List<String> told = new ArrayList<>();
 
     private Approvals approvals(ApprovalLimits limits) {
-        return new Approvals(limits, Clock.fixed(NOW, ZoneOffset.UTC), nanos::get, new SecureRandom());
+        return new Approvals(limits, DOMAINS, Clock.fixed(NOW, ZoneOffset.UTC), nanos::get, new SecureRandom());
     }
 
     private static Identity user(String name, String group) {
@@ -101,7 +107,7 @@ class ApprovalsTest {
 
     /** Of an approver who has seen all connections. */
     private ApprovalVerdict answer(String question, Identity approver, ApprovalReply reply) {
-        return approvals.answer(question, approver, reply, Integer.MAX_VALUE);
+        return approvals.answer(question, approver, reply, Integer.MAX_VALUE, _ -> {});
     }
 
     private ApprovalVerdict approve(ApprovalTicket ticket, Identity approver) {
@@ -220,6 +226,37 @@ class ApprovalsTest {
         assertThat(told).containsExactly("given");
     }
 
+    /** The audit log has the cause before its effects, and another answer meanwhile changes nothing. */
+    @Test
+    void anAnswerIsWrittenBeforeItLetsAnythingThrough() {
+        ApprovalTicket ticket = ticket(ALICE, HOME, SELF);
+        approvals.answer(ticket.question(), ALICE, new Shown(ticket.number()), Integer.MAX_VALUE, verdict -> {
+            assertThat(verdict).isInstanceOf(ApprovalVerdict.Given.class);
+            assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isTrue();
+            assertThat(answer(ticket.question(), ALICE, new Refuse())).isEqualTo(new ApprovalVerdict.Gone());
+            told.add("written");
+        });
+        assertThat(told).containsExactly("written", "given");
+        assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isFalse();
+
+        ApprovalTicket other = ticket(BOB, HOME, SELF);
+        approvals.answer(other.question(), BOB, new Refuse(), Integer.MAX_VALUE, _ -> told.add("written"));
+        assertThat(told).endsWith("written", "bob refused the approval");
+    }
+
+    @Test
+    void aUserWhoIsEndedWhileAnAnswerIsWrittenGetsNoApproval() {
+        ApprovalTicket ticket = ticket(ALICE, HOME, SELF);
+        approvals.answer(
+                ticket.question(),
+                ALICE,
+                new Shown(ticket.number()),
+                Integer.MAX_VALUE,
+                _ -> approvals.forget(ALICE::equals));
+        assertThat(told).containsExactly("the user was ended");
+        assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isTrue();
+    }
+
     @Test
     void nobodyAnswersWhoIsNoApprover() {
         ApprovalTicket own = ticket(ALICE, HOME, SELF);
@@ -242,6 +279,48 @@ class ApprovalsTest {
         assertThat(approve(ofHelen, HELEN))
                 .as("an approver is somebody else")
                 .isInstanceOf(ApprovalVerdict.NotEntitled.class);
+    }
+
+    private static Identity known(String user, Optional<String> domain, String upn, String group) {
+        return new Identity(
+                        "oidc",
+                        "oidc",
+                        user,
+                        domain,
+                        Optional.of(upn).filter(name -> !name.isEmpty()),
+                        Set.of(),
+                        Set.of(),
+                        Set.of())
+                .withGroupsAsInRules(Set.of(group));
+    }
+
+    /** Helen connects as CORP\\helen, and is an approver by the names by which other sign-in methods know her. */
+    @Test
+    void aUserIsNobodyElseByAnotherName() {
+        Identity helen = known("helen", Optional.of("CORP"), "h.miller@example.net", "helpdesk");
+        ApprovalTicket ticket = ticket(helen, HOME, BY_HELPDESK);
+        for (Identity herself : List.of(
+                HELEN,
+                known("HELEN", Optional.of("CORP"), "", "helpdesk"),
+                known("h.miller", Optional.of("example.net"), "", "helpdesk"),
+                known("helen@corp.example.com", Optional.empty(), "", "helpdesk"))) {
+            assertThat(approve(ticket, herself))
+                    .as(herself.displayName())
+                    .isInstanceOfSatisfying(
+                            ApprovalVerdict.NotEntitled.class,
+                            verdict -> assertThat(verdict.why())
+                                    .isEqualTo(herself.displayName()
+                                            + " can be the person who connects, and somebody else has to approve"));
+            assertThat(answer(ticket.question(), herself, new Refuse()))
+                    .isInstanceOf(ApprovalVerdict.NotEntitled.class);
+            assertThat(approvals.countFor(herself)).isZero();
+            assertThat(approvals.questionsFor(herself, 0, 9).questions()).isEmpty();
+        }
+        assertThat(told).isEmpty();
+
+        Identity namesake = known("helen", Optional.of("LAB"), "", "helpdesk");
+        assertThat(approvals.countFor(namesake)).isEqualTo(1);
+        assertThat(approve(ticket, namesake)).isInstanceOf(ApprovalVerdict.Given.class);
     }
 
     @Test
@@ -577,9 +656,17 @@ class ApprovalsTest {
             many.ask(each, HOME, BY_HELPDESK, true, (_, _) -> {});
         }
         List<ApprovalQuestion> all = many.questions(5000).questions();
-        for (Identity approver : List.of(ALICE, BOB, HELEN, both, user("guest1", "guests"))) {
+        for (Identity approver : List.of(
+                ALICE,
+                BOB,
+                HELEN,
+                both,
+                user("guest1", "guests"),
+                known("helen", Optional.of("CORP"), "", "helpdesk"),
+                known("h.miller", Optional.of("LAB"), "helen@example.net", "helpdesk"),
+                known("helen", Optional.of("LAB"), "", "staff"))) {
             List<String> mine = all.stream()
-                    .filter(question -> question.terms().isApprover(approver, question.user()))
+                    .filter(question -> question.terms().isApprover(approver, question.user(), DOMAINS))
                     .map(ApprovalQuestion::id)
                     .toList();
             assertThat(many.countFor(approver)).as(approver.user()).isEqualTo(mine.size());
@@ -608,6 +695,10 @@ class ApprovalsTest {
     void aSignInThatIsTooWeakToApproveIsTooWeakToRefuse() {
         ApprovalTicket ticket = ticket(ALICE, HOME, STRICT);
 
+        for (ApprovalReply reply :
+                List.of(new Shown(ticket.number()), new Shown(wrongNumber(ticket)), new NoNumber(true))) {
+            assertThat(answer(ticket.question(), ALICE, reply)).isInstanceOf(ApprovalVerdict.SignInLacks.class);
+        }
         assertThat(answer(ticket.question(), ALICE, new Refuse())).isInstanceOf(ApprovalVerdict.SignInLacks.class);
         assertThat(answer(ticket.question(), ALICE, new NotMe())).isInstanceOf(ApprovalVerdict.Disowned.class);
         assertThat(told).isEmpty();
@@ -664,11 +755,11 @@ class ApprovalsTest {
         ticket(ALICE, HOME, SELF).close();
 
         for (ApprovalReply reply : List.of(new Shown(mine.number()), new NoNumber(true))) {
-            assertThat(approvals.answer(mine.question(), ALICE, reply, seen))
+            assertThat(approvals.answer(mine.question(), ALICE, reply, seen, _ -> {}))
                     .isInstanceOf(ApprovalVerdict.Joined.class);
         }
         assertThat(told).isEmpty();
-        assertThat(approvals.answer(mine.question(), ALICE, new Shown(mine.number()), seen + 1))
+        assertThat(approvals.answer(mine.question(), ALICE, new Shown(mine.number()), seen + 1, _ -> {}))
                 .isInstanceOf(ApprovalVerdict.Given.class);
     }
 

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,31 @@ class AccessGrantsTest {
     private final AccessGrants grants = new AccessGrants(clock);
     private final AccessPolicy none = new AccessPolicy(List.of(), _ -> false);
 
+    private Optional<String> ask(AccessRequest request) {
+        Optional<String> problem = grants.ask(request);
+        grants.release(request.id());
+        return problem;
+    }
+
+    private Optional<String> add(TemporaryGrant grant) {
+        Optional<String> problem = grants.add(grant);
+        grants.release(grant.id());
+        return problem;
+    }
+
+    private Optional<String> approve(TemporaryGrant grant) {
+        Optional<String> problem = grants.approve(grant);
+        grants.release(grant.id());
+        return problem;
+    }
+
     private TemporaryGrant grant(String id, boolean once) {
+        return grant(id, "server7", once);
+    }
+
+    private static TemporaryGrant grant(String id, String desktop, boolean once) {
         return new TemporaryGrant(
-                id, "\\alice", "server7", TARGET, "why", NOON, NOON.plus(Duration.ofHours(1)), once, "bob");
+                id, "\\alice", desktop, TARGET, "why", NOON, NOON.plus(Duration.ofHours(1)), once, "bob");
     }
 
     private static GrantTerms terms(AtHoursEnd atEnd) {
@@ -64,7 +87,7 @@ class AccessGrantsTest {
 
     @Test
     void theRuleOfAGrantEndsByItself() {
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         AccessPolicy ends = none.followedBy(grants.rules(terms(AtHoursEnd.DISCONNECT)));
         AccessPolicy letsFinish = none.followedBy(grants.rules(terms(AtHoursEnd.CONTINUE)));
         clock.advance(Duration.ofMinutes(59));
@@ -81,7 +104,7 @@ class AccessGrantsTest {
 
     @Test
     void aChannelIsLookedAtAgainWhenItsGrantEnds() {
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         clock.advance(Duration.ofMinutes(57));
         Access access = none.followedBy(grants.rules(terms(AtHoursEnd.DISCONNECT)))
                 .decide(alice(), TARGET.host(), TARGET.port(), _ -> List.of());
@@ -91,7 +114,7 @@ class AccessGrantsTest {
     @Test
     void rulesOfATunnelAreAskedWithTheGrantsOfNow() {
         PolicyInForce inForce = new PolicyInForce(none);
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         inForce.grant(grants.rules(terms(AtHoursEnd.DISCONNECT)));
         AccessPolicy ofTunnel = inForce.get();
         assertThat(opens(inForce.withGrantsOfNow(ofTunnel), alice())).isTrue();
@@ -103,37 +126,104 @@ class AccessGrantsTest {
     @Test
     void aRequestThatCannotBeGrantedNowGoesOnWaiting() {
         for (int i = 0; i < AccessGrants.MOST_GRANTS_OF_A_USER; i++) {
-            grants.add(grant("00000000" + (10 + i), false));
+            add(grant("00000000" + (10 + i), "pc" + i, false));
         }
-        assertThat(grants.ask(request("00000000ff"))).isEmpty();
-        assertThat(grants.approve(grant("00000000ff", false))).isPresent();
+        assertThat(ask(request("00000000ff"))).isEmpty();
+        assertThat(approve(grant("00000000ff", false))).isPresent();
         assertThat(grants.requests()).hasSize(1);
         grants.remove("0000000010");
-        assertThat(grants.approve(grant("00000000ff", false))).isEmpty();
+        assertThat(approve(grant("00000000ff", false))).isEmpty();
         assertThat(grants.requests()).isEmpty();
-        assertThat(grants.approve(grant("00000000ff", false)))
-                .as("a second answer")
+        assertThat(approve(grant("00000000ff", false))).as("a second answer").isPresent();
+    }
+
+    /** What is not in the audit log yet is in the file, and opens nothing. */
+    @Test
+    void whatIsNewIsNobodysToSeeUntilItIsReleased() {
+        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        assertThat(grants.requests()).isEmpty();
+        assertThat(grants.request("00000000aa")).isEmpty();
+        assertThat(grants.take("00000000aa")).isEmpty();
+        assertThat(grants.approve(grant("00000000aa", false))).isPresent();
+        assertThat(grants.text()).startsWith("request\t00000000aa");
+        grants.release("00000000aa");
+        assertThat(grants.approve(grant("00000000aa", false))).isEmpty();
+        assertThat(grants.requests()).as("answered").isEmpty();
+        assertThat(grants.grants()).isEmpty();
+        assertThat(grants.rules(terms(AtHoursEnd.DISCONNECT))).isEmpty();
+        assertThat(grants.text()).startsWith("grant\t00000000aa");
+        grants.release("00000000aa");
+        assertThat(grants.rules(terms(AtHoursEnd.DISCONNECT))).hasSize(1);
+    }
+
+    private AccessRequest request(int number, String user, String desktop) {
+        Identity asker = Identity.local("local", "ntlm", user, Set.of(), Set.of());
+        return new AccessRequest(
+                "%010x".formatted(number), asker, desktop, TARGET, "why", Duration.ofHours(1), clock.instant());
+    }
+
+    @Test
+    void requestsAndGrantsHaveBounds() {
+        for (int number = 0; number < AccessGrants.MOST_REQUESTS; number++) {
+            assertThat(ask(request(number, "user" + number / AccessGrants.MOST_REQUESTS_OF_A_USER, "pc" + number)))
+                    .isEmpty();
+            if (number == AccessGrants.MOST_REQUESTS_OF_A_USER) {
+                assertThat(ask(request(5000, "user0", "another")))
+                        .as("of a user")
+                        .isPresent();
+            }
+        }
+        assertThat(ask(request(5001, "new", "pc"))).as("in all").isPresent();
+        for (int number = 0; number < AccessGrants.MOST_GRANTS; number++) {
+            AccessRequest asked = request(number, "user" + number, "pc");
+            assertThat(add(asked.granted(NOON, NOON.plus(Duration.ofHours(1)), false, "bob")))
+                    .isEmpty();
+        }
+        AccessRequest more = request(5002, "new", "pc");
+        assertThat(add(more.granted(NOON, NOON.plus(Duration.ofHours(1)), false, "bob")))
                 .isPresent();
+        clock.advance(AccessGrants.UNANSWERED);
+        assertThat(grants.requests()).as("for a day").hasSize(AccessGrants.MOST_REQUESTS);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(grants.requests()).isEmpty();
+        assertThat(ask(request(5003, "user0", "pc"))).isEmpty();
+    }
+
+    @Test
+    void aGrantTakesThePlaceOfTheOneBefore() {
+        for (int i = 0; i < AccessGrants.MOST_GRANTS_OF_A_USER; i++) {
+            assertThat(add(grant("00000000" + (10 + i), "pc" + i, false))).isEmpty();
+        }
+        TemporaryGrant later = grant("00000000ff", "pc3", true);
+        assertThat(grants.add(later)).as("none more than before").isEmpty();
+        assertThat(grants.has("0000000013")).as("until it is released").isTrue();
+        String meanwhile = grants.text();
+        assertThat(grants.release(later.id())).extracting(TemporaryGrant::id).containsExactly("0000000013");
+        assertThat(grants.grants()).hasSize(AccessGrants.MOST_GRANTS_OF_A_USER).contains(later);
+        assertThat(grants.has("0000000013")).isFalse();
+        AccessGrants after = new AccessGrants(clock);
+        assertThat(after.restore(meanwhile)).isEmpty();
+        assertThat(after.grants()).as("after a crash").isEqualTo(grants.grants());
     }
 
     @Test
     void askingAgainTakesNoRequestAwayFromAnApproverWhoLooksAtIt() {
-        assertThat(grants.ask(request("00000000aa"))).isEmpty();
-        assertThat(grants.ask(request("00000000bb"))).isPresent();
+        assertThat(ask(request("00000000aa"))).isEmpty();
+        assertThat(ask(request("00000000bb"))).isPresent();
         assertThat(grants.request("00000000aa")).isPresent();
         clock.advance(AccessGrants.UNCHANGED);
-        assertThat(grants.ask(request("00000000bb"))).isEmpty();
+        assertThat(ask(request("00000000bb"))).isEmpty();
         assertThat(grants.requests()).hasSize(1);
     }
 
     @Test
     void aUserLearnsThatARequestWasRefusedUntilTheyAskAgain() {
-        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        assertThat(ask(request("00000000aa"))).isEmpty();
         assertThat(grants.deny("00000000aa")).isPresent();
         assertThat(grants.deny("00000000aa")).as("a second answer").isEmpty();
         assertThat(grants.denied("\\alice")).extracting(AccessRequest::id).containsExactly("00000000aa");
         assertThat(grants.denied("\\bob")).isEmpty();
-        assertThat(grants.ask(request("00000000bb"))).isEmpty();
+        assertThat(ask(request("00000000bb"))).isEmpty();
         assertThat(grants.denied("\\alice")).isEmpty();
         clock.advance(AccessGrants.UNANSWERED);
         assertThat(grants.deny("00000000bb")).isPresent();
@@ -145,8 +235,8 @@ class AccessGrantsTest {
 
     @Test
     void aGrantThatHasItsOneSessionHasItAfterARestart() {
-        grants.add(grant("0000000001", true));
-        grants.add(grant("0000000002", true));
+        add(grant("0000000001", true));
+        add(grant("0000000002", "server8", true));
         grants.use("0000000001");
         AccessGrants after = new AccessGrants(clock);
         assertThat(after.restore(grants.text())).isEmpty();
@@ -159,7 +249,7 @@ class AccessGrantsTest {
 
     @Test
     void aGrantWhoseSessionGoesOnStaysRevocable() {
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         clock.advance(Duration.ofHours(1));
         assertThat(grants.expire(_ -> true)).hasSize(1);
         assertThat(grants.expire(_ -> true)).as("told once").isEmpty();
@@ -171,7 +261,7 @@ class AccessGrantsTest {
 
     @Test
     void whatIsAskedOfEveryGrantIsAskedAsByARule() {
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         GrantTerms terms = new GrantTerms(
                 Set.of("ntlm"),
                 true,
@@ -198,8 +288,8 @@ class AccessGrantsTest {
     @Test
     void whatWasMadeWhileTheClockWasAheadEndsWhenItIsSetBack() {
         clock.advance(Duration.ofDays(30));
-        assertThat(grants.ask(request("00000000aa"))).isEmpty();
-        grants.add(new TemporaryGrant(
+        assertThat(ask(request("00000000aa"))).isEmpty();
+        add(new TemporaryGrant(
                 "0000000001",
                 "\\alice",
                 "server7",
@@ -221,7 +311,7 @@ class AccessGrantsTest {
 
     @Test
     void aGrantThatHasEndedOpensNothingWhenTheClockIsSetBack() {
-        grants.add(grant("0000000001", false));
+        add(grant("0000000001", false));
         clock.advance(Duration.ofHours(1));
         assertThat(grants.expire(_ -> true)).hasSize(1);
         clock.advance(Duration.ofMinutes(-1));
@@ -242,13 +332,14 @@ class AccessGrantsTest {
                         Set.of(),
                         Set.of("S-1-5-21-7"),
                         Set.of())
-                .withGroupsAsInRules(Set.of("CORP\\a, b", "c%2Cd"));
+                .withGroupsAsInRules(Set.of("CORP\\a, b", "c%2Cd"))
+                .withClaims(Map.of("email", Set.of("a,=b@example.com"), "upn", Set.of("x@example.com")));
         AccessRequest asked = new AccessRequest(
                 "00000000aa", odd, "server7", TARGET, "why, 100%", Duration.ofHours(1), clock.instant());
-        assertThat(grants.ask(asked)).isEmpty();
+        assertThat(ask(asked)).isEmpty();
         TemporaryGrant granted = new AccessRequest("00000000bb", odd, "server7", TARGET, "x", Duration.ofHours(1), NOON)
                 .granted(NOON, NOON.plus(Duration.ofHours(1)), false, "b\tob");
-        grants.add(granted);
+        add(granted);
         AccessGrants after = new AccessGrants(clock);
         assertThat(after.restore(grants.text())).isEmpty();
         assertThat(after.requests()).containsExactly(asked);
@@ -270,8 +361,8 @@ class AccessGrantsTest {
             a hidden letter | 10 | a\u202eb
             """)
     void aFileThatWasChangedByHandIsRefusedAsAWhole(String what, int field, String value) {
-        grants.add(grant("00000000bb", false));
-        assertThat(grants.ask(request("00000000aa"))).isEmpty();
+        add(grant("00000000bb", false));
+        assertThat(ask(request("00000000aa"))).isEmpty();
         List<String> lines = grants.text().lines().toList();
         String[] fields = lines.getFirst().split("\t", -1);
         fields[field] = value;
@@ -285,11 +376,24 @@ class AccessGrantsTest {
         assertThat(after.grants()).hasSize(1);
     }
 
+    @Test
+    void aFileThatWasCutInsideALineIsRefused() {
+        add(grant("00000000bb", false));
+        String whole = grants.text();
+        for (int length = 1; length < whole.length(); length++) {
+            assertThat(new AccessGrants(clock).restore(whole.substring(0, length)))
+                    .as("after " + length + " characters")
+                    .isPresent();
+        }
+        assertThat(new AccessGrants(clock).restore(whole)).isEmpty();
+        assertThat(new AccessGrants(clock).restore("")).isEmpty();
+    }
+
     /** A rule may deny by address what a grant allows by name. */
     @Test
     void aRuleThatDeniesByAddressWins() throws Exception {
         Target named = new Target("server7.example.com", 3389);
-        grants.add(new AccessRequest("00000000aa", ALICE, "server7", named, "why", Duration.ofHours(1), NOON)
+        add(new AccessRequest("00000000aa", ALICE, "server7", named, "why", Duration.ofHours(1), NOON)
                 .granted(NOON, NOON.plus(Duration.ofHours(1)), false, "bob"));
         PolicyRule deny = new PolicyRule(
                 new Rule("not the vault", Optional.empty(), Optional.empty()),
@@ -316,17 +420,29 @@ class AccessGrantsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            alice                  | CORP  | -                      | true
-            ALICE                  | corp  | -                      | true
-            alice@corp.example.com | -     | -                      | true
-            a.smith                | CORP  | alice@corp.example.com | true
-            alice                  | -     | -                      | true
-            alice                  | OTHER | -                      | false
-            alice@example.net      | -     | -                      | false
-            bob                    | CORP  | -                      | false
+            alice                  | CORP        | -                         | -                    | true
+            ALICE                  | corp        | -                         | -                    | true
+            alice@corp.example.com | -           | -                         | -                    | true
+            alice                  | -           | -                         | -                    | true
+            alice                  | UNKNOWN     | -                         | -                    | true
+            alice@example.net      | -           | -                         | -                    | true
+            alice/admin            | CORP        | -                         | -                    | true
+            a.smith                | CORP        | alice@corp.example.com    | -                    | true
+            a.smith                | CORP        | Alice.Smith@example.net   | -                    | true
+            asmith                 | -           | -                         | alice.smith@example.net | true
+            asmith                 | LAB         | -                         | alice.smith@example.net | true
+            alice.smith            | example.net | -                         | -                    | true
+            a-s                    | -           | -                         | AS@mail.example.com  | true
+            alice                  | LAB         | -                         | -                    | false
+            alice                  | LAB         | alice@lab.example.com     | -                    | false
+            asmith                 | LAB         | -                         | bob@example.net      | false
+            bob                    | CORP        | -                         | -                    | false
+            bob                    | -           | -                         | -                    | false
             """)
-    void aUserDoesNotApproveTheirOwnRequestByAnotherName(String user, String domain, String upn, boolean own) {
+    void aUserDoesNotApproveTheirOwnRequestByAnotherName(
+            String user, String domain, String upn, String email, boolean own) {
         Domain corp = new Domain("CORP", Optional.of("CORP.EXAMPLE.COM"), List.of(), List.of(), List.of());
+        Domain lab = new Domain("LAB", Optional.of("LAB.EXAMPLE.COM"), List.of(), List.of(), List.of());
         GrantSettings settings = new GrantSettings(
                 Set.of("server7"),
                 Optional.empty(),
@@ -334,17 +450,20 @@ class AccessGrantsTest {
                 Duration.ofHours(8),
                 false,
                 terms(AtHoursEnd.DISCONNECT),
-                new Domains(List.of(corp)));
+                new Domains(List.of(corp, lab)));
         AccessRequest request = new AccessRequest(
                 "00000000aa",
-                identity("alice", Optional.of("CORP"), Optional.empty()),
+                settings.condensed(identity("alice", Optional.of("CORP"), Optional.of("alice.smith@example.net"))
+                        .withClaims(Map.of("email", Set.of("as@mail.example.com"), "amr", Set.of("otp")))),
                 "server7",
                 TARGET,
                 "why",
                 Duration.ofHours(1),
                 NOON);
-        Identity who = identity(user, Optional.ofNullable(domain), Optional.ofNullable(upn));
+        Identity who = identity(user, Optional.ofNullable(domain), Optional.ofNullable(upn))
+                .withClaims(email == null ? Map.of() : Map.of("email", Set.of(email)));
         assertThat(settings.isOwn(who, request)).isEqualTo(own);
+        assertThat(request.asker().claims()).as("names alone are kept").containsOnlyKeys("email");
     }
 
     private static Identity identity(String user, Optional<String> domain, Optional<String> upn) {

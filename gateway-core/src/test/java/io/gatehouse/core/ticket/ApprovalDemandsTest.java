@@ -50,6 +50,7 @@ class ApprovalDemandsTest {
     private final MutableClock clock = new MutableClock();
     private final Approvals approvals = new Approvals(
             new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 1000, 20, 100),
+            Domains.NONE,
             clock,
             clock,
             new SecureRandom());
@@ -101,7 +102,8 @@ class ApprovalDemandsTest {
 
     private void approve(Identity who, InetAddress source, Rule rule, Identity approver) {
         if (approvals.ask(who, source, rule, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
-            approvals.answer(ticket.question(), approver, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE);
+            approvals.answer(
+                    ticket.question(), approver, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE, _ -> {});
         }
     }
 
@@ -188,7 +190,11 @@ class ApprovalDemandsTest {
         assertThat(asked()).containsExactly("bob lab", "alice lab");
         assertThat(told).containsExactly("alice true the rules changed");
         assertThat(approvals.answer(
-                        renamed.question(), ALICE, new ApprovalReply.Shown(renamed.number()), Integer.MAX_VALUE))
+                        renamed.question(),
+                        ALICE,
+                        new ApprovalReply.Shown(renamed.number()),
+                        Integer.MAX_VALUE,
+                        _ -> {}))
                 .isInstanceOf(ApprovalVerdict.Gone.class);
         demands.rulesChanged(policy(PLAIN), clock.instant());
         assertThat(asked()).as("what the ticket needs").containsExactly("alice lab");
@@ -322,9 +328,9 @@ class ApprovalDemandsTest {
         assertThat(approvals.countFor(ALICE)).isOne();
         String question =
                 approvals.questionsFor(ALICE, 0, 9).questions().getFirst().id();
-        assertThat(approvals.answer(question, namesake, new ApprovalReply.NotMe(), 9))
+        assertThat(approvals.answer(question, namesake, new ApprovalReply.NotMe(), 9, _ -> {}))
                 .isInstanceOf(ApprovalVerdict.NotEntitled.class);
-        assertThat(approvals.answer(question, namesake, new ApprovalReply.Refuse(), 9))
+        assertThat(approvals.answer(question, namesake, new ApprovalReply.Refuse(), 9, _ -> {}))
                 .isInstanceOf(ApprovalVerdict.NotEntitled.class);
         assertThat(approvals.countFor(ALICE)).isOne();
         approve(laptop, HOME, asking, namesake);

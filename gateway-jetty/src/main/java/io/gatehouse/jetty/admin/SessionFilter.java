@@ -5,7 +5,6 @@ import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.config.Durations;
 import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.session.Session;
-import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -103,31 +102,8 @@ final class SessionFilter {
         };
     }
 
-    /** Upper and lower case are the same, and {@code *} stands for any text. */
     private static Predicate<Session> matching(String pattern, Function<Session, String> text) {
-        List<String> parts = List.of(AccountNames.folded(pattern).split("\\*", -1));
-        return session -> matches(parts, AccountNames.folded(text.apply(session)));
-    }
-
-    private static boolean matches(List<String> parts, String text) {
-        String last = parts.getLast();
-        if (parts.size() == 1) {
-            return text.equals(last);
-        }
-        if (!text.startsWith(parts.getFirst())
-                || text.length() < parts.getFirst().length() + last.length()
-                || !text.endsWith(last)) {
-            return false;
-        }
-        int at = parts.getFirst().length();
-        int end = text.length() - last.length();
-        for (String part : parts.subList(1, parts.size() - 1)) {
-            int found = text.indexOf(part, at);
-            if (found < 0 || found + part.length() > end) {
-                return false;
-            }
-            at = found + part.length();
-        }
-        return true;
+        TextPattern matching = TextPattern.of(pattern);
+        return session -> matching.matches(text.apply(session));
     }
 }

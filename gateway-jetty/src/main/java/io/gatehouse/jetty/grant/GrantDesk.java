@@ -1,7 +1,9 @@
 package io.gatehouse.jetty.grant;
 
 import io.gatehouse.api.Identity;
+import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.Granting;
 import io.gatehouse.core.grant.AccessEntry;
 import io.gatehouse.core.grant.AccessGrants;
@@ -20,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +115,14 @@ public final class GrantDesk {
         return grants.requests();
     }
 
+    /** The grant of {@code account} for a desktop. */
+    public Optional<TemporaryGrant> granted(String account, String desktop) {
+        return grants().stream()
+                .filter(grant ->
+                        grant.account().equals(account) && grant.desktop().equals(desktop))
+                .findFirst();
+    }
+
     /** What was refused to {@code who} within a day, and not asked for again. */
     public List<AccessRequest> denied(Identity who) {
         return grants.denied(AccountNames.key(who));
@@ -159,13 +170,14 @@ public final class GrantDesk {
         if (tooMany.isPresent()) {
             return refused(origin, who, request, 409, tooMany.get());
         }
-        String keepError = inForce.renewAndSave();
+        String keepError = inForce.save();
         journal.tell(
                 origin,
                 who.displayName(),
                 request,
                 Granting.ASKED,
                 "for " + duration.toMinutes() + " min: " + reason + GrantJournal.notKept(keepError));
+        grants.release(request.id());
         return new GrantAnswer.Done(request.id(), keepError);
     }
 
@@ -249,7 +261,7 @@ public final class GrantDesk {
         if (taken.isEmpty()) {
             return answered(id);
         }
-        String keepError = inForce.renewAndSave();
+        String keepError = inForce.save();
         String detail = taken.get().reason() + GrantJournal.notKept(keepError);
         journal.tell(origin, who.displayName(), taken.get(), what, detail);
         return new GrantAnswer.Done(id, keepError);
@@ -297,8 +309,9 @@ public final class GrantDesk {
                 Set.of());
     }
 
+    /** A grant holds once it is written. Sessions of the one whose place it takes go on by it. */
     private GrantAnswer granted(AuditEvent.Origin origin, String by, TemporaryGrant grant) {
-        String keepError = inForce.renewAndSave();
+        String keepError = inForce.save();
         journal.tell(
                 origin,
                 by,
@@ -307,6 +320,13 @@ public final class GrantDesk {
                 (grant.once() ? "for one session, " : "") + "until " + grant.until()
                         + (grant.reason().isEmpty() ? "" : ": " + grant.reason())
                         + GrantJournal.notKept(keepError));
+        List<TemporaryGrant> before = grants.release(grant.id());
+        before.forEach(each -> journal.tell(origin, by, each, Granting.REVOKED, grant.ruleName() + " takes its place"));
+        inForce.renew();
+        if (!before.isEmpty()) {
+            inForce.endSessionsLeft();
+            inForce.changed();
+        }
         return new GrantAnswer.Done(grant.id(), keepError);
     }
 
@@ -326,15 +346,42 @@ public final class GrantDesk {
         return revoke(GrantJournal.command(), by, id);
     }
 
+    /**
+     * The gateway ends the grants and requests of an account that was ended or is gone. A grant is good for every
+     * sign-in method, so that it ends whichever provider says so.
+     */
+    public void endAll(AccountScope account, String why) {
+        List<AccessGranting> ended = new ArrayList<>();
+        for (AccessRequest request : grants.requests()) {
+            if (account.includes(request.asker())) {
+                grants.take(request.id())
+                        .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.DENIED, why)));
+            }
+        }
+        for (TemporaryGrant grant : grants.grants()) {
+            if (account.account().matches(identity(grant.account()))) {
+                grants.remove(grant.id())
+                        .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.REVOKED, why)));
+            }
+        }
+        if (!ended.isEmpty()) {
+            inForce.renew();
+            ended.forEach(journal::tell);
+            inForce.endSessionsLeft();
+            var _ = inForce.save(); // it logs why it could not
+        }
+    }
+
     /** What is open by a grant that is revoked ends, unless another rule or grant allows it. */
     private GrantAnswer revoke(AuditEvent.Origin origin, String by, String id) {
         Optional<TemporaryGrant> gone = grants.remove(id);
         if (gone.isEmpty()) {
             return new GrantAnswer.Refused(404, "there is no grant " + id);
         }
-        String keepError = inForce.renewAndSave();
-        inForce.endSessionsOf(gone.get());
+        inForce.renew(); // whatever the disk does
+        String keepError = inForce.save();
         journal.tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason() + GrantJournal.notKept(keepError));
+        inForce.endSessionsLeft();
         return new GrantAnswer.Done(id, keepError);
     }
 }

@@ -67,9 +67,10 @@ final class GrantExpiry {
     void desktopsChanged() {
         List<AccessGranting> dropped = dropOutside();
         if (!dropped.isEmpty()) {
-            var _ = inForce.renewAndSave(); // it logs why it could not
             dropped.forEach(journal::tell);
+            inForce.renew();
             inForce.endSessionsLeft();
+            var _ = inForce.save(); // it logs why it could not
         }
     }
 
@@ -104,6 +105,9 @@ final class GrantExpiry {
                 .flatMap(grant -> grants.remove(grant.id()).stream())
                 .toList();
         List<AccessGranting> dropped = dropOutside(); // what came while other desktops did
+        dropped.forEach(journal::tell);
+        expired.forEach(grant -> journal.tell(grant, Granting.EXPIRED, why(grant)));
+        used.forEach(grant -> journal.tell(grant, Granting.USED, "its session has ended"));
         inForce.renew();
         boolean ended = !dropped.isEmpty() || !expired.isEmpty() || !used.isEmpty();
         if (ended || sessions.stream().anyMatch(inForce::isLeft)) {
@@ -113,9 +117,6 @@ final class GrantExpiry {
             inForce.changed();
         }
         inForce.saveBehind();
-        dropped.forEach(journal::tell);
-        expired.forEach(grant -> journal.tell(grant, Granting.EXPIRED, why(grant)));
-        used.forEach(grant -> journal.tell(grant, Granting.USED, "its session has ended"));
     }
 
     private String why(TemporaryGrant grant) {

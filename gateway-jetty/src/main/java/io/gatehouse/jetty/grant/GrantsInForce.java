@@ -44,18 +44,12 @@ final class GrantsInForce {
         }
     }
 
-    /** The same, and writes the file; why it could not be written, else empty text. */
-    String renewAndSave() {
-        renew();
+    /** Writes the file; why it could not be written, else empty text. */
+    String save() {
         return file.save(grants);
     }
 
-    /** Lets the rules be asked about channels that are open by {@code grant}, which is gone. */
-    void endSessionsOf(TemporaryGrant grant) {
-        tunnels.rulesChanged(session -> session.rule().equals(grant.ruleName()));
-    }
-
-    /** The same for every grant that is no more. */
+    /** Lets the rules be asked about channels that are open by a grant that is no more. */
     void endSessionsLeft() {
         tunnels.rulesChanged(this::isLeft);
     }

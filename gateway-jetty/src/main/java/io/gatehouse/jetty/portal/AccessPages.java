@@ -23,7 +23,7 @@ final class AccessPages {
     private static final DateTimeFormatter UNTIL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
     /** So many requests, the oldest first, and grants, the newest first, are on a page. */
-    private static final int MOST = 200;
+    private static final int PAGE = 50;
 
     private static final long[] MINUTES = {15, 60, 240, 480, 1440, 10_080};
 
@@ -65,6 +65,12 @@ final class AccessPages {
         boolean approver = desk.settings().mayApprove(user);
         List<AccessRequest> requests = desk.requests();
         List<TemporaryGrant> grants = desk.grants();
+        int page = Pages.number(exchange, "page");
+        int grantsPage = Pages.number(exchange, "grants");
+        Pages.Part<AccessRequest> waiting =
+                Pages.part(approver ? requests : List.of(), page, PAGE, number -> link(number, grantsPage));
+        Pages.Part<TemporaryGrant> granted =
+                Pages.part(approver ? grants.reversed() : List.of(), grantsPage, PAGE, number -> link(page, number));
         AccessViews.Access view = new AccessViews.Access(
                 problem,
                 done,
@@ -84,21 +90,17 @@ final class AccessPages {
                         .map(this::grant)
                         .toList(),
                 approver,
-                approver
-                        ? requests.stream()
-                                .limit(MOST)
-                                .map(request -> request(messages, user, request))
-                                .toList()
-                        : List.of(),
-                Math.max(0, requests.size() - MOST),
-                approver
-                        ? grants.reversed().stream()
-                                .limit(MOST)
-                                .map(this::grant)
-                                .toList()
-                        : List.of(),
-                Math.max(0, grants.size() - MOST));
+                waiting.shown().stream()
+                        .map(request -> request(messages, user, request))
+                        .toList(),
+                waiting.pages(),
+                granted.shown().stream().map(this::grant).toList(),
+                granted.pages());
         exchange.html(status, renderer.page(exchange, "access", "access.title", Optional.of(session), view));
+    }
+
+    private static String link(int requests, int grants) {
+        return PortalPath.ACCESS.path() + "?page=" + requests + "&grants=" + grants;
     }
 
     private List<AccessViews.Time> times(Messages messages) {
@@ -121,6 +123,7 @@ final class AccessPages {
                 ShownText.of(request.reason()),
                 messages.span(request.duration()),
                 messages.span(Duration.between(request.at(), services.clock().instant())),
+                desk.granted(request.account(), request.desktop()).map(grant -> UNTIL.format(grant.until())),
                 desk.obstacle(user, request).isEmpty());
     }
 
@@ -145,7 +148,8 @@ final class AccessPages {
             String desktop = exchange.parameter("desktop").orElse("");
             Requester requester = Requester.of(
                     user, exchange.peer().address(), services.clock().instant());
-            if (desktops.find(requester, desktop, services.resolver()).isPresent()) {
+            boolean more = desk.granted(AccountNames.key(user), desktop).isPresent(); // time, by another grant
+            if (!more && desktops.find(requester, desktop, services.resolver()).isPresent()) {
                 noted(exchange, user, 409, "the user may open " + desktop + " already");
                 page(exchange, session, user, 409, Optional.of("access.problem.have"), Optional.empty());
                 return;

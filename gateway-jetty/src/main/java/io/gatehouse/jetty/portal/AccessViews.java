@@ -13,6 +13,7 @@ public final class AccessViews {
     /**
      * A request that waits for an answer.
      *
+     * @param has until when the user has a grant for the desktop, whose place another one takes
      * @param answerable whether this user may answer it
      */
     public record Request(
@@ -23,6 +24,7 @@ public final class AccessViews {
             String reason,
             String time,
             String ago,
+            Optional<String> has,
             boolean answerable) {}
 
     /** A grant that lasts. */
@@ -36,10 +38,10 @@ public final class AccessViews {
      * @param done the key of a message
      * @param own requests of this user
      * @param refused requests of this user that were refused
-     * @param waiting requests of all, for approvers, the oldest first; some of them when there are many
-     * @param moreWaiting how many more wait
-     * @param all grants of all, for approvers, the newest first; some of them when there are many
-     * @param moreGranted how many more there are
+     * @param waiting requests of all, for approvers, the oldest first
+     * @param waitingPages where they are among all of them
+     * @param all grants of all, for approvers, the newest first
+     * @param allPages where they are among all of them
      * @param times that can be chosen, in minutes
      */
     public record Access(
@@ -52,9 +54,9 @@ public final class AccessViews {
             List<Grant> granted,
             boolean approver,
             List<Request> waiting,
-            int moreWaiting,
+            Pages waitingPages,
             List<Grant> all,
-            int moreGranted) {}
+            Pages allPages) {}
 
     /** A time that can be chosen. */
     public record Time(long minutes, String text) {}

@@ -1,20 +1,28 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.core.grant.AccessEntry;
 import io.gatehouse.core.grant.AccessRequest;
 import io.gatehouse.core.grant.GrantableDesktop;
 import io.gatehouse.core.grant.TemporaryGrant;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.jetty.admin.TextPattern;
 import io.gatehouse.jetty.grant.GrantDesk;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Temporary grants and requests for them, for administrators. */
 final class AdminGrantPages {
-    private static final int MOST = 200;
+    private static final int PAGE = 50;
+    private static final List<String> FILTER = List.of("user", "desktop");
+    private static final int LONGEST = 256;
 
     private final PortalServices services;
     private final GrantDesk desk;
@@ -50,28 +58,74 @@ final class AdminGrantPages {
                         false));
     }
 
-    /** Grants, the newest first, and requests, the oldest first. */
+    /** Grants, the newest first, and requests, the oldest first, filtered and in pages. */
     void list(PortalExchange exchange, AdminUser user) {
         opened.note(exchange, user, "list-grants", "", "");
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
-        List<TemporaryGrant> grants = desk.grants();
-        List<AccessRequest> requests = desk.requests();
+        Map<String, String> filter = filter(exchange);
+        int page = Pages.number(exchange, "page");
+        int requestsPage = Pages.number(exchange, "requests");
+        Pages.Part<TemporaryGrant> grants = Pages.part(
+                desk.grants().reversed().stream()
+                        .filter(grant -> isMeant(grant, filter))
+                        .toList(),
+                page,
+                PAGE,
+                number -> link(filter, number, requestsPage));
+        Pages.Part<AccessRequest> requests = Pages.part(
+                desk.requests().stream()
+                        .filter(request -> isMeant(request, filter))
+                        .toList(),
+                requestsPage,
+                PAGE,
+                number -> link(filter, page, number));
         AdminViews.Grants view = new AdminViews.Grants(
-                grants.reversed().stream()
-                        .limit(MOST)
+                filter,
+                grants.shown().stream()
                         .map(grant -> granted(grant, messages, now))
                         .toList(),
-                Math.max(0, grants.size() - MOST),
-                requests.stream()
-                        .limit(MOST)
+                grants.pages(),
+                requests.shown().stream()
                         .map(request -> requested(request, messages, now))
                         .toList(),
-                Math.max(0, requests.size() - MOST),
+                requests.pages(),
                 AdminSessionPages.notice(confirmations, exchange, user),
                 services.administration().allows(user.role(), "revoke-grant"));
         exchange.html(
                 200, renderer.page(exchange, "admin-grants", "admin.grants.title", Optional.of(user.session()), view));
+    }
+
+    private static Map<String, String> filter(PortalExchange exchange) {
+        Map<String, String> filter = new LinkedHashMap<>();
+        FILTER.forEach(name -> exchange.parameter(name)
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .map(value -> value.length() > LONGEST ? value.substring(0, LONGEST) : value)
+                .ifPresent(value -> filter.put(name, value)));
+        return filter;
+    }
+
+    /** An account by its name with or without its domain, a desktop by its name or title; both may have {@code *}. */
+    private boolean isMeant(AccessEntry entry, Map<String, String> filter) {
+        String account = AccessPages.name(entry.account());
+        return matches(filter.get("user"), account, account.substring(account.indexOf('\\') + 1))
+                && matches(filter.get("desktop"), entry.desktop(), title(entry.desktop()));
+    }
+
+    private static boolean matches(@Nullable String pattern, String one, String other) {
+        return pattern == null || Stream.of(one, other).anyMatch(TextPattern.of(pattern)::matches);
+    }
+
+    private static String link(Map<String, String> filter, int grants, int requests) {
+        StringBuilder link = new StringBuilder(PortalPath.ADMIN_GRANTS.path())
+                .append("?page=")
+                .append(grants)
+                .append("&requests=")
+                .append(requests);
+        filter.forEach((name, value) ->
+                link.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return link.toString();
     }
 
     private String title(String desktop) {

@@ -220,17 +220,24 @@ public final class AdminViews {
     /**
      * The page of temporary grants.
      *
-     * @param moreGranted how many more there are
-     * @param moreRequested how many more wait
+     * @param filter its values by the names of its fields
+     * @param pages where the grants are among all of them
+     * @param requestPages where the requests are among all of them
      * @param revokes whether the user's role allows to end them
      */
     public record Grants(
+            Map<String, String> filter,
             List<Granted> granted,
-            int moreGranted,
+            Pages pages,
             List<Requested> requested,
-            int moreRequested,
+            Pages requestPages,
             Optional<Notice> notice,
-            boolean revokes) {}
+            boolean revokes) {
+        /** The value of a field of the filter. */
+        public String filter(String field) {
+            return filter.getOrDefault(field, "");
+        }
+    }
 
     /**
      * A question before something is done.

@@ -76,24 +76,15 @@ final class ApprovalPages {
 
     /** The part of the questions that the link asks for, or the last one when there are fewer by now. */
     private QuestionPage asked(PortalExchange exchange, Identity user) {
-        int number = exchange.parameter("page")
-                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
-                .map(Integer::parseInt)
-                .orElse(1);
+        int number = Pages.number(exchange, "page");
         QuestionPage found = approvals.questionsFor(user, (number - 1) * PAGE, PAGE);
         return found.questions().isEmpty() && found.all() > 0
                 ? approvals.questionsFor(user, (found.all() - 1) / PAGE * PAGE, PAGE)
                 : found;
     }
 
-    private static ApprovalViews.Pages pages(QuestionPage asked) {
-        int number = asked.from() / PAGE + 1;
-        return new ApprovalViews.Pages(
-                asked.from() + 1,
-                asked.from() + asked.questions().size(),
-                asked.all(),
-                number > 1 ? Optional.of(link(number - 1)) : Optional.empty(),
-                asked.more() > 0 ? Optional.of(link(number + 1)) : Optional.empty());
+    private static Pages pages(QuestionPage asked) {
+        return Pages.of(asked.from(), asked.questions().size(), asked.all(), PAGE, ApprovalPages::link);
     }
 
     private static String link(int page) {
@@ -190,31 +181,16 @@ final class ApprovalPages {
                 .filter(text -> text.matches("[0-9]{1,9}"))
                 .map(Integer::parseInt)
                 .orElse(0);
-        switch (approvals.answer(id, user, reply, seen)) {
-            case ApprovalVerdict.Given(ApprovalQuestion question) -> {
-                given(exchange, user, question, reply instanceof ApprovalReply.NoNumber);
-                exchange.redirect(PortalPath.APPROVALS.path() + "?answer=given");
-            }
-            case ApprovalVerdict.Refused(ApprovalQuestion question, String why) -> {
-                boolean notMe = reply instanceof ApprovalReply.NotMe;
-                tell(exchange, user, notMe ? ApprovalStep.NOT_ME : ApprovalStep.REFUSED, question, why);
-                exchange.redirect(PortalPath.APPROVALS.path() + "?answer=refused");
-            }
-            case ApprovalVerdict.NotEntitled(ApprovalQuestion question, String why) -> {
-                tell(exchange, user, ApprovalStep.DENIED, question, why);
+        switch (approvals.answer(id, user, reply, seen, verdict -> tell(exchange, user, id, reply, verdict))) {
+            case ApprovalVerdict.Given _ -> exchange.redirect(PortalPath.APPROVALS.path() + "?answer=given");
+            case ApprovalVerdict.Refused _ -> exchange.redirect(PortalPath.APPROVALS.path() + "?answer=refused");
+            case ApprovalVerdict.NotEntitled _ ->
                 show(exchange, session, 403, Optional.empty(), Optional.of("approvals.denied"));
-            }
-            case ApprovalVerdict.SignInLacks(ApprovalQuestion question, Shortfall what) ->
-                lacks(exchange, session, user, question, what);
-            case ApprovalVerdict.Disowned(ApprovalQuestion question, String why) -> {
-                tell(exchange, user, ApprovalStep.NOT_ME, question, why);
+            case ApprovalVerdict.SignInLacks(var _, Shortfall what) -> lacks(exchange, session, what);
+            case ApprovalVerdict.Disowned _ ->
                 show(exchange, session, 200, Optional.of("approvals.disowned.done"), Optional.empty());
-            }
-            case ApprovalVerdict.Joined(ApprovalQuestion question) -> {
-                String why = "another connection came while the approver read; " + question.joins() + " so far";
-                tell(exchange, user, ApprovalStep.DENIED, question, why);
+            case ApprovalVerdict.Joined _ ->
                 show(exchange, session, 409, Optional.empty(), Optional.of("approvals.joined"));
-            }
             case ApprovalVerdict.ConfirmationLacks(ApprovalQuestion question) -> {
                 boolean again =
                         exchange.parameter("step").filter("confirm"::equals).isPresent();
@@ -225,7 +201,47 @@ final class ApprovalPages {
                         renderer.page(
                                 exchange, "approval-confirm", "approvals.confirm.title", Optional.of(session), view));
             }
-            case ApprovalVerdict.Gone() -> {
+            case ApprovalVerdict.Gone() ->
+                show(exchange, session, 409, Optional.empty(), Optional.of("approvals.gone"));
+        }
+    }
+
+    private void lacks(PortalExchange exchange, PortalSession session, Shortfall what) {
+        if (what == Shortfall.MULTI_FACTOR && stepUp.isPossible(session)) {
+            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
+                    + URLEncoder.encode(PortalPath.APPROVALS.path(), StandardCharsets.UTF_8));
+            return;
+        }
+        show(exchange, session, 403, Optional.empty(), Optional.of(lacking(session, what)));
+    }
+
+    /** Writes what comes of an answer; what only leads to the second step is none. */
+    private void tell(PortalExchange exchange, Identity user, String id, ApprovalReply reply, ApprovalVerdict verdict) {
+        switch (verdict) {
+            case ApprovalVerdict.Given(ApprovalQuestion question) ->
+                tell(exchange, user, ApprovalStep.GIVEN, question, Optional.of(how(reply)), "");
+            case ApprovalVerdict.Refused(ApprovalQuestion question, String why) -> {
+                boolean notMe = reply instanceof ApprovalReply.NotMe;
+                tell(exchange, user, notMe ? ApprovalStep.NOT_ME : ApprovalStep.REFUSED, question, why);
+            }
+            case ApprovalVerdict.NotEntitled(ApprovalQuestion question, String why) ->
+                tell(exchange, user, ApprovalStep.DENIED, question, why);
+            case ApprovalVerdict.SignInLacks(ApprovalQuestion question, Shortfall what) -> {
+                String why = switch (what) {
+                    case METHOD ->
+                        "signed in by " + user.method() + " (expected one of the approval-methods of the rule)";
+                    case MULTI_FACTOR -> "signed in without a second factor (approval-mfa)";
+                };
+                tell(exchange, user, ApprovalStep.DENIED, question, why);
+            }
+            case ApprovalVerdict.Disowned(ApprovalQuestion question, String why) ->
+                tell(exchange, user, ApprovalStep.NOT_ME, question, why);
+            case ApprovalVerdict.Joined(ApprovalQuestion question) -> {
+                String why = "another connection came while the approver read; " + question.joins() + " so far";
+                tell(exchange, user, ApprovalStep.DENIED, question, why);
+            }
+            case ApprovalVerdict.ConfirmationLacks _ -> {}
+            case ApprovalVerdict.Gone() ->
                 services.audit()
                         .record(
                                 new AuditEvent.Approval(
@@ -238,34 +254,11 @@ final class ApprovalPages {
                                         Optional.empty(),
                                         Optional.empty(),
                                         "no such question is open: it was answered, its time is over, or its client went away"));
-                show(exchange, session, 409, Optional.empty(), Optional.of("approvals.gone"));
-            }
         }
     }
 
-    private void lacks(
-            PortalExchange exchange, PortalSession session, Identity user, ApprovalQuestion question, Shortfall what) {
-        String why = switch (what) {
-            case METHOD -> "signed in by " + user.method() + " (expected one of the approval-methods of the rule)";
-            case MULTI_FACTOR -> "signed in without a second factor (approval-mfa)";
-        };
-        tell(exchange, user, ApprovalStep.DENIED, question, why);
-        if (what == Shortfall.MULTI_FACTOR && stepUp.isPossible(session)) {
-            exchange.redirect(PortalPath.SECOND_FACTOR.path() + "?return_to="
-                    + URLEncoder.encode(PortalPath.APPROVALS.path(), StandardCharsets.UTF_8));
-            return;
-        }
-        show(exchange, session, 403, Optional.empty(), Optional.of(lacking(session, what)));
-    }
-
-    private void given(PortalExchange exchange, Identity user, ApprovalQuestion question, boolean withoutNumber) {
-        tell(
-                exchange,
-                user,
-                ApprovalStep.GIVEN,
-                question,
-                Optional.of(withoutNumber ? ApprovalHow.WITHOUT_NUMBER : ApprovalHow.NUMBER),
-                "");
+    private static ApprovalHow how(ApprovalReply reply) {
+        return reply instanceof ApprovalReply.NoNumber ? ApprovalHow.WITHOUT_NUMBER : ApprovalHow.NUMBER;
     }
 
     private void tell(

@@ -31,22 +31,6 @@ public final class ApprovalViews {
     }
 
     /**
-     * A part of a long list.
-     *
-     * @param first the number of the first one on it
-     * @param last the number of the last one on it
-     * @param all how many there are
-     * @param before the link to the part before it
-     * @param after the link to the part behind it
-     */
-    public record Pages(int first, int last, int all, Optional<String> before, Optional<String> after) {
-        /** Whether there are others. */
-        public boolean areSeveral() {
-            return before.isPresent() || after.isPresent();
-        }
-    }
-
-    /**
      * The second step of an approval without a number.
      *
      * @param again whether the form came without the confirmation

@@ -61,7 +61,7 @@ public final class TunnelModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Approvals approvals(GatewayConfig config, Clock clock, MonotonicClock time) {
+    Approvals approvals(GatewayConfig config, Configuration configuration, Clock clock, MonotonicClock time) {
         ApprovalConfig approval = config.approval();
         return new Approvals(
                 new ApprovalLimits(
@@ -70,6 +70,7 @@ public final class TunnelModule extends AbstractModule {
                         approval.pending(),
                         approval.pendingPerUser(),
                         approval.pendingPerSource()),
+                configuration.domains(),
                 clock,
                 time,
                 new SecureRandom());

@@ -165,10 +165,76 @@ class GrantsTest {
                 gateway.awaitAudit("\"session.start\"", "\"rdgw.policy.rule\":\"grant " + request + "\"");
             }
             gateway.awaitAudit("\"grant.approved\"", "\"user.name\":\"alice\"", "\"rdgw.grant.account\":\"\\\\carol\"");
-            assertThat(carol.ask("echo", "again"))
-                    .as("of what can be opened already")
-                    .isEqualTo(409);
         }
+    }
+
+    /** Carol needs more time while she works: she asks again, and her session goes on by the new grant. */
+    @Test
+    void aNewGrantTakesThePlaceOfTheOneBefore() throws Exception {
+        try (TestGateway gateway = gateway("", "");
+                GatewayClient client = carol(gateway)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String first = asked(gateway);
+            assertThat(alice.page("/access")).doesNotContain("A new grant takes its place");
+            assertThat(alice.answer(first, "approve")).isEqualTo(303);
+            open(client);
+            clock.advance(Duration.ofMinutes(45));
+            String second = asked(gateway, 2);
+            assertThat(alice.page("/access")).contains("A new grant takes its place");
+            assertThat(alice.answer(second, "approve")).isEqualTo(303);
+            gateway.awaitAudit("\"grant.revoked\"", first, "grant " + second + " takes its place");
+            gateway.awaitAudit("\"session.rule-changed\"", "grant " + second);
+            assertThat(alice.page("/access")).contains(second).doesNotContain(first);
+            clock.advance(Duration.ofMinutes(45));
+            gateway.endGrants();
+            echo(client);
+            clock.advance(Duration.ofMinutes(15));
+            gateway.endGrants();
+            assertThat(client.receive()).isInstanceOf(CloseChannel.class);
+        }
+    }
+
+    /** Approvers reach every request, and administrators find one among many. */
+    @Test
+    void aLongListHasPagesAndAFilter() throws Exception {
+        Path kept = Files.createTempDirectory("grants").resolve("grants");
+        StringBuilder lines = new StringBuilder();
+        for (int number = 100; number < 221; number++) {
+            lines.append("grant\t0000000%d\t%s\t%s\tfalse\tcorp\\user%d\techo\t127.0.0.1\t%d\tbob\twhy%n"
+                    .formatted(number, clock.instant(), clock.instant().plusSeconds(60), number, target.port()));
+            lines.append("request\t1000000%d\t%s\tPT1H\tCORP\\guest%d\toidc\toidc\t\t\t\t\techo\t127.0.0.1\t%d\twhy%n"
+                    .formatted(number, clock.instant(), number, target.port()));
+        }
+        Files.writeString(kept, lines);
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-------"));
+        String admin = """
+                [portal.admin]
+                [[portal.admin.rule]]
+                role = "operator"
+                users = ["alice"]
+                """;
+        try (TestGateway gateway = gateway("file = \"" + kept + "\"", admin)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String first = alice.page("/access");
+            assertThat(first).contains("1 to 50 of 121", "id=\"request-1000000100\"", "value=\"0000000220\"");
+            assertThat(first).doesNotContain("request-1000000150", "value=\"0000000170\"");
+            assertThat(alice.page("/access?page=3&grants=2"))
+                    .contains("101 to 121 of 121", "id=\"request-1000000220\"", "51 to 100 of 121")
+                    .contains("value=\"0000000170\"", "/access?page=2&amp;grants=2", "/access?page=3&amp;grants=3");
+            assertThat(alice.page("/access?page=99999&grants=x")).contains("101 to 121 of 121", "1 to 50 of 121");
+            assertThat(alice.page("/admin/grants?page=3"))
+                    .contains("101 to 121 of 121", "grant-0000000100", "1 to 50 of 121");
+            assertThat(alice.page("/admin/grants?user=CORP%5Cuser11*&page=1"))
+                    .contains("grant-0000000110", "grant-0000000119", "No requests.")
+                    .doesNotContain("grant-0000000120", "1 to 50");
+            assertThat(alice.page("/admin/grants?user=GUEST200&desktop=e*o"))
+                    .contains("guest200", "No grants.")
+                    .doesNotContain("guest201");
+            assertThat(alice.page("/admin/grants?desktop=other")).contains("No requests.", "No grants.");
+            assertThat(alice.page("/admin/grants?user=*user*"))
+                    .contains("/admin/grants?page=2&amp;requests=1&amp;user=*user*");
+        }
+        Files.delete(kept);
     }
 
     @Test
@@ -484,9 +550,25 @@ class GrantsTest {
             String own = id(gateway, "grant.asked");
             assertThat(alice.answer(own, "approve")).isEqualTo(403);
             gateway.awaitAudit("\"grant.refused\"", "nobody approves their own request");
+            assertThat(alice.answer(own, "once")).isEqualTo(403);
+            assertThat(alice.answer(own, "deny")).isEqualTo(403);
+            assertThat(carol.answer(own, "deny")).isEqualTo(403);
             assertThat(AccessBrowser.signedIn(gateway, "bob").answer(own, "approve"))
                     .isEqualTo(303);
             assertRefused(gateway);
+        }
+    }
+
+    @Test
+    void nothingIsApprovedForLongerThanTheSettingsSay() throws Exception {
+        try (TestGateway gateway = gateway("longest = \"2h\"", "")) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            String request = asked(gateway);
+            for (int minutes : new int[] {0, 121, 999_999}) {
+                assertThat(alice.answer(request, "approve", minutes)).isEqualTo(400);
+            }
+            assertRefused(gateway);
+            assertThat(alice.answer(request, "approve", 120)).isEqualTo(303);
         }
     }
 
@@ -610,15 +692,50 @@ class GrantsTest {
             assertThat(alice.answer(request, "approve")).isEqualTo(410);
             gateway.awaitAudit("\"grant.refused\"", request, "may not ask for a desktop any more");
 
-            gateway.disableAccount("carol");
-            Await.until("carol is gone", () -> carol.ask("echo", "another") == 303); // to the sign-in
-            assertThat(alice.answer(request, "approve")).isEqualTo(410);
-            gateway.awaitAudit("\"grant.refused\"", request, "the account of the user is gone");
-
             assertThat(AccessBrowser.signedIn(gateway, "bob").ask("echo", "beside"))
                     .isEqualTo(303);
             gateway.awaitAudit("\"grant.asked\"", "\"rdgw.grant.account\":\"\\\\bob\"");
             assertThat(alice.answer(id(gateway, "grant.asked"), "approve")).isEqualTo(303);
+        }
+    }
+
+    /** Nobody has looked since the account went; the approval does. */
+    @Test
+    void aUserWhoIsGoneIsNotGranted() throws Exception {
+        String keys = "file = \"" + Files.createTempDirectory("grants").resolve("grants") + "\"";
+        String auth = "account-check-interval = \"1h\"";
+        String request;
+        try (TestGateway gateway = TestGateway.checkingAccounts(auth, tables(keys, ""))) {
+            request = asked(gateway);
+        }
+        // A gateway that has just started remembers no answer about the account, as the one before does for a moment.
+        try (TestGateway gateway = TestGateway.checkingAccounts(auth, tables(keys, ""))) {
+            gateway.disableAccount("carol");
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            assertThat(alice.answer(request, "approve")).isEqualTo(410);
+            gateway.awaitAudit("\"grant.refused\"", request, "the account of the user is gone");
+            gateway.awaitAudit("\"grant.denied\"", request, "the account is gone", "\"user.name\":\"gateway\"");
+            assertThat(alice.answer(request, "approve")).isEqualTo(404);
+        }
+    }
+
+    /** Whoever gets the freed name next has nothing of it; others keep what they have. */
+    @Test
+    void aGrantEndsWithItsAccount() throws Exception {
+        try (TestGateway gateway = TestGateway.checkingAccounts("account-check-interval = \"1s\"", tables("", ""));
+                GatewayClient client = carol(gateway)) {
+            AccessBrowser alice = AccessBrowser.signedIn(gateway, "alice");
+            AccessBrowser bob = AccessBrowser.signedIn(gateway, "bob");
+            String grant = asked(gateway);
+            assertThat(alice.answer(grant, "approve")).isEqualTo(303);
+            assertThat(bob.ask("echo", "beside")).isEqualTo(303);
+            gateway.awaitAudit("\"grant.asked\"", "\"rdgw.grant.account\":\"\\\\bob\"");
+            String others = id(gateway, "grant.asked");
+            assertThat(alice.answer(others, "approve")).isEqualTo(303);
+            open(client);
+            gateway.disableAccount("carol");
+            gateway.awaitAudit("\"grant.revoked\"", grant, "the account is gone", "\"user.name\":\"gateway\"");
+            assertThat(alice.page("/access")).contains(others).doesNotContain(grant);
         }
     }
 

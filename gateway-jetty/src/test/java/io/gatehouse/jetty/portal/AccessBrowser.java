@@ -40,7 +40,12 @@ public final class AccessBrowser {
 
     /** Answers a request, for an hour; the status of the answer. */
     public int answer(String request, String answer) throws IOException, InterruptedException {
-        return send("/access/answer", Map.of("request", request, "answer", answer, "minutes", "60"));
+        return answer(request, answer, 60);
+    }
+
+    /** The same for other minutes. */
+    public int answer(String request, String answer, int minutes) throws IOException, InterruptedException {
+        return send("/access/answer", Map.of("request", request, "answer", answer, "minutes", String.valueOf(minutes)));
     }
 
     /** Takes a request back; the status of the answer. */

@@ -66,6 +66,7 @@ class ChannelReviewTest {
     private final MonotonicClock time = nanos::get;
     private final Approvals approvals = new Approvals(
             new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(5), 10, 10, 10),
+            Domains.NONE,
             Clock.systemUTC(),
             time,
             new SecureRandom());
@@ -218,7 +219,8 @@ class ChannelReviewTest {
 
     private void approve() {
         if (approvals.ask(ALICE, ADDRESS, ASKING, true, (_, _) -> {}) instanceof Approvals.Asked.Waiting(var ticket)) {
-            approvals.answer(ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE);
+            approvals.answer(
+                    ticket.question(), ALICE, new ApprovalReply.Shown(ticket.number()), Integer.MAX_VALUE, _ -> {});
         }
     }
 
