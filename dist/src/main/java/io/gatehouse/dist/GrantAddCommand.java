@@ -47,6 +47,8 @@ final class GrantAddCommand extends KeptAction {
 
     @Override
     void print(Reply reply) {
-        out().println("granted " + desktop + " to " + name + " for " + duration + ": grant " + reply.text("id"));
+        String whose = name.startsWith(".\\") || name.indexOf('\\') < 0 ? " (an account without domain)" : "";
+        out().println("granted " + desktop + " to " + name + whose + " for " + duration + ": grant "
+                + reply.text("id"));
     }
 }

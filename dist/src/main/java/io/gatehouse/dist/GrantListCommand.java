@@ -15,13 +15,18 @@ final class GrantListCommand extends AdminAction {
         return api.get("/v1/grants", Map.of());
     }
 
+    /** As the portal shows it: without the empty domain. */
+    private static String account(Map<String, Object> entry) {
+        return Reply.text(entry, "account").replaceFirst("^\\\\", "");
+    }
+
     @Override
     void print(Reply reply) {
         Table table = new Table("ID", "ACCOUNT", "DESKTOP", "UNTIL", "BY", "REASON");
         reply.list("grants")
                 .forEach(grant -> table.row(
                         Reply.text(grant, "id"),
-                        Reply.text(grant, "account"),
+                        account(grant),
                         Reply.text(grant, "desktop"),
                         Reply.text(grant, "until") + (Reply.text(grant, "once").equals("true") ? ", one session" : ""),
                         Reply.text(grant, "by"),
@@ -29,7 +34,7 @@ final class GrantListCommand extends AdminAction {
         reply.list("requests")
                 .forEach(request -> table.row(
                         Reply.text(request, "id"),
-                        Reply.text(request, "account"),
+                        account(request),
                         Reply.text(request, "desktop"),
                         "asked for " + Reply.text(request, "minutes") + " min",
                         "",
