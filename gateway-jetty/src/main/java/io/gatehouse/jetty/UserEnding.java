@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends everything that a user has: tunnels, portal sessions, the tokens that were made for them, and grants. A part that
- * fails does not keep the others from ending.
+ * Ends everything that a user has: tunnels, portal sessions, the tokens that were made for them, and grants. A part
+ * that fails does not keep the others from ending.
  */
 final class UserEnding implements UserControl {
     private static final Logger LOG = LoggerFactory.getLogger(UserEnding.class);

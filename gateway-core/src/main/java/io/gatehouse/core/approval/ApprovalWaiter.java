@@ -4,8 +4,8 @@ package io.gatehouse.core.approval;
 @FunctionalInterface
 public interface ApprovalWaiter {
     /**
-     * The question was answered, or is void. Called once at most, by any thread that holds no lock; may come after the ticket was
-     * closed.
+     * The question was answered, or is void. Called once at most, by any thread that holds no lock; may come after
+     * the ticket was closed.
      *
      * @param given whether the connection may go on to where the rules are asked again
      * @param why why not, for the audit log; or why it goes on though nobody has answered

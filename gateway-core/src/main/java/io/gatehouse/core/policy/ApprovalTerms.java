@@ -52,8 +52,8 @@ public record ApprovalTerms(
     }
 
     /**
-     * Whether {@code who} signed in to the account of {@code user}: the account of that name, at the {@code provider} if
-     * the terms name one.
+     * Whether {@code who} signed in to the account of {@code user}: the account of that name, at the {@code provider}
+     * if the terms name one.
      */
     public boolean isOwn(Identity who, Identity user) {
         return AccountNames.key(who).equals(AccountNames.key(user))

@@ -88,9 +88,9 @@ final class TunnelApproval {
     }
 
     /**
-     * A client is let in that will probably reach something by {@code rules}. When that is one rule, whose approval it needs,
-     * somebody is asked at once; otherwise the target decides. Users who approve their own connections know the target;
-     * others wait to see it, so that the client goes on and names it.
+     * A client is let in that will probably reach something by {@code rules}. When that is one rule, whose approval it
+     * needs, somebody is asked at once; otherwise the target decides. Users who approve their own connections know the
+     * target; others wait to see it, so that the client goes on and names it.
      */
     Notice admitted(Identity who, List<Rule> rules, int offeredFlags) {
         List<Rule> lacking = rules.stream()
