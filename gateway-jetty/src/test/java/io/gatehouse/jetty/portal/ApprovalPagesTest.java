@@ -68,6 +68,9 @@ class ApprovalPagesTest {
             approval = { groups = ["staff"] }
             """.formatted(BrowsedPortal.HOST);
 
+    /** Clients wait while the pages are judged, as long as that takes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     @RegisterExtension
     final TestFolder folder = new TestFolder();
 
@@ -99,7 +102,8 @@ class ApprovalPagesTest {
     private ClientOptions.Builder options(String user, int source) {
         return gateway.options(Transport.WEBSOCKET)
                 .credentials(Credentials.ntlm(user, TestGateway.PASSWORD))
-                .localAddress(InetAddress.ofLiteral("127.0.6." + source));
+                .localAddress(InetAddress.ofLiteral("127.0.6." + source))
+                .readTimeout(PATIENCE);
     }
 
     private WaitingClient waiting(ClientOptions.Builder options, String name, String host) throws Exception {
@@ -119,6 +123,7 @@ class ApprovalPagesTest {
                 guest, new Target("127.0.0.1", target.port()), Instant.now().plusSeconds(1));
         GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                 .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .readTimeout(PATIENCE)
                 .build());
         clients.add(client);
         client.connect();
