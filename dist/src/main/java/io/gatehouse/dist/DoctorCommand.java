@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.MonotonicClock;
@@ -17,6 +18,7 @@ import java.io.Console;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +169,9 @@ final class DoctorCommand extends ConfiguredAction {
                         made.examinations().forEach(plan::provider);
                     });
                 }
+                Map<String, AccountDirectory> directories = new HashMap<>();
+                opened.forEach(made -> directories.putAll(made.accountDirectories()));
+                plan.deviceTickets(directories);
                 return Examiner.examine(plan.all());
             } finally {
                 opened.forEach(Providers::close);

@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.api.AccountDirectory;
 import io.gatehouse.api.Examination;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.ProviderException;
@@ -22,7 +23,9 @@ import io.gatehouse.core.policy.Conditions;
 import io.gatehouse.core.policy.PolicyRule;
 import io.gatehouse.core.policy.Requester;
 import io.gatehouse.core.policy.RuleAction;
+import io.gatehouse.core.ticket.DeviceTickets;
 import io.gatehouse.dist.doctor.AcmeExamination;
+import io.gatehouse.dist.doctor.DeviceTicketsExamination;
 import io.gatehouse.dist.doctor.Examiner;
 import io.gatehouse.dist.doctor.FileAccessExamination;
 import io.gatehouse.dist.doctor.FrontClockExamination;
@@ -49,6 +52,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +61,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -129,6 +134,25 @@ final class DoctorPlan {
         add(
                 "Certificates",
                 new AcmeExamination(acme.directory().uri(), () -> TlsTrust.of("[acme]", acme.ca()), names, resolver));
+    }
+
+    /**
+     * Device tickets, where there are any.
+     *
+     * @param directories say what became of accounts, by the names of their providers
+     */
+    void deviceTickets(Map<String, AccountDirectory> directories) {
+        configuration
+                .gateway()
+                .portal()
+                .flatMap(PortalConfig::deviceTickets)
+                .ifPresent(config -> add(
+                        "Portal",
+                        new DeviceTicketsExamination(
+                                config.file(),
+                                new DeviceTickets(
+                                        config.settings(), configuration.domains(), clock, new SecureRandom()),
+                                directories)));
     }
 
     /** Desktops that can be woken. */

@@ -1,27 +1,56 @@
 package io.gatehouse.dist;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code gatehouse ticket list}. */
-@Command(name = "list", description = "Lists the device tickets that are good.")
+@Command(name = "list", description = "Lists the device tickets that are good, the newest first.")
 final class TicketListCommand extends AdminAction {
+    @Option(names = "--user", paramLabel = "NAME", description = "an account, or a pattern: 'CORP\\*'")
+    private String user = "";
+
+    @Option(names = "--device", paramLabel = "NAME", description = "what the user calls the device: '*laptop*'")
+    private String device = "";
+
+    @Option(names = "--desktop", paramLabel = "NAME", description = "the name of the desktop")
+    private String desktop = "";
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "the sign-in provider of the account: ldap")
+    private String provider = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most N tickets, 1 to 1000; default: 100")
+    private String limit = "";
+
+    @Option(names = "--cursor", paramLabel = "TEXT", description = "the next page: what the page before printed")
+    private String cursor = "";
+
     TicketListCommand(World world) {
         super(world);
     }
 
     @Override
     Reply ask(AdminApi api) throws CommandException {
-        return api.get("/v1/device-tickets", Map.of());
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("user", user);
+        query.put("device", device);
+        query.put("desktop", desktop);
+        query.put("provider", provider);
+        query.put("limit", limit);
+        query.put("cursor", cursor);
+        return api.get("/v1/device-tickets", query);
     }
 
     @Override
     void print(Reply reply) {
-        Table table = new Table("ID", "ACCOUNT", "DEVICE", "DESKTOP", "MADE", "LAST USED", "FROM", "EXPIRES");
+        Table table =
+                new Table("ID", "ACCOUNT", "PROVIDER", "DEVICE", "DESKTOP", "MADE", "LAST USED", "FROM", "EXPIRES");
         reply.list("tickets")
                 .forEach(ticket -> table.row(
                         Reply.text(ticket, "id"),
                         Reply.text(ticket, "account"),
+                        Reply.text(ticket, "provider"),
                         Reply.text(ticket, "device"),
                         Reply.text(ticket, "desktop"),
                         Reply.text(ticket, "made"),
@@ -29,5 +58,9 @@ final class TicketListCommand extends AdminAction {
                         Reply.text(ticket, "lastUsedFrom"),
                         Reply.text(ticket, "expires")));
         table.print(out());
+        out().println(reply.list("tickets").size() + " of " + reply.text("matched") + " tickets");
+        if (!reply.text("next").isEmpty()) {
+            out().println("next page: --cursor " + reply.text("next"));
+        }
     }
 }

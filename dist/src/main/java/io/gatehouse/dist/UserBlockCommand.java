@@ -43,6 +43,7 @@ final class UserBlockCommand extends KeptAction {
     @Override
     void print(Reply reply) {
         out().println("blocked " + reply.text("account") + " until " + reply.text("until") + "; ended "
-                + reply.text("tunnels") + " tunnels and " + reply.text("portalSessions") + " portal sessions");
+                + reply.text("tunnels") + " tunnels, " + reply.text("portalSessions") + " portal sessions and "
+                + reply.text("deviceTickets") + " device tickets");
     }
 }

@@ -161,12 +161,13 @@ class AdminCommandsTest {
                 "{\"tickets\":[{\"id\":\"5f0c92ab31\",\"account\":\"corp\\\\alice\",\"provider\":\"ldap\",\"device\":"
                         + "\"Work laptop\",\"desktop\":\"win11\",\"target\":\"pc:3389\",\"made\":\"2026-11-29T12:00:00Z\","
                         + "\"expires\":\"2027-05-28T12:00:00Z\",\"lastUsed\":\"2026-11-30T12:00:00Z\",\"lastUsedFrom\":"
-                        + "\"192.0.2.7\"}]}";
+                        + "\"192.0.2.7\"}],\"matched\":3,\"next\":\"5f0c92ab31\"}";
         CommandRun list = answered(tickets, "ticket", "list");
         assertThat(list.code()).isEqualTo(ExitCode.OK);
-        assertThat(list.out().lines().skip(1))
+        assertThat(list.out()).endsWith("1 of 3 tickets\nnext page: --cursor 5f0c92ab31\n");
+        assertThat(list.out().lines().skip(1).limit(1))
                 .satisfiesExactly(line -> assertThat(line)
-                        .matches("5f0c92ab31 +corp\\\\alice +Work laptop +win11 +2026-11-29T12:00:00Z +"
+                        .matches("5f0c92ab31 +corp\\\\alice +ldap +Work laptop +win11 +2026-11-29T12:00:00Z +"
                                 + "2026-11-30T12:00:00Z +192.0.2.7 +2027-05-28T12:00:00Z *"));
     }
 

@@ -2,6 +2,13 @@ package io.gatehouse.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
+import io.gatehouse.core.net.Target;
+import io.gatehouse.core.policy.WithoutNumber;
+import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.ticket.DeviceTicketSettings;
+import io.gatehouse.core.ticket.DeviceTickets;
 import io.gatehouse.dist.DoctorSetUp.Diagnosis;
 import io.gatehouse.dist.DoctorSetUp.Found;
 import io.gatehouse.testkit.directory.TestCertificates;
@@ -15,10 +22,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +321,56 @@ class DoctorCommandTest {
             Diagnosis diagnosis = setUp.doctor("--target", "127.0.0.1:" + target.port());
             assertThat(diagnosis.codes()).containsExactly("target.certificate");
         }
+    }
+
+    /** Alice has an account, and bob has not. */
+    @Test
+    void deviceTicketsOfAUserWhoIsGoneAndTooMany() throws IOException {
+        setUp.withConfiguration("", """
+                [portal]
+                url = "https://localhost"
+                signing = { certificate = "a.pem", key = "a.key" }
+                [portal.device-tickets]
+                """);
+        keepTickets("alice", 1);
+        assertThat(setUp.doctor().codes()).noneMatch(code -> code.startsWith("device-tickets."));
+        keepTickets("bob", 1);
+        // Nobody is taken for gone whose account is missing in a file that has just changed.
+        Diagnosis gone = Wait.first(Duration.ofSeconds(30), () -> Optional.of(setUp.doctor())
+                        .filter(found -> found.codes().contains("device-tickets.gone")))
+                .orElseThrow();
+        assertThat(gone.only("device-tickets.gone").cause()).contains("are gone: bob;");
+        assertThat(gone.codes()).doesNotContain("device-tickets.full");
+        keepTickets("alice", 9000);
+        assertThat(setUp.doctor().only("device-tickets.full").cause()).contains("9000 device tickets (at most 10000)");
+    }
+
+    /** As many files of one user; all but their id and digest is the same. */
+    private void keepTickets(String user, int count) throws IOException {
+        DeviceTickets tickets = new DeviceTickets(
+                new DeviceTicketSettings(
+                        Duration.ofDays(180),
+                        1,
+                        DeviceTicketSettings.SessionProof.SAME_ADDRESS,
+                        Duration.ofMinutes(15),
+                        Set.of(),
+                        false,
+                        WithoutNumber.ASK),
+                Domains.NONE,
+                Clock.systemUTC(),
+                new SecureRandom());
+        Identity owner = Identity.local("local", "basic", user, Set.of(), Set.of());
+        assertThat(tickets.make(owner, "pc", new Target("127.0.0.1", 3389), "Laptop"))
+                .isInstanceOf(Parsed.Valid.class);
+        List<String> lines = tickets.text().lines().toList();
+        StringBuilder text = new StringBuilder(lines.getFirst()).append('\n');
+        for (int i = 0; i < count; i++) {
+            text.append(lines.getLast()
+                            .replaceAll("[0-9a-f]{64}", String.format(Locale.ROOT, "%064x", i))
+                            .replaceAll("\"[0-9a-f]{10}\"", String.format(Locale.ROOT, "\"%010x\"", i)))
+                    .append('\n');
+        }
+        PrivateFiles.write(setUp.file("device-tickets"), text.toString());
     }
 
     @Test

@@ -114,8 +114,7 @@ final class AccountModule extends AbstractModule {
     /** Where tokens are on: their keys' folder has the file. */
     @Provides
     @Singleton
-    Optional<EndedUsersWatch> endedUsers(
-            Configuration configuration, Clock clock, UserEnding ending, Optional<TicketDesk> tickets) {
+    Optional<EndedUsersWatch> endedUsers(Configuration configuration, Clock clock, UserEnding ending) {
         return configuration
                 .gateway()
                 .auth()
@@ -124,10 +123,11 @@ final class AccountModule extends AbstractModule {
                         EndedUsers.beside(paa.keys()),
                         clock,
                         paa.lifetime(),
-                        key -> ending.end(NamedAccount.ofKey(key, configuration.domains()), BY_ADMINISTRATOR),
-                        ended -> tickets.ifPresent(desk -> desk.revokeAll(
-                                AccountScope.everywhere(NamedAccount.ofKey(ended.account(), configuration.domains())),
-                                ended.when(),
-                                BY_ADMINISTRATOR))));
+                        ended -> ending.end(account(ended, configuration), BY_ADMINISTRATOR),
+                        ended -> ending.endUntil(account(ended, configuration), ended.when(), BY_ADMINISTRATOR)));
+    }
+
+    private static NamedAccount account(EndedUsers.Ended ended, Configuration configuration) {
+        return NamedAccount.ofKey(ended.account(), configuration.domains());
     }
 }

@@ -35,24 +35,31 @@ final class EndedUsersWatch implements AutoCloseable {
     private final Path file;
     private final Clock clock;
     private final Duration tokenLifetime;
-    private final Consumer<String> end;
-    private final Consumer<EndedUsers.Ended> longAgo;
+    private final Consumer<EndedUsers.Ended> end;
+    private final Consumer<EndedUsers.Ended> endUntilThen;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("ended-users").factory());
     private Set<EndedUsers.Ended> known = new HashSet<>();
     private Optional<String> problem = Optional.empty();
     private String content = "";
+    private boolean isFirstLook = true;
 
     /**
      * A watch that does not look yet.
      *
-     * @param tokenLifetime how long tokens that were made before this start can still be used for the first time
-     * @param end ends a user by their account's key
-     * @param longAgo hears of users that were ended longer ago: what lasts longer than tokens may be left of them
+     * @param tokenLifetime how long tokens can be used for the first time: a line that is older when it comes does not
+     *     end what the user has now
+     * @param end ends all that a user has now
+     * @param endUntilThen ends what is left of what a user had when they were ended, and nothing that they got since:
+     *     the gateway was told before this start, or long ago
      */
     EndedUsersWatch(
-            Path file, Clock clock, Duration tokenLifetime, Consumer<String> end, Consumer<EndedUsers.Ended> longAgo) {
-        this.longAgo = longAgo;
+            Path file,
+            Clock clock,
+            Duration tokenLifetime,
+            Consumer<EndedUsers.Ended> end,
+            Consumer<EndedUsers.Ended> endUntilThen) {
+        this.endUntilThen = endUntilThen;
         this.file = file;
         this.clock = clock;
         this.tokenLifetime = tokenLifetime;
@@ -83,6 +90,8 @@ final class EndedUsersWatch implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             tell(Optional.of(e.toString()));
+        } finally {
+            isFirstLook = false;
         }
     }
 
@@ -90,14 +99,15 @@ final class EndedUsersWatch implements AutoCloseable {
         Set<EndedUsers.Ended> before = known;
         known = new HashSet<>(users);
         for (EndedUsers.Ended ended : users) {
-            boolean matters = clock.instant().isBefore(ended.when().plus(tokenLifetime));
             if (before.contains(ended)) {
                 continue;
             }
-            if (matters) {
-                end.accept(ended.account());
+            boolean isNew =
+                    !isFirstLook && clock.instant().isBefore(ended.when().plus(tokenLifetime));
+            if (isNew) {
+                end.accept(ended);
             } else {
-                longAgo.accept(ended);
+                endUntilThen.accept(ended);
             }
         }
     }

@@ -218,7 +218,8 @@ public final class Gateway implements AutoCloseable {
         this.owner = owner;
         this.tokens = tokens;
         this.eventLoops = new EventLoopDelays(metrics, time);
-        GatewayMetrics.register(metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks, approvals);
+        GatewayMetrics.register(
+                metrics, tunnels, pairings, budget, refusals, audit, cpu, drain, blocks, approvals, deviceTickets);
         server.addBean(dialler);
         server.setHandler(gate);
         server.setErrorHandler(gate::answerError);

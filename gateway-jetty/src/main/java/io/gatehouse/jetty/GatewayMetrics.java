@@ -8,12 +8,14 @@ import io.gatehouse.jetty.edge.Drain;
 import io.gatehouse.jetty.edge.RefusedConnections;
 import io.gatehouse.jetty.metrics.MetricRegistry;
 import io.gatehouse.jetty.startup.GatewayVersion;
+import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.transport.Pairings;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import io.gatehouse.jetty.work.CpuPool;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -33,7 +35,8 @@ final class GatewayMetrics {
             CpuPool cpu,
             Drain drain,
             UserBlocks blocks,
-            Approvals approvals) {
+            Approvals approvals,
+            Optional<TicketDesk> deviceTickets) {
         registry.build(GatewayVersion.text());
         for (String transport : TRANSPORTS) {
             registry.gauge(
@@ -100,6 +103,8 @@ final class GatewayMetrics {
                 "Connections that wait for an approval, or can still get one.",
                 Map.of(),
                 approvals::pending);
+        deviceTickets.ifPresent(desk -> registry.gauge(
+                "gatehouse_device_tickets_active", "Device tickets that are good now.", Map.of(), desk::count));
         registry.addVirtualMachine();
     }
 

@@ -11,15 +11,18 @@ import io.gatehouse.jetty.grant.GrantDesk;
 import io.gatehouse.jetty.portal.PortalHandler;
 import io.gatehouse.jetty.ticket.TicketDesk;
 import io.gatehouse.jetty.tunnel.Tunnels;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends everything that a user has: tunnels, portal sessions, the tokens that were made for them, and grants. A part
- * that fails does not keep the others from ending.
+ * Ends everything that a user has: tunnels, portal sessions, the tokens and device tickets that were made for them, and
+ * grants. A part that fails does not keep the others from ending, and whoever asked learns of it.
  */
 final class UserEnding implements UserControl {
     private static final Logger LOG = LoggerFactory.getLogger(UserEnding.class);
@@ -27,12 +30,31 @@ final class UserEnding implements UserControl {
     private final Part tunnels;
     private final Part sessions;
     private final Part tokens;
+    private final Part tickets;
+    private final Part grants;
     private final ToIntBiFunction<Session, String> one;
 
-    /** Ends what an account has of one kind, and says how much that was. */
+    /** Ends what an account has of one kind. */
     @FunctionalInterface
     interface Part {
-        int end(AccountScope account, String why);
+        /**
+         * Ends it.
+         *
+         * @param until what the account got by then; empty for all that it has now
+         */
+        Result end(AccountScope account, Optional<Instant> until, String why);
+    }
+
+    /**
+     * What came of a part.
+     *
+     * @param ended how much ended
+     * @param problem why that is not all, or does not outlive a restart; empty text when it does
+     */
+    record Result(int ended, String problem) {
+        static Result of(int ended) {
+            return new Result(ended, "");
+        }
     }
 
     /**
@@ -40,10 +62,18 @@ final class UserEnding implements UserControl {
      *
      * @param one ends one session, for the reason that the audit log gets, and says how many tunnels ended
      */
-    UserEnding(Part tunnels, Part sessions, Part tokens, ToIntBiFunction<Session, String> one) {
+    UserEnding(
+            Part tunnels,
+            Part sessions,
+            Part tokens,
+            Part tickets,
+            Part grants,
+            ToIntBiFunction<Session, String> one) {
         this.tunnels = tunnels;
         this.sessions = sessions;
         this.tokens = tokens;
+        this.tickets = tickets;
+        this.grants = grants;
         this.one = one;
     }
 
@@ -52,29 +82,44 @@ final class UserEnding implements UserControl {
      *
      * @param portal has the sessions
      * @param ledger revokes the tokens
-     * @param tickets are revoked, too
-     * @param grants end, too
+     * @param desk revokes the device tickets
+     * @param access ends the grants
      * @param approvals are taken back with the tokens
      */
     static UserEnding of(
             Tunnels tunnels,
             Optional<PortalHandler> portal,
             Optional<PaaLedger> ledger,
-            Optional<TicketDesk> tickets,
-            Optional<GrantDesk> grants,
+            Optional<TicketDesk> desk,
+            Optional<GrantDesk> access,
             Approvals approvals) {
         return new UserEnding(
-                tunnels::endAll,
-                (account, why) ->
-                        portal.map(handler -> handler.endUser(account, why)).orElse(0),
-                (account, why) -> {
-                    ledger.ifPresent(tokens -> tokens.revokeUser(account));
+                (account, _, why) -> Result.of(tunnels.endAll(account, why)),
+                (account, _, why) -> Result.of(
+                        portal.map(handler -> handler.endUser(account, why)).orElse(0)),
+                (account, until, _) -> {
+                    ledger.ifPresent(tokens -> until.ifPresentOrElse(
+                            then -> tokens.revokeUser(account, then), () -> tokens.revokeUser(account)));
                     approvals.forget(account::includes);
-                    tickets.ifPresent(desk -> desk.revokeAll(account, why));
-                    grants.ifPresent(desk -> desk.endAll(account, why));
-                    return 0;
+                    return Result.of(0);
                 },
+                (account, until, why) ->
+                        desk.map(all -> revoke(all, account, until, why)).orElse(Result.of(0)),
+                (account, until, why) -> new Result(
+                        0,
+                        access.map(all -> all.endAll(account, until, why))
+                                .filter(keepError -> !keepError.isEmpty())
+                                .map(keepError -> "the end of grants is not kept: " + keepError)
+                                .orElse("")),
                 (session, why) -> end(session, why, tunnels, ledger));
+    }
+
+    private static Result revoke(TicketDesk desk, AccountScope account, Optional<Instant> until, String why) {
+        TicketDesk.AllEnded ended =
+                until.map(then -> desk.revokeAll(account, then, why)).orElseGet(() -> desk.revokeAll(account, why));
+        return new Result(
+                ended.tickets(),
+                ended.keepError().isEmpty() ? "" : "device tickets are not kept: " + ended.keepError());
     }
 
     private static int end(Session session, String why, Tunnels tunnels, Optional<PaaLedger> ledger) {
@@ -100,9 +145,13 @@ final class UserEnding implements UserControl {
      * @param why for the audit lines of sessions and tunnels
      */
     Ended end(AccountScope account, String why) {
-        int cut = part("tunnels", () -> tunnels.end(account, why));
-        int over = part("sessions", () -> sessions.end(account, why));
-        part("tokens", () -> tokens.end(account, why));
+        List<String> problems = new ArrayList<>();
+        int cut = part("tunnels", problems, () -> tunnels.end(account, Optional.empty(), why));
+        int over = part("portal sessions", problems, () -> sessions.end(account, Optional.empty(), why));
+        part("tokens", problems, () -> tokens.end(account, Optional.empty(), why));
+        int files = part("device tickets", problems, () -> tickets.end(account, Optional.empty(), why));
+        part("grants", problems, () -> grants.end(account, Optional.empty(), why));
+        Ended ended = new Ended(cut, over, files, problems);
         LOG.atInfo()
                 .addKeyValue("account", account.account().key())
                 .addKeyValue("provider", account.provider().orElse("all"))
@@ -110,7 +159,15 @@ final class UserEnding implements UserControl {
                 .addKeyValue("sessions", over)
                 .addKeyValue("tunnels", cut)
                 .log("a user was ended, with all tokens so far");
-        return new Ended(cut, over);
+        return ended;
+    }
+
+    /** Ends the tokens, device tickets and grants that an account got until {@code until}, and none that it got since. */
+    void endUntil(NamedAccount name, Instant until, String why) {
+        AccountScope account = AccountScope.everywhere(name);
+        part("tokens", new ArrayList<>(), () -> tokens.end(account, Optional.of(until), why));
+        part("device tickets", new ArrayList<>(), () -> tickets.end(account, Optional.of(until), why));
+        part("grants", new ArrayList<>(), () -> grants.end(account, Optional.of(until), why));
     }
 
     @Override
@@ -118,11 +175,16 @@ final class UserEnding implements UserControl {
         return one.applyAsInt(session, why);
     }
 
-    private static int part(String what, IntSupplier end) {
+    private static int part(String what, List<String> problems, Supplier<Result> end) {
         try {
-            return end.getAsInt();
+            Result result = end.get();
+            if (!result.problem().isEmpty()) {
+                problems.add(result.problem());
+            }
+            return result.ended();
         } catch (RuntimeException failure) {
             LOG.atError().addKeyValue("part", what).setCause(failure).log("a user could not be ended altogether");
+            problems.add(what + " could not be ended; the gateway's log says why");
             return 0;
         }
     }

@@ -24,15 +24,15 @@ class EndedUsersWatchTest {
     Path folder;
 
     private final List<String> ended = new ArrayList<>();
-    private final List<String> longAgo = new ArrayList<>();
+    private final List<String> untilThen = new ArrayList<>();
 
     private EndedUsersWatch watch() {
         return new EndedUsersWatch(
                 folder.resolve("ended-users"),
                 CLOCK,
                 Duration.ofMinutes(5),
-                ended::add,
-                user -> longAgo.add(user.account()));
+                user -> ended.add(user.account()),
+                user -> untilThen.add(user.account()));
     }
 
     private void write(String text) throws Exception {
@@ -51,7 +51,22 @@ class EndedUsersWatchTest {
             write(OLD + ALICE + BOB);
             watch.look();
             assertThat(ended).containsExactly("corp\\alice", "\\bob");
-            assertThat(longAgo).containsExactly("\\carol");
+            assertThat(untilThen).containsExactly("\\carol");
+        }
+    }
+
+    /** The gateway before was told: what the users got since is theirs. */
+    @Test
+    void whatIsInTheFileAtTheStartEndsWhatWasThereThen() throws Exception {
+        write(OLD + ALICE);
+        try (EndedUsersWatch watch = watch()) {
+            watch.look();
+            assertThat(ended).isEmpty();
+            assertThat(untilThen).containsExactly("\\carol", "corp\\alice");
+            write(OLD + ALICE + BOB);
+            watch.look();
+            assertThat(ended).containsExactly("\\bob");
+            assertThat(untilThen).hasSize(2);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param expires from when on it opens nothing
  * @param lastUse when and from where it opened a desktop last
  * @param ended when it was revoked
+ * @param expiryTold whether its expiry stands in the audit log
  */
 public record DeviceTicket(
         String id,
@@ -33,7 +34,8 @@ public record DeviceTicket(
         Instant made,
         Instant expires,
         Optional<Use> lastUse,
-        Optional<Instant> ended) {
+        Optional<Instant> ended,
+        boolean expiryTold) {
     /** The sign-in method of clients that bring a ticket, for rules, audit lines and metrics. */
     public static final String METHOD = "device-ticket";
 
@@ -61,14 +63,20 @@ public record DeviceTicket(
     }
 
     DeviceTicket of(Identity now, Instant at) {
-        return new DeviceTicket(id, now, at, desktop, target, device, made, expires, lastUse, ended);
+        return new DeviceTicket(id, now, at, desktop, target, device, made, expires, lastUse, ended, expiryTold);
     }
 
     DeviceTicket used(Use use) {
-        return new DeviceTicket(id, user, knownAt, desktop, target, device, made, expires, Optional.of(use), ended);
+        return new DeviceTicket(
+                id, user, knownAt, desktop, target, device, made, expires, Optional.of(use), ended, expiryTold);
     }
 
     DeviceTicket revoked(Instant at) {
-        return new DeviceTicket(id, user, knownAt, desktop, target, device, made, expires, lastUse, Optional.of(at));
+        return new DeviceTicket(
+                id, user, knownAt, desktop, target, device, made, expires, lastUse, Optional.of(at), expiryTold);
+    }
+
+    DeviceTicket withExpiryTold() {
+        return new DeviceTicket(id, user, knownAt, desktop, target, device, made, expires, lastUse, ended, true);
     }
 }

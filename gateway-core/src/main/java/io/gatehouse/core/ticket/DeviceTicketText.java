@@ -10,6 +10,7 @@ import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +30,9 @@ final class DeviceTicketText {
     private static final String USED = "used";
     private static final String FROM = "from";
     private static final String ENDED = "revoked";
-    private static final Set<String> NAMES =
-            IdentityClaims.with(ID, DIGEST, KNOWN_AT, DESKTOP, TARGET, DEVICE, MADE, EXPIRES, USED, FROM, ENDED);
+    private static final String EXPIRY_TOLD = "expiryTold";
+    private static final Set<String> NAMES = IdentityClaims.with(
+            ID, DIGEST, KNOWN_AT, DESKTOP, TARGET, DEVICE, MADE, EXPIRES, USED, FROM, ENDED, EXPIRY_TOLD);
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern WRITTEN_ID = Pattern.compile("[0-9a-f]{10}");
@@ -60,6 +62,9 @@ final class DeviceTicketText {
         ticket.lastUse()
                 .ifPresent(use -> line.claim(USED, use.at().toString()).claim(FROM, AddressLiteral.text(use.from())));
         ticket.ended().ifPresent(at -> line.claim(ENDED, at.toString()));
+        if (ticket.expiryTold()) {
+            line.claim(EXPIRY_TOLD, true);
+        }
         IdentityClaims.write(line, ticket.user());
         return line.build().toString();
     }
@@ -67,6 +72,7 @@ final class DeviceTicketText {
     /** Reads what {@link #write} wrote, the empty text of a file that does not exist yet among it. */
     static Parsed<List<Kept>> parse(String text) {
         List<Kept> tickets = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         if (text.isEmpty()) {
             return Parsed.valid(tickets);
         }
@@ -76,7 +82,11 @@ final class DeviceTicketText {
         List<String> lines = text.lines().toList();
         for (int i = 1; i < lines.size(); i++) {
             try {
-                tickets.add(read(lines.get(i)));
+                Kept kept = read(lines.get(i));
+                if (!seen.add(kept.digest()) || !seen.add(kept.ticket().id())) {
+                    return Parsed.faulty("line " + (i + 1) + " (expected another id and digest than those before)");
+                }
+                tickets.add(kept);
             } catch (ParseException | DateTimeException | IllegalArgumentException _) {
                 return Parsed.faulty("line " + (i + 1) + " (expected a device ticket)");
             }
@@ -107,7 +117,8 @@ final class DeviceTicketText {
                         Instant.parse(IdentityClaims.text(fields, MADE)),
                         Instant.parse(IdentityClaims.text(fields, EXPIRES)),
                         use(fields),
-                        IdentityClaims.optional(fields, ENDED).map(Instant::parse)));
+                        IdentityClaims.optional(fields, ENDED).map(Instant::parse),
+                        Boolean.TRUE.equals(fields.getBooleanClaim(EXPIRY_TOLD))));
     }
 
     private static Optional<DeviceTicket.Use> use(JWTClaimsSet fields) throws ParseException {

@@ -11,6 +11,7 @@ import io.gatehouse.core.token.IdentityClaims;
 import io.gatehouse.formats.digest.Digests;
 import io.gatehouse.formats.digest.RandomIds;
 import io.gatehouse.formats.text.PrintableText;
+import io.gatehouse.formats.time.Skew;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -51,12 +52,15 @@ public final class DeviceTickets {
     private static final Duration ONE_USE = Duration.ofMinutes(1);
 
     private static final Duration ONE_SIGN_IN = Duration.ofMinutes(10);
+    /** So much may the clock be set back. */
+    private static final Duration SET_BACK = Duration.ofMinutes(5);
 
     private final DeviceTicketSettings settings;
     private final Domains domains;
     private final Clock clock;
     private final SecureRandom random;
     private final int most;
+    private final Skew ownClock;
     /** By the digest of the handle, the oldest first. */
     private final Map<String, DeviceTicket> byDigest = new LinkedHashMap<>();
 
@@ -85,6 +89,7 @@ public final class DeviceTickets {
         this.clock = clock;
         this.random = random;
         this.most = most;
+        this.ownClock = new Skew(clock, SET_BACK);
     }
 
     /** How they are made and used. */
@@ -124,7 +129,8 @@ public final class DeviceTickets {
             return Parsed.faulty("the user has more groups and claims than a device ticket can keep");
         }
         forgetOld();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        // Not in seconds: what ends a user ends what was made before, and leaves what is made after.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (of(user).size() >= settings.perUser()) {
             return Parsed.faulty("the user has too many device tickets (per-user " + settings.perUser() + ")");
         }
@@ -135,14 +141,15 @@ public final class DeviceTickets {
         DeviceTicket ticket = new DeviceTicket(
                 newId(),
                 facts(user),
-                now,
+                now.truncatedTo(ChronoUnit.SECONDS),
                 desktop,
                 target,
                 device,
                 now,
-                now.plus(settings.lasts()),
+                now.truncatedTo(ChronoUnit.SECONDS).plus(settings.lasts()),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         keep(digest(handle), ticket);
         return Parsed.valid(new Made(ticket, Secret.ofText(handle)));
     }
@@ -178,16 +185,24 @@ public final class DeviceTickets {
     /** Ended ones whose reason nobody asks for any more. */
     private void forgetOld() {
         Instant oldest = clock.instant().minus(REMEMBERED);
-        removeIf(ticket -> ticket.expires().isBefore(oldest)
-                || ticket.ended().filter(oldest::isAfter).isPresent());
+        removeIf(ticket -> isToldOver(ticket) && overAt(ticket).isBefore(oldest));
+    }
+
+    /** Whether it is over, and the audit log says so. */
+    private static boolean isToldOver(DeviceTicket ticket) {
+        return ticket.ended().isPresent() || ticket.expiryTold();
+    }
+
+    private static Instant overAt(DeviceTicket ticket) {
+        return ticket.ended().orElse(ticket.expires());
     }
 
     /** The one that ended first makes room. */
     private boolean forgetOneEnded() {
         Instant now = clock.instant();
         Optional<DeviceTicket> first = byDigest.values().stream()
-                .filter(ticket -> !ticket.lasts(now))
-                .min(Comparator.comparing(ticket -> ticket.ended().orElse(ticket.expires())));
+                .filter(ticket -> !ticket.lasts(now) && isToldOver(ticket))
+                .min(Comparator.comparing(DeviceTickets::overAt));
         first.ifPresent(gone -> removeIf(ticket -> ticket.id().equals(gone.id())));
         return first.isPresent();
     }
@@ -227,11 +242,36 @@ public final class DeviceTickets {
         return byDigest.values().stream().filter(ticket -> ticket.lasts(now)).toList();
     }
 
+    /** How many tickets are good. */
+    public synchronized int count() {
+        Instant now = clock.instant();
+        return (int)
+                byDigest.values().stream().filter(ticket -> ticket.lasts(now)).count();
+    }
+
+    /**
+     * A page of those that are good, the newest first.
+     *
+     * @param limit the most tickets of a page
+     * @param after {@link TicketPage#next} of the page before
+     * @return what is wrong with {@code after}, when no ticket has this id any more
+     */
+    public Parsed<TicketPage> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
+        Optional<DeviceTicket> last = after.flatMap(this::byId);
+        return after.isPresent() && last.isEmpty()
+                ? Parsed.faulty("cursor (expected next of the page before)")
+                : Parsed.valid(TicketPage.of(all(), filter, limit, last));
+    }
+
+    /** The ticket of that id, if it is good. */
+    public Optional<DeviceTicket> good(String id) {
+        return byId(id).filter(ticket -> ticket.lasts(clock.instant()));
+    }
+
     /** Ends a ticket; empty when none that is good has this id. */
     public synchronized Optional<DeviceTicket> revoke(String id) {
-        Instant now = clock.instant();
-        Optional<DeviceTicket> good = byId(id).filter(ticket -> ticket.lasts(now));
-        good.ifPresent(ticket -> change(ticket.revoked(now.truncatedTo(ChronoUnit.SECONDS))));
+        Optional<DeviceTicket> good = good(id);
+        good.ifPresent(ticket -> change(ticket.revoked(clock.instant().truncatedTo(ChronoUnit.SECONDS))));
         return good;
     }
 
@@ -269,7 +309,8 @@ public final class DeviceTickets {
         for (DeviceTicket ticket : of(user)) {
             Identity known = facts(user).withProofs(ticket.user().proofs());
             if (!known.equals(ticket.user())
-                    || ticket.knownAt().plus(ONE_SIGN_IN).isBefore(now)) {
+                    || ticket.knownAt().plus(ONE_SIGN_IN).isBefore(now)
+                    || ticket.knownAt().isAfter(now)) {
                 change(ticket.of(known, now));
             }
         }
@@ -292,6 +333,9 @@ public final class DeviceTickets {
 
     Duration knownBefore(DeviceTicket ticket) {
         Instant now = clock.instant();
+        if (ownClock.isFuture(ticket.knownAt())) {
+            return Duration.between(Instant.EPOCH, now).abs(); // nobody knows how long ago that was
+        }
         return ticket.knownAt().isAfter(now) ? Duration.ZERO : Duration.between(ticket.knownAt(), now);
     }
 
@@ -300,8 +344,16 @@ public final class DeviceTickets {
         return ticket.ended()
                 .map(at -> "device ticket " + ticket.id() + " was revoked at " + at)
                 .or(() -> ticket.lasts(clock.instant())
-                        ? Optional.empty()
+                        ? madeInTheFuture(ticket)
                         : Optional.of("device ticket " + ticket.id() + " expired at " + ticket.expires()));
+    }
+
+    /** Of a ticket that was made while the clock was wrong, nobody knows for how long it would last. */
+    private Optional<String> madeInTheFuture(DeviceTicket ticket) {
+        return ownClock.isFuture(ticket.made())
+                ? Optional.of("device ticket " + ticket.id() + " was made at " + ticket.made()
+                        + ", which has not come yet: the clock was set back")
+                : Optional.empty();
     }
 
     /** Why {@code who}, who signed in with a ticket, is let in no more, for the audit log. */
@@ -321,13 +373,17 @@ public final class DeviceTickets {
                 .ifPresent(ticket -> change(ticket.used(use)));
     }
 
-    /** Those whose time was over after {@code since}, at {@code now} at the latest. */
-    public synchronized List<DeviceTicket> expired(Instant since, Instant now) {
-        return byDigest.values().stream()
-                .filter(ticket -> ticket.ended().isEmpty()
-                        && ticket.expires().isAfter(since)
-                        && !ticket.expires().isAfter(now))
+    /**
+     * Those whose time is over, each once, also after a restart: whoever asks tells of them. What expired while no
+     * gateway ran is among them.
+     */
+    public synchronized List<DeviceTicket> newlyExpired() {
+        Instant now = clock.instant();
+        List<DeviceTicket> over = byDigest.values().stream()
+                .filter(ticket -> !ticket.lasts(now) && !isToldOver(ticket))
                 .toList();
+        over.forEach(ticket -> change(ticket.withExpiryTold()));
+        return over;
     }
 
     /** How often something changed. */
@@ -351,9 +407,12 @@ public final class DeviceTickets {
         return switch (DeviceTicketText.parse(text)) {
             case Parsed.Faulty<List<DeviceTicketText.Kept>>(String problem) -> Optional.of(problem);
             case Parsed.Valid<List<DeviceTicketText.Kept>>(List<DeviceTicketText.Kept> kept) -> {
+                if (kept.size() > most) {
+                    yield Optional.of(kept.size() + " device tickets (expected at most " + most + ")");
+                }
                 byDigest.clear();
                 digestById.clear();
-                kept.stream().limit(most).forEach(each -> keep(each.digest(), each.ticket()));
+                kept.forEach(each -> keep(each.digest(), each.ticket()));
                 forgetOld();
                 yield Optional.empty();
             }

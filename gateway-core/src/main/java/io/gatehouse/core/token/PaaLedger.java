@@ -400,6 +400,21 @@ public final class PaaLedger {
         revoke(entry -> account.includes(entry.user));
     }
 
+    /**
+     * The same for tokens that were made until {@code until}, when a gateway before this one was told to end the user.
+     */
+    public void revokeUser(AccountScope account, Instant until) {
+        synchronized (this) {
+            Instant latest = revokedUsers
+                    .get(account)
+                    .map(Revocation::since)
+                    .filter(until::isBefore)
+                    .orElse(until);
+            revokedUsers.put(account, new Revocation(latest, memory()));
+        }
+        revoke(entry -> account.includes(entry.user) && !entry.issuedAt.isAfter(until));
+    }
+
     private void revoke(Predicate<Entry> which) {
         List<Ticket> cut = new ArrayList<>();
         synchronized (this) {

@@ -15,11 +15,13 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -91,10 +93,71 @@ class DeviceTicketsTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(tickets.all()).isEmpty();
         assertThat(tickets.find(handle)).as("why it is refused").isPresent();
-        assertThat(tickets.expired(clock.instant().minusSeconds(5), clock.instant()))
-                .hasSize(1);
-        assertThat(tickets.expired(clock.instant(), clock.instant())).isEmpty();
         assertThat(tickets.revoke(made.ticket().id())).isEmpty();
+    }
+
+    /** Whether the gateway ran when it expired, or was down for long after. */
+    @ParameterizedTest
+    @ValueSource(longs = {180, 181, 300})
+    void anExpiryIsToldOnceAndNotAgainAfterARestart(long days) {
+        made(ALICE, "Laptop");
+        DeviceTicket revoked = made(ALICE, "Tablet").ticket();
+        tickets.revoke(revoked.id());
+        clock.advance(Duration.ofDays(days).minusSeconds(1));
+        assertThat(days > 180 || tickets.newlyExpired().isEmpty()).isTrue();
+        DeviceTickets next = tickets();
+        assertThat(next.restore(tickets.text())).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(next.newlyExpired()).extracting(DeviceTicket::device).containsExactly("Laptop");
+        assertThat(next.newlyExpired()).isEmpty();
+        DeviceTickets third = tickets();
+        assertThat(third.restore(next.text())).isEmpty();
+        assertThat(third.newlyExpired()).isEmpty();
+    }
+
+    /** Those of the same second, too: a user who was ended gets new files at once. */
+    @Test
+    void whatWasMadeAfterTheEndOfAUserStays() {
+        clock.advance(Duration.ofMillis(300));
+        DeviceTicket before = made(ALICE, "before").ticket();
+        clock.advance(Duration.ofMillis(200));
+        Instant end = clock.instant();
+        clock.advance(Duration.ofMillis(200));
+        DeviceTicket after = made(ALICE, "after").ticket();
+        DeviceTickets next = tickets();
+        assertThat(next.restore(tickets.text())).isEmpty();
+        assertThat(next.revokeAll(AccountScope.everywhere(ALICE), end))
+                .extracting(DeviceTicket::id)
+                .containsExactly(before.id());
+        assertThat(next.all()).containsExactly(after);
+    }
+
+    /** A ticket that ends between two pages neither hides nor repeats another. */
+    @Test
+    void pagesAreOfTheNewestFirstAndGoOnAfterAnEnd() {
+        Identity bob = Identity.local("local", "basic", "bob", Set.of(), Set.of());
+        for (String device : List.of("a", "b", "c")) {
+            made(ALICE, device);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        made(bob, "of bob");
+        Predicate<DeviceTicket> ofAlice = ticket -> ticket.user().user().equals(ALICE.user());
+        TicketPage first = page(ofAlice, Optional.empty());
+        assertThat(first.tickets()).extracting(DeviceTicket::device).containsExactly("c", "b");
+        assertThat(first.matched()).isEqualTo(3);
+        tickets.revoke(first.next().orElseThrow());
+        TicketPage second = page(ofAlice, first.next());
+        assertThat(second.tickets()).extracting(DeviceTicket::device).containsExactly("a");
+        assertThat(second.next()).isEmpty();
+        assertThat(tickets.page(ofAlice, 2, Optional.of("0123456789"))).isInstanceOf(Parsed.Faulty.class);
+        assertThat(tickets.count()).isEqualTo(3);
+    }
+
+    private TicketPage page(Predicate<DeviceTicket> filter, Optional<String> after) {
+        return switch (tickets.page(filter, 2, after)) {
+            case Parsed.Valid<TicketPage>(TicketPage page) -> page;
+            case Parsed.Faulty<TicketPage>(String problem) -> throw new AssertionError(problem);
+        };
     }
 
     @Test
@@ -138,6 +201,50 @@ class DeviceTicketsTest {
                 text.replace("MULTI_FACTOR", "MAGIC"))) {
             assertThat(tickets().restore(broken)).as(broken).isPresent();
         }
+    }
+
+    /** Or revoking one of two would leave the other. */
+    @Test
+    void aFileWithAnIdOrADigestTwiceOrWithTooManyTicketsIsRefused() {
+        made(ALICE, "Laptop");
+        made(ALICE, "Tablet");
+        List<String> lines = tickets.text().lines().toList();
+        List<DeviceTicket> both = tickets.all();
+        String sameId =
+                tickets.text().replace(both.getLast().id(), both.getFirst().id());
+        assertThat(tickets().restore(sameId))
+                .hasValueSatisfying(why -> assertThat(why).contains("line 3"));
+        String sameDigest = tickets.text().replace(digest(lines.getLast()), digest(lines.get(1)));
+        assertThat(tickets().restore(sameDigest))
+                .hasValueSatisfying(why -> assertThat(why).contains("line 3"));
+        DeviceTickets smaller = new DeviceTickets(tickets.settings(), Domains.NONE, clock, new SecureRandom(), 1);
+        assertThat(smaller.restore(tickets.text()))
+                .hasValueSatisfying(why -> assertThat(why).contains("at most 1"));
+        assertThat(tickets().restore(tickets.text())).isEmpty();
+    }
+
+    private static String digest(String line) {
+        return line.replaceAll(".*\"([0-9a-f]{64})\".*", "$1");
+    }
+
+    /** Beside one that was made a little ahead. A ticket that was made ahead can be revoked. */
+    @Test
+    void aTicketThatWasMadeWhileTheClockWasAheadOpensNothingUntilThen() {
+        DeviceTicket ahead = made(ALICE, "ahead").ticket();
+        clock.advance(Duration.ofMinutes(-4));
+        assertThat(tickets.refusal(ahead.signedIn())).isEmpty();
+        assertThat(tickets.knownBefore(ahead)).isEqualTo(Duration.ZERO);
+        clock.advance(Duration.ofDays(-3650));
+        assertThat(tickets.refusal(ahead.signedIn()))
+                .hasValueSatisfying(why -> assertThat(why).contains("the clock was set back"));
+        assertThat(tickets.knownBefore(ahead)).isGreaterThan(Duration.ofDays(365));
+        DeviceTicket now = made(ALICE, "now").ticket();
+        assertThat(tickets.refusal(now.signedIn())).isEmpty();
+        tickets.known(ALICE);
+        assertThat(tickets.byId(ahead.id()).orElseThrow().knownAt())
+                .isEqualTo(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        assertThat(tickets.revoke(ahead.id())).isPresent();
+        assertThat(tickets.all()).containsExactly(tickets.byId(now.id()).orElseThrow());
     }
 
     @Test

@@ -125,6 +125,18 @@ class PaaLedgerTest {
         assertThat(ledger.refusal(moved, from)).isPresent();
     }
 
+    /** The end of a user before the start of a gateway leaves the tokens that the user got since. */
+    @Test
+    void tokensAreRevokedUntilATimeAndALaterOneHolds() {
+        Instant made = token.issuedAt();
+        ledger.revokeUser(AccountScope.everywhere(token.identity()), made.minusSeconds(1));
+        assertThat(ledger.refusal(token, from)).isEmpty();
+        ledger.revokeUser(AccountScope.everywhere(token.identity()), made);
+        assertThat(ledger.refusal(token, from)).isPresent();
+        ledger.revokeUser(AccountScope.everywhere(token.identity()), made.minusSeconds(1));
+        assertThat(ledger.refusal(token, from)).as("an earlier one").isPresent();
+    }
+
     @Test
     void tokensAreRevokedByThePrincipalNameOfTheirUserUsedOrNot() {
         ticket();

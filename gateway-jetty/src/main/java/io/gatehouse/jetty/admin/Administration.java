@@ -11,6 +11,7 @@ import io.gatehouse.core.session.SessionOrder;
 import io.gatehouse.core.session.SessionPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.core.ticket.TicketPage;
 import io.gatehouse.jetty.edge.Drain;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Administration {
     private final AdminServices services;
     private final List<Operation> operations;
     private final SessionFilter filter;
+    private final TicketOperations tickets;
 
     /**
      * Somebody who may act as an administrator.
@@ -56,6 +58,7 @@ public final class Administration {
         this.services = services;
         this.operations = AdminHandler.operations(services);
         this.filter = new SessionFilter(services.domains(), services.clock());
+        this.tickets = new TicketOperations(services);
     }
 
     private Operation operation(String id) {
@@ -150,6 +153,21 @@ public final class Administration {
                     order,
                     limit,
                     after));
+        } catch (ApiProblemException refused) {
+            return Parsed.faulty(refused.problem().detail());
+        }
+    }
+
+    /**
+     * A page of device tickets.
+     *
+     * @param query {@code cursor} as at the API, and its filters; others are ignored
+     * @return the page, or what is wrong with the query
+     */
+    public Parsed<TicketPage> deviceTickets(Administrator by, Map<String, String> query, int limit) {
+        try {
+            Caller caller = new Caller(by.name(), by.method(), by.role());
+            return Parsed.valid(tickets.page(new Call(caller, "", query, Map.of()), limit));
         } catch (ApiProblemException refused) {
             return Parsed.faulty(refused.problem().detail());
         }

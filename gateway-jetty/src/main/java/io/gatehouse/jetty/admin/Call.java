@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 record Call(Caller caller, String id, Map<String, String> query, Map<String, Object> body) {
     private static final int LONGEST_REASON = 200;
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int LARGEST_LIMIT = 1000;
 
     Call {
         query = Map.copyOf(query);
@@ -25,6 +27,20 @@ record Call(Caller caller, String id, Map<String, String> query, Map<String, Obj
     /** A parameter of the query. */
     Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
+    }
+
+    /**
+     * The parameter {@code limit}: how many entries a page of a list has at most.
+     *
+     * @throws ApiProblemException 400 when it is no number, or too large
+     */
+    int limit() throws ApiProblemException {
+        String text = parameter("limit").orElse(String.valueOf(DEFAULT_LIMIT));
+        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > LARGEST_LIMIT) {
+            throw new ApiProblemException(400, "limit (expected 1 to " + LARGEST_LIMIT + ")");
+        }
+        return limit;
     }
 
     /** A text field of the body. */

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.admin;
 
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.config.Durations;
 import io.gatehouse.core.net.Cidr;
@@ -36,14 +37,14 @@ final class SessionFilter {
     Predicate<Session> of(Call call) throws ApiProblemException {
         Predicate<Session> all = _ -> true;
         for (String name : PARAMETERS) {
-            String value = call.parameter(name).orElse("");
-            if (value.length() > LONGEST) {
-                throw new ApiProblemException(400, name + ": expected at most " + LONGEST + " characters");
-            }
+            String value = value(call, name);
             if (!value.isEmpty()) {
                 all = all.and(
                         switch (name) {
-                            case "user" -> user(value);
+                            case "user" -> {
+                                Predicate<Identity> user = user(value);
+                                yield session -> user.test(session.user());
+                            }
                             case "source" -> source(value);
                             case "target" ->
                                 matching(value, session -> session.target().host());
@@ -57,13 +58,25 @@ final class SessionFilter {
         return all;
     }
 
-    /** An account, as everywhere; or a pattern with {@code *} for the account as it is shown. */
-    private Predicate<Session> user(String value) throws ApiProblemException {
-        if (value.contains(ANY)) {
-            return matching(value, session -> session.user().displayName());
+    /**
+     * The value of a parameter that filters; empty text when there is none.
+     *
+     * @throws ApiProblemException 400 when it is too long
+     */
+    static String value(Call call, String name) throws ApiProblemException {
+        String value = call.parameter(name).orElse("");
+        if (value.length() > LONGEST) {
+            throw new ApiProblemException(400, name + ": expected at most " + LONGEST + " characters");
         }
-        NamedAccount account = account(value);
-        return session -> account.matches(session.user());
+        return value;
+    }
+
+    /** An account, as everywhere; or a pattern with {@code *} for the account as it is shown. */
+    Predicate<Identity> user(String value) throws ApiProblemException {
+        if (value.contains(ANY)) {
+            return matching(value, Identity::displayName);
+        }
+        return account(value)::matches;
     }
 
     /**
@@ -102,8 +115,9 @@ final class SessionFilter {
         };
     }
 
-    private static Predicate<Session> matching(String pattern, Function<Session, String> text) {
+    /** Upper and lower case are the same, and {@code *} stands for any text. */
+    static <T> Predicate<T> matching(String pattern, Function<T, String> text) {
         TextPattern matching = TextPattern.of(pattern);
-        return session -> matching.matches(text.apply(session));
+        return entry -> matching.matches(text.apply(entry));
     }
 }

@@ -19,8 +19,6 @@ import java.util.function.Predicate;
 
 /** Who is connected; their ends, and messages for them. */
 final class SessionOperations {
-    private static final int DEFAULT_LIMIT = 100;
-    private static final int LARGEST_LIMIT = 1000;
     private static final int LONGEST_MESSAGE = 500;
 
     private final AdminServices services;
@@ -66,7 +64,7 @@ final class SessionOperations {
                 .orElseThrow(() -> new ApiProblemException(
                         400, "sort (expected newest, oldest, user, target, source, idle or bytes)"));
         Optional<SessionCursor> after = after(call, order);
-        SessionPage page = SessionPage.of(services.tunnels().sessions(), filter.of(call), order, limit(call), after);
+        SessionPage page = SessionPage.of(services.tunnels().sessions(), filter.of(call), order, call.limit(), after);
         Instant now = services.clock().instant();
         String body = Json.object(json -> {
             json.writeArrayPropertyStart("sessions");
@@ -80,15 +78,6 @@ final class SessionOperations {
             page.next().ifPresent(next -> json.writeStringProperty("next", next.toString()));
         });
         return new Answer(body, "");
-    }
-
-    private static int limit(Call call) throws ApiProblemException {
-        String text = call.parameter("limit").orElse(String.valueOf(DEFAULT_LIMIT));
-        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw new ApiProblemException(400, "limit (expected 1 to " + LARGEST_LIMIT + ")");
-        }
-        return limit;
     }
 
     private static Optional<SessionCursor> after(Call call, SessionOrder order) throws ApiProblemException {

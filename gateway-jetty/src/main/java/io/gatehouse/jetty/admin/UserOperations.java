@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /** Ends users, and keeps them out for a while. */
@@ -62,11 +63,16 @@ final class UserOperations {
         UserControl.Ended ended = services.users().end(account, call.why("ended"));
         return new Answer(
                 Json.object(json -> {
-                    json.writeNumberProperty("tunnels", ended.tunnels());
-                    json.writeNumberProperty("portalSessions", ended.portalSessions());
+                    write(json, ended);
+                    kept(json, true, ended.problems());
                 }),
-                call.why("ended") + ", " + ended.tunnels() + " tunnels and " + ended.portalSessions()
-                        + " portal sessions");
+                call.why("ended") + ", " + ended.text());
+    }
+
+    private static void write(JsonGenerator json, UserControl.Ended ended) {
+        json.writeNumberProperty("tunnels", ended.tunnels());
+        json.writeNumberProperty("portalSessions", ended.portalSessions());
+        json.writeNumberProperty("deviceTickets", ended.deviceTickets());
     }
 
     private Answer resetSecondFactor(Call call) throws ApiProblemException {
@@ -113,9 +119,11 @@ final class UserOperations {
         json.writeStringProperty("reason", block.reason());
     }
 
-    private static void kept(JsonGenerator json, boolean keeps, Optional<String> keepError) {
-        json.writeBooleanProperty("kept", keeps && keepError.isEmpty());
-        keepError.ifPresent(error -> json.writeStringProperty("keepError", error));
+    private static void kept(JsonGenerator json, boolean keeps, List<String> problems) {
+        json.writeBooleanProperty("kept", keeps && problems.isEmpty());
+        if (!problems.isEmpty()) {
+            json.writeStringProperty("keepError", String.join("; ", problems));
+        }
     }
 
     /** First the block, then the end: whatever begins meanwhile is refused, or among what is ended. */
@@ -135,11 +143,15 @@ final class UserOperations {
         return new Answer(
                 Json.object(json -> {
                     write(json, block);
-                    kept(json, services.blockFile().isConfigured(), keepError);
-                    json.writeNumberProperty("tunnels", ended.tunnels());
-                    json.writeNumberProperty("portalSessions", ended.portalSessions());
+                    kept(
+                            json,
+                            services.blockFile().isConfigured(),
+                            Stream.concat(keepError.stream(), ended.problems().stream())
+                                    .toList());
+                    write(json, ended);
                 }),
-                block.why() + keepError.map(error -> "; not kept: " + error).orElse(""));
+                block.why() + ", " + ended.text()
+                        + keepError.map(error -> "; not kept: " + error).orElse(""));
     }
 
     private Answer unblock(Call call) throws ApiProblemException {
@@ -158,7 +170,7 @@ final class UserOperations {
                     accounts.forEach(json::writeString);
                     json.writeEndArray();
                     // Without a file a restart forgets all blocks, so it does not bring this one back.
-                    kept(json, true, keepError);
+                    kept(json, true, keepError.stream().toList());
                 }),
                 "ended the block of " + String.join(", ", accounts)
                         + keepError.map(error -> "; not kept: " + error).orElse(""));

@@ -349,27 +349,33 @@ public final class GrantDesk {
     /**
      * The gateway ends the grants and requests of an account that was ended or is gone. A grant is good for every
      * sign-in method, so that it ends whichever provider says so.
+     *
+     * @param until those that were asked for or made by then; empty for all
+     * @return why that is not kept over a restart; empty text when it is
      */
-    public void endAll(AccountScope account, String why) {
+    public String endAll(AccountScope account, Optional<Instant> until, String why) {
+        Instant last = until.orElse(Instant.MAX);
         List<AccessGranting> ended = new ArrayList<>();
         for (AccessRequest request : grants.requests()) {
-            if (account.includes(request.asker())) {
+            if (account.includes(request.asker()) && !request.at().isAfter(last)) {
                 grants.take(request.id())
                         .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.DENIED, why)));
             }
         }
         for (TemporaryGrant grant : grants.grants()) {
-            if (account.account().matches(identity(grant.account()))) {
+            if (account.account().matches(identity(grant.account()))
+                    && !grant.since().isAfter(last)) {
                 grants.remove(grant.id())
                         .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.REVOKED, why)));
             }
         }
-        if (!ended.isEmpty()) {
-            inForce.renew();
-            ended.forEach(journal::tell);
-            inForce.endSessionsLeft();
-            var _ = inForce.save(); // it logs why it could not
+        if (ended.isEmpty()) {
+            return "";
         }
+        inForce.renew();
+        ended.forEach(journal::tell);
+        inForce.endSessionsLeft();
+        return inForce.save();
     }
 
     /** What is open by a grant that is revoked ends, unless another rule or grant allows it. */

@@ -34,6 +34,7 @@ public final class CountingAuditLog implements AuditLog {
     private final CounterFamily reloads;
     private final CounterFamily wakes;
     private final CounterFamily approvals;
+    private final CounterFamily tickets;
     private final DurationHistogram lasted;
     private final CounterFamily adminCalls;
     private final RecentRefusals recent;
@@ -71,6 +72,15 @@ public final class CountingAuditLog implements AuditLog {
                 .beginningWith("not-me")
                 .beginningWith("denied")
                 .beginningWith("exempt");
+        tickets = metrics.counters(
+                        "gatehouse_device_tickets_total",
+                        "Device tickets, by what became of them, and desktops that were opened by them.",
+                        "what")
+                .beginningWith("made")
+                .beginningWith("refused")
+                .beginningWith("used")
+                .beginningWith("revoked")
+                .beginningWith("expired");
         lasted = metrics.durations(
                 "gatehouse_channel_duration_seconds", "How long channels to targets were open.", SESSION_LENGTHS);
     }
@@ -94,12 +104,16 @@ public final class CountingAuditLog implements AuditLog {
                     AuditEvent.SignedOut _ -> {} // who signs in counts
             case AuditEvent.Approval approval -> approvals.count(word(approval.what()));
             case AuditEvent.ChannelContinued _ -> {} // it is open as before
-            case AuditEvent.AccessGranting _, AuditEvent.DeviceTicketing _ -> {} // who opens it counts
+            case AuditEvent.AccessGranting _ -> {} // who opens it counts
+            case AuditEvent.DeviceTicketing ticketing -> tickets.count(word(ticketing.what()));
             case AuditEvent.WakeUp wake -> wakes.count(word(wake.what()));
             case AuditEvent.AdminCall call -> adminCalls.count(call.operation(), String.valueOf(call.status()));
             case AuditEvent.RefusalsRepeated _ -> {} // each of them was counted
             case AuditEvent.ConfigurationReloaded reloaded -> reloads.count(reloaded.applied() ? "applied" : "refused");
-            case AuditEvent.ChannelOpened _ -> opened.count();
+            case AuditEvent.ChannelOpened channel -> {
+                opened.count();
+                DeviceTicket.idOf(channel.identity()).ifPresent(_ -> tickets.count("used"));
+            }
             case AuditEvent.ChannelClosed channel -> {
                 closed.count(word(channel.closedBy()));
                 lasted.observe(channel.lasted());

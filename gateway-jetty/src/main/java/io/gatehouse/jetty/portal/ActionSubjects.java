@@ -2,11 +2,12 @@ package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.grant.TemporaryGrant;
 import io.gatehouse.core.session.Session;
+import io.gatehouse.core.ticket.DeviceTicket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an administrator is asked about before something is done: a session, a grant, a user or the gateway. */
+/** What an administrator is asked about before something is done: a session, a grant, a device ticket, a user or the gateway. */
 final class ActionSubjects {
     private final PortalServices services;
 
@@ -29,12 +30,17 @@ final class ActionSubjects {
                         .findFirst());
     }
 
-    /** Whether the session or grant has ended. */
+    private Optional<DeviceTicket> ticket(Confirmations.Question question) {
+        return services.deviceTickets().flatMap(desk -> desk.good(question.id()));
+    }
+
+    /** Whether the session, grant or device ticket has ended. */
     boolean isGone(Confirmations.Question question) {
         return subject(question)
                 .filter(subject -> switch (subject) {
                     case SESSION -> session(question).isEmpty();
                     case GRANT -> grant(question).isEmpty();
+                    case TICKET -> ticket(question).isEmpty();
                     case USER, ANYBODY, GATEWAY -> false;
                 })
                 .isPresent();
@@ -46,6 +52,7 @@ final class ActionSubjects {
         switch (action.subject()) {
             case SESSION -> session(question).ifPresent(session -> facts(facts, session, messages));
             case GRANT -> grant(question).ifPresent(grant -> facts(facts, grant, messages));
+            case TICKET -> ticket(question).ifPresent(ticket -> facts(facts, ticket, messages));
             case USER, ANYBODY, GATEWAY -> {
                 if (!question.user().isEmpty()) {
                     facts.add(List.of(messages.text("admin.user"), ShownText.of(question.user())));
@@ -63,6 +70,14 @@ final class ActionSubjects {
         facts.add(List.of(messages.text("admin.user"), row.user()));
         facts.add(List.of(messages.text("admin.client"), row.client() + " · " + row.address()));
         facts.add(List.of(messages.text("admin.target"), row.target()));
+    }
+
+    private static void facts(List<List<String>> facts, DeviceTicket ticket, Messages messages) {
+        facts.add(
+                List.of(messages.text("admin.user"), ShownText.of(ticket.user().displayName())));
+        facts.add(List.of(messages.text("devices.device"), ShownText.of(ticket.device())));
+        facts.add(List.of(messages.text("access.desktop"), ticket.desktop() + " · " + ticket.target()));
+        facts.add(List.of(messages.text("devices.expires"), AdminViews.time(ticket.expires())));
     }
 
     private static void facts(List<List<String>> facts, TemporaryGrant grant, Messages messages) {

@@ -58,6 +58,7 @@ final class AdminActionPages {
                 switch (action.subject()) {
                     case SESSION -> exchange.parameter("session").orElse("");
                     case GRANT -> exchange.parameter("grant").orElse("");
+                    case TICKET -> exchange.parameter("ticket").orElse("");
                     case USER, ANYBODY, GATEWAY -> "";
                 },
                 about.length() > LONGEST_USER ? about.substring(0, LONGEST_USER) : about);
@@ -80,10 +81,10 @@ final class AdminActionPages {
     }
 
     private void gone(PortalExchange exchange, AdminUser user, AdministratorAction action, int status) {
-        if (action.subject() == AdministratorAction.Subject.GRANT) {
-            AdminGrantPages.gone(exchange, user, renderer, status);
-        } else {
-            AdminSessionPages.gone(exchange, user, renderer, status);
+        switch (action.subject()) {
+            case GRANT -> AdminGrantPages.gone(exchange, user, renderer, status);
+            case TICKET -> AdminTicketPages.gone(exchange, user, renderer, status);
+            case SESSION, USER, ANYBODY, GATEWAY -> AdminSessionPages.gone(exchange, user, renderer, status);
         }
     }
 
@@ -136,6 +137,7 @@ final class AdminActionPages {
             case END_SESSION, MESSAGE_SESSION, END_USER, MESSAGE_SESSIONS, DRAIN, UNDRAIN ->
                 PortalPath.ADMIN_SESSIONS.path();
             case REVOKE_GRANT -> PortalPath.ADMIN_GRANTS.path();
+            case REVOKE_TICKET -> PortalPath.ADMIN_TICKETS.path();
         };
     }
 

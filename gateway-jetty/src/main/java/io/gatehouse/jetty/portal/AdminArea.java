@@ -14,6 +14,7 @@ final class AdminArea {
     private final AdminActivityPage activity;
     private final AdminRulePages rules;
     private final Optional<AdminGrantPages> grants;
+    private final Optional<AdminTicketPages> tickets;
 
     AdminArea(PortalServices services, PortalSessions portalSessions, AdminRights rights, Renderer renderer) {
         Confirmations confirmations = new Confirmations(services.clock(), services.random());
@@ -25,11 +26,22 @@ final class AdminArea {
         this.rules = new AdminRulePages(services, portalSessions, rights, renderer);
         this.grants =
                 services.grants().map(desk -> new AdminGrantPages(services, desk, confirmations, opened, renderer));
+        this.tickets =
+                services.deviceTickets().map(_ -> new AdminTicketPages(services, confirmations, opened, renderer));
     }
 
     List<Route> routes() {
-        return Stream.concat(always().stream(), grants.stream().map(AdminArea::grants))
+        return Stream.of(
+                        always().stream(),
+                        grants.stream().map(AdminArea::grants),
+                        tickets.stream().map(AdminArea::tickets))
+                .flatMap(routes -> routes)
                 .toList();
+    }
+
+    private static Route tickets(AdminTicketPages pages) {
+        return Route.page(
+                PortalPath.ADMIN_TICKETS, new Administered((exchange, user, _) -> pages.list(exchange, user)));
     }
 
     private static Route grants(AdminGrantPages pages) {

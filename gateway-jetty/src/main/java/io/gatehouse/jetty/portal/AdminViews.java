@@ -240,6 +240,54 @@ public final class AdminViews {
     }
 
     /**
+     * A device ticket.
+     *
+     * @param user whose
+     * @param provider of the user's account
+     * @param device what the user calls the device
+     * @param used when and from where it opened the desktop last, in the user's language
+     */
+    public record Ticket(
+            String id,
+            String user,
+            String provider,
+            String device,
+            String desktop,
+            String target,
+            String made,
+            String expires,
+            String used) {}
+
+    /**
+     * A page of device tickets.
+     *
+     * @param matched how many the filter accepts
+     * @param query what it is filtered by
+     * @param problem why nothing is shown, in English
+     * @param next the link to the next page
+     * @param revokes whether the user's role allows to revoke them
+     */
+    public record Tickets(
+            List<Ticket> tickets,
+            int matched,
+            Map<String, String> query,
+            Optional<String> problem,
+            Optional<String> next,
+            boolean isFirst,
+            Optional<Notice> notice,
+            boolean revokes) {
+        public Tickets {
+            tickets = List.copyOf(tickets);
+            query = Map.copyOf(query);
+        }
+
+        /** The value of a field of the filter. */
+        public String filter(String name) {
+            return query.getOrDefault(name, "");
+        }
+    }
+
+    /**
      * A question before something is done.
      *
      * @param action its operation

@@ -17,7 +17,8 @@ enum AdministratorAction {
     MESSAGE_SESSIONS("message-sessions", Subject.ANYBODY, false),
     DRAIN("drain", Subject.GATEWAY, true),
     UNDRAIN("undrain", Subject.GATEWAY, false),
-    REVOKE_GRANT("revoke-grant", Subject.GRANT, true);
+    REVOKE_GRANT("revoke-grant", Subject.GRANT, true),
+    REVOKE_TICKET("revoke-device-ticket", Subject.TICKET, true);
 
     private final String operation;
     private final Subject subject;
@@ -29,7 +30,8 @@ enum AdministratorAction {
         USER,
         ANYBODY,
         GATEWAY,
-        GRANT
+        GRANT,
+        TICKET
     }
 
     /** What an administrator may add. */
@@ -71,7 +73,7 @@ enum AdministratorAction {
             case MESSAGE_SESSION, MESSAGE_SESSIONS -> List.of(Field.TEXT);
             case BLOCK_USER -> List.of(Field.DURATION, Field.REASON);
             case DRAIN -> List.of(Field.DEADLINE);
-            case UNBLOCK_USER, UNDRAIN, REVOKE_GRANT -> List.of();
+            case UNBLOCK_USER, UNDRAIN, REVOKE_GRANT, REVOKE_TICKET -> List.of();
         };
     }
 

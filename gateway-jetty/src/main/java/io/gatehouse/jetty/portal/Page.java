@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvals how many connections wait for the user's approval; empty when no rule asks for approvals
  * @param access how many requests for desktops wait for the user's answer; empty when the user neither asks nor answers
  * @param grants whether there are temporary grants
+ * @param deviceTickets whether there are device tickets
  */
 public record Page(
         Messages messages,
@@ -40,7 +41,8 @@ public record Page(
         boolean administrator,
         OptionalInt approvals,
         OptionalInt access,
-        boolean grants) {
+        boolean grants,
+        boolean deviceTickets) {
     /** {@code page} for the present part of the navigation; templates leave an attribute without a value out. */
     public @Nullable String current(String part) {
         return part.equals(place) ? "page" : null;

@@ -100,7 +100,8 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
                         services.approvals(),
                         services.policy(),
                         services.deviceTickets().isPresent()),
-                new AccessBadge(services.grants()));
+                new AccessBadge(services.grants()),
+                services.deviceTickets().isPresent());
         SessionStart sessionStart = new SessionStart(services, sessions, auth.uncheckedSessionTimeout());
         SignInPages signIn = new SignInPages(services, sessionStart, renderer);
         ExternalSignIn externalSignIn =

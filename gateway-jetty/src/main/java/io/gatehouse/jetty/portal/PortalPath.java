@@ -60,6 +60,7 @@ public enum PortalPath {
     ADMIN_SESSION("/admin/sessions/{session}"),
     ADMIN_USERS("/admin/users"),
     ADMIN_GRANTS("/admin/grants"),
+    ADMIN_TICKETS("/admin/device-tickets"),
     ADMIN_ACTIVITY("/admin/activity"),
     ADMIN_RULES("/admin/rules"),
     ADMIN_FAILURES("/admin/failures"),

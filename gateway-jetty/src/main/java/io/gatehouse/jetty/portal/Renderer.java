@@ -22,6 +22,7 @@ final class Renderer {
     private final AdminRights rights;
     private final ApprovalBadge badge;
     private final AccessBadge accessBadge;
+    private final boolean deviceTickets;
 
     Renderer(
             Assets assets,
@@ -30,11 +31,13 @@ final class Renderer {
             Optional<Logo> logo,
             AdminRights rights,
             ApprovalBadge badge,
-            AccessBadge accessBadge) {
+            AccessBadge accessBadge,
+            boolean deviceTickets) {
         this.assets = assets;
         this.rights = rights;
         this.badge = badge;
         this.accessBadge = accessBadge;
+        this.deviceTickets = deviceTickets;
         this.portal = portal;
         this.banner = banner;
         this.logo = logo.map(file -> assets.path("logo." + file.extension()));
@@ -77,7 +80,8 @@ final class Renderer {
                                 badge.of(signedIn.identity(), exchange.origin().client()))
                         .orElse(OptionalInt.empty()),
                 session.map(signedIn -> accessBadge.of(signedIn.identity())).orElse(OptionalInt.empty()),
-                accessBadge.isConfigured());
+                accessBadge.isConfigured(),
+                deviceTickets);
         StringOutput output = new StringOutput(16 * 1024);
         engine.render(template + ".jte", Map.of("page", page, "view", view), output);
         return output.toString();

@@ -80,7 +80,7 @@ final class SessionPages {
     void signOut(PortalExchange exchange, PortalSession session) {
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.end(session);
-        goodbye(exchange, session, "signed out", onwards);
+        goodbye(exchange, session, "signed out", onwards, "");
     }
 
     /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
@@ -89,39 +89,70 @@ final class SessionPages {
         Optional<URI> onwards = externalSignIn.signOut(session);
         sessions.endAll(user);
         services.ledger().revokeUser(AccountScope.everywhere(user));
-        services.deviceTickets()
-                .ifPresent(desk -> desk.revokeAll(
-                        exchange.origin(),
-                        AccountScope.everywhere(user),
-                        user.displayName(),
-                        "the user signed out everywhere"));
+        String keepError = services.deviceTickets()
+                .map(desk -> desk.revokeAll(
+                                exchange.origin(),
+                                AccountScope.everywhere(user),
+                                user.displayName(),
+                                "the user signed out everywhere")
+                        .keepError())
+                .orElse("");
         services.approvals().forget(AccountScope.everywhere(user)::includes);
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
-        goodbye(exchange, session, "signed out everywhere", onwards);
+        goodbye(exchange, session, "signed out everywhere", onwards, keepError);
     }
 
-    private void goodbye(PortalExchange exchange, PortalSession session, String how, Optional<URI> onwards) {
-        services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), how));
+    /**
+     * Says goodbye.
+     *
+     * @param keepError why a restart brings back what was ended; empty when it does not. The user reads it here, so the
+     *     page does not lead on by itself then
+     */
+    private void goodbye(
+            PortalExchange exchange, PortalSession session, String how, Optional<URI> onwards, String keepError) {
+        String detail = keepError.isEmpty() ? how : how + "; device tickets are not kept: " + keepError;
+        services.audit().record(new AuditEvent.SignedOut(exchange.origin(), session.identity(), detail));
         exchange.setCookie(Cookies.gone(Cookies.SESSION));
         String text = session.inFront()
                 .map(origin -> services.isByCertificate(origin) ? "signedout.certificate" : "signedout.front")
                 .orElse("signedout.text");
-        if (onwards.isPresent()) {
-            signedOut(exchange, "signedout.onwards", onwards.get().toString(), "signedout.there", onwards);
+        if (!keepError.isEmpty()) {
+            signedOut(
+                    exchange,
+                    text,
+                    onwards.map(URI::toString).orElse(PortalPath.SIGN_IN.path()),
+                    onwards.isPresent() ? "signedout.there" : "signedout.again",
+                    Optional.empty(),
+                    Optional.of("signedout.notkept"));
+        } else if (onwards.isPresent()) {
+            signedOut(
+                    exchange,
+                    "signedout.onwards",
+                    onwards.get().toString(),
+                    "signedout.there",
+                    onwards,
+                    Optional.empty());
         } else {
-            signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", onwards);
+            signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty(), Optional.empty());
         }
     }
 
     /** The page to which other sites send those who signed out there. */
     void signedOut(PortalExchange exchange) {
         String text = services.proxySignsIn() ? "signedout.front" : "signedout.text";
-        signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty());
+        signedOut(exchange, text, PortalPath.SIGN_IN.path(), "signedout.again", Optional.empty(), Optional.empty());
     }
 
-    private void signedOut(PortalExchange exchange, String text, String link, String label, Optional<URI> onwards) {
+    private void signedOut(
+            PortalExchange exchange,
+            String text,
+            String link,
+            String label,
+            Optional<URI> onwards,
+            Optional<String> problem) {
         Messages messages = exchange.messages();
-        Views.Message view = new Views.Message(messages.text(text), link, messages.text(label));
+        Views.Message view =
+                new Views.Message(messages.text(text), link, messages.text(label), problem.map(messages::text));
         exchange.html(
                 200,
                 renderer.page(

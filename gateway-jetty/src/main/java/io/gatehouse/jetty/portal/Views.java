@@ -100,5 +100,10 @@ public final class Views {
     public record Help(String system, String publisher, String sha1, String sha256, String policy, String origin) {}
 
     /** A page with one text and a link that leads on. */
-    public record Message(String text, String link, String label) {}
+    public record Message(String text, String link, String label, Optional<String> problem) {
+        /** Nothing went wrong. */
+        Message(String text, String link, String label) {
+            this(text, link, label, Optional.empty());
+        }
+    }
 }

@@ -16,12 +16,12 @@ import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.ticket.DeviceTicketSettings;
 import io.gatehouse.core.ticket.DeviceTickets;
+import io.gatehouse.core.ticket.TicketPage;
 import io.gatehouse.core.token.IdentityClaims;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.StateFile;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * Makes and revokes device tickets, and keeps them over a restart. What is open by a ticket ends when it is revoked,
@@ -49,7 +50,6 @@ public final class TicketDesk {
     private final Tunnels tunnels;
     private final Approvals approvals;
     private final AuditLog audit;
-    private final Clock clock;
     private final MonotonicClock time;
     private final Executor executor;
     private final KeyedRateLimit<String> made;
@@ -57,8 +57,6 @@ public final class TicketDesk {
     private volatile long saved;
     /** By the monotonic clock; used by one round at a time. */
     private long nextWrite;
-
-    private Instant lookedAt;
 
     /** What a ticket's end came to. */
     public sealed interface End {
@@ -75,6 +73,14 @@ public final class TicketDesk {
     }
 
     /**
+     * What the end of all tickets of an account came to.
+     *
+     * @param tickets how many ended
+     * @param keepError why a restart brings them back; empty when it does not
+     */
+    public record AllEnded(int tickets, String keepError) {}
+
+    /**
      * A desk with what was kept in {@code file}.
      *
      * @throws GatewayStartException when the file cannot be read
@@ -86,24 +92,26 @@ public final class TicketDesk {
             Tunnels tunnels,
             Approvals approvals,
             AuditLog audit,
-            Clock clock,
             MonotonicClock time,
             Executor executor)
             throws GatewayStartException {
         this.tickets = tickets;
-        this.file = new StateFile(file, "device tickets", LARGEST);
+        this.file = file(file);
         this.policy = policy;
         this.tunnels = tunnels;
         this.approvals = approvals;
         this.audit = audit;
-        this.clock = clock;
         this.time = time;
         this.executor = executor;
         this.made = new KeyedRateLimit<>(time, TICKETS_A_MINUTE, TICKETS_AT_ONCE);
         load();
         this.saved = tickets.changes();
         this.nextWrite = time.nanos();
-        this.lookedAt = clock.instant();
+    }
+
+    /** What keeps tickets over a restart in {@code path}. */
+    public static StateFile file(Path path) {
+        return new StateFile(path, "device tickets", LARGEST);
     }
 
     private void load() throws GatewayStartException {
@@ -115,6 +123,11 @@ public final class TicketDesk {
         } catch (ProviderException e) {
             throw new GatewayStartException("[portal.device-tickets]: " + e.getMessage(), e);
         }
+    }
+
+    /** How many tickets are good. */
+    public int count() {
+        return tickets.count();
     }
 
     /** How tickets are made and used. */
@@ -184,9 +197,14 @@ public final class TicketDesk {
         return tickets.of(user);
     }
 
-    /** All good tickets. */
-    public List<DeviceTicket> all() {
-        return tickets.all();
+    /** A page of the good tickets, as {@link DeviceTickets#page}. */
+    public Parsed<TicketPage> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
+        return tickets.page(filter, limit, after);
+    }
+
+    /** The good ticket of that id. */
+    public Optional<DeviceTicket> good(String id) {
+        return tickets.good(id);
     }
 
     /** A user ends one of their own tickets. */
@@ -225,27 +243,28 @@ public final class TicketDesk {
     }
 
     /** Ends all tickets of an account, and what is open by them. */
-    public void revokeAll(AuditEvent.Origin origin, AccountScope account, String by, String why) {
-        ended(origin, tickets.revokeAll(account), by, why);
+    public AllEnded revokeAll(AuditEvent.Origin origin, AccountScope account, String by, String why) {
+        return ended(origin, tickets.revokeAll(account), by, why);
     }
 
     /** The same for tickets that were made until {@code until}: an account was ended while no gateway ran. */
-    public void revokeAll(AccountScope account, Instant until, String why) {
-        ended(AuditEvent.Origin.ofCommand(), tickets.revokeAll(account, until), GATEWAY, why);
+    public AllEnded revokeAll(AccountScope account, Instant until, String why) {
+        return ended(AuditEvent.Origin.ofCommand(), tickets.revokeAll(account, until), GATEWAY, why);
     }
 
-    private void ended(AuditEvent.Origin origin, List<DeviceTicket> ended, String by, String why) {
+    private AllEnded ended(AuditEvent.Origin origin, List<DeviceTicket> ended, String by, String why) {
         if (ended.isEmpty()) {
-            return;
+            return new AllEnded(0, "");
         }
         ended.forEach(ticket -> end(ticket.id(), why));
         String keepError = save();
         ended.forEach(ticket -> tell(origin, by, ticket, Ticketing.REVOKED, why + notKept(keepError)));
+        return new AllEnded(ended.size(), keepError);
     }
 
     /** The gateway ends all tickets of an account, which was ended or is gone. */
-    public void revokeAll(AccountScope account, String why) {
-        revokeAll(AuditEvent.Origin.ofCommand(), account, GATEWAY, why);
+    public AllEnded revokeAll(AccountScope account, String why) {
+        return revokeAll(AuditEvent.Origin.ofCommand(), account, GATEWAY, why);
     }
 
     private static String notKept(String keepError) {
@@ -266,11 +285,12 @@ public final class TicketDesk {
      * time. Writes no file itself.
      */
     public void round() {
-        Instant now = clock.instant();
-        List<DeviceTicket> expired = tickets.expired(lookedAt, now);
-        lookedAt = now;
-        expired.forEach(ticket ->
-                tell(AuditEvent.Origin.ofCommand(), GATEWAY, ticket, Ticketing.EXPIRED, "made " + ticket.made()));
+        List<DeviceTicket> expired = tickets.newlyExpired();
+        expired.forEach(
+                ticket -> tell(AuditEvent.Origin.ofCommand(), GATEWAY, ticket, Ticketing.EXPIRED, expiry(ticket)));
+        if (!expired.isEmpty()) {
+            nextWrite = time.nanos(); // or a restart tells of them again
+        }
         if (saved != tickets.changes() && time.hasReached(nextWrite) && saving.compareAndSet(false, true)) {
             nextWrite = time.in(BETWEEN_WRITES);
             try {
@@ -285,6 +305,10 @@ public final class TicketDesk {
                 saving.set(false);
             }
         }
+    }
+
+    private static String expiry(DeviceTicket ticket) {
+        return "made " + ticket.made() + ", expired " + ticket.expires();
     }
 
     /** Writes what changed since the last time, at the end of the gateway. */

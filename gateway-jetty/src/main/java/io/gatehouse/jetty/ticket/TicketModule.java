@@ -13,7 +13,6 @@ import io.gatehouse.core.policy.PolicyInForce;
 import io.gatehouse.core.ticket.DeviceTickets;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.tunnel.Tunnels;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -28,7 +27,6 @@ public final class TicketModule extends AbstractModule {
             Tunnels tunnels,
             Approvals approvals,
             AuditLog audit,
-            Clock clock,
             MonotonicClock time,
             Executor executor)
             throws GatewayStartException {
@@ -36,6 +34,6 @@ public final class TicketModule extends AbstractModule {
         return config.isEmpty() || tickets.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new TicketDesk(
-                        tickets.get(), config.get().file(), policy, tunnels, approvals, audit, clock, time, executor));
+                        tickets.get(), config.get().file(), policy, tunnels, approvals, audit, time, executor));
     }
 }

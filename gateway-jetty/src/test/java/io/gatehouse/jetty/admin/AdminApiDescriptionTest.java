@@ -265,8 +265,10 @@ class AdminApiDescriptionTest {
         String carol = "{\"user\":\"carol\",\"desktop\":\"pc\",\"duration\":\"1h\",\"once\":true,\"reason\":\"why\"}";
         assertThat(AccessBrowser.signedIn(admin.gateway(), "carol").ask("pc", "why"))
                 .isEqualTo(303);
+        Path state = admin.gateway().folder().resolve("state");
+        Files.move(state, state.resolveSibling("elsewhere"));
         see(admin, "add-grant", ADMIN, "", carol, 200); // it cannot be kept
-        Files.createDirectory(admin.gateway().folder().resolve("state"));
+        Files.move(state.resolveSibling("elsewhere"), state);
         see(admin, "add-grant", ADMIN, "", carol, 200);
         see(admin, "add-grant", ADMIN, "", carol.replace("\"pc\"", "\"none\""), 404);
         see(admin, "add-grant", ADMIN, "", carol.replace("\"carol\"", "\"carol@example.com\""), 400);
@@ -287,18 +289,21 @@ class AdminApiDescriptionTest {
 
     private void deviceTickets(AdminClient admin) throws Exception {
         AccessBrowser browser = AccessBrowser.signedIn(admin.gateway(), "bob");
-        for (String device : List.of("tablet", "laptop")) {
+        for (String device : List.of("phone", "tablet", "laptop")) {
             assertThat(browser.getDeviceFile("pc", device)).isEqualTo(200);
         }
         see(admin, "list-device-tickets", VIEWER, "", "", 200);
         JsonNode tickets = admin.get(VIEWER, "/v1/device-tickets").json().get("tickets");
-        assertThat(tickets).hasSize(2);
+        assertThat(tickets).hasSize(3);
+        see(admin, "list-device-tickets", VIEWER, "user=b*&device=*t*&limit=1", "", 200);
+        see(admin, "list-device-tickets", VIEWER, "cursor=0", "", 400);
         String first = tickets.get(0).get("id").asString();
         see(admin, "revoke-device-ticket", OPERATOR, first, "", 200);
         see(admin, "revoke-device-ticket", OPERATOR, first, "", 404);
         Path state = admin.gateway().folder().resolve("state");
         Files.move(state, state.resolveSibling("elsewhere"));
         see(admin, "revoke-device-ticket", OPERATOR, tickets.get(1).get("id").asString(), "", 200);
+        see(admin, "end-user", OPERATOR, "", "{\"user\":\"bob\"}", 200);
         Files.move(state.resolveSibling("elsewhere"), state);
     }
 

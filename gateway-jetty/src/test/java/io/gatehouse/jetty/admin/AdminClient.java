@@ -126,6 +126,14 @@ public final class AdminClient implements AutoCloseable {
                 .statusCode();
     }
 
+    /** What the metrics listener shows. */
+    public String metrics() throws Exception {
+        URI uri = URI.create(
+                "http://127.0.0.1:" + gateway.metricsAddress().orElseThrow().getPort() + "/metrics");
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     @Override
     public void close() throws IOException {
         gateway.close();

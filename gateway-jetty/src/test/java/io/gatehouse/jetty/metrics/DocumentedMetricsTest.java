@@ -177,7 +177,7 @@ class DocumentedMetricsTest {
     void whatIsDocumentedIsThereAndWhatIsThereIsDocumented() throws Exception {
         try (FakeKdc kdc = FakeKdc.tcp(answering(KerberosMessages.tgsRep()));
                 TestGateway gateway = TestGateway.withEverything(
-                        TABLES.formatted(kdc.text()) + "[admin]\nsocket = \"admin.sock\"\n");
+                        TABLES.formatted(kdc.text()) + "[portal.device-tickets]\n[admin]\nsocket = \"admin.sock\"\n");
                 TestGateway netlogon = TestGateway.withPam(NETLOGON + METRICS);
                 TestGateway winbind = TestGateway.withPam(WINBIND + METRICS + ACME)) {
             everythingHappens(gateway);

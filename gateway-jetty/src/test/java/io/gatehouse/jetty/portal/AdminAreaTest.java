@@ -57,6 +57,7 @@ class AdminAreaTest {
             [portal.grants]
             desktops = ["echo"]
             approver-groups = ["staff"]
+            [portal.device-tickets]
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
@@ -386,6 +387,10 @@ class AdminAreaTest {
         assertThat(alice.get("/admin/grants").statusCode()).isEqualTo(200);
         assertThat(alice.get("/admin/confirm/revoke-grant?grant=0123456789").statusCode())
                 .isEqualTo(message == 200 ? 404 : 403);
+        assertThat(alice.get("/admin/device-tickets").statusCode()).isEqualTo(200);
+        assertThat(alice.get("/admin/confirm/revoke-device-ticket?ticket=0123456789")
+                        .statusCode())
+                .isEqualTo(message == 200 ? 404 : 403);
     }
 
     @Test
@@ -596,6 +601,39 @@ class AdminAreaTest {
                 .collect(Collectors.joining(" "));
     }
 
+    /** Beside it, the files of others stay, and users without a role do not find the page. */
+    @Test
+    void anAdministratorFindsAndRevokesTheFileOfAnybody() throws Exception {
+        Browser bob = signedIn("bob");
+        for (String device : List.of("Laptop <b>", "Phone")) {
+            assertThat(bob.post(
+                                    "/devices/file",
+                                    Map.of("csrf", bob.csrf("/devices"), "desktop", "echo", "device", device))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(bob.get("/admin/device-tickets").statusCode()).isEqualTo(404);
+        Browser alice = signedIn("alice");
+        assertThat(text(alice.get("/admin/device-tickets"))).contains("Laptop &lt;b&gt;", ">Phone<");
+        assertThat(text(alice.get("/admin/device-tickets?user=alice"))).doesNotContain(">Phone<");
+        String found = text(alice.get("/admin/device-tickets?user=b*&device=lap*&desktop=echo"));
+        assertThat(found).contains("Laptop &lt;b&gt;").doesNotContain(">Phone<");
+        String id = found.replaceAll("(?s).*id=\"ticket-([0-9a-f]{10})\".*", "$1");
+
+        assertThat(act(alice, "/admin/confirm/revoke-device-ticket?ticket=" + id, Map.of())
+                        .statusCode())
+                .isEqualTo(303);
+
+        assertThat(text(alice.get("/admin/device-tickets")))
+                .contains("The device ticket was revoked.", ">Phone<")
+                .doesNotContain("Laptop &lt;b&gt;");
+        assertThat(text(bob.get("/devices"))).contains("Phone").doesNotContain("Laptop");
+        gateway.awaitAudit("device-ticket.revoked", id, "\"user.name\":\"alice\"", "revoked by an administrator");
+        gateway.awaitAudit("admin.call", "\"rdgw.admin.operation\":\"revoke-device-ticket\"", id);
+        assertThat(alice.get("/admin/confirm/revoke-device-ticket?ticket=" + id).statusCode())
+                .isEqualTo(404);
+    }
+
     /** Whatever the answer is: pages, pages that do not exist, filters and forms that cannot be read, actions. */
     @Test
     void everyRequestLeavesOneLineWithTheStatusOfItsAnswer() throws Exception {
@@ -609,6 +647,9 @@ class AdminAreaTest {
             {"/admin/users", "200", "list-blocks -"},
             {"/admin/grants", "200", "list-grants -"},
             {"/admin/confirm/revoke-grant?grant=0123456789", "404", "revoke-grant 0123456789"},
+            {"/admin/device-tickets", "200", "list-device-tickets -"},
+            {"/admin/device-tickets?cursor=x", "400", "list-device-tickets -"},
+            {"/admin/confirm/revoke-device-ticket?ticket=0123456789", "404", "revoke-device-ticket 0123456789"},
             {"/admin/activity", "200", "show-activity -"},
             {"/admin/rules", "200", "list-rules -"},
             {"/admin/rules?user=bob&target=127.0.0.1", "200", "explain bob"},

@@ -51,6 +51,7 @@ class AdminPagesTest {
             [portal.grants]
             desktops = ["echo", "vault"]
             approver-groups = ["staff"]
+            [portal.device-tickets]
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
@@ -179,6 +180,20 @@ class AdminPagesTest {
             portal.judge(browser, "revoked", kind);
             browser.open(portal.at("/admin/confirm/revoke-grant?grant=0123456789"));
             portal.judge(browser, "grant-gone", kind);
+            AccessBrowser bob = AccessBrowser.signedIn(gateway, "bob");
+            assertThat(bob.getDeviceFile("echo", "A device with a name of forty characters"))
+                    .isEqualTo(200);
+            browser.open(portal.at("/admin/device-tickets"));
+            portal.judge(browser, "device-tickets", kind);
+            browser.click("tbody .danger");
+            browser.awaitAddress(portal.at("/admin/confirm/revoke-device-ticket"));
+            portal.judge(browser, "revoke-device-ticket", kind);
+            browser.click(".grave");
+            browser.awaitAddress(portal.at("/admin/device-tickets"));
+            assertThat(browser.find("#list tbody tr")).isEmpty();
+            portal.judge(browser, "device-ticket-revoked", kind);
+            browser.open(portal.at("/admin/confirm/revoke-device-ticket?ticket=0123456789"));
+            portal.judge(browser, "device-ticket-gone", kind);
             browser.open(portal.at("/admin/sessions"));
             browser.follow("tbody th a");
             portal.judge(browser, "session", kind);

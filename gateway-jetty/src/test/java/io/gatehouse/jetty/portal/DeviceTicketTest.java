@@ -9,9 +9,11 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.TunnelException;
+import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
+import io.gatehouse.jetty.admin.AdminClient;
 import io.gatehouse.testkit.provider.TestClock;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -352,6 +355,114 @@ class DeviceTicketTest {
         assertThat(page(browser, "/devices")).doesNotContain("pwned");
         Browser carol = browser(gateway, "carol", 71);
         assertThat(get(carol, "pc", "x").statusCode()).as("no rule").isEqualTo(404);
+    }
+
+    @Test
+    void onlyFormsOfItsOwnPageRevokeAFile() throws Exception {
+        Browser browser = browser(gateway, "alice", 72);
+        String handle = handle(browser, "wanted");
+        Map<String, String> form = Map.of("ticket", ticket(browser, "wanted"), "csrf", browser.csrf("/devices"));
+        assertThat(browser.post("/devices/revoke", form, "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(browser.post("/devices/revoke", Map.of("ticket", form.get("ticket")))
+                        .statusCode())
+                .isEqualTo(403);
+        try (GatewayClient client = client(handle, 72)) {
+            assertOpens(client);
+        }
+        assertThat(browser.post("/devices/revoke", form).statusCode()).isEqualTo(303);
+    }
+
+    /** Beside it, a user who has no files reads of no problem. */
+    @Test
+    void aUserReadsThatASignOutEverywhereIsNotSaved() throws Exception {
+        try (TestGateway own = TestGateway.start(tables("") + TestGateway.RULE)) {
+            Browser alice = browser(own, "alice", 140);
+            handle(alice, "Laptop");
+            Browser bob = browser(own, "bob", 141);
+            makeUnwritable(own);
+            assertThat(signOutEverywhere(alice)).contains("Signed out").contains("could not save");
+            own.awaitAudit("signed out everywhere; device tickets are not kept: ", "cannot be written");
+            own.awaitAudit("device-ticket.revoked", "not kept");
+            assertThat(signOutEverywhere(bob)).contains("Signed out").doesNotContain("could not save");
+        }
+    }
+
+    /** Beside it, the end of a user without files. */
+    @Test
+    void anAdministratorReadsThatTheEndOfAUserIsNotSaved(@TempDir Path folder) throws Exception {
+        try (AdminClient admin = AdminClient.start(folder, tables("") + TestGateway.RULE, TestGateway::start)) {
+            handle(browser(admin.gateway(), "alice", 142), "Laptop");
+            makeUnwritable(admin.gateway());
+            AdminClient.Answer ended = admin.post(AdminRole.OPERATOR, "/v1/users/end", "{\"user\":\"alice\"}");
+            assertThat(ended.status()).isEqualTo(200);
+            assertThat(ended.json().get("deviceTickets").asInt()).isOne();
+            assertThat(ended.json().get("kept").asBoolean()).isFalse();
+            assertThat(ended.json().get("keepError").asString()).contains("cannot be written");
+            admin.gateway().awaitAudit("end-user", "1 device tickets; device tickets are not kept: ");
+            AdminClient.Answer other = admin.post(AdminRole.OPERATOR, "/v1/users/end", "{\"user\":\"bob\"}");
+            assertThat(other.json().get("kept").asBoolean()).isTrue();
+            assertThat(other.json().has("keepError")).isFalse();
+        }
+    }
+
+    @Test
+    void metricsCountWhatBecomesOfTickets(@TempDir Path folder) throws Exception {
+        try (AdminClient admin = AdminClient.start(folder, tables("") + TestGateway.RULE, TestGateway::start)) {
+            Browser browser = browser(admin.gateway(), "alice", 143);
+            String handle = handle(browser, "Laptop");
+            handle(browser, "lost");
+            try (GatewayClient client = client(admin.gateway(), Transport.WEBSOCKET, handle, 143)) {
+                assertOpens(client);
+            }
+            revoke(browser, ticket(browser, "lost"));
+            try (GatewayClient thief =
+                    client(admin.gateway(), Transport.WEBSOCKET, "ghticket_" + "A".repeat(43), 144)) {
+                assertRefuses(thief, target.port(), COOKIE_DENIED);
+            }
+            for (String line : List.of(
+                    "gatehouse_device_tickets_active 1",
+                    "gatehouse_device_tickets_total{what=\"made\"} 2",
+                    "gatehouse_device_tickets_total{what=\"used\"} 1",
+                    "gatehouse_device_tickets_total{what=\"revoked\"} 1",
+                    "gatehouse_device_tickets_total{what=\"expired\"} 0",
+                    "gatehouse_sign_ins_refused_total{method=\"device-ticket\",reason=\"not-known\"} 1")) {
+                Await.until(line, () -> admin.metrics().lines().anyMatch(shown -> shown.startsWith(line)));
+            }
+        }
+    }
+
+    private static void makeUnwritable(TestGateway at) throws IOException {
+        Path file = at.folder().resolve("device-tickets");
+        Files.delete(file);
+        Files.createDirectory(file);
+    }
+
+    private static String signOutEverywhere(Browser browser) throws Exception {
+        HttpResponse<byte[]> answer = browser.post("/signout-everywhere", Map.of("csrf", browser.csrf("/devices")));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    /** {@code gatehouse user end} writes a line into a file, which later starts of the gateway read again. */
+    @Test
+    void aRestartAfterTheEndOfAUserLeavesWhatTheUserGotSince() throws Exception {
+        TestGateway first = TestGateway.start(tables("") + TestGateway.RULE);
+        String before = handle(browser(first, "alice", 150), "before");
+        Path ended = Files.writeString(first.folder().resolve("ended-users"), Instant.now() + " \\alice\n");
+        Files.setPosixFilePermissions(ended, PosixFilePermissions.fromString("rw-r--r--"));
+        first.awaitAudit("device-ticket.revoked", "\"rdgw.device-ticket.device\":\"before\"");
+        String after = handle(browser(first, "alice", 150), "after");
+        first.stop();
+        try (TestGateway second = first.startedAgain()) {
+            browser(second, "alice", 150);
+            try (GatewayClient ofBefore = client(second, Transport.WEBSOCKET, before, 150);
+                    GatewayClient ofAfter = client(second, Transport.WEBSOCKET, after, 150)) {
+                assertRefuses(ofBefore, target.port(), COOKIE_DENIED);
+                assertOpens(ofAfter);
+            }
+        }
     }
 
     @Test
