@@ -63,12 +63,7 @@ final class UserEnding implements UserControl {
      * @param one ends one session, for the reason that the audit log gets, and says how many tunnels ended
      */
     UserEnding(
-            Part tunnels,
-            Part sessions,
-            Part tokens,
-            Part tickets,
-            Part grants,
-            ToIntBiFunction<Session, String> one) {
+            Part tunnels, Part sessions, Part tokens, Part tickets, Part grants, ToIntBiFunction<Session, String> one) {
         this.tunnels = tunnels;
         this.sessions = sessions;
         this.tokens = tokens;
