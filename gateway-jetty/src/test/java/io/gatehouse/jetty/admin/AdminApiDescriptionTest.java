@@ -33,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +235,11 @@ class AdminApiDescriptionTest {
             ports = ["1-65535"]
             approval = "self"
             """;
+    /** More than an account may have grants for. */
+    private static final List<String> DESKTOPS = Stream.concat(
+                    Stream.of("pc"), IntStream.rangeClosed(1, 20).mapToObj(number -> "pc" + number))
+            .toList();
+
     private static final String PORTAL = """
             [auth.paa]
             [portal]
@@ -242,13 +249,15 @@ class AdminApiDescriptionTest {
             [portal.grants]
             approver-groups = ["guests"]
             file = "state/grants"
-            desktops = ["pc"]
+            desktops = [%s]
             [portal.device-tickets]
             file = "state/device-tickets"
-            [[desktop]]
-            name = "pc"
-            host = "127.0.0.1"
-            """;
+            %s
+            """.formatted(
+                    DESKTOPS.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", ")),
+                    DESKTOPS.stream()
+                            .map("[[desktop]]\nname = \"%s\"\nhost = \"127.0.0.1\""::formatted)
+                            .collect(Collectors.joining("\n")));
 
     private void secondFactors(AdminClient admin) throws Exception {
         Path codes = admin.gateway().folder().resolve("totp");
@@ -281,8 +290,8 @@ class AdminApiDescriptionTest {
                 .asString();
         see(admin, "revoke-grant", OPERATOR, id, "", 200);
         see(admin, "revoke-grant", OPERATOR, id, "", 404);
-        for (int i = 1; i < 20; i++) {
-            see(admin, "add-grant", ADMIN, "", carol, 200);
+        for (String desktop : DESKTOPS.subList(1, 21)) {
+            see(admin, "add-grant", ADMIN, "", carol.replace("\"pc\"", '"' + desktop + '"'), 200);
         }
         see(admin, "add-grant", ADMIN, "", carol, 409);
     }
