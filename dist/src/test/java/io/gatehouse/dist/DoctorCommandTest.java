@@ -336,8 +336,10 @@ class DoctorCommandTest {
         assertThat(setUp.doctor().codes()).noneMatch(code -> code.startsWith("device-tickets."));
         keepTickets("bob", 1);
         // Nobody is taken for gone whose account is missing in a file that has just changed.
-        Diagnosis gone = Wait.first(Duration.ofSeconds(30), () -> Optional.of(setUp.doctor())
-                        .filter(found -> found.codes().contains("device-tickets.gone")))
+        Diagnosis gone = Wait.first(
+                        Duration.ofSeconds(30),
+                        () -> Optional.of(setUp.doctor())
+                                .filter(found -> found.codes().contains("device-tickets.gone")))
                 .orElseThrow();
         assertThat(gone.only("device-tickets.gone").cause()).contains("are gone: bob;");
         assertThat(gone.codes()).doesNotContain("device-tickets.full");
