@@ -157,7 +157,7 @@ final class UserEnding implements UserControl {
         return ended;
     }
 
-    /** Ends the tokens, device tickets and grants that an account got until {@code until}, and none that it got since. */
+    /** Ends the tokens, device tickets and grants that an account got until {@code until}, and none since. */
     void endUntil(NamedAccount name, Instant until, String why) {
         AccountScope account = AccountScope.everywhere(name);
         part("tokens", new ArrayList<>(), () -> tokens.end(account, Optional.of(until), why));

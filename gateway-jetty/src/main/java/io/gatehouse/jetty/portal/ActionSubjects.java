@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an administrator is asked about before something is done: a session, a grant, a device ticket, a user or the gateway. */
+/** What an administrator is asked about first: a session, a grant, a device ticket, a user or the gateway. */
 final class ActionSubjects {
     private final PortalServices services;
 
