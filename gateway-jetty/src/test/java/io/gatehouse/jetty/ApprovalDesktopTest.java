@@ -245,7 +245,7 @@ class ApprovalDesktopTest {
     /** xfreerdp brings no tickets before version 3. */
     @Test
     void aUserWithATicketWaitsAtTheDesktopUntilSomebodyElseApproves() throws Exception {
-        try (CurlTickets tickets = new CurlTickets(stage.folder(), kdc.client().kinit(MitKdc.ALICE));
+        try (CurlTickets tickets = new CurlTickets(stage.folder(), kdc.client().kinit(MitKdc.BOB));
                 ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
                 GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
                         .credentials(new Credentials.Ticket(tickets::next))
@@ -258,7 +258,7 @@ class ApprovalDesktopTest {
             Future<ChannelResponse> channel =
                     waiting.submit(() -> client.openChannel(List.of("127.0.0.1"), stage.port()));
             browser.element("article button[value='" + number + "']");
-            assertThat(browser.text()).contains("MIT.TEST\\alice", "kerberos", "127.0.0.1:" + stage.port());
+            assertThat(browser.text()).contains("MIT.TEST\\bob", "kerberos", "127.0.0.1:" + stage.port());
             assertThat(channel.isDone()).isFalse();
 
             browser.click("article button[value='" + number + "']");

@@ -98,13 +98,13 @@ class CpuPoolTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();
-        try (CpuPool pool = new CpuPool(1, 10, 10, Duration.ofMillis(1));
+        try (CpuPool pool = new CpuPool(1, 10, 10, Duration.ofSeconds(1));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> first = callers.submit(occupation(pool, inside, leave));
             inside.await();
             assertThatThrownBy(() -> cpu(pool).run(runs::incrementAndGet))
                     .isInstanceOf(CpuWork.BusyException.class)
-                    .hasMessage("no turn to compute within 1 ms");
+                    .hasMessage("no turn to compute within 1000 ms");
             leave.countDown();
             assertThat(first.get()).as("what has begun is waited for").isTrue();
             assertThat(pool.waiting()).isZero();
