@@ -271,9 +271,11 @@ class AuditKeepingTest {
                 Await.until("service", () -> trail.refusal().isEmpty());
                 assertThat(trail.lost()).isPositive();
                 // An event that still found its place in the queue may come after this line.
-                Await.until("the line about what was lost", () -> lines().stream()
-                        .anyMatch(line -> line.contains("\"event.action\":\"audit.lost\"")
-                                && line.contains("\"rdgw.count\":" + trail.lost() + ",")));
+                Await.until(
+                        "the line about what was lost",
+                        () -> lines().stream()
+                                .anyMatch(line -> line.contains("\"event.action\":\"audit.lost\"")
+                                        && line.contains("\"rdgw.count\":" + trail.lost() + ",")));
             }
             assertThat(verified(List.of(file)).problems()).isEmpty();
         } finally {

@@ -32,7 +32,8 @@ class HalfOpenAttackTest {
     private static Duration signIn(TestGateway gateway, String source) throws Exception {
         long begin = System.nanoTime();
         try (RawHttp http = RawHttp.plainFrom(gateway, source)) {
-            assertThat(http.out("alice", "{" + UUID.randomUUID() + "}").status()).isEqualTo(200);
+            assertThat(http.out("alice", "{" + UUID.randomUUID() + "}").status())
+                    .isEqualTo(200);
         }
         return Duration.ofNanos(System.nanoTime() - begin);
     }
