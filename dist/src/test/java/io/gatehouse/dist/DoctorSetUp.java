@@ -125,11 +125,20 @@ final class DoctorSetUp implements AutoCloseable {
         return configuration.resolveSibling(name);
     }
 
-    /** Starts one more gateway with the configuration as it is now; returns its port. */
+    /**
+     * Starts one more gateway with the configuration as it is now and token keys of its own, since two that run cannot
+     * share them; returns its port.
+     */
     int start() {
         try {
-            Gateway gateway = ConfigurationFile.prepared(
-                    configuration, World.ofThisProcess(), new PrintWriter(Writer.nullWriter()));
+            int number = gateways.size() + 1;
+            Path own = file("gateway-" + number + ".toml");
+            Files.writeString(
+                    own,
+                    text(configuration)
+                            .replace("[auth.paa]\n", "[auth.paa]\nkeys = \"token-keys-" + number + ".json\"\n"));
+            Gateway gateway =
+                    ConfigurationFile.prepared(own, World.ofThisProcess(), new PrintWriter(Writer.nullWriter()));
             gateway.open();
             gateways.add(gateway);
             return gateway.addresses().getFirst().getPort();
