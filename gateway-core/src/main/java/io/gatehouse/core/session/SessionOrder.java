@@ -6,9 +6,13 @@ import io.gatehouse.core.text.AccountNames;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The orders in which sessions are listed. */
 public enum SessionOrder {
@@ -65,6 +69,34 @@ public enum SessionOrder {
             return descending(session.bytesToTarget() + session.bytesToClient());
         }
     };
+
+    private record Keyed(String key, Session session) {
+        private String id() {
+            return session.id();
+        }
+    }
+
+    /**
+     * Cuts a page out of {@code all}. Sessions that begin or end between two pages neither repeat nor hide another one.
+     * One whose key changes meanwhile (idle time, bytes) may be on both or none.
+     *
+     * @param limit the most sessions of a page
+     * @param after the {@link ListPage#next} of the page before, which must be of the same order
+     */
+    public ListPage<Session> page(
+            Collection<Session> all, Predicate<Session> filter, int limit, Optional<SessionCursor> after) {
+        List<Keyed> matching = all.stream()
+                .filter(filter)
+                .map(session -> new Keyed(key(session), session))
+                .sorted(Comparator.comparing(Keyed::key).thenComparing(Keyed::id))
+                .toList();
+        return ListPage.of(
+                        matching,
+                        each -> after.isEmpty() || after.get().isBefore(each.key(), each.id()),
+                        limit,
+                        each -> new SessionCursor(this, each.key(), each.id()).toString())
+                .map(Keyed::session);
+    }
 
     /** Text whose order is that of the sessions. */
     abstract String key(Session session);

@@ -5,6 +5,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Secret;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.IdentityClaims;
@@ -50,6 +51,9 @@ public final class DeviceTickets {
     private static final Duration REMEMBERED = Duration.ofDays(30);
     /** Uses so shortly one after another are one. */
     private static final Duration ONE_USE = Duration.ofMinutes(1);
+
+    private static final Comparator<DeviceTicket> NEWEST_FIRST =
+            Comparator.comparing(DeviceTicket::made).reversed().thenComparing(DeviceTicket::id);
 
     private static final Duration ONE_SIGN_IN = Duration.ofMinutes(10);
     /** So much may the clock be set back. */
@@ -253,14 +257,19 @@ public final class DeviceTickets {
      * A page of those that are good, the newest first.
      *
      * @param limit the most tickets of a page
-     * @param after {@link TicketPage#next} of the page before
+     * @param after {@link ListPage#next} of the page before; its last ticket may have ended meanwhile
      * @return what is wrong with {@code after}, when no ticket has this id any more
      */
-    public Parsed<TicketPage> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
+    public Parsed<ListPage<DeviceTicket>> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
         Optional<DeviceTicket> last = after.flatMap(this::byId);
-        return after.isPresent() && last.isEmpty()
-                ? Parsed.faulty("cursor (expected next of the page before)")
-                : Parsed.valid(TicketPage.of(all(), filter, limit, last));
+        if (after.isPresent() && last.isEmpty()) {
+            return Parsed.faulty("cursor (expected next of the page before)");
+        }
+        return Parsed.valid(ListPage.of(
+                all().stream().filter(filter).sorted(NEWEST_FIRST).toList(),
+                ticket -> last.isEmpty() || NEWEST_FIRST.compare(ticket, last.get()) > 0,
+                limit,
+                DeviceTicket::id));
     }
 
     /** The ticket of that id, if it is good. */

@@ -9,6 +9,7 @@ import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.login.MutableClock;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.WithoutNumber;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicketSettings.SessionProof;
 import java.net.InetAddress;
@@ -142,21 +143,21 @@ class DeviceTicketsTest {
         }
         made(bob, "of bob");
         Predicate<DeviceTicket> ofAlice = ticket -> ticket.user().user().equals(ALICE.user());
-        TicketPage first = page(ofAlice, Optional.empty());
-        assertThat(first.tickets()).extracting(DeviceTicket::device).containsExactly("c", "b");
+        ListPage<DeviceTicket> first = page(ofAlice, Optional.empty());
+        assertThat(first.entries()).extracting(DeviceTicket::device).containsExactly("c", "b");
         assertThat(first.matched()).isEqualTo(3);
         tickets.revoke(first.next().orElseThrow());
-        TicketPage second = page(ofAlice, first.next());
-        assertThat(second.tickets()).extracting(DeviceTicket::device).containsExactly("a");
+        ListPage<DeviceTicket> second = page(ofAlice, first.next());
+        assertThat(second.entries()).extracting(DeviceTicket::device).containsExactly("a");
         assertThat(second.next()).isEmpty();
         assertThat(tickets.page(ofAlice, 2, Optional.of("0123456789"))).isInstanceOf(Parsed.Faulty.class);
         assertThat(tickets.count()).isEqualTo(3);
     }
 
-    private TicketPage page(Predicate<DeviceTicket> filter, Optional<String> after) {
+    private ListPage<DeviceTicket> page(Predicate<DeviceTicket> filter, Optional<String> after) {
         return switch (tickets.page(filter, 2, after)) {
-            case Parsed.Valid<TicketPage>(TicketPage page) -> page;
-            case Parsed.Faulty<TicketPage>(String problem) -> throw new AssertionError(problem);
+            case Parsed.Valid<ListPage<DeviceTicket>>(ListPage<DeviceTicket> page) -> page;
+            case Parsed.Faulty<ListPage<DeviceTicket>>(String problem) -> throw new AssertionError(problem);
         };
     }
 

@@ -5,13 +5,13 @@ import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.audit.AuditEvent;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionCursor;
 import io.gatehouse.core.session.SessionOrder;
-import io.gatehouse.core.session.SessionPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
-import io.gatehouse.core.ticket.TicketPage;
+import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.jetty.edge.Drain;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +137,7 @@ public final class Administration {
      * @param query {@code sort} and {@code cursor} as at the API, and its filters; others are ignored
      * @return the page, or what is wrong with the query
      */
-    public Parsed<SessionPage> sessions(Administrator by, Map<String, String> query, int limit) {
+    public Parsed<ListPage<Session>> sessions(Administrator by, Map<String, String> query, int limit) {
         try {
             SessionOrder order = SessionOrder.of(query.getOrDefault("sort", SessionOrder.NEWEST.label()))
                     .orElseThrow(() -> new ApiProblemException(400, "sort"));
@@ -147,12 +147,8 @@ public final class Administration {
                             : Optional.empty())
                     .filter(cursor -> cursor.order() == order);
             Caller caller = new Caller(by.name(), by.method(), by.role());
-            return Parsed.valid(SessionPage.of(
-                    services.tunnels().sessions(),
-                    filter.of(new Call(caller, "", query, Map.of())),
-                    order,
-                    limit,
-                    after));
+            return Parsed.valid(order.page(
+                    services.tunnels().sessions(), filter.of(new Call(caller, "", query, Map.of())), limit, after));
         } catch (ApiProblemException refused) {
             return Parsed.faulty(refused.problem().detail());
         }
@@ -164,7 +160,7 @@ public final class Administration {
      * @param query {@code cursor} as at the API, and its filters; others are ignored
      * @return the page, or what is wrong with the query
      */
-    public Parsed<TicketPage> deviceTickets(Administrator by, Map<String, String> query, int limit) {
+    public Parsed<ListPage<DeviceTicket>> deviceTickets(Administrator by, Map<String, String> query, int limit) {
         try {
             Caller caller = new Caller(by.name(), by.method(), by.role());
             return Parsed.valid(tickets.page(new Call(caller, "", query, Map.of()), limit));

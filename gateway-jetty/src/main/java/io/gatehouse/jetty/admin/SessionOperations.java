@@ -2,10 +2,10 @@ package io.gatehouse.jetty.admin;
 
 import io.gatehouse.core.account.NamedAccount;
 import io.gatehouse.core.admin.AdminRole;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionCursor;
 import io.gatehouse.core.session.SessionOrder;
-import io.gatehouse.core.session.SessionPage;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.formats.text.PrintableText;
 import io.gatehouse.jetty.admin.Operation.Answer;
@@ -64,18 +64,18 @@ final class SessionOperations {
                 .orElseThrow(() -> new ApiProblemException(
                         400, "sort (expected newest, oldest, user, target, source, idle or bytes)"));
         Optional<SessionCursor> after = after(call, order);
-        SessionPage page = SessionPage.of(services.tunnels().sessions(), filter.of(call), order, call.limit(), after);
+        ListPage<Session> page = order.page(services.tunnels().sessions(), filter.of(call), call.limit(), after);
         Instant now = services.clock().instant();
         String body = Json.object(json -> {
             json.writeArrayPropertyStart("sessions");
-            for (Session session : page.sessions()) {
+            for (Session session : page.entries()) {
                 json.writeStartObject();
                 SessionJson.write(json, session, now);
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeNumberProperty("matched", page.matched());
-            page.next().ifPresent(next -> json.writeStringProperty("next", next.toString()));
+            page.next().ifPresent(next -> json.writeStringProperty("next", next));
         });
         return new Answer(body, "");
     }

@@ -3,10 +3,10 @@ package io.gatehouse.jetty.admin;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.admin.AdminRole;
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicket;
-import io.gatehouse.core.ticket.TicketPage;
 import io.gatehouse.jetty.admin.Operation.Answer;
 import io.gatehouse.jetty.ticket.TicketDesk;
 import java.util.List;
@@ -45,11 +45,11 @@ final class TicketOperations {
     }
 
     private Answer list(Call call) throws ApiProblemException {
-        TicketPage page = page(call, call.limit());
+        ListPage<DeviceTicket> page = page(call, call.limit());
         return new Answer(
                 Json.object(json -> {
                     json.writeArrayPropertyStart("tickets");
-                    page.tickets().forEach(ticket -> {
+                    page.entries().forEach(ticket -> {
                         json.writeStartObject();
                         write(json, ticket);
                         json.writeEndObject();
@@ -66,10 +66,10 @@ final class TicketOperations {
      *
      * @throws ApiProblemException when a parameter cannot be read, or there are no device tickets
      */
-    TicketPage page(Call call, int limit) throws ApiProblemException {
+    ListPage<DeviceTicket> page(Call call, int limit) throws ApiProblemException {
         return switch (desk().page(filter(call), limit, call.parameter("cursor"))) {
-            case Parsed.Valid<TicketPage>(TicketPage page) -> page;
-            case Parsed.Faulty<TicketPage>(String problem) -> throw new ApiProblemException(400, problem);
+            case Parsed.Valid<ListPage<DeviceTicket>>(ListPage<DeviceTicket> page) -> page;
+            case Parsed.Faulty<ListPage<DeviceTicket>>(String problem) -> throw new ApiProblemException(400, problem);
         };
     }
 

@@ -4,6 +4,7 @@ import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.core.audit.AuditRecord;
 import io.gatehouse.core.config.PortalAdminConfig;
 import io.gatehouse.core.config.PortalConfig;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.activity.RecentEvents;
 import java.nio.charset.StandardCharsets;
@@ -95,22 +96,16 @@ final class AdminEventPages {
         opened.note(exchange, user, operation, "", problem.orElse(""));
         List<RecentEvents.Entry> matching = matching(accepted, shown);
         long before = before(exchange);
-        List<RecentEvents.Entry> rest =
-                matching.stream().filter(entry -> entry.number() < before).toList();
-        List<RecentEvents.Entry> page = rest.subList(0, Math.min(PAGE, rest.size()));
-        Optional<String> next = rest.size() > PAGE
-                ? Optional.of(path.path() + "?before=" + page.getLast().number()
-                        + (filter.query().isEmpty() ? "" : "&" + filter.query()))
-                : Optional.empty();
+        ListPage<RecentEvents.Entry> page =
+                ListPage.of(matching, entry -> entry.number() < before, PAGE, entry -> Long.toString(entry.number()));
         AdminViews.Events view = new AdminViews.Events(
-                page.stream().map(this::event).toList(),
-                matching.size(),
+                page.entries().stream().map(this::event).toList(),
+                page.matched(),
                 RecentEvents.MOST,
-                filter.values(),
+                filter.fields(),
                 ACTIONS,
                 problem.map(ShownText::of),
-                filter.query(),
-                next,
+                page.next().map(number -> filter.fields().link(path, "before=" + number)),
                 file(exchange.messages()));
         exchange.html(
                 problem.isEmpty() ? 200 : 400,
@@ -235,7 +230,7 @@ final class AdminEventPages {
         EventFilter filter = EventFilter.of(exchange);
         Parsed<Predicate<RecentEvents.Entry>> accepted = filter.predicate();
         Optional<String> problem = problem(accepted);
-        user.trace().about("export-audit", kind, problem.orElseGet(filter::query));
+        user.trace().about("export-audit", kind, problem.orElseGet(filter.fields()::query));
         if (problem.isPresent()) {
             exchange.plain(400, ShownText.of(problem.get()) + "\n");
             return;

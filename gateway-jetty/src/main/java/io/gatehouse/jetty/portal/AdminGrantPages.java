@@ -11,18 +11,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Temporary grants and requests for them, for administrators. */
 final class AdminGrantPages {
     private static final int PAGE = 50;
     private static final List<String> FILTER = List.of("user", "desktop");
-    private static final int LONGEST = 256;
 
     private final PortalServices services;
     private final GrantDesk desk;
@@ -63,7 +59,7 @@ final class AdminGrantPages {
         opened.note(exchange, user, "list-grants", "", "");
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
-        Map<String, String> filter = filter(exchange);
+        ListFilter filter = ListFilter.of(exchange, FILTER);
         int page = Pages.number(exchange, "page");
         int requestsPage = Pages.number(exchange, "requests");
         Pages.Part<TemporaryGrant> grants = Pages.part(
@@ -96,36 +92,19 @@ final class AdminGrantPages {
                 200, renderer.page(exchange, "admin-grants", "admin.grants.title", Optional.of(user.session()), view));
     }
 
-    private static Map<String, String> filter(PortalExchange exchange) {
-        Map<String, String> filter = new LinkedHashMap<>();
-        FILTER.forEach(name -> exchange.parameter(name)
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .map(value -> value.length() > LONGEST ? value.substring(0, LONGEST) : value)
-                .ifPresent(value -> filter.put(name, value)));
-        return filter;
-    }
-
     /** An account by its name with or without its domain, a desktop by its name or title; both may have {@code *}. */
-    private boolean isMeant(AccessEntry entry, Map<String, String> filter) {
+    private boolean isMeant(AccessEntry entry, ListFilter filter) {
         String account = AccessPages.name(entry.account());
-        return matches(filter.get("user"), account, account.substring(account.indexOf('\\') + 1))
-                && matches(filter.get("desktop"), entry.desktop(), title(entry.desktop()));
+        return matches(filter.value("user"), account, account.substring(account.indexOf('\\') + 1))
+                && matches(filter.value("desktop"), entry.desktop(), title(entry.desktop()));
     }
 
-    private static boolean matches(@Nullable String pattern, String one, String other) {
-        return pattern == null || Stream.of(one, other).anyMatch(TextPattern.of(pattern)::matches);
+    private static boolean matches(String pattern, String one, String other) {
+        return pattern.isEmpty() || Stream.of(one, other).anyMatch(TextPattern.of(pattern)::matches);
     }
 
-    private static String link(Map<String, String> filter, int grants, int requests) {
-        StringBuilder link = new StringBuilder(PortalPath.ADMIN_GRANTS.path())
-                .append("?page=")
-                .append(grants)
-                .append("&requests=")
-                .append(requests);
-        filter.forEach((name, value) ->
-                link.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return link.toString();
+    private static String link(ListFilter filter, int grants, int requests) {
+        return filter.link(PortalPath.ADMIN_GRANTS, "page=" + grants + "&requests=" + requests);
     }
 
     private String title(String desktop) {

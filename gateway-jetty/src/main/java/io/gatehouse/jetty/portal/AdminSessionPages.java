@@ -6,18 +6,12 @@ import io.gatehouse.core.approval.QuestionPage;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.session.Session;
 import io.gatehouse.core.session.SessionOrder;
-import io.gatehouse.core.session.SessionPage;
-import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.admin.Administration;
 import io.gatehouse.jetty.admin.GatewayStatus;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Who is connected, and who is kept out, for administrators. */
@@ -61,33 +55,18 @@ final class AdminSessionPages {
 
     /** The sessions, filtered, sorted and in pages. */
     void list(PortalExchange exchange, AdminUser user) {
-        Map<String, String> query = new LinkedHashMap<>();
-        FILTER.forEach(name -> exchange.parameter(name)
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .ifPresent(value -> query.put(name, value)));
-        Map<String, String> asked = new LinkedHashMap<>(query);
-        exchange.parameter("cursor").ifPresent(cursor -> asked.put("cursor", cursor));
-        Parsed<SessionPage> page = administration.sessions(user.at(exchange), asked, PAGE);
-        Optional<String> problem =
-                page instanceof Parsed.Faulty<SessionPage>(String why) ? Optional.of(why) : Optional.empty();
-        opened.note(exchange, user, "list-sessions", "", problem.orElse(""));
+        AdminList<Session> list = AdminList.of(
+                exchange,
+                PortalPath.ADMIN_SESSIONS,
+                FILTER,
+                query -> administration.sessions(user.at(exchange), query, PAGE));
+        opened.note(exchange, user, "list-sessions", "", list.problem().orElse(""));
         Messages messages = exchange.messages();
         Instant now = services.clock().instant();
-        SessionPage found = page instanceof Parsed.Valid<SessionPage>(SessionPage valid)
-                ? valid
-                : new SessionPage(List.of(), 0, Optional.empty());
         QuestionPage waiting = services.approvals().questions(PAGE);
         AdminViews.Sessions view = new AdminViews.Sessions(
-                found.sessions().stream()
-                        .map(session -> row(session, messages, now))
-                        .toList(),
-                found.matched(),
-                query,
+                list.map(session -> row(session, messages, now)),
                 Arrays.stream(SessionOrder.values()).map(SessionOrder::label).toList(),
-                problem,
-                found.next().map(cursor -> link(query, cursor.toString())),
-                !asked.containsKey("cursor"),
                 administration
                         .drain()
                         .map(drain -> messages.text(
@@ -104,7 +83,7 @@ final class AdminSessionPages {
                 notice(exchange, user),
                 can(administration, user));
         exchange.html(
-                problem.isEmpty() ? 200 : 400,
+                list.problem().isEmpty() ? 200 : 400,
                 renderer.page(exchange, "admin-sessions", "admin.sessions.title", Optional.of(user.session()), view));
     }
 
@@ -129,15 +108,6 @@ final class AdminSessionPages {
     private String facts(Messages messages) {
         GatewayStatus status = administration.status();
         return messages.text("admin.facts", status.tunnels(), status.connections(), status.auditEventsLost());
-    }
-
-    private static String link(Map<String, String> query, String cursor) {
-        StringBuilder link = new StringBuilder(PortalPath.ADMIN_SESSIONS.path())
-                .append("?cursor=")
-                .append(cursor);
-        query.forEach((name, value) ->
-                link.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return link.toString();
     }
 
     /** All that is known of one session. */

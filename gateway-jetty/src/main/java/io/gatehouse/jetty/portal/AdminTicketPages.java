@@ -1,15 +1,9 @@
 package io.gatehouse.jetty.portal;
 
 import io.gatehouse.core.net.AddressLiteral;
-import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicket;
-import io.gatehouse.core.ticket.TicketPage;
 import io.gatehouse.jetty.admin.Administration;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The device tickets of all users, for administrators. */
@@ -46,30 +40,19 @@ final class AdminTicketPages {
 
     /** The tickets that are good, the newest first, filtered and in pages. */
     void list(PortalExchange exchange, AdminUser user) {
-        Map<String, String> query = new LinkedHashMap<>();
-        FILTER.forEach(name -> exchange.parameter(name)
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .ifPresent(value -> query.put(name, value)));
-        Map<String, String> asked = new LinkedHashMap<>(query);
-        exchange.parameter("cursor").ifPresent(cursor -> asked.put("cursor", cursor));
-        Parsed<TicketPage> page = administration.deviceTickets(user.at(exchange), asked, PAGE);
-        Optional<String> problem =
-                page instanceof Parsed.Faulty<TicketPage>(String why) ? Optional.of(why) : Optional.empty();
-        TicketPage found = page instanceof Parsed.Valid<TicketPage>(TicketPage valid) ? valid : TicketPage.NONE;
-        opened.note(exchange, user, "list-device-tickets", "", problem.orElse(""));
+        AdminList<DeviceTicket> list = AdminList.of(
+                exchange,
+                PortalPath.ADMIN_TICKETS,
+                FILTER,
+                query -> administration.deviceTickets(user.at(exchange), query, PAGE));
+        opened.note(exchange, user, "list-device-tickets", "", list.problem().orElse(""));
         Messages messages = exchange.messages();
         AdminViews.Tickets view = new AdminViews.Tickets(
-                found.tickets().stream().map(ticket -> row(messages, ticket)).toList(),
-                found.matched(),
-                query,
-                problem.map(ShownText::of),
-                found.next().map(cursor -> link(query, cursor)),
-                !asked.containsKey("cursor"),
+                list.map(ticket -> row(messages, ticket)),
                 AdminSessionPages.notice(confirmations, exchange, user),
                 administration.allows(user.role(), "revoke-device-ticket"));
         exchange.html(
-                problem.isEmpty() ? 200 : 400,
+                list.problem().isEmpty() ? 200 : 400,
                 renderer.page(exchange, "admin-tickets", "admin.tickets.title", Optional.of(user.session()), view));
     }
 
@@ -87,14 +70,5 @@ final class AdminTicketPages {
                         .map(use -> messages.text(
                                 "devices.used.text", AdminViews.time(use.at()), AddressLiteral.text(use.from())))
                         .orElseGet(() -> messages.text("devices.used.never")));
-    }
-
-    private static String link(Map<String, String> query, String cursor) {
-        StringBuilder link = new StringBuilder(PortalPath.ADMIN_TICKETS.path())
-                .append("?cursor=")
-                .append(cursor);
-        query.forEach((name, value) ->
-                link.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return link.toString();
     }
 }

@@ -123,12 +123,7 @@ public final class AdminViews {
     /**
      * The list of sessions.
      *
-     * @param matched how many there are with this filter
-     * @param filter the values of its fields, by name
      * @param orders the names of all orders
-     * @param problem what is wrong with the filter
-     * @param next the link to the next page
-     * @param isFirst whether this is the first page
      * @param drain since when and by whom, while the gateway takes no new sessions
      * @param certificate why a new TLS certificate is not in force, or could not be had
      * @param facts of the gateway, in one line
@@ -136,25 +131,15 @@ public final class AdminViews {
      * @param moreApprovals how many more there are
      */
     public record Sessions(
-            List<Row> rows,
-            int matched,
-            Map<String, String> filter,
+            AdminList<Row> list,
             List<String> orders,
-            Optional<String> problem,
-            Optional<String> next,
-            boolean isFirst,
             Optional<String> drain,
             Optional<String> certificate,
             String facts,
             List<Pending> approvals,
             int moreApprovals,
             Optional<Notice> notice,
-            Can can) {
-        /** The value of a field of the filter. */
-        public String filter(String field) {
-            return filter.getOrDefault(field, "");
-        }
-    }
+            Can can) {}
 
     /**
      * A connection that waits for an approval.
@@ -220,24 +205,18 @@ public final class AdminViews {
     /**
      * The page of temporary grants.
      *
-     * @param filter its values by the names of its fields
      * @param pages where the grants are among all of them
      * @param requestPages where the requests are among all of them
      * @param revokes whether the user's role allows to end them
      */
     public record Grants(
-            Map<String, String> filter,
+            ListFilter filter,
             List<Granted> granted,
             Pages pages,
             List<Requested> requested,
             Pages requestPages,
             Optional<Notice> notice,
-            boolean revokes) {
-        /** The value of a field of the filter. */
-        public String filter(String field) {
-            return filter.getOrDefault(field, "");
-        }
-    }
+            boolean revokes) {}
 
     /**
      * A device ticket.
@@ -261,31 +240,9 @@ public final class AdminViews {
     /**
      * A page of device tickets.
      *
-     * @param matched how many the filter accepts
-     * @param query what it is filtered by
-     * @param problem why nothing is shown, in English
-     * @param next the link to the next page
      * @param revokes whether the user's role allows to revoke them
      */
-    public record Tickets(
-            List<Ticket> tickets,
-            int matched,
-            Map<String, String> query,
-            Optional<String> problem,
-            Optional<String> next,
-            boolean isFirst,
-            Optional<Notice> notice,
-            boolean revokes) {
-        public Tickets {
-            tickets = List.copyOf(tickets);
-            query = Map.copyOf(query);
-        }
-
-        /** The value of a field of the filter. */
-        public String filter(String name) {
-            return query.getOrDefault(name, "");
-        }
-    }
+    public record Tickets(AdminList<Ticket> list, Optional<Notice> notice, boolean revokes) {}
 
     /**
      * A question before something is done.
@@ -344,9 +301,7 @@ public final class AdminViews {
      * The audit trail, or the failures of it.
      *
      * @param matched how many there are with this filter
-     * @param filter the values of its fields, by name
      * @param actions that can be filtered for
-     * @param query of the links to downloads; may be empty
      * @param next the link to older ones
      * @param file where all events are
      */
@@ -354,17 +309,11 @@ public final class AdminViews {
             List<Event> events,
             int matched,
             int most,
-            Map<String, String> filter,
+            ListFilter filter,
             List<String> actions,
             Optional<String> problem,
-            String query,
             Optional<String> next,
-            String file) {
-        /** The value of a field of the filter. */
-        public String filter(String field) {
-            return filter.getOrDefault(field, "");
-        }
-    }
+            String file) {}
 
     /**
      * A chart.

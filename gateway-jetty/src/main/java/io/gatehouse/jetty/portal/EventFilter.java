@@ -6,60 +6,40 @@ import io.gatehouse.core.net.Cidr;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.jetty.activity.RecentEvents;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Which audit events a page of administrators shows: all that every field of its filter accepts. */
 final class EventFilter {
     private static final List<String> FIELDS =
             List.of("user", "source", "action", "outcome", "correlation", "from", "to");
-    private static final int LONGEST = 256;
 
-    private final Map<String, String> values;
+    private final ListFilter filter;
 
-    private EventFilter(Map<String, String> values) {
-        this.values = values;
+    private EventFilter(ListFilter filter) {
+        this.filter = filter;
     }
 
     static EventFilter of(PortalExchange exchange) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String field : FIELDS) {
-            exchange.parameter(field)
-                    .map(String::strip)
-                    .filter(value -> !value.isEmpty())
-                    .map(value -> value.length() > LONGEST ? value.substring(0, LONGEST) : value)
-                    .ifPresent(value -> values.put(field, value));
-        }
-        return new EventFilter(values);
+        return new EventFilter(ListFilter.of(exchange, FIELDS));
     }
 
-    /** The values of its fields, by name. */
-    Map<String, String> values() {
-        return values;
-    }
-
-    /** The same as the query of a link; may be empty. */
-    String query() {
-        return values.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
+    /** Its fields. */
+    ListFilter fields() {
+        return filter;
     }
 
     /** What it accepts, or what is wrong with it. */
     Parsed<Predicate<RecentEvents.Entry>> predicate() {
         Predicate<RecentEvents.Entry> all = _ -> true;
-        for (Map.Entry<String, String> field : values.entrySet()) {
+        for (Map.Entry<String, String> field : filter.values().entrySet()) {
             switch (predicate(field.getKey(), field.getValue())) {
                 case Parsed.Valid<Predicate<AuditRecord>>(Predicate<AuditRecord> one) ->
                     all = all.and(entry -> one.test(entry.event()));

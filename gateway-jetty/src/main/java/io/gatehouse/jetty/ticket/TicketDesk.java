@@ -11,12 +11,12 @@ import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.limits.KeyedRateLimit;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.policy.PolicyInForce;
+import io.gatehouse.core.session.ListPage;
 import io.gatehouse.core.text.AccountNames;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.ticket.DeviceTicket;
 import io.gatehouse.core.ticket.DeviceTicketSettings;
 import io.gatehouse.core.ticket.DeviceTickets;
-import io.gatehouse.core.ticket.TicketPage;
 import io.gatehouse.core.token.IdentityClaims;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.StateFile;
@@ -198,7 +198,7 @@ public final class TicketDesk {
     }
 
     /** A page of the good tickets, as {@link DeviceTickets#page}. */
-    public Parsed<TicketPage> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
+    public Parsed<ListPage<DeviceTicket>> page(Predicate<DeviceTicket> filter, int limit, Optional<String> after) {
         return tickets.page(filter, limit, after);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SessionPageTest {
+class SessionOrderTest {
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
 
     private static Session session(
@@ -57,9 +57,9 @@ class SessionPageTest {
         "BYTES,312",
     })
     void eachOrderIsWhatItSays(SessionOrder order, String ids) {
-        SessionPage page = SessionPage.of(THREE, _ -> true, order, 10, Optional.empty());
+        ListPage<Session> page = order.page(THREE, _ -> true, 10, Optional.empty());
 
-        assertThat(String.join("", page.sessions().stream().map(Session::id).toList()))
+        assertThat(String.join("", page.entries().stream().map(Session::id).toList()))
                 .isEqualTo(ids);
         assertThat(page.matched()).isEqualTo(3);
         assertThat(page.next()).isEmpty();
@@ -76,14 +76,14 @@ class SessionPageTest {
         List<String> seen = new ArrayList<>();
         Optional<SessionCursor> next = Optional.empty();
         do {
-            SessionPage page = SessionPage.of(all, _ -> true, order, 30, next);
+            ListPage<Session> page = order.page(all, _ -> true, 30, next);
             assertThat(page.matched()).isEqualTo(250);
-            page.sessions().forEach(session -> seen.add(session.id()));
-            next = page.next().map(cursor -> parsed(cursor.toString()));
+            page.entries().forEach(session -> seen.add(session.id()));
+            next = page.next().map(SessionOrderTest::parsed);
         } while (next.isPresent());
         assertThat(seen).hasSize(250).doesNotHaveDuplicates();
         assertThat(seen)
-                .isEqualTo(SessionPage.of(all, _ -> true, order, 250, Optional.empty()).sessions().stream()
+                .isEqualTo(order.page(all, _ -> true, 250, Optional.empty()).entries().stream()
                         .map(Session::id)
                         .toList());
     }
@@ -95,23 +95,24 @@ class SessionPageTest {
     /** One that ends between two pages does not hide another. */
     @Test
     void aSessionThatEndsBetweenPagesHidesNoOther() {
-        SessionPage first = SessionPage.of(THREE, _ -> true, SessionOrder.USER, 1, Optional.empty());
+        ListPage<Session> first = SessionOrder.USER.page(THREE, _ -> true, 1, Optional.empty());
         List<Session> left =
                 THREE.stream().filter(session -> !session.id().equals("2")).toList();
 
-        SessionPage second = SessionPage.of(left, _ -> true, SessionOrder.USER, 1, first.next());
+        ListPage<Session> second =
+                SessionOrder.USER.page(left, _ -> true, 1, first.next().map(SessionOrderTest::parsed));
 
-        assertThat(first.sessions()).extracting(Session::id).containsExactly("2");
-        assertThat(second.sessions()).extracting(Session::id).containsExactly("1");
+        assertThat(first.entries()).extracting(Session::id).containsExactly("2");
+        assertThat(second.entries()).extracting(Session::id).containsExactly("1");
     }
 
     @Test
     void whatTheFilterRefusesIsNotCounted() {
-        SessionPage page = SessionPage.of(
-                THREE, session -> session.user().user().equals("bob"), SessionOrder.NEWEST, 10, Optional.empty());
+        ListPage<Session> page =
+                SessionOrder.NEWEST.page(THREE, session -> session.user().user().equals("bob"), 10, Optional.empty());
 
         assertThat(page.matched()).isEqualTo(1);
-        assertThat(page.sessions()).extracting(Session::id).containsExactly("1");
+        assertThat(page.entries()).extracting(Session::id).containsExactly("1");
     }
 
     @ParameterizedTest
