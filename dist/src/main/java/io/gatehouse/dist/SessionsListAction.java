@@ -2,6 +2,7 @@ package io.gatehouse.dist;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists the open sessions. */
@@ -39,11 +40,8 @@ abstract class SessionsListAction extends AdminAction {
             description = "newest (default), oldest, user, target, source, idle or bytes")
     private String sort = "";
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most N sessions, 1 to 1000; default: 100")
-    private String limit = "";
-
-    @Option(names = "--cursor", paramLabel = "TEXT", description = "the next page: what the page before printed")
-    private String cursor = "";
+    @Mixin
+    private final PageOption page = new PageOption();
 
     SessionsListAction(World world) {
         super(world);
@@ -60,8 +58,7 @@ abstract class SessionsListAction extends AdminAction {
         query.put("method", method);
         query.put("since", since);
         query.put("sort", sort);
-        query.put("limit", limit);
-        query.put("cursor", cursor);
+        page.addTo(query);
         return api.get("/v1/sessions", query);
     }
 
@@ -95,10 +92,6 @@ abstract class SessionsListAction extends AdminAction {
                     Reply.text(session, "bytesToClient"),
                     Reply.text(session, "rule"));
         }
-        table.print(out());
-        out().println(reply.list("sessions").size() + " of " + reply.text("matched") + " sessions");
-        if (!reply.text("next").isEmpty()) {
-            out().println("next page: --cursor " + reply.text("next"));
-        }
+        PageOption.print(out(), table, reply, "sessions");
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.dist;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gatehouse ticket list}. */
@@ -20,11 +21,8 @@ final class TicketListCommand extends AdminAction {
     @Option(names = "--provider", paramLabel = "NAME", description = "the sign-in provider of the account: ldap")
     private String provider = "";
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most N tickets, 1 to 1000; default: 100")
-    private String limit = "";
-
-    @Option(names = "--cursor", paramLabel = "TEXT", description = "the next page: what the page before printed")
-    private String cursor = "";
+    @Mixin
+    private final PageOption page = new PageOption();
 
     TicketListCommand(World world) {
         super(world);
@@ -37,8 +35,7 @@ final class TicketListCommand extends AdminAction {
         query.put("device", device);
         query.put("desktop", desktop);
         query.put("provider", provider);
-        query.put("limit", limit);
-        query.put("cursor", cursor);
+        page.addTo(query);
         return api.get("/v1/device-tickets", query);
     }
 
@@ -57,10 +54,6 @@ final class TicketListCommand extends AdminAction {
                         Reply.text(ticket, "lastUsed"),
                         Reply.text(ticket, "lastUsedFrom"),
                         Reply.text(ticket, "expires")));
-        table.print(out());
-        out().println(reply.list("tickets").size() + " of " + reply.text("matched") + " tickets");
-        if (!reply.text("next").isEmpty()) {
-            out().println("next page: --cursor " + reply.text("next"));
-        }
+        PageOption.print(out(), table, reply, "tickets");
     }
 }
