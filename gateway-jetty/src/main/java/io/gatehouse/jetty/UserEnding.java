@@ -92,10 +92,10 @@ final class UserEnding implements UserControl {
                 (account, _, why) -> Result.of(tunnels.endAll(account, why)),
                 (account, _, why) -> Result.of(
                         portal.map(handler -> handler.endUser(account, why)).orElse(0)),
-                (account, until, _) -> {
+                (account, until, why) -> {
                     ledger.ifPresent(tokens -> until.ifPresentOrElse(
                             then -> tokens.revokeUser(account, then), () -> tokens.revokeUser(account)));
-                    approvals.forget(account::includes);
+                    approvals.forget(account::includes, why);
                     return Result.of(0);
                 },
                 (account, until, why) ->

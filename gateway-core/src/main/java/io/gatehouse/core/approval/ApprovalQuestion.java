@@ -5,6 +5,7 @@ import io.gatehouse.core.policy.ApprovalTerms;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A question as approvers see it. Which of the numbers is the right one is not in it.
@@ -44,6 +45,11 @@ public record ApprovalQuestion(
         clientNames = List.copyOf(clientNames);
         targets = List.copyOf(targets);
         numbers = List.copyOf(numbers);
+    }
+
+    /** What all its clients asked for, when that is one target. */
+    public Optional<String> onlyTarget() {
+        return targets.size() == 1 ? Optional.of(targets.getFirst()) : Optional.empty();
     }
 
     /** Whether a client waits for the answer; otherwise it has been told to come again. */

@@ -20,13 +20,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * The questions whether connections are approved, and the approvals that were given. All connections of one user, from
- * one address, by one rule are one question. It ends with its answer, its time, or its last connection.
+ * one address, by one rule are one question. It ends with its answer, its time, or its last connection,
+ * or is closed with its user, its device ticket or its rule.
  *
  * <p>Waiting takes no thread: whoever waits is told. All of it is bounded, and forgotten when the gateway stops. Safe
  * for use by many threads.
@@ -51,6 +54,7 @@ public final class Approvals {
     private final Clock clock;
     private final MonotonicClock time;
     private final SecureRandom random;
+    private final BiConsumer<ApprovalQuestion, String> closed;
     private final Object lock = new Object();
     private final GivenApprovals given;
     private final OpenQuestions open;
@@ -88,13 +92,21 @@ public final class Approvals {
      * No questions and no approvals.
      *
      * @param domains tell which names can be those of one person
+     * @param closed is told of each question that is closed without an answer, and why, before whoever waits is
      */
-    public Approvals(ApprovalLimits limits, Domains domains, Clock clock, MonotonicClock time, SecureRandom random) {
+    public Approvals(
+            ApprovalLimits limits,
+            Domains domains,
+            Clock clock,
+            MonotonicClock time,
+            SecureRandom random,
+            BiConsumer<ApprovalQuestion, String> closed) {
         this.limits = limits;
         this.domains = domains;
         this.clock = clock;
         this.time = time;
         this.random = random;
+        this.closed = closed;
         this.given = new GivenApprovals(time);
         this.open = new OpenQuestions(limits, time, domains);
         this.familiar = new FamiliarSources(time);
@@ -317,7 +329,7 @@ public final class Approvals {
         }
         journal.accept(verdict);
         if (question != null) {
-            tell(carryOut(verdict, question, approver, reply), verdict);
+            carryOut(verdict, question, approver, reply).tell(closed);
         }
         return verdict;
     }
@@ -326,29 +338,28 @@ public final class Approvals {
         return verdict instanceof ApprovalVerdict.Given || verdict instanceof ApprovalVerdict.Refused;
     }
 
-    private List<ApprovalWaiter> carryOut(
-            ApprovalVerdict verdict, OpenQuestion question, Identity approver, ApprovalReply reply) {
+    private Over carryOut(ApprovalVerdict verdict, OpenQuestion question, Identity approver, ApprovalReply reply) {
         synchronized (lock) {
             return switch (verdict) {
                 // The user who was ended since has no question any more.
-                case ApprovalVerdict.Given _ when open.byId(question.id()) == null -> List.of();
+                case ApprovalVerdict.Given _ when open.byId(question.id()) == null -> Over.nothing();
                 case ApprovalVerdict.Given _ -> give(question, approver, reply);
                 case ApprovalVerdict.Refused(var _, String why) ->
                     refuse(question, why, !(reply instanceof ApprovalReply.Refuse));
                 case ApprovalVerdict.Disowned _ -> {
                     question.disown();
-                    yield List.of();
+                    yield Over.nothing();
                 }
                 case ApprovalVerdict.NotEntitled _,
                         ApprovalVerdict.Joined _,
                         ApprovalVerdict.SignInLacks _,
                         ApprovalVerdict.ConfirmationLacks _,
-                        ApprovalVerdict.Gone _ -> List.of();
+                        ApprovalVerdict.Gone _ -> Over.nothing();
             };
         }
     }
 
-    private List<ApprovalWaiter> give(OpenQuestion question, Identity approver, ApprovalReply reply) {
+    private Over give(OpenQuestion question, Identity approver, ApprovalReply reply) {
         boolean withNumber = reply instanceof ApprovalReply.Shown;
         given.give(
                 question.subject(),
@@ -356,7 +367,9 @@ public final class Approvals {
                 new GivenApproval(question.id(), approver.displayName(), clock.instant(), withNumber));
         familiar.approved(question.user(), question.subject().source());
         open.remove(question);
-        return question.leave();
+        Over over = new Over(true, "");
+        over.answered(question);
+        return over;
     }
 
     /**
@@ -365,91 +378,120 @@ public final class Approvals {
      * @param foreign whether the connection does not seem to be the user's, or a number was tried: then all questions
      *     of the user from that address end, which show the same number, and the address is not known any more
      */
-    private List<ApprovalWaiter> refuse(OpenQuestion question, String why, boolean foreign) {
+    private Over refuse(OpenQuestion question, String why, boolean foreign) {
         UserAt who = new UserAt(question.subject().user(), question.subject().source());
         refused.put(question.subject(), why);
-        List<OpenQuestion> over = foreign ? open.about(who.user(), who.source()) : List.of(question);
-        List<ApprovalWaiter> waiters = new ArrayList<>();
-        for (OpenQuestion each : over) {
-            open.remove(each);
-            waiters.addAll(each.leave());
-        }
+        Over over = new Over(false, why);
+        open.remove(question);
+        over.answered(question);
         if (foreign) {
+            open.about(who.user(), who.source()).forEach(other -> close(other, over));
             numbers.invalidate(who); // one of three was tried: the next attempt shows another
             familiar.refused(question.user(), question.subject().source());
         }
-        return waiters;
+        return over;
     }
 
-    private static void tell(List<ApprovalWaiter> waiters, ApprovalVerdict verdict) {
-        String why = verdict instanceof ApprovalVerdict.Refused(var _, String reason) ? reason : "";
-        waiters.forEach(waiter -> waiter.answered(verdict instanceof ApprovalVerdict.Given, why));
+    private void close(OpenQuestion question, Over over) {
+        open.remove(question);
+        over.closed(question);
     }
 
-    /** Takes back the approvals of some users, and ends the questions about them. */
-    public void forget(Predicate<Identity> which) {
-        List<ApprovalWaiter> waiters = new ArrayList<>();
+    /**
+     * Takes back the approvals of some users, and closes the questions about them.
+     *
+     * @param why for the audit log
+     */
+    public void forget(Predicate<Identity> which, String why) {
+        Over over = new Over(false, why);
         familiar.forget(which);
         synchronized (lock) {
             given.takeBack((_, user) -> which.test(user));
-            for (OpenQuestion over : open.about(which)) {
-                open.remove(over);
-                waiters.addAll(over.leave());
-            }
+            open.about(which).forEach(question -> close(question, over));
         }
-        waiters.forEach(waiter -> waiter.answered(false, "the user was ended"));
+        over.tell(closed);
     }
 
     /**
-     * Ends the questions that are void, since the rules have changed: nobody answers what opens nothing. Whoever waits
-     * may go on to where the rules of now are asked.
+     * Closes the questions that are void, since the rules have changed: nobody answers what opens nothing. Whoever
+     * waits may go on to where the rules of now are asked.
+     *
+     * @param why for the audit log
      */
-    public void closeUnless(Predicate<ApprovalQuestion> stands) {
-        for (ApprovalQuestion question : questions(Integer.MAX_VALUE).questions()) {
-            if (!stands.test(question)) {
-                close(question.id()).forEach(waiter -> waiter.answered(true, "the rules changed"));
-            }
-        }
-    }
-
-    private List<ApprovalWaiter> close(String id) {
+    public void closeUnless(Predicate<ApprovalQuestion> stands, String why) {
+        List<String> fallen = questions(Integer.MAX_VALUE).questions().stream()
+                .filter(question -> !stands.test(question))
+                .map(ApprovalQuestion::id)
+                .toList();
+        Over over = new Over(true, why);
         synchronized (lock) {
-            OpenQuestion over = open.byId(id);
-            if (over == null) {
-                return List.of();
-            }
-            open.remove(over);
-            return over.leave();
+            fallen.stream().map(open::byId).filter(Objects::nonNull).forEach(question -> close(question, over));
         }
+        over.tell(closed);
     }
 
     /**
-     * Takes back the approvals that only connections by a token may use, and ends the questions about it. One that
+     * Takes back the approvals that only connections by a token may use, and closes the questions about it. One that
      * other connections of its user may use, too, stays for as long as one of them waits.
      *
      * @param token the id of the {@link io.gatehouse.api.Grant}
      * @param why for the audit log
      */
     public void forgetToken(String token, String why) {
-        List<ApprovalWaiter> waiters = new ArrayList<>();
+        Over over = new Over(false, why);
         synchronized (lock) {
             given.takeBack((subject, user) -> subject.isAboutToken() && isBy(token, user));
             for (OpenQuestion asked : open.about(user -> isBy(token, user))) {
-                if (asked.subject().isAboutToken()) {
-                    open.remove(asked);
-                    waiters.addAll(asked.leave());
-                } else if (asked.waiting() == 0) {
-                    open.remove(asked);
+                if (asked.subject().isAboutToken() || asked.waiting() == 0) {
+                    close(asked, over);
                 } else {
                     asked.doesNotComeAgain();
                 }
             }
         }
-        waiters.forEach(waiter -> waiter.answered(false, why));
+        over.tell(closed);
     }
 
     private static boolean isBy(String token, Identity user) {
         return user.grant().map(Grant::token).filter(token::equals).isPresent();
+    }
+
+    /** Questions that are over. Whoever waited for them is told when the lock is free. */
+    private static final class Over {
+        private final boolean goesOn;
+        private final String why;
+        private final List<ApprovalQuestion> closed = new ArrayList<>();
+        private final List<ApprovalWaiter> waiters = new ArrayList<>();
+
+        /**
+         * None yet.
+         *
+         * @param goesOn whether those who wait may go on to where the rules are asked
+         * @param why for the audit log
+         */
+        Over(boolean goesOn, String why) {
+            this.goesOn = goesOn;
+            this.why = why;
+        }
+
+        static Over nothing() {
+            return new Over(false, "");
+        }
+
+        void answered(OpenQuestion question) {
+            waiters.addAll(question.leave());
+        }
+
+        void closed(OpenQuestion question) {
+            closed.add(question.shown());
+            answered(question);
+        }
+
+        /** An audit log has the cause before its effects. */
+        void tell(BiConsumer<ApprovalQuestion, String> journal) {
+            closed.forEach(question -> journal.accept(question, why));
+            waiters.forEach(waiter -> waiter.answered(goesOn, why));
+        }
     }
 
     private final class Ticket implements ApprovalTicket {

@@ -81,7 +81,7 @@ public sealed interface AuditEvent {
     /**
      * A connection needs an approval, or somebody answered.
      *
-     * @param origin of the connection that needs it, or of the browser in which it was answered
+     * @param origin of the connection that needs it, or of the browser in which it was answered, or of the gateway
      * @param identity whose connection it is, or who answered
      * @param of whose connection it is, when somebody answered
      * @param question its id; empty for a connection that needs none by exception
@@ -446,6 +446,8 @@ public sealed interface AuditEvent {
         NOT_ME,
         /** Somebody answered who may not, or too late; it changed nothing. */
         DENIED,
+        /** The question ended without an answer: its user, its device ticket or its rule is gone. */
+        CLOSED,
         /** A connection went through without, because its client shows no messages and the rule exempts those. */
         EXEMPT
     }

@@ -42,6 +42,7 @@ public record WebhookEvent(String name) {
             "approval.refused",
             "approval.not-me",
             "approval.denied",
+            "approval.closed",
             "approval.exempt",
             "sign-out",
             "token.issued",

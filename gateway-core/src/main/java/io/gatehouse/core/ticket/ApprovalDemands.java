@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * opens nothing by itself. Safe for use by many threads.
  */
 public final class ApprovalDemands {
+    private static final String RULES_CHANGED =
+            "the configuration was reloaded, and no rule asks this question any more; whoever waits is decided about again";
+
     private final Approvals approvals;
     private final Optional<DeviceTickets> tickets;
     private final PortalPresence portal;
@@ -62,7 +65,8 @@ public final class ApprovalDemands {
      */
     public void rulesChanged(AccessPolicy rules, Instant now) {
         approvals.closeUnless(
-                question -> stands(question, rules.rulesFor(Requester.of(question.user(), question.source(), now))));
+                question -> stands(question, rules.rulesFor(Requester.of(question.user(), question.source(), now))),
+                RULES_CHANGED);
     }
 
     private boolean stands(ApprovalQuestion question, List<Rule> rules) {

@@ -54,9 +54,16 @@ class ApprovalsTest {
     private final Approvals approvals =
             approvals(new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 1000, 4, 100));
     private final List<String> told = new ArrayList<>();
+    private final List<String> closed = new ArrayList<>();
 
     private Approvals approvals(ApprovalLimits limits) {
-        return new Approvals(limits, DOMAINS, Clock.fixed(NOW, ZoneOffset.UTC), nanos::get, new SecureRandom());
+        return new Approvals(
+                limits,
+                DOMAINS,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                nanos::get,
+                new SecureRandom(),
+                (question, why) -> closed.add(question.user().user() + " by " + question.rule() + ": " + why));
     }
 
     private static Identity user(String name, String group) {
@@ -252,7 +259,7 @@ class ApprovalsTest {
                 ALICE,
                 new Shown(ticket.number()),
                 Integer.MAX_VALUE,
-                _ -> approvals.forget(ALICE::equals));
+                _ -> approvals.forget(ALICE::equals, "the user was ended"));
         assertThat(told).containsExactly("the user was ended");
         assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isTrue();
     }
@@ -329,6 +336,20 @@ class ApprovalsTest {
 
         assertThat(answer(ticket.question(), ALICE, new NotMe())).isInstanceOf(ApprovalVerdict.Refused.class);
         assertThat(told).containsExactly("alice says that it was somebody else");
+    }
+
+    /** Each has a line in the audit log: it would end in silence otherwise. */
+    @Test
+    void theOtherQuestionsThatAWrongNumberEndsAreToldOf() {
+        ApprovalTicket ticket = ticket(ALICE, HOME, SELF);
+        ticket(ALICE, HOME, BY_HELPDESK);
+        ticket(ALICE, ELSEWHERE, BY_HELPDESK);
+
+        answer(ticket.question(), ALICE, new Shown(wrongNumber(ticket)));
+
+        String why = "alice chose a number that the client does not show";
+        assertThat(told).containsExactly(why, why);
+        assertThat(closed).containsExactly("alice by " + BY_HELPDESK.name() + ": " + why);
     }
 
     @Test
@@ -472,9 +493,10 @@ class ApprovalsTest {
         ticket(ALICE, ELSEWHERE, SELF);
         ticket(BOB, HOME, SELF);
 
-        approvals.forget(user -> user.user().equals("alice"));
+        approvals.forget(user -> user.user().equals("alice"), "the user was ended");
 
         assertThat(told).containsExactly("the user was ended");
+        assertThat(closed).containsExactly("alice by " + SELF.name() + ": the user was ended");
         assertThat(approvals.isNeeded(ALICE, HOME, SELF, true)).isTrue();
         assertThat(approvals.questions(100).questions())
                 .extracting(ApprovalQuestion::user)
@@ -606,7 +628,7 @@ class ApprovalsTest {
         assertThat(approvals.pending()).as("of 199, with 4 for each user").isEqualTo(4 * 8);
         assertThat(ask(BOB, HOME, SELF)).isInstanceOf(Asked.Waiting.class);
 
-        approvals.forget(user -> user.user().equals("alice"));
+        approvals.forget(user -> user.user().equals("alice"), "the user was ended");
         for (int number = 200; number < 204; number++) {
             assertThat(ask(ALICE, stranger(number), SELF)).isInstanceOf(Asked.Waiting.class);
         }

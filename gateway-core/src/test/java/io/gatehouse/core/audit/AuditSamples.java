@@ -81,19 +81,19 @@ final class AuditSamples {
                     "why"));
         }
         for (AuditEvent.ApprovalStep step : AuditEvent.ApprovalStep.values()) {
-            boolean asked = step == AuditEvent.ApprovalStep.ASKED;
+            boolean own = step == AuditEvent.ApprovalStep.ASKED || step == AuditEvent.ApprovalStep.CLOSED;
             events.add(new AuditEvent.Approval(
                     origin,
                     alice,
                     step,
-                    asked ? Optional.empty() : Optional.of("bob"),
+                    own ? Optional.empty() : Optional.of("bob"),
                     "question",
                     "rule",
                     Optional.of("pc:3389"),
                     step == AuditEvent.ApprovalStep.GIVEN
                             ? Optional.of(AuditEvent.ApprovalHow.NUMBER)
                             : Optional.empty(),
-                    asked ? "" : "why"));
+                    step == AuditEvent.ApprovalStep.ASKED ? "" : "why"));
         }
         for (String code : List.of(
                 "E_PROXY_NAP_ACCESSDENIED",

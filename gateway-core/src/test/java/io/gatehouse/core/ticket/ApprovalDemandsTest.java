@@ -48,12 +48,14 @@ class ApprovalDemandsTest {
             terms(Optional.of(new AccountSelection(List.of(), Set.of("helpdesk"))), WithoutNumber.ASK));
 
     private final MutableClock clock = new MutableClock();
+    private final List<String> closed = new ArrayList<>();
     private final Approvals approvals = new Approvals(
             new ApprovalLimits(Duration.ofMinutes(5), Duration.ofMinutes(2), 1000, 20, 100),
             Domains.NONE,
             clock,
             clock,
-            new SecureRandom());
+            new SecureRandom(),
+            (question, why) -> closed.add(question.rule() + ": " + why));
 
     private record Session(Identity user, Source at) {}
 
@@ -182,13 +184,16 @@ class ApprovalDemandsTest {
         ApprovalTicket renamed = asking(ALICE, named("old name", SELF));
         demands.rulesChanged(policy(BY_HELPDESK, named("old name", SELF)), clock.instant());
         assertThat(asked()).as("no rule is for guests").containsExactly("bob lab", "alice lab", "alice old name");
-        assertThat(told).containsExactly("guest true the rules changed");
+        String why = "the configuration was reloaded, and no rule asks this question any more;"
+                + " whoever waits is decided about again";
+        assertThat(told).containsExactly("guest true " + why);
         told.clear();
 
         demands.rulesChanged(policy(BY_HELPDESK, named("new name", SELF)), clock.instant());
 
         assertThat(asked()).containsExactly("bob lab", "alice lab");
-        assertThat(told).containsExactly("alice true the rules changed");
+        assertThat(told).containsExactly("alice true " + why);
+        assertThat(closed).containsExactly("lab: " + why, "old name: " + why);
         assertThat(approvals.answer(
                         renamed.question(),
                         ALICE,
@@ -217,6 +222,7 @@ class ApprovalDemandsTest {
         approvals.forgetToken(DeviceTicket.idOf(stolen).orElseThrow(), "revoked");
 
         assertThat(told).containsExactly("alice false revoked");
+        assertThat(closed).containsExactly("lab: revoked");
         assertThat(demands.lacking(stolen, HOME, PLAIN, true)).isPresent();
         assertThat(demands.lacking(kept, HOME, PLAIN, true)).isEmpty();
         assertThat(asked())
@@ -240,6 +246,7 @@ class ApprovalDemandsTest {
         approvals.forgetToken(DeviceTicket.idOf(stolen).orElseThrow(), "revoked");
 
         assertThat(asked()).isEmpty();
+        assertThat(closed).containsExactly("lab: revoked");
     }
 
     @Test

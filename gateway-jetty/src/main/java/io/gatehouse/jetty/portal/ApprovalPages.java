@@ -281,15 +281,9 @@ final class ApprovalPages {
                         Optional.of(question.user().displayName()),
                         question.id(),
                         question.rule(),
-                        only(question),
+                        question.onlyTarget(),
                         how,
                         several(question, detail)));
-    }
-
-    private static Optional<String> only(ApprovalQuestion question) {
-        return question.targets().stream()
-                .filter(_ -> question.targets().size() == 1)
-                .findFirst();
     }
 
     /** An approval of several desktops says so: the line has a field for one. */

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** What a user has open, and its end. */
 final class SessionPages {
+    private static final String EVERYWHERE = "the user signed out everywhere";
+
     private final PortalServices services;
     private final PortalSessions sessions;
     private final PortalSessions.Limits limits;
@@ -91,13 +93,10 @@ final class SessionPages {
         services.ledger().revokeUser(AccountScope.everywhere(user));
         String keepError = services.deviceTickets()
                 .map(desk -> desk.revokeAll(
-                                exchange.origin(),
-                                AccountScope.everywhere(user),
-                                user.displayName(),
-                                "the user signed out everywhere")
+                                exchange.origin(), AccountScope.everywhere(user), user.displayName(), EVERYWHERE)
                         .keepError())
                 .orElse("");
-        services.approvals().forget(AccountScope.everywhere(user)::includes);
+        services.approvals().forget(AccountScope.everywhere(user)::includes, EVERYWHERE);
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
         goodbye(exchange, session, "signed out everywhere", onwards, keepError);
     }

@@ -286,8 +286,10 @@ public final class TicketDesk {
      */
     public void round() {
         List<DeviceTicket> expired = tickets.newlyExpired();
-        expired.forEach(
-                ticket -> tell(AuditEvent.Origin.ofCommand(), GATEWAY, ticket, Ticketing.EXPIRED, expiry(ticket)));
+        for (DeviceTicket ticket : expired) {
+            tell(AuditEvent.Origin.ofCommand(), GATEWAY, ticket, Ticketing.EXPIRED, expiry(ticket));
+            approvals.forgetToken(ticket.id(), "device ticket " + ticket.id() + " expired at " + ticket.expires());
+        }
         if (!expired.isEmpty()) {
             nextWrite = time.nanos(); // or a restart tells of them again
         }

@@ -302,10 +302,9 @@ public final class TunnelDriver {
             post(new TunnelEvent.NotAdmitted(block.get().why()));
             return;
         }
-        Optional<String> revoked =
-                services.tickets().flatMap(known -> known.tickets().refusal(who));
-        if (revoked.isPresent()) {
-            post(new TunnelEvent.NotAdmitted(revoked.get()));
+        Optional<String> over = ticketOver(who);
+        if (over.isPresent()) {
+            post(new TunnelEvent.NotAdmitted(over.get()));
             return;
         }
         AccessPolicy policy = services.policy().get();
@@ -316,6 +315,11 @@ public final class TunnelDriver {
                 admission.isPresent()
                         ? admitted(requester, admission.get())
                         : new TunnelEvent.NotAdmitted(policy.notAdmitted(requester)));
+    }
+
+    /** Why the device ticket by which {@code who} signed in opens nothing any more. */
+    private Optional<String> ticketOver(Identity who) {
+        return services.tickets().flatMap(known -> known.tickets().refusal(who));
     }
 
     private TunnelEvent admitted(Requester requester, Admission admission) {
@@ -334,6 +338,11 @@ public final class TunnelDriver {
 
     private void openTarget(TunnelState.Session session, List<String> names, int port) {
         Identity who = session.identity();
+        Optional<String> over = ticketOver(who);
+        if (over.isPresent()) { // it may have expired since the client signed in, for an approval or an earlier channel
+            post(new TunnelEvent.TargetFailed(TargetFailure.DENIED, names.getFirst() + ":" + port, over.get()));
+            return;
+        }
         noteSignInAtPortal(who);
         Optional<Tunnels.NoChannel> refusal = services.tunnels().reserveChannel(this, who);
         if (refusal.isPresent()) {

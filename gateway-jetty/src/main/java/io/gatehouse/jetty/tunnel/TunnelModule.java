@@ -8,7 +8,9 @@ import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.UserBlocks;
 import io.gatehouse.core.approval.ApprovalLimits;
 import io.gatehouse.core.approval.Approvals;
+import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.audit.AuditGuard;
+import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.config.ApprovalConfig;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.config.GatewayConfig;
@@ -61,7 +63,8 @@ public final class TunnelModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Approvals approvals(GatewayConfig config, Configuration configuration, Clock clock, MonotonicClock time) {
+    Approvals approvals(
+            GatewayConfig config, Configuration configuration, Clock clock, MonotonicClock time, AuditLog audit) {
         ApprovalConfig approval = config.approval();
         return new Approvals(
                 new ApprovalLimits(
@@ -73,7 +76,17 @@ public final class TunnelModule extends AbstractModule {
                 configuration.domains(),
                 clock,
                 time,
-                new SecureRandom());
+                new SecureRandom(),
+                (question, why) -> audit.record(new AuditEvent.Approval(
+                        AuditEvent.Origin.ofCommand(),
+                        question.user(),
+                        AuditEvent.ApprovalStep.CLOSED,
+                        Optional.empty(),
+                        question.id(),
+                        question.rule(),
+                        question.onlyTarget(),
+                        Optional.empty(),
+                        why)));
     }
 
     @Provides

@@ -448,6 +448,8 @@ class ApprovalTest {
 
                 Await.until("another question", () -> !question(browser, 91).equals(before));
                 assertThat(answer(browser, before, hers.number()).statusCode()).isEqualTo(409);
+                changing.awaitAudit(
+                        "approval.closed", before, "\"own\"", "the configuration was reloaded, and no rule asks");
                 String now = question(browser, 91);
                 assertThat(answer(browser, now, hers.number()).statusCode()).isEqualTo(303);
                 assertThat(hers.code()).isZero();
@@ -523,6 +525,10 @@ class ApprovalTest {
         try (WaitingClient again = waiting("alice", 90)) {
             question(browser("alice"), 90);
             assertThat(again.isWaiting()).isTrue();
+            Browser other = browser("alice");
+            other.post("/signout-everywhere", Map.of("csrf", other.csrf("/sessions")));
+            assertThat(again.code()).isEqualTo(NAP_DENIED);
+            gateway.awaitAudit("approval.closed", "\"alice\"", "the user signed out everywhere");
         }
     }
 

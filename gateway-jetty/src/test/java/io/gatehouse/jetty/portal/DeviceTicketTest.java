@@ -579,6 +579,36 @@ class DeviceTicketTest {
         }
     }
 
+    /** The question of a client that waited before ends, and a client that signed in before opens nothing any more. */
+    @Test
+    void nobodyIsAskedAboutAFileThatHasExpired() throws Exception {
+        TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        String tables = tables("lasts = \"1h\"").replace("[approval]", "[approval]\nanswer-within = \"1h\"");
+        try (TestGateway own = TestGateway.at(clock, tables + TestGateway.RULE)) {
+            String old = handle(browser(own, "alice", 121), "Old");
+            clock.advance(Duration.ofMinutes(59).plusSeconds(50));
+            Browser browser = browser(own, "alice", 121);
+            handle(browser, "Fresh");
+            try (GatewayClient elsewhere = client(own, Transport.WEBSOCKET, old, 122);
+                    GatewayClient late = client(own, Transport.WEBSOCKET, old, 121)) {
+                waitsInVain(elsewhere);
+                assertThat(page(browser, "/approve")).contains("Old");
+                late.connect();
+                late.handshake();
+                late.createTunnel();
+                assertThat(late.authorizeTunnel("laptop").errorCode()).isZero();
+
+                clock.advance(Duration.ofSeconds(10));
+
+                assertThat(late.openChannel(List.of("127.0.0.1"), target.port()).errorCode())
+                        .isEqualTo(RAP_DENIED);
+                own.awaitAudit("resource.denied", "device ticket", "expired at");
+                own.awaitAudit("approval.closed", "device ticket", "expired at");
+                assertThat(page(browser, "/approve")).doesNotContain("Old");
+            }
+        }
+    }
+
     /** The rules decide as ever: here one that denies, and one by which somebody else approves. */
     @Test
     void rulesNameTheMethodAndHoldBesideIt() throws Exception {

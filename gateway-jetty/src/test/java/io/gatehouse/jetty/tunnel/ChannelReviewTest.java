@@ -69,7 +69,8 @@ class ChannelReviewTest {
             Domains.NONE,
             Clock.systemUTC(),
             time,
-            new SecureRandom());
+            new SecureRandom(),
+            (_, _) -> {});
     private final UserBlocks blocks = new UserBlocks(Clock.systemUTC());
     private Optional<AccountStatus> status = Optional.empty();
     private boolean complete = true;
