@@ -55,6 +55,10 @@ final class UserEnding implements UserControl {
         static Result of(int ended) {
             return new Result(ended, "");
         }
+
+        static Result of(int ended, String notKept, String keepError) {
+            return new Result(ended, keepError.isEmpty() ? "" : notKept + ": " + keepError);
+        }
     }
 
     /**
@@ -98,23 +102,13 @@ final class UserEnding implements UserControl {
                     approvals.forget(account::includes, why);
                     return Result.of(0);
                 },
-                (account, until, why) ->
-                        desk.map(all -> revoke(all, account, until, why)).orElse(Result.of(0)),
-                (account, until, why) -> new Result(
-                        0,
-                        access.map(all -> all.endAll(account, until, why))
-                                .filter(keepError -> !keepError.isEmpty())
-                                .map(keepError -> "the end of grants is not kept: " + keepError)
-                                .orElse("")),
+                (account, until, why) -> desk.map(all -> all.endAll(account, until, why))
+                        .map(all -> Result.of(all.tickets(), "device tickets are not kept", all.keepError()))
+                        .orElse(Result.of(0)),
+                (account, until, why) -> access.map(all -> all.endAll(account, until, why))
+                        .map(keepError -> Result.of(0, "the end of grants is not kept", keepError))
+                        .orElse(Result.of(0)),
                 (session, why) -> end(session, why, tunnels, ledger));
-    }
-
-    private static Result revoke(TicketDesk desk, AccountScope account, Optional<Instant> until, String why) {
-        TicketDesk.AllEnded ended =
-                until.map(then -> desk.revokeAll(account, then, why)).orElseGet(() -> desk.revokeAll(account, why));
-        return new Result(
-                ended.tickets(),
-                ended.keepError().isEmpty() ? "" : "device tickets are not kept: " + ended.keepError());
     }
 
     private static int end(Session session, String why, Tunnels tunnels, Optional<PaaLedger> ledger) {

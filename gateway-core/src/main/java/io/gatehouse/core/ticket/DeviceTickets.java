@@ -284,16 +284,16 @@ public final class DeviceTickets {
         return good;
     }
 
-    /** Ends all tickets of an account; those that were good. */
-    public List<DeviceTicket> revokeAll(AccountScope account) {
-        return revokeAll(account, Instant.MAX);
-    }
-
-    /** The same for those that were made until {@code until}. */
-    public synchronized List<DeviceTicket> revokeAll(AccountScope account, Instant until) {
+    /**
+     * Ends all tickets of an account; those that were good.
+     *
+     * @param until those that were made by then; empty for all
+     */
+    public synchronized List<DeviceTicket> revokeAll(AccountScope account, Optional<Instant> until) {
+        Instant last = until.orElse(Instant.MAX);
         return all().stream()
                 .filter(ticket ->
-                        account.includes(ticket.user()) && !ticket.made().isAfter(until))
+                        account.includes(ticket.user()) && !ticket.made().isAfter(last))
                 .flatMap(ticket -> revoke(ticket.id()).stream())
                 .toList();
     }

@@ -127,7 +127,7 @@ class DeviceTicketsTest {
         DeviceTicket after = made(ALICE, "after").ticket();
         DeviceTickets next = tickets();
         assertThat(next.restore(tickets.text())).isEmpty();
-        assertThat(next.revokeAll(AccountScope.everywhere(ALICE), end))
+        assertThat(next.revokeAll(AccountScope.everywhere(ALICE), Optional.of(end)))
                 .extracting(DeviceTicket::id)
                 .containsExactly(before.id());
         assertThat(next.all()).containsExactly(after);
@@ -258,7 +258,8 @@ class DeviceTicketsTest {
         DeviceTickets.Made ofBob = made(bob, "Laptop");
         tickets.revoke(tickets.of(ALICE).getFirst().id());
         made(ALICE, "one more");
-        assertThat(tickets.revokeAll(AccountScope.everywhere(ALICE))).hasSize(3);
+        assertThat(tickets.revokeAll(AccountScope.everywhere(ALICE), Optional.empty()))
+                .hasSize(3);
         assertThat(tickets.all()).containsExactly(ofBob.ticket());
     }
 

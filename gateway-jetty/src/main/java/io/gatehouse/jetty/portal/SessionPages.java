@@ -92,9 +92,8 @@ final class SessionPages {
         sessions.endAll(user);
         services.ledger().revokeUser(AccountScope.everywhere(user));
         String keepError = services.deviceTickets()
-                .map(desk -> desk.revokeAll(
-                                exchange.origin(), AccountScope.everywhere(user), user.displayName(), EVERYWHERE)
-                        .keepError())
+                .map(desk ->
+                        desk.revokeAllOwn(exchange.origin(), user, EVERYWHERE).keepError())
                 .orElse("");
         services.approvals().forget(AccountScope.everywhere(user)::includes, EVERYWHERE);
         services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));

@@ -242,13 +242,18 @@ public final class TicketDesk {
         return ended;
     }
 
-    /** Ends all tickets of an account, and what is open by them. */
-    public AllEnded revokeAll(AuditEvent.Origin origin, AccountScope account, String by, String why) {
-        return ended(origin, tickets.revokeAll(account), by, why);
+    /** A user ends all their tickets, and what is open by them. */
+    public AllEnded revokeAllOwn(AuditEvent.Origin origin, Identity user, String why) {
+        return ended(
+                origin, tickets.revokeAll(AccountScope.everywhere(user), Optional.empty()), user.displayName(), why);
     }
 
-    /** The same for tickets that were made until {@code until}: an account was ended while no gateway ran. */
-    public AllEnded revokeAll(AccountScope account, Instant until, String why) {
+    /**
+     * The gateway ends all tickets of an account, which was ended or is gone, and what is open by them.
+     *
+     * @param until those that were made by then; empty for all
+     */
+    public AllEnded endAll(AccountScope account, Optional<Instant> until, String why) {
         return ended(AuditEvent.Origin.ofCommand(), tickets.revokeAll(account, until), GATEWAY, why);
     }
 
@@ -260,11 +265,6 @@ public final class TicketDesk {
         String keepError = save();
         ended.forEach(ticket -> tell(origin, by, ticket, Ticketing.REVOKED, why + notKept(keepError)));
         return new AllEnded(ended.size(), keepError);
-    }
-
-    /** The gateway ends all tickets of an account, which was ended or is gone. */
-    public AllEnded revokeAll(AccountScope account, String why) {
-        return revokeAll(AuditEvent.Origin.ofCommand(), account, GATEWAY, why);
     }
 
     private static String notKept(String keepError) {
