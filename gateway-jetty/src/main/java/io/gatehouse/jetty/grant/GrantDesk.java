@@ -3,7 +3,6 @@ package io.gatehouse.jetty.grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditEvent;
-import io.gatehouse.core.audit.AuditEvent.AccessGranting;
 import io.gatehouse.core.audit.AuditEvent.Granting;
 import io.gatehouse.core.grant.AccessEntry;
 import io.gatehouse.core.grant.AccessGrants;
@@ -22,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +29,7 @@ import java.util.Set;
 
 /**
  * Where users ask for desktops that no rule gives them, and others answer and revoke. Says who may do what; {@link
- * GrantsInForce} makes it hold, and {@link GrantExpiry} ends it. Safe for use by many threads.
+ * GrantsInForce} makes it hold, and {@link GrantEnding} ends it. Safe for use by many threads.
  */
 public final class GrantDesk {
     private static final int ID_BYTES = 5;
@@ -43,7 +41,7 @@ public final class GrantDesk {
     private final AccessGrants grants;
     private final GrantableDesktops desktops;
     private final GrantsInForce inForce;
-    private final GrantExpiry expiry;
+    private final GrantEnding ending;
     private final GrantJournal journal;
     private final AskerCheck askers;
     private final Clock clock;
@@ -67,8 +65,8 @@ public final class GrantDesk {
         GrantFile kept = new GrantFile(file);
         kept.load(grants);
         this.inForce = new GrantsInForce(grants, kept, settings.terms(), services);
-        this.expiry = new GrantExpiry(settings, grants, this.desktops, inForce, journal, services);
-        this.expiry.start();
+        this.ending = new GrantEnding(settings, grants, this.desktops, inForce, journal, services);
+        this.ending.start();
     }
 
     /** What may be asked for, and who answers. */
@@ -82,12 +80,12 @@ public final class GrantDesk {
      */
     public void replace(List<GrantableDesktop> others) {
         desktops.replace(others);
-        expiry.desktopsChanged();
+        ending.desktopsChanged();
     }
 
     /** Ends grants whose time is over, and those for one session that have had it; to be called every few seconds. */
     public void round() {
-        expiry.round();
+        ending.round();
     }
 
     /** The desktops that {@code who} may ask for, whatever the rules say. */
@@ -292,11 +290,11 @@ public final class GrantDesk {
         Optional<String> tooMany = grants.add(grant);
         return tooMany.isPresent()
                 ? new GrantAnswer.Refused(409, tooMany.get())
-                : granted(GrantJournal.command(), by, grant);
+                : granted(AuditEvent.Origin.ofCommand(), by, grant);
     }
 
     /** The names alone. */
-    private static Identity identity(String account) {
+    static Identity identity(String account) {
         int backslash = account.indexOf('\\');
         return new Identity(
                 "admin",
@@ -333,7 +331,7 @@ public final class GrantDesk {
     /** An approver ends a grant. */
     public GrantAnswer revoke(AuditEvent.Origin origin, Identity who, String id) {
         if (settings.mayApprove(who)) {
-            return revoke(origin, who.displayName(), id);
+            return ending.revoke(origin, who.displayName(), id);
         }
         String why = "the user is no approver";
         Optional<TemporaryGrant> grant =
@@ -343,7 +341,7 @@ public final class GrantDesk {
 
     /** An administrator ends a grant. */
     public GrantAnswer revoke(String id, String by) {
-        return revoke(GrantJournal.command(), by, id);
+        return ending.revoke(AuditEvent.Origin.ofCommand(), by, id);
     }
 
     /**
@@ -354,40 +352,6 @@ public final class GrantDesk {
      * @return why that is not kept over a restart; empty text when it is
      */
     public String endAll(AccountScope account, Optional<Instant> until, String why) {
-        Instant last = until.orElse(Instant.MAX);
-        List<AccessGranting> ended = new ArrayList<>();
-        for (AccessRequest request : grants.requests()) {
-            if (account.includes(request.asker()) && !request.at().isAfter(last)) {
-                grants.take(request.id())
-                        .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.DENIED, why)));
-            }
-        }
-        for (TemporaryGrant grant : grants.grants()) {
-            if (account.account().matches(identity(grant.account()))
-                    && !grant.since().isAfter(last)) {
-                grants.remove(grant.id())
-                        .ifPresent(gone -> ended.add(GrantJournal.byItself(gone, Granting.REVOKED, why)));
-            }
-        }
-        if (ended.isEmpty()) {
-            return "";
-        }
-        inForce.renew();
-        ended.forEach(journal::tell);
-        inForce.endSessionsLeft();
-        return inForce.save();
-    }
-
-    /** What is open by a grant that is revoked ends, unless another rule or grant allows it. */
-    private GrantAnswer revoke(AuditEvent.Origin origin, String by, String id) {
-        Optional<TemporaryGrant> gone = grants.remove(id);
-        if (gone.isEmpty()) {
-            return new GrantAnswer.Refused(404, "there is no grant " + id);
-        }
-        inForce.renew(); // whatever the disk does
-        String keepError = inForce.save();
-        journal.tell(origin, by, gone.get(), Granting.REVOKED, gone.get().reason() + GrantJournal.notKept(keepError));
-        inForce.endSessionsLeft();
-        return new GrantAnswer.Done(id, keepError);
+        return ending.endAll(account, until, why);
     }
 }
