@@ -67,6 +67,8 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
     /** As Java calls the keys that TLS can use (RFC 8446 section 4.2.3); Windows clients know fewer. */
     private static final Set<String> KINDS_OF_TLS = Set.of("RSA", RSA_PSS, "EC", "EdDSA", "Ed25519", "Ed448");
 
+    private static final String EXPECTED_ORDER =
+            "the server's certificate first, then the one that issued it, and so on";
     private static final String EXPECTED_KEY = "expected RSA, or EC on P-256 or P-384";
     private static final PSSParameterSpec PSS_SHA256 =
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
@@ -131,14 +133,37 @@ public record TlsFiles(List<X509Certificate> chain, PrivateKey key) {
         }
         try {
             if (!belongTogether(leaf, key)) {
-                throw new GatewayStartException(
-                        keyFile + ": the key does not belong to the certificate in " + certificateFile);
+                throw new GatewayStartException(mismatch(certificateFile, keyFile));
             }
         } catch (GeneralSecurityException e) {
             throw new GatewayStartException(
                     "%s: an %s key that cannot sign (%s): %s"
                             .formatted(keyFile, key.getAlgorithm(), EXPECTED_KEY, e.getMessage()),
                     e);
+        }
+        requireOrder(certificateFile);
+    }
+
+    private String mismatch(Path certificateFile, Path keyFile) throws GeneralSecurityException {
+        for (int index = 1; index < chain.size(); index++) {
+            if (belongTogether(chain.get(index), key)) {
+                return "%s: the key belongs to certificate %d in %s (expected %s)"
+                        .formatted(keyFile, index + 1, certificateFile, EXPECTED_ORDER);
+            }
+        }
+        return keyFile + ": the key does not belong to the certificate in " + certificateFile;
+    }
+
+    /** Java takes no other chain. */
+    private void requireOrder(Path certificateFile) throws GatewayStartException {
+        for (int index = 1; index < chain.size(); index++) {
+            X509Certificate issuer = chain.get(index);
+            if (!chain.get(index - 1).getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+                    || chain.indexOf(issuer) < index) {
+                throw new GatewayStartException(
+                        "%s: certificate %d is not that of the issuer of the one before it, or is there twice (expected %s)"
+                                .formatted(certificateFile, index + 1, EXPECTED_ORDER));
+            }
         }
     }
 

@@ -114,6 +114,56 @@ class TlsFilesTest {
                 .withMessageContaining("the key does not belong to the certificate");
     }
 
+    private static KeyPair ec() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    private static X509Certificate issued(String subject, KeyPair pair, String issuer, KeyPair by) throws Exception {
+        var builder = new JcaX509v3CertificateBuilder(
+                new X500Name(issuer),
+                BigInteger.ONE,
+                Date.from(NOW.minus(Duration.ofDays(1))),
+                Date.from(NOW.plus(Duration.ofDays(1))),
+                new X500Name(subject),
+                pair.getPublic());
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate())));
+    }
+
+    private Path chainFile(X509Certificate... certificates) throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            all.append(Files.readString(pem("one.pem", certificate)));
+        }
+        return Files.writeString(folder.resolve("chain.pem"), all);
+    }
+
+    /** Java would take none of these, and not say why. */
+    @Test
+    void aChainInTheWrongOrderIsRefusedWithTheOrderThatIsExpected() throws Exception {
+        KeyPair server = ec();
+        KeyPair intermediate = ec();
+        KeyPair root = ec();
+        X509Certificate leaf = issued("CN=gw.example.test", server, "CN=intermediate", intermediate);
+        X509Certificate middle = issued("CN=intermediate", intermediate, "CN=root", root);
+        X509Certificate top = issued("CN=root", root, "CN=root", root);
+        Path key = pem("server.key", new JcaPKCS8Generator(server.getPrivate(), null));
+        String expected = " (expected the server's certificate first, then the one that issued it, and so on)";
+
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Path file = chainFile(leaf, middle, top);
+        assertThat(TlsFiles.read(file, key, clock).chain()).hasSize(3);
+        assertThat(refusal(chainFile(middle, leaf), key))
+                .isEqualTo(key + ": the key belongs to certificate 2 in " + file + expected);
+        String second = ": certificate 2 is not that of the issuer of the one before it, or is there twice" + expected;
+        assertThat(refusal(chainFile(leaf, top, middle), key)).isEqualTo(file + second);
+        assertThat(refusal(chainFile(leaf, leaf, middle), key)).isEqualTo(file + second);
+        assertThat(refusal(chainFile(leaf, middle, top, top), key))
+                .isEqualTo(file + second.replace("certificate 2", "certificate 4"));
+    }
+
     private Path pkcs12(String password, String... aliases) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
