@@ -567,6 +567,20 @@ class InstallerIT {
         return tarball;
     }
 
+    /** Somebody who has gone from the package to the tarball, and tidies up what dpkg remembers. */
+    private static void aPurgeLeavesAnInstallationOfInstallShAlone(DebianRoot root, String install) {
+        root.shell(install + "; dpkg --remove gatehouse; /mnt/shown/one/install.sh --no-aot-cache; systemctl is-active"
+                + " gatehouse");
+        String state = "systemctl is-enabled gatehouse; id gatehouse; ls -R /etc/gatehouse /var/lib/gatehouse"
+                + " /var/log/gatehouse";
+        String before = root.shell(state);
+        assertThat(root.shell("dpkg --purge gatehouse 2>&1"))
+                .contains("installed here in /opt/gatehouse by install.sh");
+        assertThat(root.shell(state)).isEqualTo(before);
+        root.shell(
+                "systemctl restart gatehouse; /opt/gatehouse/install.sh uninstall --delete-data; rm -r /etc/gatehouse");
+    }
+
     /** The other way round is refused as well: {@link #onlyThePackageInstallsAndRemoves}. */
     private static void noPackageIsInstalledBesideAnInstallationOfInstallSh(DebianRoot root, String install) {
         root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache --prefix /srv/gw");
@@ -626,6 +640,7 @@ class InstallerIT {
             root.shell("dpkg --purge gatehouse");
             assertThat(root.changes()).noneMatch(file -> file.contains("gatehouse"));
             assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+            aPurgeLeavesAnInstallationOfInstallShAlone(root, install);
             theRpmPackageIsInstalledUpgradedAndRemoved(root);
         }
     }
