@@ -4,6 +4,8 @@
 set -eu
 # Whatever root's is: the service runs as a user who must be able to read the program.
 umask 022
+# With it, cd prints and may go elsewhere.
+unset CDPATH
 
 usage() {
   cat <<'TEXT'
@@ -14,8 +16,8 @@ Usage: ./install.sh [install] [--prefix DIR] [--no-start] [--no-aot-cache]
 install    puts the program into /opt/gatehouse, makes the service user gatehouse, a configuration in /etc/gatehouse if
            there is none, and the systemd unit; then starts the service. Run it again with a newer tarball to upgrade: the
            configuration, the account file, keys, logs and providers that you have added are kept. If the configuration does
-           not pass "gatehouse check" of the new version, run with the variables and credentials of the unit, nothing is
-           changed.
+           not pass "gatehouse check" of the new version, run with the variables and credentials of the unit, or if you have
+           changed the unit file itself, nothing is changed.
 configure  makes what a machine of its own has: user, folders, the limit of open files that the configuration needs, the
            AOT cache. The Debian and rpm packages run it; they install, upgrade and remove the program themselves.
 uninstall  ends and removes the service and the program. The configuration stays, and with it the user, keys and logs.
@@ -72,15 +74,22 @@ case $layout in
   *) wrong "--layout $layout (expected local or package)" ;;
 esac
 
-is_gatehouse() { [ -x "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
+# Not whether it can be started: a tarball may be unpacked where nothing can (noexec).
+is_gatehouse() { [ -f "$1/bin/gatehouse" ] && [ -d "$1/lib" ] && [ -d "$1/providers" ]; }
 # The folder of the program that the unit starts; empty if there is none.
 installed=$(sed -n 's|^ExecStart=\(/.*\)/bin/gatehouse run .*|\1|p' "$root$units/gatehouse.service" 2> /dev/null || true)
-is_gatehouse "$root$installed" || installed=''
+# An upgrade that was interrupted may have left it under its other name.
+is_gatehouse "$root$installed" || is_gatehouse "$root$installed.old" || installed=''
 
-prefix=${prefix:-${installed:-$standard}}
 case $prefix in
+  '') prefix=${installed:-$standard} ;;
   *[!A-Za-z0-9/._+-]*) wrong "--prefix $prefix (expected letters, digits and /._+- only)" ;;
-  /*/*) ;;
+  "$installed") ;;
+  *//* | */./* | */../* | */. | */..) wrong "--prefix $prefix (expected a path without //, . and ..)" ;;
+  /home/* | /root/* | /run/user/* | /tmp/* | /var/tmp/*)
+    [ "$action" != install ] || [ -n "$root" ] ||
+      wrong "--prefix $prefix (the service does not see that folder; expected one such as /opt/gatehouse)" ;;
+  /*/?*) ;;
   *) wrong "--prefix $prefix (expected a folder such as /opt/gatehouse)" ;;
 esac
 prefix=${prefix%/}
@@ -111,6 +120,35 @@ leave_other_folders_alone() {
   [ -z "$installed" ] || [ "$installed" = "$prefix" ] ||
     fail "Gatehouse is installed in $installed: upgrade it without --prefix, or remove it first" \
       "($installed/install.sh uninstall). Nothing was changed"
+}
+
+# The text of this unit of a release, with the folder of the program.
+unit_file() { sed "s|/opt/gatehouse|$prefix|g" "$1"; } # FILE
+
+# An upgrade would lose the changes without a word. Running install.sh in the folder of the program puts the units back.
+leave_changed_units_alone() {
+  [ -n "$installed" ] && [ "$home" != "$source" ] || return 0
+  for unit in gatehouse.service gatehouse.socket; do
+    changed=no
+    file=$root$units/$unit
+    # After an upgrade that was interrupted, it is still that of the version before.
+    for ours in "$home/systemd/$unit" "$home.old/systemd/$unit"; do
+      { [ -e "$file" ] && [ -e "$ours" ]; } || continue
+      changed=yes
+      [ "$(unit_file "$ours")" != "$(cat "$file")" ] || { changed=no; break; }
+    done
+    [ "$changed" = no ] ||
+      fail "$file was changed by hand, and an upgrade replaces it. Put the changes into a drop-in (systemctl edit $unit)," \
+        "and the original back ($prefix/install.sh --no-start --no-aot-cache); then try again. Nothing was changed"
+  done
+}
+
+# Before the program is replaced, rather than after it.
+need_writable() { # FOLDER...
+  for folder; do
+    while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+    [ -w "$folder" ] || fail "$folder cannot be written to (is its file system read-only?); nothing was changed"
+  done
 }
 
 # ---- The program ----------------------------------------------------------------------------------------------------
@@ -219,7 +257,11 @@ install_program() {
     make_cache "$home"
     return
   fi
+  need_writable "$(dirname "$home")" "$root$bin" "$root$share/man/man1" "$root$share/bash-completion/completions" "$root$units"
+  [ -n "$root" ] || need_writable "$configuration" "$state" "$logs"
   step "installing $prefix"
+  # What an upgrade has moved away that was interrupted then.
+  { [ -e "$home" ] || [ ! -e "$home.old" ]; } || mv "$home.old" "$home"
   trap 'rm -rf "$home.new"' EXIT
   need_space "$(dirname "$home")"
   copy_program "$home.new"
@@ -245,7 +287,7 @@ install_links() {
   cp "$home"/share/man1/*.1 "$root$share/man/man1/"
   cp "$home/share/completion/gatehouse" "$root$share/bash-completion/completions/gatehouse"
   for unit in "$home"/systemd/*; do
-    sed "s|/opt/gatehouse|$prefix|g" "$unit" > "$root$units/$(basename "$unit")"
+    unit_file "$unit" > "$root$units/$(basename "$unit")"
     chmod 644 "$root$units/$(basename "$unit")"
   done
 }
@@ -358,7 +400,7 @@ uninstall() {
   if [ "$delete" = yes ]; then
     rm -rf "$root$state" "$root$logs"
     if [ -z "$root" ] && getent passwd gatehouse > /dev/null; then
-      userdel gatehouse
+      userdel gatehouse || fail "the user gatehouse is still there: end its programs, then: userdel gatehouse"
       ! getent group gatehouse > /dev/null || groupdel gatehouse
     fi
     step "uninstalled; the configuration is still in $configuration"
@@ -377,6 +419,7 @@ case $action in
   install)
     is_gatehouse "$source" || fail "$source is no unpacked tarball of Gatehouse"
     leave_other_folders_alone
+    leave_changed_units_alone
     install_program
     install_links
     if [ -z "$root" ]; then

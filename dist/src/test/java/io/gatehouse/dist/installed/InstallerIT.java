@@ -436,6 +436,78 @@ class InstallerIT {
         root.shell("systemctl stop gatehouse.socket; systemctl reset-failed; systemctl start gatehouse");
     }
 
+    /** What an installation could not finish, or would lose, it says before it changes anything. */
+    @Test
+    void itSaysBeforehandWhatItCouldNotDo() throws IOException {
+        secondVersion();
+        try (DebianRoot root = DebianRoot.start(folder, shown)) {
+            for (String prefix : List.of("/root/gw", "/home/x/gw", "/tmp/gw", "/srv//gw", "/srv/gw/..", "/srv/./gw")) {
+                assertThat(root.run("/mnt/shown/one/install.sh", "--prefix", prefix)
+                                .exitCode())
+                        .as(prefix)
+                        .isEqualTo(2);
+            }
+            assertThat(root.changes()).noneMatch(file -> file.contains("gatehouse") || file.contains("gw"));
+            anExportedPathOfCdDoesNotMatter(root);
+            String before = installation(root);
+            aFileSystemThatIsReadOnlyIsFoundFirst(root, before);
+            aUnitThatWasChangedByHandIsNotReplaced(root, before);
+            whatAnInterruptedUpgradeHasMovedAwayIsFoundAgain(root);
+        }
+    }
+
+    private static final String UPGRADE = "/mnt/shown/two/install.sh --no-start --no-aot-cache";
+
+    /** The names of its files, and the unit. */
+    private static String installation(DebianRoot root) {
+        return root.shell("find /srv /opt/gatehouse* -path '*/runtime/*' -prune -o -print 2> /dev/null | sort;"
+                + " cat /etc/systemd/system/gatehouse.service");
+    }
+
+    /** From where nothing can be started, too. */
+    private static void anExportedPathOfCdDoesNotMatter(DebianRoot root) {
+        root.shell(
+                "mkdir /run/unpacked; mount -t tmpfs -o noexec none /run/unpacked; cp -R /mnt/shown/one /run/unpacked/;"
+                        + " cd /run/unpacked; CDPATH=.:/srv sh one/install.sh --no-start --no-aot-cache --prefix /srv/gw/; cd /;"
+                        + " umount /run/unpacked");
+        assertThat(root.shell("cd /srv; CDPATH=.:/opt gw/bin/gatehouse version"))
+                .startsWith("gatehouse ");
+    }
+
+    private static void aFileSystemThatIsReadOnlyIsFoundFirst(DebianRoot root, String before) {
+        for (String place : List.of("/etc", "/usr/local", "/srv")) {
+            root.shell("mount --bind %1$s %1$s; mount -o remount,ro,bind %1$s".formatted(place));
+            Command.Result refused = root.run("sh", "-c", UPGRADE);
+            root.shell("umount " + place);
+            assertThat(refused.exitCode()).as(place).isEqualTo(1);
+            assertThat(refused.output()).contains(place, "cannot be written to", "nothing was changed");
+        }
+        assertThat(installation(root)).isEqualTo(before);
+    }
+
+    /** Changes by systemctl edit are in files of their own, and stay. */
+    private static void aUnitThatWasChangedByHandIsNotReplaced(DebianRoot root, String before) {
+        String unit = "/etc/systemd/system/gatehouse.service";
+        root.shell("sed -i 's/^#SupplementaryGroups=/SupplementaryGroups=/' " + unit);
+        Command.Result refused = root.run("sh", "-c", UPGRADE);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains(unit + " was changed by hand", "Nothing was changed");
+        assertThat(root.shell("grep Supplementary " + unit)).isEqualTo("SupplementaryGroups=shadow\n");
+        assertThat(refused.output()).contains("(/srv/gw/install.sh --no-start --no-aot-cache)");
+        root.shell("/srv/gw/install.sh --no-start --no-aot-cache");
+        assertThat(installation(root)).isEqualTo(before);
+    }
+
+    /** In the middle of the upgrade, where the program has its other name, and before the unit is replaced. */
+    private static void whatAnInterruptedUpgradeHasMovedAwayIsFoundAgain(DebianRoot root) {
+        addProvider(root, "/srv/gw");
+        root.shell("mv /srv/gw /srv/gw.old; " + UPGRADE);
+        root.shell("cp -a /srv/gw /srv/gw.old; echo '# newer' >> /srv/gw/systemd/gatehouse.service; " + UPGRADE);
+        assertThat(root.shell("cd /srv; ls -d gw* gw/providers/provider-of-ours.jar; ls /opt"))
+                .startsWith("gw\ngw/providers/provider-of-ours.jar\n")
+                .doesNotContain("gatehouse");
+    }
+
     private static void theFirstConfigurationIsThatOfInit(DebianRoot root) {
         root.shell("umask 077; echo '" + PASSWORD + "' > /root/password");
         assertThat(
