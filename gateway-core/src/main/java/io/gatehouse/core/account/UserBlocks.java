@@ -5,6 +5,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Outcome.Rejected;
 import io.gatehouse.core.text.AccountNames;
+import io.gatehouse.core.text.CountedLines;
 import io.gatehouse.core.text.Parsed;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -23,6 +24,7 @@ public final class UserBlocks {
     /** More users are not blocked at one time. */
     public static final int MOST = 10_000;
 
+    private static final String WHAT = "gatehouse blocked users";
     private static final int FIELDS = 5;
     private static final int MOST_KNOWN = 8;
 
@@ -159,7 +161,7 @@ public final class UserBlocks {
                 .forEach(block -> keep(block, NamedAccount.ofKey(block.account(), domains), new ArrayList<>()));
     }
 
-    /** The blocks as the content of a file: one a line, its fields separated by tabs. */
+    /** The blocks as the content of a file: counted lines, one a block, its fields separated by tabs. */
     public static String text(List<Block> blocks) {
         StringBuilder text = new StringBuilder();
         for (Block block : blocks) {
@@ -172,11 +174,18 @@ public final class UserBlocks {
                             block.reason()))
                     .append('\n');
         }
-        return text.toString();
+        return CountedLines.write(WHAT, text.toString());
     }
 
     /** Reads what {@link #text} wrote. */
     public static Parsed<List<Block>> parse(String text) {
+        return switch (CountedLines.parse(WHAT, text)) {
+            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
+            case Parsed.Valid<String>(String lines) -> read(lines);
+        };
+    }
+
+    private static Parsed<List<Block>> read(String text) {
         List<Block> blocks = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\n", -1)) {

@@ -3,6 +3,7 @@ package io.gatehouse.core.grant;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.net.Target;
 import io.gatehouse.core.net.TargetName;
+import io.gatehouse.core.text.CountedLines;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.formats.text.PrintableText;
 import java.net.URLDecoder;
@@ -22,13 +23,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Requests and grants as lines of a file, one a line, their fields separated by tabs. What is read is as strict as what
- * is written: a file that somebody changed by hand is refused as a whole.
+ * Requests and grants as counted lines of a file, one a line, their fields separated by tabs. What is read is as strict
+ * as what is written: a file that somebody changed by hand is refused as a whole.
  */
 final class GrantText {
     /** What the id of a request or grant looks like. */
     static final String ID = "[0-9a-f]{10}";
 
+    private static final String WHAT = "gatehouse grants";
     private static final String GRANT = "grant";
     private static final String REQUEST = "request";
     private static final String IN_USE = "in-use";
@@ -89,7 +91,7 @@ final class GrantText {
                     String.valueOf(request.target().port()),
                     request.reason());
         }
-        return text.toString();
+        return CountedLines.write(WHAT, text.toString());
     }
 
     private static void line(StringBuilder text, String... fields) {
@@ -142,6 +144,13 @@ final class GrantText {
 
     /** Reads what {@link #of} wrote. */
     static Parsed<Content> parse(String text) {
+        return switch (CountedLines.parse(WHAT, text)) {
+            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
+            case Parsed.Valid<String>(String lines) -> read(lines);
+        };
+    }
+
+    private static Parsed<Content> read(String text) {
         List<TemporaryGrant> grants = new ArrayList<>();
         List<AccessRequest> requests = new ArrayList<>();
         Set<String> inUse = new HashSet<>();

@@ -3,6 +3,7 @@ package io.gatehouse.core.ticket;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.gatehouse.core.net.AddressLiteral;
 import io.gatehouse.core.net.Target;
+import io.gatehouse.core.text.CountedLines;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.IdentityClaims;
 import java.net.InetAddress;
@@ -16,9 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tickets as the content of a file: a line that says its version, then a JSON object a line. */
+/** Tickets as counted lines of a file, a JSON object a line. */
 final class DeviceTicketText {
-    private static final String VERSION = "gatehouse device tickets 1";
+    private static final String WHAT = "gatehouse device tickets";
+    /** The first line before lines were counted. */
+    private static final String FIRST_VERSION = WHAT + " 1\n";
+
     private static final String ID = "jti";
     private static final String DIGEST = "sha256";
     private static final String KNOWN_AT = "known";
@@ -43,9 +47,9 @@ final class DeviceTicketText {
     private DeviceTicketText() {}
 
     static String write(List<Kept> tickets) {
-        StringBuilder text = new StringBuilder(VERSION).append('\n');
+        StringBuilder text = new StringBuilder();
         tickets.forEach(kept -> text.append(line(kept)).append('\n'));
-        return text.toString();
+        return CountedLines.write(WHAT, text.toString());
     }
 
     private static String line(Kept kept) {
@@ -71,15 +75,21 @@ final class DeviceTicketText {
 
     /** Reads what {@link #write} wrote, the empty text of a file that does not exist yet among it. */
     static Parsed<List<Kept>> parse(String text) {
+        if (text.isEmpty()) {
+            return Parsed.valid(List.of());
+        }
+        return switch (CountedLines.parse(WHAT, text)) {
+            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
+            case Parsed.Valid<String>(String lines)
+            when lines.equals(text) && (!text.startsWith(FIRST_VERSION) || !text.endsWith("\n")) ->
+                Parsed.faulty("not a whole file of device tickets (expected the first line \"" + WHAT + ", N lines\")");
+            case Parsed.Valid<String>(String lines) -> read(lines.lines().toList());
+        };
+    }
+
+    private static Parsed<List<Kept>> read(List<String> lines) {
         List<Kept> tickets = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        if (text.isEmpty()) {
-            return Parsed.valid(tickets);
-        }
-        if (!text.startsWith(VERSION + "\n") || !text.endsWith("\n")) {
-            return Parsed.faulty("not a whole file of device tickets (expected the first line \"" + VERSION + "\")");
-        }
-        List<String> lines = text.lines().toList();
         for (int i = 1; i < lines.size(); i++) {
             try {
                 Kept kept = read(lines.get(i));

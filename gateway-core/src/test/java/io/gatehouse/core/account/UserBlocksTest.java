@@ -151,6 +151,20 @@ class UserBlocksTest {
         assertThat(blocks.all()).containsExactly(block);
     }
 
+    /** It would let blocked users in. */
+    @Test
+    void aFileThatWasCutAnywhereIsRefused() {
+        String text = UserBlocks.text(List.of(block("\\alice", 5), block("\\bob", 5)));
+        for (int length = 1; length < text.length(); length++) {
+            assertThat(UserBlocks.parse(text.substring(0, length)))
+                    .as("after " + length + " characters")
+                    .isInstanceOf(Parsed.Faulty.class);
+        }
+        assertThat(UserBlocks.parse(text.substring(text.indexOf('\n') + 1)))
+                .as("a file from before there was a count")
+                .isEqualTo(UserBlocks.parse(text));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -193,15 +193,27 @@ class DeviceTicketsTest {
     @Test
     void aCutOrChangedLineIsRefused() {
         made(ALICE, "Laptop");
+        made(ALICE, "Tablet");
         String text = tickets.text();
         for (String broken : List.of(
                 text.substring(0, text.length() - 2),
+                text.substring(0, text.lastIndexOf('\n', text.length() - 2) + 1),
                 text.replace("pc.lab:3389", "pc.lab:0"),
                 text.replace("\"sha256\":\"", "\"sha256\":\"0"),
                 text.replace("\"device\"", "\"unknown\""),
                 text.replace("MULTI_FACTOR", "MAGIC"))) {
             assertThat(tickets().restore(broken)).as(broken).isPresent();
         }
+    }
+
+    @Test
+    void aFileWithoutACountIsReadAsBefore() {
+        made(ALICE, "Laptop");
+        String text = tickets.text();
+        DeviceTickets after = tickets();
+        assertThat(after.restore("gatehouse device tickets 1" + text.substring(text.indexOf('\n'))))
+                .isEmpty();
+        assertThat(after.all()).isEqualTo(tickets.all());
     }
 
     /** Or revoking one of two would leave the other. */
