@@ -450,7 +450,12 @@ public final class TestGateway implements AutoCloseable {
 
     /** Another gateway with the files of this one, which was stopped. */
     public TestGateway startedAgain() throws Exception {
-        return start(folder, tokenKeys, listeners, new ArrayByteBufferPool(), Clock.systemUTC());
+        return startedAgain(Clock.systemUTC());
+    }
+
+    /** The same by another time of day. */
+    public TestGateway startedAgain(Clock clock) throws Exception {
+        return start(folder, tokenKeys, listeners, new ArrayByteBufferPool(), clock);
     }
 
     /** Tunnels, half tunnels and connections that there are now. */

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -576,6 +577,32 @@ class DeviceTicketTest {
             }
             assertThat(page(browser, "/devices")).contains(">fresh<").doesNotContain(">old<");
             own.awaitAudit("device-ticket.expired", "\"rdgw.device-ticket.device\":\"old\"");
+        }
+    }
+
+    /** Also one that comes while no gateway runs. */
+    @Test
+    void anExpiryHoldsAndIsToldOnceOverRestarts() throws Exception {
+        Clock before = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30));
+        TestGateway first = TestGateway.at(before, tables("lasts = \"1h\"") + TestGateway.RULE);
+        String old = handle(browser(first, "alice", 123), "old");
+        first.stop();
+        TestGateway second = first.startedAgain(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(45)));
+        second.awaitAudit("device-ticket.expired", "\"rdgw.device-ticket.device\":\"old\"");
+        Browser browser = browser(second, "alice", 123);
+        handle(browser, "later");
+        try (GatewayClient client = client(second, Transport.WEBSOCKET, old, 123)) {
+            assertRefuses(client, target.port(), COOKIE_DENIED);
+        }
+        second.stop();
+        try (TestGateway third = second.startedAgain(Clock.offset(Clock.systemUTC(), Duration.ofHours(3)))) {
+            third.awaitAudit("device-ticket.expired", "\"rdgw.device-ticket.device\":\"later\"");
+            try (GatewayClient client = client(third, Transport.WEBSOCKET, old, 123)) {
+                assertRefuses(client, target.port(), COOKIE_DENIED);
+            }
+            assertThat(third.audit())
+                    .filteredOn(line -> line.contains("device-ticket.expired") && line.contains("\"old\""))
+                    .hasSize(1);
         }
     }
 
