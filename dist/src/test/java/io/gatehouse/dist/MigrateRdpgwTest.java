@@ -481,6 +481,13 @@ class MigrateRdpgwTest {
         assertThat(run.err()).contains("more than 20 levels");
     }
 
+    @Test
+    void aSecondDocumentIsNoMistakeOfAliases() throws IOException {
+        CommandRun run = migrated("Server: {Port: 443}\n---\nServer: {Port: 444}\n");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("has more than one document (expected one");
+    }
+
     /** They may be in the environment of its container. */
     @Test
     void withoutHostsNobodyMayConnect() throws IOException {

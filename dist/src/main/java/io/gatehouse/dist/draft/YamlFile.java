@@ -38,7 +38,7 @@ final class YamlFile {
                 .setCodePointLimit(text.length() + 1)
                 .build();
         try {
-            requireShallow(new Parse(settings).parseString(text));
+            requireOneShallowDocument(new Parse(settings).parseString(text));
             return mapping(new Load(settings).loadFromString(text));
         } catch (MarkedYamlEngineException exception) {
             throw new ForeignFileException("is no YAML: "
@@ -66,13 +66,18 @@ final class YamlFile {
     }
 
     /** Loading is recursive; a file that is nothing but brackets would end the program. */
-    private static void requireShallow(Iterable<Event> events) throws ForeignFileException {
+    private static void requireOneShallowDocument(Iterable<Event> events) throws ForeignFileException {
         int depth = 0;
+        int documents = 0;
         for (Event event : events) {
             switch (event.getEventId()) {
+                case DocumentStart -> documents++;
                 case MappingStart, SequenceStart -> depth++;
                 case MappingEnd, SequenceEnd -> depth--;
                 default -> {}
+            }
+            if (documents > 1) {
+                throw new ForeignFileException("has more than one document (expected one, without another --- in it)");
             }
             if (depth > DEEPEST) {
                 throw new ForeignFileException(
