@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,10 +34,10 @@ record World(
     /** Asks for a secret without echo; empty when nobody sits at a terminal. */
     @FunctionalInterface
     interface Prompt {
-        Optional<String> secret(String question);
+        Optional<String> secret(String question) throws CommandException;
 
         /** Asks for something that may be seen; empty when nobody sits at a terminal. */
-        default Optional<String> line(String question) {
+        default Optional<String> line(String question) throws CommandException {
             return secret(question);
         }
     }
@@ -47,15 +48,27 @@ record World(
         }
 
         @Override
-        public Optional<String> secret(String question) {
-            return console()
-                    .map(console -> console.readPassword("%s", question))
-                    .map(String::new);
+        public Optional<String> secret(String question) throws CommandException {
+            Optional<Console> console = console();
+            return console.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new String(typed(console.get().readPassword("%s", question))));
         }
 
         @Override
-        public Optional<String> line(String question) {
-            return console().map(console -> console.readLine("%s", question));
+        public Optional<String> line(String question) throws CommandException {
+            Optional<Console> console = console();
+            return console.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(typed(console.get().readLine("%s", question)));
+        }
+
+        /** Somebody sits there, and has typed Ctrl-D. */
+        private static <T> T typed(@Nullable T answer) throws CommandException {
+            if (answer == null) {
+                throw CommandException.failed("Ctrl-D instead of an answer (expected one); nothing was changed");
+            }
+            return answer;
         }
     }
 

@@ -126,6 +126,26 @@ class InitIT {
         aPasswordIsNotTypedWhereItIsSeen();
     }
 
+    /** Also where the question is one for a password: somebody sits there, whatever the answer. */
+    @Test
+    void ctrlDEndsItAtOnce() {
+        List<Object> end = List.of("Name of the gateway", "\u0004");
+        assertThat(typed(List.of(end)))
+                .containsOnlyOnce("Name of the gateway")
+                .contains("Ctrl-D instead of an answer", "exit code 1");
+        assertThat(typed(
+                        List.of(List.of("Password of this account", "\u0004")),
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                home.resolve("bin/gatehouse") + " init --config " + target + " --name localhost"
+                                        + " --proxy none --listen 127.0.0.1:0 --certificate '' --sign-in accounts"
+                                        + " --account carol --account-group staff")))
+                .contains("Ctrl-D instead of an answer", "exit code 1")
+                .doesNotContain("could be seen");
+        assertThat(names(conf)).isEmpty();
+    }
+
     /** Without a console there is nobody who switches the echo of the terminal off. */
     private void aPasswordIsNotTypedWhereItIsSeen() {
         String line = home.resolve("bin/gatehouse") + " init --config " + conf.resolve("other.toml")
