@@ -91,14 +91,10 @@ class ApprovalDesktopTest {
         RequiredTools.assume("curl");
         realm = new TestFolder();
         kdc = MitKdc.start(realm);
-        String tables = """
-                [auth.paa]
-                [portal]
-                url = "https://%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+        String tables = PortalDesktop.TABLES + """
                 [approval]
                 client-wait = "1m"
-                """.formatted(PortalDesktop.HOST)
+                """
                 + TestGateway.RULE
                 + "approval = \"self\"\n"
                 + TICKETS

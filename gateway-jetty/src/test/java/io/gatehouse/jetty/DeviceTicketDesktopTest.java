@@ -30,11 +30,7 @@ class DeviceTicketDesktopTest {
     @BeforeAll
     static void start() throws Exception {
         stage = PortalDesktop.start(
-                port -> TestGateway.start("""
-                [auth.paa]
-                [portal]
-                url = "https://%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                port -> TestGateway.start(PortalDesktop.TABLES + """
                 [portal.device-tickets]
                 [approval]
                 client-wait = "1m"
@@ -43,7 +39,7 @@ class DeviceTicketDesktopTest {
                 title = "My computer"
                 host = "127.0.0.1"
                 port = %d
-                """.formatted(PortalDesktop.HOST, port) + TestGateway.RULE));
+                """.formatted(port) + TestGateway.RULE));
         gateway = stage.gateway();
         browser = stage.browser();
     }

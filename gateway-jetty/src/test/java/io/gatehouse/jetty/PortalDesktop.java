@@ -1,5 +1,6 @@
 package io.gatehouse.jetty;
 
+import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.testkit.browser.Chromium;
 import io.gatehouse.testkit.desktop.FreeRdpClient;
 import io.gatehouse.testkit.desktop.XrdpDesktop;
@@ -18,6 +19,9 @@ import java.util.regex.Pattern;
  */
 final class PortalDesktop implements AutoCloseable {
     static final String HOST = "gw.example.com";
+    /** The tables of the portal there. */
+    static final String TABLES = Browser.portal("https://" + HOST);
+
     static final Duration SOON = Duration.ofSeconds(40);
     /** That of the desktop. */
     static final Color ORANGE = new Color(0xff8000);

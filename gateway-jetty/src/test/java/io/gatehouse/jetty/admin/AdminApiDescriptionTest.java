@@ -17,6 +17,7 @@ import io.gatehouse.jetty.admin.AdminClient.Answer;
 import io.gatehouse.jetty.diagnosis.DebugWatches;
 import io.gatehouse.jetty.portal.AccessBrowser;
 import io.gatehouse.jetty.portal.ApprovingBrowser;
+import io.gatehouse.jetty.portal.Browser;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -240,11 +241,8 @@ class AdminApiDescriptionTest {
                     Stream.of("pc"), IntStream.rangeClosed(1, 20).mapToObj(number -> "pc" + number))
             .toList();
 
-    private static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "https://portal.test"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String PORTAL = Browser.PORTAL
+            + """
             [portal.totp]
             [portal.grants]
             approver-groups = ["guests"]
@@ -254,10 +252,10 @@ class AdminApiDescriptionTest {
             file = "state/device-tickets"
             %s
             """.formatted(
-                    DESKTOPS.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", ")),
-                    DESKTOPS.stream()
-                            .map("[[desktop]]\nname = \"%s\"\nhost = \"127.0.0.1\""::formatted)
-                            .collect(Collectors.joining("\n")));
+                            DESKTOPS.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", ")),
+                            DESKTOPS.stream()
+                                    .map("[[desktop]]\nname = \"%s\"\nhost = \"127.0.0.1\""::formatted)
+                                    .collect(Collectors.joining("\n")));
 
     private void secondFactors(AdminClient admin) throws Exception {
         Path codes = admin.gateway().folder().resolve("totp");

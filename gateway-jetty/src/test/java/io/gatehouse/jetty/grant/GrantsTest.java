@@ -43,11 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Asking, answering, using and ending, through a real gateway: carol, a guest, asks, alice and bob answer. */
 @Timeout(90)
 class GrantsTest {
-    private static final String TABLES = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String TABLES = Browser.PORTAL + """
             [portal.grants]
             desktops = ["echo"]
             approver-groups = ["staff"]
@@ -60,7 +56,7 @@ class GrantsTest {
             name = "other"
             host = "127.0.0.1"
             port = 9
-            """.formatted(Browser.ORIGIN);
+            """;
 
     private final TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     private EchoTarget target;

@@ -1,7 +1,5 @@
 package io.gatehouse.jetty.portal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.gatehouse.jetty.TestGateway;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -19,9 +17,7 @@ public final class AccessBrowser {
 
     /** One with a session. */
     public static AccessBrowser signedIn(TestGateway gateway, String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return new AccessBrowser(browser);
+        return new AccessBrowser(Browser.signedIn(gateway, user));
     }
 
     /** A page. */

@@ -49,11 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The admin area of a real gateway, as requests of browsers meet it: who may, and what forms do. */
 @Timeout(90)
 class AdminAreaTest {
-    private static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String PORTAL = Browser.PORTAL + """
             [portal.grants]
             desktops = ["echo"]
             approver-groups = ["staff"]
@@ -61,7 +57,7 @@ class AdminAreaTest {
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"
-            """.formatted(Browser.ORIGIN);
+            """;
     private static final String ADMIN = """
             [portal.admin]
             sign-in-age = "30m"
@@ -93,9 +89,7 @@ class AdminAreaTest {
     }
 
     private Browser signedIn(String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return browser;
+        return Browser.signedIn(gateway, user);
     }
 
     private Channel open(GatewayClient client) throws Exception {

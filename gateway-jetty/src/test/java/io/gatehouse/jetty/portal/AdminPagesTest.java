@@ -42,12 +42,7 @@ import org.openqa.selenium.Keys;
  */
 @Timeout(180)
 class AdminPagesTest {
-    private static final String TABLES = """
-            [auth.paa]
-            [portal]
-            url = "https://%s"
-            title = "Example Desktops"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String TABLES = BrowsedPortal.TABLES + """
             [portal.grants]
             desktops = ["echo", "vault"]
             approver-groups = ["staff"]
@@ -59,7 +54,7 @@ class AdminPagesTest {
             name = "vault"
             title = "Key vault of the finance department"
             host = "a-rather-long-host-name-for-a-key-vault.corp.example.com"
-            """.formatted(BrowsedPortal.HOST) + TestGateway.RULE;
+            """ + TestGateway.RULE;
     private static final String ADMIN = """
             [portal.admin]
             [[portal.admin.rule]]

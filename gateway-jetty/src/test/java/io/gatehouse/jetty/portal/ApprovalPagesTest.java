@@ -2,14 +2,9 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.api.Identity;
-import io.gatehouse.api.Secret;
 import io.gatehouse.client.ClientOptions;
 import io.gatehouse.client.Credentials;
-import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
-import io.gatehouse.core.net.Target;
-import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
 import io.gatehouse.testkit.browser.Chromium;
@@ -18,12 +13,9 @@ import io.gatehouse.testkit.process.TestFolder;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,12 +32,7 @@ import org.openqa.selenium.WindowType;
 @Timeout(180)
 class ApprovalPagesTest {
     private static final int WITHOUT_MESSAGES = 0x0A;
-    private static final String TABLES = """
-            [auth.paa]
-            [portal]
-            url = "https://%s"
-            title = "Example Desktops"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String TABLES = BrowsedPortal.TABLES + """
             [approval]
             client-wait = "2m"
             [[policy.rule]]
@@ -66,7 +53,7 @@ class ApprovalPagesTest {
             targets = ["127.0.0.1"]
             ports = ["1-65535"]
             approval = { groups = ["staff"] }
-            """.formatted(BrowsedPortal.HOST);
+            """;
 
     /** Clients wait while the pages are judged, as long as that takes. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -116,20 +103,9 @@ class ApprovalPagesTest {
         return waiting(options(user, source), "laptop", "127.0.0.1");
     }
 
-    /** A guest whose client waits; by a token, since none of them has an account. */
     private void guest(int number) throws Exception {
-        Identity guest = Identity.local("oidc", "oidc", "guest" + number, Set.of("guests"), Set.of());
-        String token = gateway.token(
-                guest, new Target("127.0.0.1", target.port()), Instant.now().plusSeconds(1));
-        GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
-                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
-                .readTimeout(PATIENCE)
-                .build());
-        clients.add(client);
-        client.connect();
-        client.handshake();
-        assertThat(client.createTunnel().statusCode()).isZero();
-        client.send(new TsguPacket.TunnelAuth("pc" + number, Optional.empty()));
+        ClientOptions.Builder options = gateway.options(Transport.WEBSOCKET).readTimeout(PATIENCE);
+        clients.add(WaitingClient.guest(gateway, options, "guest" + number, target.port()));
     }
 
     private void signIn(Chromium browser) {

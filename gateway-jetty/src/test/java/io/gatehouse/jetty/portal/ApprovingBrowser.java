@@ -22,9 +22,7 @@ public final class ApprovingBrowser {
 
     /** One with a session. */
     public static ApprovingBrowser signedIn(TestGateway gateway, String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return new ApprovingBrowser(browser);
+        return new ApprovingBrowser(Browser.signedIn(gateway, user));
     }
 
     private String page() throws Exception {

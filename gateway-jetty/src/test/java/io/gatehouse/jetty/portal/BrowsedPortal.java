@@ -21,6 +21,9 @@ import org.openqa.selenium.WebElement;
 final class BrowsedPortal {
     static final String HOST = "gw.example.com";
 
+    /** The tables of the portal there. */
+    static final String TABLES = Browser.portal("https://" + HOST) + "title = \"Example Desktops\"\n";
+
     private static final Path PICTURES = Path.of("..", "docs", "images");
 
     private final TestFolder folder;

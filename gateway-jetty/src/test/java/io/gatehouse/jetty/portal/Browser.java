@@ -29,12 +29,7 @@ public final class Browser {
     public static final String ORIGIN = "https://portal.test";
 
     /** The tables of a portal there. */
-    public static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
-            """.formatted(ORIGIN);
+    public static final String PORTAL = portal(ORIGIN);
 
     private final HttpClient client;
     private final URI gateway;
@@ -43,6 +38,16 @@ public final class Browser {
     /** One at the address of a gateway, or of a proxy in front of it. */
     public Browser(InetSocketAddress gateway) throws Exception {
         this(gateway, InetAddress.getLoopbackAddress());
+    }
+
+    /** The tables of a portal at that address. */
+    public static String portal(String origin) {
+        return """
+                [auth.paa]
+                [portal]
+                url = "%s"
+                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                """.formatted(origin);
     }
 
     /** One whose user has signed in. */

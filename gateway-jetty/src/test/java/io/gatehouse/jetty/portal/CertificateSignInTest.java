@@ -42,11 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CertificateSignInTest {
     private static final Path RECIPES = Path.of("../docs/proxies");
-    private static final String REST = """
-            [auth.paa]
-            [portal]
-            url = "https://portal.test"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String REST = Browser.PORTAL + """
             [[desktop]]
             name = "echo"
             host = "127.0.0.1"

@@ -60,11 +60,7 @@ class DeviceTicketTest {
     private static TestGateway gateway;
 
     private static String tables(String more) {
-        return """
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+        return Browser.PORTAL + """
                 [portal.device-tickets]
                 per-user = 100
                 %s
@@ -78,7 +74,7 @@ class DeviceTicketTest {
                 name = "other"
                 host = "127.0.0.1"
                 port = %d
-                """.formatted(Browser.ORIGIN, more, target.port(), other.port());
+                """.formatted(more, target.port(), other.port());
     }
 
     @BeforeAll

@@ -2,12 +2,8 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.api.Identity;
-import io.gatehouse.api.Secret;
-import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
-import io.gatehouse.core.net.Target;
 import io.gatehouse.core.tsgu.TsguPacket;
 import io.gatehouse.jetty.Await;
 import io.gatehouse.jetty.TestGateway;
@@ -16,11 +12,8 @@ import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,21 +32,12 @@ class PendingApprovalsAttackTest {
     private static final int PER_SOURCE = 50;
 
     private static GatewayClient waiting(TestGateway gateway, int number, int port) throws Exception {
-        Identity user = Identity.local("oidc", "oidc", "user" + number, Set.of("guests"), Set.of());
-        String token =
-                gateway.token(user, new Target("127.0.0.1", port), Instant.now().plusSeconds(1));
-        GatewayClient client = new GatewayClient(gateway.options(Transport.WEBSOCKET)
-                .credentials(new Credentials.PaaCookie(Secret.ofText(token)))
-                .localAddress(InetAddress.ofLiteral("127.0.4." + (1 + number / PER_SOURCE)))
-                .build());
-        client.connect();
-        client.handshake();
-        int status = client.createTunnel().statusCode();
-        assertThat(status)
-                .as("client %d: %s", number, status == 0 ? "" : gateway.audit().getLast())
-                .isZero();
-        client.send(new TsguPacket.TunnelAuth("pc", Optional.empty()));
-        return client;
+        return WaitingClient.guest(
+                gateway,
+                gateway.options(Transport.WEBSOCKET)
+                        .localAddress(InetAddress.ofLiteral("127.0.4." + (1 + number / PER_SOURCE))),
+                "user" + number,
+                port);
     }
 
     /** An approver's browser asks for the page every three seconds. */
@@ -83,11 +67,7 @@ class PendingApprovalsAttackTest {
     @Test
     void aThousandQuestionsLeaveOthersAlone() throws Exception {
         List<GatewayClient> clients = new ArrayList<>();
-        try (TestGateway gateway = TestGateway.start("""
-                        [auth.paa]
-                        [portal]
-                        url = "%s"
-                        signing = { certificate = "gateway.pem", key = "gateway.key" }
+        try (TestGateway gateway = TestGateway.start(Browser.PORTAL + """
                         [limits]
                         connections-before-login = 100
                         connections-before-login-per-source = 20
@@ -99,7 +79,7 @@ class PendingApprovalsAttackTest {
                         targets = ["127.0.0.1"]
                         ports = ["1-65535"]
                         approval = { groups = ["staff"] }
-                        """.formatted(Browser.ORIGIN) + TestGateway.RULE);
+                        """ + TestGateway.RULE);
                 EchoTarget target = new EchoTarget()) {
             int threads = Thread.activeCount();
             for (int i = 0; i < CLIENTS; i++) {
@@ -115,8 +95,7 @@ class PendingApprovalsAttackTest {
             System.out.printf(
                     "%d questions: a good client waited %d ms%n",
                     CLIENTS, Duration.ofNanos(System.nanoTime() - began).toMillis());
-            Browser browser = new Browser(gateway.tls());
-            browser.signIn("alice", TestGateway.PASSWORD);
+            Browser browser = Browser.signedIn(gateway, "alice");
             assertIsBounded(browser.get("/approve"), "1 to 20 of 1,000");
             assertIsBounded(browser.get("/approve?page=50"), "981 to 1,000 of");
             assertIsBounded(browser.get("/approve?page=99999"), "981 to 1,000 of");

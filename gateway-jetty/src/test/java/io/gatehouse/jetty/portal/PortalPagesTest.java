@@ -107,15 +107,10 @@ class PortalPagesTest {
     }
 
     private TestGateway gateway(String desktops) throws Exception {
-        return TestGateway.withSites("""
-                [auth.paa]
-                [portal]
-                url = "https://%s"
-                title = "Example Desktops"
+        return TestGateway.withSites(BrowsedPortal.TABLES + """
                 banner = "Maintenance on Sunday from 8 to 10."
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
                 [portal.device-tickets]
-                """.formatted(BrowsedPortal.HOST) + desktops + STAFF + TestGateway.RULE);
+                """ + desktops + STAFF + TestGateway.RULE);
     }
 
     @AfterEach

@@ -340,11 +340,7 @@ class PortalRefusalsTest {
         refusedSignIns();
         access();
         try (RequestLines requests = new RequestLines();
-                TestGateway gateway = TestGateway.withSites("""
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                TestGateway gateway = TestGateway.withSites(Browser.PORTAL + """
                 [portal.totp]
                 groups = ["nobody"]
                 [portal.grants]
@@ -357,7 +353,7 @@ class PortalRefusalsTest {
                 [[desktop]]
                 name = "vault"
                 host = "192.0.2.9"
-                """.formatted(Browser.ORIGIN) + TestGateway.RULE)) {
+                """ + TestGateway.RULE)) {
             SoftAssertions all = new SoftAssertions();
             for (int i = 0; i < rows.size(); i++) {
                 Row row = rows.get(i);

@@ -34,16 +34,11 @@ class PortalTicketTest {
     }
 
     private TestGateway gateway() throws Exception {
-        return TestGateway.withKerberos(
-                SHARED.domain().serviceKeytab(), "HTTP/localhost", """
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+        return TestGateway.withKerberos(SHARED.domain().serviceKeytab(), "HTTP/localhost", Browser.PORTAL + """
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
-                """.formatted(Browser.ORIGIN));
+                """);
     }
 
     private List<String> curl(TestGateway gateway, Map<String, String> environment, String... more) throws Exception {

@@ -61,22 +61,16 @@ class RemovedAccountTest {
     }
 
     private void start(String auth) throws Exception {
-        gateway = TestGateway.checkingAccounts(auth, """
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+        gateway = TestGateway.checkingAccounts(auth, Browser.PORTAL + """
                 [[desktop]]
                 name = "echo"
                 host = "127.0.0.1"
                 port = %d
-                """.formatted(Browser.ORIGIN, target.port()) + TestGateway.RULE);
+                """.formatted(target.port()) + TestGateway.RULE);
     }
 
     private Browser signedIn(String user) throws Exception {
-        Browser browser = new Browser(gateway.tls());
-        assertThat(browser.signIn(user, TestGateway.PASSWORD).statusCode()).isEqualTo(303);
-        return browser;
+        return Browser.signedIn(gateway, user);
     }
 
     private static String token(Browser browser) throws Exception {

@@ -28,15 +28,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A one-time code behind first factors that others check: PAM, a directory, a KDC. Each is the real one. */
 @Timeout(60)
 class SecondFactorBackEndsTest {
-    private static final String PORTAL = """
-            [auth.paa]
-            [portal]
-            url = "%s"
-            signing = { certificate = "gateway.pem", key = "gateway.key" }
+    private static final String PORTAL = Browser.PORTAL + """
             [portal.totp]
             everyone = true
             enrolment = "sign-in"
-            """.formatted(Browser.ORIGIN);
+            """;
 
     @RegisterExtension
     final TestFolder folder = new TestFolder();

@@ -43,12 +43,7 @@ class SecondFactorPagesTest {
     @BeforeEach
     void start() throws Exception {
         gateway = TestGateway.start(
-                """
-                [auth.paa]
-                [portal]
-                url = "https://%s"
-                title = "Example Desktops"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+                BrowsedPortal.TABLES + """
                 [portal.totp]
                 groups = ["staff"]
                 enrolment = "sign-in"
@@ -56,7 +51,7 @@ class SecondFactorPagesTest {
                 [[desktop]]
                 name = "vault"
                 host = "127.0.0.1"
-                """.formatted(BrowsedPortal.HOST) + TestGateway.RULE.replace("ports =", "mfa = true\nports ="));
+                """ + TestGateway.RULE.replace("ports =", "mfa = true\nports ="));
     }
 
     @AfterEach

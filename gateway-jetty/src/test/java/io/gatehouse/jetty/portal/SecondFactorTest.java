@@ -75,11 +75,7 @@ class SecondFactorTest {
     }
 
     private String tables(String enrolment) {
-        return """
-                [auth.paa]
-                [portal]
-                url = "%s"
-                signing = { certificate = "gateway.pem", key = "gateway.key" }
+        return Browser.PORTAL + """
                 [portal.totp]
                 groups = ["staff"]
                 enrolment = "%s"
@@ -99,7 +95,7 @@ class SecondFactorTest {
                 claims = ["amr=otp"]
                 targets = ["127.0.0.1"]
                 ports = ["1-65535"]
-                """.formatted(Browser.ORIGIN, enrolment, target.port()) + TestGateway.RULE;
+                """.formatted(enrolment, target.port()) + TestGateway.RULE;
     }
 
     @AfterEach

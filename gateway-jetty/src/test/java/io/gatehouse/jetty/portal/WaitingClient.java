@@ -2,10 +2,18 @@ package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.Identity;
+import io.gatehouse.api.Secret;
 import io.gatehouse.client.ClientOptions;
+import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
+import io.gatehouse.core.net.Target;
 import io.gatehouse.core.tsgu.TsguPacket;
+import io.gatehouse.jetty.TestGateway;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +45,29 @@ final class WaitingClient implements AutoCloseable {
                     ? authorized
                     : client.openChannel(List.of(host), port).errorCode();
         });
+    }
+
+    /**
+     * A guest whose client waits; by a token, since none of them has an account.
+     *
+     * @param options but the credentials
+     * @return the client, which waits for the answer to its authorization
+     */
+    static GatewayClient guest(TestGateway gateway, ClientOptions.Builder options, String name, int port)
+            throws Exception {
+        Identity guest = Identity.local("oidc", "oidc", name, Set.of("guests"), Set.of());
+        String token = gateway.token(
+                guest, new Target("127.0.0.1", port), Instant.now().plusSeconds(1));
+        GatewayClient client = new GatewayClient(options.credentials(new Credentials.PaaCookie(Secret.ofText(token)))
+                .build());
+        client.connect();
+        client.handshake();
+        int status = client.createTunnel().statusCode();
+        assertThat(status)
+                .as("%s: %s", name, status == 0 ? "" : gateway.audit().getLast())
+                .isZero();
+        client.send(new TsguPacket.TunnelAuth("pc", Optional.empty()));
+        return client;
     }
 
     /** The number that it shows; empty when it shows none. */
