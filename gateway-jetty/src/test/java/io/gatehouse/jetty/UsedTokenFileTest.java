@@ -52,9 +52,9 @@ class UsedTokenFileTest {
 
         Start() throws IOException {
             clock.advance(Duration.ofSeconds(1));
-            ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
+            ledger = ledger();
             lock = lock();
-            file = UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock), ledger);
+            file = file(lock, ledger);
             file.resume();
         }
 
@@ -83,9 +83,30 @@ class UsedTokenFileTest {
             assertThat(ledger.use(token, HOME, () -> {})).isInstanceOf(PaaLedger.Use.Admitted.class);
         }
 
+        void assertIsFromBefore(PaaToken token, Source source) {
+            assertThat(refusal(token, source)).contains("before the gateway started");
+        }
+
         String refusal(PaaToken token, Source source) {
             return ledger.refusal(token, source).map(PaaLedger.Use.Refused::why).orElse("admitted");
         }
+    }
+
+    /** A token that a gateway before saw used. */
+    private PaaToken usedAndLeft() throws IOException {
+        Start first = new Start();
+        PaaToken token = first.token("one");
+        first.use(token);
+        first.end();
+        return token;
+    }
+
+    private PaaLedger ledger() {
+        return new PaaLedger(LIMITS, clock, MonotonicClock.system());
+    }
+
+    private UsedTokenFile file(StateLock lock, PaaLedger ledger) {
+        return UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock), ledger);
     }
 
     private StateLock lock() throws IOException {
@@ -99,10 +120,7 @@ class UsedTokenFileTest {
 
     @Test
     void theNextGatewayKnowsWhatWasUsed() throws Exception {
-        Start first = new Start();
-        PaaToken token = first.token("one");
-        first.use(token);
-        first.end();
+        PaaToken token = usedAndLeft();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
         Start second = new Start();
@@ -121,20 +139,17 @@ class UsedTokenFileTest {
         crashed.use(before);
         crashed.crash();
         Start next = new Start();
-        assertThat(next.refusal(token, HOME)).contains("before the gateway started");
-        assertThat(next.refusal(before, HOME)).contains("before the gateway started");
+        next.assertIsFromBefore(token, HOME);
+        next.assertIsFromBefore(before, HOME);
         PaaToken fresh = next.token("two");
         next.use(fresh);
     }
 
     @Test
     void aLostFileIsAsACrash() throws Exception {
-        Start first = new Start();
-        PaaToken token = first.token("one");
-        first.use(token);
-        first.end();
+        PaaToken token = usedAndLeft();
         Files.delete(file());
-        assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
+        new Start().assertIsFromBefore(token, HOME);
     }
 
     /** They do not know each other's tokens. */
@@ -144,7 +159,7 @@ class UsedTokenFileTest {
         UsedTokenFile other = UsedTokenFile.beside(
                 folder.resolve("other-keys.json"),
                 StateLock.tryLock(folder.resolve("other-keys.json.used-tokens.lock")),
-                new PaaLedger(LIMITS, clock, MonotonicClock.system()));
+                ledger());
         other.resume();
         PaaToken token = first.token("one");
         first.use(token);
@@ -166,7 +181,7 @@ class UsedTokenFileTest {
         second.use(token);
         second.crash();
         copy(copy, copied, folder);
-        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
+        new Start().assertIsFromBefore(token, ELSEWHERE);
     }
 
     private static void copy(Path from, String what, Path to) throws IOException {
@@ -190,7 +205,7 @@ class UsedTokenFileTest {
         PaaToken token = first.token("one");
         first.end();
         clock.advance(Duration.ofMinutes(5));
-        assertThat(new Start().refusal(token, ELSEWHERE)).contains("before the gateway started");
+        new Start().assertIsFromBefore(token, ELSEWHERE);
     }
 
     /** Dates of tokens have no fraction of a second. */
@@ -201,10 +216,9 @@ class UsedTokenFileTest {
         clock.advance(Duration.ofMillis(100));
         first.use(token);
         first.crash();
-        PaaLedger ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
+        PaaLedger ledger = ledger();
         clock.advance(Duration.ofMillis(800));
-        UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock()), ledger)
-                .resume();
+        file(lock(), ledger).resume();
         assertThat(ledger.refusal(token, ELSEWHERE).map(PaaLedger.Use.Refused::why))
                 .hasValueSatisfying(why -> assertThat(why).contains("before the gateway started"));
     }
@@ -236,35 +250,29 @@ class UsedTokenFileTest {
 
     @Test
     void aFileThatWasCutOrIsOpenToOthersIsNotUsed() throws Exception {
-        Start first = new Start();
-        PaaToken token = first.token("one");
-        first.use(token);
-        first.end();
+        PaaToken token = usedAndLeft();
         String whole = Files.readString(file());
         Files.writeString(file(), whole.substring(0, whole.length() / 2));
         Start second = new Start();
-        assertThat(second.refusal(token, HOME)).contains("before the gateway started");
+        second.assertIsFromBefore(token, HOME);
         second.end();
         assertThat(file()).content().doesNotContain("\"one\"");
         new Start().crash();
 
         Files.writeString(file(), whole);
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThat(new Start().refusal(token, HOME)).contains("before the gateway started");
+        new Start().assertIsFromBefore(token, HOME);
     }
 
     @Test
     void whereNothingCanBeWrittenNothingIsRemembered() throws Exception {
-        Start first = new Start();
-        PaaToken token = first.token("one");
-        first.use(token);
-        first.end();
+        PaaToken token = usedAndLeft();
         String whole = Files.readString(file());
         Files.delete(file());
         Files.createDirectory(file());
         Files.writeString(file().resolve("in-the-way"), whole);
         Start second = new Start();
-        assertThat(second.refusal(token, HOME)).contains("before the gateway started");
+        second.assertIsFromBefore(token, HOME);
         second.end();
         assertThat(file()).isDirectory();
     }
@@ -272,13 +280,10 @@ class UsedTokenFileTest {
     /** {@code gatehouse check} puts a gateway together, too. */
     @Test
     void aGatewayThatDoesNotStartLeavesTheFileAsItIs() throws Exception {
-        Start first = new Start();
-        first.use(first.token("one"));
-        first.end();
+        var _ = usedAndLeft();
         String left = Files.readString(file());
-        PaaLedger ledger = new PaaLedger(LIMITS, clock, MonotonicClock.system());
-        UsedTokenFile.beside(folder.resolve("paa-keys.json"), Optional.of(lock()), ledger)
-                .leave();
+        PaaLedger ledger = ledger();
+        file(lock(), ledger).leave();
         assertThat(file()).content().isEqualTo(left);
     }
 }
