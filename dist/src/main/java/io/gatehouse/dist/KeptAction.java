@@ -8,7 +8,7 @@ abstract class KeptAction extends AdminAction {
         super(world);
     }
 
-    /** Warns on standard error when {@code reply} says that a restart of the gateway forgets what was done. */
+    /** Warns on standard error of what {@code reply} warns of, and if a restart forgets what was done. */
     @Override
     final void warn(Reply reply) {
         String error = reply.text("keepError");
@@ -17,6 +17,10 @@ abstract class KeptAction extends AdminAction {
             err().println("warning: a restart of the gateway forgets this: " + error);
         } else if (reply.text("kept").equals("false")) {
             err().println("warning: a restart of the gateway forgets this ([admin] blocks keeps it)");
+        }
+        String warning = reply.text("warning");
+        if (!warning.isEmpty()) {
+            err().println("warning: " + warning);
         }
     }
 

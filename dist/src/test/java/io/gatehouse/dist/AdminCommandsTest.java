@@ -140,6 +140,21 @@ class AdminCommandsTest {
     }
 
     @Test
+    void aGrantForANameThatNobodyKnowsIsWarnedOf() throws Exception {
+        CommandRun run = answered(
+                "{\"id\":\"5f0c92ab31\",\"kept\":true,\"warning\":\"no account is known by this name (local: none)\"}",
+                "grant",
+                "add",
+                "alcie",
+                "server7",
+                "--reason",
+                "why");
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).startsWith("granted server7 to alcie");
+        assertThat(run.err()).contains("warning: no account is known by this name (local: none)");
+    }
+
+    @Test
     void grantsAndRequestsAreListedTogether() throws Exception {
         String grants =
                 "{\"grants\":[{\"id\":\"5f0c92ab31\",\"account\":\"corp\\\\alice\",\"desktop\":\"server7\",\"until\":"

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -288,6 +289,27 @@ public final class AccountChecks {
 
     private @Nullable Account known(Identity identity) {
         return accounts.getIfPresent(new Key(identity.provider(), AccountNames.key(identity)));
+    }
+
+    /**
+     * Why no account without a domain seems to have this name: what the back ends say that can be asked, if none knows
+     * it. Empty when one does, or does not answer, or none can be asked. Nothing is certain: another back end may know
+     * the account. Blocks for a bounded time.
+     */
+    public Optional<String> unknown(String user) {
+        List<String> answers = new ArrayList<>();
+        for (String provider : providers.keySet().stream().sorted().toList()) {
+            Asked asked = providers.get(provider);
+            Identity named = Identity.local(provider, provider, user, Set.of(), Set.of());
+            if (asked == null || !covers(named)) {
+                continue;
+            }
+            if (!(inTurn(asked, named) instanceof AccountStatus.Gone(String reason))) {
+                return Optional.empty();
+            }
+            answers.add(provider + ": " + reason);
+        }
+        return answers.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", answers));
     }
 
     /**

@@ -71,6 +71,35 @@ class AccountChecksTest {
         return new AccountChecks(Map.of("local", of), DOMAINS, nanos::get, INTERVAL, listener);
     }
 
+    @Test
+    void aNameIsUnknownWhenAllBackEndsSaySoThatCanBeAsked() {
+        back.put("alice", new AccountStatus.Active(Optional.empty()));
+        back.put("nobody", new AccountStatus.Gone("no such account"));
+        back.put("slow", new AccountStatus.Unavailable("no answer"));
+        assertThat(checks.unknown("nobody")).hasValue("local: no such account");
+        assertThat(gone).as("nobody signed in who could be ended").isEmpty();
+        for (String name : List.of("alice", "slow", "uncovered", "broken")) {
+            assertThat(checks.unknown(name)).as(name).isEmpty();
+        }
+        AccountChecks two = new AccountChecks(
+                Map.of("local", directory, "other", new AccountDirectory() {
+                    @Override
+                    public boolean covers(Identity identity) {
+                        return true;
+                    }
+
+                    @Override
+                    public AccountStatus check(Identity identity) {
+                        return new AccountStatus.Active(Optional.empty());
+                    }
+                }),
+                DOMAINS,
+                nanos::get,
+                INTERVAL,
+                listener);
+        assertThat(two.unknown("nobody")).as("one has it").isEmpty();
+    }
+
     private static Identity user(String name) {
         return Identity.local("local", "basic", name, Set.of("staff"), Set.of());
     }

@@ -9,6 +9,7 @@ import io.gatehouse.jetty.grant.GrantAnswer;
 import io.gatehouse.jetty.grant.GrantDesk;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
@@ -106,22 +107,27 @@ final class GrantOperations {
                     "user: a grant is for an account name, which a user principal name need not be (expected alice or"
                             + " DOMAIN\\alice)");
         }
-        String account = names.account(user).key();
-        GrantAnswer answer = desk().add(
-                        account.startsWith(".\\") ? account.substring(1) : account,
-                        call.required("desktop"),
-                        duration,
-                        call.flag("once"),
-                        call.reason(),
-                        call.caller().name());
-        return answer(answer, "granted " + call.required("desktop") + " to " + account);
+        String key = names.account(user).key();
+        String account = key.startsWith(".\\") ? key.substring(1) : key;
+        GrantDesk desk = desk();
+        GrantAnswer answer = desk.add(
+                account,
+                call.required("desktop"),
+                duration,
+                call.flag("once"),
+                call.reason(),
+                call.caller().name());
+        Optional<String> warning = answer instanceof GrantAnswer.Done
+                ? desk.doubt(account).map(why -> "no account is known by this name (" + why + ")")
+                : Optional.empty();
+        return answer(answer, "granted " + call.required("desktop") + " to " + key, warning);
     }
 
     private Answer revoke(Call call) throws ApiProblemException {
-        return answer(desk().revoke(call.id(), call.caller().name()), "revoked grant " + call.id());
+        return answer(desk().revoke(call.id(), call.caller().name()), "revoked grant " + call.id(), Optional.empty());
     }
 
-    private static Answer answer(GrantAnswer answer, String done) throws ApiProblemException {
+    private static Answer answer(GrantAnswer answer, String done, Optional<String> warning) throws ApiProblemException {
         return switch (answer) {
             case GrantAnswer.Refused(int status, String why, boolean _) -> throw new ApiProblemException(status, why);
             case GrantAnswer.Done(String id, String keepError) ->
@@ -132,8 +138,11 @@ final class GrantOperations {
                             if (!keepError.isEmpty()) {
                                 json.writeStringProperty("keepError", keepError);
                             }
+                            warning.ifPresent(text -> json.writeStringProperty("warning", text));
                         }),
-                        done + (keepError.isEmpty() ? "" : "; not kept: " + keepError));
+                        done
+                                + (keepError.isEmpty() ? "" : "; not kept: " + keepError)
+                                + warning.map(text -> "; " + text).orElse(""));
         };
     }
 }

@@ -41,6 +41,14 @@ final class AskerCheck {
         };
     }
 
+    /**
+     * Why nobody seems to have {@code account}, an {@link io.gatehouse.core.text.AccountNames#key}; empty for accounts
+     * of domains. May take the time of a back end.
+     */
+    Optional<String> doubt(String account) {
+        return account.startsWith("\\") ? accounts.unknown(account.substring(1)) : Optional.empty();
+    }
+
     private static Optional<GrantAnswer.Refused> mayNotAsk() {
         return gone("the user may not ask for a desktop any more");
     }

@@ -293,6 +293,14 @@ public final class GrantDesk {
                 : granted(AuditEvent.Origin.ofCommand(), by, grant);
     }
 
+    /**
+     * Why nobody seems to have {@code account}: the grant is for a name that was misspelt, perhaps. May take the time
+     * of a back end.
+     */
+    public Optional<String> doubt(String account) {
+        return askers.doubt(account);
+    }
+
     /** The names alone. */
     static Identity identity(String account) {
         int backslash = account.indexOf('\\');

@@ -277,6 +277,7 @@ class AdminApiDescriptionTest {
         see(admin, "add-grant", ADMIN, "", carol, 200); // it cannot be kept
         Files.move(state.resolveSibling("elsewhere"), state);
         see(admin, "add-grant", ADMIN, "", carol, 200);
+        see(admin, "add-grant", ADMIN, "", carol.replace("carol", "corol"), 200); // nobody has this name
         see(admin, "add-grant", ADMIN, "", carol.replace("\"pc\"", "\"none\""), 404);
         see(admin, "add-grant", ADMIN, "", carol.replace("\"carol\"", "\"carol@example.com\""), 400);
         see(admin, "list-grants", VIEWER, "", "", 200);
