@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -51,6 +52,7 @@ final class InstalledGateway implements AutoCloseable {
     static final Map<String, String> QUICK_START = Map.of("GATEHOUSE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
 
     private static final String CERTIFICATE = "conf/tls/certificate.pem";
+    private static final String CLASSES = "classes.log";
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -111,6 +113,18 @@ final class InstalledGateway implements AutoCloseable {
     static InstalledGateway startWithForeignAotCache(TestFolder folder) {
         return start(
                 folder, LOCAL_ACCOUNTS, "", home -> Files.writeString(home.resolve("lib/gatehouse.aot"), "of others"));
+    }
+
+    /** {@link #start(TestFolder, String)} of a gateway that notes {@link #loadedClasses}. */
+    static InstalledGateway startNotingClasses(TestFolder folder) {
+        return start(
+                folder,
+                LOCAL_ACCOUNTS,
+                ALLOW,
+                home -> Files.writeString(
+                        home.resolve("lib/java-options"),
+                        "-Xlog:class+load:file=" + home.resolve(CLASSES) + "\n",
+                        StandardOpenOption.APPEND));
     }
 
     private static void addAccounts(Path home) throws IOException {
@@ -320,6 +334,14 @@ final class InstalledGateway implements AutoCloseable {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (IOException | CertificateException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The names of the classes that Java has loaded until now, in their order. */
+    List<String> loadedClasses() throws IOException {
+        try (Stream<String> lines = Files.lines(home.resolve(CLASSES))) {
+            return lines.map(line -> line.substring(line.lastIndexOf("] ") + 2).replaceFirst(" .*", ""))
+                    .toList();
         }
     }
 
