@@ -4,6 +4,7 @@ import io.gatehouse.core.text.Parsed;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A kind of event that a webhook can be told of: an {@code event.action} of the audit log, or a word for several of
@@ -24,56 +25,15 @@ public record WebhookEvent(String name) {
             "block", Set.of("block-user", "unblock-user"),
             "drain", Set.of("drain", "undrain"));
 
-    private static final List<String> NAMES = List.of(
-            "session.start",
-            "session.end",
-            "session.renewed",
-            "session.rule-changed",
-            "sign-in.accepted",
-            "sign-in.refused",
-            "second-factor.asked",
-            "second-factor.code-accepted",
-            "second-factor.recovery-code-used",
-            "second-factor.enrolled",
-            "second-factor.removed",
-            "second-factor.recovery-codes-renewed",
-            "approval.asked",
-            "approval.given",
-            "approval.refused",
-            "approval.not-me",
-            "approval.denied",
-            "approval.closed",
-            "approval.exempt",
-            "sign-out",
-            "token.issued",
-            "device-ticket.made",
-            "device-ticket.refused",
-            "device-ticket.revoked",
-            "device-ticket.expired",
-            "grant.asked",
-            "grant.approved",
-            "grant.denied",
-            "grant.withdrawn",
-            "grant.refused",
-            "grant.revoked",
-            "grant.expired",
-            "grant.used",
-            "wake.begun",
-            "wake.answered",
-            "wake.unanswered",
-            "connection.denied",
-            "resource.denied",
-            "resource.unreachable",
-            "limit.connections",
-            "tunnel.failed",
-            "kdc-proxy.refused",
-            "refusals.repeated",
-            "block",
-            "drain",
-            ADMIN_CALL,
-            "admin.refused",
-            "configuration.reloaded",
-            "configuration.refused");
+    private static final List<String> NAMES = Stream.concat(
+                    AuditActions.ALL.stream().filter(WebhookEvent::isAlone),
+                    OPERATIONS.keySet().stream().sorted())
+            .toList();
+
+    /** Whether no word for several means it, too. */
+    private static boolean isAlone(String action) {
+        return SEVERAL.containsKey(action) || SEVERAL.values().stream().noneMatch(actions -> actions.contains(action));
+    }
 
     /** Reads one of the names. */
     public static Parsed<WebhookEvent> parse(String text) {

@@ -58,6 +58,14 @@ class AuditDocumentationTest {
     }
 
     @Test
+    void thereIsAListOfAllActions() {
+        assertThat(AuditSamples.events().stream()
+                        .map(event -> AuditRecord.of(event, AuditSamples.TIME).action())
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(AuditActions.ALL);
+    }
+
+    @Test
     void theActionsAreThoseOfEvents() throws Exception {
         assertThat(documented("`event.action`")).isEqualTo(written(ACTION));
     }

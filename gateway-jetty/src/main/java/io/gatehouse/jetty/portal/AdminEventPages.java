@@ -1,5 +1,6 @@
 package io.gatehouse.jetty.portal;
 
+import io.gatehouse.core.audit.AuditActions;
 import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.core.audit.AuditRecord;
 import io.gatehouse.core.config.PortalAdminConfig;
@@ -17,45 +18,6 @@ import java.util.function.Predicate;
 /** The last audit events, and the attempts among them that failed, for administrators. */
 final class AdminEventPages {
     private static final int PAGE = 100;
-    private static final List<String> ACTIONS = List.of(
-            "sign-in.accepted",
-            "sign-in.refused",
-            "session.start",
-            "session.end",
-            "session.timeout",
-            "session.terminated",
-            "session.renewed",
-            "session.rule-changed",
-            "connection.denied",
-            "resource.denied",
-            "resource.unreachable",
-            "tunnel.failed",
-            "limit.connections",
-            "kdc-proxy.refused",
-            "refusals.repeated",
-            "second-factor.asked",
-            "second-factor.code-accepted",
-            "second-factor.recovery-code-used",
-            "second-factor.enrolled",
-            "second-factor.removed",
-            "second-factor.recovery-codes-renewed",
-            "token.issued",
-            "grant.asked",
-            "grant.approved",
-            "grant.denied",
-            "grant.withdrawn",
-            "grant.refused",
-            "grant.revoked",
-            "grant.expired",
-            "grant.used",
-            "wake.begun",
-            "wake.answered",
-            "wake.unanswered",
-            "sign-out",
-            "admin.call",
-            "admin.refused",
-            "configuration.reloaded",
-            "configuration.refused");
 
     private final PortalServices services;
     private final AdminRights rights;
@@ -103,7 +65,7 @@ final class AdminEventPages {
                 page.matched(),
                 RecentEvents.MOST,
                 filter.fields(),
-                ACTIONS,
+                AuditActions.ALL,
                 problem.map(ShownText::of),
                 page.next().map(number -> filter.fields().link(path, "before=" + number)),
                 file(exchange.messages()));
