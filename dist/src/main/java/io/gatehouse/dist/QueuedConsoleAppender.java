@@ -7,7 +7,6 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
@@ -20,6 +19,9 @@ import org.slf4j.event.KeyValuePair;
 public final class QueuedConsoleAppender extends ConsoleAppender<ILoggingEvent> {
     private static final int CAPACITY = 8192;
     private static final long LAST_LINES_MILLIS = 1000;
+    /** Wakes the writer, and is not written. */
+    private static final ILoggingEvent END = new LoggingEvent();
+
     private static final String LOST = "log lines were lost: they were not read in time";
 
     private final BlockingQueue<ILoggingEvent> waiting = new ArrayBlockingQueue<>(CAPACITY);
@@ -46,8 +48,8 @@ public final class QueuedConsoleAppender extends ConsoleAppender<ILoggingEvent> 
     private void write() {
         try {
             while (!ending || !waiting.isEmpty()) {
-                ILoggingEvent event = waiting.poll(LAST_LINES_MILLIS / 10, TimeUnit.MILLISECONDS);
-                if (event != null) {
+                ILoggingEvent event = waiting.take();
+                if (event != END) {
                     tellLost();
                     super.append(event);
                 }
@@ -81,6 +83,7 @@ public final class QueuedConsoleAppender extends ConsoleAppender<ILoggingEvent> 
             return;
         }
         ending = true;
+        waiting.offer(END); // if the queue is full, the writer is awake
         try {
             last.join(LAST_LINES_MILLIS);
         } catch (InterruptedException e) {
