@@ -5,7 +5,7 @@ import io.gatehouse.core.grant.AccessGrants;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.StateFile;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Keeps requests and grants over a restart, for the gateway's user alone. Safe for use by many threads. */
 public final class GrantFile {
@@ -33,14 +33,7 @@ public final class GrantFile {
 
     /** Fills {@code grants} with what was kept. */
     void load(AccessGrants grants) throws GatewayStartException {
-        try {
-            Optional<String> problem = grants.restore(file.read());
-            if (problem.isPresent()) {
-                throw new GatewayStartException("[portal.grants] " + file + ": " + problem.get());
-            }
-        } catch (ProviderException e) {
-            throw new GatewayStartException("[portal.grants]: " + e.getMessage(), e);
-        }
+        file.load("[portal.grants]", grants::restore);
     }
 
     /** What is in the file is not what is known. */
@@ -48,9 +41,13 @@ public final class GrantFile {
         unsaved = true;
     }
 
-    /** Whether something is to be written still. */
-    boolean isUnsaved() {
-        return unsaved;
+    /** Lets {@code executor} write it, if something is to be written still. */
+    void saveBehind(AccessGrants grants, Executor executor) {
+        if (unsaved) {
+            var _ = file.saveBehind(executor, () -> {
+                var _ = save(grants); // it logs why it could not; the next round tries again
+            });
+        }
     }
 
     /** Writes it whole; the reason when it could not be written, else empty text. */

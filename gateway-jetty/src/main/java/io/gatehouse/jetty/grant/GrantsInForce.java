@@ -9,8 +9,6 @@ import io.gatehouse.core.session.Session;
 import io.gatehouse.jetty.tunnel.Tunnels;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes what is granted hold: puts the rules of grants behind all others, lets tunnels look at their channels again
@@ -23,7 +21,6 @@ final class GrantsInForce {
     private final PolicyInForce policy;
     private final Tunnels tunnels;
     private final Executor executor;
-    private final AtomicBoolean saving = new AtomicBoolean();
     private List<PolicyRule> rules = List.of();
 
     GrantsInForce(AccessGrants grants, GrantFile file, GrantTerms terms, GrantServices services) {
@@ -66,18 +63,6 @@ final class GrantsInForce {
 
     /** Writes the file in another thread, if something is to be written. */
     void saveBehind() {
-        if (file.isUnsaved() && saving.compareAndSet(false, true)) {
-            try {
-                executor.execute(() -> {
-                    try {
-                        var _ = file.save(grants); // it logs why it could not; the next round tries again
-                    } finally {
-                        saving.set(false);
-                    }
-                });
-            } catch (RejectedExecutionException _) { // the gateway stops
-                saving.set(false);
-            }
-        }
+        file.saveBehind(grants, executor);
     }
 }

@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +27,7 @@ public final class StateFile {
     private final Path file;
     private final String what;
     private final int largest;
+    private final AtomicBoolean saving = new AtomicBoolean();
     private String told = "";
 
     /**
@@ -45,6 +51,44 @@ public final class StateFile {
         return Files.notExists(file)
                 ? ""
                 : new String(SecretFile.read(file, "file of " + what, largest), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Takes up what was kept.
+     *
+     * @param table of the configuration, for messages
+     * @param restore takes the content, and says what is wrong with it
+     * @throws GatewayStartException when the file cannot be read, or has something else
+     */
+    public void load(String table, Function<String, Optional<String>> restore) throws GatewayStartException {
+        try {
+            Optional<String> problem = restore.apply(read());
+            if (problem.isPresent()) {
+                throw new GatewayStartException(table + " " + file + ": " + problem.get());
+            }
+        } catch (ProviderException e) {
+            throw new GatewayStartException(table + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Lets {@code executor} do {@code save}; whether it does: not while the last one goes on, or the gateway stops. */
+    public boolean saveBehind(Executor executor, Runnable save) {
+        if (!saving.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            executor.execute(() -> {
+                try {
+                    save.run();
+                } finally {
+                    saving.set(false);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException _) { // the gateway stops
+            saving.set(false);
+            return false;
+        }
     }
 
     /** Writes the content of now; the reason when it could not be written, else empty text. */

@@ -2,7 +2,6 @@ package io.gatehouse.jetty.ticket;
 
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.MonotonicClock;
-import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.approval.Approvals;
 import io.gatehouse.core.audit.AuditEvent;
@@ -27,8 +26,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -53,7 +50,6 @@ public final class TicketDesk {
     private final MonotonicClock time;
     private final Executor executor;
     private final KeyedRateLimit<String> made;
-    private final AtomicBoolean saving = new AtomicBoolean();
     private volatile long saved;
     /** By the monotonic clock; used by one round at a time. */
     private long nextWrite;
@@ -104,7 +100,7 @@ public final class TicketDesk {
         this.time = time;
         this.executor = executor;
         this.made = new KeyedRateLimit<>(time, TICKETS_A_MINUTE, TICKETS_AT_ONCE);
-        load();
+        this.file.load("[portal.device-tickets]", tickets::restore);
         this.saved = tickets.changes();
         this.nextWrite = time.nanos();
     }
@@ -112,17 +108,6 @@ public final class TicketDesk {
     /** What keeps tickets over a restart in {@code path}. */
     public static StateFile file(Path path) {
         return new StateFile(path, "device tickets", LARGEST);
-    }
-
-    private void load() throws GatewayStartException {
-        try {
-            Optional<String> problem = tickets.restore(file.read());
-            if (problem.isPresent()) {
-                throw new GatewayStartException("[portal.device-tickets] " + file + ": " + problem.get());
-            }
-        } catch (ProviderException e) {
-            throw new GatewayStartException("[portal.device-tickets]: " + e.getMessage(), e);
-        }
     }
 
     /** How many tickets are good. */
@@ -293,20 +278,13 @@ public final class TicketDesk {
         if (!expired.isEmpty()) {
             nextWrite = time.nanos(); // or a restart tells of them again
         }
-        if (saved != tickets.changes() && time.hasReached(nextWrite) && saving.compareAndSet(false, true)) {
+        if (saved != tickets.changes() && time.hasReached(nextWrite) && file.saveBehind(executor, this::saveLater)) {
             nextWrite = time.in(BETWEEN_WRITES);
-            try {
-                executor.execute(() -> {
-                    try {
-                        var _ = save(); // it logs why it could not; a later round tries again
-                    } finally {
-                        saving.set(false);
-                    }
-                });
-            } catch (RejectedExecutionException _) { // the gateway stops
-                saving.set(false);
-            }
         }
+    }
+
+    private void saveLater() {
+        var _ = save(); // it logs why it could not; a later round tries again
     }
 
     private static String expiry(DeviceTicket ticket) {
