@@ -43,7 +43,7 @@ final class AdminModule extends AbstractModule {
     @Singleton
     UserBlocks blocks(Configuration configuration, Clock clock, BlockFile file) throws GatewayStartException {
         UserBlocks blocks = new UserBlocks(clock, configuration.domains());
-        blocks.restore(file.load());
+        file.load(blocks);
         return blocks;
     }
 
