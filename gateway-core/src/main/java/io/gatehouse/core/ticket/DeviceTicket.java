@@ -76,7 +76,7 @@ public record DeviceTicket(
                 id, user, knownAt, desktop, target, device, made, expires, lastUse, Optional.of(at), expiryTold);
     }
 
-    DeviceTicket withExpiryTold() {
-        return new DeviceTicket(id, user, knownAt, desktop, target, device, made, expires, lastUse, ended, true);
+    DeviceTicket withExpiryTold(boolean told) {
+        return new DeviceTicket(id, user, knownAt, desktop, target, device, made, expires, lastUse, ended, told);
     }
 }

@@ -391,7 +391,11 @@ public final class DeviceTickets {
         List<DeviceTicket> over = byDigest.values().stream()
                 .filter(ticket -> !ticket.lasts(now) && !isToldOver(ticket))
                 .toList();
-        over.forEach(ticket -> change(ticket.withExpiryTold()));
+        over.forEach(ticket -> change(ticket.withExpiryTold(true)));
+        byDigest.values().stream()
+                .filter(ticket -> ticket.lasts(now) && ticket.expiryTold()) // the clock was ahead
+                .toList()
+                .forEach(ticket -> change(ticket.withExpiryTold(false)));
         return over;
     }
 

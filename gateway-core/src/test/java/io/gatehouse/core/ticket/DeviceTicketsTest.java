@@ -116,6 +116,19 @@ class DeviceTicketsTest {
         assertThat(third.newlyExpired()).isEmpty();
     }
 
+    /** Its questions end when it is told. */
+    @Test
+    void anExpiryThatWasToldWhileTheClockWasAheadIsToldAgain() {
+        made(ALICE, "Laptop");
+        clock.advance(Duration.ofDays(180));
+        assertThat(tickets.newlyExpired()).hasSize(1);
+        clock.advance(Duration.ofDays(-1));
+        assertThat(tickets.newlyExpired()).isEmpty();
+        assertThat(tickets.all()).hasSize(1);
+        clock.advance(Duration.ofDays(1));
+        assertThat(tickets.newlyExpired()).hasSize(1);
+    }
+
     /** Those of the same second, too: a user who was ended gets new files at once. */
     @Test
     void whatWasMadeAfterTheEndOfAUserStays() {
