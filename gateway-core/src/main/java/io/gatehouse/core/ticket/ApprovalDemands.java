@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  */
 public final class ApprovalDemands {
     private static final String RULES_CHANGED =
-            "the configuration was reloaded, and no rule asks this question any more; whoever waits is decided about again";
+            "the configuration was reloaded, and the question has no rule or no desktop any more;"
+                    + " whoever waits is decided about again";
 
     private final Approvals approvals;
     private final Optional<DeviceTickets> tickets;
@@ -60,7 +61,7 @@ public final class ApprovalDemands {
     }
 
     /**
-     * The rules are others now: ends the questions that no rule asks any more. Connections that wait are decided about
+     * The rules are others now: closes the questions that have no rule or no desktop any more. Connections that wait are decided about
      * again, and asked about again if they still need an approval.
      */
     public void rulesChanged(AccessPolicy rules, Instant now) {
@@ -70,10 +71,19 @@ public final class ApprovalDemands {
     }
 
     private boolean stands(ApprovalQuestion question, List<Rule> rules) {
-        return rules.stream()
-                .filter(rule -> rule.name().equals(question.rule()))
-                .flatMap(rule -> of(question.user(), question.source(), rule).stream())
-                .anyMatch(asking -> asking.approval().equals(Optional.of(question.terms())));
+        return hasDesktop(question.user())
+                && rules.stream()
+                        .filter(rule -> rule.name().equals(question.rule()))
+                        .flatMap(rule -> of(question.user(), question.source(), rule).stream())
+                        .anyMatch(asking -> asking.approval().equals(Optional.of(question.terms())));
+    }
+
+    /** A ticket whose desktop is gone, or somewhere else, opens nothing. */
+    private boolean hasDesktop(Identity who) {
+        return DeviceTicket.idOf(who)
+                .flatMap(id -> tickets.flatMap(all -> all.byId(id)))
+                .map(ticket -> portal.hasDesktop(ticket.desktop(), who, ticket.target()))
+                .orElse(true);
     }
 
     /** Whether {@code asking} asks for what {@code rule} asks for, and not only for what a ticket needs. */

@@ -87,14 +87,24 @@ public final class DeviceTicketAuthentication {
         if (blocked.isPresent()) {
             return new Answer.Refused(account, blocked.get());
         }
-        if (!portal.hasDesktop(ticket.desktop(), user, ticket.target())) {
-            return refused(
-                    account,
-                    Reason.REFUSED,
-                    "device ticket " + ticket.id() + ": the portal has no desktop " + ticket.desktop() + " at "
-                            + ticket.target() + " any more");
+        Optional<String> without = withoutDesktop(ticket);
+        if (without.isPresent()) {
+            return refused(account, Reason.REFUSED, without.get());
         }
         return checked(ticket, user);
+    }
+
+    private Optional<String> withoutDesktop(DeviceTicket ticket) {
+        return portal.hasDesktop(ticket.desktop(), tickets.signedIn(ticket), ticket.target())
+                ? Optional.empty()
+                : Optional.of("device ticket " + ticket.id() + ": the portal has no desktop " + ticket.desktop()
+                        + " at " + ticket.target() + " any more");
+    }
+
+    /** Why {@code who} opens nothing any more with the ticket by which they signed in, for the audit log. */
+    public Optional<String> refusal(Identity who) {
+        return tickets.refusal(who)
+                .or(() -> DeviceTicket.idOf(who).flatMap(tickets::byId).flatMap(this::withoutDesktop));
     }
 
     /** Nobody signs in for months on the word of a sign-in long ago, where somebody can be asked. */

@@ -73,9 +73,10 @@ class ApprovalDemandsTest {
 
         @Override
         public boolean hasDesktop(String desktop, Identity user, Target target) {
-            return true;
+            return hasDesktop;
         }
     };
+    private boolean hasDesktop = true;
 
     private static ApprovalTerms terms(Optional<AccountSelection> approvers, WithoutNumber withoutNumber) {
         return new ApprovalTerms(approvers, Set.of(), false, Duration.ofHours(8), withoutNumber, "*.lab (3389)");
@@ -184,7 +185,7 @@ class ApprovalDemandsTest {
         ApprovalTicket renamed = asking(ALICE, named("old name", SELF));
         demands.rulesChanged(policy(BY_HELPDESK, named("old name", SELF)), clock.instant());
         assertThat(asked()).as("no rule is for guests").containsExactly("bob lab", "alice lab", "alice old name");
-        String why = "the configuration was reloaded, and no rule asks this question any more;"
+        String why = "the configuration was reloaded, and the question has no rule or no desktop any more;"
                 + " whoever waits is decided about again";
         assertThat(told).containsExactly("guest true " + why);
         told.clear();
@@ -203,6 +204,11 @@ class ApprovalDemandsTest {
                 .isInstanceOf(ApprovalVerdict.Gone.class);
         demands.rulesChanged(policy(PLAIN), clock.instant());
         assertThat(asked()).as("what the ticket needs").containsExactly("alice lab");
+
+        hasDesktop = false;
+        demands.rulesChanged(policy(PLAIN), clock.instant());
+
+        assertThat(asked()).as("its file opens nothing").isEmpty();
     }
 
     @Test

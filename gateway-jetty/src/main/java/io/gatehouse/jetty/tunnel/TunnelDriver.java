@@ -319,7 +319,7 @@ public final class TunnelDriver {
 
     /** Why the device ticket by which {@code who} signed in opens nothing any more. */
     private Optional<String> ticketOver(Identity who) {
-        return services.tickets().flatMap(known -> known.tickets().refusal(who));
+        return services.tickets().flatMap(known -> known.refusal(who));
     }
 
     private TunnelEvent admitted(Requester requester, Admission admission) {
@@ -339,7 +339,7 @@ public final class TunnelDriver {
     private void openTarget(TunnelState.Session session, List<String> names, int port) {
         Identity who = session.identity();
         Optional<String> over = ticketOver(who);
-        if (over.isPresent()) { // it may have expired since the client signed in, for an approval or an earlier channel
+        if (over.isPresent()) { // since the client signed in, it may have expired, or lost its desktop
             post(new TunnelEvent.TargetFailed(TargetFailure.DENIED, names.getFirst() + ":" + port, over.get()));
             return;
         }

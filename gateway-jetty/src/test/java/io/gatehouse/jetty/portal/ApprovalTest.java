@@ -449,7 +449,10 @@ class ApprovalTest {
                 Await.until("another question", () -> !question(browser, 91).equals(before));
                 assertThat(answer(browser, before, hers.number()).statusCode()).isEqualTo(409);
                 changing.awaitAudit(
-                        "approval.closed", before, "\"own\"", "the configuration was reloaded, and no rule asks");
+                        "approval.closed",
+                        before,
+                        "\"own\"",
+                        "the configuration was reloaded, and the question has no rule");
                 String now = question(browser, 91);
                 assertThat(answer(browser, now, hers.number()).statusCode()).isEqualTo(303);
                 assertThat(hers.code()).isZero();

@@ -522,7 +522,22 @@ class DeviceTicketTest {
         String moved = tables.replace("port = " + target.port(), "port = " + other.port());
         try (TestGateway own = TestGateway.start(tables + TestGateway.RULE)) {
             String handle = handle(browser(own, "alice", 110), "Desk");
-            own.reload(moved + TestGateway.RULE);
+            try (GatewayClient waiting = client(own, Transport.WEBSOCKET, handle, 111);
+                    GatewayClient early = client(own, Transport.WEBSOCKET, handle, 110)) {
+                waitsInVain(waiting);
+                early.connect();
+                early.handshake();
+                early.createTunnel();
+                assertThat(early.authorizeTunnel("laptop").errorCode()).isZero();
+
+                own.reload(moved + TestGateway.RULE);
+
+                assertThat(early.openChannel(List.of("127.0.0.1"), target.port())
+                                .errorCode())
+                        .as("it signed in before")
+                        .isEqualTo(RAP_DENIED);
+            }
+            own.awaitAudit("approval.closed", "no rule or no desktop any more");
             try (GatewayClient client = client(own, Transport.WEBSOCKET, handle, 110)) {
                 assertRefuses(client, target.port(), COOKIE_DENIED);
             }
