@@ -140,7 +140,7 @@ public final class AcmeCertificates implements AutoCloseable {
                 folder,
                 clock,
                 http,
-                () -> new AcmeOrders(config, names, folder, trust, alpn, http, clock),
+                () -> new AcmeOrders(config, names, folder, trust, alpn, http, clock, AcmeOrders.NETWORK_TIMEOUT),
                 metrics));
     }
 

@@ -33,6 +33,7 @@ import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
+import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -46,7 +47,7 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
  * certificates come from such a server, and when it is asked for the first one. One thread at a time.
  */
 final class AcmeOrders implements AcmeServer {
-    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
+    static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
     /** For what the server does by itself: validating a name, issuing a certificate. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -62,6 +63,7 @@ final class AcmeOrders implements AcmeServer {
     private final AlpnChallenges alpn;
     private final Optional<HttpChallenges> http;
     private final Clock clock;
+    private final Duration timeout;
     private @Nullable Session session;
 
     /** Trusts the authorities of the configuration instead of those of the library. */
@@ -81,6 +83,11 @@ final class AcmeOrders implements AcmeServer {
                     .sslContext(trust)
                     .build();
         }
+
+        @Override
+        public Connection connect(URI server, NetworkSettings settings, HttpClient client) {
+            return new AcmeConnection(createHttpConnector(settings, client), settings.getTimeout());
+        }
     }
 
     AcmeOrders(
@@ -90,7 +97,8 @@ final class AcmeOrders implements AcmeServer {
             SSLContext trust,
             AlpnChallenges alpn,
             Optional<HttpChallenges> http,
-            Clock clock) {
+            Clock clock,
+            Duration timeout) {
         this.config = config;
         this.names = List.copyOf(names);
         this.folder = folder;
@@ -98,6 +106,7 @@ final class AcmeOrders implements AcmeServer {
         this.alpn = alpn;
         this.http = http;
         this.clock = clock;
+        this.timeout = timeout;
     }
 
     private Session session() {
@@ -105,7 +114,7 @@ final class AcmeOrders implements AcmeServer {
         if (known == null) {
             URI directory = config.directory().uri();
             known = new Session(directory, new TrustingProvider(trust));
-            known.networkSettings().setTimeout(NETWORK_TIMEOUT);
+            known.networkSettings().setTimeout(timeout);
             known.networkSettings().setProxySelector(ProxySelector.getDefault());
             known.setLocale(Locale.ENGLISH);
             session = known;

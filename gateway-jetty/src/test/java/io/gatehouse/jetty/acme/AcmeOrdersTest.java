@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.gatehouse.core.config.AcmeChallenge;
@@ -30,6 +31,8 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -59,6 +62,7 @@ class AcmeOrdersTest {
     private HttpsServer server;
     private SSLContext tls;
     private Optional<String> retryAfter = Optional.empty();
+    private Duration timeout = Duration.ofSeconds(30);
 
     /** A directory with a renewal window, at a server where no account can be made. */
     @BeforeEach
@@ -74,6 +78,7 @@ class AcmeOrdersTest {
         tls = SSLContext.getInstance("TLS");
         tls.init(key.getKeyManagers(), trust.getTrustManagers(), null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.createContext("/directory", exchange -> answer(exchange, 200, """
                 {"newNonce": "%1$s/nonce", "newAccount": "%1$s/account", "newOrder": "%1$s/order",
@@ -150,7 +155,8 @@ class AcmeOrdersTest {
                 tls,
                 new AlpnChallenges(),
                 Optional.empty(),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                timeout);
     }
 
     /** Nothing is ordered here. */
@@ -188,5 +194,50 @@ class AcmeOrdersTest {
         AcmeServer.Suggestion suggestion = orders().suggestedRenewal(certificate, 0.5);
         assertThat(suggestion.renewal()).contains(Instant.parse("2026-12-11T00:00:00Z"));
         assertThat(suggestion.askAgain()).contains(Instant.parse("2026-11-30T18:00:00Z"));
+    }
+
+    private String refusalOf(String path, HttpHandler handler) throws Exception {
+        server.removeContext(path);
+        server.createContext(path, handler);
+        return String.valueOf(refused().getMessage());
+    }
+
+    /** It would keep the only thread of renewals for ever. */
+    @Test
+    void anAnswerThatStopsInTheMiddleIsGivenUp() throws Exception {
+        timeout = Duration.ofSeconds(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            assertThat(refusalOf("/directory", exchange -> {
+                        exchange.getResponseHeaders().set("Content-Type", "application/json");
+                        exchange.sendResponseHeaders(200, 100);
+                        exchange.getResponseBody().write('{');
+                        exchange.getResponseBody().flush();
+                        awaitUninterruptibly(end);
+                        exchange.close();
+                    }))
+                    .contains("/directory did not answer within 1000 ms");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndIsNotKeptInMemory() throws Exception {
+        assertThat(refusalOf("/directory", exchange -> answer(exchange, 200, "[".repeat((1 << 19) + 1))))
+                .contains("exceeds capacity: 524288");
+        assertThat(refusalOf("/directory", exchange -> {
+                    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                    answer(exchange, 200, "{}");
+                }))
+                .contains("the answer is compressed");
     }
 }
