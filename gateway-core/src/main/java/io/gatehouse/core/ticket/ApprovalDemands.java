@@ -61,8 +61,8 @@ public final class ApprovalDemands {
     }
 
     /**
-     * The rules are others now: closes the questions that have no rule or no desktop any more. Connections that wait are decided about
-     * again, and asked about again if they still need an approval.
+     * The rules are others now: closes the questions that have no rule or no desktop any more. Connections that wait
+     * are decided about again, and asked about again if they still need an approval.
      */
     public void rulesChanged(AccessPolicy rules, Instant now) {
         approvals.closeUnless(
