@@ -4,10 +4,8 @@ import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Token;
-import io.gatehouse.formats.der.Der;
-import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.kerberos.KerberosString;
-import io.gatehouse.formats.kerberos.KerberosTime;
+import io.gatehouse.formats.kerberos.AuthenticationRequest;
+import io.gatehouse.formats.kerberos.ErrorCodes;
 import io.gatehouse.formats.kerberos.PrincipalName;
 import java.time.Instant;
 import java.util.List;
@@ -28,11 +26,6 @@ public final class AccountQuestion {
      * AES of RFC 3962 and RFC 8009, and RC4: a KDC that has none of them for an account says so, and is not understood.
      */
     private static final List<Integer> ENCRYPTION_TYPES = List.of(18, 17, 20, 19, 23);
-
-    private static final int NAME_EXPIRED = 1;
-    private static final int CLIENT_UNKNOWN = 6;
-    private static final int KEY_EXPIRED = 23;
-    private static final int PREAUTHENTICATION_REQUIRED = 25;
 
     private final Domain domain;
     private final String realm;
@@ -61,26 +54,12 @@ public final class AccountQuestion {
     /** What a KDC is to be asked; any number of them may get it. */
     public PermittedRequest request() {
         PrincipalName service = PrincipalName.ticketGranting(realm);
-        byte[] types = DerWriter.sequence(
-                ENCRYPTION_TYPES.stream().map(DerWriter::integer).toArray(byte[][]::new));
-        byte[] body = DerWriter.sequence(
-                DerWriter.field(0, DerWriter.value(Der.BIT_STRING, new byte[5])),
-                DerWriter.field(1, client.encode()),
-                DerWriter.field(2, KerberosString.encode(realm)),
-                DerWriter.field(3, service.encode()),
-                DerWriter.field(5, KerberosTime.encode(TILL)),
-                DerWriter.field(7, DerWriter.integer(nonce & Integer.MAX_VALUE)),
-                DerWriter.field(8, types));
-        Token message = Token.of(DerWriter.value(
-                Der.application(KdcRequest.AS_REQ),
-                DerWriter.sequence(
-                        DerWriter.field(1, DerWriter.integer(KdcRequest.VERSION)),
-                        DerWriter.field(2, DerWriter.integer(KdcRequest.AS_REQ)),
-                        DerWriter.field(4, body))));
+        AuthenticationRequest question =
+                new AuthenticationRequest(client, service, realm, TILL, nonce & Integer.MAX_VALUE, ENCRYPTION_TYPES);
         return new PermittedRequest(
                 domain,
                 new KerberosRequest.Authentication(realm, client, service, false, false),
-                message,
+                Token.of(question.encode()),
                 Optional.empty());
     }
 
@@ -90,11 +69,13 @@ public final class AccountQuestion {
             case KerberosAnswer.Granted _ -> AccountStatus.Active.WITHOUT_GROUPS;
             case KerberosAnswer.Failed(int code) ->
                 switch (code) {
-                    case PREAUTHENTICATION_REQUIRED, KEY_EXPIRED -> AccountStatus.Active.WITHOUT_GROUPS;
-                    case CLIENT_UNKNOWN ->
+                    case ErrorCodes.PREAUTHENTICATION_REQUIRED, ErrorCodes.KEY_EXPIRED ->
+                        AccountStatus.Active.WITHOUT_GROUPS;
+                    case ErrorCodes.CLIENT_UNKNOWN ->
                         new AccountStatus.Gone("the KDC of " + realm + " knows no such account any more");
-                    case NAME_EXPIRED -> new AccountStatus.Gone("the account has expired (KDC of " + realm + ")");
-                    case KerberosErrors.CLIENT_REVOKED -> revoked(Revocation.read(answer));
+                    case ErrorCodes.NAME_EXPIRED ->
+                        new AccountStatus.Gone("the account has expired (KDC of " + realm + ")");
+                    case ErrorCodes.CLIENT_REVOKED -> revoked(Revocation.read(answer));
                     default -> new AccountStatus.Unavailable("the KDC of " + realm + " answered with error " + code);
                 };
         };

@@ -2,6 +2,7 @@ package io.gatehouse.core.kdcproxy;
 
 import io.gatehouse.api.Token;
 import io.gatehouse.formats.der.DerWriter;
+import io.gatehouse.formats.kerberos.ErrorCodes;
 import io.gatehouse.formats.kerberos.KerberosString;
 import io.gatehouse.formats.kerberos.KerberosTime;
 import java.time.Instant;
@@ -10,12 +11,6 @@ import java.util.Set;
 
 /** RFC 4120 section 5.9.1: KRB-ERROR, and what its codes (section 7.5.9) say about a password. */
 final class KerberosErrors {
-    /** KDC_ERR_CLIENT_REVOKED: what KDCs say to who guessed too often. Clients tell the user and do not try again. */
-    static final int CLIENT_REVOKED = 18;
-
-    /** KRB_ERR_RESPONSE_TOO_BIG: the answer fits into no datagram. */
-    static final int RESPONSE_TOO_BIG = 52;
-
     /**
      * The answers from which nobody learns that a password was wrong. Those that a KDC gives before it looks at the
      * password, and those that it gives only when the password was right, are both no use to who guesses. All others
@@ -23,16 +18,16 @@ final class KerberosErrors {
      * AP_ERR_BAD_INTEGRITY (31).
      */
     private static final Set<Integer> NO_WRONG_PASSWORD = Set.of(
-            7, // S_PRINCIPAL_UNKNOWN
+            ErrorCodes.SERVER_UNKNOWN,
             12, // POLICY: not at this hour, not from there
             13, // BADOPTION
-            14, // ETYPE_NOSUPP
+            ErrorCodes.NO_ENCRYPTION_TYPE,
             16, // PADATA_TYPE_NOSUPP
-            23, // KEY_EXPIRED
-            25, // PREAUTH_REQUIRED
+            ErrorCodes.KEY_EXPIRED,
+            ErrorCodes.PREAUTHENTICATION_REQUIRED,
             29, // SVC_UNAVAILABLE
             37, // AP_ERR_SKEW
-            RESPONSE_TOO_BIG,
+            ErrorCodes.RESPONSE_TOO_BIG,
             68, // WRONG_REALM: a referral
             90, // PREAUTH_EXPIRED
             91, // MORE_PREAUTH_DATA_REQUIRED
@@ -48,7 +43,10 @@ final class KerberosErrors {
         return !NO_WRONG_PASSWORD.contains(code);
     }
 
-    /** The gateway's own refusal of {@code request}. */
+    /**
+     * The gateway's own refusal of {@code request}: what KDCs say to who guessed too often. Clients tell the user and do
+     * not try again.
+     */
     static Token clientRevoked(KerberosRequest.Authentication request, Instant now) {
         int microseconds = now.get(ChronoField.MICRO_OF_SECOND);
         byte[] realm = KerberosString.encode(request.realm());
@@ -59,7 +57,7 @@ final class KerberosErrors {
                         DerWriter.field(1, DerWriter.integer(KRB_ERROR)),
                         DerWriter.field(4, KerberosTime.encode(now)),
                         DerWriter.field(5, DerWriter.integer(microseconds)),
-                        DerWriter.field(6, DerWriter.integer(CLIENT_REVOKED)),
+                        DerWriter.field(6, DerWriter.integer(ErrorCodes.CLIENT_REVOKED)),
                         DerWriter.field(7, realm),
                         DerWriter.field(8, request.client().encode()),
                         DerWriter.field(9, realm),

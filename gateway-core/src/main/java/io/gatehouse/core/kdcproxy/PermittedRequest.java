@@ -3,6 +3,7 @@ package io.gatehouse.core.kdcproxy;
 import io.gatehouse.api.Domain;
 import io.gatehouse.api.Token;
 import io.gatehouse.core.guess.GuessBudget;
+import io.gatehouse.formats.kerberos.ErrorCodes;
 import java.util.Optional;
 
 /**
@@ -57,7 +58,7 @@ public final class PermittedRequest implements AutoCloseable {
     /** Whether a KDC says with {@code answer} that it has more to say than fits into a datagram. */
     public boolean isTooBig(Token answer) {
         return KerberosAnswer.read(answer, type())
-                .equals(Optional.of(new KerberosAnswer.Failed(KerberosErrors.RESPONSE_TOO_BIG)));
+                .equals(Optional.of(new KerberosAnswer.Failed(ErrorCodes.RESPONSE_TOO_BIG)));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.gatehouse.api.Examination;
 import io.gatehouse.api.Finding;
 import io.gatehouse.api.ProviderContext;
 import io.gatehouse.formats.MalformedException;
+import io.gatehouse.formats.kerberos.ErrorCodes;
 import io.gatehouse.formats.kerberos.PrincipalName;
 import io.gatehouse.formats.keytab.KeytabKey;
 import io.gatehouse.formats.signin.RejectedException;
@@ -29,14 +30,6 @@ final class KdcExamination implements Examination {
     private static final int MOST_SERVICES = 8;
     private static final int SERVICE_NAME = 2;
     private static final int USER_NAME = 1;
-
-    private static final int CLIENT_UNKNOWN = 6;
-    private static final int SERVER_UNKNOWN = 7;
-    private static final int NO_ENCRYPTION_TYPE = 14;
-    private static final int CLIENT_REVOKED = 18;
-    private static final int KEY_EXPIRED = 23;
-    private static final int PROOF_WRONG = 24;
-    private static final int PROOF_WANTED = 25;
 
     private final String realm;
     private final ServiceKeys keys;
@@ -166,7 +159,8 @@ final class KdcExamination implements Examination {
         PrincipalName name = new PrincipalName(SERVICE_NAME, newest.components());
         AsRequest request = new AsRequest(name, name, realm, types, now, Optional.empty());
         KdcAnswer answer = kdc.ask(request);
-        if (answer instanceof KdcAnswer.Failed(int code, Instant time) && code == PROOF_WANTED) {
+        if (answer instanceof KdcAnswer.Failed(int code, Instant time)
+                && code == ErrorCodes.PREAUTHENTICATION_REQUIRED) {
             answer = kdc.ask(new AsRequest(name, name, realm, types, time, ServiceKeys.protocolKey(newest)));
         }
         return switch (answer) {
@@ -201,29 +195,29 @@ final class KdcExamination implements Examination {
         String who = "KDC " + kdc + ": " + key.principal();
         return Optional.of(
                 switch (code) {
-                    case CLIENT_UNKNOWN, SERVER_UNKNOWN ->
+                    case ErrorCodes.CLIENT_UNKNOWN, ErrorCodes.SERVER_UNKNOWN ->
                         Finding.warning(
                                 "kerberos.principal-unknown",
                                 who + " is unknown there",
                                 "add the principal (MIT: kadmin addprinc -randkey). In an Active Directory the account"
                                         + " may have another userPrincipalName: look with setspn -Q " + key.name()
                                         + ", and compare the kvno with msDS-KeyVersionNumber");
-                    case NO_ENCRYPTION_TYPE ->
+                    case ErrorCodes.NO_ENCRYPTION_TYPE ->
                         Finding.fault(
                                 "kerberos.encryption-type",
                                 who + ": the KDC has no key of a type that the keytab has ("
                                         + Explanations.types(keys.services()) + ")",
                                 "let the account use AES (msDS-SupportedEncryptionTypes), change its password, and "
                                         + exportAgain());
-                    case CLIENT_REVOKED, KEY_EXPIRED ->
+                    case ErrorCodes.CLIENT_REVOKED, ErrorCodes.KEY_EXPIRED ->
                         Finding.fault(
                                 "kerberos.account",
                                 who
-                                        + (code == KEY_EXPIRED
+                                        + (code == ErrorCodes.KEY_EXPIRED
                                                 ? ": its password has expired"
                                                 : ": its account is disabled or locked"),
                                 "enable the service account, and let its password never expire");
-                    case PROOF_WRONG ->
+                    case ErrorCodes.PREAUTHENTICATION_FAILED ->
                         Finding.fault(
                                 "kerberos.key",
                                 who + ": the newest key of the keytab (kvno " + key.version() + ", "

@@ -1,8 +1,7 @@
 package io.gatehouse.provider.kerberos.message;
 
-import io.gatehouse.formats.der.Der;
 import io.gatehouse.formats.der.DerWriter;
-import io.gatehouse.formats.kerberos.KerberosString;
+import io.gatehouse.formats.kerberos.AuthenticationRequest;
 import io.gatehouse.formats.kerberos.KerberosTime;
 import io.gatehouse.formats.kerberos.PrincipalName;
 import io.gatehouse.provider.kerberos.crypto.KeyUsage;
@@ -27,8 +26,6 @@ public record AsRequest(
         List<Integer> encryptionTypes,
         Instant now,
         Optional<ProtocolKey> proof) {
-    private static final int APPLICATION = 10;
-    private static final int VERSION = 5;
     private static final int ENCRYPTED_TIME = 2;
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
@@ -38,12 +35,9 @@ public record AsRequest(
 
     /** Its DER. */
     public byte[] encode(SecureRandom random) {
-        byte[] version = DerWriter.field(1, DerWriter.integer(VERSION));
-        byte[] type = DerWriter.field(2, DerWriter.integer(APPLICATION));
-        byte[] proved = proof.map(key -> DerWriter.field(3, DerWriter.sequence(encryptedTime(key, random))))
-                .orElseGet(() -> new byte[0]);
-        byte[] body = DerWriter.field(4, body(random));
-        return DerWriter.value(Der.application(APPLICATION), DerWriter.sequence(version, type, proved, body));
+        AuthenticationRequest request = new AuthenticationRequest(
+                client, server, realm, now.plus(LIFETIME), random.nextInt(Integer.MAX_VALUE), encryptionTypes);
+        return proof.map(key -> request.encode(encryptedTime(key, random))).orElseGet(request::encode);
     }
 
     private byte[] encryptedTime(ProtocolKey key, SecureRandom random) {
@@ -53,17 +47,5 @@ public record AsRequest(
                 EncryptedData.encode(key.type().number(), key.encrypt(KeyUsage.PRE_AUTHENTICATION_TIME, time, random));
         return DerWriter.sequence(
                 DerWriter.field(1, DerWriter.integer(ENCRYPTED_TIME)), DerWriter.field(2, DerWriter.octets(sealed)));
-    }
-
-    private byte[] body(SecureRandom random) {
-        byte[][] types = encryptionTypes.stream().map(DerWriter::integer).toArray(byte[][]::new);
-        return DerWriter.sequence(
-                DerWriter.field(0, DerWriter.value(Der.BIT_STRING, new byte[5])),
-                DerWriter.field(1, client.encode()),
-                DerWriter.field(2, KerberosString.encode(realm)),
-                DerWriter.field(3, server.encode()),
-                DerWriter.field(5, KerberosTime.encode(now.plus(LIFETIME))),
-                DerWriter.field(7, DerWriter.integer(random.nextInt(Integer.MAX_VALUE))),
-                DerWriter.field(8, DerWriter.sequence(types)));
     }
 }
