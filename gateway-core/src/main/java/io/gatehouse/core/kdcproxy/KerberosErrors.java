@@ -44,8 +44,8 @@ final class KerberosErrors {
     }
 
     /**
-     * The gateway's own refusal of {@code request}: what KDCs say to who guessed too often. Clients tell the user and do
-     * not try again.
+     * The gateway's own refusal of {@code request}: what KDCs say to who guessed too often. Clients tell the user and
+     * do not try again.
      */
     static Token clientRevoked(KerberosRequest.Authentication request, Instant now) {
         int microseconds = now.get(ChronoField.MICRO_OF_SECOND);
