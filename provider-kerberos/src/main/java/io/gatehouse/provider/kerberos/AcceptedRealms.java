@@ -1,11 +1,15 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.api.Domains;
+import io.gatehouse.api.Examination;
+import io.gatehouse.api.Finding;
 import io.gatehouse.formats.signin.RejectedException;
 import io.gatehouse.provider.kerberos.message.TicketPart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +30,24 @@ record AcceptedRealms(Set<String> configured, Supplier<Set<String>> ofServices) 
 
     boolean contains(String realm) {
         return all().stream().anyMatch(realm::equalsIgnoreCase);
+    }
+
+    /** Whether users of a configured domain may sign in: not with a keytab of another realm, which works otherwise. */
+    Examination examination(Domains domains) {
+        return Examination.of("realms of the keytab", () -> {
+            List<String> wanted = domains.all().stream()
+                    .flatMap(domain -> domain.realm().stream())
+                    .toList();
+            if (wanted.isEmpty() || wanted.stream().anyMatch(this::contains)) {
+                return List.of();
+            }
+            return List.of(Finding.warning(
+                    "kerberos.other-realm",
+                    "tickets are accepted of users of %s, and of no [[domain]] (%s)"
+                            .formatted(String.join(", ", new TreeSet<>(all())), String.join(", ", wanted)),
+                    "export a keytab of the realm of your users, or name the realms whose users may sign in (realms of"
+                            + " [auth.kerberos])"));
+        });
     }
 
     void require(TicketPart ticket, String serviceRealm) throws RejectedException {

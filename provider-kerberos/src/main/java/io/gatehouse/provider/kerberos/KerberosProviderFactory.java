@@ -116,7 +116,10 @@ public final class KerberosProviderFactory implements AuthProviderFactory<Kerber
         return new KerberosProvider(
                 mechanism,
                 () -> Stream.concat(
-                                KdcExamination.all(keys, config.clockSkew(), context).stream(), ofDirectory.stream())
+                                Stream.concat(
+                                        Stream.of(realms.examination(context.domains())),
+                                        KdcExamination.all(keys, config.clockSkew(), context).stream()),
+                                ofDirectory.stream())
                         .toList(),
                 atEnd);
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.AuthProvider;
 import io.gatehouse.api.AuthProviderFactory;
+import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
+import io.gatehouse.api.Examination;
 import io.gatehouse.api.Metrics;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.api.Scheme;
@@ -20,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +86,37 @@ class KerberosProviderFactoryTest {
         assertThat(ServiceLoader.load(AuthProviderFactory.class).stream().map(ServiceLoader.Provider::get))
                 .anyMatch(KerberosProviderFactory.class::isInstance);
         assertThat(new KerberosProviderFactory().name()).isEqualTo("kerberos");
+    }
+
+    private List<String> codes(KerberosConfig config, String realm) throws Exception {
+        Domains domains = new Domains(List.of(new Domain("CORP", Optional.of(realm), List.of(), List.of(), List.of())));
+        List<String> codes = new ArrayList<>();
+        for (Examination examination : new KerberosProviderFactory()
+                .create(config, Fixtures.context(CLOCK, domains, Metrics.NONE))
+                .examinations()) {
+            if (examination.subject().equals("realms of the keytab")) {
+                examination.examine().forEach(finding -> codes.add(finding.code()));
+            }
+        }
+        return codes;
+    }
+
+    @Test
+    void aKeytabOfARealmThatIsNoDomainIsSaid() throws Exception {
+        Keytabs.write(keytab, entry(GW, 18, 32));
+        assertThat(codes(Fixtures.config(keytab), "CORP.TEST")).containsExactly("kerberos.other-realm");
+        assertThat(codes(Fixtures.config(keytab), "FORGE.TEST")).isEmpty();
+        KerberosConfig trusting = new KerberosConfig(
+                keytab,
+                List.of(),
+                List.of(),
+                List.of("FORGE.TEST", "CORP.TEST"),
+                List.of(),
+                Duration.ofMinutes(5),
+                ChannelBindingPolicy.WHEN_OFFERED,
+                false,
+                Optional.empty());
+        assertThat(codes(trusting, "CORP.TEST")).isEmpty();
     }
 
     @Test
