@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 public final class RedirectExamination implements Examination {
     private static final Duration PATIENCE_FOR_ANSWER = Duration.ofSeconds(15);
+    /** Several times the size of a page. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private static final Pattern WAY = Pattern.compile("href=\"(/signin/[A-Za-z0-9_.~-]+)\\?");
 
     private final URI portal;
@@ -81,7 +84,7 @@ public final class RedirectExamination implements Examination {
     private static HttpResponse<String> get(HttpClient client, URI address) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(address).timeout(PATIENCE_FOR_ANSWER).build(),
-                HttpResponse.BodyHandlers.ofString());
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST_BYTES));
     }
 
     private static Optional<URI> location(HttpResponse<String> response, URI base) {
