@@ -26,6 +26,7 @@ final class AdminActionPages {
     private final CurrentAccounts accounts;
     private final ActionSubjects subjects;
     private final Renderer renderer;
+    private final AdminMessagePages pages;
 
     AdminActionPages(
             PortalServices services,
@@ -41,6 +42,7 @@ final class AdminActionPages {
         this.accounts = new CurrentAccounts(services);
         this.subjects = new ActionSubjects(services);
         this.renderer = renderer;
+        this.pages = new AdminMessagePages(renderer);
     }
 
     /** Asks whether something shall be done. */
@@ -48,7 +50,7 @@ final class AdminActionPages {
         Optional<AdministratorAction> found = AdministratorAction.of(operation);
         if (found.isEmpty()) {
             user.trace().about("unknown", exchange.path(), "there is no such action");
-            AdminSessionPages.message(exchange, user, renderer, 404, "admin.unknown", false);
+            pages.show(exchange, user, 404, "admin.unknown");
             return;
         }
         AdministratorAction action = found.get();
@@ -68,23 +70,15 @@ final class AdminActionPages {
                             operation,
                             subject(question),
                             "needs another role than " + user.role().label());
-            AdminSessionPages.message(exchange, user, renderer, 403, "admin.role", false);
+            pages.show(exchange, user, 403, "admin.role");
         } else if (isFresh(exchange, user, question)) {
             if (subjects.isGone(question)) {
                 user.trace().about(operation, subject(question), "what it is about has ended");
-                gone(exchange, user, action, 404);
+                pages.gone(exchange, user, 404, action);
             } else {
                 user.trace().about("show-confirmation", subject(question), operation);
                 ask(exchange, user, action, question, 200, Map.of(), Optional.empty());
             }
-        }
-    }
-
-    private void gone(PortalExchange exchange, AdminUser user, AdministratorAction action, int status) {
-        switch (action.subject()) {
-            case GRANT -> AdminGrantPages.gone(exchange, user, renderer, status);
-            case TICKET -> AdminTicketPages.gone(exchange, user, renderer, status);
-            case SESSION, USER, ANYBODY, GATEWAY -> AdminSessionPages.gone(exchange, user, renderer, status);
         }
     }
 
@@ -100,7 +94,7 @@ final class AdminActionPages {
         }
         user.trace()
                 .about(question.operation(), subject(question), "signed in more than " + rights.signInAge() + " ago");
-        AdminSessionPages.message(exchange, user, renderer, 403, "admin.again", true);
+        pages.signInAgain(exchange, user);
         return false;
     }
 
@@ -114,7 +108,7 @@ final class AdminActionPages {
             Optional<String> problem) {
         Messages messages = exchange.messages();
         if (subjects.isGone(question)) {
-            gone(exchange, user, action, status);
+            pages.gone(exchange, user, status, action);
             return;
         }
         List<List<String>> facts = subjects.facts(action, question, messages);
@@ -147,7 +141,7 @@ final class AdminActionPages {
                 exchange.parameter("confirmation").flatMap(id -> confirmations.answer(asking.session(), id));
         if (answered.isEmpty()) {
             asking.trace().about("unknown", "", "a form that was sent before, or too late");
-            AdminSessionPages.message(exchange, asking, renderer, 403, "admin.sent", false);
+            pages.show(exchange, asking, 403, "admin.sent");
             return;
         }
         Confirmations.Question question = answered.get();

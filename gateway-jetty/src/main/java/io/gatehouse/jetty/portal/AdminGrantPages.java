@@ -39,21 +39,6 @@ final class AdminGrantPages {
         this.renderer = renderer;
     }
 
-    /** The grant that was asked about has ended. */
-    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer, int status) {
-        Messages messages = exchange.messages();
-        AdminSessionPages.message(
-                exchange,
-                user,
-                renderer,
-                status,
-                new AdminViews.Message(
-                        messages.text("admin.grants.gone"),
-                        PortalPath.ADMIN_GRANTS.path(),
-                        messages.text("admin.grants.back"),
-                        false));
-    }
-
     /** Grants, the newest first, and requests, the oldest first, filtered and in pages. */
     void list(PortalExchange exchange, AdminUser user) {
         opened.note(exchange, user, "list-grants", "", "");
@@ -86,7 +71,7 @@ final class AdminGrantPages {
                         .map(request -> requested(request, messages, now))
                         .toList(),
                 requests.pages(),
-                AdminSessionPages.notice(confirmations, exchange, user),
+                confirmations.notice(exchange, user),
                 services.administration().allows(user.role(), "revoke-grant"));
         exchange.html(
                 200, renderer.page(exchange, "admin-grants", "admin.grants.title", Optional.of(user.session()), view));

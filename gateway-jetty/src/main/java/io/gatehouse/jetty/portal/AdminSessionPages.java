@@ -24,6 +24,7 @@ final class AdminSessionPages {
     private final Confirmations confirmations;
     private final OpenedPages opened;
     private final Renderer renderer;
+    private final AdminMessagePages pages;
 
     AdminSessionPages(PortalServices services, Confirmations confirmations, OpenedPages opened, Renderer renderer) {
         this.services = services;
@@ -31,26 +32,12 @@ final class AdminSessionPages {
         this.confirmations = confirmations;
         this.opened = opened;
         this.renderer = renderer;
+        this.pages = new AdminMessagePages(renderer);
     }
 
-    static AdminViews.Can can(Administration administration, AdminUser user) {
+    private static AdminViews.Can can(Administration administration, AdminUser user) {
         return new AdminViews.Can(
                 administration.allows(user.role(), "end-session"), administration.allows(user.role(), "drain"));
-    }
-
-    private Optional<AdminViews.Notice> notice(PortalExchange exchange, AdminUser user) {
-        return notice(confirmations, exchange, user);
-    }
-
-    /** What the last action of {@code user} did, once. */
-    static Optional<AdminViews.Notice> notice(Confirmations confirmations, PortalExchange exchange, AdminUser user) {
-        return exchange.isRefresh()
-                ? Optional.empty()
-                : confirmations
-                        .told(user.session())
-                        .map(told -> new AdminViews.Notice(
-                                exchange.messages().text("admin." + told.operation() + ".done"),
-                                ShownText.of(told.detail())));
     }
 
     /** The sessions, filtered, sorted and in pages. */
@@ -80,7 +67,7 @@ final class AdminSessionPages {
                         .map(question -> pending(question, messages, now))
                         .toList(),
                 waiting.more(),
-                notice(exchange, user),
+                confirmations.notice(exchange, user),
                 can(administration, user));
         exchange.html(
                 list.problem().isEmpty() ? 200 : 400,
@@ -115,7 +102,7 @@ final class AdminSessionPages {
         Optional<Session> session = administration.session(id);
         opened.note(exchange, user, "show-session", id, session.isEmpty() ? "the session has ended" : "");
         if (session.isEmpty()) {
-            gone(exchange, user, renderer, 404);
+            pages.sessionGone(exchange, user, 404);
             return;
         }
         AdminViews.OneSession view = new AdminViews.OneSession(
@@ -123,32 +110,6 @@ final class AdminSessionPages {
         exchange.html(
                 200,
                 renderer.page(exchange, "admin-session", "admin.session.title", Optional.of(user.session()), view));
-    }
-
-    /** The session that was asked for has ended. */
-    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer, int status) {
-        message(exchange, user, renderer, status, "admin.session.gone", false);
-    }
-
-    static void message(
-            PortalExchange exchange, AdminUser user, Renderer renderer, int status, String text, boolean isForm) {
-        Messages messages = exchange.messages();
-        message(
-                exchange,
-                user,
-                renderer,
-                status,
-                new AdminViews.Message(
-                        messages.text(text),
-                        PortalPath.ADMIN_SESSIONS.path(),
-                        messages.text(isForm ? "admin.again.label" : "admin.back"),
-                        isForm));
-    }
-
-    static void message(
-            PortalExchange exchange, AdminUser user, Renderer renderer, int status, AdminViews.Message view) {
-        exchange.html(
-                status, renderer.page(exchange, "admin-message", "admin.title", Optional.of(user.session()), view));
     }
 
     /** The users who are kept out, and forms for any user. */
@@ -161,7 +122,7 @@ final class AdminSessionPages {
                 .toList();
         AdminViews.Users view = new AdminViews.Users(
                 blocked,
-                notice(exchange, user),
+                confirmations.notice(exchange, user),
                 can(administration, user),
                 services.secondFactors().isPresent());
         exchange.html(

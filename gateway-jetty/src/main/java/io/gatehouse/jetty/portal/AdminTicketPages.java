@@ -23,21 +23,6 @@ final class AdminTicketPages {
         this.renderer = renderer;
     }
 
-    /** The ticket that was asked about has ended. */
-    static void gone(PortalExchange exchange, AdminUser user, Renderer renderer, int status) {
-        Messages messages = exchange.messages();
-        AdminSessionPages.message(
-                exchange,
-                user,
-                renderer,
-                status,
-                new AdminViews.Message(
-                        messages.text("admin.tickets.gone"),
-                        PortalPath.ADMIN_TICKETS.path(),
-                        messages.text("admin.tickets.back"),
-                        false));
-    }
-
     /** The tickets that are good, the newest first, filtered and in pages. */
     void list(PortalExchange exchange, AdminUser user) {
         AdminList<DeviceTicket> list = AdminList.of(
@@ -49,7 +34,7 @@ final class AdminTicketPages {
         Messages messages = exchange.messages();
         AdminViews.Tickets view = new AdminViews.Tickets(
                 list.map(ticket -> row(messages, ticket)),
-                AdminSessionPages.notice(confirmations, exchange, user),
+                confirmations.notice(exchange, user),
                 administration.allows(user.role(), "revoke-device-ticket"));
         exchange.html(
                 list.problem().isEmpty() ? 200 : 400,

@@ -78,8 +78,17 @@ final class Confirmations {
         of(session).notice = Optional.of(notice);
     }
 
-    /** What this page of {@code session} says, once. */
-    synchronized Optional<Notice> told(PortalSession session) {
+    /** What this page of a session says about the last action of {@code user}, once; a renewal says nothing. */
+    Optional<AdminViews.Notice> notice(PortalExchange exchange, AdminUser user) {
+        return exchange.isRefresh()
+                ? Optional.empty()
+                : told(user.session())
+                        .map(told -> new AdminViews.Notice(
+                                exchange.messages().text("admin." + told.operation() + ".done"),
+                                ShownText.of(told.detail())));
+    }
+
+    private synchronized Optional<Notice> told(PortalSession session) {
         OfSession own = sessions.get(session.id());
         if (own == null) {
             return Optional.empty();
