@@ -363,7 +363,9 @@ start_service() {
   [ "$start" = yes ] || return 0
   step "starting the service"
   systemctl --quiet enable gatehouse.service
-  systemctl restart gatehouse.service || fail "the service does not start: journalctl -u gatehouse"
+  systemctl restart gatehouse.service ||
+    fail "the service does not start: journalctl -u gatehouse$([ ! -e "$home.old" ] ||
+      echo ". To go back to the version before: $prefix.old/install.sh")"
   systemctl show gatehouse.service --property=ActiveState,StatusText
 }
 

@@ -453,6 +453,7 @@ class InstallerIT {
             aFileSystemThatIsReadOnlyIsFoundFirst(root, before);
             aUnitThatWasChangedByHandIsNotReplaced(root, before);
             whatAnInterruptedUpgradeHasMovedAwayIsFoundAgain(root);
+            theVersionBeforeIsKeptUntilTheNewOneStarts(root);
         }
     }
 
@@ -506,6 +507,19 @@ class InstallerIT {
         assertThat(root.shell("cd /srv; ls -d gw* gw/providers/provider-of-ours.jar; ls /opt"))
                 .startsWith("gw\ngw/providers/provider-of-ours.jar\n")
                 .doesNotContain("gatehouse");
+    }
+
+    private static void theVersionBeforeIsKeptUntilTheNewOneStarts(DebianRoot root) {
+        String faults = "/run/systemd/system/gatehouse.service.d";
+        root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache; mkdir " + faults
+                + "; printf '[Service]\\nExecStartPre=/bin/false\\n' > " + faults + "/false.conf");
+        Command.Result failed = root.run("/mnt/shown/two/install.sh", "--no-aot-cache");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.output()).contains("does not start", "go back to the version before: /srv/gw.old/install.sh");
+        assertThat(root.shell("rm -r " + faults + "; systemctl reset-failed; /srv/gw.old/install.sh --no-aot-cache;"
+                        + " systemctl is-active gatehouse; cd /srv; ls -d gw*; find gw -name 'second-version*' -o -name"
+                        + " provider-of-ours.jar"))
+                .endsWith("\nactive\ngw\ngw/providers/provider-of-ours.jar\n");
     }
 
     private static void theFirstConfigurationIsThatOfInit(DebianRoot root) {
