@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,13 +46,8 @@ final class InitCommand extends Action {
     @Option(names = "--keep-faults", description = "with --yes: writes the file even if an answer does not work (yet)")
     private boolean keepFaults;
 
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description =
-                    "where the gateway keeps the files that it makes; default: /var/lib/gatehouse for a configuration"
-                            + " in /etc/gatehouse, or else the folder of the configuration")
-    private @Nullable Path state;
+    @Mixin
+    private final StateOption state = new StateOption();
 
     private InitCommand(World world) {
         super(world);
@@ -95,7 +89,7 @@ final class InitCommand extends Action {
         }
         Optional<Path> rules =
                 Optional.ofNullable(given.get(InitQuestion.RULES)).map(Path::of);
-        try (InitDraft draft = InitDraft.open(target, asker, rules, Optional.ofNullable(state))) {
+        try (InitDraft draft = InitDraft.open(target, asker, rules, state.folder())) {
             InitTrial trial = new InitTrial(world(), draft.scratch(), draft.folder(), err());
             new InitInterview(asker, draft, trial).run();
             write(target, asker, draft, trial);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,13 +49,8 @@ final class MigrateRdpgwCommand extends MigrateAction {
                             + " --output")
     private @Nullable Path authFile;
 
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description =
-                    "where the gateway keeps the files that it makes; default: /var/lib/gatehouse for a configuration"
-                            + " in /etc/gatehouse, or else the folder of the configuration")
-    private @Nullable Path state;
+    @Mixin
+    private final StateOption state = new StateOption();
 
     MigrateRdpgwCommand(World world) {
         super(world);
@@ -94,7 +90,7 @@ final class MigrateRdpgwCommand extends MigrateAction {
     }
 
     private RdpgwMigration read() throws CommandException {
-        String prefix = StateFolder.prefix(Optional.ofNullable(state), output());
+        String prefix = StateFolder.prefix(state.folder(), output());
         try {
             return RdpgwMigration.read(text(file), prefix, MigrateRdpgwCommand::krb5Conf);
         } catch (ForeignFileException exception) {
