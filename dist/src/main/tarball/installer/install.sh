@@ -179,11 +179,13 @@ keep_added_providers() { # FOLDER
 # tar leaves out what the umask of the user who has unpacked it forbids.
 open_to_readers() { chmod -R u+rwX,go=rX "$1"; }
 
-# The variables, credentials and mounts of the unit and its drop-ins: what the configuration can refer to.
+# The variables, credentials and mounts of the unit and its drop-ins: what the configuration can refer to. The names of
+# the unit in them (%n, %N, %p, %j) are written out, since the examiner has others.
 surroundings() {
   kinds='(Pass|Unset)?Environment(File)?|(Load|Set|Import)Credential(Encrypted)?|Bind(ReadOnly)?Paths'
   systemctl cat gatehouse.service 2> /dev/null | grep -v '^[[:space:]]*[#;]' |
-    sed -e ':join' -e '/\\$/{N' -e 's/\\\n/ /' -e 'b join' -e '}' | grep -E "^[[:space:]]*($kinds)[[:space:]]*=" || true
+    sed -e ':join' -e '/\\$/{N' -e 's/\\\n/ /' -e 'b join' -e '}' | grep -E "^[[:space:]]*($kinds)[[:space:]]*=" |
+    sed -e 's/%%/%=/g; s/%n/gatehouse.service/g; s/%[Npj]/gatehouse/g; s/%=/%%/g' || true
 }
 
 # Runs "gatehouse check" of the program in this folder with the surroundings that the service has, whether it runs or

@@ -379,15 +379,16 @@ class InstallerIT {
                 "cd /root; openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key -out certificate"
                         + " 2> certificate.log; openssl pkcs12 -export -in certificate -inkey key -out pair.p12 -passout pass:of-the-unit;"
                         + " rm key certificate certificate.log; chmod 600 pair.p12; (umask 077; echo PAIR_PASSWORD=of-the-unit > pair.env);"
+                        + " ln -s pair.env gatehouse.env;"
                         + " sed -i 's|^tls = .*|tls = { certificate = \"/run/credentials/gatehouse.service/pair\","
                         + " password = { env = \"PAIR_PASSWORD\" } }|' /etc/gatehouse/gatehouse.toml;"
-                        + " mkdir -p /etc/systemd/system/gatehouse.service.d; printf '%s\\n' '[Service]' 'EnvironmentFile=/root/pair.env'"
+                        + " mkdir -p /etc/systemd/system/gatehouse.service.d; printf '%s\\n' '[Service]' 'EnvironmentFile=/root/%N.env'"
                         + " 'LoadCredential=\\' '  pair:/root/pair.p12' > /etc/systemd/system/gatehouse.service.d/secrets.conf;"
                         + " systemctl daemon-reload; systemctl restart gatehouse");
     }
 
     private static void removeSecretsOfTheUnit(DebianRoot root) {
-        root.shell("rm /root/pair.* /etc/systemd/system/gatehouse.service.d/secrets.conf;"
+        root.shell("rm /root/pair.* /root/gatehouse.env /etc/systemd/system/gatehouse.service.d/secrets.conf;"
                 + " rmdir --ignore-fail-on-non-empty /etc/systemd/system/gatehouse.service.d; systemctl daemon-reload");
     }
 
