@@ -96,7 +96,7 @@ final class SessionPages {
                         desk.revokeAllOwn(exchange.origin(), user, EVERYWHERE).keepError())
                 .orElse("");
         services.approvals().forget(AccountScope.everywhere(user)::includes, EVERYWHERE);
-        services.tunnels().of(user).forEach(tunnel -> services.tunnels().end(user, tunnel.id()));
+        services.tunnels().endAll(user);
         goodbye(exchange, session, "signed out everywhere", onwards, keepError);
     }
 

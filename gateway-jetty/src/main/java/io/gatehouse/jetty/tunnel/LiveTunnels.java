@@ -11,4 +11,7 @@ public interface LiveTunnels {
 
     /** Ends one of {@code user}; that of somebody else goes on. */
     void end(Identity user, String id);
+
+    /** Ends all of {@code user}, those among them that have no session yet: they wait, or their target is dialled. */
+    void endAll(Identity user);
 }

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
 
 /** The tunnels of a gateway, and how many channels each user has. Safe for use by many threads. */
 public final class Tunnels implements LiveTunnels {
+    private static final String BY_ITS_USER = "ended by the user at the portal";
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final MonotonicClock time;
@@ -170,7 +172,12 @@ public final class Tunnels implements LiveTunnels {
         String name = AccountNames.key(user);
         session(id)
                 .filter(session -> AccountNames.key(session.user()).equals(name))
-                .ifPresent(_ -> end(id, "ended by the user at the portal"));
+                .ifPresent(_ -> end(id, BY_ITS_USER));
+    }
+
+    @Override
+    public void endAll(Identity user) {
+        int _ = endAll(AccountScope.everywhere(user), BY_ITS_USER);
     }
 
     /** The users who signed in, those of tunnels without a channel among them; once for each tunnel. */

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.api.Secret;
 import io.gatehouse.client.Channel;
@@ -442,6 +443,28 @@ class PortalTest {
         one.post("/signout-everywhere", Map.of("csrf", one.csrf("/desktops")));
         assertThat(location(other.get("/desktops"))).startsWith("/signin");
         assertThat(opens(token)).isFalse();
+    }
+
+    /** Those that wait for an approval, or whose target is dialled or woken, would open a desktop after it. */
+    @Test
+    void signingOutEverywhereEndsConnectionsThatHaveNoDesktopYet() throws Exception {
+        Browser browser = signedIn("alice");
+        try (GatewayClient own = gateway.client(Transport.WEBSOCKET);
+                GatewayClient ofBob = new GatewayClient(gateway.options(Transport.WEBSOCKET)
+                        .credentials(Credentials.ntlm("bob", TestGateway.PASSWORD))
+                        .build())) {
+            for (GatewayClient client : List.of(own, ofBob)) {
+                client.connect();
+                client.handshake();
+                client.createTunnel();
+                assertThat(client.authorizeTunnel("pc").errorCode()).isZero();
+            }
+            browser.post("/signout-everywhere", Map.of("csrf", browser.csrf("/desktops")));
+            assertThatThrownBy(() -> own.openChannel(List.of("127.0.0.1"), target.port()))
+                    .isInstanceOf(IOException.class);
+            assertThat(ofBob.openChannel(List.of("127.0.0.1"), target.port()).errorCode())
+                    .isZero();
+        }
     }
 
     @Test
