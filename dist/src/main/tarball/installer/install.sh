@@ -4,6 +4,8 @@
 set -eu
 # Whatever root's is: the service runs as a user who must be able to read the program.
 umask 022
+# After su without "-", it lacks the programs that make users.
+PATH=$PATH:/usr/sbin:/sbin
 # With it, cd prints and may go elsewhere.
 unset CDPATH
 

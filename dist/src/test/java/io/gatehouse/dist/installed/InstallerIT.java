@@ -449,7 +449,7 @@ class InstallerIT {
                         .isEqualTo(2);
             }
             assertThat(root.changes()).noneMatch(file -> file.contains("gatehouse") || file.contains("gw"));
-            anExportedPathOfCdDoesNotMatter(root);
+            anExportedPathOfCdDoesNotMatterNorDoesOneWithoutProgramsOfTheAdministrator(root);
             String before = installation(root);
             aFileSystemThatIsReadOnlyIsFoundFirst(root, before);
             aUnitThatWasChangedByHandIsNotReplaced(root, before);
@@ -466,11 +466,11 @@ class InstallerIT {
                 + " cat /etc/systemd/system/gatehouse.service");
     }
 
-    /** From where nothing can be started, too. */
-    private static void anExportedPathOfCdDoesNotMatter(DebianRoot root) {
+    /** As after su, and from where nothing can be started. */
+    private static void anExportedPathOfCdDoesNotMatterNorDoesOneWithoutProgramsOfTheAdministrator(DebianRoot root) {
         root.shell(
                 "mkdir /run/unpacked; mount -t tmpfs -o noexec none /run/unpacked; cp -R /mnt/shown/one /run/unpacked/;"
-                        + " cd /run/unpacked; CDPATH=.:/srv sh one/install.sh --no-start --no-aot-cache --prefix /srv/gw/; cd /;"
+                        + " cd /run/unpacked; CDPATH=.:/srv PATH=/usr/bin:/bin sh one/install.sh --no-start --no-aot-cache --prefix /srv/gw/; cd /;"
                         + " umount /run/unpacked");
         assertThat(root.shell("cd /srv; CDPATH=.:/opt gw/bin/gatehouse version"))
                 .startsWith("gatehouse ");
