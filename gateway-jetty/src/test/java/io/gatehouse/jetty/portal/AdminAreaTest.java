@@ -579,6 +579,34 @@ class AdminAreaTest {
         gateway.awaitAudit("\"rdgw.admin.operation\":\"export-audit\"", "user=mallory");
     }
 
+    @Test
+    void theNextPageHasTheFilterOfTheFirst() throws Exception {
+        Browser alice = signedIn("alice");
+        List<GatewayClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 51; i++) {
+                clients.add(gateway.client(Transport.WEBSOCKET));
+                open(clients.getLast());
+            }
+            String first = text(alice.get("/admin/sessions?user=a*&sort=oldest&rule=staff+to+this+machine"));
+            assertThat(first)
+                    .contains("51 sessions")
+                    .doesNotContain(Messages.of("en").text("admin.first"));
+            String next = first.replaceAll("(?s).*id=\"next\" href=\"([^\"]+)\".*", "$1")
+                    .replace("&amp;", "&");
+            assertThat(next).contains("&user=a*", "&sort=oldest", "&rule=staff+to+this+machine");
+
+            String second = text(alice.get(next));
+            assertThat(second.split("<a id=\"show-", -1)).hasSize(2);
+            assertThat(second)
+                    .contains("51 sessions", "value=\"a*\"")
+                    .contains(Messages.of("en").text("admin.first"))
+                    .doesNotContain("id=\"next\"");
+        } finally {
+            clients.forEach(GatewayClient::close);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"sort=x,400", "source=nowhere,400", "user=a%5Cb%5Cc,400", "cursor=x,200", "target=%00,200"})
     void aFilterThatCannotBeReadIsSaid(String query, int status) throws Exception {
