@@ -105,6 +105,14 @@ limits=/etc/systemd/system/gatehouse.service.d/limits.conf
 
 systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
+# The unit in which "gatehouse check" runs.
+examiner=gatehouse-check-$$.service
+settings=/run/systemd/system/$examiner.d
+
+# What is half done does not stay, not even when somebody types Ctrl-C or the terminal is gone.
+trap 'rm -rf "$home.new" "$settings"' EXIT
+trap 'exit 130' HUP INT TERM
+
 # A second installation would have its unit in /etc, which hides that of the package.
 leave_packages_alone() {
   [ -z "$root" ] || return 0
@@ -197,8 +205,6 @@ check() { # FOLDER, OPTIONS
   shift
   set -- "$program" check --config "$configuration/gatehouse.toml" "$@"
   systemd || { "$@"; return; }
-  examiner=gatehouse-check-$$.service
-  settings=/run/systemd/system/$examiner.d
   mkdir -p "$settings"
   # The configuration names credentials by the folder that they have in the service.
   (umask 077 && printf '[Service]\n%s\nBindReadOnlyPaths=-/run/credentials/%s:/run/credentials/gatehouse.service\n' \
@@ -266,7 +272,6 @@ install_program() {
   step "installing $prefix"
   # What an upgrade has moved away that was interrupted then.
   { [ -e "$home" ] || [ ! -e "$home.old" ]; } || mv "$home.old" "$home"
-  trap 'rm -rf "$home.new"' EXIT
   need_space "$(dirname "$home")"
   copy_program "$home.new"
   keep_added_providers "$home.new"

@@ -453,6 +453,7 @@ class InstallerIT {
             String before = installation(root);
             aFileSystemThatIsReadOnlyIsFoundFirst(root, before);
             aUnitThatWasChangedByHandIsNotReplaced(root, before);
+            anUpgradeThatIsEndedLeavesNothing(root, before);
             whatAnInterruptedUpgradeHasMovedAwayIsFoundAgain(root);
             theVersionBeforeIsKeptUntilTheNewOneStarts(root);
         }
@@ -498,6 +499,21 @@ class InstallerIT {
         assertThat(refused.output()).contains("(/srv/gw/install.sh --no-start --no-aot-cache)");
         root.shell("/srv/gw/install.sh --no-start --no-aot-cache");
         assertThat(installation(root)).isEqualTo(before);
+    }
+
+    /** While it makes the AOT cache, which takes longer, and maybe before. */
+    private static void anUpgradeThatIsEndedLeavesNothing(DebianRoot root, String before) {
+        for (String signal : List.of("INT", "HUP", "TERM")) {
+            assertThat(root.run("timeout", "--signal=" + signal, "5", "/mnt/shown/two/install.sh", "--no-start")
+                            .exitCode())
+                    .as(signal)
+                    .isEqualTo(124);
+            // The Java that makes the cache ends on its own.
+            assertThat(Wait.until(SOON, () -> installation(root).equals(before)))
+                    .as(() -> signal + installation(root))
+                    .isTrue();
+        }
+        assertThat(root.shell("find /run/systemd -name '*gatehouse-check*'")).isEmpty();
     }
 
     /** In the middle of the upgrade, where the program has its other name, and before the unit is replaced. */
