@@ -324,7 +324,7 @@ public final class Approvals {
                     ? new ApprovalVerdict.Gone()
                     : Judgement.of(question, approver, reply, seen, domains);
             if (question != null && isFinal(verdict)) {
-                question.decide(); // no further answer counts
+                question.decide(approver); // no further answer counts
             }
         }
         journal.accept(verdict);
@@ -341,7 +341,7 @@ public final class Approvals {
     private Over carryOut(ApprovalVerdict verdict, OpenQuestion question, Identity approver, ApprovalReply reply) {
         synchronized (lock) {
             return switch (verdict) {
-                // The user who was ended since has no question any more.
+                // There is no question any more if its user or the approver was ended since.
                 case ApprovalVerdict.Given _ when open.byId(question.id()) == null -> Over.nothing();
                 case ApprovalVerdict.Given _ -> give(question, approver, reply);
                 case ApprovalVerdict.Refused(var _, String why) ->
@@ -364,6 +364,7 @@ public final class Approvals {
         given.give(
                 question.subject(),
                 question.user(),
+                approver,
                 new GivenApproval(question.id(), approver.displayName(), clock.instant(), withNumber));
         familiar.approved(question.user(), question.subject().source());
         open.remove(question);
@@ -398,7 +399,7 @@ public final class Approvals {
     }
 
     /**
-     * Takes back the approvals of some users, and closes the questions about them.
+     * Takes back the approvals of some users and those that they gave, and closes the questions about them.
      *
      * @param why for the audit log
      */
@@ -406,8 +407,8 @@ public final class Approvals {
         Over over = new Over(false, why);
         familiar.forget(which);
         synchronized (lock) {
-            given.takeBack((_, user) -> which.test(user));
-            open.about(which).forEach(question -> close(question, over));
+            given.takeBackOf(which);
+            open.concerning(which).forEach(question -> close(question, over));
         }
         over.tell(closed);
     }
@@ -440,8 +441,8 @@ public final class Approvals {
     public void forgetToken(String token, String why) {
         Over over = new Over(false, why);
         synchronized (lock) {
-            given.takeBack((subject, user) -> subject.isAboutToken() && isBy(token, user));
-            for (OpenQuestion asked : open.about(user -> isBy(token, user))) {
+            given.takeBackOfToken(user -> isBy(token, user));
+            for (OpenQuestion asked : open.concerning(user -> isBy(token, user))) {
                 if (asked.subject().isAboutToken() || asked.waiting() == 0) {
                     close(asked, over);
                 } else {

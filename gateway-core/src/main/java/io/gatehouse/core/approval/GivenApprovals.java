@@ -6,7 +6,7 @@ import io.gatehouse.core.session.GivenApproval;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * The approvals that were given and are still good. Bounded: one too many lets the oldest go, whose user is asked
@@ -15,7 +15,7 @@ import java.util.function.BiPredicate;
 final class GivenApprovals {
     private static final int MOST = 20_000;
 
-    private record Given(Identity user, GivenApproval approval, long until) {}
+    private record Given(Identity user, Identity approver, GivenApproval approval, long until) {}
 
     private final MonotonicClock time;
     private final SequencedMap<ApprovalSubject, Given> given = new LinkedHashMap<>();
@@ -24,10 +24,12 @@ final class GivenApprovals {
         this.time = time;
     }
 
-    void give(ApprovalSubject subject, Identity user, GivenApproval approval) {
+    void give(ApprovalSubject subject, Identity user, Identity approver, GivenApproval approval) {
         given.remove(subject); // the new one is the youngest
         given.values().removeIf(old -> time.hasReached(old.until()));
-        given.put(subject, new Given(user, approval, time.in(subject.terms().lasts())));
+        given.put(
+                subject,
+                new Given(user, approver, approval, time.in(subject.terms().lasts())));
         if (given.size() > MOST) {
             given.pollFirstEntry();
         }
@@ -44,8 +46,15 @@ final class GivenApprovals {
         return of(subject).isPresent();
     }
 
-    /** Takes back those whose subject and user {@code which} accepts. */
-    void takeBack(BiPredicate<ApprovalSubject, Identity> which) {
-        given.entrySet().removeIf(old -> which.test(old.getKey(), old.getValue().user()));
+    /** Takes back those of such users, and those that they gave. */
+    void takeBackOf(Predicate<Identity> which) {
+        given.values().removeIf(old -> which.test(old.user()) || which.test(old.approver()));
+    }
+
+    /** Takes back those that only connections by a token may use, whose user is such a one. */
+    void takeBackOfToken(Predicate<Identity> which) {
+        given.entrySet()
+                .removeIf(old ->
+                        old.getKey().isAboutToken() && which.test(old.getValue().user()));
     }
 }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
 
 /** A question that nobody has answered yet. Guarded by the lock of {@link Approvals}. */
 final class OpenQuestion {
@@ -35,7 +37,7 @@ final class OpenQuestion {
     private int toldLater;
     private int moreTargets;
     private boolean disowned;
-    private boolean decided;
+    private Optional<Identity> decidedBy = Optional.empty();
     private boolean numberShown;
     private long endsAt;
     private boolean awaited;
@@ -161,13 +163,18 @@ final class OpenQuestion {
         awaited = false;
     }
 
-    /** An answer is being carried out. */
-    void decide() {
-        decided = true;
+    /** The answer of {@code approver} is being carried out. */
+    void decide(Identity approver) {
+        decidedBy = Optional.of(approver);
     }
 
     boolean isDecided() {
-        return decided;
+        return decidedBy.isPresent();
+    }
+
+    /** Whether it is about such a user, or being decided by one. */
+    boolean concerns(Predicate<Identity> which) {
+        return which.test(user) || decidedBy.filter(which).isPresent();
     }
 
     /** The user says that it is somebody else. */

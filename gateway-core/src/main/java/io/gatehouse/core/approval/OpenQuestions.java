@@ -231,7 +231,7 @@ final class OpenQuestions {
     }
 
     /** Those about the users whom {@code which} includes. */
-    List<OpenQuestion> about(Predicate<Identity> which) {
-        return byId.values().stream().filter(open -> which.test(open.user())).toList();
+    List<OpenQuestion> concerning(Predicate<Identity> which) {
+        return byId.values().stream().filter(open -> open.concerns(which)).toList();
     }
 }

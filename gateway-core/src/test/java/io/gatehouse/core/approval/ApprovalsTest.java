@@ -503,6 +503,29 @@ class ApprovalsTest {
                 .containsExactly(BOB);
     }
 
+    @Test
+    void theEndOfAnApproverTakesBackWhatTheyApproved() {
+        approve(ticket(ALICE, HOME, BY_HELPDESK), HELEN);
+        assertThat(approvals.isNeeded(ALICE, HOME, BY_HELPDESK, true)).isFalse();
+
+        approvals.forget(HELEN::equals, "the user was ended");
+
+        assertThat(approvals.isNeeded(ALICE, HOME, BY_HELPDESK, true)).isTrue();
+    }
+
+    @Test
+    void anApproverWhoIsEndedWhileTheirAnswerIsWrittenGivesNoApproval() {
+        ApprovalTicket ticket = ticket(ALICE, HOME, BY_HELPDESK);
+        approvals.answer(
+                ticket.question(),
+                HELEN,
+                new Shown(ticket.number()),
+                Integer.MAX_VALUE,
+                _ -> approvals.forget(HELEN::equals, "the user was ended"));
+        assertThat(told).containsExactly("the user was ended");
+        assertThat(approvals.isNeeded(ALICE, HOME, BY_HELPDESK, true)).isTrue();
+    }
+
     /** A client may say that it shows no messages, and it may say that it does and not do so. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
