@@ -108,21 +108,21 @@ public final class PortalHandler extends Handler.Abstract implements PortalPrese
                 new ExternalSignIn(services, sessions, sessionStart, signIn, portal, config.backChannelEndsDesktops());
         this.download = new RdpDownload(files.template(), gateway(config, paa), signer);
         this.desktops = new Desktops(files.desktops(), services.policy());
+        Optional<SecondFactorPages> secondFactor = services.secondFactors()
+                .map(factors -> new SecondFactorPages(services, factors, sessions, sessionStart, renderer));
+        this.halves = Stream.concat(
+                        signIn.secondFactor().map(SecondFactorSignIn::halves).stream(),
+                        secondFactor.map(SecondFactorPages::halves).stream())
+                .toList();
         List<Route> routes = new ArrayList<>(routes(
                 assets,
                 signIn,
                 externalSignIn,
                 new DesktopPages(services, desktops, download, renderer, paa.lifetime()),
-                new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer),
+                new SessionPages(services, sessions, limits, externalSignIn, desktops, renderer, halves),
                 new HelpPages(renderer, publisher, portal)));
-        Optional<SecondFactorPages> secondFactor = services.secondFactors()
-                .map(factors -> new SecondFactorPages(services, factors, sessions, sessionStart, renderer));
         secondFactor.ifPresent(
                 pages -> routes.addAll(secondFactor(signIn.secondFactor().orElseThrow(), pages)));
-        this.halves = Stream.concat(
-                        signIn.secondFactor().map(SecondFactorSignIn::halves).stream(),
-                        secondFactor.map(SecondFactorPages::halves).stream())
-                .toList();
         services.grants()
                 .map(desk -> new AccessPages(services, desk, desktops, renderer))
                 .ifPresent(pages -> routes.addAll(access(pages)));

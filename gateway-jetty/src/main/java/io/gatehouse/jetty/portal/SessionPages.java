@@ -4,6 +4,7 @@ import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.AccountScope;
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.core.portal.Desktops;
+import io.gatehouse.core.portal.PendingSecondFactors;
 import io.gatehouse.core.portal.PortalSession;
 import io.gatehouse.core.portal.PortalSessions;
 import io.gatehouse.core.session.Session;
@@ -22,6 +23,7 @@ final class SessionPages {
     private final ExternalSignIn externalSignIn;
     private final Desktops desktops;
     private final Renderer renderer;
+    private final List<PendingSecondFactors> halves;
 
     SessionPages(
             PortalServices services,
@@ -29,13 +31,15 @@ final class SessionPages {
             PortalSessions.Limits limits,
             ExternalSignIn externalSignIn,
             Desktops desktops,
-            Renderer renderer) {
+            Renderer renderer,
+            List<PendingSecondFactors> halves) {
         this.services = services;
         this.sessions = sessions;
         this.limits = limits;
         this.externalSignIn = externalSignIn;
         this.desktops = desktops;
         this.renderer = renderer;
+        this.halves = halves;
     }
 
     void show(PortalExchange exchange, PortalSession session) {
@@ -85,10 +89,11 @@ final class SessionPages {
         goodbye(exchange, session, "signed out", onwards, "");
     }
 
-    /** Ends every browser's session of the user, every token of theirs, and every tunnel. */
+    /** Ends every browser's session of the user and every half sign-in, every token of theirs, and every tunnel. */
     void signOutEverywhere(PortalExchange exchange, PortalSession session) {
         Identity user = session.identity();
         Optional<URI> onwards = externalSignIn.signOut(session);
+        halves.forEach(half -> half.endAll(AccountScope.everywhere(user)::includes));
         sessions.endAll(user);
         services.ledger().revokeUser(AccountScope.everywhere(user));
         String keepError = services.deviceTickets()

@@ -433,6 +433,25 @@ class SecondFactorTest {
     }
 
     @Test
+    void halfSignInsEndWhenTheirUserSignsOutEverywhere() throws Exception {
+        String ofAlice = enrolled("alice");
+        Browser alice = browser();
+        send(alice, halfSignedIn(alice, "alice"), code(ofAlice, 0));
+        Browser thief = browser();
+        HttpResponse<byte[]> half = halfSignedIn(thief, "alice");
+        Browser bob = browser();
+        HttpResponse<byte[]> ofBob = halfSignedIn(bob, "bob");
+        clock.advance(Duration.ofMinutes(1)); // a code is good once
+        alice.post("/signout-everywhere", Map.of("csrf", alice.csrf("/desktops")));
+        assertThat(text(send(thief, half, code(ofAlice, 0)))).contains("This sign-in has expired");
+        assertThat(text(bob.post("/signin-setup", Map.of("csrf", field(ofBob, "csrf")))))
+                .as("of another user")
+                .contains("id=\"secret\"");
+        assertThat(location(send(alice, halfSignedIn(alice, "alice"), code(ofAlice, 0))))
+                .isEqualTo("/desktops");
+    }
+
+    @Test
     void aGroupThatMustHaveItAsksAtTheNextPage() throws Exception {
         Browser carol = browser();
         assertThat(location(carol.signIn("carol", TestGateway.PASSWORD))).isEqualTo("/desktops");
