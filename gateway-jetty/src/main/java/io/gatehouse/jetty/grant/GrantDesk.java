@@ -47,6 +47,8 @@ public final class GrantDesk {
     private final Clock clock;
     private final KeyedRateLimit<String> asked;
     private final SecureRandom random = new SecureRandom();
+    /** Held from the making of a request or grant to its release: whoever ends those of an account ends it, too. */
+    private final Object making = new Object();
 
     /**
      * A desk with what was kept in {@code file}.
@@ -164,19 +166,21 @@ public final class GrantDesk {
         if (!asked.tryCount(request.account())) {
             return refused(origin, who, request, 409, "the user asks too often");
         }
-        Optional<String> tooMany = grants.ask(request);
-        if (tooMany.isPresent()) {
-            return refused(origin, who, request, 409, tooMany.get());
+        synchronized (making) {
+            Optional<String> tooMany = grants.ask(request);
+            if (tooMany.isPresent()) {
+                return refused(origin, who, request, 409, tooMany.get());
+            }
+            String keepError = inForce.save();
+            journal.tell(
+                    origin,
+                    who.displayName(),
+                    request,
+                    Granting.ASKED,
+                    "for " + duration.toMinutes() + " min: " + reason + GrantJournal.notKept(keepError));
+            grants.release(request.id());
+            return new GrantAnswer.Done(request.id(), keepError);
         }
-        String keepError = inForce.save();
-        journal.tell(
-                origin,
-                who.displayName(),
-                request,
-                Granting.ASKED,
-                "for " + duration.toMinutes() + " min: " + reason + GrantJournal.notKept(keepError));
-        grants.release(request.id());
-        return new GrantAnswer.Done(request.id(), keepError);
     }
 
     /** Why {@code who} may not answer {@code request}; empty when they may. */
@@ -229,10 +233,12 @@ public final class GrantDesk {
         }
         Instant since = now();
         TemporaryGrant grant = request.granted(since, since.plus(duration), once, who.displayName());
-        Optional<String> problem = grants.approve(grant);
-        return problem.isPresent()
-                ? refused(origin, who, request, grants.request(id).isPresent() ? 409 : 404, problem.get())
-                : granted(origin, who.displayName(), grant);
+        synchronized (making) {
+            Optional<String> problem = grants.approve(grant);
+            return problem.isPresent()
+                    ? refused(origin, who, request, grants.request(id).isPresent() ? 409 : 404, problem.get())
+                    : granted(origin, who.displayName(), grant);
+        }
     }
 
     /** An approver says no. */
@@ -287,10 +293,12 @@ public final class GrantDesk {
         Instant since = now();
         TemporaryGrant grant = new TemporaryGrant(
                 newId(), account, desktop, target.get(), reason, since, since.plus(duration), once, by);
-        Optional<String> tooMany = grants.add(grant);
-        return tooMany.isPresent()
-                ? new GrantAnswer.Refused(409, tooMany.get())
-                : granted(AuditEvent.Origin.ofCommand(), by, grant);
+        synchronized (making) {
+            Optional<String> tooMany = grants.add(grant);
+            return tooMany.isPresent()
+                    ? new GrantAnswer.Refused(409, tooMany.get())
+                    : granted(AuditEvent.Origin.ofCommand(), by, grant);
+        }
     }
 
     /**
@@ -339,7 +347,9 @@ public final class GrantDesk {
     /** An approver ends a grant. */
     public GrantAnswer revoke(AuditEvent.Origin origin, Identity who, String id) {
         if (settings.mayApprove(who)) {
-            return ending.revoke(origin, who.displayName(), id);
+            synchronized (making) {
+                return ending.revoke(origin, who.displayName(), id);
+            }
         }
         String why = "the user is no approver";
         Optional<TemporaryGrant> grant =
@@ -349,7 +359,9 @@ public final class GrantDesk {
 
     /** An administrator ends a grant. */
     public GrantAnswer revoke(String id, String by) {
-        return ending.revoke(AuditEvent.Origin.ofCommand(), by, id);
+        synchronized (making) {
+            return ending.revoke(AuditEvent.Origin.ofCommand(), by, id);
+        }
     }
 
     /**
@@ -360,6 +372,8 @@ public final class GrantDesk {
      * @return why that is not kept over a restart; empty text when it is
      */
     public String endAll(AccountScope account, Optional<Instant> until, String why) {
-        return ending.endAll(account, until, why);
+        synchronized (making) {
+            return ending.endAll(account, until, why);
+        }
     }
 }
