@@ -111,19 +111,18 @@ public final class WakingMachine {
     }
 
     private void firstTurn() {
-        try {
-            if (answers()) {
-                end(true);
-            } else if (decided.compareAndSet(false, true)) {
+        if (answers()) {
+            end(true);
+        } else if (decided.compareAndSet(false, true)) {
+            try {
                 observer.begun();
+            } finally {
                 told.complete(true);
-                if (!isAnswered()) {
-                    startCommand();
-                    turn();
-                }
             }
-        } catch (RuntimeException e) {
-            failed(e);
+            if (!isAnswered()) {
+                startCommand();
+                turn();
+            }
         }
     }
 
@@ -156,10 +155,18 @@ public final class WakingMachine {
 
     private void execute(Runnable task) {
         try {
-            services.executor().execute(task);
+            services.executor().execute(() -> orGiveUp(task));
         } catch (RejectedExecutionException stopping) {
             commandRuns = false;
             giveUp(Waker.STOPS);
+        }
+    }
+
+    private void orGiveUp(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) { // whatever it is: nobody else would end it, and the machine could not be woken again
+            giveUp(PrintableText.line(e));
         }
     }
 
@@ -182,10 +189,6 @@ public final class WakingMachine {
         return true;
     }
 
-    private void failed(RuntimeException e) {
-        giveUp(PrintableText.line(e));
-    }
-
     /** Wakes it no longer. */
     void giveUp(String why) {
         if (!answered.isDone()) {
@@ -202,25 +205,21 @@ public final class WakingMachine {
     }
 
     private void turn() {
-        try {
-            if (answered.isDone()) {
-                return;
-            }
-            long next = services.time().in(BETWEEN_PACKETS);
-            send();
-            if (answers()) {
-                end(true);
-            } else if (age().compareTo(wakeable.patience()) >= 0) {
-                end(false);
-            } else {
-                var _ = services.scheduler()
-                        .schedule(
-                                () -> execute(this::turn),
-                                Math.max(0, next - services.time().nanos()),
-                                TimeUnit.NANOSECONDS);
-            }
-        } catch (RuntimeException e) {
-            failed(e);
+        if (answered.isDone()) {
+            return;
+        }
+        long next = services.time().in(BETWEEN_PACKETS);
+        send();
+        if (answers()) {
+            end(true);
+        } else if (age().compareTo(wakeable.patience()) >= 0) {
+            end(false);
+        } else {
+            var _ = services.scheduler()
+                    .schedule(
+                            () -> execute(this::turn),
+                            Math.max(0, next - services.time().nanos()),
+                            TimeUnit.NANOSECONDS);
         }
     }
 

@@ -218,6 +218,29 @@ class WakerTest {
     }
 
     @Test
+    void aFailureAtItsBeginLeavesAMachineThatCanBeWokenAgain() throws Exception {
+        List<Throwable> failures = new CopyOnWriteArrayList<>(
+                List.of(new IllegalStateException("no line"), new NoClassDefFoundError("no class")));
+        Waker waker = waker(1, event -> {
+            if (((AuditEvent.WakeUp) event).what() == AuditEvent.Waking.BEGUN && !failures.isEmpty()) {
+                switch (failures.removeFirst()) {
+                    case RuntimeException failure -> throw failure;
+                    case Throwable failure -> throw (Error) failure;
+                }
+            }
+        });
+        for (String why : List.of("no line", "no class")) {
+            assertThat(isAwake(begun(wake(waker, "alice", allow(0, "127.0.0.63")))))
+                    .isFalse();
+            assertThat(lines.getLast().what()).isEqualTo(AuditEvent.Waking.UNANSWERED);
+            assertThat(lines.getLast().detail()).contains(why);
+            assertThat(waker.count()).isZero();
+        }
+        begun(wake(waker, "alice", allow(0, "127.0.0.63")));
+        Await.until("a packet", this::gotPacket);
+    }
+
+    @Test
     void whatIsBeingWokenWhenTheGatewayStopsEndsForThatReason() throws Exception {
         Waker waker = waker(2, _ -> {});
         WakingMachine machine = begun(wake(waker, "alice", allow(0, "127.0.0.63")));
