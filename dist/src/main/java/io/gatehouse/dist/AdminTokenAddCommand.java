@@ -22,7 +22,9 @@ final class AdminTokenAddCommand extends AdminTokenAction {
             names = "--role",
             paramLabel = "ROLE",
             required = true,
-            description = "viewer (sees), operator (also ends, blocks and tells users) or admin (also drains)")
+            description =
+                    "viewer (reads), operator (also ends, blocks and messages users, and revokes grants and device "
+                            + "tickets) or admin (also drains, grants, resets second factors and reloads)")
     private String role = "";
 
     AdminTokenAddCommand(World world) {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Command;
             "2:the command line or the configuration is wrong; trying again will not help",
             "3:gatehouse explain: the rules deny it",
             "4:gatehouse explain: it depends on something that was not said",
-            "5:gatehouse user block, unblock: done, and a restart of the gateway forgets it"
+            "5:gatehouse user block, user unblock, grant, ticket: done, but the gateway could not write its file, so that a "
+                    + "restart undoes it"
         },
         footerHeading = "%nMore about a command: gatehouse COMMAND --help%n")
 final class GatehouseCommand extends CommandGroup {}

@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "user",
         description = {
-            "Manages the accounts in the account file. A running gateway notices changes by itself.",
+            "Manages the accounts in the account file, and ends and blocks users of any provider. A running gateway "
+                    + "notices changes by itself.",
             "",
             "The file is the one that the configuration names (accounts = ...), or the one of "
                     + "--accounts. It never holds a password: an NT hash serves NTLM, an argon2 hash serves "
