@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,8 @@ class TarballIT {
 
     private static final Pattern LICENSED = Pattern.compile("  (\\S+) +(\\S.*)");
     private static final Pattern TEXT = Pattern.compile("\\((\\S+\\.txt)\\)");
+    /** A link of Markdown to a file, without its fragment. */
+    private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)\\s#]+)(?:#[^)\\s]*)?\\)");
 
     private static final TestFolder FOLDER = new TestFolder();
     private static Path home = Path.of("");
@@ -272,6 +275,33 @@ class TarballIT {
                         "EXIT STATUS",
                         "gatehouse\\-user(1)");
         assertThat(home.resolve("share/completion/gatehouse")).content().contains("complete -F");
+    }
+
+    /** Pictures and the description of the admin API are files of it; the benchmark belongs to the repository only. */
+    @Test
+    void everyLinkOfItsPagesLeadsToAFileOfIt() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Path page : pages()) {
+            for (Matcher link = LINK.matcher(Files.readString(page)); link.find(); links++) {
+                Path file = requireNonNull(page.getParent()).resolve(link.group(1));
+                if (!Files.exists(file) && !file.endsWith("bench/README.md")) {
+                    broken.add(home.relativize(page) + ": " + link.group(1));
+                }
+            }
+        }
+        assertThat(links).isGreaterThan(300);
+        assertThat(broken).isEmpty();
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (String folder : List.of("", "docs", "docs/adr", "docs/security")) {
+            try (Stream<Path> files = Files.list(home.resolve(folder))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        return pages;
     }
 
     @Test
