@@ -363,6 +363,9 @@ configure() {
   set_limits
 }
 
+# By the administrator, since an earlier installation.
+is_disabled() { [ -n "$installed" ] && ! systemctl --quiet is-enabled gatehouse.service 2> /dev/null; }
+
 start_service() {
   if ! systemd; then
     echo "systemd does not run here: the service was not started"
@@ -370,9 +373,15 @@ start_service() {
   fi
   systemctl daemon-reload
   [ "$start" = yes ] || return 0
-  step "starting the service"
-  systemctl --quiet enable gatehouse.service
-  systemctl restart gatehouse.service ||
+  how=restart
+  if is_disabled; then
+    step "the service stays disabled, and is restarted only if it runs (to change that: systemctl enable --now gatehouse)"
+    how=try-restart
+  else
+    step "starting the service"
+    systemctl --quiet enable gatehouse.service
+  fi
+  systemctl "$how" gatehouse.service ||
     fail "the service does not start: journalctl -u gatehouse$([ ! -e "$home.old" ] ||
       echo ". To go back to the version before: $prefix.old/install.sh")"
   systemctl show gatehouse.service --property=ActiveState,StatusText

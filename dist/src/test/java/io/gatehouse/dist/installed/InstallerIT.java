@@ -455,6 +455,7 @@ class InstallerIT {
             aUnitThatWasChangedByHandIsNotReplaced(root, before);
             anUpgradeThatIsEndedLeavesNothing(root, before);
             whatAnInterruptedUpgradeHasMovedAwayIsFoundAgain(root);
+            anUpgradeKeepsTheServiceDisabled(root);
             theVersionBeforeIsKeptUntilTheNewOneStarts(root);
         }
     }
@@ -526,9 +527,21 @@ class InstallerIT {
                 .doesNotContain("gatehouse");
     }
 
+    /** As --no-start has left it: not started, and restarted only while it runs. */
+    private static void anUpgradeKeepsTheServiceDisabled(DebianRoot root) {
+        String upgrade = "/mnt/shown/two/install.sh --no-aot-cache; systemctl is-enabled gatehouse || true;"
+                + " systemctl is-active gatehouse || true";
+        assertThat(root.shell(upgrade)).contains("the service stays disabled").endsWith("\ndisabled\ninactive\n");
+        root.shell("systemctl start gatehouse");
+        String before = mainProcess(root);
+        assertThat(root.shell(upgrade)).endsWith("\ndisabled\nactive\n");
+        assertThat(mainProcess(root)).isNotEqualTo(before);
+    }
+
     private static void theVersionBeforeIsKeptUntilTheNewOneStarts(DebianRoot root) {
         String faults = "/run/systemd/system/gatehouse.service.d";
-        root.shell("/mnt/shown/one/install.sh --no-start --no-aot-cache; mkdir " + faults
+        root.shell("systemctl --quiet enable gatehouse; systemctl stop gatehouse;"
+                + " /mnt/shown/one/install.sh --no-start --no-aot-cache; mkdir " + faults
                 + "; printf '[Service]\\nExecStartPre=/bin/false\\n' > " + faults + "/false.conf");
         Command.Result failed = root.run("/mnt/shown/two/install.sh", "--no-aot-cache");
         assertThat(failed.exitCode()).isEqualTo(1);
