@@ -258,6 +258,9 @@ make_cache() { # FOLDER
   rm "$1/aot-cache.log"
 }
 
+# What an upgrade has moved away that was interrupted then.
+put_back() { [ -e "$home" ] || [ ! -e "$home.old" ] || mv "$home.old" "$home"; }
+
 install_program() {
   if [ -e "$home" ] && ! is_gatehouse "$home" && [ -n "$(ls -A "$home")" ]; then
     fail "$home exists and is no Gatehouse (name another folder with --prefix)"
@@ -270,8 +273,7 @@ install_program() {
   need_writable "$(dirname "$home")" "$root$bin" "$root$share/man/man1" "$root$share/bash-completion/completions" "$root$units"
   [ -n "$root" ] || need_writable "$configuration" "$state" "$logs"
   step "installing $prefix"
-  # What an upgrade has moved away that was interrupted then.
-  { [ -e "$home" ] || [ ! -e "$home.old" ]; } || mv "$home.old" "$home"
+  put_back
   need_space "$(dirname "$home")"
   copy_program "$home.new"
   keep_added_providers "$home.new"
@@ -303,8 +305,12 @@ install_links() {
 
 # ---- User, configuration and limits of this machine -----------------------------------------------------------------
 
+is_group_new=no
 make_user() {
-  getent group gatehouse > /dev/null || groupadd --system gatehouse
+  if ! getent group gatehouse > /dev/null; then
+    groupadd --system gatehouse
+    is_group_new=yes
+  fi
   getent passwd gatehouse > /dev/null || useradd --system --gid gatehouse --home-dir "$state" --no-create-home \
     --shell /usr/sbin/nologin --comment "Gatehouse" gatehouse
 }
@@ -331,8 +337,10 @@ make_configuration() {
     chgrp gatehouse "$configuration/gatehouse.toml"
     [ -e "$configuration/accounts" ] || install -m 640 -o root -g gatehouse "$home/conf/accounts" "$configuration/accounts"
   fi
-  # Files whose group was removed with an earlier installation.
-  find "$configuration" -nogroup -exec chgrp gatehouse {} +
+  # Files whose group was removed with an earlier installation, and those that it gave to root.
+  find "$configuration" -nogroup -exec chgrp -h gatehouse {} +
+  [ "$is_group_new" = no ] ||
+    find "$configuration" -group root -perm -040 ! -perm -004 -exec chgrp -h gatehouse {} +
   install -d -m 700 -o gatehouse -g gatehouse "$state"
   install -d -m 750 -o gatehouse -g gatehouse "$logs"
   find "$state" "$logs" -nouser -exec chown gatehouse:gatehouse {} +
@@ -398,12 +406,31 @@ may_restart() {
 
 remove_if_empty() { rmdir "$1" 2> /dev/null || true; }
 
+# What an uninstallation that was interrupted has left has an install.sh still.
+is_rest_of_gatehouse() { grep -qs '^# Installs Gatehouse from' "$home/install.sh"; }
+
+remove_program() {
+  rm -rf "$home.old" "$home.new"
+  # install.sh goes last: by it, the next run finds what this one leaves when it is interrupted.
+  [ ! -d "$home" ] || find "$home" -mindepth 1 -maxdepth 1 ! -name install.sh -exec rm -rf {} +
+  rm -rf "$home"
+}
+
+# The next group may get the number of this one. The modes stay, so that an installation can give the files back.
+give_configuration_to_root() {
+  [ -d "$configuration" ] && getent passwd gatehouse > /dev/null && getent group gatehouse > /dev/null || return 0
+  find "$configuration" -user gatehouse ! -type l -exec chmod g+rX,o= {} +
+  find "$configuration" -user gatehouse -exec chown -h root:root {} +
+  find "$configuration" -group gatehouse -exec chgrp -h root {} +
+}
+
 uninstall() {
   link=''
   [ "$(readlink "$root$bin/gatehouse")" != "$prefix/bin/gatehouse" ] || link=$root$bin/gatehouse
   if [ -n "$installed" ] && [ "$installed" != "$prefix" ]; then
     [ "$delete" = no ] || fail "the data is that of the Gatehouse in $installed; nothing was changed"
-    rm -rf "$link" "$home" "$home.old" "$home.new"
+    rm -f "$link"
+    remove_program
     step "removed $prefix; the service runs from $installed as before"
     return
   fi
@@ -415,16 +442,21 @@ uninstall() {
   remove_if_empty "$root$(dirname "$limits")"
   for page in "$home"/share/man1/*.1; do rm -f "$root$share/man/man1/$(basename "$page")"; done
   rm -f "$root$share/bash-completion/completions/gatehouse"
-  rm -rf "$link" "$home" "$home.old" "$home.new"
+  rm -f "$link"
   if systemd; then systemctl daemon-reload; fi
   if [ "$delete" = yes ]; then
     rm -rf "$root$state" "$root$logs"
-    if [ -z "$root" ] && getent passwd gatehouse > /dev/null; then
-      userdel gatehouse || fail "the user gatehouse is still there: end its programs, then: userdel gatehouse"
+    if [ -z "$root" ]; then
+      give_configuration_to_root
+      ! getent passwd gatehouse > /dev/null || userdel gatehouse ||
+        fail "the user gatehouse is still there: end its programs, then: $prefix/install.sh uninstall --prefix $prefix" \
+          "--delete-data"
       ! getent group gatehouse > /dev/null || groupdel gatehouse
     fi
+    remove_program
     step "uninstalled; the configuration is still in $configuration"
   else
+    remove_program
     step "uninstalled; still there: $configuration, $state, $logs and the user gatehouse"
   fi
 }
@@ -433,7 +465,10 @@ case $action in
   install | uninstall) leave_packages_alone ;;
 esac
 case $action in
-  uninstall | configure) is_gatehouse "$home" || fail "$home is no Gatehouse (name its folder with --prefix)" ;;
+  uninstall | configure)
+    [ "$action" = configure ] || put_back
+    is_gatehouse "$home" || { [ "$action" = uninstall ] && is_rest_of_gatehouse; } ||
+      fail "$home is no Gatehouse (name its folder with --prefix)" ;;
 esac
 case $action in
   install)

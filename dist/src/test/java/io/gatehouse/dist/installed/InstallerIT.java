@@ -337,7 +337,9 @@ class InstallerIT {
                         + " /usr/local/bin/gatehouse; systemctl show gatehouse --property=ActiveState,ExecStart"))
                 .contains("\n/srv/gw/bin/gatehouse\n", "ActiveState=inactive", "path=/srv/gw/bin/gatehouse ;");
         theFolderOfTheFirstTimeIsFoundAgain(root);
-        root.shell("/srv/gw/install.sh uninstall --delete-data");
+        String owners = "stat -c '%a %U %G %n' /etc/gatehouse /etc/gatehouse/*";
+        String before = root.shell(owners);
+        anUninstallationThatWasInterruptedIsFinishedByTheNext(root);
         assertThat(root.changes())
                 .containsExactly(
                         "/etc/gatehouse",
@@ -345,6 +347,27 @@ class InstallerIT {
                         "/etc/gatehouse/accounts",
                         "/etc/gatehouse/gatehouse.toml");
         assertThat(root.run("getent", "passwd", "gatehouse").succeeded()).isFalse();
+        assertThat(root.shell(owners))
+                .as("the number of the group may be that of another one next")
+                .isEqualTo(before.replace("root gatehouse", "root root"));
+        root.shell("install -m 600 /dev/null /etc/gatehouse/key; groupadd --system other;"
+                + " /mnt/shown/one/install.sh --no-start --no-aot-cache");
+        assertThat(root.shell(owners)).isEqualTo(before + "600 root root /etc/gatehouse/key\n");
+    }
+
+    /** First because a program of the user runs, and then somewhere in the folder of the program. */
+    private static void anUninstallationThatWasInterruptedIsFinishedByTheNext(DebianRoot root) {
+        root.shell("systemd-run --quiet --uid=gatehouse --unit=left sleep 1000");
+        Command.Result refused = root.run("/srv/gw/install.sh", "uninstall", "--delete-data");
+        String again = "/srv/gw/install.sh uninstall --prefix /srv/gw --delete-data";
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains("end its programs, then: " + again);
+        root.shell("systemctl stop left; rm -r /srv/gw/lib /srv/gw/systemd; mv /srv/gw /srv/gw.away;"
+                + " mkdir /srv/gw; touch /srv/gw/install.sh");
+        assertThat(root.run("/mnt/shown/one/install.sh", "uninstall", "--prefix", "/srv/gw")
+                        .output())
+                .contains("/srv/gw is no Gatehouse");
+        root.shell("rm -r /srv/gw; mv /srv/gw.away /srv/gw; " + again);
     }
 
     /** The program is in /srv/gw, which nobody names again. */
