@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code [[listener]]} tables as connectors of the server: made, bound to their addresses, and closed. */
@@ -88,6 +89,18 @@ public final class Listeners {
             connector.addBean(handshakes, false);
             connectors.add(connector);
             server.addConnector(connector);
+        }
+        reserveThreads();
+    }
+
+    /** Those that listeners have for themselves are not taken from the ones that serve requests. */
+    private void reserveThreads() {
+        if (server.getThreadPool() instanceof ThreadPool.SizedThreadPool threads) {
+            int own = connectors.stream()
+                    .mapToInt(connector -> connector.getAcceptors()
+                            + connector.getSelectorManager().getSelectorCount())
+                    .sum();
+            threads.setMaxThreads(threads.getMaxThreads() + own);
         }
     }
 
