@@ -4,10 +4,10 @@ import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSetting;
 import io.gatehouse.core.rdp.RdpTemplate;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.file.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ final class RdpFiles {
      */
     static RdpFile read(Path file, PrintWriter err) throws CommandException, IOException {
         byte[] bytes;
-        try (InputStream input = Files.newInputStream(file)) {
+        try (InputStream input = RegularFile.open(file)) {
             bytes = input.readNBytes(LARGEST_INPUT);
         } catch (NoSuchFileException _) {
             throw CommandException.failed(file + ": there is no such file");

@@ -6,13 +6,13 @@ import io.gatehouse.client.Credentials;
 import io.gatehouse.client.GatewayClient;
 import io.gatehouse.client.Transport;
 import io.gatehouse.client.Trust;
+import io.gatehouse.formats.file.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -90,7 +90,7 @@ final class SelfTest {
     }
 
     private static X509Certificate certificate(Path file) throws IOException, CertificateException {
-        try (InputStream stream = Files.newInputStream(file)) {
+        try (InputStream stream = RegularFile.open(file)) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
         }
     }

@@ -2,6 +2,7 @@ package io.gatehouse.jetty;
 
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.EndedUsers;
+import io.gatehouse.formats.file.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ final class EndedUsersWatch implements AutoCloseable {
      * may.
      */
     private String read() throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
+        try (InputStream stream = RegularFile.open(file)) {
             PosixFileAttributes facts = Files.readAttributes(file, PosixFileAttributes.class);
             if (facts.permissions().contains(PosixFilePermission.OTHERS_WRITE)
                     || facts.permissions().contains(PosixFilePermission.GROUP_WRITE)) {

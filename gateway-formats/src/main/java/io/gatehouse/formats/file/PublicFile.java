@@ -4,7 +4,6 @@ import io.gatehouse.api.ProviderException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -18,7 +17,10 @@ public final class PublicFile {
      * @throws ProviderException when it cannot be read or is larger; the message begins with the file
      */
     public static byte[] read(Path file, int largest) throws ProviderException {
-        try (InputStream stream = Files.newInputStream(file)) {
+        if (RegularFile.isOther(file)) {
+            throw new ProviderException(file + ": is not a regular file");
+        }
+        try (InputStream stream = RegularFile.open(file)) {
             byte[] bytes = stream.readNBytes(largest + 1);
             if (bytes.length > largest) {
                 throw new ProviderException(file + ": larger than " + largest + " bytes (expected at most that)");

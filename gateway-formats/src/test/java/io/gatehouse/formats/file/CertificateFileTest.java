@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,16 @@ class CertificateFileTest {
                 ("Müllers Zertifikat\n" + PEM + "Grüße\n").getBytes(StandardCharsets.ISO_8859_1),
                 PEM.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8),
                 PEM.replace("\n", " \n   ").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Nor a pipe, which would block until somebody writes to it. */
+    @Test
+    void noFolderOrDeviceIsRead() {
+        for (Path other : List.of(folder, Path.of("/dev/null"))) {
+            assertThatThrownBy(() -> CertificateFile.read(other))
+                    .isInstanceOf(ProviderException.class)
+                    .hasMessage(other + ": is not a regular file");
+        }
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.gatehouse.jetty.acme;
 import io.gatehouse.api.ProviderException;
 import io.gatehouse.core.config.AcmeConfig;
 import io.gatehouse.formats.file.FileOwnership;
+import io.gatehouse.formats.file.RegularFile;
 import io.gatehouse.formats.file.SecretFile;
 import io.gatehouse.formats.file.WholeFile;
 import java.io.IOException;
@@ -128,7 +129,7 @@ final class AcmeFolder {
         if (Files.notExists(certificate, LinkOption.NOFOLLOW_LINKS)) {
             return; // whoever could write the history can write this file
         }
-        try (InputStream content = Files.newInputStream(certificate)) {
+        try (InputStream content = RegularFile.open(certificate)) {
             byte[] present = content.readNBytes(LARGEST);
             WholeFile.write(folder.resolve(BEFORE), present, FileOwnership.PRIVATE);
             WholeFile.write(certificate, present, FileOwnership.PRIVATE);

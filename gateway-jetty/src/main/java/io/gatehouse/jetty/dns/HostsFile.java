@@ -1,6 +1,7 @@
 package io.gatehouse.jetty.dns;
 
 import io.gatehouse.core.net.AddressLiteral;
+import io.gatehouse.formats.file.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -59,7 +60,7 @@ final class HostsFile {
 
     private Map<String, List<InetAddress>> read() {
         Map<String, List<InetAddress>> names = new HashMap<>();
-        try (InputStream stream = Files.newInputStream(path)) {
+        try (InputStream stream = RegularFile.open(path)) {
             new String(stream.readNBytes(LARGEST), StandardCharsets.ISO_8859_1)
                     .lines()
                     .forEach(line -> add(line, names));

@@ -9,6 +9,7 @@ import io.gatehouse.core.rdp.RdpFile;
 import io.gatehouse.core.rdp.RdpSigner;
 import io.gatehouse.core.rdp.RdpTemplate;
 import io.gatehouse.core.text.Parsed;
+import io.gatehouse.formats.file.RegularFile;
 import io.gatehouse.jetty.edge.TlsFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
@@ -176,12 +177,11 @@ public final class PortalFiles {
     }
 
     private Optional<byte[]> bytes(Path path, int largest) {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            // A pipe could block for ever.
+        if (RegularFile.isOther(path)) {
             problems.add(path + ": is not a regular file");
             return Optional.empty();
         }
-        try (InputStream stream = Files.newInputStream(path)) {
+        try (InputStream stream = RegularFile.open(path)) {
             byte[] bytes = stream.readNBytes(largest + 1);
             if (bytes.length <= largest) {
                 return Optional.of(bytes);
