@@ -128,7 +128,9 @@ record ConfigurationFile(Configuration configuration) {
 
     private static ConfigurationFile usable(Path file, World world, PrintWriter err, Assembly assembly)
             throws CommandException {
-        Configuration configuration = load(file, err);
+        ConfigurationLoader.Loaded loaded = read(file, err);
+        loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+        Configuration configuration = loaded.configuration();
         List<Finding> findings = findings(configuration, world, assembly);
         findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.FAULT)
@@ -295,8 +297,15 @@ record ConfigurationFile(Configuration configuration) {
         err.flush();
     }
 
-    /** Reads {@code file}, without a look at anything outside it. */
+    /**
+     * Reads {@code file}, without a look at anything outside it. Its warnings are those of {@code gatehouse check}: a
+     * command that only needs a key of the file does not repeat them.
+     */
     static Configuration load(Path file, PrintWriter err) throws CommandException {
+        return read(file, err).configuration();
+    }
+
+    private static ConfigurationLoader.Loaded read(Path file, PrintWriter err) throws CommandException {
         List<String> broken = Providers.problemsOfInstallation();
         if (!broken.isEmpty()) {
             broken.forEach(err::println);
@@ -304,10 +313,7 @@ record ConfigurationFile(Configuration configuration) {
             throw CommandException.failed("the installation is broken (look in lib/ and providers/)");
         }
         return switch (ConfigurationLoader.load(file, Providers.installed())) {
-            case ConfigurationLoader.Loaded loaded -> {
-                loaded.warnings().forEach(warning -> err.println("warning: " + warning));
-                yield loaded.configuration();
-            }
+            case ConfigurationLoader.Loaded loaded -> loaded;
             case ConfigurationLoader.Invalid invalid ->
                 throw broken(
                         file, invalid.problems().stream().map(Object::toString).toList(), err);

@@ -79,6 +79,7 @@ class AdminCommandsTest {
                 accounts = "accounts"
                 [[policy.rule]]
                 name = "all"
+                groups = ["everyone"]
                 targets = ["10.0.0.0/8"]
                 [admin]
                 socket = "admin.sock"
@@ -100,6 +101,17 @@ class AdminCommandsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Otherwise every list and every health check would begin with them. */
+    @Test
+    void commandsDoNotRepeatTheWarningsOfCheck() throws Exception {
+        CommandRun list = answered("{\"sessions\":[],\"matched\":0}", "sessions", "list");
+        assertThat(list.code()).isZero();
+        assertThat(list.err()).isEmpty();
+        CommandRun check = CommandRun.of(
+                "check", "--config", folder.resolve("gatehouse.toml").toString());
+        assertThat(check.err()).contains("warning: ", "everyone");
     }
 
     @Test
