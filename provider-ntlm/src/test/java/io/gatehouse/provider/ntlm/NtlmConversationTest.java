@@ -23,6 +23,7 @@ import io.gatehouse.provider.ntlm.validation.NtlmV2Response;
 import io.gatehouse.testkit.provider.Attempt;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -395,6 +396,28 @@ class NtlmConversationTest {
                         Reason.REFUSED,
                         "signed for the target name \"HTTP/relay.example.net\" (expected a name of the certificate,"
                                 + " [server] name or [server] aliases: a name that is not configured, or a relay)"));
+    }
+
+    /** CVE-2019-1166: a client that copies the pairs of the challenge signs those of the relay, which come first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "06 00 04 00 00000000 0a 00 10 00 00000000000000000000000000000000 09 00 00 00",
+                "06 00 04 00 00000000",
+                "0a 00 10 00 00000000000000000000000000000000",
+                "09 00 00 00",
+            })
+    void pairsThatARelayPutIntoTheChallengeHideNothing(String pairs) {
+        Outcome outcome = play(NtlmTestClient.alice()
+                        .bindingHash(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+                        .targetName("HTTP/relay.example.net")
+                        .behindRelay(HexFormat.of().parseHex(pairs.replace(" ", ""))))
+                .outcome();
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
+            assertThat(rejected.reason()).isEqualTo(Reason.MALFORMED);
+            assertThat(rejected.detail()).startsWith("two av pairs of type ");
+        });
     }
 
     @Test

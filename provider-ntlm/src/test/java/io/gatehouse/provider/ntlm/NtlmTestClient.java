@@ -36,6 +36,7 @@ final class NtlmTestClient implements ClientDialogue {
     private int micFlags = 2;
     private Optional<byte[]> binding = Optional.empty();
     private Optional<byte[]> targetName = Optional.empty();
+    private byte[] relayPairs = new byte[0];
     private byte[] negotiate = new byte[0];
     private byte[] exportedSessionKey = "sixteen byte key".getBytes(StandardCharsets.US_ASCII);
 
@@ -91,6 +92,12 @@ final class NtlmTestClient implements ClientDialogue {
         return this;
     }
 
+    /** Gets the challenge from a relay that put {@code pairs} in front of those in it. */
+    NtlmTestClient behindRelay(byte[] pairs) {
+        relayPairs = pairs.clone();
+        return this;
+    }
+
     /** Does without {@code flag} of NegotiateFlags. */
     NtlmTestClient without(int flag) {
         flags &= ~flag;
@@ -118,7 +125,7 @@ final class NtlmTestClient implements ClientDialogue {
         int[] upper = user.codePoints().map(Character::toUpperCase).toArray();
         String names = new String(upper, 0, upper.length) + domain;
         byte[] key = hmac(ntHash(), names.getBytes(StandardCharsets.UTF_16LE));
-        byte[] blob = blob(serverPairs);
+        byte[] blob = blob(concat(relayPairs, serverPairs));
         byte[] proof = hmac(key, serverChallenge, blob);
         byte[] baseKey = hmac(key, proof);
         byte[] wrapped = new byte[0];

@@ -44,6 +44,7 @@ public record NtlmV2Response(
         byte[] bytes = ntResponse.bytes();
         try {
             List<AvPair> pairs = AvPairs.decode(Arrays.copyOfRange(bytes, AV_PAIRS_OFFSET, bytes.length));
+            requireOnce(pairs, AvPair.MsvAvFlags, AvPair.MsvAvChannelBindings, AvPair.MsvAvTargetName);
             int flags = AvPairs.get(pairs, AvPair.MsvAvFlags) instanceof AvFlags avFlags ? avFlags.getFlags() : 0;
             AvPair binding = AvPairs.get(pairs, AvPair.MsvAvChannelBindings);
             return new NtlmV2Response(
@@ -59,6 +60,19 @@ public record NtlmV2Response(
         } catch (CIFSException | RuntimeException e) {
             // JCIFS-NG trusts lengths: hostile ones end in exceptions of many kinds.
             throw new MalformedException("av pairs of the nt response are broken");
+        }
+    }
+
+    /**
+     * Refuses a second pair of one of {@code types}. The gateway's challenge has none of them, and clients add their
+     * own behind its pairs: one that a relay put into the challenge would stand before it.
+     */
+    private static void requireOnce(List<AvPair> pairs, int... types) throws MalformedException {
+        for (int type : types) {
+            if (pairs.stream().filter(pair -> pair.getType() == type).count() > 1) {
+                throw new MalformedException("two av pairs of type " + type
+                        + " in the nt response (expected one: a relay may have put the other into the challenge)");
+            }
         }
     }
 
