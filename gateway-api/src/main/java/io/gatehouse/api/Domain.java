@@ -33,7 +33,16 @@ public record Domain(
     public boolean isNamed(String other) {
         return Stream.of(Stream.of(name), realm.stream(), aliases.stream())
                 .flatMap(names -> names)
-                .anyMatch(other::equalsIgnoreCase);
+                .anyMatch(name -> isSameName(name, other));
+    }
+
+    /**
+     * Whether {@code one} and {@code other} are the same name of a domain or realm: in lower case, character by
+     * character. {@link String#equalsIgnoreCase} also takes {@code mıt.example}, which anybody can register, for {@code
+     * mit.example}.
+     */
+    public static boolean isSameName(String one, String other) {
+        return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
     }
 
     /** The domain's name in DNS, lower case; empty when no realm is known. */

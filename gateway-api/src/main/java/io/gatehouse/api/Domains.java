@@ -47,7 +47,7 @@ public record Domains(List<Domain> all) {
         boolean repeated = canonical.isPresent()
                 && backslash > 0
                 && backslash < name.length() - 1
-                && canonical(name.substring(0, backslash)).equalsIgnoreCase(canonical.get());
+                && Domain.isSameName(canonical(name.substring(0, backslash)), canonical.get());
         return ruleName(canonical, repeated ? name.substring(backslash + 1) : name);
     }
 

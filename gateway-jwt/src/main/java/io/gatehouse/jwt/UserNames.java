@@ -86,7 +86,7 @@ public final class UserNames {
     private String domain(String name, String domain) throws RejectedException {
         for (String each : accepted) {
             Optional<Domain> known = domains.find(each);
-            if (each.equalsIgnoreCase(domain)
+            if (Domain.isSameName(each, domain)
                     || known.filter(one -> one.isNamed(domain)).isPresent()) {
                 return known.map(Domain::name).orElse(each);
             }

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.kerberos;
 
+import io.gatehouse.api.Domain;
 import io.gatehouse.api.Domains;
 import io.gatehouse.api.Examination;
 import io.gatehouse.api.Finding;
@@ -29,7 +30,7 @@ record AcceptedRealms(Set<String> configured, Supplier<Set<String>> ofServices) 
     }
 
     boolean contains(String realm) {
-        return all().stream().anyMatch(realm::equalsIgnoreCase);
+        return all().stream().anyMatch(accepted -> Domain.isSameName(accepted, realm));
     }
 
     /** Whether users of a configured domain may sign in: not with a keytab of another realm, which works otherwise. */

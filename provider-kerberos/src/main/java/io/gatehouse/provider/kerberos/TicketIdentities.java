@@ -70,7 +70,7 @@ record TicketIdentities(Domains domains, Set<String> localRealms, Optional<SidNa
      * words that people use. A realm must not pass its users off as those of another configured domain.
      */
     private Optional<String> domain(String realm, Optional<Pac.Account> account) throws RejectedException {
-        if (localRealms.stream().anyMatch(realm::equalsIgnoreCase)) {
+        if (localRealms.stream().anyMatch(local -> Domain.isSameName(local, realm))) {
             return Optional.empty();
         }
         Optional<Domain> ofRealm = domains.find(realm);

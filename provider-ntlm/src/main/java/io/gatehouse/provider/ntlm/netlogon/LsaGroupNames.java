@@ -88,7 +88,7 @@ final class LsaGroupNames {
     }
 
     private String text(GroupName group) {
-        boolean isOnlyDomain = domains.all().isEmpty() && group.domain().equalsIgnoreCase(own.name());
+        boolean isOnlyDomain = domains.all().isEmpty() && Domain.isSameName(group.domain(), own.name());
         return domains.groupName(isOnlyDomain ? Optional.empty() : Optional.of(group.domain()), group.name());
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.provider.ntlm.winbind;
 
+import io.gatehouse.api.Domain;
 import io.gatehouse.provider.ntlm.validation.TargetNames;
 
 /**
@@ -12,7 +13,6 @@ import io.gatehouse.provider.ntlm.validation.TargetNames;
 record JoinedDomain(TargetNames targets, WbinfoOutput.DomainInfo domain, char separator) {
     /** Whether {@code name} is one of the domain's names. */
     boolean isOwnDomain(String name) {
-        return !name.isEmpty()
-                && (domain.name().equalsIgnoreCase(name) || domain.dnsName().equalsIgnoreCase(name));
+        return !name.isEmpty() && (Domain.isSameName(domain.name(), name) || Domain.isSameName(domain.dnsName(), name));
     }
 }

@@ -199,8 +199,10 @@ public final class WinbindValidator implements NtlmValidator {
     private static boolean isCertain(ClientNames names, WinbindUser user, JoinedDomain known) {
         boolean ownDomain = names.domain().isEmpty() || known.isOwnDomain(names.domain());
         boolean sameDomain =
-                ownDomain ? known.isOwnDomain(user.domain()) : names.domain().equalsIgnoreCase(user.domain());
-        return !names.isPrincipalName() && sameDomain && names.user().equalsIgnoreCase(user.name());
+                ownDomain ? known.isOwnDomain(user.domain()) : Domain.isSameName(names.domain(), user.domain());
+        return !names.isPrincipalName()
+                && sameDomain
+                && Account.normalise(names.user()).equals(Account.normalise(user.name()));
     }
 
     /** Asks whether the account that the domain controller validates is {@code user}; empty when it is. */
