@@ -37,7 +37,7 @@ class ThreatsTest {
     void everyThreatHasATestOrSaysThatItIsOpen() throws IOException {
         assertThat(rows())
                 .extracting(row -> Integer.parseInt(row.group(1)))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 34).boxed().toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 35).boxed().toList());
         assertThat(rows())
                 .allSatisfy(row -> assertThat(
                                 ProtocolFactsTest.TEST.matcher(row.group(4)).find()

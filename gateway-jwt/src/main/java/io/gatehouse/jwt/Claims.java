@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param further claims from the userinfo endpoint, which count where the token has none
  */
 public record Claims(JWTClaimsSet set, Map<String, Object> further) {
+    private static final String EMAIL = "email";
     private static final int MOST_NAMES = 60;
     private static final int DEEPEST = 16;
 
@@ -173,6 +174,14 @@ public record Claims(JWTClaimsSet set, Map<String, Object> further) {
         return number instanceof Double && Double.isFinite(number.doubleValue())
                 ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
                 : number.toString();
+    }
+
+    /**
+     * The claim that says whether the e-mail address at {@code path} is verified: it stands beside the address, also
+     * inside another claim ({@code gcip.email} of Google). Empty for claims that are no {@code email}.
+     */
+    public static Optional<String> verifiedClaim(String path) {
+        return path.equals(EMAIL) || path.endsWith("." + EMAIL) ? Optional.of(path + "_verified") : Optional.empty();
     }
 
     /** Whether a claim is true; some identity providers write it as text. */

@@ -76,9 +76,9 @@ public record HeaderConfig(
      * @param groupsClaim the claim with the groups, a path with dots: a list of names, or one. Without it, users have
      *     no groups
      * @param requireGroups users without that claim are refused. With {@code false} they have no groups
-     * @param emailVerified when the user's name is the claim {@code email}: with {@code when-told} it is refused when
-     *     {@code email_verified} is not true; with {@code required} also when that is missing. Default: that of the
-     *     preset, or {@code "when-told"}.
+     * @param emailVerified when the user's name is the claim {@code email}, also inside another claim: with {@code
+     *     when-told} it is refused when {@code email_verified} beside it is not true; with {@code required} also when
+     *     that is missing. Default: that of the preset, or {@code "when-told"}.
      * @param maxAge an older assertion is refused, whatever its own expiry. Default: that of the preset, or {@code
      *     "1h"}.
      * @param clockSkew how far the signer's clock may be off, at most {@code 5m}

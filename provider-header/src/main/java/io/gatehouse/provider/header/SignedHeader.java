@@ -20,8 +20,6 @@ import java.util.Set;
 
 /** Believes one kind of assertions about the user, because of who signed them. Safe for use by many threads. */
 final class SignedHeader implements AutoCloseable {
-    private static final String EMAIL = "email";
-    private static final String EMAIL_VERIFIED = "email_verified";
 
     private final SignedSettings settings;
     private final Assertions assertions;
@@ -82,14 +80,15 @@ final class SignedHeader implements AutoCloseable {
                 .orElseThrow(() -> new RejectedException(
                         Reason.REFUSED,
                         "the assertion has no text in the claim %s".formatted(PrintableText.quoted(claim))));
-        if (claim.equals(EMAIL)) {
+        Optional<String> verified = Claims.verifiedClaim(claim);
+        if (verified.isPresent()) {
             boolean required = settings.emailVerified() == EmailVerified.REQUIRED
-                    || claims.at(EMAIL_VERIFIED).isPresent();
-            if (required && !claims.isTrue(EMAIL_VERIFIED)) {
+                    || claims.at(verified.get()).isPresent();
+            if (required && !claims.isTrue(verified.get())) {
                 throw new RejectedException(
                         Reason.REFUSED,
-                        "the signer does not say that the e-mail address %s is verified (email_verified)"
-                                .formatted(PrintableText.quoted(user)));
+                        "the signer does not say that the e-mail address %s is verified (%s)"
+                                .formatted(PrintableText.quoted(user), verified.get()));
             }
         }
         return user;

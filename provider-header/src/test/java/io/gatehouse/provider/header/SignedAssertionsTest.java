@@ -341,6 +341,28 @@ class SignedAssertionsTest {
         }
     }
 
+    /** Users of Google's Identity Platform sign up by themselves, with the address of anybody. */
+    @Test
+    void anAddressInsideAnotherClaimIsVerifiedThere() throws Exception {
+        Vendor google = Vendor.GOOGLE;
+        AssertionMechanism mechanism = mechanism(google, "user-claim = \"gcip.email\"\n");
+        String outside = "{\"email_verified\":true,\"gcip\":{\"email\":\"bob@example.org\"";
+        String verified = claims(google).replaceFirst("\\{", outside + ",\"email_verified\":true},");
+        String denied = claims(google).replaceFirst("\\{", outside + ",\"email_verified\":false},");
+
+        assertThat(accepted(assess(mechanism, google, google.assertion(signer(google), joseHeader(google), verified)))
+                        .user())
+                .isEqualTo("bob");
+        assertThat(rejected(assess(mechanism, google, google.assertion(signer(google), joseHeader(google), denied)))
+                        .detail())
+                .endsWith("\"bob@example.org\" is verified (gcip.email_verified)");
+        AssertionMechanism strict = mechanism(google, "user-claim = \"gcip.email\"\nemail-verified = \"required\"\n");
+        String untold = claims(google).replaceFirst("\\{", outside + "},");
+        assertThat(rejected(assess(strict, google, google.assertion(signer(google), joseHeader(google), untold)))
+                        .reason())
+                .isEqualTo(Reason.REFUSED);
+    }
+
     @Test
     void severalSignersStandBesideEachOther() throws Exception {
         server.publish("/google", signer(Vendor.GOOGLE).jwks());

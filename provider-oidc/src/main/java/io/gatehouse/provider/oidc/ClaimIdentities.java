@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Says who somebody is from the claims of a token that is believed already. Immutable. */
 final class ClaimIdentities {
-    private static final String EMAIL = "email";
-    private static final String EMAIL_VERIFIED = "email_verified";
     /** Names of distributed claims (OpenID Connect Core 5.6.2). */
     private static final String CLAIM_NAMES = "_claim_names";
 
@@ -54,10 +52,12 @@ final class ClaimIdentities {
     private UserNames.Name name(Claims claims) throws RejectedException {
         String claim = config.userClaim();
         String text = claims.requiredText(claim);
-        if (claim.equals(EMAIL) && !claims.isTrue(EMAIL_VERIFIED)) {
+        Optional<String> verified = Claims.verifiedClaim(claim);
+        if (verified.isPresent() && !claims.isTrue(verified.get())) {
             throw new RejectedException(
                     Reason.REFUSED,
-                    "the identity provider does not say that the e-mail address is verified (email_verified)");
+                    "the identity provider does not say that the e-mail address is verified (%s)"
+                            .formatted(verified.get()));
         }
         return names.parse(text);
     }

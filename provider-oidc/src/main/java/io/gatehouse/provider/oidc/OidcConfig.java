@@ -30,7 +30,8 @@ public record OidcConfig(List<Provider> provider) {
      * @param clientAuthentication how the secret is sent: {@code "basic"} or {@code "post"}
      * @param clientKey instead of a secret: PEM file with an RSA or P-256 key (PKCS #8), for {@code private_key_jwt}
      * @param scopes the scopes that are asked for
-     * @param userClaim the user's name. {@code "email"} counts only with {@code email_verified}
+     * @param userClaim the user's name, a path with dots. {@code "email"} counts only with {@code email_verified}
+     *     beside it, also inside another claim
      * @param groupsClaim the groups: a list, or one text. They are groups of the user's domain (<a
      *     href="rules.md#how-rules-name-groups">rules</a>). Dots go into objects ({@code realm_access.roles}). Without
      *     the key users have no groups

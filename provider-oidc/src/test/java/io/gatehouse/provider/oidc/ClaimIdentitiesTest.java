@@ -127,6 +127,16 @@ class ClaimIdentitiesTest {
     }
 
     @Test
+    void anAddressInsideAnotherClaimIsVerifiedThere() throws RejectedException {
+        String[] lines = {"user-claim = \"attributes.email\"", "domains = [\"corp.test\"]"};
+        Map<String, Object> untold = Map.of("email", "alice@corp.test");
+        assertRefused("(attributes.email_verified)", Map.of("attributes", untold, "email_verified", true), lines);
+        assertThat(map(Map.of("attributes", Map.of("email", "alice@corp.test", "email_verified", true)), lines)
+                        .user())
+                .isEqualTo("alice");
+    }
+
+    @Test
     void groupsAreFoundUnderPathsAndUnderNamesWithDots() throws RejectedException {
         Map<String, Object> claims = Map.of(
                 "preferred_username",
