@@ -129,6 +129,11 @@ public final class LdapDirectory implements SidNames, AutoCloseable {
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        // Some servers let users bind whom the entry says to be disabled, or whose account has expired.
+        Optional<String> problem = AccountFlags.problem(entry, clock.instant());
+        if (problem.isPresent()) {
+            return new LdapLogin.Refused(Reason.LOCKED, problem.get());
+        }
         Optional<String> name = name(entry);
         if (name.isEmpty()) {
             return new LdapLogin.Refused(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.api.AccountStatus;
 import io.gatehouse.api.Identity;
 import io.gatehouse.api.Membership;
+import io.gatehouse.api.Outcome.Reason;
 import io.gatehouse.api.Secret;
 import io.gatehouse.testkit.directory.OpenLdap;
 import io.gatehouse.testkit.directory.TestAccount;
@@ -109,6 +110,23 @@ class UserStatusTest {
         person("dave", "objectClass: shadowAccount\nshadowExpire: 20786\n");
         assertThat(status("dave"))
                 .contains(new AccountStatus.Gone("the account expired in the directory at 2026-11-29T00:00:00Z"));
+    }
+
+    /** OpenLDAP lets such a user bind: {@code shadowExpire} is for whoever asks it. */
+    @Test
+    void whoHasExpiredDoesNotSignInEither() {
+        String entry = "objectClass: shadowAccount\nuserPassword: Correct-Horse-7\nshadowExpire: %d\n";
+        person("dave", entry.formatted(20786));
+        person("doris", entry.formatted(20787));
+
+        assertThat(directory.authenticate("dave", Secret.ofText("Correct-Horse-7")))
+                .isEqualTo(new LdapLogin.Refused(
+                        Reason.LOCKED, "the account expired in the directory at 2026-11-29T00:00:00Z"));
+        assertThat(directory.authenticate("dave", Secret.ofText("wrong")))
+                .as("whoever does not know the password learns nothing")
+                .isEqualTo(new LdapLogin.Refused(Reason.BAD_CREDENTIALS, "wrong password"));
+        assertThat(directory.authenticate("doris", Secret.ofText("Correct-Horse-7")))
+                .isInstanceOf(LdapLogin.Confirmed.class);
     }
 
     @Test
