@@ -39,7 +39,7 @@ final class Nss {
     private static final int LARGEST_BUFFER = 4 * 1024 * 1024;
 
     private static final int FIRST_GROUPS = 64;
-    private static final int MOST_GROUPS = 1024;
+    private static final int MOST_GROUPS = 2000;
     private static final int LONGEST_NAME = 1024;
 
     private static final MethodHandle GETPWNAM =
@@ -114,31 +114,39 @@ final class Nss {
         }
     }
 
-    /** The names of the account's groups, primary and supplementary; of more than 1024 groups only the first. */
+    /**
+     * The names of the account's groups, primary and supplementary.
+     *
+     * @throws NssException also when there are too many: a group that is left out may be the one that restricts
+     */
     static Set<String> groups(Account account) throws NssException {
+        return groups(account, MOST_GROUPS);
+    }
+
+    static Set<String> groups(Account account, int most) throws NssException {
         Set<String> names = new LinkedHashSet<>();
-        for (int gid : groupIds(account)) {
+        int[] ids = groupIds(account, Math.min(FIRST_GROUPS, most))
+                .or(() -> groupIds(account, most))
+                .orElseThrow(() -> new NssException(account.name() + " is in more than " + most + " groups"));
+        for (int gid : ids) {
             groupName(gid).filter(name -> !name.isBlank()).ifPresent(names::add);
         }
         return names;
     }
 
-    private static int[] groupIds(Account account) throws NssException {
-        int room = FIRST_GROUPS;
-        while (true) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment ids = arena.allocate(JAVA_INT, room);
-                MemorySegment count = arena.allocateFrom(JAVA_INT, room);
-                MemorySegment name = arena.allocateFrom(account.name());
-                int answer = (int) GETGROUPLIST.invokeExact(name, account.gid(), ids, count);
-                int found = Math.clamp(count.get(JAVA_INT, 0), 0, room);
-                if (answer >= 0 || room == MOST_GROUPS) {
-                    return ids.asSlice(0, (long) found * Integer.BYTES).toArray(JAVA_INT);
-                }
-                room = MOST_GROUPS;
-            } catch (Throwable e) {
-                throw Native.broken(e);
-            }
+    /** The ids of the account's groups; empty when they are more than {@code room}. */
+    private static Optional<int[]> groupIds(Account account, int room) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ids = arena.allocate(JAVA_INT, room);
+            MemorySegment count = arena.allocateFrom(JAVA_INT, room);
+            MemorySegment name = arena.allocateFrom(account.name());
+            int answer = (int) GETGROUPLIST.invokeExact(name, account.gid(), ids, count);
+            int found = Math.clamp(count.get(JAVA_INT, 0), 0, room);
+            return answer >= 0
+                    ? Optional.of(ids.asSlice(0, (long) found * Integer.BYTES).toArray(JAVA_INT))
+                    : Optional.empty();
+        } catch (Throwable e) {
+            throw Native.broken(e);
         }
     }
 

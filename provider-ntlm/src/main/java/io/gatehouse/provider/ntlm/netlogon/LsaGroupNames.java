@@ -39,7 +39,7 @@ final class LsaGroupNames {
     private static final Duration REMEMBERED_NAMELESS = Duration.ofMinutes(1);
 
     private static final int MOST_REMEMBERED = 20_000;
-    /** Whose groups are more than this: the rest have their SIDs only. */
+    /** Who is in more groups than this is not let in. */
     private static final int MOST_LOOKUPS = 1024;
 
     private final Domain own;
@@ -71,8 +71,10 @@ final class LsaGroupNames {
 
     /** The names of those {@code sids} that have one; asks {@code controller} for those that are not known yet. */
     Result of(Set<Sid> sids, Controller controller, Deadline deadline) {
-        List<Sid> groups =
-                sids.stream().filter(Sid::isOfDomain).limit(MOST_LOOKUPS).toList();
+        List<Sid> groups = sids.stream().filter(Sid::isOfDomain).toList();
+        if (groups.size() > MOST_LOOKUPS) {
+            return new Result.Unavailable("the user is in more than " + MOST_LOOKUPS + " groups");
+        }
         Map<Sid, Optional<GroupName>> known = new HashMap<>(cache.getAllPresent(groups));
         List<Sid> missing =
                 groups.stream().filter(sid -> !known.containsKey(sid)).toList();
