@@ -2,7 +2,9 @@ package io.gatehouse.jetty.audit;
 
 import io.gatehouse.core.audit.AuditJson;
 import io.gatehouse.core.audit.AuditRecord;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +76,12 @@ final class OpenSessions implements AutoCloseable {
      */
     static List<AuditRecord> ends(Path path, Instant now) throws IOException {
         Map<String, Deque<AuditRecord>> left = new LinkedHashMap<>();
-        try (Stream<String> all = Files.lines(path, StandardCharsets.UTF_8)) {
-            all.forEach(line -> change(line, left));
+        // A line that a full disk cut may end within a character, which this reader takes for any other.
+        try (BufferedReader all =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+            for (String line = all.readLine(); line != null; line = all.readLine()) {
+                change(line, left);
+            }
         } catch (NoSuchFileException _) {
             return List.of();
         }

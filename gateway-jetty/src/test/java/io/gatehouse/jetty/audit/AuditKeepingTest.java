@@ -13,6 +13,7 @@ import io.gatehouse.testkit.process.Command;
 import io.gatehouse.testkit.process.TestFolder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -156,6 +158,21 @@ class AuditKeepingTest {
         assertThat(lines()).hasSize(10);
         assertThat(verified(List.of(file)).problems()).isEmpty();
         assertThat(OpenSessions.beside(file)).doesNotExist();
+    }
+
+    /** A full disk may have cut the last line anywhere, within a character for instance. */
+    @Test
+    void aFileOfOpenSessionsThatWasCutKeepsNoGatewayFromStarting() throws Exception {
+        AuditTrail killed = trail();
+        killed.record(opened("one"));
+        Path open = OpenSessions.beside(file);
+        Await.until("what is open", () -> Files.exists(open) && Files.size(open) > 0);
+        byte[] next = "+\t{\"user.name\":\"jürgen\"}".getBytes(StandardCharsets.UTF_8);
+        for (int length = 1; length <= next.length; length++) {
+            Path cut = Files.copy(open, folder.fresh("cut"));
+            Files.write(cut, Arrays.copyOf(next, length), StandardOpenOption.APPEND);
+            assertThat(OpenSessions.ends(cut, NOON)).as(length + " bytes").hasSize(length < next.length ? 1 : 2);
+        }
     }
 
     /** More ends than the file of open sessions keeps: it is written anew, and loses none that is open. */
