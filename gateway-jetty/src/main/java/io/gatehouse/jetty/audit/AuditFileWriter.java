@@ -95,7 +95,7 @@ final class AuditFileWriter implements AutoCloseable {
         try {
             appendLinked(audited);
             sessions.ifPresent(open -> open.note(audited));
-        } catch (IOException e) {
+        } catch (Throwable e) { // whatever it is: without this thread, nothing would be written any more
             losses.lose("the audit file cannot be written: " + e);
         }
     }
@@ -118,7 +118,7 @@ final class AuditFileWriter implements AutoCloseable {
         try {
             appendLinked(AuditRecord.ofTheLog(clock.instant(), "audit.lost", "events could not be written", more));
             losses.tell(count);
-        } catch (IOException stillFull) {
+        } catch (Throwable stillFull) {
             // The log has it.
         }
     }

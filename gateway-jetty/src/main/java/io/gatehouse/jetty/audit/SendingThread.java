@@ -13,6 +13,7 @@ final class SendingThread {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Duration LAST_EVENTS = Duration.ofSeconds(3);
     private static final Duration LAST_ATTEMPT = Duration.ofSeconds(1);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
     private final String server;
     private final AuditQueue queue;
@@ -37,11 +38,24 @@ final class SendingThread {
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(() -> run(sending));
     }
 
-    private static void run(Sending sending) {
+    /** Whatever is thrown on the way: without this thread, nothing would be sent any more. */
+    private void run(Sending sending) {
         try {
-            sending.run();
+            while (!ended(sending)) {
+                pause(AFTER_A_FAILURE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean ended(Sending sending) throws InterruptedException {
+        try {
+            sending.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            LOG.atError().addKeyValue("server", server).setCause(e).log("sending failed; it goes on");
+            return closing;
         }
     }
 

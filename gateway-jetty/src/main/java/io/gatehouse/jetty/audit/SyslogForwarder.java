@@ -112,7 +112,7 @@ final class SyslogForwarder implements AutoCloseable {
                     if (next.audited().isEmpty()) {
                         break;
                     }
-                    send(encoder.encode(next.audited().get()));
+                    send(next.audited().get());
                     next.done();
                 }
                 if (losses.now() > 0 && queue.isEmpty()) {
@@ -128,19 +128,21 @@ final class SyslogForwarder implements AutoCloseable {
     }
 
     /** Sends until it is sent; at the end of the gateway it is tried once. */
-    private void send(String message) throws InterruptedException {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        byte[] length = (text.length + " ").getBytes(StandardCharsets.US_ASCII);
-        byte[] frame = new byte[length.length + text.length];
-        System.arraycopy(length, 0, frame, 0, length.length);
-        System.arraycopy(text, 0, frame, length.length, text.length);
+    private void send(AuditRecord audited) throws InterruptedException {
+        byte[] frame;
+        try {
+            frame = frame(encoder.encode(audited));
+        } catch (RuntimeException | Error e) {
+            losses.lose("an event cannot be written: " + e);
+            return;
+        }
         Duration pause = SHORTEST_PAUSE;
         while (true) {
             try {
                 Connection open = connected();
                 write(open, frame);
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 disconnect(e);
             }
             if (thread.isClosing()) {
@@ -150,6 +152,15 @@ final class SyslogForwarder implements AutoCloseable {
             thread.pause(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    private static byte[] frame(String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        byte[] length = (text.length + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = new byte[length.length + text.length];
+        System.arraycopy(length, 0, frame, 0, length.length);
+        System.arraycopy(text, 0, frame, length.length, text.length);
+        return frame;
     }
 
     private void write(Connection open, byte[] frame) throws IOException {
@@ -195,13 +206,13 @@ final class SyslogForwarder implements AutoCloseable {
             told = false;
             LOG.atInfo().addKeyValue("server", server).log("syslog server connected");
             return made;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             plain.close();
             throw e;
         }
     }
 
-    private void disconnect(IOException cause) {
+    private void disconnect(Throwable cause) {
         Connection broken = connection;
         connection = null;
         if (broken != null) {

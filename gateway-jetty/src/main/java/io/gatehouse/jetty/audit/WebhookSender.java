@@ -200,11 +200,21 @@ final class WebhookSender implements AutoCloseable {
         if (!ended && (first == null || (first.letsOthersGoFirst() && tried.size() < MOST_TRIED))) {
             AuditQueue.Waiting waiting = queue.poll(first == null ? POLL : Duration.ZERO);
             if (waiting != null && waiting.audited().isPresent()) {
-                return Optional.of(new Delivery(waiting, waiting.audited().get(), time.in(pauses.inAll())));
+                return delivery(waiting, waiting.audited().get());
             }
             ended = waiting != null;
         }
         return Optional.ofNullable(tried.pollFirst());
+    }
+
+    private Optional<Delivery> delivery(AuditQueue.Waiting waiting, AuditRecord audited) {
+        try {
+            return Optional.of(new Delivery(waiting, audited, time.in(pauses.inAll())));
+        } catch (RuntimeException | Error e) {
+            waiting.done();
+            lose(lost, "an event cannot be written: " + e);
+            return Optional.empty();
+        }
     }
 
     /** One line a minute at most. */
@@ -274,8 +284,16 @@ final class WebhookSender implements AutoCloseable {
         failuresInARow++;
     }
 
-    /** One attempt, the answer and all, within the timeout. What the answer says beside its status is not read. */
     private Result attempt(Delivery delivery) throws InterruptedException {
+        try {
+            return ask(delivery);
+        } catch (RuntimeException | Error e) {
+            return new Result.Failed(e.toString(), true);
+        }
+    }
+
+    /** One attempt, the answer and all, within the timeout. What the answer says beside its status is not read. */
+    private Result ask(Delivery delivery) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(config.url().uri())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Gatehouse")

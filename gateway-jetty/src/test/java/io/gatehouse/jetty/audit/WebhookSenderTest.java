@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,25 @@ class WebhookSenderTest {
     private static void awaitCounts(WebhookSender sender, long delivered, long refused, long failed) throws Exception {
         WebhookCounts expected = new WebhookCounts(delivered, 0, refused, failed);
         Await.until(expected.toString(), () -> sender.counts().equals(expected));
+    }
+
+    @Test
+    void anEventThatCannotBeWrittenIsLostAndTheNextOneIsSent() throws Exception {
+        AuditRecord unwritable = new AuditRecord(
+                Instant.parse("2026-11-29T12:00:00Z"),
+                new LinkedHashMap<>(Map.of("event.action", "session.start", "user.name", new Object() {
+                    @Override
+                    public String toString() {
+                        throw new OutOfMemoryError("of the test");
+                    }
+                })));
+        try (WebhookReceiver receiver = new WebhookReceiver(pair, 200);
+                WebhookSender sender = sender(receiver)) {
+            sender.offer(unwritable, false);
+            sender.offer(event("alice"), false);
+            WebhookCounts expected = new WebhookCounts(1, 1, 0, 0);
+            Await.until(expected.toString(), () -> sender.counts().equals(expected));
+        }
     }
 
     @Test
