@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import io.gatehouse.api.Identity;
 import io.gatehouse.core.account.AccountChecks;
 import io.gatehouse.core.account.AccountVerdict;
+import io.gatehouse.jetty.scheduling.RegularLook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,9 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +36,7 @@ final class AccountWatch implements AutoCloseable {
     private final Executor executor;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("account-watch").factory());
+    private final RegularLook looks = new RegularLook("account-watch", this::look);
 
     /**
      * A watch that does not look yet.
@@ -57,7 +54,7 @@ final class AccountWatch implements AutoCloseable {
     }
 
     void start() {
-        var _ = looks.scheduleWithFixedDelay(this::look, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        looks.start(pause);
     }
 
     /**
@@ -65,19 +62,15 @@ final class AccountWatch implements AutoCloseable {
      * alone.
      */
     void look() {
-        try {
-            Map<String, List<Identity>> due = new HashMap<>();
-            for (Identity user : accounts.due(users.get())) {
-                due.computeIfAbsent(user.provider(), _ -> new ArrayList<>()).add(user);
-            }
-            due.forEach((provider, waiting) -> {
-                if (busy.add(provider)) {
-                    begin(provider, waiting);
-                }
-            });
-        } catch (Throwable e) { // whatever it is: a task that throws would not be run again
-            LOG.atError().setCause(e).log("accounts are not checked");
+        Map<String, List<Identity>> due = new HashMap<>();
+        for (Identity user : accounts.due(users.get())) {
+            due.computeIfAbsent(user.provider(), _ -> new ArrayList<>()).add(user);
         }
+        due.forEach((provider, waiting) -> {
+            if (busy.add(provider)) {
+                begin(provider, waiting);
+            }
+        });
     }
 
     /**
@@ -122,6 +115,6 @@ final class AccountWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.shutdownNow();
+        looks.close();
     }
 }

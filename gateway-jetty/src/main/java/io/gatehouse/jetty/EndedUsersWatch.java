@@ -3,6 +3,7 @@ package io.gatehouse.jetty;
 import io.gatehouse.core.text.Parsed;
 import io.gatehouse.core.token.EndedUsers;
 import io.gatehouse.formats.file.RegularFile;
+import io.gatehouse.jetty.scheduling.RegularLook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +36,10 @@ final class EndedUsersWatch implements AutoCloseable {
     private final Duration tokenLifetime;
     private final Consumer<EndedUsers.Ended> end;
     private final Consumer<EndedUsers.Ended> endUntilThen;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("ended-users").factory());
-    private Set<EndedUsers.Ended> known = new HashSet<>();
+    private final RegularLook looks = new RegularLook("ended-users", this::look);
+    /** Those whose end was carried out; one that fails is tried again with the next look. */
+    private final Set<EndedUsers.Ended> known = new HashSet<>();
+
     private Optional<String> problem = Optional.empty();
     private String content = "";
     private boolean isFirstLook = true;
@@ -70,8 +69,7 @@ final class EndedUsersWatch implements AutoCloseable {
     /** Looks once, at what was ended before this start, and goes on by itself. */
     void start() {
         look();
-        long pause = BETWEEN_LOOKS.toMillis();
-        var _ = looks.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+        looks.start(BETWEEN_LOOKS);
     }
 
     /** Reads the file, and ends who is new in it. */
@@ -84,9 +82,9 @@ final class EndedUsersWatch implements AutoCloseable {
             switch (EndedUsers.parse(now)) {
                 case Parsed.Faulty<EndedUsers>(String why) -> tell(Optional.of(why));
                 case Parsed.Valid<EndedUsers>(EndedUsers users) -> {
+                    endNew(users.all());
                     content = now;
                     tell(Optional.empty());
-                    endNew(users.all());
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -97,10 +95,9 @@ final class EndedUsersWatch implements AutoCloseable {
     }
 
     private void endNew(List<EndedUsers.Ended> users) {
-        Set<EndedUsers.Ended> before = known;
-        known = new HashSet<>(users);
+        known.retainAll(users);
         for (EndedUsers.Ended ended : users) {
-            if (before.contains(ended)) {
+            if (known.contains(ended)) {
                 continue;
             }
             boolean isNew =
@@ -110,6 +107,7 @@ final class EndedUsersWatch implements AutoCloseable {
             } else {
                 endUntilThen.accept(ended);
             }
+            known.add(ended);
         }
     }
 
@@ -147,6 +145,6 @@ final class EndedUsersWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.shutdownNow();
+        looks.close();
     }
 }

@@ -5,11 +5,9 @@ import io.gatehouse.core.audit.AuditEvent.Factor;
 import io.gatehouse.core.audit.AuditLog;
 import io.gatehouse.core.totp.SecondFactors;
 import io.gatehouse.core.totp.TotpChange;
+import io.gatehouse.jetty.scheduling.RegularLook;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +21,7 @@ final class SecondFactorWatch implements AutoCloseable {
 
     private final SecondFactors factors;
     private final AuditLog audit;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("second-factors").factory());
+    private final RegularLook looks = new RegularLook("second-factors", this::look);
 
     SecondFactorWatch(SecondFactors factors, AuditLog audit) {
         this.factors = factors;
@@ -33,8 +30,7 @@ final class SecondFactorWatch implements AutoCloseable {
 
     /** Looks from now on. */
     void start() {
-        long pause = BETWEEN_LOOKS.toMillis();
-        var _ = looks.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+        looks.start(BETWEEN_LOOKS);
     }
 
     private void look() {
@@ -58,6 +54,6 @@ final class SecondFactorWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.shutdownNow();
+        looks.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,33 @@ class EndedUsersWatchTest {
             watch.look();
             assertThat(ended).containsExactly("corp\\alice", "\\bob");
             assertThat(untilThen).containsExactly("\\carol");
+        }
+    }
+
+    @Test
+    void whoCouldNotBeEndedIsTriedAgainAndTheOthersAreEndedOnce() throws Exception {
+        List<Throwable> failures = new ArrayList<>(List.of(new IllegalStateException(), new OutOfMemoryError()));
+        try (EndedUsersWatch watch = new EndedUsersWatch(
+                folder.resolve("ended-users"),
+                CLOCK,
+                Duration.ofMinutes(5),
+                user -> {
+                    if (user.account().endsWith("bob") && !failures.isEmpty()) {
+                        switch (failures.removeFirst()) {
+                            case RuntimeException failure -> throw failure;
+                            case Throwable failure -> throw (Error) failure;
+                        }
+                    }
+                    ended.add(user.account());
+                },
+                user -> untilThen.add(user.account()))) {
+            watch.look();
+            write(ALICE + BOB);
+            watch.look();
+            assertThatThrownBy(watch::look).isInstanceOf(OutOfMemoryError.class);
+            watch.look();
+            watch.look();
+            assertThat(ended).containsExactly("corp\\alice", "\\bob");
         }
     }
 

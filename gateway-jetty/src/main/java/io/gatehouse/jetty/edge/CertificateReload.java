@@ -2,6 +2,7 @@ package io.gatehouse.jetty.edge;
 
 import io.gatehouse.jetty.metrics.CounterFamily;
 import io.gatehouse.jetty.metrics.MetricRegistry;
+import io.gatehouse.jetty.scheduling.RegularLook;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -9,9 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +27,7 @@ public final class CertificateReload implements AutoCloseable {
     private final List<ServerCertificate> all = new CopyOnWriteArrayList<>();
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final CounterFamily counts;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("certificates").factory());
+    private final RegularLook looks = new RegularLook("certificates", this::look);
 
     /** Watches none yet. */
     @Inject
@@ -55,8 +52,7 @@ public final class CertificateReload implements AutoCloseable {
 
     /** Looks from now on, until it is closed. */
     public void start() {
-        long pause = BETWEEN_LOOKS.toMillis();
-        var _ = looks.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+        looks.start(BETWEEN_LOOKS);
     }
 
     /** Why changed files are not in force, of the first whose files are not. */
@@ -120,6 +116,6 @@ public final class CertificateReload implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.shutdownNow();
+        looks.close();
     }
 }
