@@ -12,6 +12,7 @@ import io.gatehouse.jetty.ConfigurationSource;
 import io.gatehouse.jetty.Gateway;
 import io.gatehouse.jetty.Providers;
 import io.gatehouse.jetty.acme.AcmeCertificates;
+import io.gatehouse.jetty.edge.CertificateChainCheck;
 import io.gatehouse.jetty.portal.PortalFiles;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.jetty.startup.StateOwner;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A configuration that was found to be good, together with everything outside the file that it needs.
@@ -74,7 +76,12 @@ record ConfigurationFile(Configuration configuration) {
      * @throws CommandException when it cannot be used
      */
     static ConfigurationFile usable(Path file, World world, boolean listen, PrintWriter err) throws CommandException {
-        return usable(file, world, err, checked -> Rehearsal.problems(checked.configuration(), world.clock(), listen));
+        return usable(
+                file,
+                world,
+                err,
+                checked -> Rehearsal.problems(checked.configuration(), world.clock(), listen),
+                CommandException::wrong);
     }
 
     /**
@@ -88,7 +95,7 @@ record ConfigurationFile(Configuration configuration) {
         AtomicReference<StateOwner> owner = new AtomicReference<>(StateOwner.ofNothing());
         AtomicReference<Gateway> made = new AtomicReference<>();
         try {
-            ConfigurationFile checked = usable(file, world, err, good -> {
+            Assembly assembly = good -> {
                 Configuration configuration = good.configuration();
                 owner.set(owner(configuration));
                 if (!OutputFiles.toBeMade(configuration).isEmpty()) {
@@ -101,7 +108,8 @@ record ConfigurationFile(Configuration configuration) {
                 } catch (GatewayStartException exception) {
                     return exception.problems();
                 }
-            });
+            };
+            ConfigurationFile checked = usable(file, world, err, assembly, CommandException::failed);
             Gateway ready = made.get();
             if (ready == null) {
                 checked.makeMissing(world.clock(), err);
@@ -126,7 +134,13 @@ record ConfigurationFile(Configuration configuration) {
         }
     }
 
-    private static ConfigurationFile usable(Path file, World world, PrintWriter err, Assembly assembly)
+    /**
+     * Checks {@code file}.
+     *
+     * @param invalid what it is when nothing is wrong but the time of a certificate, which the clock or a renewal mends
+     */
+    private static ConfigurationFile usable(
+            Path file, World world, PrintWriter err, Assembly assembly, Function<String, CommandException> invalid)
             throws CommandException {
         ConfigurationLoader.Loaded loaded = read(file, err);
         loaded.warnings().forEach(warning -> err.println("warning: " + warning));
@@ -135,12 +149,13 @@ record ConfigurationFile(Configuration configuration) {
         findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.FAULT)
                 .forEach(finding -> err.println("warning: " + finding.cause()));
-        List<String> problems = findings.stream()
+        List<Finding> faults = findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.FAULT)
-                .map(Finding::cause)
                 .toList();
-        if (!problems.isEmpty()) {
-            throw broken(file, problems, err);
+        if (!faults.isEmpty()) {
+            List<String> problems = faults.stream().map(Finding::cause).toList();
+            boolean isTimeOnly = faults.stream().allMatch(CertificateChainCheck::isInvalidity);
+            throw broken(file, problems, err, isTimeOnly ? invalid : CommandException::wrong);
         }
         err.flush();
         return new ConfigurationFile(configuration);
@@ -316,15 +331,15 @@ record ConfigurationFile(Configuration configuration) {
             case ConfigurationLoader.Loaded loaded -> loaded;
             case ConfigurationLoader.Invalid invalid ->
                 throw broken(
-                        file, invalid.problems().stream().map(Object::toString).toList(), err);
+                        file, invalid.problems().stream().map(Object::toString).toList(), err, CommandException::wrong);
         };
     }
 
-    private static CommandException broken(Path file, List<String> problems, PrintWriter err) {
+    private static CommandException broken(
+            Path file, List<String> problems, PrintWriter err, Function<String, CommandException> kind) {
         problems.forEach(err::println);
         err.flush();
-        return CommandException.wrong(
-                file + ": " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+        return kind.apply(file + ": " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
     }
 
     private static Object value(RecordComponent component, Record table) {

@@ -9,6 +9,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +148,23 @@ class RunCommandTest {
     void aWrongConfigurationIsCode2() throws IOException {
         ExampleFolder.in(folder).withText("nonsense = 1\n");
         assertThat(run().code()).isEqualTo(2);
+    }
+
+    /** A clock that was not set yet when the machine came up, or a renewal that is late: systemd tries again. */
+    @Test
+    void aCertificateWhoseTimeIsWrongIsCode1() throws IOException {
+        Clock in2020 = Clock.fixed(Instant.parse("2020-06-01T12:00:00Z"), ZoneOffset.UTC);
+        ExampleFolder example = ExampleFolder.in(folder)
+                .withCertificate("a", in2020)
+                .withConfiguration("certificate = \"a.pem\", key = \"a.key\"");
+        String[] run = {"run", "--config", example.configuration().toString()};
+        for (Clock wrong :
+                List.of(Clock.offset(in2020, Duration.ofDays(-3650)), Clock.offset(in2020, Duration.ofDays(9999)))) {
+            assertThat(CommandRun.at(wrong, run).code()).isEqualTo(1);
+            assertThat(CommandRun.at(wrong, "check", run[1], run[2]).code()).isEqualTo(2);
+        }
+        Files.setPosixFilePermissions(example.accounts(), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(CommandRun.at(Clock.systemUTC(), run).code()).isEqualTo(2);
     }
 
     @Test

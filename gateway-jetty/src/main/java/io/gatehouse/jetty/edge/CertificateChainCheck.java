@@ -19,6 +19,8 @@ import java.util.Set;
 
 /** Looks at a server's certificates as RDP clients and browsers will. */
 public final class CertificateChainCheck {
+    private static final String EXPIRED = "certificate.expired";
+    private static final String NOT_YET_VALID = "certificate.not-yet-valid";
     private static final Duration SOON = Duration.ofDays(14);
     private static final int SMALLEST_RSA_KEY = 2048;
     private static final int LARGEST_RSA_KEY = 4096;
@@ -85,17 +87,22 @@ public final class CertificateChainCheck {
         Instant end = certificate.getNotAfter().toInstant();
         if (now.isAfter(end)) {
             return Optional.of(Finding.fault(
-                    "certificate.expired",
+                    EXPIRED,
                     where + ": the certificate expired on " + end,
                     "renew it; the gateway takes the new files by itself, other servers may need a restart"));
         }
         if (now.isBefore(begin)) {
             return Optional.of(Finding.fault(
-                    "certificate.not-yet-valid",
+                    NOT_YET_VALID,
                     where + ": the certificate is not valid before " + begin,
                     "set the clock of this machine (timedatectl), or wait"));
         }
         return Optional.empty();
+    }
+
+    /** Whether {@link #invalidity} has found it. */
+    public static boolean isInvalidity(Finding finding) {
+        return finding.code().equals(EXPIRED) || finding.code().equals(NOT_YET_VALID);
     }
 
     private void signature() {
