@@ -2,6 +2,7 @@ package io.gatehouse.jetty.admin;
 
 import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.jetty.admin.Operation.Answer;
+import io.gatehouse.jetty.socket.UnknownConnections;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class AdminHandler extends Handler.Abstract {
     private static final String UNKNOWN = "unknown";
 
     private final AdminSignIn signIn;
-    private final AdminConnections connections;
+    private final UnknownConnections connections;
     private final AdminServices services;
     private final Predicate<String> isName;
     private final List<Operation> operations;
@@ -45,7 +46,7 @@ final class AdminHandler extends Handler.Abstract {
      * @param connections hear which of them an administrator uses
      * @param isName tells the names under which clients may know the API, where they come over the network
      */
-    AdminHandler(AdminSignIn signIn, AdminConnections connections, AdminServices services, Predicate<String> isName) {
+    AdminHandler(AdminSignIn signIn, UnknownConnections connections, AdminServices services, Predicate<String> isName) {
         this.signIn = signIn;
         this.connections = connections;
         this.services = services;
@@ -101,7 +102,7 @@ final class AdminHandler extends Handler.Abstract {
         requireNoBrowser(request);
         Caller caller = signIn.caller(request);
         trace.caller = caller;
-        connections.signedIn(request.getConnectionMetaData().getConnection());
+        connections.known(request.getConnectionMetaData().getConnection());
         Found found = find(request, response);
         Operation operation = found.operation();
         trace.operation = operation.id();

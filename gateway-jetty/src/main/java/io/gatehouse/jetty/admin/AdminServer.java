@@ -11,6 +11,7 @@ import io.gatehouse.jetty.edge.CurrentTls;
 import io.gatehouse.jetty.edge.ListenAddresses;
 import io.gatehouse.jetty.edge.ServerCertificate;
 import io.gatehouse.jetty.socket.PatientConnector;
+import io.gatehouse.jetty.socket.UnknownConnections;
 import io.gatehouse.jetty.startup.GatewayStartException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -67,8 +68,8 @@ public final class AdminServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("admin");
         Server server = new Server(threads);
-        AdminConnections connections =
-                new AdminConnections(services.scheduler(), SIGN_IN_TIME, MOST_UNKNOWN_CONNECTIONS);
+        UnknownConnections connections =
+                new UnknownConnections(services.scheduler(), SIGN_IN_TIME, MOST_UNKNOWN_CONNECTIONS);
         config.socket().ifPresent(path -> {
             UnixDomainServerConnector connector = new UnixDomainServerConnector(server, 1, 1, http());
             connector.setUnixDomainPath(path);

@@ -2,6 +2,7 @@ package io.gatehouse.jetty.metrics;
 
 import io.gatehouse.api.MonotonicClock;
 import io.gatehouse.jetty.socket.PatientConnector;
+import io.gatehouse.jetty.socket.UnknownConnections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -36,7 +36,11 @@ public final class MetricsServer implements AutoCloseable {
     private static final byte[] YES = "ok\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO = "no\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_THREADS = 7;
+    /** The oldest of more makes room: those who hold them open keep no probe and no Prometheus out. */
     private static final int MOST_CONNECTIONS = 32;
+    /** Of a connection, which carries one request. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     private static final int REQUEST_HEADER_SIZE = 4096;
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -68,7 +72,7 @@ public final class MetricsServer implements AutoCloseable {
         connector.setPort(address.getPort());
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+        connector.addBean(new UnknownConnections(connector.getScheduler(), LONGEST, MOST_CONNECTIONS));
         server.setHandler(new Pages(registry, ready));
         MetricsServer started = new MetricsServer(server, connector);
         try {
@@ -107,6 +111,7 @@ public final class MetricsServer implements AutoCloseable {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             String path = request.getHttpURI().getPath();
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
             if (!path.equals(METRICS) && !path.equals(LIVE) && !path.equals(READY)) {
                 response.setStatus(HttpStatus.NOT_FOUND_404);
                 response.write(true, ByteBuffer.allocate(0), callback);

@@ -16,6 +16,7 @@ import io.gatehouse.jetty.startup.GatewayStartException;
 import io.gatehouse.testkit.target.EchoTarget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +83,30 @@ class MetricsTest {
 
     private void await(String series, String value) throws Exception {
         Await.until(series + " " + value, () -> value(series).equals(Optional.of(value)));
+    }
+
+    /** Somebody who reaches the address holds connections open: a probe that fails would have the gateway restarted. */
+    @Test
+    void whoHoldsConnectionsOpenKeepsNobodyOut() throws Exception {
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int number = 0; number < 100; number++) {
+                Socket socket = new Socket(address().getAddress(), address().getPort());
+                held.add(socket);
+                socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpRequest probe = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + address().getPort() + "/livez"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            for (int number = 0; number < 50; number++) {
+                assertThat(http.send(probe, BodyHandlers.ofString()).body()).isEqualTo("ok\n");
+            }
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.gatehouse.jetty.admin;
+package io.gatehouse.jetty.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,10 +13,10 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.junit.jupiter.api.Test;
 
-class AdminConnectionsTest {
+class UnknownConnectionsTest {
     private final List<Runnable> due = new ArrayList<>();
     private final List<Long> delays = new ArrayList<>();
-    private final AdminConnections connections = new AdminConnections(new Later(), Duration.ofSeconds(20), 2);
+    private final UnknownConnections connections = new UnknownConnections(new Later(), Duration.ofSeconds(20), 2);
 
     private final class Later extends AbstractLifeCycle implements Scheduler {
         @Override
@@ -41,10 +41,10 @@ class AdminConnectionsTest {
     }
 
     @Test
-    void aConnectionWithoutARequestOfAnAdministratorIsClosedInTime() {
+    void aConnectionThatIsNotKnownIsClosedInTime() {
         Connection unknown = opened();
         Connection known = opened();
-        connections.signedIn(known);
+        connections.known(known);
         assertThat(isOpen(unknown)).isTrue();
         assertThat(delays).containsExactly(20L, 20L);
 
@@ -55,15 +55,15 @@ class AdminConnectionsTest {
     }
 
     @Test
-    void theOldestOfTooManyMakesPlaceAndAdministratorsStay() {
+    void theOldestOfTooManyMakesPlaceAndKnownOnesStay() {
         Connection known = opened();
-        connections.signedIn(known);
+        connections.known(known);
         Connection oldest = opened();
         Connection second = opened();
         Connection third = opened();
 
         assertThat(isOpen(oldest)).isFalse();
-        assertThat(List.of(known, second, third)).allMatch(AdminConnectionsTest::isOpen);
+        assertThat(List.of(known, second, third)).allMatch(UnknownConnectionsTest::isOpen);
 
         connections.onClosed(second);
         opened();

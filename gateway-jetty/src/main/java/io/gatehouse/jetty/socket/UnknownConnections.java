@@ -1,4 +1,4 @@
-package io.gatehouse.jetty.admin;
+package io.gatehouse.jetty.socket;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,25 +11,25 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps clients that nobody knows from holding the places of the API: a connection that brings no request of an
- * administrator is closed after a while, and before that when newer ones need its place. The while runs from its
+ * Keeps clients that nobody knows from holding the places of a server: a connection that is not said to be known is
+ * closed after a while, and before that when newer ones need its place. The while runs from its
  * opening, whatever it sends, so that nobody prolongs it by sending a request byte by byte. Safe for use by many
  * threads.
  */
-final class AdminConnections implements Connection.Listener {
+public final class UnknownConnections implements Connection.Listener {
     private final Scheduler scheduler;
     private final Duration patience;
     private final int most;
-    /** Connections without a request of an administrator, the oldest first. */
+    /** Those that are not known, the oldest first. */
     private final Deque<EndPoint> unknown = new ArrayDeque<>();
 
     /**
      * No connections yet.
      *
-     * @param patience after which a connection without a request of an administrator is closed
+     * @param patience after which a connection that is not known is closed
      * @param most such connections at one time; beyond them, the oldest is closed
      */
-    AdminConnections(Scheduler scheduler, Duration patience, int most) {
+    public UnknownConnections(Scheduler scheduler, Duration patience, int most) {
         this.scheduler = scheduler;
         this.patience = patience;
         this.most = most;
@@ -57,8 +57,8 @@ final class AdminConnections implements Connection.Listener {
         }
     }
 
-    /** An administrator made a request on {@code connection}. */
-    void signedIn(Connection connection) {
+    /** {@code connection} is known from now on: it is closed for nobody. */
+    public void known(Connection connection) {
         synchronized (this) {
             unknown.remove(network(connection.getEndPoint()));
         }
