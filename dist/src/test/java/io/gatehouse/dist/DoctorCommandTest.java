@@ -365,7 +365,7 @@ class DoctorCommandTest {
         assertThat(tickets.make(owner, "pc", new Target("127.0.0.1", 3389), "Laptop"))
                 .isInstanceOf(Parsed.Valid.class);
         List<String> lines = tickets.text().lines().toList();
-        StringBuilder text = new StringBuilder(lines.getFirst()).append('\n');
+        StringBuilder text = new StringBuilder(lines.getFirst().replace(", 1 ", ", " + count + " ")).append('\n');
         for (int i = 0; i < count; i++) {
             text.append(lines.getLast()
                             .replaceAll("[0-9a-f]{64}", String.format(Locale.ROOT, "%064x", i))
