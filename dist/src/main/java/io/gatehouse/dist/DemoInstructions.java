@@ -57,7 +57,7 @@ final class DemoInstructions {
         return """
 
                 No RDP server answers on %s yet, so the lines below sign in to the gateway and then find no desktop.
-                To get one: ./run --desktop starts a Linux desktop beside the demo; or install xrdp (apt-get install xrdp)
+                To get one: ./run --desktop of the repository starts one beside the demo; or install xrdp (apt-get install xrdp)
                 or another RDP server on this machine; or name one that runs already with --target HOST:PORT.
                 """.formatted(target);
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * {@code [approval]}: how long connections wait for an approval that their rule asks for, and how many at a time.
  *
  * @param clientWait how long a client waits for an answer, at each of the <a
- *     href="approval.md#where-connections-wait-and-what-clients-are-told">two places</a>
+ *     href="approval.md#where-connections-wait-and-what-clients-receive">two places</a>
  * @param answerWithin how long a question can be answered after its last client came; at least {@code client-wait}
  * @param pauseAfterRefusal after a refusal, connections of the user from the same address by the same rule are refused
  *     for this time without asking anybody
