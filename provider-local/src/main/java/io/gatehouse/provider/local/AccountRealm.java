@@ -140,6 +140,14 @@ final class AccountRealm extends AuthenticatingRealm implements AccountSource {
     }
 
     @Override
+    public boolean leavesToNext(Identity identity) {
+        return accounts.find(identity.user())
+                .map(AccountRealm::standing)
+                .filter(standing -> standing == Standing.WITHOUT_PASSWORD || standing == Standing.UNREADABLE_PASSWORD)
+                .isPresent();
+    }
+
+    @Override
     public List<Examination> examinations() {
         return List.of(Examination.of("account file", this::emptiness));
     }

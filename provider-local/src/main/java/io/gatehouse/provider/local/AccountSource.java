@@ -16,6 +16,14 @@ interface AccountSource extends Realm {
      */
     Optional<AccountStatus> status(Identity identity);
 
+    /**
+     * Whether a sign-in of an account that it knows is left to the next realm, since it has no password for it: then
+     * the account of that name there is meant.
+     */
+    default boolean leavesToNext(Identity identity) {
+        return false;
+    }
+
     /** What {@code gatehouse doctor} looks at. */
     default List<Examination> examinations() {
         return List.of();

@@ -21,12 +21,14 @@ final class LocalAccounts implements AccountDirectory {
 
     @Override
     public AccountStatus check(Identity identity) {
+        Optional<AccountStatus> withoutPassword = Optional.empty();
         for (AccountSource realm : realms) {
             Optional<AccountStatus> status = realm.status(identity);
-            if (status.isPresent()) {
+            if (status.isPresent() && !realm.leavesToNext(identity)) {
                 return status.get();
             }
+            withoutPassword = withoutPassword.or(() -> status);
         }
-        return new AccountStatus.Gone("there is no such account any more");
+        return withoutPassword.orElseGet(() -> new AccountStatus.Gone("there is no such account any more"));
     }
 }

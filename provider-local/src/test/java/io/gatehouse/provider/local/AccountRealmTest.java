@@ -2,6 +2,8 @@ package io.gatehouse.provider.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.api.AccountStatus;
+import io.gatehouse.api.Identity;
 import io.gatehouse.api.Outcome;
 import io.gatehouse.api.Secret;
 import io.gatehouse.formats.account.AccountFile;
@@ -12,6 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.shiro.authc.AuthenticationException;
 import org.apache.shiro.authc.AuthenticationInfo;
 import org.apache.shiro.authc.AuthenticationToken;
 import org.apache.shiro.authc.credential.PasswordMatcher;
@@ -19,6 +24,7 @@ import org.apache.shiro.crypto.hash.Hash;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountRealmTest {
@@ -43,7 +49,7 @@ class AccountRealmTest {
         }
     }
 
-    private Outcome verify(String name, NotingMatcher matcher) throws Exception {
+    private AccountRealm realm() throws Exception {
         Path file = directory.resolve("accounts");
         Files.writeString(
                 file,
@@ -51,7 +57,11 @@ class AccountRealmTest {
                         + "\nnina:enabled::$3$$0123456789abcdef0123456789abcdef\nodd:enabled::$2y$10$abc\n"
                         + "dina:disabled::$3$$0123456789abcdef0123456789abcdef\ndodd:disabled::$2y$10$abc\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        AccountRealm realm = new AccountRealm(AccountFile.open(file), new Decoys(new SecureRandom()));
+        return new AccountRealm(AccountFile.open(file), new Decoys(new SecureRandom()));
+    }
+
+    private Outcome verify(String name, NotingMatcher matcher) throws Exception {
+        AccountRealm realm = realm();
         realm.setCredentialsMatcher(matcher);
         return new RealmChain(List.of(realm))
                 .verify(
@@ -84,6 +94,50 @@ class AccountRealmTest {
     void aDisabledAccountIsNeverLeftToTheNextRealm(String name) throws Exception {
         assertThat(verify(name, new NotingMatcher(false)))
                 .isEqualTo(new Outcome.Rejected(Outcome.Reason.LOCKED, "the account is disabled"));
+    }
+
+    /** A sign-in is left to the next realm then, and its account must not get groups of the file. */
+    @ParameterizedTest
+    @CsvSource({
+        "alice, of the file",
+        "nina,  of the next realm",
+        "odd,   of the next realm",
+        "dina,  of the file",
+    })
+    void anAccountWithoutPasswordSaysNothingOfThatOfTheNextRealm(String name, String decides) throws Exception {
+        AccountStatus next = new AccountStatus.Gone("of the next realm");
+        Identity user = Identity.local("local", "basic", name, Set.of(), Set.of());
+        AccountRealm file = realm();
+
+        AccountStatus status = new LocalAccounts(List.of(file, new KnowsAll(next))).check(user);
+
+        assertThat(status.equals(next) ? "of the next realm" : "of the file").isEqualTo(decides);
+        assertThat(new LocalAccounts(List.of(file)).check(user) instanceof AccountStatus.Active)
+                .as("alone it decides")
+                .isEqualTo(Set.of("alice", "nina", "odd").contains(name));
+    }
+
+    /** Has every account. */
+    private record KnowsAll(AccountStatus answer) implements AccountSource {
+        @Override
+        public Optional<AccountStatus> status(Identity identity) {
+            return Optional.of(answer);
+        }
+
+        @Override
+        public String getName() {
+            return "all";
+        }
+
+        @Override
+        public boolean supports(AuthenticationToken token) {
+            return false;
+        }
+
+        @Override
+        public AuthenticationInfo getAuthenticationInfo(AuthenticationToken token) {
+            throw new AuthenticationException("nobody signs in here");
+        }
     }
 
     @Test
