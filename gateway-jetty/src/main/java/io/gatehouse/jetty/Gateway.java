@@ -562,19 +562,18 @@ public final class Gateway implements AutoCloseable {
 
     /** Now and every few seconds, until the server stops. */
     private void makeRounds() {
-        try {
-            each(
-                    this::endGrants,
-                    () -> deviceTickets.ifPresent(TicketDesk::round),
-                    () -> tunnels.endStalled(configuration.gateway().tunnel().writeTimeout()),
-                    summarised::tellEnded,
-                    requestRefusals::tellEnded,
-                    () -> activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient()));
-        } finally {
-            if (server.isRunning()) {
-                scheduler.schedule(this::makeRounds, BETWEEN_ROUNDS.toNanos(), TimeUnit.NANOSECONDS);
-            }
-        }
+        new Rounds(
+                        scheduler,
+                        server::isRunning,
+                        BETWEEN_ROUNDS,
+                        this::endGrants,
+                        () -> deviceTickets.ifPresent(TicketDesk::round),
+                        () -> tunnels.endStalled(
+                                configuration.gateway().tunnel().writeTimeout()),
+                        summarised::tellEnded,
+                        requestRefusals::tellEnded,
+                        () -> activity.sample(tunnels.channels(), relayed.sumToTarget(), relayed.sumToClient()))
+                .make();
     }
 
     /** Lets grants end now that have ended: the time between two rounds is too long for tests to wait for. */
@@ -582,23 +581,14 @@ public final class Gateway implements AutoCloseable {
         grants.ifPresent(GrantDesk::round);
     }
 
-    /** A part that fails keeps none of the others from its turn. */
-    private static void each(Runnable... parts) {
-        for (Runnable part : parts) {
-            try {
-                part.run();
-            } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("a part of the regular round failed");
-            }
-        }
-    }
-
     /** Now and every second, until the server stops. */
     private void measureEventLoops() {
-        server.getContainedBeans(ManagedSelector.class).forEach(eventLoops::measure);
-        if (server.isRunning()) {
-            scheduler.schedule(this::measureEventLoops, BETWEEN_MEASUREMENTS.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        new Rounds(
+                        scheduler,
+                        server::isRunning,
+                        BETWEEN_MEASUREMENTS,
+                        () -> server.getContainedBeans(ManagedSelector.class).forEach(eventLoops::measure))
+                .make();
     }
 
     private void showMetrics(InetSocketAddress address) throws GatewayStartException {
