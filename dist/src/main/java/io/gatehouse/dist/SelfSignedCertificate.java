@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import io.gatehouse.core.net.MachineName;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -87,12 +88,11 @@ final class SelfSignedCertificate {
     static List<String> namesOfThisMachine() {
         Set<String> names = new LinkedHashSet<>();
         names.add("localhost");
+        names.add(MachineName.text().toLowerCase(Locale.ROOT));
         try {
-            InetAddress local = InetAddress.getLocalHost();
-            names.add(local.getHostName().toLowerCase(Locale.ROOT));
-            names.add(local.getCanonicalHostName().toLowerCase(Locale.ROOT));
+            names.add(InetAddress.getLocalHost().getCanonicalHostName().toLowerCase(Locale.ROOT));
         } catch (UnknownHostException exception) {
-            // A machine that does not know its own name is reached as localhost only.
+            // No resolver knows the machine.
         }
         names.add("127.0.0.1");
         names.add("::1");

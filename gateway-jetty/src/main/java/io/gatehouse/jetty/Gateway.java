@@ -14,6 +14,7 @@ import io.gatehouse.core.audit.SummarisedAudit;
 import io.gatehouse.core.config.ClientCertificate;
 import io.gatehouse.core.config.Configuration;
 import io.gatehouse.core.net.HostName;
+import io.gatehouse.core.net.MachineName;
 import io.gatehouse.jetty.acme.AcmeCertificates;
 import io.gatehouse.jetty.activity.ActivityHistory;
 import io.gatehouse.jetty.admin.AdminServer;
@@ -48,9 +49,7 @@ import io.gatehouse.jetty.wake.Waker;
 import io.gatehouse.jetty.work.CpuPool;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -411,15 +410,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static String serverName(Configuration configuration) {
-        return configuration.gateway().server().name().map(HostName::text).orElseGet(Gateway::hostName);
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
+        return configuration.gateway().server().name().map(HostName::text).orElseGet(MachineName::text);
     }
 
     /** The addresses that it listens on, in the order of the file, with the real ports. */
