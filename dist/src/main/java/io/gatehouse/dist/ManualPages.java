@@ -120,14 +120,19 @@ public final class ManualPages {
         }
     }
 
-    /** Those of the root, if the command says nothing else. */
+    /** Those of the root that are for all commands, if the command says nothing else. */
     private void exitCodes(CommandSpec command) {
-        Map<String, String> codes = command.usageMessage().exitCodeList();
-        if (codes.isEmpty()) {
-            codes = command.root().usageMessage().exitCodeList();
-        }
         section("EXIT STATUS");
-        codes.forEach(this::item);
+        Map<String, String> own = command.usageMessage().exitCodeList();
+        own.forEach(this::item);
+        if (own.isEmpty()) {
+            CommandSpec root = command.root();
+            root.usageMessage().exitCodeList().forEach((code, meaning) -> {
+                if (!meaning.startsWith(root.name() + " ")) {
+                    item(code, meaning);
+                }
+            });
+        }
     }
 
     /** Lines that begin with blanks are examples, and stay as they are. */

@@ -273,7 +273,8 @@ class TarballIT {
                         ".SH SYNOPSIS\ngatehouse user add ",
                         ".B \\-\\-password\\-stdin",
                         "EXIT STATUS",
-                        "gatehouse\\-user(1)");
+                        "gatehouse\\-user(1)")
+                .doesNotContain("gatehouse explain");
         assertThat(home.resolve("share/completion/gatehouse")).content().contains("complete -F");
     }
 
