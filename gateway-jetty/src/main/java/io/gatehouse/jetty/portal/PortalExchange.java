@@ -6,12 +6,18 @@ import io.gatehouse.core.audit.AuditEvent;
 import io.gatehouse.jetty.edge.IncomingRequest;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpFields;
@@ -20,6 +26,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.Promise;
 
 /** One request to the portal and the answer to it. Used by one thread. */
 final class PortalExchange {
@@ -28,6 +35,8 @@ final class PortalExchange {
             + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
     private static final int MOST_FIELDS = 64;
     private static final int LONGEST_FORM = 64 * 1024;
+    /** From its head to its end. */
+    private static final Duration TIME_FOR_FORM = Duration.ofSeconds(8);
 
     private final Request request;
     private final Response response;
@@ -62,9 +71,9 @@ final class PortalExchange {
     }
 
     /**
-     * Reads the form of a POST; blocks until it is there.
+     * Reads the form of a POST; blocks until it is there, for a bounded time.
      *
-     * @throws IllegalArgumentException for a form that is too large or broken
+     * @throws IllegalArgumentException for a form that is too large, too slow or broken
      */
     static PortalExchange of(Request request, Response response, Callback callback, IncomingRequest incoming) {
         return new PortalExchange(request, response, callback, incoming, parameters(request));
@@ -78,9 +87,49 @@ final class PortalExchange {
                 throw new IllegalArgumentException("form too large");
             }
             parameters.clear();
-            collect(org.eclipse.jetty.server.FormFields.getFields(request, MOST_FIELDS, LONGEST_FORM), parameters);
+            collect(form(request), parameters);
         }
         return Map.copyOf(parameters);
+    }
+
+    /** The form, for which there is a time in all: nobody keeps a connection of a proxy by sending byte after byte. */
+    private static Fields form(Request request) {
+        Charset charset = org.eclipse.jetty.server.FormFields.getFormEncodedCharset(request);
+        if (charset == null) {
+            return Fields.EMPTY; // something else
+        }
+        Form form = new Form();
+        org.eclipse.jetty.server.FormFields.onFields(request, charset, MOST_FIELDS, LONGEST_FORM, form);
+        try {
+            return form.fields.get(TIME_FOR_FORM.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            throw new IllegalArgumentException("the form did not come within " + TIME_FOR_FORM.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalArgumentException("the gateway stops", e);
+        }
+    }
+
+    /** Takes the form when all of it is there, or why it is not. */
+    private static final class Form implements Promise.Invocable<Fields> {
+        private final CompletableFuture<Fields> fields = new CompletableFuture<>();
+
+        @Override
+        public void succeeded(Fields result) {
+            fields.complete(result);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fields.completeExceptionally(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 
     /** What came twice means nothing. */
