@@ -19,8 +19,7 @@ import java.util.Set;
 
 /** Looks at a server's certificates as RDP clients and browsers will. */
 public final class CertificateChainCheck {
-    private static final String EXPIRED = "certificate.expired";
-    private static final String NOT_YET_VALID = "certificate.not-yet-valid";
+    private static final Set<String> OF_THE_TIME = Set.of("certificate.expired", "certificate.not-yet-valid");
     private static final Duration SOON = Duration.ofDays(14);
     private static final int SMALLEST_RSA_KEY = 2048;
     private static final int LARGEST_RSA_KEY = 4096;
@@ -87,13 +86,13 @@ public final class CertificateChainCheck {
         Instant end = certificate.getNotAfter().toInstant();
         if (now.isAfter(end)) {
             return Optional.of(Finding.fault(
-                    EXPIRED,
+                    "certificate.expired",
                     where + ": the certificate expired on " + end,
                     "renew it; the gateway takes the new files by itself, other servers may need a restart"));
         }
         if (now.isBefore(begin)) {
             return Optional.of(Finding.fault(
-                    NOT_YET_VALID,
+                    "certificate.not-yet-valid",
                     where + ": the certificate is not valid before " + begin,
                     "set the clock of this machine (timedatectl), or wait"));
         }
@@ -102,7 +101,7 @@ public final class CertificateChainCheck {
 
     /** Whether {@link #invalidity} has found it. */
     public static boolean isInvalidity(Finding finding) {
-        return finding.code().equals(EXPIRED) || finding.code().equals(NOT_YET_VALID);
+        return OF_THE_TIME.contains(finding.code());
     }
 
     private void signature() {
