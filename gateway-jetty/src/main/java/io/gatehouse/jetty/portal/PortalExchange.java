@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +106,8 @@ final class PortalExchange {
         } catch (TimeoutException _) {
             throw new IllegalArgumentException("the form did not come within " + TIME_FOR_FORM.toSeconds() + " s");
         } catch (ExecutionException e) {
-            throw new IllegalArgumentException(String.valueOf(e.getCause()), e);
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalArgumentException(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the gateway stops", e);
