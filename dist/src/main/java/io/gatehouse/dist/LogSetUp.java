@@ -1,5 +1,6 @@
 package io.gatehouse.dist;
 
+import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -17,9 +18,14 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
     private static final String PATTERN =
             "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg %kvp{DOUBLE}%n%ex";
 
+    /** Whether an administrator has named a file of Logback's own. */
+    static boolean isByFile() {
+        return System.getProperty(ClassicConstants.CONFIG_FILE_PROPERTY) != null;
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (System.getProperty("logback.configurationFile") != null) {
+        if (isByFile()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         LogEncoder encoder = new LogEncoder();

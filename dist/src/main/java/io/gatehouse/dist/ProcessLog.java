@@ -32,9 +32,7 @@ final class ProcessLog {
      * @param log replaces the one before it
      */
     static synchronized void apply(LogConfig log) {
-        if (quiet
-                || System.getProperty("logback.configurationFile") != null
-                || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+        if (quiet || LogSetUp.isByFile() || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }
         BEFORE.forEach((name, level) -> context.getLogger(name).setLevel(level.orElse(null)));

@@ -179,10 +179,7 @@ public final class UserBlocks {
 
     /** Reads what {@link #text} wrote. */
     public static Parsed<List<Block>> parse(String text) {
-        return switch (CountedLines.parse(WHAT, text)) {
-            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
-            case Parsed.Valid<String>(String lines) -> read(lines);
-        };
+        return CountedLines.parse(WHAT, text, UserBlocks::read);
     }
 
     private static Parsed<List<Block>> read(String text) {

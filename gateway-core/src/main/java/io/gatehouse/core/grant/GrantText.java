@@ -144,10 +144,7 @@ final class GrantText {
 
     /** Reads what {@link #of} wrote. */
     static Parsed<Content> parse(String text) {
-        return switch (CountedLines.parse(WHAT, text)) {
-            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
-            case Parsed.Valid<String>(String lines) -> read(lines);
-        };
+        return CountedLines.parse(WHAT, text, GrantText::read);
     }
 
     private static Parsed<Content> read(String text) {

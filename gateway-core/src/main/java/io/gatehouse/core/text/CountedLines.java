@@ -1,5 +1,7 @@
 package io.gatehouse.core.text;
 
+import java.util.function.Function;
+
 /**
  * Lines of a file, after a first one that says what they are and how many: {@code gatehouse grants, 2 lines}. So a file
  * that was cut is noticed, also one that was cut at the end of a line.
@@ -16,17 +18,22 @@ public final class CountedLines {
         return what + ", " + count(lines) + " lines\n" + lines;
     }
 
+    /** Whether {@code text} begins as {@link #write} does; other text is from before there was a count. */
+    public static boolean isCounted(String what, String text) {
+        return text.startsWith(what + ", ");
+    }
+
     /**
-     * The lines of what {@link #write} wrote, with an empty one in the place of the first, so that they keep their
-     * numbers. Text that does not begin as {@link #write} does is from before there was a count, and is left as it is.
+     * What {@code read} makes of the lines of what {@link #write} wrote, with an empty one in the place of the first,
+     * so that they keep their numbers. Text without a count is read as it is.
      */
-    public static Parsed<String> parse(String what, String text) {
-        if (!text.startsWith(what + ", ")) {
-            return Parsed.valid(text);
+    public static <T> Parsed<T> parse(String what, String text, Function<String, Parsed<T>> read) {
+        if (!isCounted(what, text)) {
+            return read.apply(text);
         }
         String lines = text.substring(text.indexOf('\n') + 1);
         return text.equals(write(what, lines)) && (lines.isEmpty() || lines.endsWith("\n"))
-                ? Parsed.valid("\n" + lines)
+                ? read.apply("\n" + lines)
                 : Parsed.faulty("the file was cut or changed (expected the first line \"" + what + ", " + count(lines)
                         + " lines\", and a line feed at the end)");
     }

@@ -78,13 +78,11 @@ final class DeviceTicketText {
         if (text.isEmpty()) {
             return Parsed.valid(List.of());
         }
-        return switch (CountedLines.parse(WHAT, text)) {
-            case Parsed.Faulty<String>(String problem) -> Parsed.faulty(problem);
-            case Parsed.Valid<String>(String lines)
-            when lines.equals(text) && (!text.startsWith(FIRST_VERSION) || !text.endsWith("\n")) ->
-                Parsed.faulty("not a whole file of device tickets (expected the first line \"" + WHAT + ", N lines\")");
-            case Parsed.Valid<String>(String lines) -> read(lines.lines().toList());
-        };
+        if (!CountedLines.isCounted(WHAT, text) && (!text.startsWith(FIRST_VERSION) || !text.endsWith("\n"))) {
+            return Parsed.faulty(
+                    "not a whole file of device tickets (expected the first line \"" + WHAT + ", N lines\")");
+        }
+        return CountedLines.parse(WHAT, text, lines -> read(lines.lines().toList()));
     }
 
     private static Parsed<List<Kept>> read(List<String> lines) {

@@ -10,15 +10,16 @@ class CountedLinesTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         assertThat(CountedLines.write("things", "a\nb\n")).isEqualTo("things, 2 lines\na\nb\n");
-        assertThat(CountedLines.parse("things", "things, 2 lines\na\nb\n")).isEqualTo(Parsed.valid("\na\nb\n"));
-        assertThat(CountedLines.parse("things", CountedLines.write("things", "")))
+        assertThat(CountedLines.parse("things", "things, 2 lines\na\nb\n", Parsed::valid))
+                .isEqualTo(Parsed.valid("\na\nb\n"));
+        assertThat(CountedLines.parse("things", CountedLines.write("things", ""), Parsed::valid))
                 .isEqualTo(Parsed.valid("\n"));
     }
 
     @Test
     void textFromBeforeThereWasACountIsLeftAsItIs() {
         for (String old : new String[] {"", "a\nb\n", "things 1\na\n"}) {
-            assertThat(CountedLines.parse("things", old)).isEqualTo(Parsed.valid(old));
+            assertThat(CountedLines.parse("things", old, Parsed::valid)).isEqualTo(Parsed.valid(old));
         }
     }
 
@@ -37,7 +38,7 @@ class CountedLinesTest {
                 "things, -1 lines\n"
             })
     void aFileThatWasCutOrChangedIsNoticed(String text) {
-        assertThat(CountedLines.parse("things", text))
+        assertThat(CountedLines.parse("things", text, Parsed::valid))
                 .isInstanceOfSatisfying(
                         Parsed.Faulty.class,
                         faulty -> assertThat(faulty.problem()).contains("was cut or changed"));

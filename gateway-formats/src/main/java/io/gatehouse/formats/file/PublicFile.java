@@ -4,6 +4,7 @@ import io.gatehouse.api.ProviderException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -20,7 +21,7 @@ public final class PublicFile {
         if (RegularFile.isOther(file)) {
             throw new ProviderException(file + ": is not a regular file");
         }
-        try (InputStream stream = RegularFile.open(file)) {
+        try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(largest + 1);
             if (bytes.length > largest) {
                 throw new ProviderException(file + ": larger than " + largest + " bytes (expected at most that)");

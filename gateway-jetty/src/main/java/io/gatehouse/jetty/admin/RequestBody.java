@@ -14,6 +14,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /** Reads the body of a request within bounds of size and time, and holds it to the fields of an operation. */
 final class RequestBody {
@@ -75,10 +76,14 @@ final class RequestBody {
     }
 
     private static byte[] read(Request request) throws ApiProblemException {
-        Body body = new Body();
-        Content.Source.asByteArrayAsync(request, LARGEST_READ, body);
+        CompletableFuture<byte[]> body = new CompletableFuture<>();
+        Content.Source.asByteArrayAsync(
+                request,
+                LARGEST_READ,
+                Promise.Invocable.from(
+                        Invocable.InvocationType.NON_BLOCKING, body::complete, body::completeExceptionally));
         try {
-            return body.bytes.get(TIME.toMillis(), TimeUnit.MILLISECONDS);
+            return body.get(TIME.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             throw new ApiProblemException(400, "the body did not come within " + TIME.toSeconds() + " s");
         } catch (ExecutionException e) {
@@ -93,25 +98,5 @@ final class RequestBody {
 
     private static ApiProblemException tooLarge() {
         return new ApiProblemException(413, "expected a body of at most " + LARGEST + " bytes");
-    }
-
-    /** Takes the body when all of it is there, or why it is not. */
-    private static final class Body implements Promise.Invocable<byte[]> {
-        private final CompletableFuture<byte[]> bytes = new CompletableFuture<>();
-
-        @Override
-        public void succeeded(byte[] result) {
-            bytes.complete(result);
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            bytes.completeExceptionally(cause);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /** One request to the portal and the answer to it. Used by one thread. */
 final class PortalExchange {
@@ -99,10 +100,16 @@ final class PortalExchange {
         if (charset == null) {
             return Fields.EMPTY; // something else
         }
-        Form form = new Form();
-        org.eclipse.jetty.server.FormFields.onFields(request, charset, MOST_FIELDS, LONGEST_FORM, form);
+        CompletableFuture<Fields> form = new CompletableFuture<>();
+        org.eclipse.jetty.server.FormFields.onFields(
+                request,
+                charset,
+                MOST_FIELDS,
+                LONGEST_FORM,
+                Promise.Invocable.from(
+                        Invocable.InvocationType.NON_BLOCKING, form::complete, form::completeExceptionally));
         try {
-            return form.fields.get(TIME_FOR_FORM.toNanos(), TimeUnit.NANOSECONDS);
+            return form.get(TIME_FOR_FORM.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             throw new IllegalArgumentException("the form did not come within " + TIME_FOR_FORM.toSeconds() + " s");
         } catch (ExecutionException e) {
@@ -111,26 +118,6 @@ final class PortalExchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the gateway stops", e);
-        }
-    }
-
-    /** Takes the form when all of it is there, or why it is not. */
-    private static final class Form implements Promise.Invocable<Fields> {
-        private final CompletableFuture<Fields> fields = new CompletableFuture<>();
-
-        @Override
-        public void succeeded(Fields result) {
-            fields.complete(result);
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            fields.completeExceptionally(cause);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
         }
     }
 

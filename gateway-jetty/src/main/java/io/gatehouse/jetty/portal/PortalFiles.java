@@ -181,7 +181,7 @@ public final class PortalFiles {
             problems.add(path + ": is not a regular file");
             return Optional.empty();
         }
-        try (InputStream stream = RegularFile.open(path)) {
+        try (InputStream stream = Files.newInputStream(path)) {
             byte[] bytes = stream.readNBytes(largest + 1);
             if (bytes.length <= largest) {
                 return Optional.of(bytes);
